@@ -1,0 +1,27 @@
+"""Is this part of the body suited to the laser?
+
+Face, neck, stomach, arms and legs can all be treated (project brief), but off the face the skin
+has fewer glands to heal from: full ablation scars there, and the neck has scarred even under
+fractional CO2 (3.2, 4).
+"""
+
+from consultations.vocabulary import Area, Level
+
+from ..facts import AreaFacts
+from ..findings import Finding, Message
+from ..protocol import ABLATIVE_FRACTIONAL, ABLATIVE_FULL
+from ..registry import candidacy
+
+OFF_FACE = Message(
+    "area.off_face",
+    "Off the face, ablative laser scars more easily.",
+    "No full ablation here; fractional only at low density. Evidence for the body is weak: say so.",
+    "Brightman (Dermatology Times); Avram, neck scars after fractional CO2; NewportFaces",
+)
+
+
+@candidacy.rule("area.off_face")
+def off_face(facts: AreaFacts) -> list[Finding]:
+    if facts.area == Area.FACE:
+        return []
+    return OFF_FACE.found({ABLATIVE_FRACTIONAL: Level.CAUTION, ABLATIVE_FULL: Level.EXCLUDE})

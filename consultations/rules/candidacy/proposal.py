@@ -1,0 +1,71 @@
+"""Which laser and which pace would the program propose?
+
+A rapid course suits those who accept downtime and do not fear side effects, a gradual one the rest
+(project brief; 3.4). Fully ablative laser is never proposed by the program: choosing it is a
+clinician's decision.
+"""
+
+from dataclasses import dataclass
+
+from consultations.vocabulary import LaserType, Pace, Severity
+
+from ..facts import AreaFacts
+from ..protocol import (
+    ABLATIVE_FRACTIONAL,
+    MINIMUM_GAP_DAYS,
+    NON_ABLATIVE,
+    NON_ABLATIVE_FRACTIONAL,
+    RAPID_DOWNTIME_DAYS,
+    USUAL_GAP_DAYS,
+)
+
+NAMES = {
+    NON_ABLATIVE: "non-ablative laser",
+    NON_ABLATIVE_FRACTIONAL: "non-ablative fractional laser",
+    ABLATIVE_FRACTIONAL: "ablative fractional laser",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A laser type, a pace and the sentence that gives the reason; blank where none is allowed."""
+
+    laser: LaserType | None
+    pace: Pace | None
+    reason: str
+
+
+def propose(facts: AreaFacts, allowed: tuple[LaserType, ...]) -> Proposal:
+    """The laser and pace to start from, among the laser types allowed now."""
+    if not allowed:
+        return Proposal(None, None, "")
+    pace = _pace(facts)
+    laser = _laser(facts, allowed, pace)
+    days = interval_days(laser, pace)
+    why = "as the patient prefers" if pace == Pace.RAPID else "to keep side effects low"
+    return Proposal(
+        laser, pace, f"Proposed: {NAMES[laser]}, {pace.value}, every {days} days, {why}."
+    )
+
+
+def interval_days(laser: LaserType, pace: Pace) -> int:
+    """Days between sessions: the shortest safe gap when rapid, the upper usual one when gradual."""
+    return (MINIMUM_GAP_DAYS if pace == Pace.RAPID else USUAL_GAP_DAYS)[laser]
+
+
+def _pace(facts: AreaFacts) -> Pace:
+    wanted = facts.preferred_pace == Pace.RAPID and (
+        facts.max_downtime_days is not None and facts.max_downtime_days >= RAPID_DOWNTIME_DAYS
+    )
+    if wanted and not facts.worried_about_side_effects and not facts.skin_problem:
+        return Pace.RAPID
+    return Pace.GRADUAL
+
+
+def _laser(facts: AreaFacts, allowed: tuple[LaserType, ...], pace: Pace) -> LaserType:
+    if facts.severity == Severity.MODERATE:
+        if pace == Pace.RAPID and ABLATIVE_FRACTIONAL in allowed:
+            return ABLATIVE_FRACTIONAL
+        if NON_ABLATIVE_FRACTIONAL in allowed:
+            return NON_ABLATIVE_FRACTIONAL
+    return NON_ABLATIVE

@@ -1,0 +1,17 @@
+"""May this session go ahead today? One file per question; `check` gathers the answers.
+
+Findings of level block stop the session unless a clinician overrides them with a reason; cautions
+are acknowledged by saving. A session performed elsewhere is history and is not judged.
+"""
+
+from ..findings import Finding, weightiest_first
+from ..registry import readiness
+from . import course, device, screen, settings  # noqa: F401  each signs up its rules
+from .facts import DoneBefore, LaserFacts, SessionFacts
+
+__all__ = ["DoneBefore", "LaserFacts", "SessionFacts", "check"]
+
+
+def check(facts: SessionFacts) -> tuple[Finding, ...]:
+    """Everything that speaks against this session today, the weightiest first."""
+    return tuple(weightiest_first(readiness.findings(facts)))

@@ -1,0 +1,102 @@
+"""Is the course open, and has the skin had time since last time?
+
+Gaps come from the intervals trials report (3.2, 3.3). After ablative laser most infections show
+within two weeks and some in weeks three to five; non-ablative fractional is not immune in its
+first week (6.1).
+"""
+
+from datetime import timedelta
+
+from consultations.vocabulary import Level, PlanStatus
+
+from ..findings import Finding, Message
+from ..protocol import MINIMUM_GAP_DAYS, WATCH_ACTIVE_DAYS, WATCH_EXTENDED_DAYS
+from ..registry import readiness
+from .facts import DoneBefore, SessionFacts
+
+NOT_ACTIVE = Message(
+    "plan.not_active",
+    "The plan is {status}.",
+    "Resume or extend the plan first, with a reason.",
+    "Design of the course: at least five sessions on an open plan (project brief)",
+)
+TOO_SOON = Message(
+    "interval.too_soon",
+    "Only {days} days from the session on {day}; this laser needs {gap}.",
+    "Book {free_on} or later.",
+    "Clinical reference 3.3, from trial intervals (Walgrave, Jeon, NCT00585715)",
+)
+WATCH_ACTIVE = Message(
+    "watch.active",
+    "Day {days} after the session on {day}: the skin is still open to infection.",
+    "Look for pain, raw areas, pus, vesicles and fever; treat after the watch ends.",
+    "Project brief; Homer 2021 (93 % within two weeks); NAFL infections, LSM 2015;47:128",
+)
+WATCH_EXTENDED = Message(
+    "watch.extended",
+    "Day {days} after the session on {day}: late infections still appear.",
+    "Look for signs of infection before treating.",
+    "Delayed infections after full-face CO2 (3 of 4 in weeks 3–5), PMID 10632683",
+)
+
+
+@readiness.rule("plan.not_active")
+def not_active(facts: SessionFacts) -> list[Finding]:
+    if facts.plan_in_error:
+        return NOT_ACTIVE.found(Level.BLOCK, subject="plan", status="entered in error")
+    if facts.plan_status != PlanStatus.ACTIVE:
+        return NOT_ACTIVE.found(Level.BLOCK, subject="plan", status=facts.plan_status.value)
+    return []
+
+
+@readiness.rule("interval.too_soon")
+def too_soon(facts: SessionFacts) -> list[Finding]:
+    """Sessions on either side count, so that one entered late is held to the same gap."""
+    gap = MINIMUM_GAP_DAYS[facts.laser_type]
+    near = [
+        (abs((facts.on - done.on).days), done)
+        for done in facts.done
+        if abs((facts.on - done.on).days) < gap
+    ]
+    if not near:
+        return []
+    days, nearest = min(near, key=lambda pair: (pair[0], pair[1].on))
+    free_on = max(done.on for done in facts.done) + timedelta(days=gap)
+    return TOO_SOON.found(
+        Level.BLOCK,
+        until=free_on,
+        subject="performed_on",
+        days=days,
+        day=nearest.on.isoformat(),
+        gap=gap,
+        free_on=free_on.isoformat(),
+    )
+
+
+@readiness.rule("watch.active", "watch.extended")
+def watch(facts: SessionFacts) -> list[Finding]:
+    """The heaviest open window of all earlier sessions, the latest session first."""
+    earlier = sorted(
+        (done for done in facts.done if done.on <= facts.on),
+        key=lambda done: done.on,
+        reverse=True,
+    )
+    for message, level, windows in (
+        (WATCH_ACTIVE, Level.BLOCK, WATCH_ACTIVE_DAYS),
+        (WATCH_EXTENDED, Level.CAUTION, WATCH_EXTENDED_DAYS),
+    ):
+        for done in earlier:
+            last = windows.get(done.laser_type, -1)
+            if _days_since(done, facts) <= last:
+                return message.found(
+                    level,
+                    until=done.on + timedelta(days=last + 1),
+                    subject="performed_on",
+                    days=_days_since(done, facts),
+                    day=done.on.isoformat(),
+                )
+    return []
+
+
+def _days_since(done: DoneBefore, facts: SessionFacts) -> int:
+    return (facts.on - done.on).days

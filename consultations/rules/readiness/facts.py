@@ -1,0 +1,55 @@
+"""What readiness sees: one session on its day, the course before it, and the laser in hand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from consultations.vocabulary import LaserType, PlanStatus, Pulse
+
+from ..facts import AreaFacts
+
+Range = tuple[Decimal | None, Decimal | None]
+
+
+@dataclass(frozen=True, slots=True)
+class DoneBefore:
+    """Another done session on the same area, of any plan."""
+
+    on: date
+    laser_type: LaserType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaserFacts:
+    """The laser in hand and the mode it is set to; `envelope` is lowest and highest per setting."""
+
+    laser_type: LaserType
+    pulse: Pulse
+    in_service: bool
+    service_due_on: date | None
+    envelope: Mapping[str, Range] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionFacts:
+    """One session on its day.
+
+    `today` holds today's answers and the day itself. `accepted` are the ids of findings against
+    the plan's laser that a clinician's decision has already answered. Settings carry the unit in
+    their name (`fluence_j_cm2`); `laser` is None where no mode was chosen yet.
+    """
+
+    today: AreaFacts
+    laser_type: LaserType
+    plan_status: PlanStatus
+    plan_in_error: bool = False
+    done: tuple[DoneBefore, ...] = ()
+    accepted: frozenset[str] = frozenset()
+    laser: LaserFacts | None = None
+    settings: Mapping[str, Decimal | None] = field(default_factory=dict)
+    last_settings: Mapping[str, Decimal | None] = field(default_factory=dict)
+
+    @property
+    def on(self) -> date:
+        return self.today.on

@@ -1,0 +1,123 @@
+"""Are the settings inside what the device allows, and near last time's?
+
+Published abstracts themselves confuse J with mJ and µs with ms (3.2), so magnitudes are checked
+against the mode's envelope. The neck has scarred at 20 mJ with 30 % and at 30 mJ with 25 % (3.2).
+"""
+
+from decimal import Decimal
+
+from consultations.vocabulary import Area, Level
+
+from ..findings import Finding, Message
+from ..protocol import (
+    ABLATIVE_FRACTIONAL,
+    JUMP_FACTOR,
+    NECK_DENSITY_PERCENT,
+    NECK_PULSE_ENERGY_MJ,
+    WRONG_UNIT_FACTOR,
+)
+from ..registry import readiness
+from .facts import Range, SessionFacts
+
+OUTSIDE = Message(
+    "settings.outside",
+    "{setting} {value} is outside this mode's range, {low} to {high}.",
+    "Check the value and its unit.",
+    "The mode's envelope as entered by the clinic; clinical reference 3.2",
+)
+JUMP = Message(
+    "settings.jump",
+    "{setting} {value} is more than 20 % above last time ({last}).",
+    "Raise in smaller steps unless last time left no reaction.",
+    "Clinical reference 3.3 (NCT04519723: lower or delay after a reaction)",
+)
+NECK = Message(
+    "neck.energy",
+    "On the neck, {setting} {value} has left scars.",
+    "Stay below 20 mJ and 25 %.",
+    "Avram, hypertrophic scarring of the neck after fractional CO2",
+)
+SETTINGS = {
+    "fluence_j_cm2": "Fluence in J/cm²",
+    "pulse_energy_mj": "Pulse energy in mJ",
+    "power_w": "Power in W",
+    "pulse_duration_us": "Pulse duration in µs",
+    "spot_size_mm": "Spot size in mm",
+    "density_percent": "Density in %",
+    "passes": "Passes",
+    "repetition_rate_hz": "Repetition rate in Hz",
+}
+COMPARED_WITH_LAST_TIME = ("fluence_j_cm2", "pulse_energy_mj", "density_percent")
+NECK_LIMITS = {
+    "pulse_energy_mj": NECK_PULSE_ENERGY_MJ,
+    "density_percent": NECK_DENSITY_PERCENT,
+}
+
+
+def is_outside(value: Decimal, envelope: Range, factor: int = 1) -> bool:
+    """Whether a value lies beyond its range, or `factor` times beyond it."""
+    low, high = envelope
+    return (high is not None and value > high * factor) or (
+        low is not None and value * factor < low
+    )
+
+
+def looks_like_wrong_unit(value: Decimal, envelope: Range) -> bool:
+    """Ten times outside the range: refused as a slip of the unit, whatever the reason given."""
+    return is_outside(value, envelope, WRONG_UNIT_FACTOR)
+
+
+@readiness.rule("settings.outside")
+def outside(facts: SessionFacts) -> list[Finding]:
+    if facts.laser is None:
+        return []
+    return [
+        finding
+        for name, envelope in facts.laser.envelope.items()
+        if (value := facts.settings.get(name)) is not None and is_outside(value, envelope)
+        for finding in OUTSIDE.found(
+            Level.BLOCK,
+            subject=name,
+            setting=SETTINGS[name],
+            value=plain(value),
+            low=plain(envelope[0]),
+            high=plain(envelope[1]),
+        )
+    ]
+
+
+@readiness.rule("settings.jump")
+def jump(facts: SessionFacts) -> list[Finding]:
+    return [
+        finding
+        for name in COMPARED_WITH_LAST_TIME
+        if (value := facts.settings.get(name)) is not None
+        and (last := facts.last_settings.get(name)) is not None
+        and value > last * JUMP_FACTOR
+        for finding in JUMP.found(
+            Level.CAUTION,
+            subject=name,
+            setting=SETTINGS[name],
+            value=plain(value),
+            last=plain(last),
+        )
+    ]
+
+
+@readiness.rule("neck.energy")
+def neck_energy(facts: SessionFacts) -> list[Finding]:
+    if facts.today.area != Area.NECK or facts.laser_type != ABLATIVE_FRACTIONAL:
+        return []
+    return [
+        finding
+        for name, limit in NECK_LIMITS.items()
+        if (value := facts.settings.get(name)) is not None and value >= limit
+        for finding in NECK.found(
+            Level.CAUTION, subject=name, setting=SETTINGS[name], value=plain(value)
+        )
+    ]
+
+
+def plain(value: Decimal | None) -> str:
+    """A number as people write it: 12.50 is 12.5, and no limit is "any"."""
+    return "any" if value is None else f"{value.normalize():f}"

@@ -1,0 +1,178 @@
+"""The clinic's words: every choice a record, a rule or a screen can name, with its stored value."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Sex(TextChoices):
+    FEMALE = "female", _("Female")
+    MALE = "male", _("Male")
+    OTHER = "other", _("Other")
+    UNKNOWN = "unknown", _("Unknown")
+
+
+class Phototype(TextChoices):
+    """Fitzpatrick skin phototype: how skin answers to sun, I always burns … VI never burns."""
+
+    I = "I", _("I – always burns, never tans")  # noqa: E741
+    II = "II", _("II – burns easily, tans little")
+    III = "III", _("III – burns at times, tans slowly")
+    IV = "IV", _("IV – burns little, tans well")
+    V = "V", _("V – brown skin, rarely burns")
+    VI = "VI", _("VI – deeply pigmented, never burns")
+
+
+class Area(TextChoices):
+    FACE = "face", _("Face")
+    NECK = "neck", _("Neck")
+    STOMACH = "stomach", _("Stomach")
+    ARMS = "arms", _("Arms")
+    LEGS = "legs", _("Legs")
+
+
+class Severity(TextChoices):
+    MILD = "mild", _("Mild")
+    MODERATE = "moderate", _("Moderate")
+    SEVERE = "severe", _("Severe")
+
+
+class LaserType(TextChoices):
+    NON_ABLATIVE = "non_ablative", _("Non-ablative")
+    NON_ABLATIVE_FRACTIONAL = "non_ablative_fractional", _("Non-ablative fractional")
+    ABLATIVE_FRACTIONAL = "ablative_fractional", _("Ablative fractional")
+    ABLATIVE_FULL = "ablative_full", _("Fully ablative")
+
+
+class Pulse(TextChoices):
+    LONG = "long", _("Long (milliseconds)")
+    MICROSECOND = "microsecond", _("Microsecond")
+    Q_SWITCHED = "q_switched", _("Q-switched (nanoseconds)")
+    PICOSECOND = "picosecond", _("Picosecond")
+    CONTINUOUS = "continuous", _("Continuous or scanned")
+
+
+class Pace(TextChoices):
+    RAPID = "rapid", _("Rapid")
+    GRADUAL = "gradual", _("Gradual")
+
+
+class Isotretinoin(TextChoices):
+    NEVER = "never", _("Never")
+    PAST = "past", _("In the past")
+    TAKING = "taking", _("Taking it now")
+
+
+class BddScreen(TextChoices):
+    """Screening for body dysmorphic disorder; a positive screen is not a diagnosis."""
+
+    NOT_DONE = "not_done", _("Not done")
+    NEGATIVE = "negative", _("Negative")
+    POSITIVE = "positive", _("Positive")
+    DECLINED = "declined", _("Declined")
+
+
+class SurgeryKind(TextChoices):
+    LIFT = "lift", _("Lift")
+    EXCISION = "excision", _("Excision of skin")
+    LIPOSUCTION = "liposuction", _("Liposuction")
+    OTHER = "other", _("Other")
+
+
+class TestPatchResult(TextChoices):
+    CLEAR = "clear", _("Clear")
+    REACTION = "reaction", _("Reaction")
+    AWAITED = "awaited", _("Awaited")
+
+
+class Outcome(TextChoices):
+    """What candidacy concludes for one area; also the values of a clinician's decision."""
+
+    CANDIDATE = "candidate", _("Suitable for laser")
+    TOUCH_UP = "touch_up", _("Suitable for touch-up after surgery")
+    HOLD = "hold", _("Wait")
+    NOT_A_CANDIDATE = "not_a_candidate", _("Not suitable for laser")
+    REFER_TO_SURGERY = "refer_to_surgery", _("Refer to surgery")
+
+    @classmethod
+    def treatable(cls):
+        return (cls.CANDIDATE, cls.TOUCH_UP)
+
+
+class Level(TextChoices):
+    """How much a finding weighs, lightest first; block belongs to readiness alone."""
+
+    INFO = "info", _("Note")
+    CAUTION = "caution", _("Caution")
+    HOLD = "hold", _("Wait")
+    EXCLUDE = "exclude", _("Excluded")
+    REFER = "refer", _("Refer")
+    BLOCK = "block", _("Stop")
+
+
+class ReferralStatus(TextChoices):
+    TO_SEND = "to_send", _("To send")
+    SENT = "sent", _("Sent")
+    ACCEPTED = "accepted", _("Accepted")
+    OPERATED = "operated", _("Operated")
+    RECOVERED = "recovered", _("Recovered")
+    CLOSED = "closed", _("Closed")
+
+
+class Urgency(TextChoices):
+    ROUTINE = "routine", _("Routine")
+    SOON = "soon", _("Soon")
+    URGENT = "urgent", _("Urgent")
+
+
+class Closure(TextChoices):
+    RETURNED_FOR_TOUCH_UP = "returned_for_touch_up", _("Returned for touch-up")
+    PATIENT_DECLINED = "patient_declined", _("Patient declined")
+    SURGEON_DECLINED = "surgeon_declined", _("Surgeon declined")
+    NO_REPLY = "no_reply", _("No reply")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class PlanStatus(TextChoices):
+    ACTIVE = "active", _("Active")
+    PAUSED = "paused", _("Paused")
+    COMPLETED = "completed", _("Completed")
+    STOPPED = "stopped", _("Stopped")
+
+
+class ShortCourseReason(TextChoices):
+    TOUCH_UP = "touch_up", _("Touch-up after surgery")
+    ABLATIVE_COURSE = "ablative_course", _("Ablative course")
+    CLINICAL_DECISION = "clinical_decision", _("Clinical decision")
+    CONTINUED_ELSEWHERE = "continued_elsewhere", _("Continued elsewhere")
+
+
+class SessionStatus(TextChoices):
+    BOOKED = "booked", _("Booked")
+    DONE = "done", _("Done")
+    MISSED = "missed", _("Missed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Cooling(TextChoices):
+    NONE = "none", _("None")
+    CONTACT = "contact", _("Contact")
+    CRYOGEN = "cryogen", _("Cryogen spray")
+    AIR = "air", _("Cold air")
+
+
+class Anaesthesia(TextChoices):
+    NONE = "none", _("None")
+    TOPICAL = "topical", _("Topical")
+    LOCAL = "local", _("Local injection")
+    NERVE_BLOCK = "nerve_block", _("Nerve block")
+    SEDATION = "sedation", _("Sedation")
+
+
+class GlobalImprovement(TextChoices):
+    """The GAIS label. Scales run both ways in print, so the label is stored, never a number."""
+
+    VERY_MUCH_IMPROVED = "very_much_improved", _("Very much improved")
+    MUCH_IMPROVED = "much_improved", _("Much improved")
+    IMPROVED = "improved", _("Improved")
+    NO_CHANGE = "no_change", _("No change")
+    WORSE = "worse", _("Worse")
