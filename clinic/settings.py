@@ -51,7 +51,9 @@ def own_secret_key():
     except FileExistsError:
         key = path.read_text().strip()
         if not key:
-            raise ImproperlyConfigured(f"{path} is empty; delete it to have a new key made.") from None
+            raise ImproperlyConfigured(
+                f"{path} is empty; delete it to have a new key made."
+            ) from None
         return key
     with os.fdopen(descriptor, "w") as file:
         key = get_random_secret_key()
@@ -219,7 +221,9 @@ STORAGES = {
 LANGUAGE_CODE = os.environ.get("LANGUAGE_CODE") or "en-gb"
 TIME_ZONE = os.environ.get("TIME_ZONE") or "Europe/London"
 if TIME_ZONE not in zoneinfo.available_timezones():
-    raise ImproperlyConfigured(f"TIME_ZONE {TIME_ZONE!r} is not known; write one like Europe/London.")
+    raise ImproperlyConfigured(
+        f"TIME_ZONE {TIME_ZONE!r} is not known; write one like Europe/London."
+    )
 USE_I18N = True
 USE_TZ = True
 

@@ -86,4 +86,6 @@ class Message:
 
 def weightiest_first(findings: Iterable[Finding]) -> list[Finding]:
     """The same order whatever the order of the rules: weight, then id, then laser types."""
-    return sorted(findings, key=lambda finding: (-WEIGHT[finding.level], finding.id, finding.lasers))
+    return sorted(
+        findings, key=lambda finding: (-WEIGHT[finding.level], finding.id, finding.lasers)
+    )

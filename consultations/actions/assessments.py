@@ -1,0 +1,126 @@
+"""Judging areas: give each its verdict, keep the clinician's decision, and see to the referral."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from consultations.models import AreaAssessment, Consultation, Patient
+from consultations.rules.candidacy import assess
+from consultations.summaries.facts import area_facts
+from consultations.vocabulary import Outcome
+
+from .referrals import keep_referral_in_step, standing_plan, was_sent
+
+VERDICT_FIELDS = (
+    "outcome",
+    "until",
+    "lasers",
+    "proposed_laser",
+    "pace",
+    "reason",
+    "findings",
+    "facts",
+    "rulebook",
+)
+
+
+def give_verdict(assessment):
+    """Write the rulebook's verdict into an assessment, unsaved; True where anything changed.
+
+    A decision that only agreed with the former verdict goes with it.
+    """
+    before = [getattr(assessment, name) for name in VERDICT_FIELDS]
+    if assessment.decision == assessment.outcome and not assessment.decision_reason:
+        _clear_decision(assessment)
+    facts = area_facts(assessment)
+    verdict = assess(facts)
+    assessment.outcome = verdict.outcome.value
+    assessment.until = verdict.until
+    assessment.lasers = [laser.value for laser in verdict.lasers]
+    assessment.proposed_laser = verdict.proposed_laser.value if verdict.proposed_laser else ""
+    assessment.pace = verdict.pace.value if verdict.pace else ""
+    assessment.reason = verdict.reason
+    assessment.findings = [finding.as_json() for finding in verdict.findings]
+    assessment.facts = facts.as_json()
+    assessment.rulebook = verdict.rulebook
+    if not assessment.decision:
+        _clear_decision(assessment)
+    return before != [getattr(assessment, name) for name in VERDICT_FIELDS]
+
+
+def _clear_decision(assessment):
+    assessment.decision = assessment.decision_reason = ""
+    assessment.decided_by = assessment.decided_at = None
+
+
+def effective_outcome(assessment):
+    """What the generated column will say once this assessment is saved."""
+    return assessment.decision or assessment.outcome
+
+
+def refuse_referral_beside_plan(assessment):
+    """Raise ValidationError where the area is to be referred although a plan stands on it."""
+    if effective_outcome(assessment) != Outcome.REFER_TO_SURGERY or not assessment.pk:
+        return
+    if standing_plan(assessment):
+        raise ValidationError(
+            {"decision": _("This area already has a plan. Record a new consultation to refer it.")}
+        )
+
+
+def is_fixed(assessment):
+    """Whether treatment or a sent referral rests on what was assessed."""
+    return bool(
+        standing_plan(assessment)
+        or any(was_sent(referral) for referral in assessment.referrals.all())
+    )
+
+
+@transaction.atomic
+def record_assessments(*, consultation, by, changed=()):
+    """Save `changed` assessments and judge all areas of the consultation anew.
+
+    Returns the assessments, each with its verdict. A severe area has its referral in the same
+    transaction. Raises ValidationError where a plan stands in the way of a referral.
+    """
+    Patient.objects.locked(consultation.patient_id)
+    edited = {assessment.pk: assessment for assessment in changed if assessment.pk}
+    kept = consultation.assessments.prefetch_related("plans", "referrals").order_by("pk")
+    areas = [edited.get(assessment.pk, assessment) for assessment in kept]
+    areas += [assessment for assessment in changed if not assessment.pk]
+    for assessment in areas:
+        assessment.consultation = consultation
+        if not assessment.in_error:
+            _judge(assessment, by=by, edited=assessment in changed or assessment.pk in edited)
+    return areas
+
+
+def _judge(assessment, *, by, edited):
+    news = give_verdict(assessment)
+    refuse_referral_beside_plan(assessment)
+    if news or edited:
+        assessment.save(by=by)
+        assessment.refresh_from_db(fields=["effective_outcome"])
+    keep_referral_in_step(assessment=assessment, by=by)
+
+
+@transaction.atomic
+def reassess_unsigned(*, patient, by):
+    """Judge anew every unsigned consultation of a patient whose lifetime answers changed."""
+    Patient.objects.locked(patient.pk)
+    for consultation in Consultation.objects.unsigned().filter(patient=patient):
+        consultation.patient = patient
+        record_assessments(consultation=consultation, by=by)
+
+
+def carried_over(referral):
+    """A new, unsaved assessment of the area that a surgeon has given back, surgery filled in."""
+    former = referral.assessment
+    return AreaAssessment(
+        area=former.area,
+        follows_referral=referral,
+        radiotherapy=former.radiotherapy,
+        tattoo=former.tattoo,
+        surgery_on=referral.operated_on,
+        recovered_from_surgery=True if referral.recovered_on else None,
+    )

@@ -1,0 +1,163 @@
+"""Running a course: start, extend, pause and stop a plan; record its sessions."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consultations.models import Patient, SurgicalReferral, TreatmentPlan, TreatmentSession
+from consultations.rules import RULEBOOK
+from consultations.rules.candidacy.proposal import interval_days
+from consultations.rules.readiness import check
+from consultations.summaries.facts import is_judged, session_facts
+from consultations.vocabulary import LaserType, Level, Pace, PlanStatus, SessionStatus
+
+
+def settle_plan(plan):
+    """Bring status, completion and next due date in line with the done sessions, unsaved.
+
+    True where anything changed. The last planned session completes the plan; fewer done than
+    planned makes a completed plan active again.
+    """
+    before = (plan.status, plan.completed_on, plan.next_due_on)
+    days = list(plan.done_sessions().values_list("performed_on", flat=True)) if plan.pk else []
+    if plan.status in {PlanStatus.ACTIVE, PlanStatus.PAUSED, PlanStatus.COMPLETED}:
+        if len(days) >= plan.planned_sessions:
+            plan.status, plan.completed_on = PlanStatus.COMPLETED, days[-1]
+            plan.status_reason = ""
+        elif plan.status == PlanStatus.COMPLETED:
+            plan.status = PlanStatus.ACTIVE
+    if plan.status != PlanStatus.COMPLETED:
+        plan.completed_on = None
+    plan.next_due_on = next_due(plan, days)
+    return before != (plan.status, plan.completed_on, plan.next_due_on)
+
+
+def next_due(plan, done_days):
+    """The day the next session is due: last done, else start, plus the interval; active only."""
+    if plan.status != PlanStatus.ACTIVE or plan.in_error:
+        return None
+    return (done_days[-1] if done_days else plan.started_on) + timedelta(days=plan.interval_days)
+
+
+def refuse_plan(plan):
+    """Raise ValidationError where this new or resumed plan may not be open."""
+    assessment = plan.assessment
+    patient, area = assessment.consultation.patient_id, assessment.area
+    if plan.pk is None:
+        if assessment.in_error or assessment.consultation.in_error:
+            raise ValidationError({"assessment": _("This assessment was entered in error.")})
+        if not assessment.is_treatable:
+            raise ValidationError(
+                {
+                    "assessment": _("This area is not suitable for laser: %(outcome)s.")
+                    % {"outcome": assessment.get_effective_outcome_display().lower()}
+                }
+            )
+    if plan.status not in {PlanStatus.ACTIVE, PlanStatus.PAUSED}:
+        return
+    # A paused plan may wait beside a referral; it is resumed when the referral is closed.
+    referrals = SurgicalReferral.objects.open().of(patient, area)
+    if (plan.pk is None or plan.status == PlanStatus.ACTIVE) and referrals.exists():
+        raise ValidationError(
+            {
+                _field(plan): _(
+                    "This area has an open referral to a surgeon. Close the referral first."
+                )
+            }
+        )
+    if TreatmentPlan.objects.open().of(patient, area).exclude(pk=plan.pk).exists():
+        raise ValidationError(
+            {_field(plan): _("This patient already has an open plan for this area.")}
+        )
+
+
+def _field(plan):
+    return "status" if plan.pk else "assessment"
+
+
+@transaction.atomic
+def keep_plan(*, plan, by, reason=""):
+    """Save a new or edited plan with its state settled.
+
+    Raises ValidationError where the area has an open referral or another open plan.
+    """
+    Patient.objects.locked(plan.assessment.consultation.patient_id)
+    refuse_plan(plan)
+    settle_plan(plan)
+    plan.save(by=by, reason=reason)
+    return plan
+
+
+def refuse_session_beyond_plan(session):
+    """Raise ValidationError where the plan has no session left for this one."""
+    if session.status not in {SessionStatus.DONE, SessionStatus.BOOKED}:
+        return
+    plan = session.plan
+    done = plan.done_sessions().exclude(pk=session.pk).count()
+    if done >= plan.planned_sessions:
+        field = "performed_on" if session.status == SessionStatus.DONE else "booked_for"
+        raise ValidationError(
+            {
+                field: _(
+                    "All %(planned)s planned sessions are done. Extend the plan first, with a "
+                    "reason."
+                )
+                % {"planned": plan.planned_sessions}
+            }
+        )
+
+
+def judge_session(session):
+    """What readiness finds about this session, kept on it unsaved; () where it is not judged."""
+    findings = check(session_facts(session)) if is_judged(session) else ()
+    session.findings = [finding.as_json() for finding in findings]
+    session.rulebook = RULEBOOK if is_judged(session) else ""
+    return findings
+
+
+@transaction.atomic
+def keep_session(*, session, by, reason=""):
+    """Save a session, judged on its day, and bring its plan up to date.
+
+    Raises ValidationError where the plan has no session left, or where readiness blocks it and
+    no override says who, when and why.
+    """
+    Patient.objects.locked(session.plan.assessment.consultation.patient_id)
+    refuse_session_beyond_plan(session)
+    blocking = [finding for finding in judge_session(session) if finding.level == Level.BLOCK]
+    if blocking and not session.override_reason:
+        raise ValidationError({"override_reason": [finding.message for finding in blocking]})
+    session.save(by=by, reason=reason)
+    _settle_after(session, by)
+    return session
+
+
+def _settle_after(session, by):
+    plan = TreatmentPlan.objects.get(pk=session.plan_id)
+    if settle_plan(plan):
+        plan.save(by=by, reason=_("Session of %(day)s.") % {"day": session.day.isoformat()})
+    session.plan = plan
+
+
+def prefilled_plan(assessment):
+    """A new, unsaved plan as the verdict proposes it."""
+    pace = assessment.pace or Pace.GRADUAL
+    plan = TreatmentPlan(assessment=assessment, laser_type=assessment.proposed_laser, pace=pace)
+    if assessment.proposed_laser:
+        plan.interval_days = interval_days(LaserType(assessment.proposed_laser), Pace(pace))
+    return plan
+
+
+def prefilled_session(plan, *, operator=None):
+    """A new, unsaved session for today with last time's laser and settings."""
+    session = TreatmentSession(plan=plan, operator=operator)
+    last = plan.done_sessions().filter(laser_mode__isnull=False).last()
+    if last:
+        session.laser_mode = last.laser_mode
+        for name in TreatmentSession.SETTINGS:
+            setattr(session, name, getattr(last, name))
+    session.performed_on = timezone.localdate()
+    return session

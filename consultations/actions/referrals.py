@@ -1,0 +1,103 @@
+"""Keeping referrals: opened when an area is severe, withdrawn when it no longer is."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consultations.models import Patient, SurgicalReferral, TreatmentPlan
+from consultations.vocabulary import Closure, Outcome, PlanStatus, ReferralStatus
+
+from .courses import settle_plan
+
+
+def standing_plan(assessment):
+    """The plan that stands on an assessment, or None."""
+    plans = [plan for plan in assessment.plans.all() if not plan.in_error]
+    return plans[0] if plans else None
+
+
+def standing_referral(assessment):
+    """The referral of an assessment, open or closed, or None."""
+    referrals = [referral for referral in assessment.referrals.all() if not referral.in_error]
+    return referrals[0] if referrals else None
+
+
+def was_sent(referral):
+    """Whether the surgeon has, or had, this referral."""
+    if referral.in_error:
+        return False
+    return referral.sent_on is not None or referral.status not in {
+        ReferralStatus.TO_SEND,
+        ReferralStatus.CLOSED,
+    }
+
+
+@transaction.atomic
+def keep_referral_in_step(*, assessment, by):
+    """Open, reopen or withdraw the referral as the area's outcome asks; returns it, or None.
+
+    What the surgeon already has is never withdrawn by the program.
+    """
+    referral = standing_referral(assessment)
+    if assessment.effective_outcome == Outcome.REFER_TO_SURGERY and not assessment.in_error:
+        return _open(assessment, referral, by)
+    if referral and referral.status == ReferralStatus.TO_SEND:
+        close(referral, Closure.WITHDRAWN)
+        referral.save(by=by, reason=_("The area is no longer to be referred."))
+    return referral
+
+
+def _open(assessment, referral, by):
+    if referral is None:
+        referral = SurgicalReferral(assessment=assessment)
+        referral.save(by=by, reason=_("The area was found to need surgery."))
+    elif referral.closure == Closure.WITHDRAWN and not was_sent(referral):
+        referral.status, referral.closure, referral.closed_on = ReferralStatus.TO_SEND, "", None
+        referral.save(by=by, reason=_("The area is to be referred again."))
+    else:
+        return referral
+    _pause_plans(assessment, by)
+    return referral
+
+
+def _pause_plans(assessment, by):
+    """A plan made earlier for the same area waits while the surgeon is asked."""
+    plans = TreatmentPlan.objects.open().of(assessment.consultation.patient_id, assessment.area)
+    for plan in plans.filter(status=PlanStatus.ACTIVE):
+        plan.status = PlanStatus.PAUSED
+        plan.status_reason = _("Referred to surgery on %(day)s.") % {
+            "day": assessment.consultation.consulted_on.isoformat()
+        }
+        settle_plan(plan)
+        plan.save(by=by, reason=plan.status_reason)
+
+
+def close(referral, closure, on=None):
+    """Mark a referral as closed, unsaved."""
+    referral.status = ReferralStatus.CLOSED
+    referral.closure = closure
+    referral.closed_on = on or timezone.localdate()
+
+
+@transaction.atomic
+def change_referral(*, referral, by, reason=""):
+    """Save a referral that staff moved on; opening it needs the area to be free of a plan.
+
+    Raises ValidationError where an open plan stands on the same area.
+    """
+    Patient.objects.locked(referral.patient.pk)
+    refuse_open_beside_plan(referral)
+    referral.save(by=by, reason=reason)
+    return referral
+
+
+def refuse_open_beside_plan(referral):
+    if not referral.is_open:
+        return
+    area = referral.assessment.area
+    plans = TreatmentPlan.objects.open().of(referral.patient.pk, area)
+    if standing_plan(referral.assessment) or plans.filter(status=PlanStatus.ACTIVE).exists():
+        raise ValidationError(
+            {"status": _("This area has an open plan. Stop or pause the plan first.")}
+        )

@@ -1,0 +1,80 @@
+"""Who may do what: the roles of the clinic, kept in code and brought to the database."""
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+RECEPTION = "Reception"
+PRACTITIONER = "Practitioner"
+CLINICIAN = "Clinician"
+MANAGER = "Manager"
+
+_READ_LISTS = {
+    "view_patient",
+    "view_treatmentplan",
+    "view_treatmentsession",
+}
+_RECEPTION = _READ_LISTS | {
+    "add_patient",
+    "change_patient",
+    "add_treatmentsession",
+    "change_treatmentsession",
+}
+_READ_CLINICAL = _READ_LISTS | {
+    "view_clinical",
+    "view_consultation",
+    "view_areaassessment",
+    "view_surgicalreferral",
+    "view_laser",
+    "view_lasermode",
+}
+_PRACTITIONER = _RECEPTION | _READ_CLINICAL | {"sign_treatmentsession"}
+_CLINICIAN = _PRACTITIONER | {
+    "add_consultation",
+    "change_consultation",
+    "sign_consultation",
+    "add_areaassessment",
+    "change_areaassessment",
+    "add_surgicalreferral",
+    "change_surgicalreferral",
+    "add_treatmentplan",
+    "change_treatmentplan",
+    "override_treatmentsession",
+    "enter_in_error",
+}
+_MANAGER = _READ_CLINICAL | {
+    "add_laser",
+    "change_laser",
+    "add_lasermode",
+    "change_lasermode",
+    "view_user",
+    "add_user",
+    "change_user",
+}
+
+ROLES = {
+    RECEPTION: frozenset(_RECEPTION),
+    PRACTITIONER: frozenset(_PRACTITIONER),
+    CLINICIAN: frozenset(_CLINICIAN),
+    MANAGER: frozenset(_MANAGER),
+}
+
+
+@transaction.atomic
+def sync_roles(*, using="default"):
+    """Make the groups exactly what ROLES says; returns the names of the groups changed.
+
+    Permissions that are not yet in the database (an app still to be migrated) are left for the
+    next call, so this is safe after every single migration.
+    """
+    changed = []
+    for name, codenames in ROLES.items():
+        group, created = Group.objects.using(using).get_or_create(name=name)
+        wanted = set(
+            Permission.objects.using(using)
+            .filter(codename__in=codenames, content_type__app_label__in=("consultations", "auth"))
+            .values_list("pk", flat=True)
+        )
+        if created or wanted != set(group.permissions.values_list("pk", flat=True)):
+            group.permissions.set(wanted)
+            changed.append(name)
+    return changed

@@ -1,0 +1,21 @@
+"""The domain as Django sees it."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class ConsultationsConfig(AppConfig):
+    name = "consultations"
+    verbose_name = _("Clinic")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        # The one receiver of the program: roles follow the code after every migration.
+        post_migrate.connect(_sync_roles, sender=self)
+
+
+def _sync_roles(using="default", **kwargs):
+    from consultations.actions.roles import sync_roles
+
+    sync_roles(using=using)

@@ -1,0 +1,26 @@
+"""What is stored, and what must always hold of it. One record a file."""
+
+from .assessment import AreaAssessment
+from .consultation import Consultation
+from .laser import Laser, LaserMode
+from .patient import Patient, RecordCounter, SearchKey
+from .plan import TreatmentPlan
+from .record import AnonymousWriteError, SignedRecordError, StaleRecordError
+from .referral import SurgicalReferral
+from .session import TreatmentSession
+
+__all__ = [
+    "AnonymousWriteError",
+    "AreaAssessment",
+    "Consultation",
+    "Laser",
+    "LaserMode",
+    "Patient",
+    "RecordCounter",
+    "SearchKey",
+    "SignedRecordError",
+    "StaleRecordError",
+    "SurgicalReferral",
+    "TreatmentPlan",
+    "TreatmentSession",
+]

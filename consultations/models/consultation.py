@@ -1,0 +1,105 @@
+"""Consultation: what the patient wants, and the health screen, on one day."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consultations.vocabulary import BddScreen, Pace
+
+from .health import HealthScreen, yes_no
+from .patient import Patient
+from .record import RecordQuerySet, SignedRecord
+from .text import NOTE_LENGTH
+
+
+class ConsultationQuerySet(RecordQuerySet):
+    def unsigned(self):
+        return self.standing().filter(signed_at__isnull=True)
+
+    def latest_before(self, patient, day):
+        """The standing consultation that came last before or on `day`, or None."""
+        earlier = self.standing().filter(patient=patient, consulted_on__lte=day)
+        return earlier.order_by("-consulted_on", "-pk").first()
+
+
+class Consultation(HealthScreen, SignedRecord):
+    patient = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, related_name="consultations", verbose_name=_("patient")
+    )
+    clinician = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="consultations",
+        verbose_name=_("clinician"),
+    )
+    consulted_on = models.DateField(_("date"), default=timezone.localdate)
+    concern = models.TextField(
+        _("concern"), blank=True, max_length=NOTE_LENGTH, help_text=_("In the patient's words.")
+    )
+
+    smoker = yes_no(_("smokes"))
+    drinks_alcohol = yes_no(_("drinks alcohol"))
+    sun_exposure = yes_no(_("much sun"))
+    chemical_exposure = yes_no(_("chemicals at work or home"))
+
+    wants_instant_result = yes_no(_("wants an instant result"))
+    wants_inexpensive_fix = yes_no(_("wants an inexpensive fix"))
+    accepts_five_sessions = yes_no(_("accepts five or more sessions"))
+    preferred_pace = models.CharField(_("preferred pace"), max_length=10, choices=Pace, blank=True)
+    worried_about_side_effects = yes_no(_("worried about side effects"))
+    max_downtime_days = models.PositiveSmallIntegerField(
+        _("longest downtime, days"), null=True, blank=True, validators=[MaxValueValidator(365)]
+    )
+    bdd_screen = models.CharField(
+        _("body image screen"),
+        max_length=10,
+        choices=BddScreen,
+        blank=True,
+        help_text=_("Screening for body dysmorphic disorder."),
+    )
+
+    height_cm = models.PositiveSmallIntegerField(
+        _("height, cm"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(50), MaxValueValidator(260)],
+    )
+    weight_kg = models.DecimalField(
+        _("weight, kg"),
+        max_digits=4,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(10), MaxValueValidator(400)],
+    )
+    chaperone = models.CharField(_("chaperone"), max_length=200, blank=True)
+    notes = models.TextField(_("notes"), blank=True, max_length=NOTE_LENGTH)
+
+    objects = ConsultationQuerySet.as_manager()
+
+    LIFESTYLE = ("smoker", "drinks_alcohol", "sun_exposure", "chemical_exposure")
+    EXPECTATIONS = (
+        "wants_instant_result",
+        "wants_inexpensive_fix",
+        "accepts_five_sessions",
+        "preferred_pace",
+        "worried_about_side_effects",
+        "max_downtime_days",
+        "bdd_screen",
+    )
+
+    class Meta(SignedRecord.Meta):
+        verbose_name = _("consultation")
+        verbose_name_plural = _("consultations")
+        indexes = [
+            models.Index(fields=["-consulted_on", "-id"], name="consultation_latest"),
+            models.Index(
+                fields=["patient", "-consulted_on", "-id"], name="consultation_of_patient"
+            ),
+        ]
+        permissions = [("sign_consultation", "Can sign consultations")]
+
+    def __str__(self):
+        return _("Consultation of %(date)s") % {"date": self.consulted_on}

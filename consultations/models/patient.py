@@ -1,0 +1,263 @@
+"""Patient: who they are, how to reach them, and the answers that hold for life."""
+
+import re
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import formats, timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from consultations.vocabulary import Phototype, Sex
+
+from .record import Record, RecordQuerySet
+from .text import (
+    NOTE_LENGTH,
+    digits,
+    folded,
+    no_invisible_characters,
+    some_letter_or_digit,
+)
+
+EARLIEST_BIRTH = date(1900, 1, 1)
+FOUND_AT_MOST = 5000
+SHORTEST_PHONE_SEARCH = 4
+WHOLE_PHONE = 9
+
+
+class PatientQuerySet(RecordQuerySet):
+    def locked(self, pk):
+        """The patient, held until the transaction ends: what spans a patient's records is then
+        read and written by one person at a time."""
+        return self.select_for_update(no_key=True).get(pk=pk)
+
+    def found_by(self, text):
+        """Patients whose name, number, phone or birth date begin with what was typed.
+
+        Every word must begin a word of the name, in any order; a number, a phone or a date is
+        taken as a whole. Few answers are fetched by key; many are left to the list's own order,
+        whose first page then soon fills.
+        """
+        words = sorted(search_words(text), key=len, reverse=True)
+        if not words:
+            return self.none()
+        keys = SearchKey.objects.beginning_with(words[0])
+        for word in words[1:]:
+            others = SearchKey.objects.beginning_with(word)
+            keys = keys.filter(patient__in=others.values("patient"))
+        found = list(keys.values_list("patient_id", flat=True)[: FOUND_AT_MOST + 1])
+        if len(found) <= FOUND_AT_MOST:
+            return self.filter(pk__in=set(found))
+        return self.filter(Exists(keys.filter(patient=OuterRef("pk"))))
+
+
+class Patient(Record):
+    record_number = models.CharField(_("record number"), max_length=12, unique=True, editable=False)
+    family_name = models.CharField(
+        _("family name"),
+        max_length=100,
+        validators=[no_invisible_characters, some_letter_or_digit],
+    )
+    given_name = models.CharField(
+        _("given name"),
+        max_length=100,
+        blank=True,
+        validators=[no_invisible_characters],
+        help_text=_("Leave blank for somebody with one name."),
+    )
+    sort_name = models.CharField(max_length=401, editable=False)
+    date_of_birth = models.DateField(_("date of birth"))
+    sex = models.CharField(_("sex"), max_length=10, choices=Sex, default=Sex.UNKNOWN)
+    phone = models.CharField(
+        _("phone"), max_length=40, blank=True, validators=[no_invisible_characters]
+    )
+    email = models.EmailField(_("email"), blank=True)
+    address = models.TextField(_("address"), blank=True, max_length=1000)
+    emergency_contact = models.CharField(_("emergency contact"), max_length=200, blank=True)
+    guardian = models.CharField(
+        _("guardian"), max_length=200, blank=True, help_text=_("For patients under 18.")
+    )
+    interpreter_needed = models.BooleanField(_("interpreter needed"), default=False)
+    general_practitioner = models.CharField(_("general practitioner"), max_length=200, blank=True)
+
+    phototype = models.CharField(_("phototype"), max_length=3, choices=Phototype, blank=True)
+    allergies = models.TextField(_("allergies"), blank=True, max_length=NOTE_LENGTH)
+    medicines = models.TextField(_("medicines"), blank=True, max_length=NOTE_LENGTH)
+    past_surgery = models.TextField(_("past surgery"), blank=True, max_length=NOTE_LENGTH)
+    medical_notes = models.TextField(_("medical notes"), blank=True, max_length=NOTE_LENGTH)
+    keloid_history = models.BooleanField(
+        _("keloid or hypertrophic scars, ever"), null=True, blank=True
+    )
+    herpes_history = models.BooleanField(_("herpes (cold sores), ever"), null=True, blank=True)
+    gold_therapy = models.BooleanField(_("gold therapy, ever"), null=True, blank=True)
+
+    objects = PatientQuerySet.as_manager()
+
+    LIFETIME_ANSWERS = ("phototype", "keloid_history", "herpes_history", "gold_therapy")
+    CLINICAL_FIELDS = (
+        *LIFETIME_ANSWERS,
+        "allergies",
+        "medicines",
+        "past_surgery",
+        "medical_notes",
+    )
+
+    class Meta(Record.Meta):
+        verbose_name = _("patient")
+        verbose_name_plural = _("patients")
+        # Ends with the key in the list's own direction, so that a page is read off the index.
+        indexes = [models.Index(fields=["sort_name", "id"], name="patient_by_name")]
+        permissions = [
+            ("view_clinical", "Can see clinical fields and charts"),
+            ("enter_in_error", "Can mark records as entered in error"),
+        ]
+        constraints = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(
+                name="patient_born_after_1899",
+                condition=Q(date_of_birth__gte=EARLIEST_BIRTH),
+                violation_error_code="date_of_birth",
+                violation_error_message=_("The year of birth must be 1900 or later."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.full_name} ({self.record_number})"
+
+    def save(self, *args, **kwargs):
+        """Assign a record number to a new patient and keep the search index in step."""
+        with transaction.atomic():
+            if not self.record_number:
+                self.record_number = RecordCounter.take_next()
+            self.sort_name = sort_name(self.family_name, self.given_name)
+            super().save(*args, **kwargs)
+            SearchKey.objects.rewrite_for(self)
+
+    def clean(self):
+        super().clean()
+        if self.date_of_birth and self.date_of_birth > timezone.localdate():
+            raise ValidationError({"date_of_birth": _("The date of birth is in the future.")})
+
+    @property
+    def full_name(self):
+        if not self.given_name:
+            return self.family_name
+        return pgettext_lazy("family name, given name", "%(family)s, %(given)s") % {
+            "family": self.family_name,
+            "given": self.given_name,
+        }
+
+    @property
+    def age(self):
+        return self.age_on(timezone.localdate())
+
+    def age_on(self, day):
+        """Whole years on `day`; a birthday on 29 February is reached on 1 March."""
+        born = self.date_of_birth
+        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def sort_name(family_name, given_name):
+    """The name as lists order it, whatever its case and accents."""
+    return f"{folded(family_name)} {folded(given_name)}"[:401]
+
+
+class RecordCounter(models.Model):
+    """The last record number given out, in one row that is locked while the next is taken."""
+
+    last_number = models.PositiveIntegerField(default=0)
+
+    def __str__(self):
+        return f"P-{self.last_number:06d}"
+
+    @classmethod
+    def take_next(cls):
+        """The next free record number, P-000001 on; runs inside the caller's transaction."""
+        counter, _created = cls.objects.select_for_update().get_or_create(pk=1)
+        counter.last_number += 1
+        if Patient.objects.filter(record_number=str(counter)).exists():
+            # Patients came in by another way (an import): go on after the highest of them.
+            taken = Patient.objects.filter(record_number__startswith="P-")
+            numbers = taken.values_list("record_number", flat=True).iterator()
+            counter.last_number = 1 + max(int(digits(number) or 0) for number in numbers)
+        counter.save()
+        return str(counter)
+
+
+class SearchKeyQuerySet(models.QuerySet):
+    def beginning_with(self, word):
+        """By key range, which both databases answer from the index, whatever their collation."""
+        start = word.encode()
+        return self.filter(key__gte=start, key__lt=start + b"\xff")
+
+    def rewrite_for(self, patient):
+        """Make the keys of one patient those that its fields now give."""
+        wanted = {key.encode()[:KEY_LENGTH] for key in search_keys(patient)}
+        held = {bytes(key): pk for pk, key in self.filter(patient=patient).values_list("pk", "key")}
+        self.filter(pk__in=[pk for key, pk in held.items() if key not in wanted]).delete()
+        self.bulk_create(SearchKey(patient=patient, key=key) for key in wanted - held.keys())
+
+
+KEY_LENGTH = 120
+
+
+class SearchKey(models.Model):
+    """One way in which a patient may be looked up: a folded word, number, phone or date.
+
+    Bytes, because bytes compare alike on every database and can be asked by range.
+    """
+
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="search_keys")
+    key = models.BinaryField(max_length=KEY_LENGTH)
+
+    objects = SearchKeyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("search key")
+        indexes = [models.Index(fields=["key", "patient"], name="search_key_to_patient")]
+
+    def __str__(self):
+        return bytes(self.key).decode(errors="replace")
+
+
+def search_keys(patient):
+    """Every key under which `patient` is found."""
+    keys = set()
+    for name in (patient.family_name, patient.given_name):
+        words = folded(name).split()
+        keys.update(words)
+        keys.add("".join(words))
+    number = digits(patient.record_number)
+    keys |= {folded(patient.record_number).replace(" ", ""), number, number.lstrip("0")}
+    keys.add(f"{patient.date_of_birth:%Y%m%d}")
+    # Every run of digits of the phone, so that its end is found as well as its beginning.
+    phone = digits(patient.phone)
+    keys.update(phone[start:] for start in range(len(phone) - SHORTEST_PHONE_SEARCH + 1))
+    return keys - {""}
+
+
+def search_words(text):
+    """What was typed, as keys to look up: one for a number, phone or date, else one a word."""
+    text = text.strip()
+    if day := _as_date(text):
+        return [f"{day:%Y%m%d}"]
+    if number := re.fullmatch(r"([a-z])[\s-]*(\d{1,6})", text, re.IGNORECASE):
+        return [f"{number[1].casefold()}{int(number[2]):06d}"]
+    if re.fullmatch(r"[\d\s()+./-]+", text) and digits(text):
+        number = digits(text)
+        # A whole number is found with or without its country code or leading zero.
+        return [number.lstrip("0") if len(number) >= WHOLE_PHONE else number]
+    return [word for chunk in text.split() if (word := folded(chunk).replace(" ", ""))]
+
+
+def _as_date(text):
+    for pattern in (*formats.get_format("DATE_INPUT_FORMATS"), "%d %b %Y", "%d %B %Y"):
+        # Two-digit years are more often the start of a phone number.
+        if "%Y" in pattern:
+            try:
+                return datetime.strptime(text, pattern).date()  # noqa: DTZ007  a birth date has no zone
+            except ValueError:
+                continue
+    return None

@@ -1,0 +1,159 @@
+"""TreatmentPlan: a course of sessions for one area, at least five unless a reason is given."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consultations.rules.protocol import COURSE_SESSIONS
+from consultations.vocabulary import (
+    LaserType,
+    Pace,
+    PlanStatus,
+    SessionStatus,
+    ShortCourseReason,
+)
+
+from .assessment import AreaAssessment
+from .record import STANDING, Record, RecordQuerySet
+from .text import NOTE_LENGTH
+
+NEEDS_REASON = (PlanStatus.PAUSED, PlanStatus.STOPPED)
+
+
+class TreatmentPlanQuerySet(RecordQuerySet):
+    def standing(self):
+        return (
+            super()
+            .standing()
+            .filter(
+                assessment__entered_in_error_at__isnull=True,
+                assessment__consultation__entered_in_error_at__isnull=True,
+            )
+        )
+
+    def open(self):
+        """Still to be gone on with: active or paused."""
+        return self.standing().filter(status__in=(PlanStatus.ACTIVE, PlanStatus.PAUSED))
+
+    def of(self, patient, area):
+        return self.filter(assessment__consultation__patient=patient, assessment__area=area)
+
+    def overdue(self, today=None):
+        """Active, past the day the next session was due, and nothing booked from today on."""
+        from .session import TreatmentSession
+
+        today = today or timezone.localdate()
+        booked = TreatmentSession.objects.standing().filter(
+            plan=OuterRef("pk"), status=SessionStatus.BOOKED, day__gte=today
+        )
+        return self.filter(
+            STANDING, ~Exists(booked), status=PlanStatus.ACTIVE, next_due_on__lt=today
+        )
+
+
+class TreatmentPlan(Record):
+    assessment = models.ForeignKey(
+        AreaAssessment,
+        on_delete=models.PROTECT,
+        related_name="plans",
+        verbose_name=_("assessed area"),
+    )
+    laser_type = models.CharField(_("laser"), max_length=30, choices=LaserType)
+    pace = models.CharField(_("pace"), max_length=10, choices=Pace, default=Pace.GRADUAL)
+    planned_sessions = models.PositiveSmallIntegerField(
+        _("planned sessions"),
+        default=COURSE_SESSIONS,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+    )
+    short_course_reason = models.CharField(
+        _("reason for a short course"),
+        max_length=20,
+        choices=ShortCourseReason,
+        blank=True,
+        help_text=_("Needed for fewer than five sessions."),
+    )
+    extension_reason = models.TextField(
+        _("reason for extending"), blank=True, max_length=NOTE_LENGTH
+    )
+    interval_days = models.PositiveSmallIntegerField(
+        _("days between sessions"), validators=[MinValueValidator(1), MaxValueValidator(730)]
+    )
+    price_per_session = models.DecimalField(
+        _("price per session"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
+    status = models.CharField(
+        _("status"), max_length=10, choices=PlanStatus, default=PlanStatus.ACTIVE
+    )
+    status_reason = models.TextField(_("reason for the status"), blank=True, max_length=NOTE_LENGTH)
+    started_on = models.DateField(_("started on"), default=timezone.localdate)
+    completed_on = models.DateField(_("completed on"), null=True, blank=True, editable=False)
+    next_due_on = models.DateField(_("next due"), null=True, blank=True, editable=False)
+
+    objects = TreatmentPlanQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        verbose_name = _("treatment plan")
+        verbose_name_plural = _("treatment plans")
+        indexes = [
+            models.Index(fields=["status", "-id"], name="plan_by_status"),
+            models.Index(
+                fields=["next_due_on", "id"],
+                condition=Q(status=PlanStatus.ACTIVE),
+                name="plan_active_by_due_date",
+            ),
+        ]
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["assessment"],
+                condition=STANDING,
+                name="plan_one_per_assessment",
+                violation_error_code="assessment",
+                violation_error_message=_("This assessed area already has a plan."),
+            ),
+            models.CheckConstraint(
+                name="plan_five_sessions_or_a_reason",
+                condition=Q(planned_sessions__gte=COURSE_SESSIONS)
+                | (Q(planned_sessions__gte=1) & ~Q(short_course_reason="")),
+                violation_error_code="planned_sessions",
+                violation_error_message=_(
+                    "A course has at least five sessions; give a reason for fewer."
+                ),
+            ),
+            models.CheckConstraint(
+                name="plan_price_not_negative",
+                condition=Q(price_per_session__isnull=True) | Q(price_per_session__gte=0),
+                violation_error_code="price_per_session",
+                violation_error_message=_("The price cannot be negative."),
+            ),
+            models.CheckConstraint(
+                name="plan_paused_or_stopped_says_why",
+                condition=~Q(status__in=NEEDS_REASON) | ~Q(status_reason=""),
+                violation_error_code="status_reason",
+                violation_error_message=_("Say why the plan is paused or stopped."),
+            ),
+            models.CheckConstraint(
+                name="plan_completed_has_a_date",
+                condition=Q(status=PlanStatus.COMPLETED, completed_on__isnull=False)
+                | ~Q(status=PlanStatus.COMPLETED) & Q(completed_on__isnull=True),
+                violation_error_code="status",
+                violation_error_message=_("A completed plan has its date; others have none."),
+            ),
+        ]
+
+    def __str__(self):
+        return _("Plan for %(area)s") % {"area": self.assessment}
+
+    @property
+    def patient(self):
+        return self.assessment.patient
+
+    @property
+    def area(self):
+        return self.assessment.area
+
+    def done_sessions(self):
+        """The sessions that count, in the order of their numbers."""
+        return self.sessions.standing().filter(status=SessionStatus.DONE).order_by("performed_on")

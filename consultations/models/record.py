@@ -1,0 +1,168 @@
+"""The base of every record: who and when, a version, history, and "entered in error"."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+STANDING = Q(entered_in_error_at__isnull=True)
+
+
+class AnonymousWriteError(ValueError):
+    """Somebody tried to write a record without saying who is writing."""
+
+
+class StaleRecordError(Exception):
+    """The record was changed by somebody else since it was read; nothing was written."""
+
+
+class SignedRecordError(Exception):
+    """The record is signed and may only be marked as entered in error."""
+
+
+def user_key(**options):
+    """A foreign key to a user that nobody looks up backwards, so it needs no index."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        editable=False,
+        **options,
+    )
+
+
+class RecordQuerySet(models.QuerySet):
+    def standing(self):
+        """Without what was entered in error."""
+        return self.filter(STANDING)
+
+    def delete(self):
+        raise NotImplementedError("records are kept; mark them as entered in error")
+
+
+class Record(models.Model):
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    created_by = user_key(verbose_name=_("created by"))
+    changed_at = models.DateTimeField(_("changed at"), default=timezone.now, editable=False)
+    changed_by = user_key(verbose_name=_("changed by"))
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    # The form that made this row: a form posted twice finds it and stores nothing new.
+    form_token = models.UUIDField(null=True, unique=True, editable=False)
+    entered_in_error_at = models.DateTimeField(
+        _("entered in error at"), null=True, blank=True, editable=False
+    )
+    entered_in_error_by = user_key(verbose_name=_("entered in error by"), null=True, blank=True)
+    entered_in_error_reason = models.TextField(
+        _("why entered in error"), blank=True, max_length=2000, editable=False
+    )
+
+    history = HistoricalRecords(
+        inherit=True,
+        excluded_fields=["form_token"],
+        history_change_reason_field=models.TextField(null=True),
+    )
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(class)s_in_error_says_who_when_why",
+                condition=Q(
+                    entered_in_error_at__isnull=True,
+                    entered_in_error_by__isnull=True,
+                    entered_in_error_reason="",
+                )
+                | (
+                    Q(entered_in_error_at__isnull=False, entered_in_error_by__isnull=False)
+                    & ~Q(entered_in_error_reason="")
+                ),
+                violation_error_message=_("Say why this was entered in error."),
+            )
+        ]
+
+    def save(self, *args, by=None, reason="", **kwargs):
+        """Write the record and its history row as one, in the name of `by`.
+
+        A new record may name its writer in `created_by` instead. Raises AnonymousWriteError
+        without a writer and StaleRecordError when the row has moved on since it was read.
+        """
+        adding = self._state.adding
+        if by is None and adding and self.created_by_id:
+            by = self.created_by
+        if by is None:
+            raise AnonymousWriteError(f"who is writing this {self._meta.verbose_name}?")
+        with transaction.atomic():
+            if adding:
+                self.created_by = by
+            else:
+                self._take_next_version()
+            self.changed_by, self.changed_at = by, timezone.now()
+            self._history_user, self._change_reason = by, reason or None
+            super().save(*args, **kwargs)
+
+    def _take_next_version(self):
+        row = type(self)._base_manager.filter(pk=self.pk, version=self.version)
+        if not row.update(version=F("version") + 1):
+            raise StaleRecordError(f"{self} was changed by somebody else")
+        self.version += 1
+
+    def delete(self, *args, **kwargs):
+        raise NotImplementedError("records are kept; mark them as entered in error")
+
+    def validate_constraints(self, exclude=None):
+        """As Django does, but each broken promise is told next to a field.
+
+        A constraint names that field in its `violation_error_code`.
+        """
+        told = {}
+        for model, constraints in self.get_constraints():
+            for constraint in constraints:
+                try:
+                    constraint.validate(model, self, exclude=exclude)
+                except ValidationError as error:
+                    told.setdefault(constraint.violation_error_code, []).extend(error.error_list)
+        if None in told:
+            told["__all__"] = told.pop(None)
+        if told:
+            raise ValidationError(told)
+
+    @property
+    def in_error(self):
+        return self.entered_in_error_at is not None
+
+
+class SignedRecord(Record):
+    """A record that is read-only once its author has signed it."""
+
+    signed_by = user_key(verbose_name=_("signed by"), null=True, blank=True)
+    signed_at = models.DateTimeField(_("signed at"), null=True, blank=True, editable=False)
+
+    class Meta(Record.Meta):
+        abstract = True
+        constraints = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(
+                name="%(class)s_signed_by_and_at_together",
+                condition=Q(signed_by__isnull=True, signed_at__isnull=True)
+                | Q(signed_by__isnull=False, signed_at__isnull=False),
+                violation_error_message=_("A signature has a name and a time."),
+            ),
+        ]
+
+    def save(self, *args, correcting=False, **kwargs):
+        """As Record.save. Raises SignedRecordError once signed, unless `correcting` the record
+        as a whole (entered in error)."""
+        if not correcting and not self._state.adding:
+            signed = type(self)._base_manager.filter(pk=self.pk, signed_at__isnull=False)
+            if signed.exists():
+                raise SignedRecordError(f"{self} is signed")
+        super().save(*args, **kwargs)
+
+    @property
+    def is_signed(self):
+        return self.signed_at is not None

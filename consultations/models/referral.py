@@ -1,0 +1,118 @@
+"""SurgicalReferral: a severe area on its way to a surgeon and back."""
+
+from itertools import combinations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from consultations.vocabulary import Closure, ReferralStatus, Urgency
+
+from .assessment import AreaAssessment
+from .record import STANDING, Record, RecordQuerySet
+from .text import NOTE_LENGTH, no_invisible_characters
+
+STEPS = ("sent_on", "accepted_on", "operated_on", "recovered_on", "closed_on")
+
+
+def _in_order(earlier, later):
+    return (
+        Q(**{f"{earlier}__isnull": True})
+        | Q(**{f"{later}__isnull": True})
+        | Q(**{f"{earlier}__lte": F(later)})
+    )
+
+
+def _all_in_order():
+    condition = Q()
+    for earlier, later in combinations(STEPS, 2):
+        condition &= _in_order(earlier, later)
+    return condition
+
+
+class SurgicalReferralQuerySet(RecordQuerySet):
+    def standing(self):
+        return (
+            super()
+            .standing()
+            .filter(
+                assessment__entered_in_error_at__isnull=True,
+                assessment__consultation__entered_in_error_at__isnull=True,
+            )
+        )
+
+    def open(self):
+        return self.standing().exclude(status=ReferralStatus.CLOSED)
+
+    def of(self, patient, area):
+        return self.filter(assessment__consultation__patient=patient, assessment__area=area)
+
+
+class SurgicalReferral(Record):
+    assessment = models.ForeignKey(
+        AreaAssessment,
+        on_delete=models.PROTECT,
+        related_name="referrals",
+        verbose_name=_("assessed area"),
+    )
+    status = models.CharField(
+        _("status"), max_length=10, choices=ReferralStatus, default=ReferralStatus.TO_SEND
+    )
+    urgency = models.CharField(
+        _("urgency"), max_length=10, choices=Urgency, default=Urgency.ROUTINE
+    )
+    surgeon = models.CharField(
+        _("surgeon"), max_length=200, blank=True, validators=[no_invisible_characters]
+    )
+    sent_on = models.DateField(_("sent on"), null=True, blank=True)
+    accepted_on = models.DateField(_("accepted on"), null=True, blank=True)
+    operated_on = models.DateField(_("operated on"), null=True, blank=True)
+    recovered_on = models.DateField(_("recovered on"), null=True, blank=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    closure = models.CharField(_("closure"), max_length=25, choices=Closure, blank=True)
+    notes = models.TextField(_("notes"), blank=True, max_length=NOTE_LENGTH)
+
+    objects = SurgicalReferralQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        verbose_name = _("referral")
+        verbose_name_plural = _("referrals")
+        indexes = [models.Index(fields=["status", "-id"], name="referral_by_status")]
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["assessment"],
+                condition=STANDING,
+                name="referral_one_per_assessment",
+                violation_error_code="assessment",
+                violation_error_message=_("This area already has a referral."),
+            ),
+            models.CheckConstraint(
+                name="referral_closed_with_closure",
+                condition=Q(status=ReferralStatus.CLOSED, closed_on__isnull=False) & ~Q(closure="")
+                | ~Q(status=ReferralStatus.CLOSED) & Q(closed_on__isnull=True, closure=""),
+                violation_error_code="closure",
+                violation_error_message=_(
+                    "A closed referral says how it ended and when; an open one does not."
+                ),
+            ),
+            models.CheckConstraint(
+                name="referral_dates_in_order",
+                condition=_all_in_order(),
+                violation_error_code="status",
+                violation_error_message=_(
+                    "The dates are out of order: sent, accepted, operated, recovered, closed."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return _("Referral of %(area)s") % {"area": self.assessment}
+
+    @property
+    def patient(self):
+        return self.assessment.patient
+
+    @property
+    def is_open(self):
+        return self.status != ReferralStatus.CLOSED and not self.in_error

@@ -1,0 +1,52 @@
+"""Text as people type it: what a name may hold, and how it is compared when searched."""
+
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+# Joiners shape letters in Persian and Indic names; every other invisible character is a slip.
+JOINERS = "\u200c\u200d"
+NOTE_LENGTH = 20_000
+
+
+def no_invisible_characters(text):
+    """Refuse control, zero-width and direction characters: they hide what a name really is."""
+    for place, character in enumerate(text, start=1):
+        if character not in JOINERS and unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs"}:
+            raise ValidationError(
+                _("Character %(place)s is invisible (U+%(code)s). Type this again."),
+                params={"code": f"{ord(character):04X}", "place": place},
+                code="invisible",
+            )
+
+
+def some_letter_or_digit(text):
+    """Refuse a name that shows nothing."""
+    if not any(unicodedata.category(character)[0] in "LN" for character in text):
+        raise ValidationError(_("Write at least one letter."), code="empty")
+
+
+def folded(text):
+    """Text without case, accents, apostrophes or joiners; other punctuation becomes a space."""
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    kept = []
+    for character in unicodedata.normalize("NFKD", decomposed):
+        category = unicodedata.category(character)
+        if category[0] in "LN" or (category == "Mc"):
+            kept.append(character)
+        elif category[0] in "PSZ" and character not in APOSTROPHES:
+            kept.append(" ")
+    return " ".join("".join(kept).split()).translate(LETTERS_WITHOUT_ACCENT_FORM)
+
+
+APOSTROPHES = "'’‘ʼ`´ʻ"
+# Letters that Unicode does not take apart but that people type without their stroke.
+LETTERS_WITHOUT_ACCENT_FORM = str.maketrans(
+    {"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"}
+)
+
+
+def digits(text):
+    """The digits of any script, as 0 to 9."""
+    return "".join(str(unicodedata.digit(character)) for character in text if character.isdigit())

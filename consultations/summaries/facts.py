@@ -1,0 +1,109 @@
+"""What the rules need to know, gathered from the records that hold it."""
+
+from django.utils import timezone
+
+from consultations.models import AreaAssessment, Consultation, Patient
+from consultations.models.health import AreaCheck, HealthScreen, answers
+from consultations.rules.facts import AreaFacts
+from consultations.rules.readiness import DoneBefore, LaserFacts, SessionFacts
+from consultations.rules.readiness.settings import SETTINGS
+from consultations.vocabulary import Level, SessionStatus
+
+STATIC = ("severity", "grade", "radiotherapy", *AreaAssessment.SURGERY_FIELDS)
+
+
+def area_facts(assessment):
+    """The facts of one assessed area on the day of its consultation."""
+    consultation = assessment.consultation
+    return AreaFacts(
+        on=consultation.consulted_on,
+        area=assessment.area,
+        age=consultation.patient.age_on(consultation.consulted_on),
+        **answers(assessment, (*STATIC, *AreaCheck.CHECK_FIELDS)),
+        **answers(consultation, HealthScreen.FIELDS),
+        **_background(consultation),
+    )
+
+
+def session_facts(session, *, last=None, done=None):
+    """The facts of one session on its day.
+
+    `last` is the done session whose settings count as last time's, `done` the other done sessions
+    of the area; both are looked up where they are not given.
+    """
+    plan = session.plan
+    assessment = plan.assessment
+    consultation = assessment.consultation
+    on = session.performed_on or timezone.localdate()
+    done = done_on_area(session) if done is None else done
+    last = last or last_done(session, done)
+    today = AreaFacts(
+        on=on,
+        area=assessment.area,
+        age=consultation.patient.age_on(on),
+        **answers(assessment, STATIC),
+        **answers(session, (*AreaCheck.CHECK_FIELDS, *HealthScreen.FIELDS)),
+        **_background(consultation),
+    )
+    return SessionFacts(
+        today=today,
+        laser_type=plan.laser_type,
+        plan_status=plan.status,
+        plan_in_error=plan.in_error,
+        done=tuple(DoneBefore(other.performed_on, other.plan.laser_type) for other in done),
+        accepted=_already_decided(assessment, plan.laser_type),
+        laser=_laser_facts(session.laser_mode),
+        settings={name: getattr(session, name) for name in SETTINGS},
+        last_settings={name: getattr(last, name) for name in SETTINGS} if last else {},
+    )
+
+
+def done_on_area(session):
+    """The other done sessions on the same area of the same patient, of any plan, latest first."""
+    assessment = session.plan.assessment
+    others = type(session).objects.done().of(assessment.consultation.patient_id, assessment.area)
+    return list(others.exclude(pk=session.pk).select_related("plan").order_by("-performed_on"))
+
+
+def last_done(session, done):
+    """The latest of `done` that came before this session with the same laser type, or None."""
+    on = session.performed_on or timezone.localdate()
+    for other in done:
+        if other.plan.laser_type == session.plan.laser_type and other.performed_on <= on:
+            return other
+    return None
+
+
+def _background(consultation):
+    return answers(consultation.patient, Patient.LIFETIME_ANSWERS) | answers(
+        consultation, (*Consultation.LIFESTYLE, *Consultation.EXPECTATIONS)
+    )
+
+
+def _already_decided(assessment, laser_type):
+    """What spoke for good against this laser when a clinician decided to treat all the same.
+
+    Holds are not among them: a pregnancy or an infection is news whenever it is there.
+    """
+    return frozenset(
+        finding["id"]
+        for finding in assessment.findings
+        if finding["level"] in {Level.EXCLUDE, Level.REFER} and laser_type in finding["lasers"]
+    )
+
+
+def _laser_facts(mode):
+    if mode is None:
+        return None
+    return LaserFacts(
+        laser_type=mode.laser_type,
+        pulse=mode.pulse,
+        in_service=mode.laser.in_service and not mode.laser.in_error and not mode.in_error,
+        service_due_on=mode.laser.service_due_on,
+        envelope=mode.envelope(),
+    )
+
+
+def is_judged(session):
+    """Readiness speaks of sessions done here; booked ones and history from elsewhere are not."""
+    return session.status == SessionStatus.DONE and not session.performed_elsewhere

@@ -1,0 +1,310 @@
+"""How findings add up to one verdict, and what holds for every verdict."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from consultations.rules import RULEBOOK
+from consultations.rules.candidacy import AreaFacts, Verdict, assess, fold
+from consultations.rules.facts import FACTS
+from consultations.rules.registry import candidacy
+from consultations.vocabulary import Isotretinoin, Outcome, Pace, Severity, SurgeryKind
+
+from ..builders import (
+    AB,
+    AF,
+    CAUTION,
+    EVERY,
+    EXCLUDE,
+    HOLD,
+    INFO,
+    NA,
+    NF,
+    NOTHING_FOUND,
+    ON,
+    REFER,
+    blank,
+    facts,
+    found,
+    said,
+)
+from ..strategies import any_facts, area_facts, bad_facts, operated, properties
+
+BETTER_TO_WORSE = {
+    Outcome.CANDIDATE: 0,
+    Outcome.TOUCH_UP: 0,
+    Outcome.HOLD: 1,
+    Outcome.NOT_A_CANDIDATE: 2,
+    Outcome.REFER_TO_SURGERY: 3,
+}
+SOON = ON + timedelta(days=7)
+LATER = ON + timedelta(days=70)
+GRADUAL = "Proposed: non-ablative laser, gradual, every 28 days, to keep side effects low."
+
+
+def folded(*findings):
+    """Outcome, day and laser types of findings made up for the test."""
+    verdict = fold(facts(), [finding for each in findings for finding in each])
+    return verdict.outcome, verdict.until, verdict.lasers
+
+
+def test_assess_candidate_when_nothing_is_found():
+    assert assess(facts()) == Verdict(
+        outcome=Outcome.CANDIDATE,
+        until=None,
+        lasers=EVERY,
+        proposed_laser=NA,
+        pace=Pace.GRADUAL,
+        reason=f"Mild laxity is what laser is for. {GRADUAL}",
+        findings=(),
+        rulebook=RULEBOOK,
+    )
+
+
+def test_assess_touch_up_after_recovery():
+    after = facts(surgery_on=date(2020, 1, 1), recovered_from_surgery=True, smoker=True)
+    assert assess(after) == Verdict(
+        outcome=Outcome.TOUCH_UP,
+        until=None,
+        lasers=EVERY,
+        proposed_laser=NA,
+        pace=Pace.GRADUAL,
+        reason="This area was operated on and has recovered: laser would be a touch-up. " + GRADUAL,
+        findings=(
+            *candidacy["surgery.touch_up"](after),
+            *reversed(candidacy["smoking"](after)),
+        ),
+        rulebook=RULEBOOK,
+    )
+
+
+def test_assess_hold_until_the_earliest_laser_is_free():
+    tanned = facts(tanned_on=ON)
+    assert assess(tanned) == Verdict(
+        outcome=Outcome.HOLD,
+        until=ON + timedelta(days=14),
+        lasers=(),
+        proposed_laser=None,
+        pace=None,
+        reason="The skin was tanned recently.",
+        findings=tuple(reversed(candidacy["tan"](tanned))),
+        rulebook=RULEBOOK,
+    )
+
+
+def test_assess_not_a_candidate_for_every_reason():
+    hasty = facts(wants_instant_result=True, wants_inexpensive_fix=True, infection=True)
+    assert assess(hasty) == Verdict(
+        outcome=Outcome.NOT_A_CANDIDATE,
+        until=None,
+        lasers=(),
+        proposed_laser=None,
+        pace=None,
+        reason="The patient wants an inexpensive fix. The patient wants an instant result.",
+        findings=(
+            *candidacy["expectations.inexpensive"](hasty),
+            *candidacy["expectations.instant"](hasty),
+            *candidacy["skin.infection"](hasty),
+        ),
+        rulebook=RULEBOOK,
+    )
+
+
+def test_assess_refers_the_severe_and_keeps_every_finding():
+    loose = facts(severity=Severity.SEVERE, grade=Decimal("3"), wants_instant_result=True)
+    assert assess(loose) == Verdict(
+        outcome=Outcome.REFER_TO_SURGERY,
+        until=None,
+        lasers=(),
+        proposed_laser=None,
+        pace=None,
+        reason="Laxity is severe: laser is not suitable.",
+        findings=(
+            *candidacy["laxity.severe"](loose),
+            *candidacy["expectations.instant"](loose),
+            *candidacy["laxity.borderline"](loose),
+        ),
+        rulebook=RULEBOOK,
+    )
+
+
+def test_assess_names_moderate_laxity():
+    assert assess(facts(severity=Severity.MODERATE)).reason.startswith("Moderate laxity is what")
+
+
+def test_fold_puts_deciding_findings_first():
+    after = facts(surgery_on=date(2020, 1, 1), recovered_from_surgery=True, keloid_history=True)
+    assert said(assess(after).findings) == [
+        ("surgery.touch_up", INFO, EVERY, None),
+        ("keloid", EXCLUDE, (AF, AB), None),
+        ("keloid", CAUTION, (NA, NF), None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("findings", "expected"),
+    [
+        ([], (Outcome.CANDIDATE, None, EVERY)),
+        ([found(INFO), found(CAUTION)], (Outcome.CANDIDATE, None, EVERY)),
+        ([found(EXCLUDE, AF, AB)], (Outcome.CANDIDATE, None, (NA, NF))),
+        ([found(HOLD, NA, NF, AF)], (Outcome.CANDIDATE, None, (AB,))),
+        ([found(HOLD)], (Outcome.HOLD, None, ())),
+        ([found(EXCLUDE)], (Outcome.NOT_A_CANDIDATE, None, ())),
+        ([found(REFER)], (Outcome.REFER_TO_SURGERY, None, ())),
+        ([found(REFER, NA)], (Outcome.REFER_TO_SURGERY, None, ())),
+        ([found(REFER), found(EXCLUDE), found(HOLD)], (Outcome.REFER_TO_SURGERY, None, ())),
+        ([found(EXCLUDE), found(HOLD, until=SOON)], (Outcome.NOT_A_CANDIDATE, None, ())),
+        ([found(EXCLUDE, NA, NF), found(HOLD, until=SOON)], (Outcome.HOLD, SOON, ())),
+        ([found(HOLD, until=SOON), found(HOLD, until=LATER)], (Outcome.HOLD, LATER, ())),
+        ([found(HOLD, until=SOON), found(HOLD)], (Outcome.HOLD, None, ())),
+        ([found(HOLD, NA, until=SOON), found(HOLD, NF, AF, AB)], (Outcome.HOLD, SOON, ())),
+        ([found(HOLD, until=SOON), found(HOLD, AF, AB)], (Outcome.HOLD, SOON, ())),
+        (
+            [found(HOLD, NA, NF, until=LATER), found(HOLD, AF, AB, until=SOON)],
+            (Outcome.HOLD, SOON, ()),
+        ),
+    ],
+)
+def test_fold_weighs_each_laser_type_first(findings, expected):
+    assert folded(*findings) == expected
+
+
+def test_fold_says_each_reason_once():
+    waiting = [*found(HOLD, NA, NF, until=SOON), *found(HOLD, AF, AB, until=LATER)]
+    assert fold(facts(), waiting).reason == "Message of x."
+
+
+@properties
+@given(area_facts(severity=Severity.SEVERE))
+def test_severe_is_always_referred(severe):
+    assert assess(severe).outcome == Outcome.REFER_TO_SURGERY
+
+
+@properties
+@given(any_facts(), bad_facts())
+def test_bad_fact_never_improves_the_outcome(before, bad):
+    after = replace(before, **bad)
+    assert BETTER_TO_WORSE[assess(after).outcome] >= BETTER_TO_WORSE[assess(before).outcome]
+
+
+@properties
+@given(any_facts(), st.randoms(use_true_random=False))
+def test_order_of_rules_never_matters(drawn, random):
+    findings = candidacy.findings(drawn)
+    random.shuffle(findings)
+    assert fold(drawn, findings) == assess(drawn)
+
+
+@properties
+@given(any_facts())
+def test_same_facts_give_equal_verdicts(drawn):
+    assert assess(replace(drawn)) == assess(drawn)
+
+
+@properties
+@given(any_facts())
+def test_every_finding_is_kept(drawn):
+    assert Counter(assess(drawn).findings) == Counter(candidacy.findings(drawn))
+
+
+@properties
+@given(any_facts())
+def test_lasers_are_named_only_when_treatable(drawn):
+    verdict = assess(drawn)
+    treatable = verdict.outcome in {Outcome.CANDIDATE, Outcome.TOUCH_UP}
+    assert (verdict.lasers != ()) is treatable
+    assert (verdict.pace is not None) is treatable
+    assert (verdict.proposed_laser in verdict.lasers) is treatable
+
+
+@properties
+@given(any_facts())
+def test_full_ablation_is_never_proposed(drawn):
+    assert assess(drawn).proposed_laser in {NA, NF, AF, None}
+
+
+@properties
+@given(any_facts())
+def test_touch_up_needs_surgery_and_candidate_needs_none(drawn):
+    outcome = assess(drawn).outcome
+    assume(outcome in {Outcome.CANDIDATE, Outcome.TOUCH_UP})
+    assert (outcome == Outcome.TOUCH_UP) is drawn.had_surgery
+
+
+@properties
+@given(any_facts())
+def test_holds_end_after_today_and_only_holds_end(drawn):
+    verdict = assess(drawn)
+    known = [finding.until for finding in verdict.findings if finding.until is not None]
+    assert [day for day in known if day <= drawn.on] == []
+    if verdict.outcome == Outcome.HOLD:
+        assert verdict.until is None or verdict.until > drawn.on
+    else:
+        assert verdict.until is None
+
+
+@properties
+@given(operated() | area_facts(tanned_on=ON) | area_facts(filler_on=ON))
+def test_hold_is_over_on_its_day(drawn):
+    verdict = assess(drawn)
+    assume(verdict.until is not None)
+    # One month after surgery without the surgeon's clearance, another hold takes over.
+    handed_over = "surgery.recent" in {finding.id for finding in verdict.findings}
+    assume(drawn.surgeon_cleared or not handed_over)
+    after = assess(replace(drawn, on=verdict.until))
+    assert after.outcome in {Outcome.CANDIDATE, Outcome.TOUCH_UP}
+
+
+class SpiedFacts(AreaFacts):
+    """Facts that remember which of their attributes were read."""
+
+    __slots__ = ()
+    read = set()
+
+    def __getattribute__(self, name):
+        SpiedFacts.read.add(name)
+        return super().__getattribute__(name)
+
+
+def names_read(changes):
+    spied = SpiedFacts(**changes)
+    SpiedFacts.read.clear()
+    assess(spied)
+    return {name for name in SpiedFacts.read if not name.startswith("__")}
+
+
+EVERY_RULE_READS = [
+    {**NOTHING_FOUND, "severity": Severity.SEVERE},
+    {**NOTHING_FOUND, "preferred_pace": Pace.RAPID, "max_downtime_days": 9},
+    {
+        **NOTHING_FOUND,
+        "surgery_on": ON - timedelta(days=60),
+        "surgery_kind": SurgeryKind.LIPOSUCTION,
+        "recovered_from_surgery": True,
+        "isotretinoin": Isotretinoin.PAST,
+        "isotretinoin_last_dose_on": ON,
+    },
+]
+
+
+def test_every_fact_is_read_and_nothing_else():
+    read = set.union(*(names_read(changes) for changes in EVERY_RULE_READS))
+    assert read == {*FACTS, "had_surgery"}
+
+
+@properties
+@given(any_facts())
+def test_no_fact_is_read_without_a_name(drawn):
+    changes = {name: getattr(drawn, name) for name in FACTS}
+    assert names_read(changes) - {*FACTS, "had_surgery"} == set()
+
+
+def test_blank_record_is_a_candidate_with_a_note():
+    verdict = assess(blank())
+    assert (verdict.outcome, verdict.lasers) == (Outcome.CANDIDATE, EVERY)
+    assert [finding.id for finding in verdict.findings] == ["screen.not_asked"]

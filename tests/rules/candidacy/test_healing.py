@@ -1,0 +1,43 @@
+"""What makes skin heal badly weighs most on ablative lasers."""
+
+import pytest
+
+from consultations.rules.candidacy.healing import diabetes, immunity, keloid, smoking
+
+from ..builders import AB, AF, CAUTION, EVERY, EXCLUDE, HOLD, INFO, NA, NF, facts, said
+
+
+@pytest.mark.parametrize(
+    ("rule", "name"),
+    [
+        (keloid, "keloid_history"),
+        (immunity, "immunosuppressed"),
+        (diabetes, "uncontrolled_diabetes"),
+        (smoking, "smoker"),
+    ],
+)
+@pytest.mark.parametrize("answer", [False, None])
+def test_healing_silent_unless_yes(rule, name, answer):
+    assert rule(facts(**{name: answer})) == []
+
+
+def test_keloid_excludes_ablative_lasers():
+    assert said(keloid(facts(keloid_history=True))) == [
+        ("keloid", CAUTION, (NA, NF), None),
+        ("keloid", EXCLUDE, (AF, AB), None),
+    ]
+
+
+def test_immunity_cautions_ablative_lasers():
+    assert said(immunity(facts(immunosuppressed=True))) == [("immunity", CAUTION, (AF, AB), None)]
+
+
+def test_diabetes_holds_with_no_known_end():
+    assert said(diabetes(facts(uncontrolled_diabetes=True))) == [("diabetes", HOLD, EVERY, None)]
+
+
+def test_smoking_cautions_ablative_lasers_and_notes_the_rest():
+    assert said(smoking(facts(smoker=True))) == [
+        ("smoking", INFO, (NA, NF), None),
+        ("smoking", CAUTION, (AF, AB), None),
+    ]

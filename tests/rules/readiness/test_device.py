@@ -1,0 +1,73 @@
+"""The right laser, fit for use."""
+
+from datetime import timedelta
+
+import pytest
+
+from consultations.rules.readiness.device import gold, out_of_service, service_overdue, wrong_type
+from consultations.vocabulary import Pulse
+
+from ..builders import AF, BLOCK, EVERY, NF, ON, facts, laser, messages, said, session
+
+DAY = timedelta(days=1)
+GOLD = facts(gold_therapy=True)
+
+
+@pytest.mark.parametrize("rule", [wrong_type, out_of_service, service_overdue, gold])
+def test_device_silent_before_a_mode_is_chosen(rule):
+    assert rule(session(GOLD)) == []
+
+
+@pytest.mark.parametrize("rule", [wrong_type, out_of_service, service_overdue, gold])
+def test_device_silent_on_a_fit_laser(rule):
+    assert rule(session(GOLD, laser=laser())) == []
+
+
+@pytest.mark.parametrize("laser_type", EVERY)
+def test_wrong_type_silent_on_the_planned_type(laser_type):
+    assert wrong_type(session(laser_type=laser_type, laser=laser(laser_type=laser_type))) == []
+
+
+def test_wrong_type_blocks_and_names_both_types():
+    findings = wrong_type(session(laser_type=AF, laser=laser(laser_type=NF)))
+    assert said(findings) == [("laser.wrong_type", BLOCK, EVERY, None)]
+    assert messages(findings) == [
+        "This mode is non ablative fractional, but the plan is for ablative fractional."
+    ]
+    assert findings[0].subject == "laser_mode"
+
+
+def test_out_of_service_blocks():
+    findings = out_of_service(session(laser=laser(in_service=False)))
+    assert said(findings) == [("laser.out_of_service", BLOCK, EVERY, None)]
+    assert findings[0].subject == "laser_mode"
+
+
+@pytest.mark.parametrize("due_on", [None, ON, ON + DAY])
+def test_service_overdue_silent_to_the_day_it_is_due(due_on):
+    assert service_overdue(session(laser=laser(service_due_on=due_on))) == []
+
+
+def test_service_overdue_blocks_from_the_day_after():
+    findings = service_overdue(session(laser=laser(service_due_on=ON - DAY)))
+    assert said(findings) == [("laser.service_overdue", BLOCK, EVERY, None)]
+    assert messages(findings) == ["This laser's service was due on 2026-03-15."]
+    assert findings[0].subject == "laser_mode"
+
+
+@pytest.mark.parametrize("pulse", [Pulse.LONG, Pulse.MICROSECOND, Pulse.CONTINUOUS])
+def test_gold_silent_under_longer_pulses(pulse):
+    assert gold(session(GOLD, laser=laser(pulse=pulse))) == []
+
+
+@pytest.mark.parametrize("pulse", [Pulse.Q_SWITCHED, Pulse.PICOSECOND])
+@pytest.mark.parametrize("answer", [False, None])
+def test_gold_silent_without_gold(pulse, answer):
+    assert gold(session(facts(gold_therapy=answer), laser=laser(pulse=pulse))) == []
+
+
+@pytest.mark.parametrize("pulse", [Pulse.Q_SWITCHED, Pulse.PICOSECOND])
+def test_gold_blocks_the_shortest_pulses(pulse):
+    findings = gold(session(GOLD, laser=laser(pulse=pulse)))
+    assert said(findings) == [("laser.gold", BLOCK, EVERY, None)]
+    assert findings[0].subject == "laser_mode"
