@@ -94,7 +94,7 @@ class Outcome(TextChoices):
     REFER_TO_SURGERY = "refer_to_surgery", _("Refer to surgery")
 
     @classmethod
-    def treatable(cls):
+    def treatable(cls) -> tuple["Outcome", "Outcome"]:
         return (cls.CANDIDATE, cls.TOUCH_UP)
 
 

@@ -13,17 +13,12 @@ from typing import Any
 
 from consultations.rules.candidacy import Verdict
 from consultations.rules.facts import CHOICES, DATES, FACTS, YES_NO, AreaFacts
+from consultations.rules.protocol import HIGHEST_GRADE, LOWEST_GRADE
 from consultations.vocabulary import LaserType, Outcome, Severity
 
 YES, NO = {"yes", "y", "true", "1"}, {"no", "n", "false", "0"}
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 OLDEST_AGE = 130
-HIGHEST_GRADE = Decimal("4")
-LOWEST_GRADE = {
-    Severity.SEVERE: Decimal("3"),
-    Severity.MODERATE: Decimal("2"),
-    Severity.MILD: Decimal("0"),
-}
 GRADES_IN_WORDS = "0 to 1.5 mild, 2 to 2.5 moderate, 3 to 4 severe"
 
 ALIASES = {"consulted_on": "on"}

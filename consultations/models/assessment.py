@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
+from consultations.rules.protocol import HIGHEST_GRADE, LOWEST_GRADE
 from consultations.vocabulary import (
     Area,
     LaserType,
@@ -35,7 +36,7 @@ def grade_field(label, **options):
         blank=True,
         validators=[
             MinValueValidator(Decimal(0)),
-            MaxValueValidator(Decimal(4)),
+            MaxValueValidator(HIGHEST_GRADE),
             StepValueValidator(Decimal("0.5")),
         ],
         **options,
@@ -157,9 +158,13 @@ class AreaAssessment(AreaCheck, Record):
             models.CheckConstraint(
                 name="assessment_grade_agrees_with_severity",
                 condition=Q(grade__isnull=True)
-                | Q(severity=Severity.MILD, grade__lt=2)
-                | Q(severity=Severity.MODERATE, grade__gte=2, grade__lt=3)
-                | Q(severity=Severity.SEVERE, grade__gte=3),
+                | Q(severity=Severity.MILD, grade__lt=LOWEST_GRADE[Severity.MODERATE])
+                | Q(
+                    severity=Severity.MODERATE,
+                    grade__gte=LOWEST_GRADE[Severity.MODERATE],
+                    grade__lt=LOWEST_GRADE[Severity.SEVERE],
+                )
+                | Q(severity=Severity.SEVERE, grade__gte=LOWEST_GRADE[Severity.SEVERE]),
                 violation_error_code="grade",
                 violation_error_message=_(
                     "The grade and the laxity disagree: up to 1.5 is mild, 2 and 2.5 moderate, "

@@ -74,7 +74,7 @@ class AreaFacts:
         if self.severity is None or self.area is None:
             raise ValueError("an area and its severity are needed to assess it")
         for name in YES_NO:
-            if getattr(self, name) not in {True, False, None}:
+            if not isinstance(getattr(self, name), bool | None):
                 raise ValueError(f"{name} must be True, False or None")
 
     @property

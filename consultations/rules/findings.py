@@ -85,7 +85,14 @@ class Message:
 
 
 def weightiest_first(findings: Iterable[Finding]) -> list[Finding]:
-    """The same order whatever the order of the rules: weight, then id, then laser types."""
+    """Heaviest first, then what concerns most laser types, then by id: whatever the rules' order."""
     return sorted(
-        findings, key=lambda finding: (-WEIGHT[finding.level], finding.id, finding.lasers)
+        findings,
+        key=lambda finding: (
+            -WEIGHT[finding.level],
+            -len(finding.lasers),
+            finding.id,
+            finding.lasers,
+            finding.message,
+        ),
     )

@@ -8,7 +8,7 @@ the default chosen.
 
 from decimal import Decimal
 
-from consultations.vocabulary import LaserType
+from consultations.vocabulary import LaserType, Severity
 
 NON_ABLATIVE = LaserType.NON_ABLATIVE
 NON_ABLATIVE_FRACTIONAL = LaserType.NON_ABLATIVE_FRACTIONAL
@@ -17,7 +17,14 @@ ABLATIVE_FULL = LaserType.ABLATIVE_FULL
 
 # Laxity. The grade is Alexiades-Armenakas, 0 to 4 in half steps (2.1); its fourth label is folded
 # into "severe", and grade 3, the lowest of those, is flagged for the clinician to confirm.
-BORDERLINE_GRADE = Decimal("3")
+# Grades below 1 mean next to no laxity and are filed under mild.
+LOWEST_GRADE = {
+    Severity.SEVERE: Decimal("3"),
+    Severity.MODERATE: Decimal("2"),
+    Severity.MILD: Decimal("0"),
+}
+HIGHEST_GRADE = Decimal("4")
+BORDERLINE_GRADE = LOWEST_GRADE[Severity.SEVERE]
 
 # Course. The brief asks for at least five appointments; trials of non-ablative lasers agree, those
 # of ablative ones use one to three (3.3), which is why a shorter course is allowed with a reason.

@@ -125,7 +125,9 @@ def _deciding(outcome: Outcome, findings: list[Finding]) -> list[Finding]:
 
 
 def _reason(facts: AreaFacts, outcome: Outcome, deciding: list[Finding]) -> str:
-    """One or two sentences that say why; each deciding message once."""
+    """A sentence or two that say why: of the deciding messages, those that reach furthest."""
     if outcome == Outcome.CANDIDATE:
         return f"{facts.severity.value.capitalize()} laxity is what laser is for."
-    return " ".join(dict.fromkeys(finding.message for finding in deciding))
+    reach = max(len(finding.lasers) for finding in deciding)
+    furthest = [finding.message for finding in deciding if len(finding.lasers) == reach]
+    return " ".join(dict.fromkeys(furthest))
