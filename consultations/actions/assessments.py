@@ -105,10 +105,12 @@ def _judge(assessment, *, by, edited):
 
 
 @transaction.atomic
-def reassess_unsigned(*, patient, by):
-    """Judge anew every unsigned consultation of a patient whose lifetime answers changed."""
+def reassess_unsigned(*, patient, by, but=None):
+    """Judge anew every unsigned consultation of a patient whose lifetime answers changed, but
+    one that is judged anyway."""
     Patient.objects.locked(patient.pk)
-    for consultation in Consultation.objects.unsigned().filter(patient=patient):
+    unsigned = Consultation.objects.unsigned().filter(patient=patient)
+    for consultation in unsigned.exclude(pk=but.pk if but else None):
         consultation.patient = patient
         record_assessments(consultation=consultation, by=by)
 

@@ -114,8 +114,9 @@ class AreaAssessment(AreaCheck, Record):
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True, editable=False)
     effective_outcome = models.GeneratedField(
         expression=Case(When(decision="", then=F("outcome")), default=F("decision")),
-        output_field=models.CharField(_("outcome"), max_length=20, choices=Outcome),
+        output_field=models.CharField(max_length=20),
         db_persist=True,
+        choices=Outcome,
         verbose_name=_("outcome"),
     )
 

@@ -1,7 +1,7 @@
 """Counting months the way a clinic does: the same day of a later month, or that month's last."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 
 
 def months_after(day: date, months: int) -> date:
@@ -14,3 +14,8 @@ def months_after(day: date, months: int) -> date:
     if year > date.max.year:
         return date.max
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def days_after(day: date, days: int) -> date:
+    """The day `days` days after `day`, or the calendar's last where it does not reach."""
+    return day + timedelta(days=min(days, (date.max - day).days))

@@ -85,7 +85,7 @@ class Message:
 
 
 def weightiest_first(findings: Iterable[Finding]) -> list[Finding]:
-    """Heaviest first, then what concerns most laser types, then by id: whatever the rules' order."""
+    """Heaviest first, then what concerns most laser types, then by id; the rules' order is moot."""
     return sorted(
         findings,
         key=lambda finding: (

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from consultations.models import AreaAssessment, Consultation, Patient
+from consultations.models import AreaAssessment, Consultation, Patient, TreatmentSession
 from consultations.models.health import AreaCheck, HealthScreen, answers
 from consultations.rules.facts import AreaFacts
 from consultations.rules.readiness import DoneBefore, LaserFacts, SessionFacts
@@ -61,7 +61,7 @@ def session_facts(session, *, last=None, done=None):
 def done_on_area(session):
     """The other done sessions on the same area of the same patient, of any plan, latest first."""
     assessment = session.plan.assessment
-    others = type(session).objects.done().of(assessment.consultation.patient_id, assessment.area)
+    others = TreatmentSession.objects.done().of(assessment.consultation.patient_id, assessment.area)
     return list(others.exclude(pk=session.pk).select_related("plan").order_by("-performed_on"))
 
 
@@ -72,6 +72,16 @@ def last_done(session, done):
         if other.plan.laser_type == session.plan.laser_type and other.performed_on <= on:
             return other
     return None
+
+
+def last_done_session(plan, *, but=None):
+    """The latest done session of the plan's area with the plan's laser type, or None."""
+    assessment = plan.assessment
+    sessions = TreatmentSession.objects.done().of(
+        assessment.consultation.patient_id, assessment.area
+    )
+    same_type = sessions.filter(plan__laser_type=plan.laser_type).exclude(pk=but)
+    return same_type.order_by("-performed_on", "-pk").first()
 
 
 def _background(consultation):

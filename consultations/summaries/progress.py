@@ -25,6 +25,10 @@ class Progress:
     is_overdue: bool
 
     @property
+    def is_open(self):
+        return self.status in {PlanStatus.ACTIVE, PlanStatus.PAUSED}
+
+    @property
     def dots(self):
         """●●●○○, for the eye alone; `words` says it for everybody."""
         return "●" * self.done + "○" * max(self.planned - self.done, 0)

@@ -67,7 +67,7 @@ def test_facts_refuse_any_word_outside_the_vocabulary(name, word):
 
 
 @pytest.mark.parametrize("name", YES_NO)
-@pytest.mark.parametrize("answer", ["yes", "", "False", 2])
+@pytest.mark.parametrize("answer", ["yes", "", "False", 0, 1, 2, []])
 def test_facts_refuse_an_answer_that_is_not_yes_or_no(name, answer):
     with pytest.raises(ValueError, match=f"{name} must be True, False or None"):
         blank(**{name: answer})

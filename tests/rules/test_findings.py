@@ -100,9 +100,13 @@ IN_ORDER = [
     *found(BLOCK, id="z"),
     *found(REFER, id="z"),
     *found(EXCLUDE, id="z"),
-    *found(HOLD, id="a"),
+    *found(HOLD, id="z"),
+    *found(HOLD, NA, NF, AF, id="y"),
+    *found(HOLD, NA, NF, id="a"),
     *found(HOLD, AF, AB, id="b"),
     *found(HOLD, NA, NF, id="b"),
+    *Message("c", "One.", "Hint", "Source").found({NA: HOLD}),
+    *Message("c", "Other.", "Hint", "Source").found({NA: HOLD}),
     *found(CAUTION, id="a"),
     *found(INFO, id="a"),
 ]
@@ -110,5 +114,5 @@ IN_ORDER = [
 
 @properties
 @given(st.permutations(IN_ORDER))
-def test_weightiest_first_then_by_id_and_laser_types(findings):
+def test_weightiest_first_then_by_reach_id_and_words(findings):
     assert weightiest_first(findings) == IN_ORDER

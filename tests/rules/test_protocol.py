@@ -3,6 +3,7 @@
 import pytest
 
 from consultations.rules import RULEBOOK, protocol
+from consultations.vocabulary import Severity
 
 from .builders import AB, AF, EVERY, NA, NF
 
@@ -22,6 +23,11 @@ def test_course_has_at_least_five_sessions():
 )
 def test_days_per_laser_type(numbers, expected):
     assert numbers == expected
+
+
+def test_grades_tell_the_severities_apart():
+    assert protocol.LOWEST_GRADE == {Severity.MILD: 0, Severity.MODERATE: 2, Severity.SEVERE: 3}
+    assert (protocol.BORDERLINE_GRADE, protocol.HIGHEST_GRADE) == (3, 4)
 
 
 @pytest.mark.parametrize("laser", EVERY)

@@ -128,6 +128,6 @@ def _reason(facts: AreaFacts, outcome: Outcome, deciding: list[Finding]) -> str:
     """A sentence or two that say why: of the deciding messages, those that reach furthest."""
     if outcome == Outcome.CANDIDATE:
         return f"{facts.severity.value.capitalize()} laxity is what laser is for."
-    reach = max(len(finding.lasers) for finding in deciding)
+    reach = max((len(finding.lasers) for finding in deciding), default=0)
     furthest = [finding.message for finding in deciding if len(finding.lasers) == reach]
     return " ".join(dict.fromkeys(furthest))

@@ -4,10 +4,9 @@ A tan raises the risk of burns and marks; how long to wait is contested (2 to 6 
 after a filler waits two weeks; on the same day the laser would have to come first (4).
 """
 
-from datetime import timedelta
-
 from consultations.vocabulary import LaserType, Level
 
+from ..calendar import days_after
 from ..facts import AreaFacts
 from ..findings import Finding, Message
 from ..protocol import FILLER_DAYS, TAN_DAYS
@@ -32,7 +31,7 @@ def tan(facts: AreaFacts) -> list[Finding]:
     if facts.tanned_on is None:
         return []
     free_on = {
-        LaserType(laser): facts.tanned_on + timedelta(days=days) for laser, days in TAN_DAYS.items()
+        LaserType(laser): days_after(facts.tanned_on, days) for laser, days in TAN_DAYS.items()
     }
     held = {laser: Level.HOLD for laser, day in free_on.items() if facts.on < day}
     return TAN.found(held, until=free_on)
@@ -42,5 +41,5 @@ def tan(facts: AreaFacts) -> list[Finding]:
 def filler(facts: AreaFacts) -> list[Finding]:
     if facts.filler_on is None:
         return []
-    free_on = facts.filler_on + timedelta(days=FILLER_DAYS)
+    free_on = days_after(facts.filler_on, FILLER_DAYS)
     return FILLER.found(Level.HOLD, until=free_on) if facts.on < free_on else []

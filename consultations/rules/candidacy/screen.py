@@ -23,6 +23,9 @@ QUESTIONS = {
     "wants_inexpensive_fix": "wants an inexpensive fix",
     "accepts_five_sessions": "accepts five sessions",
     "bdd_screen": "body image screen",
+    "preferred_pace": "preferred pace",
+    "worried_about_side_effects": "worried about side effects",
+    "max_downtime_days": "longest downtime",
     "skin_problem": "skin problem",
     "infection": "infection",
     "suspicious_lesion": "suspicious lesion",
@@ -55,6 +58,8 @@ def not_asked(facts: AreaFacts) -> list[Finding]:
         blank.append(QUESTIONS["bdd_screen"])
     if facts.had_surgery and facts.surgery_on is None:
         blank.append("date of surgery")
+    if facts.had_surgery and facts.surgery_kind is None:
+        blank.append("kind of surgery")
     if facts.had_surgery and facts.recovered_from_surgery is None:
         blank.append("recovered from surgery")
     return NOT_ASKED.found(Level.INFO, questions=", ".join(blank)) if blank else []

@@ -31,7 +31,7 @@ RECOVERING = Message(
 RECENT = Message(
     "surgery.recent",
     "Surgery in this area less than 1 month ago.",
-    "No laser yet, whatever the surgeon says.",
+    "No laser yet; from then until 3 months it needs the surgeon's written clearance.",
     CONTESTED,
 )
 EARLY = Message(

@@ -12,7 +12,7 @@ from consultations.vocabulary import Level, PlanStatus
 from ..findings import Finding, Message
 from ..protocol import MINIMUM_GAP_DAYS, WATCH_ACTIVE_DAYS, WATCH_EXTENDED_DAYS
 from ..registry import readiness
-from .facts import DoneBefore, SessionFacts
+from .facts import SessionFacts
 
 NOT_ACTIVE = Message(
     "plan.not_active",
@@ -75,28 +75,24 @@ def too_soon(facts: SessionFacts) -> list[Finding]:
 
 @readiness.rule("watch.active", "watch.extended")
 def watch(facts: SessionFacts) -> list[Finding]:
-    """The heaviest open window of all earlier sessions, the latest session first."""
-    earlier = sorted(
-        (done for done in facts.done if done.on <= facts.on),
-        key=lambda done: done.on,
-        reverse=True,
-    )
+    """The active window that closes last, else the extended one."""
     for message, level, windows in (
         (WATCH_ACTIVE, Level.BLOCK, WATCH_ACTIVE_DAYS),
         (WATCH_EXTENDED, Level.CAUTION, WATCH_EXTENDED_DAYS),
     ):
-        for done in earlier:
-            last = windows.get(done.laser_type, -1)
-            if _days_since(done, facts) <= last:
-                return message.found(
-                    level,
-                    until=done.on + timedelta(days=last + 1),
-                    subject="performed_on",
-                    days=_days_since(done, facts),
-                    day=done.on.isoformat(),
-                )
+        still_open = [
+            (done.on + timedelta(days=windows[done.laser_type] + 1), done)
+            for done in facts.done
+            if done.laser_type in windows
+            and 0 <= (facts.on - done.on).days <= windows[done.laser_type]
+        ]
+        if still_open:
+            closes_on, done = max(still_open, key=lambda pair: (pair[0], pair[1].on))
+            return message.found(
+                level,
+                until=closes_on,
+                subject="performed_on",
+                days=(facts.on - done.on).days,
+                day=done.on.isoformat(),
+            )
     return []
-
-
-def _days_since(done: DoneBefore, facts: SessionFacts) -> int:
-    return (facts.on - done.on).days

@@ -19,6 +19,9 @@ class DoneBefore:
     on: date
     laser_type: LaserType
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "laser_type", LaserType(self.laser_type))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaserFacts:
@@ -30,6 +33,10 @@ class LaserFacts:
     service_due_on: date | None
     envelope: Mapping[str, Range] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "laser_type", LaserType(self.laser_type))
+        object.__setattr__(self, "pulse", Pulse(self.pulse))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionFacts:
@@ -37,7 +44,8 @@ class SessionFacts:
 
     `today` holds today's answers and the day itself. `accepted` are the ids of findings against
     the plan's laser that a clinician's decision has already answered. Settings carry the unit in
-    their name (`fluence_j_cm2`); `laser` is None where no mode was chosen yet.
+    their name (`fluence_j_cm2`); `laser` is None where no mode was chosen yet. Raises ValueError
+    for a word that the vocabulary does not know.
     """
 
     today: AreaFacts
@@ -49,6 +57,10 @@ class SessionFacts:
     laser: LaserFacts | None = None
     settings: Mapping[str, Decimal | None] = field(default_factory=dict)
     last_settings: Mapping[str, Decimal | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "laser_type", LaserType(self.laser_type))
+        object.__setattr__(self, "plan_status", PlanStatus(self.plan_status))
 
     @property
     def on(self) -> date:

@@ -54,17 +54,20 @@ NECK_LIMITS = {
 }
 
 
-def is_outside(value: Decimal, envelope: Range, factor: int = 1) -> bool:
-    """Whether a value lies beyond its range, or `factor` times beyond it."""
+def is_outside(value: Decimal, envelope: Range) -> bool:
+    """Whether a value lies beyond its range."""
     low, high = envelope
-    return (high is not None and value > high * factor) or (
-        low is not None and value * factor < low
-    )
+    return (high is not None and value > high) or (low is not None and value < low)
 
 
 def looks_like_wrong_unit(value: Decimal, envelope: Range) -> bool:
     """Ten times outside the range: refused as a slip of the unit, whatever the reason given."""
-    return is_outside(value, envelope, WRONG_UNIT_FACTOR)
+    low, high = envelope
+    if not is_outside(value, envelope):
+        return False
+    return (high is not None and value >= high * WRONG_UNIT_FACTOR) or (
+        low is not None and value * WRONG_UNIT_FACTOR <= low
+    )
 
 
 @readiness.rule("settings.outside")

@@ -179,6 +179,13 @@ def test_fold_says_each_reason_once():
     assert fold(facts(), waiting).reason == "Message of x."
 
 
+def test_fold_gives_the_reason_that_reaches_furthest():
+    waiting = [*found(HOLD, AF, AB, until=LATER, id="less"), *found(HOLD, until=SOON, id="more")]
+    verdict = fold(facts(), waiting)
+    assert verdict.reason == "Message of more."
+    assert [finding.id for finding in verdict.findings] == ["more", "less"]
+
+
 @properties
 @given(area_facts(severity=Severity.SEVERE))
 def test_severe_is_always_referred(severe):

@@ -1,0 +1,268 @@
+"""What every record's admin shares: nothing deleted, nobody overwritten, every write named."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models
+from django.http import HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from consultations.actions.signing import patient_of, sign
+from consultations.models import Patient, StaleRecordError
+
+from .changelist import CappedPaginator, RecordChangeList, few_by_key
+from .forms import DateInput, DateTimeInput, RecordForm, TimeInput, YesNoSelect
+from .pages.entered_in_error import entered_in_error
+from .pages.history import history
+
+WIDGETS = {
+    models.DateTimeField: {"widget": DateTimeInput},
+    models.DateField: {"widget": DateInput},
+    models.TimeField: {"widget": TimeInput},
+    models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"})},
+}
+
+
+class RecordFields:
+    """What ModelAdmins and inlines of records share."""
+
+    form = RecordForm
+    formfield_overrides = WIDGETS
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, models.BooleanField) and db_field.null:
+            kwargs["widget"] = YesNoSelect
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs.setdefault("aria-label", capfirst(field.label or db_field.name))
+        return field
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = self.fieldsets_for(request, obj)
+        if not self.may_write(request, obj):
+            return fieldsets
+        fields = [
+            (
+                name,
+                {**options, "fields": [f for f in options["fields"] if f not in RecordForm.HIDDEN]},
+            )
+            for name, options in fieldsets
+        ]
+        return [*fields, (None, {"fields": RecordForm.HIDDEN, "classes": ["hidden"]})]
+
+    def fieldsets_for(self, request, obj):
+        """The fieldsets this person sees of this record."""
+        return super().get_fieldsets(request, obj)
+
+    def may_write(self, request, obj):
+        if obj is None:
+            return self.has_add_permission(request)
+        return self.has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class RecordAdmin(RecordFields, admin.ModelAdmin):
+    """Subclasses set `patient_path`, the way from the record to its patient."""
+
+    paginator = CappedPaginator
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    actions = ()
+    save_on_top = False
+    sortable_by = ()
+    list_display_links = None
+    list_select_related = ()
+    patient_path = ""
+    may_sign = ""
+
+    # Lists
+
+    def get_changelist(self, request, **kwargs):
+        return RecordChangeList
+
+    def rows(self, request, keys):
+        """The records of one page in the order of `keys`, with what their columns show."""
+        records = self.model._default_manager.all()
+        if self.list_select_related:
+            records = records.select_related(*self.list_select_related)
+        found = records.in_bulk(keys)
+        rows = [found[key] for key in keys if key in found]
+        self.add_columns(request, rows)
+        return rows
+
+    def add_columns(self, request, rows):
+        """Fetch what columns show beyond the rows themselves, grouped."""
+
+    def get_search_results(self, request, queryset, search_term):
+        """Records are looked up by their patient; what has none is searched as Django does."""
+        if not self.patient_path:
+            return super().get_search_results(request, queryset, search_term)
+        if not search_term.strip():
+            return queryset, False
+        patients = Patient.objects.found_by(search_term)
+        return few_by_key(queryset.filter(**{f"{self.patient_path}__in": patients})), False
+
+    def lookup_allowed(self, lookup, value, request):
+        """Only the filters on the page: no other column can be asked through the address."""
+        return False
+
+    # Forms
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user = request.user
+        return form
+
+    def has_change_permission(self, request, obj=None):
+        if obj is not None and (obj.in_error or getattr(obj, "is_signed", False)):
+            return False
+        return super().has_change_permission(request, obj)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if request.method == "POST" and (answer := self._answer_early(request, object_id)):
+            return answer
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except (IntegrityError, StaleRecordError, ValidationError):
+            # Somebody was quicker by a moment. Once more: the form now sees and explains it.
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _answer_early(self, request, object_id):
+        """Where a form was posted before, or its record has been signed meanwhile."""
+        if object_id is not None:
+            record = self.get_object(request, unquote(object_id))
+            if record is None or not self.has_view_permission(request, record):
+                return None
+            return self._refuse_closed(request, record)
+        token = request.POST.get("token", "")
+        try:
+            record = self.model._default_manager.filter(form_token=token).first() if token else None
+        except ValidationError:
+            return None
+        if record is None or not self.has_view_permission(request, record):
+            return None
+        self.message_user(
+            request, _("This form was already saved. Nothing was stored twice."), messages.INFO
+        )
+        return HttpResponseRedirect(self.url_of(record))
+
+    def _refuse_closed(self, request, record):
+        if record.in_error:
+            reason = _("This was marked as entered in error and can no longer be changed.")
+        elif getattr(record, "is_signed", False):
+            reason = _("This was signed by %(name)s and can no longer be changed.") % {
+                "name": record.signed_by.get_full_name() or record.signed_by.get_username()
+            }
+        else:
+            return None
+        self.message_user(request, reason, messages.ERROR)
+        return HttpResponseRedirect(self.url_of(record))
+
+    def url_of(self, record):
+        meta = record._meta
+        return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record.pk])
+
+    def save_model(self, request, obj, form, change):
+        if change and not form.changed_data:
+            return
+        obj.save(by=request.user)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if "_sign" in request.POST and self.can_sign(request, form.instance):
+            sign(record=form.instance, by=request.user)
+            self.message_user(request, _("Signed. It is now read-only."), messages.SUCCESS)
+
+    def can_sign(self, request, record):
+        return bool(self.may_sign) and request.user.has_perm(self.may_sign)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        record = obj if obj is not None else context["adminform"].form.instance
+        context |= {
+            "record": obj,
+            "patient": self.patient_on_page(request, obj),
+            "can_sign": self.can_sign(request, record) and self.may_write(request, obj),
+            "can_mark_in_error": obj is not None
+            and not obj.in_error
+            and request.user.has_perm("consultations.enter_in_error"),
+            "sees_clinical": request.user.has_perm("consultations.view_clinical"),
+            "show_save_and_add_another": False,
+            "show_delete": False,
+        }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def patient_on_page(self, request, obj):
+        """Whose record the page is about, for the banner; None where not known yet."""
+        return patient_of(obj) if obj is not None else None
+
+    def after_save(self, request, obj):
+        """Where staff go next: the patient's chart for those who may read it."""
+        patient = patient_of(obj)
+        if patient is not None and request.user.has_perm("consultations.view_clinical"):
+            return reverse("admin:consultations_patient_chart", args=[patient.pk])
+        return reverse(f"admin:consultations_{self.model._meta.model_name}_changelist")
+
+    def response_post_save_add(self, request, obj):
+        return HttpResponseRedirect(self.after_save(request, obj))
+
+    response_post_save_change = response_post_save_add
+
+    # Pages beside the form
+
+    def get_urls(self):
+        name = self.model._meta.model_name
+        own = [
+            path(
+                "<path:object_id>/entered-in-error/",
+                self.admin_site.admin_view(self.entered_in_error_view),
+                name=f"consultations_{name}_entered_in_error",
+            ),
+        ]
+        return own + super().get_urls()
+
+    def entered_in_error_view(self, request, object_id):
+        return entered_in_error(self, request, object_id)
+
+    def history_view(self, request, object_id, extra_context=None):
+        return history(self, request, object_id)
+
+    def fields_in_history(self, request):
+        """The names of the fields whose changes this person may read."""
+        return {
+            field.name
+            for field in self.model._meta.concrete_fields
+            if field.editable or field.name in {"decided_by", "overridden_by", "signed_by"}
+        }
+
+    def log_addition(self, request, obj, message):
+        """History is kept by the record itself; a second, thinner log would only disagree."""
+
+    def log_change(self, request, obj, message):
+        """As log_addition."""
+
+
+class RecordInline(RecordFields, admin.StackedInline):
+    extra = 0
+    show_change_link = False
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.user = request.user
+        return formset
+
+    def may_write(self, request, obj):
+        return self.has_change_permission(request, obj) or self.has_add_permission(request, obj)
+
+
+def from_query(request, name, queryset):
+    """The record that `?name=` points to, or None where it is missing, wrong or out of reach."""
+    value = request.GET.get(name, "")
+    if not value.isdecimal() or len(value) > 18:
+        return None
+    return queryset.filter(pk=value).first()

@@ -1,0 +1,462 @@
+"""Consultations: what was asked and found, one card for each area, the verdict in words."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ObjectDoesNotExist
+from django.forms import BaseInlineFormSet
+from django.utils import formats, timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations.actions.assessments import (
+    carried_over,
+    give_verdict,
+    is_fixed,
+    record_assessments,
+    refuse_referral_beside_plan,
+)
+from consultations.actions.patients import keep_lifetime_answers
+from consultations.models import (
+    AreaAssessment,
+    Consultation,
+    Patient,
+    SurgicalReferral,
+    TreatmentSession,
+)
+from consultations.models.health import HealthScreen
+from consultations.vocabulary import Closure, Isotretinoin, Outcome, Phototype
+
+from .base import RecordAdmin, RecordInline, from_query
+from .displays import chip, chips, next_steps, person, struck
+from .filters import CONSULTATION_FILTERS, SignedFilter
+from .forms import RecordForm, YesNoSelect, label_of, offer_last_answers, shown
+
+DATES_OF_HEALTH = ("isotretinoin_last_dose_on", "tanned_on", "filler_on")
+
+
+def refuse_contradictions_about_health(form, day):
+    """Dates after the day itself, and "never" beside a date."""
+    for name in DATES_OF_HEALTH:
+        answered = form.cleaned_data.get(name)
+        if answered and day and answered > day:
+            form.add_error(name, _("This date is after the visit."))
+    never = form.cleaned_data.get("isotretinoin") == Isotretinoin.NEVER
+    if never and form.cleaned_data.get("isotretinoin_last_dose_on"):
+        form.add_error("isotretinoin_last_dose_on", _("Never taken, yet a last dose is given."))
+
+
+def lifetime_question(name):
+    return forms.NullBooleanField(label=label_of(Patient, name), required=False, widget=YesNoSelect)
+
+
+class ConsultationForm(RecordForm):
+    phototype = forms.ChoiceField(
+        label=gettext_lazy("Phototype"),
+        required=False,
+        choices=[("", gettext_lazy("Not asked")), *Phototype.choices],
+    )
+    keloid_history = lifetime_question("keloid_history")
+    herpes_history = lifetime_question("herpes_history")
+    gold_therapy = lifetime_question("gold_therapy")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.patient = self._find_patient()
+        if self.patient is None:
+            return
+        self._show_lifetime_answers()
+        day = self.instance.consulted_on or timezone.localdate()
+        earlier = Consultation.objects.exclude(pk=self.instance.pk)
+        if previous := earlier.latest_before(self.patient, day):
+            names = (*HealthScreen.FIELDS, *Consultation.LIFESTYLE)
+            offer_last_answers(self, previous, previous.consulted_on, names)
+
+    def _find_patient(self):
+        """The patient this form is about; a known one is not chosen again."""
+        if self.instance.pk:
+            if "patient" in self.fields:
+                self.fields["patient"].disabled = True
+                self.fields["patient"].widget = forms.HiddenInput()
+            return self.instance.patient
+        found = _by_key(self.data.get("patient") or self.initial.get("patient"))
+        if found is not None and self.initial.get("patient"):
+            self.fields["patient"].widget = forms.HiddenInput()
+        return found
+
+    def _show_lifetime_answers(self):
+        """What is known for life is shown, not asked again."""
+        for name in Patient.LIFETIME_ANSWERS:
+            known = getattr(self.patient, name)
+            if name in self.fields:
+                self.initial[name] = known
+            if name in self.fields and known not in (None, ""):
+                self.fields[name].disabled = True
+                self.fields[name].help_text = _("Known for life; change it on the patient's page.")
+
+    def patient_id(self):
+        return self.patient.pk if self.patient else None
+
+    def clean(self):
+        cleaned = super().clean()
+        day = cleaned.get("consulted_on")
+        if day and day > timezone.localdate():
+            self.add_error("consulted_on", _("The consultation is in the future."))
+        if day and self.patient and day < self.patient.date_of_birth:
+            self.add_error("consulted_on", _("This is before the patient was born."))
+        if day and self.instance.pk and self._has_sessions_before(day):
+            self.add_error("consulted_on", _("A session was done before this day."))
+        refuse_contradictions_about_health(self, day)
+        self._refuse_other_lifetime_answers()
+        return cleaned
+
+    def _has_sessions_before(self, day):
+        sessions = TreatmentSession.objects.done().filter(
+            plan__assessment__consultation=self.instance, performed_elsewhere=""
+        )
+        return sessions.filter(performed_on__lt=day).exists()
+
+    def _refuse_other_lifetime_answers(self):
+        """An answer that contradicts what is known is pointed out, never silently dropped."""
+        for name in Patient.LIFETIME_ANSWERS:
+            field = self.fields.get(name)
+            if field is None or not field.disabled or self.add_prefix(name) not in self.data:
+                continue
+            typed = field.clean(
+                field.widget.value_from_datadict(self.data, {}, self.add_prefix(name))
+            )
+            if typed not in (None, "", getattr(self.patient, name)):
+                known = shown(self.patient, name)
+                self.add_error(
+                    name,
+                    _("Already known: %(known)s. Change it on the patient's page.")
+                    % {"known": known},
+                )
+
+    def lifetime_answers(self):
+        return {name: self.cleaned_data.get(name) for name in Patient.LIFETIME_ANSWERS}
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.patient is None or self.instance.patient_id is None:
+            return
+        # The areas below are judged with these answers before they are saved.
+        for name, answer in self.lifetime_answers().items():
+            if answer not in (None, ""):
+                setattr(self.instance.patient, name, answer)
+
+
+def _by_key(value):
+    text = str(getattr(value, "pk", value) or "")
+    if not text.isdecimal() or len(text) > 18:
+        return None
+    return Patient.objects.filter(pk=text).first()
+
+
+class AreaAssessmentForm(RecordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "follows_referral" in self.fields:
+            self.fields["follows_referral"].widget = forms.HiddenInput()
+        if self.instance.in_error:
+            for field in self.fields.values():
+                field.disabled = True
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk and is_fixed(self.instance):
+            for name in set(self.changed_data) & set(AreaAssessment.ASSESSED_FIELDS):
+                self.add_error(
+                    name,
+                    _("Fixed: a plan or a sent referral rests on it. Record a new consultation."),
+                )
+        return cleaned
+
+    def validate_constraints(self):
+        self._judge()
+        super().validate_constraints()
+
+    def _judge(self):
+        """The verdict is needed to know whether a decision departs from it."""
+        assessment = self.instance
+        if self.errors or assessment.in_error:
+            return
+        try:
+            consultation = assessment.consultation
+            day, _known = consultation.consulted_on, consultation.patient
+        except ObjectDoesNotExist:
+            return
+        if day is None:
+            return
+        for name in ("surgery_on", "test_patch_on"):
+            if self.cleaned_data.get(name) and self.cleaned_data[name] > day:
+                self.add_error(name, _("This date is after the visit."))
+        self._check_followed_referral(consultation)
+        self._say_who_decided()
+        give_verdict(assessment)
+        self.try_to(refuse_referral_beside_plan, assessment)
+
+    def _check_followed_referral(self, consultation):
+        referral = self.cleaned_data.get("follows_referral")
+        if referral is None:
+            return
+        former = referral.assessment
+        same = (former.area, former.consultation.patient_id)
+        if same != (self.instance.area, consultation.patient_id):
+            self.add_error("area", _("The referral this follows was for another area."))
+
+    def _say_who_decided(self):
+        if {"decision", "decision_reason"} & set(self.changed_data):
+            self.instance.decided_by = self.user
+            self.instance.decided_at = timezone.now()
+
+
+class AreaAssessmentFormSet(BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        seen = set()
+        for form in self.forms:
+            area = getattr(form, "cleaned_data", {}).get("area")
+            if form.instance.in_error or not area:
+                continue
+            if area in seen:
+                form.add_error("area", _("This area is already assessed in this consultation."))
+            seen.add(area)
+
+
+class AreaAssessmentInline(RecordInline):
+    model = AreaAssessment
+    form = AreaAssessmentForm
+    formset = AreaAssessmentFormSet
+    verbose_name = gettext_lazy("area")
+    verbose_name_plural = gettext_lazy("Areas")
+    max_num = 12
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("area", "severity", "grade"),
+                    ("skin_problem", "infection", "suspicious_lesion", "tattoo", "radiotherapy"),
+                ]
+            },
+        ),
+        (
+            gettext_lazy("Surgery here"),
+            {
+                "classes": ["collapse"],
+                "fields": [
+                    ("surgery_on", "surgery_kind"),
+                    ("recovered_from_surgery", "surgeon_cleared"),
+                ],
+            },
+        ),
+        (
+            gettext_lazy("Test patch"),
+            {"classes": ["collapse"], "fields": [("test_patch_on", "test_patch_result")]},
+        ),
+        (
+            gettext_lazy("Decide otherwise"),
+            {
+                "classes": ["collapse"],
+                "fields": [("decision", "decision_reason"), "follows_referral"],
+            },
+        ),
+    ]
+
+    def get_queryset(self, request):
+        areas = super().get_queryset(request).order_by("pk")
+        return areas.select_related("follows_referral").prefetch_related("plans", "referrals")
+
+    def get_extra(self, request, obj=None, **kwargs):
+        return 1 if obj is None else 0
+
+    def may_write(self, request, obj):
+        closed = obj is not None and (obj.in_error or obj.is_signed)
+        return not closed and super().may_write(request, obj)
+
+    def has_add_permission(self, request, obj=None):
+        closed = obj is not None and (obj.in_error or obj.is_signed)
+        return not closed and super().has_add_permission(request, obj)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "follows_referral":
+            kwargs["queryset"] = SurgicalReferral.objects.select_related("assessment__consultation")
+            kwargs["widget"] = forms.HiddenInput
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+FOR_LIFE = (
+    gettext_lazy("For life"),
+    {"fields": [("phototype", "keloid_history"), ("herpes_history", "gold_therapy")]},
+)
+
+
+@admin.register(Consultation)
+class ConsultationAdmin(RecordAdmin):
+    form = ConsultationForm
+    change_form_template = "admin/consultations/consultation_form.html"
+    inlines = [AreaAssessmentInline]
+    patient_path = "patient"
+    may_sign = "consultations.sign_consultation"
+    list_display = ["date", "who", "areas", "clinician_name", "signature"]
+    list_select_related = ["patient", "clinician"]
+    list_filter = [*CONSULTATION_FILTERS, SignedFilter]
+    ordering = ["-consulted_on", "-pk"]
+    search_fields = ["patient__record_number"]
+    search_help_text = gettext_lazy("Patient's name, record number, phone or date of birth")
+    autocomplete_fields = ["patient", "clinician"]
+    fieldsets = [
+        (None, {"fields": ["patient", ("consulted_on", "clinician"), "concern"]}),
+        (
+            gettext_lazy("Expectations"),
+            {
+                "fields": [
+                    ("wants_instant_result", "wants_inexpensive_fix", "accepts_five_sessions"),
+                    ("preferred_pace", "worried_about_side_effects", "max_downtime_days"),
+                    "bdd_screen",
+                ]
+            },
+        ),
+        (
+            gettext_lazy("Health today"),
+            {
+                "fields": [
+                    ("pregnant_or_breastfeeding", "immunosuppressed", "uncontrolled_diabetes"),
+                    ("photosensitising_drug", "anticoagulants"),
+                    ("isotretinoin", "isotretinoin_last_dose_on"),
+                    ("tanned_on", "filler_on"),
+                ]
+            },
+        ),
+        FOR_LIFE,
+        (
+            gettext_lazy("Lifestyle"),
+            {
+                "classes": ["collapse"],
+                "fields": [
+                    ("smoker", "drinks_alcohol", "sun_exposure", "chemical_exposure"),
+                ],
+            },
+        ),
+        (
+            gettext_lazy("Measurements and notes"),
+            {
+                "classes": ["collapse"],
+                "fields": [("height_cm", "weight_kg"), "chaperone", "notes"],
+            },
+        ),
+    ]
+
+    def fieldsets_for(self, request, obj):
+        # Answers for life belong to the patient; a read-only page shows them in the banner.
+        if self.may_write(request, obj):
+            return self.fieldsets
+        return [pair for pair in self.fieldsets if pair is not FOR_LIFE]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("patient", "clinician", "signed_by")
+
+    def get_changeform_initial_data(self, request):
+        initial = {"clinician": request.user.pk, "consulted_on": timezone.localdate()}
+        if patient := from_query(request, "patient", Patient.objects.standing()):
+            initial["patient"] = patient.pk
+        return initial
+
+    def patient_on_page(self, request, obj):
+        if obj is not None:
+            return obj.patient
+        return from_query(request, "patient", Patient.objects.standing())
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        returned = SurgicalReferral.objects.filter(closure=Closure.RETURNED_FOR_TOUCH_UP)
+        if not obj.pk and (referral := from_query(request, "follows", returned)):
+            area = carried_over(referral)
+            names = ("area", "radiotherapy", "tattoo", "surgery_on", "recovered_from_surgery")
+            values = {name: getattr(area, name) for name in names}
+            kwargs["initial"] = [{**values, "follows_referral": referral.pk}]
+        return kwargs
+
+    def save_model(self, request, obj, form, change):
+        keep_lifetime_answers(consultation=obj, answers=form.lifetime_answers(), by=request.user)
+        super().save_model(request, obj, form, change)
+
+    def save_formset(self, request, form, formset, change):
+        changed = formset.save(commit=False)
+        areas = record_assessments(consultation=form.instance, changed=changed, by=request.user)
+        for assessment in areas:
+            if not assessment.in_error:
+                self._tell_verdict(request, assessment)
+
+    def _tell_verdict(self, request, assessment):
+        steps = next_steps(AreaAssessment.objects.get(pk=assessment.pk), request.user)
+        level = {
+            Outcome.CANDIDATE: messages.SUCCESS,
+            Outcome.TOUCH_UP: messages.SUCCESS,
+        }.get(assessment.effective_outcome, messages.WARNING)
+        words = format_html(
+            "<strong>{}: {}.</strong> {} {}",
+            assessment.get_area_display(),
+            assessment.get_effective_outcome_display(),
+            assessment.reason,
+            format_html_join(
+                " ", '<a class="step" href="{}">{}</a>', ((s.url, s.label) for s in steps[:1])
+            ),
+        )
+        self.message_user(request, words, level)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        areas = []
+        if obj is not None:
+            areas = list(
+                obj.assessments.select_related("consultation__patient", "decided_by")
+                .prefetch_related("plans", "referrals__assessment__consultation__patient")
+                .order_by("pk")
+            )
+        context["areas"] = [(area, next_steps(area, request.user)) for area in areas]
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def add_columns(self, request, rows):
+        by_consultation = {row.pk: [] for row in rows}
+        areas = AreaAssessment.objects.filter(consultation__in=rows).order_by("pk")
+        for area in areas.prefetch_related("referrals"):
+            by_consultation[area.consultation_id].append(area)
+        for row in rows:
+            row.area_list = by_consultation[row.pk]
+
+    @admin.display(description=gettext_lazy("date"))
+    def date(self, consultation):
+        url = self.url_of(consultation)
+        day = formats.date_format(consultation.consulted_on, "j M Y")
+        return struck(consultation, format_html('<a href="{}">{}</a>', url, day))
+
+    @admin.display(description=gettext_lazy("patient"))
+    def who(self, consultation):
+        return person(str(consultation.patient))
+
+    @admin.display(description=gettext_lazy("areas and verdicts"), empty_value="–")
+    def areas(self, consultation):
+        pieces = []
+        for area in consultation.area_list:
+            label = format_html(
+                "{}: {}", area.get_area_display(), area.get_effective_outcome_display()
+            )
+            pieces.append(struck(area, chip(Outcome(area.effective_outcome), label)))
+            pieces += [
+                chip(
+                    referral.status,
+                    _("referral %(s)s") % {"s": referral.get_status_display().lower()},
+                )
+                for referral in area.referrals.all()
+                if not referral.in_error
+            ]
+        return chips(pieces) if pieces else None
+
+    @admin.display(description=gettext_lazy("clinician"))
+    def clinician_name(self, consultation):
+        return consultation.clinician.get_full_name() or consultation.clinician.get_username()
+
+    @admin.display(description=gettext_lazy("signed"))
+    def signature(self, consultation):
+        return _("Signed") if consultation.is_signed else _("Not signed")

@@ -1,0 +1,126 @@
+"""Small pieces of page: status chips, progress dots, the next step of an area."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+
+from consultations.actions.referrals import standing_plan, standing_referral
+from consultations.summaries.progress import Progress
+from consultations.vocabulary import (
+    Closure,
+    Outcome,
+    PlanStatus,
+    ReferralStatus,
+    SessionStatus,
+)
+
+TONES = {
+    Outcome.CANDIDATE: "good",
+    Outcome.TOUCH_UP: "good",
+    Outcome.HOLD: "wait",
+    Outcome.NOT_A_CANDIDATE: "stop",
+    Outcome.REFER_TO_SURGERY: "refer",
+    ReferralStatus.TO_SEND: "wait",
+    ReferralStatus.SENT: "info",
+    ReferralStatus.ACCEPTED: "info",
+    ReferralStatus.OPERATED: "info",
+    ReferralStatus.RECOVERED: "good",
+    ReferralStatus.CLOSED: "quiet",
+    PlanStatus.ACTIVE: "good",
+    PlanStatus.PAUSED: "wait",
+    PlanStatus.COMPLETED: "quiet",
+    PlanStatus.STOPPED: "stop",
+    SessionStatus.BOOKED: "info",
+    SessionStatus.DONE: "good",
+    SessionStatus.MISSED: "wait",
+    SessionStatus.CANCELLED: "quiet",
+}
+
+
+def chip(value, label, tone=None):
+    """A status in a word, coloured for the eye; the word alone carries the meaning."""
+    return format_html(
+        '<span class="chip chip-{}">{}</span>', tone or TONES.get(value, "info"), label
+    )
+
+
+def chips(pairs):
+    return format_html_join(" ", "{}", ((one,) for one in pairs))
+
+
+def dots(progress: Progress):
+    """●●●○○ 3 of 5; screen readers hear the words."""
+    return format_html(
+        '<span class="progress"><span class="dots" aria-hidden="true">{}</span> {}</span>',
+        progress.dots,
+        progress.words,
+    )
+
+
+def person(name):
+    """A name kept apart from what stands beside it, whatever its script's direction."""
+    return format_html("<bdi>{}</bdi>", name)
+
+
+def struck(record, content):
+    """Content of a record, struck through and said so where it was entered in error."""
+    if not record.in_error:
+        return content
+    return format_html('<s class="in-error">{}</s> {}', content, chip("", _("in error"), "stop"))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One button: what to do next for an area."""
+
+    label: str
+    url: str
+    is_primary: bool = True
+
+
+def admin_url(model, page, *args, **query):
+    url = reverse(f"admin:consultations_{model}_{page}", args=args)
+    return f"{url}?{'&'.join(f'{name}={value}' for name, value in query.items())}" if query else url
+
+
+def next_steps(assessment, user):
+    """What this person can do next for an assessed area, the main step first."""
+    if assessment.in_error or assessment.consultation.in_error:
+        return []
+    if plan := standing_plan(assessment):
+        return _plan_steps(plan, user)
+    if (referral := standing_referral(assessment)) and (steps := _referral_steps(referral, user)):
+        return steps
+    if assessment.is_treatable and user.has_perm("consultations.add_treatmentplan"):
+        url = admin_url("treatmentplan", "add", assessment=assessment.pk)
+        return [Step(_("Start plan"), url)]
+    return []
+
+
+def _plan_steps(plan, user):
+    steps = []
+    if plan.status == PlanStatus.ACTIVE and user.has_perm("consultations.add_treatmentsession"):
+        add = "treatmentsession", "add"
+        if user.has_perm("consultations.view_clinical"):
+            steps.append(Step(_("Record session"), admin_url(*add, plan=plan.pk)))
+        steps.append(
+            Step(_("Book session"), admin_url(*add, plan=plan.pk, status="booked"), not steps)
+        )
+    return [*steps, Step(_("Open plan"), admin_url("treatmentplan", "change", plan.pk), False)]
+
+
+def _referral_steps(referral, user):
+    if not user.has_perm("consultations.view_surgicalreferral"):
+        return []
+    url = admin_url("surgicalreferral", "change", referral.pk)
+    if referral.status == ReferralStatus.TO_SEND:
+        return [Step(_("Send referral"), url)]
+    if referral.status != ReferralStatus.CLOSED:
+        return [Step(_("Open referral"), url, False)]
+    returned = referral.closure == Closure.RETURNED_FOR_TOUCH_UP
+    if returned and user.has_perm("consultations.add_consultation"):
+        add = admin_url("consultation", "add", patient=referral.patient.pk, follows=referral.pk)
+        return [Step(_("Assess for touch-up"), add), Step(_("Open referral"), url, False)]
+    return []

@@ -1,0 +1,141 @@
+"""The filters beside lists; each reads an index, none counts."""
+
+from django.contrib.admin import SimpleListFilter
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models import AreaAssessment
+from consultations.vocabulary import (
+    Area,
+    Outcome,
+    PlanStatus,
+    ReferralStatus,
+    SessionStatus,
+    Severity,
+)
+
+from .changelist import few_by_key
+
+
+class ChoiceFilter(SimpleListFilter):
+    """One of a list of values of a column."""
+
+    choices_class = None
+    column = ""
+
+    def lookups(self, request, model_admin):
+        return self.choices_class.choices
+
+    def wanted(self):
+        """The chosen value, None where nothing or nothing known was chosen."""
+        value = self.value()
+        return value if value in self.choices_class.values else None
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        if self.wanted() is None:
+            return queryset.none()
+        return self.narrow(queryset, self.wanted())
+
+    def narrow(self, queryset, value):
+        return queryset.filter(**{self.column: value})
+
+
+class OutcomeFilter(ChoiceFilter):
+    title, parameter_name, column = _("outcome"), "outcome", "effective_outcome"
+    choices_class = Outcome
+
+
+class SeverityFilter(ChoiceFilter):
+    title, parameter_name, column = _("laxity"), "severity", "severity"
+    choices_class = Severity
+
+
+class AreaFilter(ChoiceFilter):
+    title, parameter_name, column = _("area"), "area", "area"
+    choices_class = Area
+
+
+class OfOneArea:
+    """On lists of consultations: all such filters must hold of one and the same area."""
+
+    def queryset(self, request, queryset):
+        wanted = {
+            kind.column: request.GET[kind.parameter_name]
+            for kind in CONSULTATION_FILTERS
+            if request.GET.get(kind.parameter_name) in kind.choices_class.values
+        }
+        if self.value() is None or self.column != next(iter(wanted), None):
+            return queryset.none() if self.value() is not None and not self.wanted() else queryset
+        areas = AreaAssessment.objects.filter(entered_in_error_at__isnull=True, **wanted)
+        return few_by_key(queryset.filter(pk__in=areas.values("consultation")))
+
+
+class ConsultationOutcomeFilter(OfOneArea, OutcomeFilter):
+    pass
+
+
+class ConsultationSeverityFilter(OfOneArea, SeverityFilter):
+    pass
+
+
+class ConsultationAreaFilter(OfOneArea, AreaFilter):
+    pass
+
+
+CONSULTATION_FILTERS = (
+    ConsultationOutcomeFilter,
+    ConsultationSeverityFilter,
+    ConsultationAreaFilter,
+)
+
+
+class ReferralStatusFilter(ChoiceFilter):
+    title, parameter_name, column = _("referral"), "status", "status"
+    choices_class = ReferralStatus
+
+
+class PlanStatusFilter(ChoiceFilter):
+    title, parameter_name, column = _("plan"), "status", "status"
+    choices_class = PlanStatus
+
+
+class SessionStatusFilter(ChoiceFilter):
+    title, parameter_name, column = _("session"), "status", "status"
+    choices_class = SessionStatus
+
+
+class PlanAreaFilter(AreaFilter):
+    column = "assessment__area"
+
+    def narrow(self, queryset, value):
+        return few_by_key(super().narrow(queryset, value))
+
+
+class SessionAreaFilter(PlanAreaFilter):
+    column = "plan__assessment__area"
+
+
+class OverdueFilter(SimpleListFilter):
+    title, parameter_name = _("due"), "due"
+
+    def lookups(self, request, model_admin):
+        return [("overdue", _("Overdue"))]
+
+    def queryset(self, request, queryset):
+        return queryset.overdue() if self.value() == "overdue" else queryset
+
+
+class SignedFilter(SimpleListFilter):
+    title, parameter_name = _("signature"), "signed"
+
+    def lookups(self, request, model_admin):
+        return [("no", _("Not signed")), ("yes", _("Signed"))]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "no":
+                return queryset.filter(signed_at__isnull=True, entered_in_error_at__isnull=True)
+            case "yes":
+                return queryset.filter(signed_at__isnull=False)
+        return queryset

@@ -1,0 +1,179 @@
+"""What every record's form shares: who is writing, no lost updates, messages next to the field."""
+
+from uuid import uuid4
+
+from django import forms
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import ValidationError
+from django.utils import formats, timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations.models import Patient
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date field; its value is ISO whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class TimeInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%H:%M")
+
+
+class DateTimeInput(AdminSplitDateTime):
+    def __init__(self, attrs=None):
+        forms.MultiWidget.__init__(self, [DateInput(), TimeInput()], attrs)
+
+
+class YesNoSelect(forms.NullBooleanSelect):
+    """Yes, no, or not asked – the third is the default and never counts as a no."""
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs)
+        self.choices = [
+            ("unknown", gettext_lazy("Not asked")),
+            ("true", gettext_lazy("Yes")),
+            ("false", gettext_lazy("No")),
+        ]
+
+
+class RecordForm(forms.ModelForm):
+    """The form of one record.
+
+    `user` is set by the admin. A changed record is compared with the version the form was made
+    from; a stale form is refused with both values side by side and can then be saved knowingly.
+    """
+
+    user = None
+    read_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    token = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    HIDDEN = ("read_version", "token")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["read_version"] = self.instance.version if self.instance.pk else None
+        self.initial["token"] = None if self.instance.pk else uuid4()
+        for name in (*self.date_fields(), *self.HIDDEN):
+            self.fields[name].widget.attrs.setdefault("autocomplete", "off")
+
+    def date_fields(self):
+        return [name for name, field in self.fields.items() if isinstance(field, forms.DateField)]
+
+    def patient_id(self):
+        """Whose record this is, as far as the form knows; None where it is nobody's."""
+        return None
+
+    def clean(self):
+        cleaned = super().clean()
+        if (patient_id := self.patient_id()) is not None:
+            # From here to the end of the transaction nobody else writes about this patient, so
+            # what the checks below see is what will be saved upon.
+            Patient.objects.locked(patient_id)
+        if self.instance.pk and self.has_changed():
+            self._refuse_if_stale()
+        return cleaned
+
+    def _refuse_if_stale(self):
+        kept = type(self.instance)._base_manager.select_for_update(of=("self",))
+        current = kept.select_related("changed_by").get(pk=self.instance.pk)
+        read = self.cleaned_data.get("read_version")
+        if read == current.version:
+            return
+        if read is None:
+            raise ValidationError(_("This form has lost its version. Reload the page first."))
+        when = {
+            "name": current.changed_by.get_full_name() or current.changed_by.get_username(),
+            "time": formats.date_format(timezone.localtime(current.changed_at), "j F Y H:i"),
+        }
+        for name in [name for name in self._meta.fields or () if name in self.cleaned_data]:
+            theirs = getattr(current, name, None)
+            if theirs != self.cleaned_data[name]:
+                self.add_error(name, _("Now: %(theirs)s") % {"theirs": shown(current, name)})
+        self.add_error(
+            None,
+            _(
+                "%(name)s changed this on %(time)s while you were editing. Nothing was saved. "
+                "What you typed is still here; what differs is marked. Save again to keep yours."
+            )
+            % when,
+        )
+        # The reader has now been shown the newer version.
+        self.data = self.data.copy()
+        self.data[self.add_prefix("read_version")] = current.version
+
+    def validate_constraints(self):
+        """Also those promises that concern fields this form does not show."""
+        try:
+            self.instance.validate_constraints(exclude=set(self.errors))
+        except ValidationError as error:
+            self.tell(error)
+
+    def tell(self, error):
+        """Put each message next to its field, or at the top where the form has no such field."""
+        for name, messages in error.update_error_dict({}).items():
+            known = name in self.fields and not self.fields[name].widget.is_hidden
+            self.add_error(name if known else None, messages)
+
+    def try_to(self, check, *args):
+        """Run a check of the actions and tell its refusal in the form."""
+        try:
+            return check(*args)
+        except ValidationError as error:
+            self.tell(error)
+
+    def save(self, commit=True):
+        record = super().save(commit=commit)
+        if record.pk is None:
+            record.form_token = self.cleaned_data.get("token")
+        return record
+
+    def before(self, name):
+        """The value this field has in the database, before the form's."""
+        return self.initial.get(name)
+
+
+def shown(record, name):
+    """A field's value as people read it; a dash where it is blank."""
+    field = record._meta.get_field(name)
+    value = getattr(record, name)
+    if value in (None, ""):
+        return "–"
+    if field.choices:
+        return str(getattr(record, f"get_{name}_display")())
+    if value is True or value is False:
+        return _("Yes") if value else _("No")
+    return str(formats.localize(value))
+
+
+def offer_last_answers(form, previous, day, names):
+    """Show what was answered last time beside each question, without answering it."""
+    for name in names:
+        if name in form.fields and getattr(previous, name) not in (None, ""):
+            form.fields[name].help_text = _("Last time (%(day)s): %(answer)s") % {
+                "day": formats.date_format(day, "j M Y"),
+                "answer": shown(previous, name),
+            }
+
+
+def label_of(model, name):
+    return capfirst(model._meta.get_field(name).verbose_name)
+
+
+def hide_when_known(form, name):
+    """What the record belongs to is chosen once: by the link that led here, or long ago."""
+    if name not in form.fields:
+        return
+    if form.instance.pk:
+        form.fields[name].disabled = True
+    if form.instance.pk or form.initial.get(name):
+        form.fields[name].widget = forms.HiddenInput()

@@ -1,0 +1,1 @@
+"""Pages of their own: each a function that asks permission first."""

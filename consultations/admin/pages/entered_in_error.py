@@ -1,0 +1,54 @@
+"""Marking one record as entered in error, with a reason. It stays visible, struck through."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations.actions.signing import mark_in_error, patient_of
+from consultations.models import StaleRecordError
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Why was this entered in error?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+    )
+
+
+def entered_in_error(model_admin, request, object_id):
+    """Ask for the reason, then mark the record; only those who may."""
+    record = model_admin.get_object(request, unquote(object_id))
+    if record is None:
+        raise Http404
+    allowed = request.user.has_perm("consultations.enter_in_error")
+    if not (allowed and model_admin.has_view_permission(request, record)):
+        raise PermissionDenied
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            mark_in_error(record=record, by=request.user, reason=form.cleaned_data["reason"])
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        except StaleRecordError:
+            form.add_error(None, _("Somebody changed this a moment ago. Look again, then repeat."))
+        else:
+            model_admin.message_user(
+                request, _("Marked as entered in error. It no longer counts."), messages.SUCCESS
+            )
+            return HttpResponseRedirect(model_admin.url_of(record))
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": _("Entered in error"),
+        "opts": model_admin.model._meta,
+        "record": record,
+        "record_url": model_admin.url_of(record),
+        "patient": patient_of(record),
+        "form": form,
+    }
+    return TemplateResponse(request, "admin/consultations/entered_in_error.html", context)

@@ -1,0 +1,155 @@
+"""Patients: registered by reception, read by everybody, clinical fields for those who treat."""
+
+from django.contrib import admin
+from django.urls import path, reverse
+from django.utils import formats
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from consultations.actions.patients import keep_patient
+from consultations.models import Patient, SurgicalReferral, TreatmentPlan
+from consultations.summaries.progress import progress_of
+from consultations.vocabulary import PlanStatus, ReferralStatus
+
+from .base import RecordAdmin
+from .displays import chip, chips, dots, person, struck
+from .forms import RecordForm
+from .pages.chart import chart
+
+
+class PatientForm(RecordForm):
+    def patient_id(self):
+        return self.instance.pk
+
+
+@admin.register(Patient)
+class PatientAdmin(RecordAdmin):
+    form = PatientForm
+    list_display = ["name", "record_number", "born", "phone", "courses"]
+    ordering = ["sort_name", "pk"]
+    search_fields = ["record_number"]
+    search_help_text = _("Name, record number, phone or date of birth")
+
+    IDENTITY = (
+        None,
+        {
+            "fields": [
+                ("family_name", "given_name"),
+                ("date_of_birth", "sex"),
+                ("phone", "email"),
+                "interpreter_needed",
+            ]
+        },
+    )
+    CONTACT = (
+        _("Contact"),
+        {
+            "classes": ["collapse"],
+            "fields": ["address", "emergency_contact", "guardian", "general_practitioner"],
+        },
+    )
+    LIFETIME = (
+        _("Answers that hold for life"),
+        {
+            "fields": [
+                "phototype",
+                ("keloid_history", "herpes_history", "gold_therapy"),
+                "allergies",
+                "medicines",
+                "past_surgery",
+                "medical_notes",
+            ]
+        },
+    )
+
+    def fieldsets_for(self, request, obj):
+        clinical = request.user.has_perm("consultations.view_clinical")
+        return [self.IDENTITY, self.CONTACT, *([self.LIFETIME] if clinical else [])]
+
+    def get_search_results(self, request, queryset, search_term):
+        if not search_term.strip():
+            return queryset, False
+        return Patient.objects.found_by(search_term).order_by(*self.ordering), False
+
+    def fields_in_history(self, request):
+        names = super().fields_in_history(request)
+        clinical = request.user.has_perm("consultations.view_clinical")
+        return names if clinical else names - set(Patient.CLINICAL_FIELDS)
+
+    def save_model(self, request, obj, form, change):
+        if not change or form.changed_data:
+            keep_patient(patient=obj, by=request.user, changed=form.changed_data)
+
+    def add_columns(self, request, rows):
+        plans = list(
+            TreatmentPlan.objects.open()
+            .filter(assessment__consultation__patient__in=rows)
+            .select_related("assessment__consultation")
+            .order_by("pk")
+        )
+        progress = progress_of(plans)
+        referrals = list(
+            SurgicalReferral.objects.open()
+            .filter(assessment__consultation__patient__in=rows)
+            .select_related("assessment__consultation")
+            .order_by("pk")
+        )
+        for row in rows:
+            row.open_plans = [
+                (plan, progress[plan.pk])
+                for plan in plans
+                if plan.assessment.consultation.patient_id == row.pk
+            ]
+            row.open_referrals = [
+                referral
+                for referral in referrals
+                if referral.assessment.consultation.patient_id == row.pk
+            ]
+            row.reader_is_clinical = request.user.has_perm("consultations.view_clinical")
+
+    @admin.display(description=_("name"))
+    def name(self, patient):
+        page = "chart" if patient.reader_is_clinical else "change"
+        url = reverse(f"admin:consultations_patient_{page}", args=[patient.pk])
+        return struck(patient, format_html('<a href="{}">{}</a>', url, person(patient.full_name)))
+
+    @admin.display(description=_("date of birth"))
+    def born(self, patient):
+        return format_html(
+            "{} ({})", formats.date_format(patient.date_of_birth, "j M Y"), patient.age
+        )
+
+    @admin.display(description=_("courses"), empty_value="–")
+    def courses(self, patient):
+        pieces = []
+        for plan, progress in patient.open_plans:
+            pieces.append(format_html("{} {}", plan.assessment.get_area_display(), dots(progress)))
+            if progress.is_overdue:
+                pieces.append(chip("", _("overdue"), "stop"))
+            if plan.status == PlanStatus.PAUSED:
+                pieces.append(chip(PlanStatus.PAUSED, _("paused")))
+        if patient.reader_is_clinical:
+            pieces += [
+                chip(
+                    ReferralStatus(referral.status),
+                    format_html(
+                        "{}: {}",
+                        referral.assessment.get_area_display(),
+                        _("referral %(status)s")
+                        % {"status": referral.get_status_display().lower()},
+                    ),
+                )
+                for referral in patient.open_referrals
+            ]
+        return chips(pieces) if pieces else None
+
+    def get_urls(self):
+        chart_page = path(
+            "<path:object_id>/chart/",
+            self.admin_site.admin_view(self.chart_view),
+            name="consultations_patient_chart",
+        )
+        return [chart_page, *super().get_urls()]
+
+    def chart_view(self, request, object_id):
+        return chart(self, request, object_id)

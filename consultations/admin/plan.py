@@ -1,0 +1,224 @@
+"""Treatment plans: started from a suitable area, extended, paused or stopped with a reason."""
+
+from django.contrib import admin, messages
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations.actions.courses import keep_plan, prefilled_plan, refuse_plan, settle_plan
+from consultations.models import AreaAssessment, TreatmentPlan
+from consultations.rules.protocol import MINIMUM_GAP_DAYS
+from consultations.summaries.progress import progress_of
+from consultations.vocabulary import LaserType, PlanStatus
+
+from .base import RecordAdmin, from_query
+from .displays import admin_url, chip, chips, dots, person, struck
+from .filters import OverdueFilter, PlanAreaFilter, PlanStatusFilter
+from .forms import RecordForm, hide_when_known
+
+PREFILLED = ("laser_type", "pace", "planned_sessions", "interval_days", "started_on")
+
+
+class PlanForm(RecordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        hide_when_known(self, "assessment")
+        status = self.fields.get("status")
+        if status is not None and self.instance.status != PlanStatus.COMPLETED:
+            # Sessions complete a plan; nobody does so by hand.
+            status.choices = [pair for pair in status.choices if pair[0] != PlanStatus.COMPLETED]
+
+    def patient_id(self):
+        assessment = self.cleaned_data.get("assessment")
+        return assessment.consultation.patient_id if assessment else None
+
+    def clean(self):
+        cleaned = super().clean()
+        assessment, laser = cleaned.get("assessment"), cleaned.get("laser_type")
+        if assessment and laser and {"laser_type", "assessment"} & set(self.changed_data):
+            self._refuse_laser(assessment, laser)
+        gap = MINIMUM_GAP_DAYS.get(laser)
+        if gap and (cleaned.get("interval_days") or gap) < gap:
+            self.add_error(
+                "interval_days",
+                _("This laser needs at least %(gap)s days between sessions.") % {"gap": gap},
+            )
+        started = cleaned.get("started_on")
+        if assessment and started and started < assessment.consultation.consulted_on:
+            self.add_error("started_on", _("This is before the consultation."))
+        if self.instance.pk:
+            self._check_length(cleaned.get("planned_sessions"))
+        return cleaned
+
+    def _refuse_laser(self, assessment, laser):
+        allowed = assessment.lasers
+        if assessment.is_decided_otherwise or laser in allowed or not assessment.is_treatable:
+            return
+        names = ", ".join(LaserType(name).label.lower() for name in allowed)
+        self.add_error(
+            "laser_type",
+            _("Not allowed for this area now. Allowed: %(lasers)s.") % {"lasers": names},
+        )
+
+    def _check_length(self, planned):
+        before = self.before("planned_sessions")
+        if planned is None or planned == before:
+            return
+        done = self.instance.done_sessions().count()
+        if planned < done:
+            self.add_error(
+                "planned_sessions",
+                _("%(done)s sessions are already done.") % {"done": done},
+            )
+        needs_reason = planned > before and "extension_reason" not in self.changed_data
+        if needs_reason or (planned > before and not self.cleaned_data.get("extension_reason")):
+            self.add_error("extension_reason", _("Say why the course is extended."))
+
+    def _post_clean(self):
+        super()._post_clean()
+        if not self.errors:
+            self.try_to(refuse_plan, self.instance)
+
+    def validate_constraints(self):
+        if not self.errors:
+            settle_plan(self.instance)
+        super().validate_constraints()
+
+
+@admin.register(TreatmentPlan)
+class TreatmentPlanAdmin(RecordAdmin):
+    form = PlanForm
+    change_form_template = "admin/consultations/plan_form.html"
+    patient_path = "assessment__consultation__patient"
+    list_display = ["area", "who", "laser", "progress", "state", "due"]
+    list_select_related = ["assessment__consultation__patient"]
+    list_filter = [PlanStatusFilter, OverdueFilter, PlanAreaFilter]
+    ordering = ["-pk"]
+    search_fields = ["assessment__consultation__patient__record_number"]
+    search_help_text = gettext_lazy("Patient's name, record number, phone or date of birth")
+    autocomplete_fields = ["assessment"]
+
+    COURSE = (
+        None,
+        {
+            "fields": [
+                "assessment",
+                ("laser_type", "pace"),
+                ("planned_sessions", "interval_days", "started_on"),
+                "short_course_reason",
+                "price_per_session",
+            ]
+        },
+    )
+    STATE = (
+        gettext_lazy("State"),
+        {"fields": [("status", "status_reason"), "extension_reason"]},
+    )
+    FOR_RECEPTION = (
+        None,
+        {
+            "fields": [
+                "assessment",
+                ("planned_sessions", "interval_days", "started_on"),
+                "status",
+                "price_per_session",
+            ]
+        },
+    )
+
+    def fieldsets_for(self, request, obj):
+        if not request.user.has_perm("consultations.view_clinical"):
+            return [self.FOR_RECEPTION]
+        return [self.COURSE] if obj is None else [self.COURSE, self.STATE]
+
+    def fields_in_history(self, request):
+        names = super().fields_in_history(request)
+        if request.user.has_perm("consultations.view_clinical"):
+            return names | {"next_due_on", "completed_on"}
+        return {"planned_sessions", "interval_days", "started_on", "status", "next_due_on"}
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("assessment__consultation__patient")
+
+    def _assessment_asked_for(self, request):
+        areas = AreaAssessment.objects.standing().select_related("consultation__patient")
+        return from_query(request, "assessment", areas)
+
+    def get_changeform_initial_data(self, request):
+        area = self._assessment_asked_for(request)
+        if area is None:
+            return {}
+        plan = prefilled_plan(area)
+        return {"assessment": area.pk} | {name: getattr(plan, name) for name in PREFILLED}
+
+    def patient_on_page(self, request, obj):
+        area = obj.assessment if obj is not None else self._assessment_asked_for(request)
+        return area.consultation.patient if area else None
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        area = obj.assessment if obj is not None else self._assessment_asked_for(request)
+        context["area"] = area
+        if obj is not None:
+            context["progress"] = progress_of([obj])[obj.pk]
+            context["sessions"] = obj.sessions.select_related("operator").order_by("-day", "-pk")
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def save_model(self, request, obj, form, change):
+        if change and not form.changed_data:
+            return
+        reason = form.cleaned_data.get("extension_reason", "")
+        extended = "planned_sessions" in form.changed_data
+        keep_plan(plan=obj, by=request.user, reason=reason if extended else "")
+        if not change:
+            add = admin_url("treatmentsession", "add", plan=obj.pk)
+            words = _("The plan has started.")
+            link = format_html(
+                '{} <a class="step" href="{}">{}</a>', words, add, _("Record session")
+            )
+            self.message_user(request, link, messages.INFO)
+
+    def add_columns(self, request, rows):
+        progress = progress_of(rows)
+        for row in rows:
+            row.course = progress[row.pk]
+
+    @admin.display(description=gettext_lazy("area"))
+    def area(self, plan):
+        link = format_html(
+            '<a href="{}">{}</a>', self.url_of(plan), plan.assessment.get_area_display()
+        )
+        return struck(plan, link)
+
+    @admin.display(description=gettext_lazy("patient"))
+    def who(self, plan):
+        return person(str(plan.assessment.consultation.patient))
+
+    @admin.display(description=gettext_lazy("laser"))
+    def laser(self, plan):
+        return plan.get_laser_type_display()
+
+    @admin.display(description=gettext_lazy("progress"))
+    def progress(self, plan):
+        return dots(plan.course)
+
+    @admin.display(description=gettext_lazy("status"))
+    def state(self, plan):
+        return chip(PlanStatus(plan.status), plan.get_status_display())
+
+    @admin.display(description=gettext_lazy("next due"), empty_value="–")
+    def due(self, plan):
+        return due_words(plan.course)
+
+
+def due_words(progress):
+    """Next booking or due date, and overdue in a word; None where nothing is to come."""
+    if progress.booked_for:
+        when = formats.date_format(timezone.localtime(progress.booked_for), "j M Y H:i")
+        return _("booked %(when)s") % {"when": when}
+    if progress.next_due_on is None:
+        return None
+    day = formats.date_format(progress.next_due_on, "j M Y")
+    if progress.is_overdue:
+        return chips([day, chip("", _("overdue"), "stop")])
+    return day

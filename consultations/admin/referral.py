@@ -1,0 +1,129 @@
+"""Referrals: sent, answered, operated, recovered, closed – and the way back to touch-up."""
+
+from django.contrib import admin, messages
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations.actions.referrals import change_referral, refuse_open_beside_plan
+from consultations.models import AreaAssessment, SurgicalReferral
+from consultations.models.referral import STEPS
+from consultations.vocabulary import Closure, ReferralStatus
+
+from .base import RecordAdmin, from_query
+from .displays import admin_url, chip, person, struck
+from .filters import ReferralStatusFilter
+from .forms import RecordForm, hide_when_known
+
+DATE_OF_STATUS = {
+    ReferralStatus.SENT: "sent_on",
+    ReferralStatus.ACCEPTED: "accepted_on",
+    ReferralStatus.OPERATED: "operated_on",
+    ReferralStatus.RECOVERED: "recovered_on",
+    ReferralStatus.CLOSED: "closed_on",
+}
+
+
+class ReferralForm(RecordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        hide_when_known(self, "assessment")
+
+    def patient_id(self):
+        assessment = self.cleaned_data.get("assessment")
+        return assessment.consultation.patient_id if assessment else None
+
+    def clean(self):
+        cleaned = super().clean()
+        for name in STEPS:
+            if cleaned.get(name) and cleaned[name] > timezone.localdate():
+                self.add_error(name, _("This date is in the future."))
+        needed = DATE_OF_STATUS.get(cleaned.get("status"))
+        if needed and not cleaned.get(needed) and needed not in self.errors:
+            self.add_error(needed, _("Give the date."))
+        if cleaned.get("status") == ReferralStatus.CLOSED and not cleaned.get("closure"):
+            self.add_error("closure", _("Say how it ended."))
+        return cleaned
+
+    def validate_constraints(self):
+        super().validate_constraints()
+        if not self.errors:
+            self.try_to(refuse_open_beside_plan, self.instance)
+
+
+@admin.register(SurgicalReferral)
+class SurgicalReferralAdmin(RecordAdmin):
+    form = ReferralForm
+    patient_path = "assessment__consultation__patient"
+    list_display = ["area", "who", "state", "urgency_name", "sent", "surgeon"]
+    list_select_related = ["assessment__consultation__patient"]
+    list_filter = [ReferralStatusFilter]
+    ordering = ["-pk"]
+    search_fields = ["assessment__consultation__patient__record_number"]
+    search_help_text = gettext_lazy("Patient's name, record number, phone or date of birth")
+    autocomplete_fields = ["assessment"]
+    fieldsets = [
+        (None, {"fields": ["assessment", ("status", "urgency"), "surgeon"]}),
+        (
+            gettext_lazy("Dates"),
+            {"fields": [("sent_on", "accepted_on"), ("operated_on", "recovered_on")]},
+        ),
+        (gettext_lazy("Closing"), {"fields": [("closed_on", "closure")]}),
+        (gettext_lazy("Notes"), {"fields": ["notes"]}),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("assessment__consultation__patient")
+
+    def get_changeform_initial_data(self, request):
+        area = from_query(request, "assessment", AreaAssessment.objects.standing())
+        return {"assessment": area.pk} if area else {}
+
+    def patient_on_page(self, request, obj):
+        if obj is not None:
+            return obj.patient
+        area = from_query(request, "assessment", AreaAssessment.objects.standing())
+        return area.consultation.patient if area else None
+
+    def save_model(self, request, obj, form, change):
+        if change and not form.changed_data:
+            return
+        change_referral(referral=obj, by=request.user)
+        if obj.closure == Closure.RETURNED_FOR_TOUCH_UP and "closure" in form.changed_data:
+            again = admin_url("consultation", "add", patient=obj.patient.pk, follows=obj.pk)
+            words = _("The area is back from surgery.")
+            link = format_html(
+                '{} <a class="step" href="{}">{}</a>', words, again, _("Assess for touch-up")
+            )
+            self.message_user(request, link, messages.INFO)
+
+    @admin.display(description=gettext_lazy("area"))
+    def area(self, referral):
+        assessment = referral.assessment
+        link = format_html(
+            '<a href="{}">{}, {}</a>',
+            self.url_of(referral),
+            assessment.get_area_display(),
+            formats.date_format(assessment.consultation.consulted_on, "j M Y"),
+        )
+        return struck(referral, link)
+
+    @admin.display(description=gettext_lazy("patient"))
+    def who(self, referral):
+        return person(str(referral.assessment.consultation.patient))
+
+    @admin.display(description=gettext_lazy("status"))
+    def state(self, referral):
+        label = referral.get_status_display()
+        if referral.closure:
+            label = f"{label}: {referral.get_closure_display().lower()}"
+        return chip(ReferralStatus(referral.status), label)
+
+    @admin.display(description=gettext_lazy("urgency"))
+    def urgency_name(self, referral):
+        return referral.get_urgency_display()
+
+    @admin.display(description=gettext_lazy("sent"), empty_value="–")
+    def sent(self, referral):
+        return formats.date_format(referral.sent_on, "j M Y") if referral.sent_on else None

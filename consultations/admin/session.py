@@ -1,0 +1,349 @@
+"""Sessions: booked by reception, recorded by whoever treats, checked before they are kept."""
+
+from django.contrib import admin, messages
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations.actions.courses import (
+    judge_session,
+    keep_session,
+    prefilled_session,
+    refuse_session_beyond_plan,
+)
+from consultations.models import LaserMode, TreatmentPlan, TreatmentSession
+from consultations.models.health import HealthScreen
+from consultations.rules.readiness.settings import looks_like_wrong_unit, plain
+from consultations.summaries.facts import last_done_session
+from consultations.summaries.progress import progress_of
+from consultations.vocabulary import Level, SessionStatus
+
+from .base import RecordAdmin, from_query
+from .consultation import refuse_contradictions_about_health
+from .displays import chip, dots, person, struck
+from .filters import SessionAreaFilter, SessionStatusFilter, SignedFilter
+from .forms import RecordForm, hide_when_known, offer_last_answers
+
+PREFILLED = ("laser_mode", "performed_on", *TreatmentSession.SETTINGS)
+BY_RECEPTION = (SessionStatus.BOOKED, SessionStatus.MISSED, SessionStatus.CANCELLED)
+
+
+class SessionForm(RecordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        hide_when_known(self, "plan")
+        if not self._is_clinical() and "status" in self.fields:
+            self.fields["status"].choices = [
+                (value, label)
+                for value, label in self.fields["status"].choices
+                if value in BY_RECEPTION
+            ]
+        if self._is_clinical() and (plan := self._plan_known()):
+            self._offer_last_time(plan)
+
+    def _is_clinical(self):
+        return self.user.has_perm("consultations.view_clinical")
+
+    def _plan_known(self):
+        if self.instance.plan_id:
+            return self.instance.plan
+        value = str(self.initial.get("plan") or self.data.get("plan") or "")
+        if not value.isdecimal() or len(value) > 18:
+            return None
+        plans = TreatmentPlan.objects.select_related("assessment__consultation")
+        return plans.filter(pk=value).first()
+
+    def _offer_last_time(self, plan):
+        """Yesterday's answers and settings stand beside the questions; they are not assumed."""
+        last = last_done_session(plan, but=self.instance.pk)
+        consultation = plan.assessment.consultation
+        source = last or consultation
+        day = last.performed_on if last else consultation.consulted_on
+        offer_last_answers(self, source, day, HealthScreen.FIELDS)
+        if last:
+            names = (*TreatmentSession.CHECK_FIELDS, *TreatmentSession.SETTINGS)
+            offer_last_answers(self, last, day, names)
+
+    def patient_id(self):
+        plan = self.cleaned_data.get("plan")
+        return plan.assessment.consultation.patient_id if plan else None
+
+    def clean(self):
+        cleaned = super().clean()
+        day, plan = cleaned.get("performed_on"), cleaned.get("plan")
+        if day and day > timezone.localdate():
+            self.add_error("performed_on", _("A session cannot be done in the future."))
+        elsewhere = cleaned.get("performed_elsewhere")
+        if day and plan and not elsewhere and day < plan.assessment.consultation.consulted_on:
+            self.add_error("performed_on", _("This is before the consultation."))
+        refuse_contradictions_about_health(self, day or timezone.localdate())
+        self._refuse_past_booking(cleaned)
+        self._refuse_wrong_units(cleaned.get("laser_mode"))
+        self._refuse_for_others(cleaned)
+        return cleaned
+
+    def _refuse_past_booking(self, cleaned):
+        when = cleaned.get("booked_for")
+        if cleaned.get("status") != SessionStatus.BOOKED or "booked_for" not in self.changed_data:
+            return
+        if when and timezone.localdate(when) < timezone.localdate():
+            self.add_error("booked_for", _("This day is past."))
+
+    def _refuse_wrong_units(self, mode):
+        for name, envelope in (mode.envelope() if mode else {}).items():
+            value = self.cleaned_data.get(name)
+            if value is not None and looks_like_wrong_unit(value, envelope):
+                self.add_error(
+                    name,
+                    _("Ten times outside this mode's range (%(low)s to %(high)s): wrong unit?")
+                    % {"low": plain(envelope[0]), "high": plain(envelope[1])},
+                )
+
+    def _refuse_for_others(self, cleaned):
+        """Those who may not override record their own sessions only."""
+        operator = cleaned.get("operator")
+        if cleaned.get("status") != SessionStatus.DONE or operator in (None, self.user):
+            return
+        if not self.user.has_perm("consultations.override_treatmentsession"):
+            self.add_error("operator", _("You can record your own sessions only."))
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.errors or "plan" not in self.cleaned_data:
+            return
+        self.try_to(refuse_session_beyond_plan, self.instance)
+        if not self.errors:
+            self._judge()
+
+    def validate_constraints(self):
+        """Who overrides, and when, follows from there being a reason."""
+        session = self.instance
+        if "override_reason" in self.changed_data:
+            session.overridden_by = self.user if session.override_reason else None
+            session.overridden_at = timezone.now() if session.override_reason else None
+        super().validate_constraints()
+
+    def _judge(self):
+        """What stops the session is told next to its field, unless a clinician gives a reason."""
+        findings = judge_session(self.instance)
+        blocking = [finding for finding in findings if finding.level == Level.BLOCK]
+        may_override = self.user.has_perm("consultations.override_treatmentsession")
+        if "override_reason" in self.changed_data and not may_override:
+            self.add_error("override_reason", _("Only a clinician may override."))
+        if not blocking or (self.instance.override_reason and not self.errors):
+            return
+        for finding in blocking:
+            known = finding.subject in self.fields and finding.subject != "plan"
+            self.add_error(finding.subject if known else None, f"{finding.message} {finding.hint}")
+        if "override_reason" in self.fields:
+            self.add_error(
+                "override_reason",
+                _("To go ahead all the same, give a reason.")
+                if may_override
+                else _("To go ahead all the same, ask a clinician to give a reason."),
+            )
+
+
+@admin.register(TreatmentSession)
+class TreatmentSessionAdmin(RecordAdmin):
+    form = SessionForm
+    change_form_template = "admin/consultations/session_form.html"
+    patient_path = "plan__assessment__consultation__patient"
+    may_sign = "consultations.sign_treatmentsession"
+    list_display = ["date", "who", "area", "number", "state", "operator_name", "signature"]
+    list_select_related = ["plan__assessment__consultation__patient", "operator"]
+    list_filter = [SessionStatusFilter, SessionAreaFilter, SignedFilter]
+    ordering = ["-day", "-pk"]
+    search_fields = ["plan__assessment__consultation__patient__record_number"]
+    search_help_text = gettext_lazy("Patient's name, record number, phone or date of birth")
+    autocomplete_fields = ["plan", "operator", "laser_mode"]
+
+    BOOKING = (
+        None,
+        {"fields": ["plan", "status", "booked_for", "status_reason"]},
+    )
+    VISIT = (
+        None,
+        {
+            "fields": [
+                "plan",
+                ("status", "performed_on"),
+                ("operator", "laser_mode"),
+            ]
+        },
+    )
+    CLINICAL = (
+        (
+            gettext_lazy("Asked today"),
+            {
+                "fields": [
+                    ("pregnant_or_breastfeeding", "isotretinoin", "infection"),
+                    ("skin_problem", "suspicious_lesion", "tattoo"),
+                    ("immunosuppressed", "uncontrolled_diabetes", "anticoagulants"),
+                    ("photosensitising_drug", "isotretinoin_last_dose_on"),
+                    ("tanned_on", "filler_on"),
+                ]
+            },
+        ),
+        (
+            gettext_lazy("Settings"),
+            {
+                "fields": [
+                    ("fluence_j_cm2", "pulse_energy_mj", "power_w"),
+                    ("pulse_duration_us", "spot_size_mm", "density_percent"),
+                    ("passes", "repetition_rate_hz", "pulse_count"),
+                    ("cooling", "anaesthesia"),
+                ]
+            },
+        ),
+        (
+            gettext_lazy("Care and result"),
+            {
+                "fields": [
+                    ("eyewear_worn", "antiviral_given", "aftercare_given"),
+                    ("endpoint", "reaction", "pain"),
+                    ("grade", "global_improvement", "satisfaction"),
+                    "notes",
+                ]
+            },
+        ),
+        (
+            gettext_lazy("Booking, another clinic, override"),
+            {
+                "fields": [
+                    ("booked_for", "status_reason"),
+                    "performed_elsewhere",
+                    "override_reason",
+                ]
+            },
+        ),
+    )
+
+    def fieldsets_for(self, request, obj):
+        clinical = request.user.has_perm("consultations.view_clinical")
+        return [self.VISIT, *self.CLINICAL] if clinical else [self.BOOKING]
+
+    def fields_in_history(self, request):
+        names = super().fields_in_history(request)
+        if request.user.has_perm("consultations.view_clinical"):
+            return names
+        return {"status", "booked_for"}
+
+    def has_change_permission(self, request, obj=None):
+        """Done sessions are changed by their operator, or by a clinician."""
+        if not super().has_change_permission(request, obj):
+            return False
+        if obj is None or obj.status != SessionStatus.DONE:
+            return True
+        if request.user.has_perm("consultations.override_treatmentsession"):
+            return True
+        clinical = request.user.has_perm("consultations.view_clinical")
+        return clinical and obj.operator_id == request.user.pk
+
+    def get_queryset(self, request):
+        sessions = super().get_queryset(request)
+        return sessions.select_related("plan__assessment__consultation__patient", "signed_by")
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "laser_mode":
+            kwargs["queryset"] = LaserMode.objects.standing().select_related("laser")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def _plan_asked_for(self, request):
+        plans = TreatmentPlan.objects.standing().select_related("assessment__consultation__patient")
+        return from_query(request, "plan", plans)
+
+    def get_changeform_initial_data(self, request):
+        clinical = request.user.has_perm("consultations.view_clinical")
+        booking = not clinical or request.GET.get("status") == SessionStatus.BOOKED
+        initial = {"status": SessionStatus.BOOKED if booking else SessionStatus.DONE}
+        plan = self._plan_asked_for(request)
+        if plan is not None:
+            initial["plan"] = plan.pk
+        if plan is not None and not booking:
+            session = prefilled_session(plan)
+            initial |= {name: getattr(session, name) for name in PREFILLED}
+        if not booking:
+            initial["operator"] = request.user.pk
+        return initial
+
+    def patient_on_page(self, request, obj):
+        plan = obj.plan if obj is not None else self._plan_asked_for(request)
+        return plan.assessment.consultation.patient if plan else None
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        plan = obj.plan if obj is not None else self._plan_asked_for(request)
+        context["plan"] = plan
+        if plan is not None:
+            context["progress"] = progress_of([plan])[plan.pk]
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def save_model(self, request, obj, form, change):
+        if change and not form.changed_data:
+            return
+        keep_session(session=obj, by=request.user)
+        progress = progress_of([obj.plan])[obj.plan_id]
+        self.message_user(
+            request,
+            _("%(area)s: %(words)s sessions done.")
+            % {"area": obj.plan.assessment.get_area_display(), "words": progress.words},
+            messages.SUCCESS,
+        )
+        for finding in obj.findings:
+            if finding["level"] == Level.CAUTION:
+                self.message_user(
+                    request, f"{finding['message']} {finding['hint']}", messages.WARNING
+                )
+
+    def add_columns(self, request, rows):
+        plans = list({row.plan_id: row.plan for row in rows}.values())
+        progress = progress_of(plans)
+        done = (
+            TreatmentSession.objects.done()
+            .filter(plan__in=plans)
+            .order_by("plan", "performed_on", "pk")
+            .values_list("plan_id", "pk")
+        )
+        numbers, counts = {}, {}
+        for plan_id, pk in done:
+            counts[plan_id] = numbers[pk] = counts.get(plan_id, 0) + 1
+        for row in rows:
+            row.course, row.place = progress[row.plan_id], numbers.get(row.pk)
+
+    @admin.display(description=gettext_lazy("date"))
+    def date(self, session):
+        when = formats.date_format(session.day, "j M Y")
+        if session.status == SessionStatus.BOOKED:
+            when = formats.date_format(timezone.localtime(session.booked_for), "j M Y H:i")
+        return struck(session, format_html('<a href="{}">{}</a>', self.url_of(session), when))
+
+    @admin.display(description=gettext_lazy("patient"))
+    def who(self, session):
+        return person(str(session.plan.assessment.consultation.patient))
+
+    @admin.display(description=gettext_lazy("area"))
+    def area(self, session):
+        return session.plan.assessment.get_area_display()
+
+    @admin.display(description=gettext_lazy("session"))
+    def number(self, session):
+        if session.place is None:
+            return dots(session.course)
+        return format_html("#{} · {}", session.place, dots(session.course))
+
+    @admin.display(description=gettext_lazy("status"))
+    def state(self, session):
+        return chip(SessionStatus(session.status), session.get_status_display())
+
+    @admin.display(description=gettext_lazy("operator"), empty_value="–")
+    def operator_name(self, session):
+        if session.performed_elsewhere:
+            return _("elsewhere")
+        return session.operator and (
+            session.operator.get_full_name() or session.operator.get_username()
+        )
+
+    @admin.display(description=gettext_lazy("signed"))
+    def signature(self, session):
+        return _("Signed") if session.is_signed else _("Not signed")

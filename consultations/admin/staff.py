@@ -1,0 +1,79 @@
+"""Staff accounts: kept by the manager, who can give roles but not make anybody superuser."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group, User
+from django.utils.translation import gettext_lazy as _
+
+from .changelist import CappedPaginator
+
+
+def _is_picking(request):
+    """Whether a form's field is looking for a name, rather than somebody reading accounts."""
+    return request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
+
+
+admin.site.unregister(User)
+admin.site.unregister(Group)
+
+
+@admin.register(User)
+class StaffAdmin(UserAdmin):
+    paginator = CappedPaginator
+    list_display = ["username", "first_name", "last_name", "roles", "is_active"]
+    list_filter = []
+    list_per_page = 50
+    show_full_result_count = False
+    ordering = ["username"]
+    sortable_by = ["username"]
+    search_fields = ["username__istartswith", "first_name__istartswith", "last_name__istartswith"]
+    actions = ()
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        (_("Person"), {"fields": ["first_name", "last_name", "email"]}),
+        (_("Role"), {"fields": ["is_active", "is_staff", "groups"]}),
+    ]
+    add_fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "username",
+                    "usable_password",
+                    "password1",
+                    "password2",
+                    "first_name",
+                    "last_name",
+                    "is_staff",
+                    "groups",
+                ]
+            },
+        ),
+    ]
+    filter_horizontal = ["groups"]
+
+    def get_queryset(self, request):
+        users = super().get_queryset(request).prefetch_related("groups")
+        return users.filter(is_active=True, is_staff=True) if _is_picking(request) else users
+
+    def has_view_permission(self, request, obj=None):
+        """Whoever records care may pick a colleague by name; accounts are the manager's."""
+        picks = _is_picking(request) and request.user.has_perm("consultations.view_clinical")
+        return picks or super().has_view_permission(request, obj)
+
+    def get_changeform_initial_data(self, request):
+        return {"is_staff": True}
+
+    def has_change_permission(self, request, obj=None):
+        """Nobody but a superuser changes a superuser."""
+        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        """Accounts are switched off: the records they wrote keep their name."""
+        return False
+
+    @admin.display(description=_("roles"), empty_value="–")
+    def roles(self, user):
+        return ", ".join(group.name for group in user.groups.all()) or None

@@ -1,0 +1,80 @@
+"""Command: prove that what plans store is what their sessions add up to."""
+
+import sys
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.db.models import F
+from tqdm import tqdm
+
+from consultations.actions.courses import settle_plan
+from consultations.models import Patient, TreatmentPlan, TreatmentSession
+
+AT_ONCE = 500
+SETTLED = ("status", "completed_on", "next_due_on")
+
+
+class DaysRead(list):
+    """Days of done sessions, read for many plans at once, in the place of a plan's own query."""
+
+    def values_list(self, *names, **options):
+        return self
+
+
+class Command(BaseCommand):
+    help = (
+        "Compare the status, completion and next due date of every plan with what its sessions "
+        "say. Changes nothing; exit 1 on a difference."
+    )
+
+    def handle(self, **options):
+        plans = TreatmentPlan.objects.standing().annotate(
+            record_number=F("assessment__consultation__patient__record_number"),
+            patient_id=F("assessment__consultation__patient"),
+        )
+        count = plans.count()
+        differences = 0
+        with tqdm(total=count, unit=" plans", leave=False, disable=None) as progress:
+            for some in in_chunks(plans):
+                for difference in differences_among(some):
+                    differences += 1
+                    self.stdout.write(difference)
+                progress.update(len(some))
+        if differences:
+            sys.exit(1)
+        self.stdout.write("1 plan agrees." if count == 1 else f"{count} plans agree.")
+
+
+def in_chunks(plans):
+    """The plans in lists of at most AT_ONCE, so that memory does not grow with their number."""
+    last = 0
+    while some := list(plans.filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
+        yield some
+        last = some[-1].pk
+
+
+def differences_among(plans):
+    days = {plan.pk: DaysRead() for plan in plans}
+    sessions = TreatmentSession.objects.done().filter(plan__in=days).order_by("performed_on")
+    for plan_id, day in sessions.values_list("plan", "performed_on"):
+        days[plan_id].append(day)
+    for plan in plans:
+        plan.done_sessions = lambda known=days[plan.pk]: known
+        # Somebody may have written between the two reads: what differs is read again, locked.
+        if settle_plan(plan) and (difference := locked_difference(plan)):
+            yield difference
+
+
+@transaction.atomic
+def locked_difference(plan):
+    Patient.objects.locked(plan.patient_id)
+    fresh = TreatmentPlan.objects.get(pk=plan.pk)
+    stored = as_words(fresh)
+    if not settle_plan(fresh):
+        return ""
+    return f"Plan {plan.pk} of {plan.record_number}: {stored}; expected {as_words(fresh)}."
+
+
+def as_words(plan):
+    values = {name: getattr(plan, name) for name in SETTLED}
+    return ", ".join(f"{name} {value or 'none'!s}" for name, value in values.items())

@@ -1,0 +1,115 @@
+"""Moves the dates of the demo, so that what was due today is due today again.
+
+The day it was last loaded or moved is kept in the history of the first demo patient.
+"""
+
+import json
+import re
+from datetime import date, datetime, timedelta
+
+from django.core.management.base import CommandError
+from django.db.models import DateField
+from django.utils import timezone
+from tqdm import tqdm
+
+from consultations.actions.assessments import give_verdict
+from consultations.models import (
+    AreaAssessment,
+    Consultation,
+    Laser,
+    Patient,
+    SurgicalReferral,
+    TreatmentPlan,
+    TreatmentSession,
+)
+from consultations.models.record import SignedRecord
+
+MARK = "Demo: today is "
+FIRST = "D-000001"
+STAYING = {"date_of_birth", "changed_at"}
+# How each kind of record leads to its patient; consultations before assessments, whose verdicts
+# see them.
+PATHS = {
+    Consultation: "patient",
+    AreaAssessment: "consultation__patient",
+    SurgicalReferral: "assessment__consultation__patient",
+    TreatmentPlan: "assessment__consultation__patient",
+    TreatmentSession: "plan__assessment__consultation__patient",
+}
+ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+
+
+def mark_today(today, *, by):
+    Patient.objects.get(record_number=FIRST).save(by=by, reason=f"{MARK}{today}")
+
+
+def day_of_demo():
+    """The day that was today when the demo was last loaded or moved."""
+    marks = Patient.history.filter(record_number=FIRST, history_change_reason__startswith=MARK)
+    last = marks.order_by("-history_id").first()
+    if last is None:
+        raise CommandError(f"Patient {FIRST} is not of the demo. Nothing was moved.")
+    return date.fromisoformat(last.history_change_reason.removeprefix(MARK))
+
+
+def move_to(today, *, by):
+    """Move every date of the demo patients and lasers; False where it is already in place."""
+    # Held, so that of two at once the second finds nothing left to move.
+    Patient.objects.locked(Patient.objects.get(record_number=FIRST).pk)
+    days = (today - day_of_demo()).days
+    if not days:
+        return False
+    reason = f"{MARK}{today}"
+    for laser in Laser.objects.filter(serial_number__startswith="DEMO-"):
+        keep_moved(laser, days, by, reason)
+    patients = list(Patient.objects.filter(record_number__startswith="D-").order_by("pk"))
+    for patient in tqdm(patients, desc="Demo patients", leave=False, disable=None):
+        keep_moved(patient, days, by, reason)
+        for model, path in PATHS.items():
+            records = model.objects.filter(**{path: patient})
+            for record in in_safe_order(records, days):
+                keep_moved(record, days, by, reason)
+    return True
+
+
+def in_safe_order(records, days):
+    """Those that move first make room for the next: a plan has one session a day."""
+    if records.model is TreatmentSession:
+        return sorted(records, key=TreatmentSession.day_of_session, reverse=days > 0)
+    return records.order_by("pk")
+
+
+def keep_moved(record, days, by, reason):
+    for field in record._meta.concrete_fields:
+        if isinstance(field, DateField) and field.name not in STAYING:
+            setattr(record, field.name, moved(getattr(record, field.name), days))
+    if isinstance(record, AreaAssessment):
+        give_verdict(record)
+    if isinstance(record, TreatmentSession):
+        # As they were found on the day: the plan has moved on since.
+        record.findings = json.loads(moved_text(json.dumps(record.findings), days))
+    if isinstance(record, TreatmentPlan):
+        record.status_reason = moved_text(record.status_reason, days)
+    correcting = {"correcting": True} if isinstance(record, SignedRecord) else {}
+    record.save(by=by, reason=reason, **correcting)
+
+
+def moved(value, days):
+    """The same day of the story; a moment keeps its time by the clinic's clock."""
+    if not isinstance(value, datetime):
+        return value and value + timedelta(days=days)
+    local = timezone.localtime(value)
+    naive = local.replace(tzinfo=None) + timedelta(days=days)
+    return timezone.make_aware(naive)
+
+
+def moved_text(text, days):
+    """Text with the days that the program wrote into it moved."""
+    return ISO_DAY.sub(lambda found: _moved_day(found[0], days), text)
+
+
+def _moved_day(text, days):
+    try:
+        return moved(date.fromisoformat(text), days).isoformat()
+    except (ValueError, OverflowError):
+        return text

@@ -1,0 +1,31 @@
+"""One patient's diary: what is to be written has its day, and is written in date order."""
+
+import random
+
+
+class Diary:
+    def __init__(self, clinic, number):
+        self.clinic = clinic
+        self.number = number
+        self.chance = random.Random(number)  # noqa: S311  for variety, the same on every run
+        self.entries = []
+        self.patient = None
+        self.assessments = {}
+        self.plans = {}
+
+    def enter(self, ago, write, *what):
+        """Have `write(diary, ago, *what)` called for the day `ago`, after that day's others."""
+        self.entries.append((ago, write, what))
+
+    def write(self):
+        for ago, write, what in sorted(self.entries, key=lambda entry: -entry[0]):
+            write(self, ago, *what)
+
+    def account(self, name):
+        return self.clinic.accounts[name]
+
+
+def sign(record, *, by, at):
+    """Sign as on the day; the action itself signs now."""
+    record.signed_by, record.signed_at = by, at
+    record.save(by=by, reason="Signed.")

@@ -1,0 +1,46 @@
+"""Loads the demo clinic, all or nothing."""
+
+from django.db import transaction
+from tqdm import tqdm
+
+from consultations.models import Patient
+
+from .accounts import keep_accounts
+from .clinic import Clinic
+from .consulting import enter_visit, register
+from .dates import FIRST, mark_today, move_to
+from .diary import Diary
+from .lasers import keep_lasers
+from .schedule import consulted
+from .stories import STORIES
+
+FIRST_CONTACT = 4  # days before the first consultation
+
+
+@transaction.atomic
+def keep_demo(today):
+    """Load the demo, or move the one that is there, so that `today` is its today.
+
+    Returns what was done, in a word: "loaded", "moved" or "" where all was in place.
+    """
+    # First, because two that start at once wait here for each other.
+    accounts = keep_accounts()
+    if Patient.objects.filter(record_number=FIRST).exists():
+        return "moved" if move_to(today, by=accounts["admin"]) else ""
+    clinic = Clinic(today, accounts, {})
+    keep_lasers(clinic)
+    stories = tqdm(STORIES, desc="Demo patients", leave=False, disable=None)
+    for number, story in enumerate(stories, start=1):
+        write(clinic, number, story)
+    mark_today(today, by=accounts["admin"])
+    return "loaded"
+
+
+def write(clinic, number, story):
+    diary = Diary(clinic, number)
+    visits = [(consulted(visit, number), visit) for visit in story.visits]
+    registered = FIRST_CONTACT + max((ago for ago, _ in visits), default=0)
+    diary.enter(registered, register, story.person)
+    for ago, visit in visits:
+        enter_visit(diary, ago, visit)
+    diary.write()

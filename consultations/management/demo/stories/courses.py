@@ -1,0 +1,369 @@
+"""Patients in the middle of a course, at the end of one, or away from it."""
+
+from consultations.vocabulary import (
+    Area,
+    LaserType,
+    Pace,
+    PlanStatus,
+    Sex,
+    ShortCourseReason,
+)
+
+from ..words import Course, area, person, story, visit
+
+FACE, NECK, STOMACH, ARMS, LEGS = Area
+FEMALE, MALE = Sex.FEMALE, Sex.MALE
+RAPID = Pace.RAPID
+AB = LaserType.ABLATIVE_FULL
+
+STORIES = (
+    story(
+        person(
+            *("O'Connor", "Siobhán", 58, FEMALE, "II"),
+            allergies="Penicillin: rash",
+            medicines="Levothyroxine 75 micrograms, mornings",
+        ),
+        visit(
+            "I look tired in every photograph, and my neck has gone the way my mother's did.",
+            area(FACE, 2.5, course=Course(done=5, last=330)),
+            area(
+                NECK,
+                2,
+                course=Course(
+                    done=6,
+                    last=28,
+                    extended=(7, "Still improving after five; the patient wishes to go on."),
+                ),
+            ),
+        ),
+        visit(
+            "Very pleased with my face; I would like to keep it that way.",
+            area(FACE, 1.5, course=Course(done=3, due_in=5, booked=(5, "11:15"))),
+        ),
+    ),
+    # Due, overdue and booked
+    story(
+        person("García Márquez", "José", 47, MALE, "III"),
+        visit(
+            "The skin under my chin hangs since I lost fifteen kilos.",
+            area(NECK, 2, course=Course(done=2, due_in=0)),
+        ),
+    ),
+    story(
+        person("Wójcik", "Łukasz", 39, MALE, "II"),
+        visit(
+            "Lines and softness around my mouth.",
+            area(FACE, 1.5, course=Course(done=3, due_in=0, booked=(0, "10:30"))),
+        ),
+    ),
+    story(
+        person("Nguyễn", "Thị Minh Anh", 44, FEMALE, "IV"),
+        visit(
+            "My cheeks have dropped a little; people ask if I slept badly.",
+            area(FACE, 2, course=Course(done=1, due_in=-9)),
+        ),
+    ),
+    story(
+        person("الهاشمي", "ليلى", 52, FEMALE, "IV", interpreter_needed=True),
+        visit(
+            "The skin of my arms swings when I wave.",
+            area(ARMS, "mild", course=Course(done=4, due_in=-3)),
+        ),
+    ),
+    story(
+        person("Παπαδοπούλου", "Ελένη", 61, FEMALE, "III", medicines="Ramipril 5 mg"),
+        visit(
+            "Crêpe-like skin above my knees.",
+            area(LEGS, "moderate", course=Course(done=0, due_in=-1)),
+        ),
+    ),
+    story(
+        person("王", "秀英", 55, FEMALE, "IV", interpreter_needed=True),
+        visit(
+            "After two children my stomach never went back.",
+            area(
+                STOMACH,
+                "moderate",
+                course=Course(
+                    done=2, due_in=-20, missed=(15, "Did not come, did not answer the phone.")
+                ),
+            ),
+        ),
+    ),
+    story(
+        person("Adeyemi", "Folasade", 42, FEMALE, "VI", allergies="Latex"),
+        visit(
+            "My jawline is softer than it was at forty.",
+            area(FACE, 1, course=Course(done=2, due_in=-2, booked=(-1, "15:30"))),
+        ),
+    ),
+    story(
+        person("Müller", "Jürgen", 66, MALE, "II", medicines="Apixaban 5 mg twice a day"),
+        visit(
+            "My collar shows the folds of my neck.",
+            area(NECK, 2, course=Course(done=3, due_in=0, booked=(0, "14:00"))),
+            anticoagulants=True,
+        ),
+    ),
+    story(
+        person("de Vries", "Anneke", 50, FEMALE, "II"),
+        visit(
+            "The corners of my mouth turn down and make me look cross.",
+            area(FACE, 2, course=Course(done=4, due_in=1, booked=(1, "09:30"))),
+        ),
+    ),
+    story(
+        person("Kowalska", "Żaneta", 37, FEMALE, "II"),
+        visit(
+            "I was told that early is better than late.",
+            area(FACE, 1, course=Course(done=0, due_in=12, booked=(6, "10:30"))),
+        ),
+    ),
+    story(
+        person("Ó Súilleabháin", "Pádraig", 63, MALE, "I"),
+        visit(
+            "My neck, when I look down at the phone.",
+            area(NECK, 1.5, course=Course(done=1, due_in=14, mode="pico", signed=False)),
+        ),
+    ),
+    story(
+        person("Çelik", "Gülşen", 48, FEMALE, "III"),
+        visit(
+            "My upper arms: I no longer wear short sleeves.",
+            area(
+                ARMS,
+                "moderate",
+                course=Course(done=3, due_in=20, cancelled=(22, "Patient has a cold.")),
+            ),
+        ),
+    ),
+    story(
+        person("Ng", "Wei Ling", 34, FEMALE, "IV"),
+        visit(
+            "My stomach after the twins.",
+            area(STOMACH, "mild", course=Course(done=1, due_in=28)),
+        ),
+    ),
+    story(
+        person("Иванова", "Светлана", 57, FEMALE, "II"),
+        visit(
+            "The whole lower face, and the neck with it.",
+            area(FACE, 2, course=Course(done=2, due_in=10, booked=(10, "14:00"))),
+            area(NECK, 2, course=Course(done=2, due_in=10, booked=(10, "14:00"))),
+        ),
+    ),
+    story(
+        person("Svensson", "Åsa", 53, FEMALE, "I", herpes_history=True),
+        visit(
+            "I have a wedding in spring and can take time off now.",
+            area(FACE, 2.5, course=Course(done=2, due_in=6, pace=RAPID, booked=(8, "09:30"))),
+        ),
+    ),
+    story(
+        person("Ferrari", "Niccolò", 45, MALE, "III"),
+        visit(
+            "Loose skin below the jaw; I can manage a week at home.",
+            area(FACE, 2, course=Course(done=1, due_in=2, pace=RAPID)),
+        ),
+    ),
+    story(
+        person("Hernández", "María José", 60, FEMALE, "III"),
+        visit(
+            "My thighs, mostly on the inside.",
+            area(LEGS, "moderate", course=Course(done=4, due_in=18)),
+        ),
+    ),
+    story(
+        person("Dlamini", "Nomvula", 49, FEMALE, "V"),
+        visit(
+            "My neck looks older than my face.",
+            area(NECK, 1.5, course=Course(done=2, due_in=7)),
+        ),
+    ),
+    story(
+        person("Sørensen", "Bjørn", 71, MALE, "II", medicines="Metformin 500 mg twice a day"),
+        visit(
+            "My wife had it done and I can see the difference.",
+            area(FACE, 1.5, course=Course(done=3, due_in=11, rise="1.3", reaction="Welts, a day")),
+        ),
+    ),
+    # How sessions can go
+    story(
+        person("Patel", "Priya", 41, FEMALE, "V"),
+        visit(
+            "A little looseness along the jaw.",
+            area(
+                FACE,
+                1,
+                course=Course(
+                    done=3,
+                    last=9,
+                    override="Travels abroad for three months; the skin is calm and last time "
+                    "left no redness.",
+                ),
+            ),
+        ),
+    ),
+    story(
+        person("Cohen", "Yael", 56, FEMALE, "III"),
+        visit(
+            "I started this in another town and have moved here.",
+            area(FACE, 1.5, course=Course(done=4, due_in=9, elsewhere=2)),
+        ),
+    ),
+    story(
+        person("Thompson", "Grace", 46, FEMALE, "V"),
+        visit(
+            "Soft skin on my stomach.",
+            area(
+                STOMACH,
+                "mild",
+                course=Course(
+                    done=2, due_in=4, mistaken="Recorded on the wrong patient; nothing was done."
+                ),
+            ),
+        ),
+    ),
+    story(
+        person("Yılmaz", "Işıl", 38, FEMALE, "III"),
+        visit(
+            "My arms, since I stopped training.",
+            area(ARMS, "mild", course=Course(done=1, last=0, signed=False)),
+        ),
+    ),
+    # Completed
+    story(
+        person("Dubois", "Éloïse", 62, FEMALE, "II"),
+        visit(
+            "I would like to look as awake as I feel.",
+            area(FACE, 2, course=Course(done=5, last=34)),
+        ),
+    ),
+    story(
+        person("김", "지영", 43, FEMALE, "III"),
+        visit(
+            "Fine folds across the front of my neck.",
+            area(NECK, 1, course=Course(done=5, last=3, mode="pico")),
+        ),
+    ),
+    story(
+        person("MacLeod", "Iain", 68, MALE, "I"),
+        visit(
+            "Everything below my cheekbones is heading south.",
+            area(FACE, 2.5, course=Course(done=5, last=90, pace=RAPID)),
+        ),
+    ),
+    story(
+        person("Fernandes", "Inês", 51, FEMALE, "III"),
+        visit(
+            "The skin above my knees.",
+            area(LEGS, "mild", course=Course(done=5, last=150)),
+        ),
+    ),
+    story(
+        person("Whitfield", "Dorothy", 74, FEMALE, "I", past_surgery="Hip replacement 2019"),
+        visit(
+            "Deep lines all over; I want one thorough treatment and can rest afterwards.",
+            area(
+                FACE,
+                2.5,
+                course=Course(
+                    done=1,
+                    last=60,
+                    laser=AB,
+                    pace=RAPID,
+                    planned=2,
+                    short_course_reason=ShortCourseReason.ABLATIVE_COURSE,
+                ),
+            ),
+            max_downtime_days=21,
+            smoker=False,
+        ),
+    ),
+    story(
+        person("Okafor", "Chidi", 54, MALE, "VI"),
+        visit(
+            "I had most of a course before I came to this country.",
+            area(
+                NECK,
+                1.5,
+                course=Course(
+                    done=3,
+                    last=12,
+                    planned=3,
+                    short_course_reason=ShortCourseReason.CONTINUED_ELSEWHERE,
+                ),
+            ),
+        ),
+    ),
+    # Paused and stopped
+    story(
+        person("Rossi", "Chiara", 33, FEMALE, "III"),
+        visit(
+            "My stomach after my first child.",
+            area(
+                STOMACH,
+                "mild",
+                course=Course(
+                    done=2,
+                    last=50,
+                    then=(PlanStatus.PAUSED, 20, "Pregnant; to go on after breastfeeding."),
+                ),
+            ),
+        ),
+    ),
+    story(
+        person("Haddad", "Karim", 59, MALE, "IV"),
+        visit(
+            "The folds beside my mouth.",
+            area(
+                FACE,
+                1.5,
+                course=Course(
+                    done=1, last=45, then=(PlanStatus.PAUSED, 30, "Abroad until the spring.")
+                ),
+            ),
+        ),
+    ),
+    story(
+        person("Brown", "Alicia", 40, FEMALE, "IV"),
+        visit(
+            "My upper arms in photographs.",
+            area(
+                ARMS,
+                "moderate",
+                course=Course(
+                    done=2, last=95, then=(PlanStatus.STOPPED, 60, "Moved away; records sent on.")
+                ),
+            ),
+        ),
+    ),
+    story(
+        person("Novák", "Tomáš", 65, MALE, "II"),
+        visit(
+            "My neck.",
+            area(
+                NECK,
+                2,
+                course=Course(
+                    done=3,
+                    last=120,
+                    then=(PlanStatus.STOPPED, 70, "Sees no change after three and will not go on."),
+                ),
+            ),
+        ),
+    ),
+    # A plan that waits for the surgeon: weight was lost on the way
+    story(
+        person("Martínez", "Ximena", 48, FEMALE, "III"),
+        visit(
+            "My stomach, now that I am losing weight.",
+            area(STOMACH, "moderate", course=Course(done=2, last=75)),
+        ),
+        visit(
+            "I lost another twenty kilos and it hangs over the waistband now.",
+            area(STOMACH, "severe"),
+            ago=10,
+        ),
+    ),
+)

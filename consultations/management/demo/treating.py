@@ -1,0 +1,217 @@
+"""Writes plans and their sessions."""
+
+from decimal import Decimal
+
+from consultations.actions.courses import keep_plan, keep_session, prefilled_plan
+from consultations.actions.signing import mark_in_error
+from consultations.models import TreatmentSession
+from consultations.vocabulary import (
+    Anaesthesia,
+    GlobalImprovement,
+    Isotretinoin,
+    Pace,
+    SessionStatus,
+)
+
+from .diary import sign
+from .lasers import AB, AF, NA, NF, usual_mode, usual_settings
+from .schedule import days_of, interval_of, start_of
+from .words import laser_of
+
+PRICES = {NA: 180, NF: 320, AF: 650, AB: 1400}
+PAIN = {NA: 3, NF: 4, AF: 6, AB: 7}
+ENDPOINTS = {
+    NA: "Mild, even redness",
+    NF: "Even redness and slight swelling",
+    AF: "Even pinpoint frosting, no bleeding",
+    AB: "Even whitening, wiped once",
+}
+ANAESTHESIA = {
+    NA: Anaesthesia.NONE,
+    NF: Anaesthesia.TOPICAL,
+    AF: Anaesthesia.TOPICAL,
+    AB: Anaesthesia.NERVE_BLOCK,
+}
+ASKED_TODAY = {
+    "pregnant_or_breastfeeding": False,
+    "isotretinoin": Isotretinoin.NEVER,
+    "photosensitising_drug": False,
+    "immunosuppressed": False,
+    "uncontrolled_diabetes": False,
+    "anticoagulants": False,
+    "skin_problem": False,
+    "infection": False,
+    "suspicious_lesion": False,
+    "tattoo": False,
+}
+# By the number of the session, 1 on.
+IMPROVEMENT = (
+    GlobalImprovement.NO_CHANGE,
+    GlobalImprovement.IMPROVED,
+    GlobalImprovement.IMPROVED,
+    GlobalImprovement.MUCH_IMPROVED,
+    GlobalImprovement.MUCH_IMPROVED,
+    GlobalImprovement.VERY_MUCH_IMPROVED,
+)
+CLOCKS = ("09:30", "10:30", "11:15", "14:00", "15:30")
+BOOKED_AHEAD = 14
+UNSIGNED_DAYS = 2
+MISTAKE_AFTER = 14
+
+
+def enter_course(diary, assessed):
+    course, seed = assessed.course, diary.number
+    days = days_of(assessed, seed)
+    diary.enter(start_of(assessed, seed), open_plan, assessed)
+    for number, ago in enumerate(days, start=1):
+        # What was done elsewhere is entered when the course goes on here.
+        written = max(start_of(assessed, seed), 0) if number <= course.elsewhere else ago
+        diary.enter(written, record_session, assessed, number, ago)
+        if course.extended and number == 5:
+            diary.enter(ago, extend, assessed)
+    if course.mistaken:
+        diary.enter(days[-1] - MISTAKE_AFTER, record_by_mistake, assessed)
+    for status in (SessionStatus.MISSED, SessionStatus.CANCELLED):
+        if undone := getattr(course, status):
+            diary.enter(undone[0], record_undone, assessed, status, undone[1])
+    if course.then:
+        diary.enter(course.then[1], change_status, assessed)
+    if course.booked:
+        diary.enter(max(BOOKED_AHEAD - course.booked[0], 0), book, assessed)
+
+
+def open_plan(diary, ago, assessed):
+    course, laser = assessed.course, laser_of(assessed)
+    plan = prefilled_plan(diary.assessments[assessed])
+    plan.laser_type, plan.pace = laser, Pace(course.pace)
+    plan.interval_days = interval_of(assessed)
+    plan.planned_sessions = course.planned
+    plan.short_course_reason = course.short_course_reason
+    plan.price_per_session = Decimal(PRICES[laser])
+    plan.started_on = diary.clinic.day(ago)
+    plan.created_at = diary.clinic.stamp(ago, "09:10")
+    diary.plans[assessed] = keep_plan(plan=plan, by=diary.account("clinician"))
+
+
+def extend(diary, ago, assessed):
+    plan = diary.plans[assessed]
+    plan.planned_sessions, plan.extension_reason = assessed.course.extended
+    keep_plan(plan=plan, by=diary.account("clinician"), reason=plan.extension_reason)
+
+
+def change_status(diary, ago, assessed):
+    plan = diary.plans[assessed]
+    plan.status, _, plan.status_reason = assessed.course.then
+    keep_plan(plan=plan, by=diary.account("clinician"), reason=plan.status_reason)
+
+
+def keep(diary, assessed, session, by):
+    keep_session(session=session, by=by)
+    diary.plans[assessed] = session.plan
+    return session
+
+
+def record_session(diary, ago, assessed, number, performed):
+    course, laser = assessed.course, laser_of(assessed)
+    session = TreatmentSession(
+        plan=diary.plans[assessed],
+        status=SessionStatus.DONE,
+        performed_on=diary.clinic.day(performed),
+        created_at=diary.clinic.stamp(ago, "15:00"),
+    )
+    if number <= course.elsewhere:
+        session.performed_elsewhere = "Another clinic, by the patient's own account"
+        keep(diary, assessed, session, diary.account("clinician"))
+        return
+    heavy = laser in {AF, AB}
+    by = diary.account("clinician" if heavy or number % 4 == 0 else "practitioner")
+    is_last = number == course.done
+    fill_in(diary, session, assessed, number, by)
+    if is_last:
+        fill_in_last(diary, ago, session, course)
+    keep(diary, assessed, session, session.overridden_by or by)
+    if ago > UNSIGNED_DAYS and (course.signed or not is_last):
+        sign(session, by=by, at=diary.clinic.stamp(ago, "17:30"))
+
+
+def fill_in(diary, session, assessed, number, by):
+    """What was set, seen and said, as a session of this number usually goes."""
+    laser = laser_of(assessed)
+    mode = assessed.course.mode or usual_mode(laser, assessed.area)
+    values = {
+        "booked_for": diary.clinic.at(
+            (diary.clinic.today - session.performed_on).days, diary.chance.choice(CLOCKS)
+        ),
+        "operator": by,
+        "laser_mode": diary.clinic.modes[mode],
+        "anaesthesia": ANAESTHESIA[laser],
+        "endpoint": ENDPOINTS[laser],
+        "eyewear_worn": True,
+        "aftercare_given": True,
+        "antiviral_given": diary.patient.herpes_history is True,
+        "pain": max(PAIN[laser] - (number - 1) // 2 + diary.chance.choice((-1, 0, 0)), 0),
+        "grade": grade_after(assessed.grade, number),
+        "global_improvement": IMPROVEMENT[min(number, len(IMPROVEMENT)) - 1],
+        "satisfaction": min(4 + number + diary.chance.choice((-1, 0, 1)), 10),
+    }
+    for name, value in (ASKED_TODAY | usual_settings(mode, laser, number) | values).items():
+        setattr(session, name, value)
+
+
+def grade_after(grade, number):
+    """Half a step better after every second session."""
+    return None if grade is None else max(Decimal(str(grade)) - Decimal(number // 2) / 2, 0)
+
+
+RAISED = ("fluence_j_cm2", "pulse_energy_mj")
+
+
+def fill_in_last(diary, ago, session, course):
+    """What the story tells of the latest session alone."""
+    session.reaction = course.reaction
+    for name in RAISED:
+        if course.rise and getattr(session, name) is not None:
+            setattr(session, name, getattr(session, name) * Decimal(course.rise))
+    if course.override:
+        session.override_reason = course.override
+        session.overridden_by = diary.account("clinician")
+        session.overridden_at = diary.clinic.stamp(ago, "10:00")
+
+
+def record_by_mistake(diary, ago, assessed):
+    """A session on the wrong patient, noticed at once."""
+    by = diary.account("practitioner")
+    session = TreatmentSession(
+        plan=diary.plans[assessed],
+        status=SessionStatus.DONE,
+        performed_on=diary.clinic.day(ago),
+        created_at=diary.clinic.stamp(ago, "15:00"),
+    )
+    fill_in(diary, session, assessed, assessed.course.done, by)
+    keep(diary, assessed, session, by)
+    clinician = diary.account("clinician")
+    mark_in_error(record=session, by=clinician, reason=assessed.course.mistaken)
+    diary.plans[assessed].refresh_from_db()
+
+
+def record_undone(diary, ago, assessed, status, reason):
+    at = diary.clinic.at(ago, diary.chance.choice(CLOCKS))
+    session = TreatmentSession(
+        plan=diary.plans[assessed],
+        status=status,
+        status_reason=reason,
+        booked_for=at,
+        created_at=diary.clinic.stamp(ago + BOOKED_AHEAD),
+    )
+    keep(diary, assessed, session, diary.account("reception"))
+
+
+def book(diary, ago, assessed):
+    days, clock = assessed.course.booked
+    session = TreatmentSession(
+        plan=diary.plans[assessed],
+        status=SessionStatus.BOOKED,
+        booked_for=diary.clinic.at(-days, clock),
+        created_at=diary.clinic.stamp(ago, "16:00"),
+    )
+    keep(diary, assessed, session, diary.account("reception"))

@@ -1,0 +1,204 @@
+"""Signing and marking in error: once, by somebody, and not while something rests on the record."""
+
+from contextlib import suppress
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from consultations.actions.assessments import record_assessments
+from consultations.actions.signing import mark_in_error, patient_of, sign
+from consultations.models import (
+    AreaAssessment,
+    Consultation,
+    SignedRecordError,
+    SurgicalReferral,
+    TreatmentPlan,
+)
+from consultations.vocabulary import ShortCourseReason
+from tests.factories import (
+    AssessmentFactory,
+    ConsultationFactory,
+    LaserFactory,
+    LaserModeFactory,
+    PatientFactory,
+    PlanFactory,
+    ReferralFactory,
+    SessionFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def refusal(action, **arguments):
+    with pytest.raises(ValidationError) as told:
+        action(**arguments)
+    return told.value.messages
+
+
+@pytest.mark.parametrize("factory", [ConsultationFactory, SessionFactory])
+def test_signed_record_is_read_only(factory, clinician):
+    record = sign(record=factory(), by=clinician)
+    assert [record.signed_by, record.is_signed] == [clinician, True]
+    assert record.history.first().history_change_reason == "Signed."
+    with pytest.raises(SignedRecordError):
+        record.save(by=clinician)
+
+
+def test_signing_twice_is_refused(clinician):
+    record = sign(record=ConsultationFactory(), by=clinician)
+    assert refusal(sign, record=record, by=clinician) == ["This is already signed."]
+
+
+def test_signing_what_was_signed_meanwhile_is_refused(clinician, manager):
+    record = ConsultationFactory()
+    sign(record=Consultation.objects.get(), by=clinician)
+    with pytest.raises(SignedRecordError):
+        sign(record=record, by=manager)
+    assert Consultation.objects.get().signed_by == clinician
+
+
+def test_signing_a_booking_is_refused(clinician):
+    session = SessionFactory(booked=True)
+    assert refusal(sign, record=session, by=clinician) == [
+        "A booked session cannot be signed before it is done."
+    ]
+
+
+def test_signing_what_is_in_error_is_refused(clinician):
+    record = mark_in_error(record=ConsultationFactory(), by=clinician, reason="Wrong patient.")
+    assert refusal(sign, record=record, by=clinician) == [
+        "This was entered in error and cannot be signed."
+    ]
+
+
+def test_mark_in_error_says_who_when_why(clinician):
+    before = timezone.now()
+    record = mark_in_error(record=LaserFactory(), by=clinician, reason="  Sold. ")
+    assert [record.entered_in_error_by, record.entered_in_error_reason] == [clinician, "Sold."]
+    assert before <= record.entered_in_error_at <= timezone.now()
+    assert record.history.first().history_change_reason == "Sold."
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_mark_in_error_without_a_reason_is_refused(reason, clinician):
+    laser = LaserFactory()
+    assert refusal(mark_in_error, record=laser, by=clinician, reason=reason) == [
+        "Say why this was entered in error."
+    ]
+
+
+def test_mark_in_error_twice_is_refused(clinician):
+    laser = LaserFactory()
+    mark_in_error(record=type(laser).objects.get(), by=clinician, reason="Sold.")
+    assert refusal(mark_in_error, record=laser, by=clinician, reason="Sold.") == [
+        "This is already marked as entered in error."
+    ]
+
+
+def test_signed_consultation_may_be_marked_in_error(clinician):
+    record = sign(record=ConsultationFactory(), by=clinician)
+    mark_in_error(record=record, by=clinician, reason="Wrong patient.")
+    kept = Consultation.objects.get()
+    assert [kept.in_error, kept.is_signed] == [True, True]
+
+
+def test_mark_in_error_saves_nothing_else(clinician):
+    consultation = ConsultationFactory(concern="Loose chin.")
+    consultation.concern = "Not saved."
+    mark_in_error(record=consultation, by=clinician, reason="Wrong patient.")
+    assert Consultation.objects.get().concern == "Loose chin."
+
+
+@pytest.mark.parametrize("which", ["consultation", "area"])
+def test_unsent_referral_is_withdrawn_with_its_assessment(which, clinician):
+    assessment = AssessmentFactory(severe=True)
+    consultation = assessment.consultation
+    record_assessments(consultation=consultation, by=clinician)
+    record = consultation if which == "consultation" else assessment
+    mark_in_error(record=record, by=clinician, reason="Wrong patient.")
+    referrals = SurgicalReferral.objects.values_list("status", "closure")
+    assert list(referrals) == [("closed", "withdrawn")]
+
+
+def test_areas_of_a_consultation_in_error_do_not_stand(clinician):
+    assessment = AssessmentFactory()
+    mark_in_error(record=assessment.consultation, by=clinician, reason="Wrong patient.")
+    assert list(AreaAssessment.objects.standing()) == []
+
+
+def resting():
+    plan = PlanFactory()
+    sent = ReferralFactory(status="sent", sent_on=date(2025, 3, 4))
+    mode = LaserModeFactory()
+    SessionFactory(laser_mode=mode)
+    return {
+        "patient": ConsultationFactory().patient,
+        "consultation": plan.assessment.consultation,
+        "area": plan.assessment,
+        "referred": sent.assessment.consultation,
+        "plan": SessionFactory().plan,
+        "booked": SessionFactory(booked=True).plan,
+        "mode": mode,
+        "laser": mode.laser,
+    }
+
+
+@pytest.mark.parametrize(
+    ("which", "message"),
+    [
+        ("patient", "Consultations rest on this patient. Mark those first."),
+        ("consultation", "A treatment plan rests on this. Mark the plan first."),
+        ("area", "A treatment plan rests on this. Mark the plan first."),
+        ("referred", "A referral that was sent rests on this. Mark the referral first."),
+        ("plan", "Sessions rest on this plan. Mark or cancel those first."),
+        ("booked", "Sessions rest on this plan. Mark or cancel those first."),
+        ("mode", "Sessions were done with this. Take the laser out of service instead."),
+        ("laser", "Sessions were done with this. Take the laser out of service instead."),
+    ],
+)
+def test_mark_in_error_is_refused_while_rested_on(which, message, clinician):
+    record = resting()[which]
+    assert refusal(mark_in_error, record=record, by=clinician, reason="Slip.") == [message]
+    record.refresh_from_db()
+    assert [record.in_error, record.version] == [False, record.history.count()]
+
+
+def test_records_are_marked_from_the_session_upwards(clinician):
+    session = SessionFactory()
+    plan = session.plan
+    records = [session, plan, plan.assessment, plan.assessment.consultation, plan.patient]
+    for record in records:
+        mark_in_error(record=record, by=clinician, reason="Wrong patient.")
+    assert [record.in_error for record in records] == [True] * 5
+
+
+def completed_plan():
+    plan = PlanFactory(planned_sessions=1, short_course_reason=ShortCourseReason.TOUCH_UP)
+    return SessionFactory(plan=plan)
+
+
+def test_session_in_error_opens_no_second_plan_beside_an_open_one(clinician):
+    session = completed_plan()
+    PlanFactory(assessment__consultation__patient=session.patient)
+    with suppress(ValidationError):  # refused, or kept from opening: either will do
+        mark_in_error(record=session, by=clinician, reason="Wrong patient.")
+    assert TreatmentPlan.objects.filter(status="active").count() == 1
+
+
+def test_session_in_error_opens_no_plan_beside_an_open_referral(clinician):
+    session = completed_plan()
+    ReferralFactory(assessment__consultation__patient=session.patient)
+    with suppress(ValidationError):  # refused, or kept from opening: either will do
+        mark_in_error(record=session, by=clinician, reason="Wrong patient.")
+    assert TreatmentPlan.objects.filter(status="active").count() == 0
+
+
+def test_patient_of_each_record():
+    session = SessionFactory()
+    patient = session.plan.assessment.consultation.patient
+    records = [session, session.plan, session.plan.assessment, patient, session.laser_mode]
+    assert [patient_of(record) for record in records] == [patient] * 4 + [None]
+    assert patient_of(ReferralFactory(assessment__consultation__patient=patient)) == patient
+    assert patient_of(PatientFactory()) != patient

@@ -1,0 +1,194 @@
+"""Settings from the environment: safe with nothing set, refused in plain words where wrong."""
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import clinic
+
+KEY = "k3y-" + "abcdefghij0123456789" * 3
+ASK_SQLITE = """
+import json
+from django.db import connection
+with connection.cursor() as cursor:
+    names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+    print(json.dumps([cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in names]))
+"""
+
+
+@pytest.fixture
+def house(tmp_path):
+    """A copy of the settings, so that the key they make is not the real one."""
+    shutil.copytree(Path(clinic.__file__).parent, tmp_path / "clinic")
+    return tmp_path
+
+
+def run(house, code, **environment):
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=house,
+        env=inherited | {"DJANGO_SETTINGS_MODULE": "clinic.settings"} | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def read(house, *names, **environment):
+    """The named settings under this environment; None for one that is not set."""
+    code = (
+        "import json, clinic.settings as s;"
+        f"print(json.dumps([getattr(s, name, None) for name in {names!r}], default=str))"
+    )
+    ran = run(house, code, **environment)
+    assert ran.stderr == ""
+    return json.loads(ran.stdout)
+
+
+def refusal(house, **environment):
+    """The last line of what stops the program, without the name of the error."""
+    ran = run(house, "import clinic.settings", **environment)
+    assert ran.returncode == 1
+    error, _, words = ran.stderr.strip().splitlines()[-1].partition(": ")
+    assert error == "django.core.exceptions.ImproperlyConfigured"
+    return words
+
+
+def test_nothing_set_is_for_this_computer_only(house):
+    assert read(house, "DEBUG", "ALLOWED_HOSTS", "LOCAL_ONLY", "SECURE_SSL_REDIRECT") == [
+        False,
+        ["localhost", "127.0.0.1", "[::1]"],
+        True,
+        None,
+    ]
+
+
+def test_nothing_set_keeps_records_in_the_data_folder(house):
+    [databases, media] = read(house, "DATABASES", "MEDIA_ROOT")
+    assert databases["default"]["NAME"] == str(house / ".data/db.sqlite3")
+    assert media == str(house / ".data/media")
+
+
+def test_key_is_made_once_and_is_private(house):
+    [first] = read(house, "SECRET_KEY")
+    [second] = read(house, "SECRET_KEY")
+    path = house / ".data/secret_key"
+    assert first == second == path.read_text()
+    assert len(first) == 50
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_empty_key_file_is_refused(house):
+    read(house, "DEBUG")
+    path = house / ".data/secret_key"
+    path.write_text("")
+    assert refusal(house) == f"{path} is empty; delete it to have a new key made."
+
+
+@pytest.mark.parametrize("host", ["clinic.example", "*", "192.0.2.7", "localhost,clinic.example"])
+def test_host_beyond_this_computer_without_a_key_is_refused(house, host):
+    assert refusal(house, ALLOWED_HOSTS=host) == (
+        "ALLOWED_HOSTS names a host beyond this computer, so SECRET_KEY must be set: "
+        "50 random characters or more, kept secret, the same on every start."
+    )
+    assert not (house / ".data").exists()
+
+
+@pytest.mark.parametrize("key", ["short", "a" * 60])
+def test_short_or_plain_key_is_refused(house, key):
+    assert refusal(house, ALLOWED_HOSTS="clinic.example", SECRET_KEY=key) == (
+        "SECRET_KEY is too short or too plain: 50 random characters."
+    )
+
+
+def test_public_host_with_a_key_is_served_over_https_alone(house):
+    names = (
+        "SECRET_KEY",
+        "SECURE_SSL_REDIRECT",
+        "SECURE_HSTS_SECONDS",
+        "SESSION_COOKIE_SECURE",
+        "CSRF_COOKIE_SECURE",
+    )
+    found = read(house, *names, ALLOWED_HOSTS="clinic.example", SECRET_KEY=KEY)
+    assert found == [KEY, True, 31_536_000, True, True]
+    assert not (house / ".data/secret_key").exists()
+
+
+def test_debug_on_a_public_host_is_refused(house):
+    words = refusal(house, ALLOWED_HOSTS="clinic.example", SECRET_KEY=KEY, DEBUG="1")
+    assert words == (
+        "DEBUG shows patients' data on error pages: it is refused while ALLOWED_HOSTS names "
+        "a host beyond this computer."
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "debug"), [("1", True), ("True", True), ("off", False), ("", False)]
+)
+def test_debug(house, value, debug):
+    assert read(house, "DEBUG", DEBUG=value) == [debug]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("DEBUG", "maybe", "DEBUG is 'maybe'; write 1 or 0."),
+        (
+            "TIME_ZONE",
+            "Mars/Base",
+            "TIME_ZONE 'Mars/Base' is not known; write one like Europe/London.",
+        ),
+        (
+            "DATABASE_URL",
+            "somewhere",
+            "DATABASE_URL cannot be read; write sqlite:////path/to/file or "
+            "postgres://user:password@host:5432/name.",
+        ),
+        (
+            "DATABASE_URL",
+            "mysql://user@host/name",
+            "DATABASE_URL must name a SQLite or a PostgreSQL database.",
+        ),
+    ],
+)
+def test_wrong_value_is_refused_in_plain_words(house, name, value, words):
+    assert refusal(house, **{name: value}) == words
+
+
+def test_sqlite_is_tuned_for_many_writers(house):
+    ran = run(house, ASK_SQLITE, DATABASE_URL=f"sqlite:///{house}/kept/records.sqlite3")
+    assert json.loads(ran.stdout) == ["wal", 2, 1, 20000]
+    assert stat.S_IMODE((house / "kept").stat().st_mode) == 0o700
+
+
+def test_sqlite_takes_the_write_lock_at_the_start(house):
+    [databases] = read(house, "DATABASES")
+    options = databases["default"]["OPTIONS"]
+    assert [options["transaction_mode"], options["timeout"]] == ["IMMEDIATE", 20]
+
+
+def test_postgresql_gets_a_pool(house):
+    [databases] = read(house, "DATABASES", DATABASE_URL="postgres://ann:pw@db.example:5433/clinic")
+    found = databases["default"]
+    assert [found["ENGINE"], found["HOST"], found["PORT"], found["NAME"]] == [
+        "django.db.backends.postgresql",
+        "db.example",
+        5433,
+        "clinic",
+    ]
+    assert found["OPTIONS"]["pool"] == {"min_size": 1, "max_size": 8, "timeout": 10}
+    assert found["CONN_MAX_AGE"] == 0
+
+
+def test_language_and_time_zone(house):
+    assert read(house, "LANGUAGE_CODE", "TIME_ZONE") == ["en-gb", "Europe/London"]
+    found = read(house, "LANGUAGE_CODE", "TIME_ZONE", LANGUAGE_CODE="de", TIME_ZONE="Asia/Tokyo")
+    assert found == ["de", "Asia/Tokyo"]

@@ -1,0 +1,59 @@
+"""Fixtures of every test: a user per role, a client logged in, a database threads can share."""
+
+import pytest
+from django.db import connections
+from django.test import Client
+
+from consultations.actions.roles import CLINICIAN, MANAGER, PRACTITIONER, RECEPTION
+from tests.factories import UserFactory
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """SQLite is a file, as in production: in memory there is neither WAL nor a write lock."""
+    database = connections["default"].settings_dict
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        folder = tmp_path_factory.mktemp("database")
+        database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _fast_passwords(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def reception(db):
+    return UserFactory(username="reception", role=RECEPTION)
+
+
+@pytest.fixture
+def practitioner(db):
+    return UserFactory(username="practitioner", role=PRACTITIONER)
+
+
+@pytest.fixture
+def clinician(db):
+    return UserFactory(username="clinician", role=CLINICIAN)
+
+
+@pytest.fixture
+def manager(db):
+    return UserFactory(username="manager", role=MANAGER)
+
+
+@pytest.fixture
+def admin(db):
+    return UserFactory(username="admin", is_superuser=True)
+
+
+@pytest.fixture
+def client_for():
+    """A client logged in as the user given."""
+
+    def log_in(user):
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return log_in

@@ -1,0 +1,24 @@
+"""Records for tests: adults, days in the past, and nothing a test did not ask for."""
+
+from .assessment import AssessmentFactory
+from .consultation import ConsultationFactory
+from .laser import LaserFactory, LaserModeFactory
+from .patient import PatientFactory
+from .plan import PlanFactory
+from .record import RecordFactory
+from .referral import ReferralFactory
+from .session import SessionFactory
+from .user import UserFactory
+
+__all__ = [
+    "AssessmentFactory",
+    "ConsultationFactory",
+    "LaserFactory",
+    "LaserModeFactory",
+    "PatientFactory",
+    "PlanFactory",
+    "RecordFactory",
+    "ReferralFactory",
+    "SessionFactory",
+    "UserFactory",
+]

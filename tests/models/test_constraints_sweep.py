@@ -1,0 +1,88 @@
+"""What holds for every model: each promise is tested, each row has a name, each write a history."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import models
+from django.db.migrations.loader import MigrationLoader
+
+import consultations
+from tests import factories
+
+from .promises import constraints
+
+SOURCES = Path(consultations.__file__).parent
+TESTS = Path(__file__).parent
+# Not records: an index of the patients and a counter, written by the patient alone.
+WITHOUT_FACTORY = {"SearchKey", "RecordCounter"}
+MODELS = [
+    model
+    for model in apps.get_app_config("consultations").get_models()
+    if not model.__name__.startswith("Historical")
+]
+FACTORIES = {
+    factory._meta.model: factory
+    for factory in vars(factories).values()
+    if isinstance(factory, type) and not factory._meta.abstract
+}
+WRITES_WITHOUT_HISTORY = {"update", "bulk_create", "bulk_update"}
+MAY_WRITE_WITHOUT_HISTORY = {Path("models/record.py"), Path("models/patient.py")}
+
+
+def test_every_constraint_is_named_by_a_test():
+    tests = "".join(path.read_text() for path in TESTS.glob("test_*.py"))
+    assert sorted(name for name in constraints() if f'"{name}"' not in tests) == []
+
+
+def test_every_model_has_a_factory():
+    without = {model.__name__ for model in MODELS if model not in FACTORIES}
+    assert without == WITHOUT_FACTORY
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", FACTORIES, ids=lambda model: model.__name__)
+def test_every_record_says_what_it_is(model):
+    record = FACTORIES[model]()
+    assert str(record) not in {"", models.Model.__str__(record)}
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_model_names_its_rows(model):
+    assert model.__str__ is not models.Model.__str__
+
+
+def calls(path):
+    """Names of the methods that a source file calls."""
+    return {
+        node.func.attr
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    }
+
+
+def test_nothing_is_written_without_history():
+    found = {
+        path.relative_to(SOURCES): calls(path) & WRITES_WITHOUT_HISTORY
+        for path in SOURCES.rglob("*.py")
+        if "migrations" not in path.parts
+    }
+    unexpected = {path for path, names in found.items() if names} - MAY_WRITE_WITHOUT_HISTORY
+    assert unexpected == set()
+
+
+@pytest.mark.django_db
+def test_migrations_are_up_to_date():
+    call_command("makemigrations", "consultations", check=True, dry_run=True, verbosity=3)
+
+
+def test_migrations_are_named_by_people():
+    migrations = MigrationLoader(None).disk_migrations
+    auto_named = [
+        name
+        for (app, name), migration in migrations.items()
+        if app == "consultations" and ("_auto_" in name or name[5:] == migration.suggest_name())
+    ]
+    assert auto_named == []

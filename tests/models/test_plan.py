@@ -1,0 +1,98 @@
+"""Treatment plans: five sessions or a reason, one per area, states that say why and when."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from consultations.models import TreatmentPlan
+from consultations.vocabulary import PlanStatus, ShortCourseReason
+from tests.factories import PlanFactory, SessionFactory
+
+from .promises import breaks, keeps
+
+pytestmark = pytest.mark.django_db
+
+
+def test_second_plan_of_one_assessment():
+    first = PlanFactory()
+    breaks("plan_one_per_assessment", PlanFactory(), assessment=first.assessment)
+
+
+def test_second_plan_after_one_in_error(clinician):
+    first = PlanFactory(
+        entered_in_error_at=timezone.now(),
+        entered_in_error_by=clinician,
+        entered_in_error_reason="Wrong laser.",
+    )
+    keeps(PlanFactory(), assessment=first.assessment)
+
+
+def test_four_sessions_without_a_reason():
+    breaks("plan_five_sessions_or_a_reason", PlanFactory(), planned_sessions=4)
+
+
+def test_no_session_even_with_a_reason():
+    breaks(
+        "plan_five_sessions_or_a_reason",
+        PlanFactory(),
+        planned_sessions=0,
+        short_course_reason=ShortCourseReason.TOUCH_UP,
+    )
+
+
+def test_one_session_with_a_reason():
+    keeps(PlanFactory(), planned_sessions=1, short_course_reason=ShortCourseReason.TOUCH_UP)
+
+
+def test_negative_price():
+    breaks("plan_price_not_negative", PlanFactory(), price_per_session=Decimal("-0.01"))
+
+
+def test_free_of_charge():
+    keeps(PlanFactory(), price_per_session=Decimal(0))
+
+
+@pytest.mark.parametrize("status", [PlanStatus.PAUSED, PlanStatus.STOPPED])
+def test_paused_or_stopped_without_a_reason(status):
+    breaks("plan_paused_or_stopped_says_why", PlanFactory(), status=status)
+
+
+@pytest.mark.parametrize(
+    ("status", "completed_on"),
+    [(PlanStatus.COMPLETED, None), (PlanStatus.ACTIVE, date(2025, 9, 1))],
+)
+def test_completion_and_its_date_that_disagree(status, completed_on):
+    breaks("plan_completed_has_a_date", PlanFactory(), status=status, completed_on=completed_on)
+
+
+TODAY = date(2025, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("due_in", "booked_in", "overdue"),
+    [(-1, None, True), (0, None, False), (-1, 0, False), (-1, 1, False), (-1, -1, True)],
+)
+def test_overdue(due_in, booked_in, overdue):
+    plan = PlanFactory(started_on=TODAY + timedelta(days=due_in - 28), interval_days=28)
+    if booked_in is not None:
+        noon = datetime(2025, 4, 1, 12, tzinfo=UTC) + timedelta(days=booked_in)
+        SessionFactory(plan=plan, booked=True, booked_for=noon)
+    assert list(TreatmentPlan.objects.overdue(TODAY)) == ([plan] if overdue else [])
+
+
+def test_overdue_leaves_out_paused():
+    PlanFactory(
+        status=PlanStatus.PAUSED, status_reason="Travels.", next_due_on=TODAY - timedelta(days=1)
+    )
+    assert list(TreatmentPlan.objects.overdue(TODAY)) == []
+
+
+def test_done_sessions_are_those_that_count_in_order():
+    plan = PlanFactory()
+    later = SessionFactory(plan=plan, performed_on=date(2025, 5, 1))
+    earlier = SessionFactory(plan=plan, performed_on=date(2025, 4, 1))
+    SessionFactory(plan=plan, missed=True)
+    SessionFactory(plan=plan, booked=True)
+    assert list(plan.done_sessions()) == [earlier, later]

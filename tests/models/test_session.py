@@ -1,0 +1,114 @@
+"""Sessions: what a done, booked, missed or overridden one must say."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from consultations.models import TreatmentSession
+from consultations.vocabulary import SessionStatus
+from tests.factories import PlanFactory, SessionFactory
+
+from .promises import breaks, keeps
+
+pytestmark = pytest.mark.django_db
+
+
+def test_two_done_on_one_day():
+    plan = PlanFactory()
+    first, second = SessionFactory(plan=plan), SessionFactory(plan=plan)
+    breaks("session_one_done_per_plan_and_day", second, performed_on=first.performed_on)
+
+
+def test_done_again_after_one_in_error(clinician):
+    plan = PlanFactory()
+    second = SessionFactory(plan=plan)
+    first = SessionFactory(
+        plan=plan,
+        entered_in_error_at=timezone.now(),
+        entered_in_error_by=clinician,
+        entered_in_error_reason="Wrong day.",
+    )
+    keeps(second, performed_on=first.performed_on)
+
+
+def test_one_missed_and_one_done_on_one_day():
+    plan = PlanFactory()
+    missed = SessionFactory(plan=plan, missed=True)
+    keeps(SessionFactory(plan=plan), performed_on=missed.day)
+
+
+def test_two_bookings_for_one_time():
+    plan = PlanFactory()
+    first, second = SessionFactory.create_batch(2, plan=plan, booked=True)
+    breaks("session_one_booking_per_plan_and_time", second, booked_for=first.booked_for)
+
+
+def test_done_without_a_date():
+    breaks("session_done_has_a_date", SessionFactory(), performed_on=None)
+
+
+def test_booked_without_a_time():
+    breaks("session_booked_has_a_time", SessionFactory(booked=True), booked_for=None)
+
+
+def test_done_without_an_operator():
+    breaks("session_done_has_an_operator", SessionFactory(), operator=None)
+
+
+def test_done_without_a_laser_mode():
+    breaks("session_done_has_a_laser_mode", SessionFactory(), laser_mode=None)
+
+
+def test_done_elsewhere_needs_neither_operator_nor_laser():
+    keeps(SessionFactory(), performed_elsewhere="Harley Street", operator=None, laser_mode=None)
+
+
+@pytest.mark.parametrize("status", [SessionStatus.MISSED, SessionStatus.CANCELLED])
+def test_missed_or_cancelled_without_a_reason(status):
+    session = SessionFactory(booked=True)
+    breaks("session_missed_or_cancelled_says_why", session, status=status)
+
+
+@pytest.mark.parametrize("missing", ["override_reason", "overridden_by", "overridden_at"])
+def test_override_in_part(missing, clinician):
+    whole = {
+        "override_reason": "Leaves the country.",
+        "overridden_by": clinician,
+        "overridden_at": timezone.now(),
+    }
+    whole[missing] = "" if missing == "override_reason" else None
+    breaks("session_override_says_who_when_why", SessionFactory(), **whole)
+
+
+@pytest.mark.parametrize(
+    ("promise", "change"),
+    [
+        ("session_pain_to_ten", {"pain": 11}),
+        ("session_satisfaction_to_ten", {"satisfaction": 11}),
+        ("session_passes_one_to_twenty", {"passes": 0}),
+        ("session_passes_one_to_twenty", {"passes": 21}),
+        ("session_grade_in_half_steps", {"grade": Decimal("1.2")}),
+    ],
+)
+def test_value_off_its_scale(promise, change):
+    breaks(promise, SessionFactory(), **change)
+
+
+def test_values_at_the_ends_of_their_scales():
+    keeps(SessionFactory(), pain=0, satisfaction=10, passes=20, grade=Decimal(4))
+
+
+def test_day_is_that_performed_else_that_booked():
+    late = datetime(2025, 6, 30, 23, 30, tzinfo=UTC)  # 1 July in London
+    booked = SessionFactory(booked=True, booked_for=late)
+    done = SessionFactory(performed_on=date(2025, 4, 1), booked_for=late)
+    assert [booked.day, done.day] == [date(2025, 7, 1), date(2025, 4, 1)]
+
+
+def test_sessions_by_what_became_of_them():
+    done, booked = SessionFactory(), SessionFactory(booked=True)
+    SessionFactory(missed=True)
+    assert list(TreatmentSession.objects.done()) == [done]
+    assert list(TreatmentSession.objects.booked()) == [booked]

@@ -1,0 +1,77 @@
+"""Text as people type it: folded for comparison, refused where it hides something."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from consultations.models.text import (
+    digits,
+    folded,
+    no_invisible_characters,
+    some_letter_or_digit,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ""),
+        ("José", "jose"),
+        ("Jose\u0301", "jose"),
+        ("O'Connor", "oconnor"),
+        ("O’Connor", "oconnor"),
+        ("O´Connor", "oconnor"),
+        ("O`Connor", "oconnor"),
+        ("Oʻahu", "oahu"),
+        ("Smith-Jones", "smith jones"),
+        ("  St.  John ", "st john"),
+        ("STRAUẞ", "strauss"),
+        ("Wałęsa", "walesa"),
+        ("Đặng", "dang"),
+        ("Ægir Þór", "aegir thor"),
+        ("Œuvre", "oeuvre"),
+        ("Σίσυφος", "σισυφοσ"),
+        ("نیک‌نام", "نیکنام"),
+        ("ﬁnn", "finn"),
+        ("Ａｎｎ", "ann"),
+        ("a\u202eb", "ab"),
+    ],
+)
+def test_folded(text, expected):
+    assert folded(text) == expected
+
+
+@pytest.mark.parametrize("text", ["José", "Đặng", "Σίσυφος", "İpek", "김민수", "שָׁלוֹם"])
+def test_folded_again_is_the_same(text):
+    assert folded(folded(text)) == folded(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("", ""), ("+44 (0)20-79", "4402079"), ("٠١٢", "012"), ("Ext. five", ""), ("1²", "12")],
+)
+def test_digits(text, expected):
+    assert digits(text) == expected
+
+
+@pytest.mark.parametrize("text", ["", "Ann", "O'Connor", "محمد", "नि\u200dक", "a\u200cb", "王"])
+def test_visible_text_is_accepted(text):
+    assert no_invisible_characters(text) is None
+
+
+@pytest.mark.parametrize("character", ["\u200b", "\u00ad", "\u202e", "\u2069", "\x1f", "\ue000"])
+def test_invisible_text_is_refused(character):
+    with pytest.raises(ValidationError) as told:
+        no_invisible_characters(character)
+    code = f"{ord(character):04X}"
+    assert told.value.messages == [f"Character 1 is invisible (U+{code}). Type this again."]
+
+
+@pytest.mark.parametrize("text", ["a", "7", "王", "- x", "٣"])
+def test_some_letter_or_digit_is_enough(text):
+    assert some_letter_or_digit(text) is None
+
+
+@pytest.mark.parametrize("text", ["", " ", "-.'", "😀", "\u200d"])
+def test_no_letter_or_digit_is_refused(text):
+    with pytest.raises(ValidationError, match="Write at least one letter"):
+        some_letter_or_digit(text)

@@ -1,0 +1,178 @@
+"""What the rules are told: every answer in its place, and blank as not known."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from consultations.models import AreaAssessment, TreatmentSession
+from consultations.rules.facts import AreaFacts
+from consultations.rules.readiness import DoneBefore, LaserFacts, SessionFacts
+from consultations.rules.readiness.settings import SETTINGS
+from consultations.summaries.facts import area_facts, done_on_area, is_judged, session_facts
+from consultations.vocabulary import Area, LaserType, Outcome, PlanStatus, Pulse
+from tests.factories import AssessmentFactory, LaserModeFactory, PlanFactory, SessionFactory
+
+pytestmark = pytest.mark.django_db
+
+BACKGROUND = {
+    "phototype": "III",
+    "herpes_history": True,
+    "gold_therapy": False,
+    "smoker": True,
+    "wants_instant_result": False,
+    "accepts_five_sessions": True,
+    "preferred_pace": "rapid",
+    "max_downtime_days": 4,
+    "bdd_screen": "negative",
+}
+VISIT = {
+    "isotretinoin": "past",
+    "isotretinoin_last_dose_on": date(2023, 1, 2),
+    "pregnant_or_breastfeeding": False,
+    "tanned_on": date(2024, 12, 1),
+}
+LIFETIME = ("phototype", "herpes_history", "gold_therapy")
+
+
+def answered_assessment(**options):
+    given = {
+        f"consultation__{'patient__' if name in LIFETIME else ''}{name}": value
+        for name, value in BACKGROUND.items()
+    }
+    given |= {f"consultation__{name}": value for name, value in VISIT.items()}
+    return AssessmentFactory(grade=Decimal("1.5"), tattoo=True, **given | options)
+
+
+def test_area_facts_of_an_area_of_which_nothing_was_asked():
+    assert area_facts(AssessmentFactory(area=Area.NECK)) == AreaFacts(
+        on=date(2025, 3, 3), area="neck", severity="mild", age=44
+    )
+
+
+def test_area_facts_gather_patient_consultation_and_area():
+    assert area_facts(answered_assessment()) == AreaFacts(
+        on=date(2025, 3, 3),
+        area="face",
+        severity="mild",
+        age=44,
+        grade=Decimal("1.5"),
+        tattoo=True,
+        **BACKGROUND,
+        **VISIT,
+    )
+
+
+def test_session_facts_take_the_answers_of_the_day():
+    plan = PlanFactory(assessment=answered_assessment())
+    session = SessionFactory(plan=plan, performed_on=date(2025, 5, 17), infection=True)
+    today = session_facts(session).today
+    assert today == AreaFacts(
+        on=date(2025, 5, 17),
+        area="face",
+        severity="mild",
+        age=45,
+        grade=Decimal("1.5"),
+        infection=True,
+        isotretinoin="never",
+        pregnant_or_breastfeeding=False,
+        **BACKGROUND,
+    )
+
+
+def test_session_facts_of_the_course_and_the_laser():
+    plan = PlanFactory()
+    mode = LaserModeFactory(laser__service_due_on=date(2025, 12, 1))
+    last = SessionFactory(plan=plan, fluence_j_cm2=20, performed_on=date(2025, 3, 31))
+    session = SessionFactory(
+        plan=plan, laser_mode=mode, fluence_j_cm2=22, performed_on=date(2025, 4, 28)
+    )
+    facts = session_facts(session)
+    assert facts == SessionFacts(
+        today=facts.today,
+        laser_type=LaserType.NON_ABLATIVE,
+        plan_status=PlanStatus.ACTIVE,
+        done=(DoneBefore(last.performed_on, LaserType.NON_ABLATIVE),),
+        laser=LaserFacts(
+            laser_type=LaserType.NON_ABLATIVE,
+            pulse=Pulse.LONG,
+            in_service=True,
+            service_due_on=date(2025, 12, 1),
+            envelope={"fluence_j_cm2": (10, 50)},
+        ),
+        settings=dict.fromkeys(SETTINGS) | {"fluence_j_cm2": 22},
+        last_settings=dict.fromkeys(SETTINGS) | {"fluence_j_cm2": 20},
+    )
+
+
+def test_laser_in_error_is_not_in_service(manager):
+    session = SessionFactory(
+        laser_mode__laser__entered_in_error_at=timezone.now(),
+        laser_mode__laser__entered_in_error_by=manager,
+        laser_mode__laser__entered_in_error_reason="Sold.",
+    )
+    assert session_facts(session).laser.in_service is False
+
+
+def test_what_a_decision_answered_is_accepted(clinician):
+    plan = PlanFactory(
+        assessment__severe=True,
+        assessment__infection=True,
+        assessment__decision=Outcome.CANDIDATE,
+        assessment__decision_reason="Too frail for surgery.",
+        assessment__decided_by=clinician,
+        assessment__decided_at=timezone.now(),
+    )
+    assert session_facts(SessionFactory(plan=plan)).accepted == {"laxity.severe"}
+
+
+def test_last_settings_are_of_the_same_laser_type_and_before():
+    plan = PlanFactory()
+    SessionFactory(plan=plan, fluence_j_cm2=20, performed_on=date(2025, 4, 1))
+    SessionFactory(plan=plan, fluence_j_cm2=40, performed_on=date(2025, 6, 1))
+    other = PlanFactory(
+        assessment__consultation__patient=plan.patient, laser_type=LaserType.ABLATIVE_FRACTIONAL
+    )
+    SessionFactory(plan=other, fluence_j_cm2=30, performed_on=date(2025, 4, 15))
+    session = SessionFactory(plan=plan, performed_on=date(2025, 5, 1))
+    assert session_facts(session).last_settings["fluence_j_cm2"] == 20
+
+
+def test_done_on_area_spans_plans_but_not_areas_or_patients():
+    session = SessionFactory(performed_on=date(2025, 6, 2))
+    patient = session.patient
+    face = PlanFactory(assessment__consultation__patient=patient)
+    neck = PlanFactory(assessment__consultation__patient=patient, assessment__area=Area.NECK)
+    earlier = SessionFactory(plan=session.plan, performed_on=date(2025, 4, 1))
+    elsewhere = SessionFactory(plan=face, elsewhere=True, performed_on=date(2025, 5, 1))
+    SessionFactory(plan=neck)
+    SessionFactory(plan=face, booked=True)
+    SessionFactory()
+    assert done_on_area(session) == [elsewhere, earlier]
+
+
+@pytest.mark.parametrize(
+    ("trait", "judged"),
+    [("done", True), ("booked", False), ("missed", False), ("elsewhere", False)],
+)
+def test_is_judged(trait, judged):
+    assert is_judged(SessionFactory(**{trait: True})) is judged
+
+
+def test_area_facts_take_one_query(django_assert_num_queries):
+    AssessmentFactory()
+    with django_assert_num_queries(1):
+        area_facts(AreaAssessment.objects.select_related("consultation__patient").get())
+
+
+@pytest.mark.parametrize("plans", [1, 30])
+def test_session_facts_take_two_queries_whatever_came_before(plans, django_assert_num_queries):
+    session = SessionFactory()
+    for _ in range(plans):
+        plan = PlanFactory(assessment__consultation__patient=session.patient)
+        SessionFactory(plan=plan)
+    related = ("plan__assessment__consultation__patient", "laser_mode__laser")
+    with django_assert_num_queries(2):
+        facts = session_facts(TreatmentSession.objects.select_related(*related).get(pk=session.pk))
+    assert len(facts.done) == plans
