@@ -8,4 +8,5 @@ class ClinicAdminSite(admin.AdminSite):
     site_title = _("Turgor")
     site_header = _("Turgor")
     index_title = _("Clinic")
+    site_url = None
     empty_value_display = "–"

@@ -30,8 +30,7 @@ def give_verdict(assessment):
     A decision that only agreed with the former verdict goes with it.
     """
     before = [getattr(assessment, name) for name in VERDICT_FIELDS]
-    if assessment.decision == assessment.outcome and not assessment.decision_reason:
-        _clear_decision(assessment)
+    agreed = assessment.decision == assessment.outcome and not assessment.decision_reason
     facts = area_facts(assessment)
     verdict = assess(facts)
     assessment.outcome = verdict.outcome.value
@@ -43,7 +42,7 @@ def give_verdict(assessment):
     assessment.findings = [finding.as_json() for finding in verdict.findings]
     assessment.facts = facts.as_json()
     assessment.rulebook = verdict.rulebook
-    if not assessment.decision:
+    if not assessment.decision or (agreed and assessment.decision != assessment.outcome):
         _clear_decision(assessment)
     return before != [getattr(assessment, name) for name in VERDICT_FIELDS]
 

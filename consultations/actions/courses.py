@@ -15,14 +15,16 @@ from consultations.summaries.facts import is_judged, session_facts
 from consultations.vocabulary import LaserType, Level, Pace, PlanStatus, SessionStatus
 
 
-def settle_plan(plan):
+def settle_plan(plan, *, days=None):
     """Bring status, completion and next due date in line with the done sessions, unsaved.
 
     True where anything changed. The last planned session completes the plan; fewer done than
-    planned makes a completed plan active again.
+    planned makes a completed plan active again. `days` are the days of the done sessions in
+    order, read here where they are not given.
     """
     before = (plan.status, plan.completed_on, plan.next_due_on)
-    days = list(plan.done_sessions().values_list("performed_on", flat=True)) if plan.pk else []
+    if days is None:
+        days = list(plan.done_sessions().values_list("performed_on", flat=True)) if plan.pk else []
     if plan.status in {PlanStatus.ACTIVE, PlanStatus.PAUSED, PlanStatus.COMPLETED}:
         if len(days) >= plan.planned_sessions:
             plan.status, plan.completed_on = PlanStatus.COMPLETED, days[-1]
@@ -85,8 +87,8 @@ def keep_plan(*, plan, by, reason=""):
     Raises ValidationError where the area has an open referral or another open plan.
     """
     Patient.objects.locked(plan.assessment.consultation.patient_id)
-    refuse_plan(plan)
     settle_plan(plan)
+    refuse_plan(plan)
     plan.save(by=by, reason=reason)
     return plan
 
@@ -131,15 +133,26 @@ def keep_session(*, session, by, reason=""):
     if blocking and not session.override_reason:
         raise ValidationError({"override_reason": [finding.message for finding in blocking]})
     session.save(by=by, reason=reason)
-    _settle_after(session, by)
+    session.plan = settle_after(session=session, by=by)
     return session
 
 
-def _settle_after(session, by):
+def settle_after(*, session, by):
+    """Bring the plan up to date with what became of a session, and save it; returns the plan.
+
+    A plan that this opens again waits, paused, where the area meanwhile has another open plan or
+    a referral.
+    """
     plan = TreatmentPlan.objects.get(pk=session.plan_id)
-    if settle_plan(plan):
-        plan.save(by=by, reason=_("Session of %(day)s.") % {"day": session.day.isoformat()})
-    session.plan = plan
+    if not settle_plan(plan):
+        return plan
+    try:
+        refuse_plan(plan)
+    except ValidationError as refusal:
+        plan.status, plan.status_reason = PlanStatus.PAUSED, " ".join(refusal.messages)
+        settle_plan(plan)
+    plan.save(by=by, reason=_("Session of %(day)s.") % {"day": session.day.isoformat()})
+    return plan
 
 
 def prefilled_plan(assessment):

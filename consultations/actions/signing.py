@@ -17,7 +17,7 @@ from consultations.models import (
 )
 from consultations.vocabulary import Closure, ReferralStatus, SessionStatus
 
-from .courses import settle_plan
+from .courses import settle_after
 from .referrals import close, was_sent
 
 
@@ -121,6 +121,4 @@ def _bring_others_up_to_date(record, by):
                 close(referral, Closure.WITHDRAWN)
                 referral.save(by=by, reason=_("The assessment was entered in error."))
         case TreatmentSession():
-            plan = TreatmentPlan.objects.get(pk=record.plan_id)
-            if settle_plan(plan):
-                plan.save(by=by, reason=_("A session was entered in error."))
+            settle_after(session=record, by=by)

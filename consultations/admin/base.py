@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.http import HttpResponseRedirect
@@ -26,6 +27,14 @@ WIDGETS = {
 }
 
 
+def without_links(field):
+    """A chooser without the links that would add, change or view what it chooses."""
+    widget = field.widget
+    widget.can_add_related = widget.can_change_related = False
+    widget.can_view_related = widget.can_delete_related = False
+    return field
+
+
 class RecordFields:
     """What ModelAdmins and inlines of records share."""
 
@@ -36,8 +45,12 @@ class RecordFields:
         if isinstance(db_field, models.BooleanField) and db_field.null:
             kwargs["widget"] = YesNoSelect
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None:
-            field.widget.attrs.setdefault("aria-label", capfirst(field.label or db_field.name))
+        if field is None:
+            return None
+        field.widget.attrs.setdefault("aria-label", capfirst(field.label or db_field.name))
+        if isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # The record behind a field is opened from its own page, not from a pop-up.
+            return without_links(field)
         return field
 
     def get_fieldsets(self, request, obj=None):
@@ -85,6 +98,10 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
 
     def get_changelist(self, request, **kwargs):
         return RecordChangeList
+
+    def changelist_view(self, request, extra_context=None):
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, title | (extra_context or {}))
 
     def rows(self, request, keys):
         """The records of one page in the order of `keys`, with what their columns show."""
@@ -185,6 +202,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         record = obj if obj is not None else context["adminform"].form.instance
         context |= {
+            "title": self.title_of_form(add),
             "record": obj,
             "patient": self.patient_on_page(request, obj),
             "can_sign": self.can_sign(request, record) and self.may_write(request, obj),
@@ -196,6 +214,10 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             "show_delete": False,
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def title_of_form(self, add):
+        name = self.opts.verbose_name
+        return _("New %(name)s") % {"name": name} if add else capfirst(name)
 
     def patient_on_page(self, request, obj):
         """Whose record the page is about, for the banner; None where not known yet."""

@@ -34,7 +34,8 @@ class RecordChangeList(ChangeList):
         self.is_capped = known > FOUND_AT_MOST
         self.first, self.last = start + 1, start + min(len(keys), size)
         self.result_count = known
-        self.full_result_count = None
+        # Equal to the count where nothing was searched: then no "show all" is offered.
+        self.full_result_count = None if self.query else known
         self.show_full_result_count = False
         self.show_admin_actions = bool(self.model_admin.get_actions(request))
         self.result_list = self.model_admin.rows(request, keys[:size])

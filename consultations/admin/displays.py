@@ -71,6 +71,12 @@ def struck(record, content):
     return format_html('<s class="in-error">{}</s> {}', content, chip("", _("in error"), "stop"))
 
 
+def field_names(fieldset):
+    """The fields of an admin fieldset, those that share a line included."""
+    for line in fieldset.fields:
+        yield from [line] if isinstance(line, str) else line
+
+
 @dataclass(frozen=True)
 class Step:
     """One button: what to do next for an area."""

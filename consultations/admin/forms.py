@@ -1,5 +1,6 @@
 """What every record's form shares: who is writing, no lost updates, messages next to the field."""
 
+from decimal import Decimal
 from uuid import uuid4
 
 from django import forms
@@ -63,11 +64,9 @@ class RecordForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.initial["read_version"] = self.instance.version if self.instance.pk else None
         self.initial["token"] = None if self.instance.pk else uuid4()
-        for name in (*self.date_fields(), *self.HIDDEN):
-            self.fields[name].widget.attrs.setdefault("autocomplete", "off")
-
-    def date_fields(self):
-        return [name for name, field in self.fields.items() if isinstance(field, forms.DateField)]
+        for name, value in self.initial.items():
+            if isinstance(value, Decimal):
+                self.initial[name] = as_typed(value)
 
     def patient_id(self):
         """Whose record this is, as far as the form knows; None where it is nobody's."""
@@ -152,7 +151,12 @@ def shown(record, name):
         return str(getattr(record, f"get_{name}_display")())
     if value is True or value is False:
         return _("Yes") if value else _("No")
-    return str(formats.localize(value))
+    return as_typed(value) if isinstance(value, Decimal) else str(formats.localize(value))
+
+
+def as_typed(number):
+    """A number as people write it: 12.50 is 12.5."""
+    return f"{number.normalize():f}"
 
 
 def offer_last_answers(form, previous, day, names):

@@ -1,14 +1,22 @@
 """Tags of the clinic's own templates."""
 
+import re
+
 from django import template
+from django.utils.html import conditional_escape
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 from consultations.admin import displays
 from consultations.summaries import chart
+from consultations.vocabulary import LaserType
 
 register = template.Library()
 
 register.simple_tag(displays.dots, name="progress_dots")
 register.simple_tag(displays.chip, name="chip")
+
+ICON = re.compile(r'<img [^>]*alt="(True|False|None)"[^>]*>')
 
 
 @register.simple_tag
@@ -20,6 +28,20 @@ def lifetime_alerts(patient):
 @register.filter
 def laser_names(values):
     """Laser types by name, in their own order."""
-    from consultations.vocabulary import LaserType
-
     return ", ".join(str(LaserType(value).label).lower() for value in values)
+
+
+@register.filter
+def plain_answer(contents):
+    """Yes, no or not asked in words: a red cross beside "pregnant" would say the wrong thing."""
+    words = {"True": _("Yes"), "False": _("No"), "None": _("Not asked")}
+    return mark_safe(  # noqa: S308  escaped first; only whole icons are replaced, by fixed words
+        ICON.sub(lambda icon: words[icon[1]], conditional_escape(contents))
+    )
+
+
+@register.filter
+def has_errors(fieldset):
+    """Whether a folded part of a form hides a message, and so must be open."""
+    names = set(displays.field_names(fieldset))
+    return bool(names & set(fieldset.form.errors))

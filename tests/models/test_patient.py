@@ -191,7 +191,7 @@ def test_longest_name_is_found_in_full():
 
 
 def test_search_finds_the_same_where_many_answer(monkeypatch):
-    smiths = PatientFactory.create_batch(3, family_name="Smith")
+    smiths = PatientFactory.create_batch(5, family_name="Smith")
     PatientFactory(family_name="Smart")
     monkeypatch.setattr(patient_module, "FOUND_AT_MOST", 2)
     assert list(Patient.objects.found_by("smith given").order_by("pk")) == smiths

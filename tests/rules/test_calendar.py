@@ -1,4 +1,4 @@
-"""Months as a clinic counts them."""
+"""Months and days as a clinic counts them."""
 
 from calendar import monthrange
 from datetime import date
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consultations.rules.calendar import months_after
+from consultations.rules.calendar import days_after, months_after
 
 from .strategies import properties
 
@@ -57,3 +57,29 @@ def test_months_after_lands_in_the_month_counted_to(day, months):
 def test_months_after_never_overtakes(one, other):
     earlier, later = sorted([one, other])
     assert months_after(earlier, 6) <= months_after(later, 6)
+
+
+@pytest.mark.parametrize(
+    ("day", "days", "expected"),
+    [
+        (date(2026, 3, 16), 0, date(2026, 3, 16)),
+        (date(2026, 3, 16), 14, date(2026, 3, 30)),
+        (date(2024, 2, 16), 14, date(2024, 3, 1)),
+        (date(2025, 12, 31), 28, date(2026, 1, 28)),
+        (date(9999, 12, 3), 27, date(9999, 12, 30)),
+        (date(9999, 12, 3), 28, date.max),
+    ],
+)
+def test_days_after_counts_every_day(day, days, expected):
+    assert days_after(day, days) == expected
+
+
+@pytest.mark.parametrize(("day", "days"), [(date(9999, 12, 4), 28), (date.max, 0), (date.max, 1)])
+def test_days_after_the_calendars_end_is_its_last_day(day, days):
+    assert days_after(day, days) == date.max
+
+
+@properties
+@given(st.dates(max_value=date(9990, 1, 1)), st.integers(0, 400))
+def test_days_after_lands_as_many_days_later(day, days):
+    assert (days_after(day, days) - day).days == days

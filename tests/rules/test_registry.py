@@ -43,7 +43,11 @@ LETTERS = {"i": INFO, "c": CAUTION, "h": HOLD, "x": EXCLUDE, "r": REFER, "b": BL
 YESTERDAY = ON - timedelta(days=1)
 TWO_MONTHS_AGO = months_after(ON, -2)
 LONG_AGO = months_after(ON, -60)
-OPERATED = {"surgery_on": LONG_AGO, "recovered_from_surgery": True}
+OPERATED = {
+    "surgery_on": LONG_AGO,
+    "surgery_kind": SurgeryKind.LIFT,
+    "recovered_from_surgery": True,
+}
 
 
 def in_days(days):

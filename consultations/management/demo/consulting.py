@@ -7,20 +7,12 @@ from consultations.actions.assessments import carried_over, record_assessments
 from consultations.actions.referrals import change_referral
 from consultations.actions.signing import mark_in_error
 from consultations.models import AreaAssessment, Consultation, Patient, SurgicalReferral
-from consultations.models.health import AreaCheck
-from consultations.vocabulary import BddScreen, Isotretinoin, Pace, ReferralStatus, Sex
+from consultations.vocabulary import BddScreen, Pace, ReferralStatus, Sex
 
 from .diary import sign
 from .treating import enter_course
+from .words import HEALTHY, NOTHING_HERE
 
-HEALTHY = {
-    "pregnant_or_breastfeeding": False,
-    "isotretinoin": Isotretinoin.NEVER,
-    "photosensitising_drug": False,
-    "immunosuppressed": False,
-    "uncontrolled_diabetes": False,
-    "anticoagulants": False,
-}
 REASONABLE = {
     "wants_instant_result": False,
     "wants_inexpensive_fix": False,
@@ -31,7 +23,12 @@ REASONABLE = {
     "bdd_screen": BddScreen.NEGATIVE,
 }
 IN_A_HURRY = {"preferred_pace": Pace.RAPID, "max_downtime_days": 10}
-NOTHING_HERE = {**dict.fromkeys(AreaCheck.CHECK_FIELDS, False), "radiotherapy": False}
+DAYS = {
+    "tanned_days": "tanned_on",
+    "filler_days": "filler_on",
+    "isotretinoin_last_dose_days": "isotretinoin_last_dose_on",
+    "surgery_days": "surgery_on",
+}
 STEPS = ("sent", "accepted", "operated", "recovered", "closed")
 SURGEON = "Exampleton Hospital, plastic surgery"
 HEIGHTS = {Sex.FEMALE: (152, 178), Sex.MALE: (165, 192)}
@@ -119,15 +116,9 @@ def answers_of(diary, ago, visit):
 
 def on_days(diary, ago, answers):
     """Answers with each "tanned_days=5", five days before the visit, turned into "tanned_on"."""
-    return {
-        name.replace("_days", "_on") if name in DAYS else name: diary.clinic.day(ago + value)
-        if name in DAYS
-        else value
-        for name, value in answers.items()
-    }
-
-
-DAYS = ("tanned_days", "filler_days", "isotretinoin_last_dose_days", "surgery_days")
+    days = {name: value for name, value in answers.items() if name in DAYS}
+    others = {name: value for name, value in answers.items() if name not in DAYS}
+    return others | {DAYS[name]: diary.clinic.day(ago + value) for name, value in days.items()}
 
 
 def assessment_of(diary, ago, consultation, assessed):
@@ -143,7 +134,9 @@ def assessment_of(diary, ago, consultation, assessed):
     assessment.severity = assessed.severity
     assessment.grade = None if assessed.grade is None else Decimal(str(assessed.grade))
     assessment.created_at = diary.clinic.stamp(ago, "11:00")
-    for name, value in (NOTHING_HERE | on_days(diary, ago, assessed.answers)).items():
+    for name, value in (
+        {"radiotherapy": False} | NOTHING_HERE | on_days(diary, ago, assessed.answers)
+    ).items():
         setattr(assessment, name, value)
     if assessed.decision:
         decide(diary, ago, assessment, assessed.decision, assessed.decision_reason)

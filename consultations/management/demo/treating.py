@@ -8,7 +8,6 @@ from consultations.models import TreatmentSession
 from consultations.vocabulary import (
     Anaesthesia,
     GlobalImprovement,
-    Isotretinoin,
     Pace,
     SessionStatus,
 )
@@ -16,7 +15,7 @@ from consultations.vocabulary import (
 from .diary import sign
 from .lasers import AB, AF, NA, NF, usual_mode, usual_settings
 from .schedule import days_of, interval_of, start_of
-from .words import laser_of
+from .words import HEALTHY, NOTHING_HERE, laser_of
 
 PRICES = {NA: 180, NF: 320, AF: 650, AB: 1400}
 PAIN = {NA: 3, NF: 4, AF: 6, AB: 7}
@@ -31,18 +30,6 @@ ANAESTHESIA = {
     NF: Anaesthesia.TOPICAL,
     AF: Anaesthesia.TOPICAL,
     AB: Anaesthesia.NERVE_BLOCK,
-}
-ASKED_TODAY = {
-    "pregnant_or_breastfeeding": False,
-    "isotretinoin": Isotretinoin.NEVER,
-    "photosensitising_drug": False,
-    "immunosuppressed": False,
-    "uncontrolled_diabetes": False,
-    "anticoagulants": False,
-    "skin_problem": False,
-    "infection": False,
-    "suspicious_lesion": False,
-    "tattoo": False,
 }
 # By the number of the session, 1 on.
 IMPROVEMENT = (
@@ -154,7 +141,9 @@ def fill_in(diary, session, assessed, number, by):
         "global_improvement": IMPROVEMENT[min(number, len(IMPROVEMENT)) - 1],
         "satisfaction": min(4 + number + diary.chance.choice((-1, 0, 1)), 10),
     }
-    for name, value in (ASKED_TODAY | usual_settings(mode, laser, number) | values).items():
+    for name, value in (
+        HEALTHY | NOTHING_HERE | usual_settings(mode, laser, number) | values
+    ).items():
         setattr(session, name, value)
 
 

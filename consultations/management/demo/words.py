@@ -3,7 +3,19 @@
 
 from dataclasses import dataclass, field
 
-from consultations.vocabulary import LaserType, Pace, Severity
+from consultations.models.health import AreaCheck
+from consultations.vocabulary import Isotretinoin, LaserType, Pace, Severity
+
+# What most people answer, at a consultation and at every session.
+HEALTHY = {
+    "pregnant_or_breastfeeding": False,
+    "isotretinoin": Isotretinoin.NEVER,
+    "photosensitising_drug": False,
+    "immunosuppressed": False,
+    "uncontrolled_diabetes": False,
+    "anticoagulants": False,
+}
+NOTHING_HERE = dict.fromkeys(AreaCheck.CHECK_FIELDS, False)
 
 
 @dataclass(frozen=True)

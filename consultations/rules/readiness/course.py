@@ -5,10 +5,9 @@ within two weeks and some in weeks three to five; non-ablative fractional is not
 first week (6.1).
 """
 
-from datetime import timedelta
-
 from consultations.vocabulary import Level, PlanStatus
 
+from ..calendar import days_after
 from ..findings import Finding, Message
 from ..protocol import MINIMUM_GAP_DAYS, WATCH_ACTIVE_DAYS, WATCH_EXTENDED_DAYS
 from ..registry import readiness
@@ -61,7 +60,7 @@ def too_soon(facts: SessionFacts) -> list[Finding]:
     if not near:
         return []
     days, nearest = min(near, key=lambda pair: (pair[0], pair[1].on))
-    free_on = max(done.on for done in facts.done) + timedelta(days=gap)
+    free_on = days_after(max(done.on for done in facts.done), gap)
     return TOO_SOON.found(
         Level.BLOCK,
         until=free_on,
@@ -81,7 +80,7 @@ def watch(facts: SessionFacts) -> list[Finding]:
         (WATCH_EXTENDED, Level.CAUTION, WATCH_EXTENDED_DAYS),
     ):
         still_open = [
-            (done.on + timedelta(days=windows[done.laser_type] + 1), done)
+            (days_after(done.on, windows[done.laser_type] + 1), done)
             for done in facts.done
             if done.laser_type in windows
             and 0 <= (facts.on - done.on).days <= windows[done.laser_type]

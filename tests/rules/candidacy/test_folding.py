@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from consultations.rules import RULEBOOK
 from consultations.rules.candidacy import AreaFacts, Verdict, assess, fold
-from consultations.rules.facts import FACTS
+from consultations.rules.facts import DATES, FACTS
 from consultations.rules.registry import candidacy
 from consultations.vocabulary import Isotretinoin, Outcome, Pace, Severity, SurgeryKind
 
@@ -44,6 +44,11 @@ BETTER_TO_WORSE = {
 }
 SOON = ON + timedelta(days=7)
 LATER = ON + timedelta(days=70)
+RECOVERED = {
+    "surgery_on": date(2020, 1, 1),
+    "surgery_kind": SurgeryKind.LIFT,
+    "recovered_from_surgery": True,
+}
 GRADUAL = "Proposed: non-ablative laser, gradual, every 28 days, to keep side effects low."
 
 
@@ -67,7 +72,7 @@ def test_assess_candidate_when_nothing_is_found():
 
 
 def test_assess_touch_up_after_recovery():
-    after = facts(surgery_on=date(2020, 1, 1), recovered_from_surgery=True, smoker=True)
+    after = facts(**RECOVERED, smoker=True)
     assert assess(after) == Verdict(
         outcome=Outcome.TOUCH_UP,
         until=None,
@@ -138,7 +143,7 @@ def test_assess_names_moderate_laxity():
 
 
 def test_fold_puts_deciding_findings_first():
-    after = facts(surgery_on=date(2020, 1, 1), recovered_from_surgery=True, keloid_history=True)
+    after = facts(**RECOVERED, keloid_history=True)
     assert said(assess(after).findings) == [
         ("surgery.touch_up", INFO, EVERY, None),
         ("keloid", EXCLUDE, (AF, AB), None),
@@ -186,6 +191,12 @@ def test_fold_gives_the_reason_that_reaches_furthest():
     assert [finding.id for finding in verdict.findings] == ["more", "less"]
 
 
+def test_fold_without_a_deciding_finding_gives_the_proposal_alone():
+    verdict = fold(facts(**RECOVERED), [])
+    assert (verdict.outcome, verdict.reason) == (Outcome.TOUCH_UP, GRADUAL)
+    assert verdict.findings == ()
+
+
 @properties
 @given(area_facts(severity=Severity.SEVERE))
 def test_severe_is_always_referred(severe):
@@ -211,6 +222,12 @@ def test_order_of_rules_never_matters(drawn, random):
 @given(any_facts())
 def test_same_facts_give_equal_verdicts(drawn):
     assert assess(replace(drawn)) == assess(drawn)
+
+
+@properties
+@given(any_facts(), st.sampled_from(DATES), st.dates() | st.just(date.max))
+def test_any_day_can_be_assessed(drawn, name, day):
+    assert assess(replace(drawn, **{name: day})).rulebook == RULEBOOK
 
 
 @properties

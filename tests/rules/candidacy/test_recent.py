@@ -53,3 +53,12 @@ def test_recent_days_count_across_a_leap_day():
         ("tan", HOLD, (AF, AB), date(2024, 3, 15)),
         ("filler", HOLD, EVERY, date(2024, 3, 2)),
     ]
+
+
+@pytest.mark.parametrize("day", [date(9999, 12, 18), date(9999, 12, 31)])
+def test_recent_days_end_with_the_calendar(day):
+    after = facts(tanned_on=day, filler_on=day)
+    assert said([*tan(after), *filler(after)]) == [
+        ("tan", HOLD, EVERY, date.max),
+        ("filler", HOLD, EVERY, date.max),
+    ]

@@ -5,12 +5,18 @@ from datetime import date
 import pytest
 
 from consultations.rules.candidacy.screen import QUESTIONS, not_asked
+from consultations.rules.facts import FACTS
 from consultations.rules.registry import candidacy
 from consultations.vocabulary import BddScreen, Isotretinoin, SurgeryKind
 
 from ..builders import EVERY, INFO, blank, facts, messages, said
 
 LONG_AGO = date(2020, 1, 1)
+RECOVERED = {
+    "surgery_on": LONG_AGO,
+    "surgery_kind": SurgeryKind.LIFT,
+    "recovered_from_surgery": True,
+}
 
 
 def test_not_asked_silent_when_everything_was_asked():
@@ -24,7 +30,9 @@ def test_not_asked_silent_when_everything_was_asked():
         {"isotretinoin": None, "isotretinoin_last_dose_on": LONG_AGO},
         {"isotretinoin": Isotretinoin.PAST, "isotretinoin_last_dose_on": LONG_AGO},
         {"isotretinoin": Isotretinoin.TAKING},
-        {"surgery_on": LONG_AGO, "recovered_from_surgery": True},
+        {"max_downtime_days": 0},
+        RECOVERED,
+        {**RECOVERED, "recovered_from_surgery": False},
     ],
 )
 def test_not_asked_silent_when_the_answer_is_known(changes):
@@ -43,13 +51,39 @@ def test_not_asked_names_each_blank(name, words):
     [
         ({"bdd_screen": BddScreen.NOT_DONE}, "body image screen"),
         ({"isotretinoin": Isotretinoin.PAST}, "last dose of isotretinoin"),
-        ({"surgery_on": LONG_AGO}, "recovered from surgery"),
-        ({"recovered_from_surgery": True}, "date of surgery"),
+        ({**RECOVERED, "surgery_on": None}, "date of surgery"),
+        ({**RECOVERED, "surgery_kind": None}, "kind of surgery"),
+        ({**RECOVERED, "recovered_from_surgery": None}, "recovered from surgery"),
+        ({"surgery_on": LONG_AGO}, "kind of surgery, recovered from surgery"),
+        ({"recovered_from_surgery": True}, "date of surgery, kind of surgery"),
         ({"surgery_kind": SurgeryKind.LIFT}, "date of surgery, recovered from surgery"),
     ],
 )
 def test_not_asked_names_what_an_answer_leaves_open(changes, words):
     assert messages(not_asked(facts(**changes))) == [f"Not asked yet: {words}."]
+
+
+def test_not_asked_names_what_the_proposal_needs():
+    unasked = facts(preferred_pace=None, worried_about_side_effects=None, max_downtime_days=None)
+    assert messages(not_asked(unasked)) == [
+        "Not asked yet: preferred pace, worried about side effects, longest downtime."
+    ]
+
+
+def test_every_fact_but_the_area_and_follow_ups_is_a_question():
+    assert {*FACTS} - {*QUESTIONS} == {
+        "on",
+        "area",
+        "severity",
+        "grade",
+        "surgery_on",
+        "surgery_kind",
+        "recovered_from_surgery",
+        "surgeon_cleared",
+        "isotretinoin_last_dose_on",
+        "tanned_on",
+        "filler_on",
+    }
 
 
 def test_not_asked_names_all_blanks_in_one_finding():

@@ -149,5 +149,10 @@ def test_liposuction_silent_after_other_surgery(kind):
     ],
 )
 def test_surgery_rules_take_turns(on, expected):
-    operated = facts(on=on, surgery_on=date(2026, 3, 10), recovered_from_surgery=True)
+    operated = facts(
+        on=on,
+        surgery_on=date(2026, 3, 10),
+        surgery_kind=SurgeryKind.LIFT,
+        recovered_from_surgery=True,
+    )
     assert {finding.id for finding in candidacy.findings(operated)} == expected

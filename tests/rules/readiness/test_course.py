@@ -103,15 +103,17 @@ def test_watch_extended_cautions(laser_type, days):
     ("sessions", "expected"),
     [
         ((done(16, AF), done(3, NF)), ("watch.active", BLOCK, EVERY, days_on(5))),
-        ((done(3, NF), done(16, AF)), ("watch.active", BLOCK, EVERY, days_on(5))),
         ((done(14, AF), done(3, NF)), ("watch.active", BLOCK, EVERY, days_on(5))),
         ((done(14, AF), done(8, NF)), ("watch.active", BLOCK, EVERY, days_on(1))),
         ((done(30, AF), done(20, AB)), ("watch.extended", CAUTION, EVERY, days_on(16))),
         ((done(20, AB), done(9, NF)), ("watch.extended", CAUTION, EVERY, days_on(16))),
+        ((done(10, AF), done(5, NF)), ("watch.active", BLOCK, EVERY, date(2026, 3, 21))),
+        ((done(3, NF), done(-1, AF)), ("watch.active", BLOCK, EVERY, days_on(5))),
     ],
 )
-def test_watch_says_the_heaviest_window_then_the_latest_session(sessions, expected):
+def test_watch_says_the_heaviest_window_then_the_one_that_closes_last(sessions, expected):
     assert said(watch(session(done=sessions))) == [expected]
+    assert said(watch(session(done=sessions[::-1]))) == [expected]
 
 
 @pytest.mark.parametrize(
@@ -125,3 +127,22 @@ def test_watch_names_the_day(days, sentence):
     findings = watch(session(done=(done(days, AF),)))
     assert messages(findings) == [sentence]
     assert findings[0].subject == "performed_on"
+
+
+@pytest.mark.parametrize(
+    ("sessions", "sentence"),
+    [
+        (
+            (done(10, AF), done(5, NF)),
+            "Day 10 after the session on 2026-03-06: the skin is still open to infection.",
+        ),
+        (
+            (done(10, AF), done(3, NF)),
+            "Day 3 after the session on 2026-03-13: the skin is still open to infection.",
+        ),
+    ],
+    ids=["closes last", "closes with another, later session"],
+)
+def test_watch_names_the_session_whose_window_is_reported(sessions, sentence):
+    assert messages(watch(session(done=sessions))) == [sentence]
+    assert messages(watch(session(done=sessions[::-1]))) == [sentence]

@@ -101,27 +101,27 @@ def test_outside_judges_each_setting():
 
 
 @pytest.mark.parametrize(
-    ("value", "factor", "expected"),
-    [
-        ("9", 1, True),
-        ("10", 1, False),
-        ("20", 1, False),
-        ("21", 1, True),
-        ("4", 2, True),
-        ("5", 2, False),
-        ("40", 2, False),
-        ("41", 2, True),
-    ],
+    ("value", "expected"),
+    [("9.99", True), ("10", False), ("15", False), ("20", False), ("20.01", True)],
 )
-def test_is_outside_by_a_factor(value, factor, expected):
-    assert is_outside(Decimal(value), TEN_TO_TWENTY, factor) is expected
+def test_is_outside_beyond_either_end(value, expected):
+    assert is_outside(Decimal(value), TEN_TO_TWENTY) is expected
 
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("0.99", True), ("1.01", False), ("15", False), ("199", False), ("201", True)],
+    [
+        ("0", True),
+        ("0.99", True),
+        ("1", True),
+        ("1.01", False),
+        ("15", False),
+        ("199.99", False),
+        ("200", True),
+        ("200.01", True),
+    ],
 )
-def test_wrong_unit_from_ten_times_outside(value, expected):
+def test_wrong_unit_from_exactly_ten_times_outside(value, expected):
     assert looks_like_wrong_unit(Decimal(value), TEN_TO_TWENTY) is expected
 
 
@@ -129,6 +129,14 @@ def test_wrong_unit_from_ten_times_outside(value, expected):
 def test_wrong_unit_never_beyond_an_open_end(envelope):
     assert looks_like_wrong_unit(Decimal("500"), envelope) is False
     assert looks_like_wrong_unit(Decimal("0.001"), envelope) is False
+
+
+@pytest.mark.parametrize(
+    "envelope",
+    [(Decimal("0"), Decimal("20")), (Decimal("0"), None), (None, Decimal("0"))],
+)
+def test_wrong_unit_never_within_a_range_that_ends_at_zero(envelope):
+    assert looks_like_wrong_unit(Decimal("0"), envelope) is False
 
 
 JUDGED = ["fluence_j_cm2", "pulse_energy_mj", "density_percent"]
@@ -145,11 +153,11 @@ def test_jump_silent_on_other_settings(name):
     assert jump(raised("100", "10", name)) == []
 
 
-@pytest.mark.parametrize("settings", [{}, {"fluence_j_cm2": None}])
-def test_jump_silent_without_both_values(settings):
+@pytest.mark.parametrize("blank", [{}, {"fluence_j_cm2": None}])
+def test_jump_silent_without_both_values(blank):
     given = {"fluence_j_cm2": Decimal("10")}
-    assert jump(session(settings=settings, last_settings=given)) == []
-    assert jump(session(settings=given, last_settings=settings)) == []
+    assert jump(session(settings=blank, last_settings=given)) == []
+    assert jump(session(settings=given, last_settings=blank)) == []
 
 
 @pytest.mark.parametrize("name", JUDGED)
@@ -177,7 +185,7 @@ def test_neck_energy_silent_for_other_lasers(laser_type):
 
 
 @pytest.mark.parametrize(
-    "settings",
+    "given",
     [
         {},
         {"pulse_energy_mj": None, "density_percent": None},
@@ -185,8 +193,8 @@ def test_neck_energy_silent_for_other_lasers(laser_type):
         {"fluence_j_cm2": Decimal("100")},
     ],
 )
-def test_neck_energy_silent_below_both_limits(settings):
-    assert neck_energy(session(NECK, laser_type=AF, settings=settings)) == []
+def test_neck_energy_silent_below_both_limits(given):
+    assert neck_energy(session(NECK, laser_type=AF, settings=given)) == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,155 @@
+"""The admin as a browser uses it: open a page, change a few fields of its form, press a button."""
+
+from urllib.parse import urlencode
+
+from bs4 import BeautifulSoup
+from django.test import Client
+from django.urls import reverse
+
+
+def add_url(model, **query):
+    url = reverse(f"admin:consultations_{model}_add")
+    return f"{url}?{urlencode(query)}" if query else url
+
+
+def list_url(model, **query):
+    url = reverse(f"admin:consultations_{model}_changelist")
+    return f"{url}?{urlencode(query)}" if query else url
+
+
+def change_url(record):
+    return reverse(f"admin:consultations_{record._meta.model_name}_change", args=[record.pk])
+
+
+def page_url(record, page):
+    return reverse(f"admin:consultations_{record._meta.model_name}_{page}", args=[record.pk])
+
+
+def words(element):
+    return " ".join(element.get_text(" ", strip=True).split())
+
+
+class Page:
+    """What came back: `path` is where the browser ended up."""
+
+    def __init__(self, response):
+        self.response = response
+        self.status = response.status_code
+        self.path = response.wsgi_request.get_full_path()
+        self.soup = BeautifulSoup(response.content, "html.parser")
+
+    @property
+    def text(self):
+        return words(self.soup)
+
+    @property
+    def messages(self):
+        return [words(message) for message in self.select(".messagelist li")]
+
+    @property
+    def links(self):
+        return {words(link): link["href"] for link in self.select("#content a[href]")}
+
+    @property
+    def rows(self):
+        """The rows of a list, each its cells in words."""
+        return [
+            [words(cell) for cell in row.select("th, td")]
+            for row in self.select("#result_list tbody tr")
+        ]
+
+    @property
+    def form(self):
+        """What a browser would post: no disabled field, no unticked box, no button."""
+        found = self.soup.select_one("#content form[method=post]")
+        return form_data(found) if found else {}
+
+    @property
+    def errors(self):
+        """Messages by the name of the field beside which they stand; "" at the top."""
+        told = {}
+        for mistakes in self.select("#content .errorlist"):
+            name = mistakes.get("id", "").removeprefix("id_").removesuffix("_error")
+            told.setdefault(name, []).extend(words(item) for item in mistakes.select("li"))
+        return told
+
+    def select(self, selector):
+        return self.soup.select(selector)
+
+    def names(self):
+        """The names of the fields one can fill in."""
+        return {name for name in self.form if name != "csrfmiddlewaretoken"}
+
+    def help_of(self, name):
+        found = self.soup.select_one(f"#id_{name}_helptext")
+        return words(found) if found else ""
+
+
+def form_data(form):
+    data = {}
+    for field in form.select("input[name], select[name], textarea[name]"):
+        value = value_of(field)
+        if value is not None and not field.has_attr("disabled"):
+            data[field["name"]] = value
+    return data
+
+
+def add_row(data, prefix, **values):
+    """Press "Add another": a copy of the row that the page keeps hidden, filled with `values`."""
+    number = int(data[f"{prefix}-TOTAL_FORMS"])
+    hidden = f"{prefix}-__prefix__-"
+    copy = {
+        name.replace("__prefix__", str(number)): value
+        for name, value in data.items()
+        if name.startswith(hidden)
+    }
+    filled = {f"{prefix}-{number}-{name}": value for name, value in values.items()}
+    return data | copy | filled | {f"{prefix}-TOTAL_FORMS": str(number + 1)}
+
+
+def value_of(field):
+    """The value a browser posts for one field; None where it posts none."""
+    if field.name == "textarea":
+        return field.get_text().removeprefix("\n").removeprefix("\r\n")
+    if field.name == "select":
+        chosen = [option.get("value", "") for option in field.select("option[selected]")]
+        if field.has_attr("multiple"):
+            return chosen
+        first = field.select_one("option")
+        return chosen[-1] if chosen else (first.get("value", "") if first else None)
+    kind = field.get("type", "text")
+    if kind in {"submit", "button", "reset", "image"}:
+        return None
+    if kind in {"checkbox", "radio"}:
+        return field.get("value", "on") if field.has_attr("checked") else None
+    return field.get("value", "")
+
+
+class Browser:
+    """Somebody logged in. Nothing that goes wrong in a page is caught."""
+
+    def __init__(self, user):
+        self.user = user
+        self.client = Client()
+        self.client.force_login(user)
+
+    def open(self, url):
+        return Page(self.client.get(url, follow=True))
+
+    def post(self, url, data, follow=True):
+        """Post as forms do. Lone surrogates go out as the bytes a broken program would send."""
+        data = {name: _raw(value) for name, value in data.items()}
+        body = urlencode(data, doseq=True)
+        kind = "application/x-www-form-urlencoded"
+        return Page(self.client.post(url, body, content_type=kind, follow=follow))
+
+    def fill(self, url, changes=None, button="_save"):
+        """Open a form, change some of its fields (None takes one out) and press a button."""
+        data = self.open(url).form | (changes or {}) | {button: "1"}
+        return self.post(url, {name: value for name, value in data.items() if value is not None})
+
+
+def _raw(value):
+    if isinstance(value, list | tuple):
+        return [_raw(one) for one in value]
+    return str(value).encode("utf-8", "surrogatepass")

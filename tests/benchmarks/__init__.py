@@ -1,0 +1,1 @@
+"""How quick the pages are beside stock ModelAdmins: python -m tests.benchmarks --patients N."""

@@ -1,0 +1,367 @@
+"""A believable clinic in bulk: patients, their consultations, courses and sessions, with history.
+
+Every patient's number begins with PREFIX, which is how the loader knows its own again.
+"""
+
+import random
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+from tqdm import tqdm
+
+from consultations.models import (
+    AreaAssessment,
+    Consultation,
+    Laser,
+    LaserMode,
+    Patient,
+    SearchKey,
+    SurgicalReferral,
+    TreatmentPlan,
+    TreatmentSession,
+)
+from consultations.models.patient import KEY_LENGTH, search_keys, sort_name
+from consultations.rules import RULEBOOK
+from consultations.vocabulary import (
+    Area,
+    Closure,
+    Isotretinoin,
+    LaserType,
+    Outcome,
+    Pace,
+    PlanStatus,
+    Pulse,
+    ReferralStatus,
+    SessionStatus,
+    Severity,
+)
+
+PREFIX = "B-"
+LASER = "Benchmark laser"
+PATIENTS_A_BATCH = 500
+ROWS_A_STATEMENT = 500
+INTERVAL = 28
+
+GIVEN = (
+    "Maria Anna Martha Magdalena Sofia Emma Olivia José Zoë Chloé Fatima Aisha Priya Mei Yuki "
+    "Ingrid Astrid Lucia Carmen Elena Irina Natalia Grace Hannah Ruth Sarah Laura Julia Marta "
+    "Marek Pavel Ivan John James Ahmed Omar Ravi Chen Li Peter"
+).split()
+STEMS = (
+    "Ander Berg Carl Dahl Eriks Ferr Garc Hans Ivan Jens Kowal Lind Mart Nowak Olse Peters Quint "
+    "Ross Smit Thom Ulri Vann Weber Young Zimmer Maca Marsh Mai Mc Novo"
+).split()
+ENDINGS = "son berg ez ini sen ski ova man er ton ley field ford worth ia ano etti ard ier ac".split()
+RARE_FAMILY_NAME = "Xylophone"
+
+REASONS = {
+    Outcome.CANDIDATE: "Mild laxity: laser suits.",
+    Outcome.HOLD: "Wait until the skin has recovered.",
+    Outcome.NOT_A_CANDIDATE: "Laser does not suit this area.",
+    Outcome.REFER_TO_SURGERY: "Severe laxity needs surgery first.",
+}
+FINDING_OF = {
+    Outcome.CANDIDATE: ("laxity.mild", "info"),
+    Outcome.HOLD: ("tan.recent", "hold"),
+    Outcome.NOT_A_CANDIDATE: ("expectations.instant", "exclude"),
+    Outcome.REFER_TO_SURGERY: ("laxity.severe", "refer"),
+}
+REFERRAL_WEIGHTS = {
+    ReferralStatus.TO_SEND: 2,
+    ReferralStatus.SENT: 10,
+    ReferralStatus.ACCEPTED: 10,
+    ReferralStatus.OPERATED: 10,
+    ReferralStatus.RECOVERED: 5,
+    ReferralStatus.CLOSED: 63,
+}
+STEPS = {
+    ReferralStatus.SENT: "sent_on",
+    ReferralStatus.ACCEPTED: "accepted_on",
+    ReferralStatus.OPERATED: "operated_on",
+    ReferralStatus.RECOVERED: "recovered_on",
+    ReferralStatus.CLOSED: "closed_on",
+}
+
+
+class ForeignPatientsError(Exception):
+    """The database holds patients that the benchmark did not make."""
+
+
+def refuse_foreign_patients():
+    if Patient.objects.exclude(record_number__startswith=PREFIX).exists():
+        raise ForeignPatientsError(
+            "There are patients here that this benchmark did not make. "
+            "Give it a database of its own in DATABASE_URL."
+        )
+
+
+def load(patients, *, by, first=1, seed=1, quiet=False):
+    """Write so many patients with all that belongs to them, in the name of `by`."""
+    refuse_foreign_patients()
+    writer = Writer(by, random.Random(seed), timezone.localdate())
+    with tqdm(total=patients, desc="Patients", disable=quiet) as bar:
+        for start in range(first, first + patients, PATIENTS_A_BATCH):
+            numbers = range(start, min(start + PATIENTS_A_BATCH, first + patients))
+            with transaction.atomic():
+                writer.write(numbers)
+            bar.update(len(numbers))
+
+
+def remove():
+    """Remove every record of a database that holds the benchmark's alone."""
+    refuse_foreign_patients()
+    models = [
+        TreatmentSession,
+        TreatmentPlan,
+        SurgicalReferral,
+        AreaAssessment,
+        Consultation,
+        SearchKey,
+        Patient,
+        LaserMode,
+        Laser,
+    ]
+    with transaction.atomic():
+        AreaAssessment.objects.update(follows_referral=None)
+        for model in models:
+            if hasattr(model, "history"):
+                model.history.all()._raw_delete(connection.alias)
+            model._base_manager.all()._raw_delete(connection.alias)
+
+
+def analyse():
+    """Let the database know its sizes, as it learns them by itself in time."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+@dataclass
+class Writer:
+    """Makes records in memory, a batch of patients at a time, and writes them in bulk."""
+
+    by: object
+    random: random.Random
+    today: date
+    mode: LaserMode | None = None
+    sessions: list = field(default_factory=list)
+
+    def __post_init__(self):
+        self.mode = self._find_or_make_mode()
+
+    def _find_or_make_mode(self):
+        if mode := LaserMode.objects.filter(laser__name=LASER).first():
+            return mode
+        laser = Laser(name=LASER, manufacturer="Bench")
+        laser.save(by=self.by)
+        mode = LaserMode(
+            laser=laser,
+            name="Long pulse",
+            laser_type=LaserType.NON_ABLATIVE,
+            wavelength_nm=1064,
+            pulse=Pulse.LONG,
+        )
+        mode.save(by=self.by)
+        return mode
+
+    def write(self, numbers):
+        patients = self._keep([self.patient(number) for number in numbers], Patient)
+        SearchKey.objects.bulk_create(
+            (
+                SearchKey(patient=patient, key=key)
+                for patient in patients
+                for key in {key.encode()[:KEY_LENGTH] for key in search_keys(patient)}
+            ),
+            batch_size=ROWS_A_STATEMENT * 10,
+        )
+        visits = [visit for patient in patients for visit in self.consultations(patient)]
+        visits = self._keep(visits, Consultation)
+        areas = [area for visit in visits for area in self.assessments(visit)]
+        areas = self._keep(areas, AreaAssessment)
+        severe = [area for area in areas if area.outcome == Outcome.REFER_TO_SURGERY]
+        self._keep([self.referral(area) for area in severe], SurgicalReferral)
+        suitable = [area for area in areas if area.outcome == Outcome.CANDIDATE]
+        courses = [self.course(area) for area in suitable if self.chance(0.9)]
+        self._keep([plan for plan, _sessions in courses], TreatmentPlan)
+        self._keep([one for _plan, sessions in courses for one in sessions], TreatmentSession)
+
+    def _keep(self, records, model):
+        for record in records:
+            record.created_by = record.changed_by = self.by
+        kept = model._base_manager.bulk_create(records, batch_size=ROWS_A_STATEMENT)
+        model.history.bulk_history_create(
+            kept, batch_size=ROWS_A_STATEMENT, default_user=self.by, default_date=timezone.now()
+        )
+        return kept
+
+    def chance(self, share):
+        return self.random.random() < share
+
+    def patient(self, number):
+        family = self.random.choice(STEMS) + self.random.choice(ENDINGS)
+        family = RARE_FAMILY_NAME if number % 9973 == 7 else family
+        given = self.random.choice(GIVEN)
+        return Patient(
+            record_number=f"{PREFIX}{number:06d}",
+            family_name=family,
+            given_name=given,
+            sort_name=sort_name(family, given),
+            date_of_birth=date(1940, 1, 1) + timedelta(days=self.random.randrange(24_000)),
+            sex=self.random.choice(("female", "female", "female", "male")),
+            phone=f"07{self.random.randrange(10**9):09d}",
+            phototype=self.random.choice(("", "I", "II", "III", "IV", "V", "VI")),
+            allergies="Penicillin" if self.chance(0.05) else "",
+            keloid_history=False,
+            herpes_history=self.chance(0.1),
+            gold_therapy=False,
+        )
+
+    def consultations(self, patient):
+        for _visit in range(self.random.choice((1, 1, 1, 2))):
+            day = self.today - timedelta(days=self.random.randrange(5 * 365))
+            signed = (self.today - day).days > 14 or self.chance(0.5)
+            yield Consultation(
+                patient=patient,
+                clinician=self.by,
+                consulted_on=day,
+                concern="My skin has become loose.",
+                pregnant_or_breastfeeding=False,
+                isotretinoin=Isotretinoin.NEVER,
+                photosensitising_drug=False,
+                immunosuppressed=False,
+                accepts_five_sessions=True,
+                preferred_pace=Pace.GRADUAL,
+                signed_by=self.by if signed else None,
+                signed_at=timezone.now() if signed else None,
+            )
+
+    def assessments(self, consultation):
+        count = self.random.choice((1, 1, 2))
+        for area in self.random.sample([*Area], count):
+            severity = self.random.choices([*Severity], (55, 30, 15))[0]
+            yield self.assessment(consultation, area, severity)
+
+    def assessment(self, consultation, area, severity):
+        if severity == Severity.SEVERE:
+            outcome = Outcome.REFER_TO_SURGERY
+        else:
+            weights = {Outcome.CANDIDATE: 85, Outcome.HOLD: 12, Outcome.NOT_A_CANDIDATE: 3}
+            outcome = self.random.choices([*weights], [*weights.values()])[0]
+        suits = outcome == Outcome.CANDIDATE
+        finding, level = FINDING_OF[outcome]
+        lasers = [LaserType.NON_ABLATIVE.value] if suits else []
+        return AreaAssessment(
+            consultation=consultation,
+            area=area,
+            severity=severity,
+            skin_problem=False,
+            infection=False,
+            suspicious_lesion=False,
+            tattoo=False,
+            outcome=outcome,
+            lasers=lasers,
+            proposed_laser=LaserType.NON_ABLATIVE if suits else "",
+            pace=Pace.GRADUAL if suits else "",
+            reason=REASONS[outcome],
+            findings=[
+                {
+                    "id": finding,
+                    "level": level,
+                    "message": REASONS[outcome],
+                    "hint": "Explain what to expect.",
+                    "until": None,
+                    "lasers": lasers,
+                    "source": "Benchmark",
+                }
+            ],
+            facts={"on": consultation.consulted_on.isoformat(), "severity": severity.value},
+            rulebook=RULEBOOK,
+        )
+
+    def referral(self, assessment):
+        day = assessment.consultation.consulted_on
+        status = self.random.choices([*REFERRAL_WEIGHTS], [*REFERRAL_WEIGHTS.values()])[0]
+        closed = status == ReferralStatus.CLOSED
+        reached = [] if status == ReferralStatus.TO_SEND else list(STEPS)
+        reached = reached[: reached.index(status) + 1] if reached else []
+        dates = {
+            STEPS[step]: min(day + timedelta(days=20 * place), self.today)
+            for place, step in enumerate(reached)
+        }
+        return SurgicalReferral(
+            assessment=assessment,
+            status=status,
+            surgeon="Dr Cutter" if reached else "",
+            closure=Closure.RETURNED_FOR_TOUCH_UP if closed else "",
+            **dates,
+        )
+
+    def course(self, assessment):
+        started = assessment.consultation.consulted_on
+        plan = TreatmentPlan(
+            assessment=assessment,
+            laser_type=LaserType.NON_ABLATIVE,
+            interval_days=INTERVAL,
+            started_on=started,
+            price_per_session=180,
+        )
+        days = [started + timedelta(days=INTERVAL * place) for place in range(1, 6)]
+        days = [day for day in days if day <= self.today]
+        if len(days) == plan.planned_sessions and self.chance(0.08):
+            days = days[: self.random.randrange(5)]
+        sessions = [self.done(plan, day) for day in days]
+        if self.chance(0.2) and days:
+            sessions.append(self.missed(plan, days[0] - timedelta(days=7)))
+        self._settle(plan, days, sessions)
+        return plan, sessions
+
+    def _settle(self, plan, days, sessions):
+        if len(days) == plan.planned_sessions:
+            plan.status, plan.completed_on = PlanStatus.COMPLETED, days[-1]
+        elif self.chance(0.3):
+            plan.status = self.random.choice((PlanStatus.PAUSED, PlanStatus.STOPPED))
+            plan.status_reason = "Asked for a pause."
+        else:
+            plan.next_due_on = (days[-1] if days else plan.started_on) + timedelta(days=INTERVAL)
+            if self.chance(0.6):
+                sessions.append(self.booked(plan))
+
+    def done(self, plan, day):
+        signed = (self.today - day).days > 7
+        return TreatmentSession(
+            plan=plan,
+            status=SessionStatus.DONE,
+            performed_on=day,
+            day=day,
+            operator=self.by,
+            laser_mode=self.mode,
+            pregnant_or_breastfeeding=False,
+            isotretinoin=Isotretinoin.NEVER,
+            infection=False,
+            fluence_j_cm2=20,
+            spot_size_mm=8,
+            passes=2,
+            rulebook=RULEBOOK,
+            signed_by=self.by if signed else None,
+            signed_at=timezone.now() if signed else None,
+        )
+
+    def missed(self, plan, day):
+        return TreatmentSession(
+            plan=plan,
+            status=SessionStatus.MISSED,
+            status_reason="Did not come.",
+            booked_for=at_ten(day),
+            day=day,
+        )
+
+    def booked(self, plan):
+        day = self.today + timedelta(days=self.random.randrange(1, 40))
+        return TreatmentSession(
+            plan=plan, status=SessionStatus.BOOKED, booked_for=at_ten(day), day=day
+        )
+
+
+def at_ten(day):
+    return timezone.make_aware(datetime.combine(day, time(10)))
