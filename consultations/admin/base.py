@@ -181,9 +181,9 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         self.message_user(request, reason, messages.ERROR)
         return HttpResponseRedirect(self.url_of(record))
 
-    def url_of(self, record):
+    def url_of(self, record, page="change"):
         meta = record._meta
-        return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record.pk])
+        return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=[record.pk])
 
     def save_model(self, request, obj, form, change):
         if change and not form.changed_data:
@@ -206,6 +206,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             "record": obj,
             "patient": self.patient_on_page(request, obj),
             "can_sign": self.can_sign(request, record) and self.may_write(request, obj),
+            "entered_in_error_url": self.url_of(obj, "entered_in_error") if obj else "",
             "can_mark_in_error": obj is not None
             and not obj.in_error
             and request.user.has_perm("consultations.enter_in_error"),

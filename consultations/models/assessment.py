@@ -21,7 +21,7 @@ from consultations.vocabulary import (
 from .consultation import Consultation
 from .health import AreaCheck, yes_no
 from .record import STANDING, Record, RecordQuerySet, user_key
-from .text import NOTE_LENGTH
+from .text import NOTE_LENGTH, day_in_words
 
 HALF_STEPS = [Decimal(halves) / 2 for halves in range(9)]
 
@@ -185,7 +185,7 @@ class AreaAssessment(AreaCheck, Record):
     def __str__(self):
         return _("%(area)s on %(date)s") % {
             "area": self.get_area_display(),
-            "date": self.consultation.consulted_on,
+            "date": day_in_words(self.consultation.consulted_on),
         }
 
     @property

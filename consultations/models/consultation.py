@@ -11,7 +11,7 @@ from consultations.vocabulary import BddScreen, Pace
 from .health import HealthScreen, yes_no
 from .patient import Patient
 from .record import RecordQuerySet, SignedRecord
-from .text import NOTE_LENGTH
+from .text import NOTE_LENGTH, day_in_words
 
 
 class ConsultationQuerySet(RecordQuerySet):
@@ -102,4 +102,4 @@ class Consultation(HealthScreen, SignedRecord):
         permissions = [("sign_consultation", "Can sign consultations")]
 
     def __str__(self):
-        return _("Consultation of %(date)s") % {"date": self.consulted_on}
+        return _("Consultation of %(date)s") % {"date": day_in_words(self.consulted_on)}

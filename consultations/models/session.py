@@ -20,7 +20,7 @@ from .health import AreaCheck, HealthScreen, yes_no
 from .laser import MOST_PASSES, LaserMode, setting_field
 from .plan import TreatmentPlan
 from .record import STANDING, RecordQuerySet, SignedRecord, user_key
-from .text import NOTE_LENGTH
+from .text import NOTE_LENGTH, day_in_words
 
 UNDONE = (SessionStatus.MISSED, SessionStatus.CANCELLED)
 
@@ -228,7 +228,7 @@ class TreatmentSession(HealthScreen, AreaCheck, SignedRecord):
 
     def __str__(self):
         return _("Session of %(day)s, %(status)s") % {
-            "day": self.day,
+            "day": day_in_words(self.day),
             "status": self.get_status_display().lower(),
         }
 

@@ -3,6 +3,7 @@
 import unicodedata
 
 from django.core.exceptions import ValidationError
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 # Joiners shape letters in Persian and Indic names; every other invisible character is a slip.
@@ -45,6 +46,11 @@ APOSTROPHES = "'’‘ʼ`´ʻ"
 LETTERS_WITHOUT_ACCENT_FORM = str.maketrans(
     {"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"}
 )
+
+
+def day_in_words(day):
+    """A day that nobody can read the wrong way round: 3 May 2026."""
+    return formats.date_format(day, "j M Y")
 
 
 def digits(text):

@@ -196,9 +196,16 @@ def test_decision_with_a_reason_outlives_a_new_verdict(clinician):
     assert [kept.decision, kept.decided_by] == [Outcome.CANDIDATE, clinician]
 
 
+def test_decision_that_agrees_stays_with_its_verdict(clinician):
+    assessment = AssessmentFactory(decision=Outcome.CANDIDATE, decided_by=clinician)
+    assessment.tattoo = True
+    record(assessment, clinician)
+    kept = AreaAssessment.objects.get()
+    assert [kept.decision, kept.decided_by] == [Outcome.CANDIDATE, clinician]
+
+
 def test_decision_that_only_agreed_goes_with_its_verdict(clinician):
     assessment = AssessmentFactory(decision=Outcome.CANDIDATE, decided_by=clinician)
-    AreaAssessment.objects.get()
     assessment.infection = True
     record(assessment, clinician)
     kept = AreaAssessment.objects.get()

@@ -44,16 +44,102 @@ PATIENTS_A_BATCH = 500
 ROWS_A_STATEMENT = 500
 INTERVAL = 28
 
-GIVEN = (
-    "Maria Anna Martha Magdalena Sofia Emma Olivia José Zoë Chloé Fatima Aisha Priya Mei Yuki "
-    "Ingrid Astrid Lucia Carmen Elena Irina Natalia Grace Hannah Ruth Sarah Laura Julia Marta "
-    "Marek Pavel Ivan John James Ahmed Omar Ravi Chen Li Peter"
-).split()
-STEMS = (
-    "Ander Berg Carl Dahl Eriks Ferr Garc Hans Ivan Jens Kowal Lind Mart Nowak Olse Peters Quint "
-    "Ross Smit Thom Ulri Vann Weber Young Zimmer Maca Marsh Mai Mc Novo"
-).split()
-ENDINGS = "son berg ez ini sen ski ova man er ton ley field ford worth ia ano etti ard ier ac".split()
+GIVEN = [
+    "Maria",
+    "Anna",
+    "Martha",
+    "Magdalena",
+    "Sofia",
+    "Emma",
+    "Olivia",
+    "José",
+    "Zoë",
+    "Chloé",
+    "Fatima",
+    "Aisha",
+    "Priya",
+    "Mei",
+    "Yuki",
+    "Ingrid",
+    "Astrid",
+    "Lucia",
+    "Carmen",
+    "Elena",
+    "Irina",
+    "Natalia",
+    "Grace",
+    "Hannah",
+    "Ruth",
+    "Sarah",
+    "Laura",
+    "Julia",
+    "Marta",
+    "Marek",
+    "Pavel",
+    "Ivan",
+    "John",
+    "James",
+    "Ahmed",
+    "Omar",
+    "Ravi",
+    "Chen",
+    "Li",
+    "Peter",
+]
+STEMS = [
+    "Ander",
+    "Berg",
+    "Carl",
+    "Dahl",
+    "Eriks",
+    "Ferr",
+    "Garc",
+    "Hans",
+    "Ivan",
+    "Jens",
+    "Kowal",
+    "Lind",
+    "Mart",
+    "Nowak",
+    "Olse",
+    "Peters",
+    "Quint",
+    "Ross",
+    "Smit",
+    "Thom",
+    "Ulri",
+    "Vann",
+    "Weber",
+    "Young",
+    "Zimmer",
+    "Maca",
+    "Marsh",
+    "Mai",
+    "Mc",
+    "Novo",
+]
+ENDINGS = [
+    "son",
+    "berg",
+    "ez",
+    "ini",
+    "sen",
+    "ski",
+    "ova",
+    "man",
+    "er",
+    "ton",
+    "ley",
+    "field",
+    "ford",
+    "worth",
+    "ia",
+    "ano",
+    "etti",
+    "ard",
+    "ier",
+    "ac",
+]
 RARE_FAMILY_NAME = "Xylophone"
 
 REASONS = {
@@ -182,7 +268,7 @@ class Writer:
         severe = [area for area in areas if area.outcome == Outcome.REFER_TO_SURGERY]
         self._keep([self.referral(area) for area in severe], SurgicalReferral)
         suitable = [area for area in areas if area.outcome == Outcome.CANDIDATE]
-        courses = [self.course(area) for area in suitable if self.chance(0.9)]
+        courses = [self.course(area) for area in suitable if self.chance(0.97)]
         self._keep([plan for plan, _sessions in courses], TreatmentPlan)
         self._keep([one for _plan, sessions in courses for one in sessions], TreatmentSession)
 

@@ -1,0 +1,162 @@
+"""Registering patients: names in any script, slips refused beside their field, reception's form."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from consultations.models import Consultation, Patient
+from tests.factories import AssessmentFactory, PatientFactory
+
+from .browsing import Browser, add_url, change_url
+
+pytestmark = pytest.mark.django_db
+
+BORN = {"date_of_birth": "1980-05-17"}
+
+
+@pytest.fixture
+def desk(reception):
+    return Browser(reception)
+
+
+def register(browser, **values):
+    return browser.fill(add_url("patient"), BORN | {"family_name": "Okafor"} | values)
+
+
+def test_patient_is_registered_by_reception(desk, reception):
+    page = register(desk, given_name="Ada", phone="020 7946 0000")
+    patient = Patient.objects.get()
+    assert page.response.redirect_chain[-1] == ("/admin/consultations/patient/", 302)
+    assert [str(patient), patient.created_by] == ["Okafor, Ada (P-000001)", reception]
+
+
+def test_patient_registered_by_a_clinician_leads_to_the_chart(clinician):
+    page = register(Browser(clinician))
+    assert page.path == f"/admin/consultations/patient/{Patient.objects.get().pk}/chart/"
+
+
+@pytest.mark.parametrize(
+    ("born", "told"),
+    [
+        (lambda today: today + timedelta(days=1), "The date of birth is in the future."),
+        (lambda today: "1899-12-31", "The year of birth must be 1900 or later."),
+        (lambda today: "0001-01-01", "The year of birth must be 1900 or later."),
+        (lambda today: "1980-02-30", "Enter a valid date."),
+    ],
+)
+def test_birth_date_out_of_bounds_is_refused(desk, born, told):
+    page = register(desk, date_of_birth=born(timezone.localdate()))
+    assert page.errors == {"date_of_birth": [told]}
+    assert not Patient.objects.exists()
+
+
+@pytest.mark.parametrize("born", ["1900-01-01", timezone.localdate])
+def test_birth_date_at_its_bounds_is_kept(desk, born):
+    page = register(desk, date_of_birth=born() if callable(born) else born)
+    assert page.errors == {}
+    assert Patient.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "O’Connor-Núñez",
+        "王",
+        "Владимирова",
+        "محمد علی",
+        "می‌خواهم",
+        "नागराज",
+        "นภัสวรรณ",
+        "Nguyễn",
+        "Nguye\u0302\u0303n",
+        "Ꮳꮃꭹ",
+        "𠮷野",
+        "N'Guessan / Öz",
+    ],
+)
+def test_name_in_any_script_is_kept_byte_for_byte(desk, name):
+    register(desk, family_name=name)
+    kept = Patient.objects.get().family_name
+    assert kept.encode() == name.encode()
+    assert desk.open(change_url(Patient.objects.get())).form["family_name"] == name
+
+
+@pytest.mark.parametrize("place", ["family_name", "given_name"])
+@pytest.mark.parametrize(
+    "hidden", ["\u200b", "\u200e", "\u202e", "\u2066", "\ufeff", "\u00ad", "\x07", "\ue000"]
+)
+def test_invisible_character_in_a_name_is_refused(desk, place, hidden):
+    page = register(desk, **{place: f"A{hidden}b"})
+    code = f"{ord(hidden):04X}"
+    assert page.errors == {place: [f"Character 2 is invisible (U+{code}). Type this again."]}
+    assert page.form[place] == f"A{hidden}b"
+
+
+@pytest.mark.parametrize("name", ["", "   ", "-", "’"])
+def test_name_that_shows_nothing_is_refused(desk, name):
+    page = register(desk, family_name=name)
+    assert list(page.errors) == ["family_name"]
+
+
+def test_name_of_a_hundred_and_one_letters_is_refused(desk):
+    page = register(desk, family_name="x" * 101)
+    assert page.errors == {
+        "family_name": ["Ensure this value has at most 100 characters (it has 101)."]
+    }
+
+
+def test_reception_sees_no_clinical_field(desk):
+    patient = PatientFactory(allergies="Latex", keloid_history=True)
+    page = desk.open(change_url(patient))
+    assert page.names().isdisjoint(Patient.CLINICAL_FIELDS)
+    assert "Latex" not in page.text
+    assert "eloid" not in page.text
+
+
+def test_reception_cannot_write_a_clinical_field(desk):
+    patient = PatientFactory(allergies="Latex")
+    desk.fill(change_url(patient), {"phone": "1234", "allergies": "", "phototype": "VI"})
+    patient.refresh_from_db()
+    assert [patient.phone, patient.allergies, patient.phototype] == ["1234", "Latex", ""]
+
+
+def test_lifetime_answer_judges_unsigned_consultations_anew(clinician):
+    assessment = AssessmentFactory()
+    patient = assessment.patient
+    Browser(clinician).fill(change_url(patient), {"phototype": "VI", "keloid_history": "true"})
+    assessment.refresh_from_db()
+    assert assessment.lasers == ["non_ablative", "non_ablative_fractional"]
+    assert Consultation.objects.get().version == 1
+
+
+def test_patient_posted_twice_is_registered_once(desk):
+    data = desk.open(add_url("patient")).form | BORN | {"family_name": "Okafor"}
+    desk.post(add_url("patient"), data)
+    page = desk.post(add_url("patient"), data)
+    assert page.messages == ["This form was already saved. Nothing was stored twice."]
+    assert Patient.objects.count() == 1
+
+
+def test_patient_saved_without_a_change_has_no_new_version(desk):
+    patient = PatientFactory()
+    desk.fill(change_url(patient))
+    patient.refresh_from_db()
+    assert [patient.version, patient.history.count()] == [1, 1]
+
+
+def test_long_note_is_kept_whole(clinician):
+    patient, note = PatientFactory(), "Line one.\r\nLine two: ü\n" * 420 + "end"
+    assert len(note) > 10_000 - 600
+    Browser(clinician).fill(change_url(patient), {"medical_notes": "n" * 10_000, "medicines": note})
+    patient.refresh_from_db()
+    assert patient.medical_notes == "n" * 10_000
+    assert patient.medicines.replace("\r\n", "\n") == note.replace("\r\n", "\n")
+
+
+def test_note_beyond_its_length_is_refused_and_still_on_the_page(clinician):
+    patient, note = PatientFactory(), "n" * 20_001
+    page = Browser(clinician).fill(change_url(patient), {"medical_notes": note})
+    told = "Ensure this value has at most 20000 characters (it has 20001)."
+    assert page.errors == {"medical_notes": [told]}
+    assert page.form["medical_notes"] == note

@@ -1,0 +1,1 @@
+"""What holds for every admin, every role and every page at once."""

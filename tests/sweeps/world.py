@@ -1,0 +1,90 @@
+"""One of every record for the sweeps, and the addresses of every page about them."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+from django.urls import reverse
+
+from consultations.models import LaserMode
+from consultations.vocabulary import Area
+from tests.factories import (
+    AssessmentFactory,
+    ConsultationFactory,
+    LaserModeFactory,
+    PatientFactory,
+    PlanFactory,
+    ReferralFactory,
+    SessionFactory,
+    UserFactory,
+)
+
+MODELS = (
+    "patient",
+    "consultation",
+    "areaassessment",
+    "surgicalreferral",
+    "treatmentplan",
+    "treatmentsession",
+    "laser",
+    "lasermode",
+    "user",
+)
+
+
+@dataclass(frozen=True)
+class World:
+    """One patient's records by model name, staff and a laser among them."""
+
+    records: dict
+
+    def __getattr__(self, name):
+        return self.records[name]
+
+    def url(self, model, page):
+        """The address of a page about this world's record of that model."""
+        listed = page in {"changelist", "add"}
+        return admin_url(model, page, *([] if listed else [self.records[model].pk]))
+
+
+def admin_url(model, page, *args):
+    app = "auth" if model == "user" else "consultations"
+    return reverse(f"admin:{app}_{model}_{page}", args=args)
+
+
+def make_world(by, **patient):
+    """A patient with a face under treatment, a neck referred to surgery and three sessions."""
+    mode = LaserMode.objects.first() or LaserModeFactory(by=by)
+    person = PatientFactory(by=by, phone="020 7946 0000", **patient)
+    consultation = ConsultationFactory(by=by, patient=person)
+    face = AssessmentFactory(by=by, consultation=consultation)
+    neck = AssessmentFactory(by=by, consultation=consultation, area=Area.NECK, severe=True)
+    plan = PlanFactory(by=by, assessment=face)
+    for state in ("missed", "booked"):
+        SessionFactory(by=by, plan=plan, **{state: True})
+    return World(
+        {
+            "patient": person,
+            "consultation": consultation,
+            "areaassessment": face,
+            "surgicalreferral": ReferralFactory(by=by, assessment=neck),
+            "treatmentplan": plan,
+            "treatmentsession": SessionFactory(by=by, plan=plan, laser_mode=mode),
+            "laser": mode.laser,
+            "lasermode": mode,
+            "user": by,
+            # Nothing rests on this one yet: a plan can be started from it.
+            "untreated": AssessmentFactory(by=by, consultation=consultation, area=Area.ARMS),
+        }
+    )
+
+
+def make_more(count, by):
+    """So many more worlds, each with a laser and a colleague of its own."""
+    for _number in range(count):
+        make_world(by)
+        LaserModeFactory(by=by)
+        UserFactory(is_staff=True)
+
+
+def colleague():
+    return User.objects.filter(username="colleague").first() or UserFactory(username="colleague")
