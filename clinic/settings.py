@@ -4,8 +4,10 @@ Read by name: DATABASE_URL, SECRET_KEY, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGI
 LANGUAGE_CODE, MEDIA_ROOT. The README's "Configuration" says what each does.
 """
 
+import contextlib
 import ipaddress
 import os
+import tempfile
 import warnings
 import zoneinfo
 from pathlib import Path
@@ -46,19 +48,16 @@ def own_secret_key():
     """The key made on first use, kept in a file that only its owner can read."""
     DATA_DIR.mkdir(mode=0o700, exist_ok=True)
     path = DATA_DIR / "secret_key"
-    try:
-        # "x" makes one of two processes that start together the author of the key.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        key = path.read_text().strip()
-        if not key:
-            raise ImproperlyConfigured(
-                f"{path} is empty; delete it to have a new key made."
-            ) from None
-        return key
-    with os.fdopen(descriptor, "w") as file:
-        key = get_random_secret_key()
-        file.write(key)
+    if not path.exists():
+        with tempfile.NamedTemporaryFile("w", dir=DATA_DIR) as draft:
+            draft.write(get_random_secret_key())
+            draft.flush()
+            # A link is made whole or not at all: of two processes that start together, one wins.
+            with contextlib.suppress(FileExistsError):
+                os.link(draft.name, path)
+    key = path.read_text().strip()
+    if not key:
+        raise ImproperlyConfigured(f"{path} is empty; delete it to have a new key made.")
     return key
 
 

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from consultations.models import AreaAssessment, Consultation, Patient
+from consultations.models import AreaAssessment, Consultation, Patient, SignedRecordError
 from consultations.rules.candidacy import assess
 from consultations.summaries.facts import area_facts
 from consultations.vocabulary import Outcome
@@ -80,9 +80,12 @@ def record_assessments(*, consultation, by, changed=()):
     """Save `changed` assessments and judge all areas of the consultation anew.
 
     Returns the assessments, each with its verdict. A severe area has its referral in the same
-    transaction. Raises ValidationError where a plan stands in the way of a referral.
+    transaction. Raises ValidationError where a plan stands in the way of a referral, and
+    SignedRecordError where the consultation is signed.
     """
     Patient.objects.locked(consultation.patient_id)
+    if Consultation.objects.filter(pk=consultation.pk, signed_at__isnull=False).exists():
+        raise SignedRecordError(f"{consultation} is signed")
     edited = {assessment.pk: assessment for assessment in changed if assessment.pk}
     kept = consultation.assessments.prefetch_related("plans", "referrals").order_by("pk")
     areas = [edited.get(assessment.pk, assessment) for assessment in kept]

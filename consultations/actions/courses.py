@@ -7,11 +7,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.models import Patient, SurgicalReferral, TreatmentPlan, TreatmentSession
+from consultations.models import (
+    AreaAssessment,
+    Patient,
+    SurgicalReferral,
+    TreatmentPlan,
+    TreatmentSession,
+)
 from consultations.rules import RULEBOOK
 from consultations.rules.candidacy.proposal import interval_days
 from consultations.rules.readiness import check
-from consultations.summaries.facts import is_judged, session_facts
+from consultations.summaries.facts import is_judged, last_done_session, session_facts
 from consultations.vocabulary import LaserType, Level, Pace, PlanStatus, SessionStatus
 
 
@@ -48,6 +54,10 @@ def refuse_plan(plan):
     """Raise ValidationError where this new or resumed plan may not be open."""
     assessment = plan.assessment
     patient, area = assessment.consultation.patient_id, assessment.area
+    if plan.pk and plan.planned_sessions < (done := plan.done_sessions().count()):
+        raise ValidationError(
+            {"planned_sessions": _("%(done)s sessions are already done.") % {"done": done}}
+        )
     if plan.pk is None:
         if assessment.in_error or assessment.consultation.in_error:
             raise ValidationError({"assessment": _("This assessment was entered in error.")})
@@ -87,10 +97,20 @@ def keep_plan(*, plan, by, reason=""):
     Raises ValidationError where the area has an open referral or another open plan.
     """
     Patient.objects.locked(plan.assessment.consultation.patient_id)
+    # As it stands now that nobody else is writing, not as it was when the page was opened.
+    plan.assessment = AreaAssessment.objects.select_related("consultation__patient").get(
+        pk=plan.assessment_id
+    )
     settle_plan(plan)
     refuse_plan(plan)
     plan.save(by=by, reason=reason)
     return plan
+
+
+def plan_as_it_stands(session):
+    """The plan of a session, read again: it may have changed since the page was opened."""
+    plans = TreatmentPlan.objects.select_related("assessment__consultation__patient")
+    return plans.get(pk=session.plan_id)
 
 
 def refuse_session_beyond_plan(session):
@@ -128,6 +148,7 @@ def keep_session(*, session, by, reason=""):
     no override says who, when and why.
     """
     Patient.objects.locked(session.plan.assessment.consultation.patient_id)
+    session.plan = plan_as_it_stands(session)
     refuse_session_beyond_plan(session)
     blocking = [finding for finding in judge_session(session) if finding.level == Level.BLOCK]
     if blocking and not session.override_reason:
@@ -167,8 +188,7 @@ def prefilled_plan(assessment):
 def prefilled_session(plan, *, operator=None):
     """A new, unsaved session for today with last time's laser and settings."""
     session = TreatmentSession(plan=plan, operator=operator)
-    last = plan.done_sessions().filter(laser_mode__isnull=False).last()
-    if last:
+    if last := last_done_session(plan):
         session.laser_mode = last.laser_mode
         for name in TreatmentSession.SETTINGS:
             setattr(session, name, getattr(last, name))

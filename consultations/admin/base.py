@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from consultations.actions.signing import patient_of, sign
-from consultations.models import Patient, StaleRecordError
+from consultations.models import Patient, SignedRecordError, StaleRecordError
 
 from .changelist import CappedPaginator, RecordChangeList, few_by_key
 from .forms import DateInput, DateTimeInput, RecordForm, TimeInput, YesNoSelect
@@ -146,9 +146,11 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             return answer
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except (IntegrityError, StaleRecordError, ValidationError):
+        except (IntegrityError, SignedRecordError, StaleRecordError, ValidationError):
             # Somebody was quicker by a moment. Once more: the form now sees and explains it.
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return self._answer_early(request, object_id) or super().changeform_view(
+                request, object_id, form_url, extra_context
+            )
 
     def _answer_early(self, request, object_id):
         """Where a form was posted before, or its record has been signed meanwhile."""

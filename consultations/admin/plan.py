@@ -65,12 +65,6 @@ class PlanForm(RecordForm):
         before = self.before("planned_sessions")
         if planned is None or planned == before:
             return
-        done = self.instance.done_sessions().count()
-        if planned < done:
-            self.add_error(
-                "planned_sessions",
-                _("%(done)s sessions are already done.") % {"done": done},
-            )
         needs_reason = planned > before and "extension_reason" not in self.changed_data
         if needs_reason or (planned > before and not self.cleaned_data.get("extension_reason")):
             self.add_error("extension_reason", _("Say why the course is extended."))
@@ -78,6 +72,7 @@ class PlanForm(RecordForm):
     def _post_clean(self):
         super()._post_clean()
         if not self.errors:
+            self.instance.assessment.refresh_from_db()
             self.try_to(refuse_plan, self.instance)
 
     def validate_constraints(self):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from consultations.actions.courses import (
     judge_session,
     keep_session,
+    plan_as_it_stands,
     prefilled_session,
     refuse_session_beyond_plan,
 )
@@ -112,6 +113,7 @@ class SessionForm(RecordForm):
         super()._post_clean()
         if self.errors or "plan" not in self.cleaned_data:
             return
+        self.instance.plan = plan_as_it_stands(self.instance)
         self.try_to(refuse_session_beyond_plan, self.instance)
         if not self.errors:
             self._judge()

@@ -128,12 +128,19 @@ class Patient(Record):
 
     def save(self, *args, **kwargs):
         """Assign a record number to a new patient and keep the search index in step."""
-        with transaction.atomic():
-            if not self.record_number:
-                self.record_number = RecordCounter.take_next()
-            self.sort_name = sort_name(self.family_name, self.given_name)
-            super().save(*args, **kwargs)
-            SearchKey.objects.rewrite_for(self)
+        numbered = bool(self.record_number)
+        self.sort_name = sort_name(self.family_name, self.given_name)
+        try:
+            with transaction.atomic():
+                if not numbered:
+                    self.record_number = RecordCounter.take_next()
+                super().save(*args, **kwargs)
+                SearchKey.objects.rewrite_for(self)
+        except Exception:
+            if not numbered:
+                # The number went back with the transaction; somebody else may get it now.
+                self.record_number = ""
+            raise
 
     def clean(self):
         super().clean()
@@ -189,7 +196,7 @@ class RecordCounter(models.Model):
 class SearchKeyQuerySet(models.QuerySet):
     def beginning_with(self, word):
         """By key range, which both databases answer from the index, whatever their collation."""
-        start = word.encode()
+        start = word.encode()[:KEY_LENGTH]
         return self.filter(key__gte=start, key__lt=start + b"\xff")
 
     def rewrite_for(self, patient):
@@ -229,6 +236,10 @@ def search_keys(patient):
         words = folded(name).split()
         keys.update(words)
         keys.add("".join(words))
+    family, given = folded(patient.family_name), folded(patient.given_name)
+    if not (family + given).isascii():
+        # Names that are written in one, as in Chinese, family name first or last.
+        keys |= {name.replace(" ", "") for name in (family + given, given + family)}
     number = digits(patient.record_number)
     keys |= {folded(patient.record_number).replace(" ", ""), number, number.lstrip("0")}
     keys.add(f"{patient.date_of_birth:%Y%m%d}")
@@ -246,9 +257,8 @@ def search_words(text):
     if number := re.fullmatch(r"([a-z])[\s-]*(\d{1,6})", text, re.IGNORECASE):
         return [f"{number[1].casefold()}{int(number[2]):06d}"]
     if re.fullmatch(r"[\d\s()+./-]+", text) and digits(text):
-        number = digits(text)
-        # A whole number is found with or without its country code or leading zero.
-        return [number.lstrip("0") if len(number) >= WHOLE_PHONE else number]
+        # The end of a whole number is the same with and without country code or leading zero.
+        return [digits(text)[-WHOLE_PHONE:]]
     return [word for chunk in text.split() if (word := folded(chunk).replace(" ", ""))]
 
 

@@ -30,6 +30,7 @@ def some_letter_or_digit(text):
 
 def folded(text):
     """Text without case, accents, apostrophes or joiners; other punctuation becomes a space."""
+    text = "".join(character for character in text if character not in APOSTROPHES)
     decomposed = unicodedata.normalize("NFKD", text).casefold()
     kept = []
     for character in unicodedata.normalize("NFKD", decomposed):

@@ -7,7 +7,7 @@ from consultations.models.health import AreaCheck, HealthScreen, answers
 from consultations.rules.facts import AreaFacts
 from consultations.rules.readiness import DoneBefore, LaserFacts, SessionFacts
 from consultations.rules.readiness.settings import SETTINGS
-from consultations.vocabulary import Level, SessionStatus
+from consultations.vocabulary import Level, PlanStatus, SessionStatus
 
 STATIC = ("severity", "grade", "radiotherapy", *AreaAssessment.SURGERY_FIELDS)
 
@@ -48,7 +48,7 @@ def session_facts(session, *, last=None, done=None):
     return SessionFacts(
         today=today,
         laser_type=plan.laser_type,
-        plan_status=plan.status,
+        plan_status=_status_for(session),
         plan_in_error=plan.in_error,
         done=tuple(DoneBefore(other.performed_on, other.plan.laser_type) for other in done),
         accepted=_already_decided(assessment, plan.laser_type),
@@ -56,6 +56,12 @@ def session_facts(session, *, last=None, done=None):
         settings={name: getattr(session, name) for name in SETTINGS},
         last_settings={name: getattr(last, name) for name in SETTINGS} if last else {},
     )
+
+
+def _status_for(session):
+    """The plan's status; a session that completed it may still be corrected."""
+    completed = session.plan.status == PlanStatus.COMPLETED
+    return PlanStatus.ACTIVE if completed and session.pk else session.plan.status
 
 
 def done_on_area(session):
@@ -75,12 +81,14 @@ def last_done(session, done):
 
 
 def last_done_session(plan, *, but=None):
-    """The latest done session of the plan's area with the plan's laser type, or None."""
+    """The latest session done here on the plan's area with its laser type, or None."""
     assessment = plan.assessment
     sessions = TreatmentSession.objects.done().of(
         assessment.consultation.patient_id, assessment.area
     )
-    same_type = sessions.filter(plan__laser_type=plan.laser_type).exclude(pk=but)
+    same_type = sessions.filter(plan__laser_type=plan.laser_type, performed_elsewhere="").exclude(
+        pk=but
+    )
     return same_type.order_by("-performed_on", "-pk").first()
 
 

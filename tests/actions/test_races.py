@@ -24,7 +24,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ROUNDS = 5
+ROUNDS = 3
 PATIENCE = 30
 
 

@@ -4,9 +4,10 @@ Every patient's number begins with PREFIX, which is how the loader knows its own
 """
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.utils import timezone
 from tqdm import tqdm
@@ -41,105 +42,24 @@ from consultations.vocabulary import (
 PREFIX = "B-"
 LASER = "Benchmark laser"
 PATIENTS_A_BATCH = 500
+BLOCK = 2000
 ROWS_A_STATEMENT = 500
 INTERVAL = 28
 
-GIVEN = [
-    "Maria",
-    "Anna",
-    "Martha",
-    "Magdalena",
-    "Sofia",
-    "Emma",
-    "Olivia",
-    "José",
-    "Zoë",
-    "Chloé",
-    "Fatima",
-    "Aisha",
-    "Priya",
-    "Mei",
-    "Yuki",
-    "Ingrid",
-    "Astrid",
-    "Lucia",
-    "Carmen",
-    "Elena",
-    "Irina",
-    "Natalia",
-    "Grace",
-    "Hannah",
-    "Ruth",
-    "Sarah",
-    "Laura",
-    "Julia",
-    "Marta",
-    "Marek",
-    "Pavel",
-    "Ivan",
-    "John",
-    "James",
-    "Ahmed",
-    "Omar",
-    "Ravi",
-    "Chen",
-    "Li",
-    "Peter",
-]
-STEMS = [
-    "Ander",
-    "Berg",
-    "Carl",
-    "Dahl",
-    "Eriks",
-    "Ferr",
-    "Garc",
-    "Hans",
-    "Ivan",
-    "Jens",
-    "Kowal",
-    "Lind",
-    "Mart",
-    "Nowak",
-    "Olse",
-    "Peters",
-    "Quint",
-    "Ross",
-    "Smit",
-    "Thom",
-    "Ulri",
-    "Vann",
-    "Weber",
-    "Young",
-    "Zimmer",
-    "Maca",
-    "Marsh",
-    "Mai",
-    "Mc",
-    "Novo",
-]
-ENDINGS = [
-    "son",
-    "berg",
-    "ez",
-    "ini",
-    "sen",
-    "ski",
-    "ova",
-    "man",
-    "er",
-    "ton",
-    "ley",
-    "field",
-    "ford",
-    "worth",
-    "ia",
-    "ano",
-    "etti",
-    "ard",
-    "ier",
-    "ac",
-]
+TREATED = (Consultation, AreaAssessment, SurgicalReferral, TreatmentPlan, TreatmentSession)
+
+GIVEN = """
+Maria Anna Martha Magdalena Sofia Emma Olivia José Zoë Chloé Fatima Aisha Priya Mei Yuki Ingrid
+Astrid Lucia Carmen Elena Irina Natalia Grace Hannah Ruth Sarah Laura Julia Marta Marek Pavel Ivan
+John James Ahmed Omar Ravi Chen Li Peter
+"""
+STEMS = """
+Ander Berg Carl Dahl Eriks Ferr Garc Hans Ivan Jens Kowal Lind Mart Nowak Olse Peters Quint Ross
+Smit Thom Ulri Vann Weber Young Zimmer Maca Marsh Mai Mc Novo
+"""
+ENDINGS = """
+son berg ez ini sen ski ova man er ton ley field ford worth ia ano etti ard ier ac
+"""
 RARE_FAMILY_NAME = "Xylophone"
 
 REASONS = {
@@ -183,32 +103,92 @@ def refuse_foreign_patients():
         )
 
 
-def load(patients, *, by, first=1, seed=1, quiet=False):
-    """Write so many patients with all that belongs to them, in the name of `by`."""
+def load(patients, *, by, seed=1, quiet=False):
+    """Write so many patients with all that belongs to them, in the name of `by`.
+
+    Names, numbers and search keys are each patient's own. What happened to them is made up for a
+    block of patients and copied to the other blocks inside the database, which is much quicker.
+    """
     refuse_foreign_patients()
     writer = Writer(by, random.Random(seed), timezone.localdate())
-    with tqdm(total=patients, desc="Patients", disable=quiet) as bar:
+    rest = patients % BLOCK if patients > BLOCK else 0
+    with tqdm(total=patients, desc="Patients", disable=quiet) as bar, transaction.atomic():
+        first = Patient.objects.count() + 1
         for start in range(first, first + patients, PATIENTS_A_BATCH):
             numbers = range(start, min(start + PATIENTS_A_BATCH, first + patients))
-            with transaction.atomic():
-                writer.write(numbers)
+            writer.register(numbers)
             bar.update(len(numbers))
+    people = Patient.objects.filter(record_number__gte=number_of(first)).order_by("pk")
+    keys = list(people.values_list("pk", flat=True))
+    with tqdm(total=patients, desc="Courses", disable=quiet) as bar, transaction.atomic():
+        writer.treat(keys[:rest])
+        bar.update(rest)
+        block = keys[rest : rest + BLOCK]
+        spans = writer.treat(block)
+        bar.update(len(block))
+        for copy in range(1, len(keys[rest:]) // BLOCK):
+            copy_block(spans, copy)
+            bar.update(BLOCK)
+        write_history(by)
+        reset_sequences()
+
+
+def number_of(place):
+    return f"{PREFIX}{place:06d}"
+
+
+def columns_of(model):
+    return [field for field in model._meta.concrete_fields if not field.generated]
+
+
+def copy_block(spans, copy):
+    """Copy the block's records for the patients `copy` blocks further on."""
+    quote = connection.ops.quote_name
+    steps = {model: last - first + 1 for model, (first, last) in spans.items()}
+    steps[Patient] = BLOCK
+
+    def value(model, field):
+        step = steps.get(model if field.primary_key else field.related_model)
+        return quote(field.column) + (f" + {step * copy}" if step else "")
+
+    with connection.cursor() as cursor:
+        for model, (first, last) in spans.items():
+            fields, table = columns_of(model), quote(model._meta.db_table)
+            names = ", ".join(quote(field.column) for field in fields)
+            values = ", ".join(value(model, field) for field in fields)
+            cursor.execute(
+                f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} "
+                f"WHERE id BETWEEN {first} AND {last}"
+            )
+
+
+def write_history(by):
+    """The first version of every record that has no history yet."""
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        for model in (Patient, *TREATED):
+            kept, past = model._meta, model.history.model._meta
+            names = [one.column for one in model.history.model.tracked_fields if not one.generated]
+            listed = ", ".join(quote(name) for name in names)
+            cursor.execute(
+                f"INSERT INTO {quote(past.db_table)} "
+                f"({listed}, history_date, history_type, history_user_id) "
+                f"SELECT {listed}, changed_at, '+', {by.pk} FROM {quote(kept.db_table)} "
+                f"WHERE id NOT IN (SELECT id FROM {quote(past.db_table)}) ORDER BY id"
+            )
+
+
+def reset_sequences():
+    """Rows were copied with their keys; what is written next must not take one of those."""
+    with connection.cursor() as cursor:
+        for sql in connection.ops.sequence_reset_sql(no_style(), [Patient, *TREATED]):
+            cursor.execute(sql)
 
 
 def remove():
     """Remove every record of a database that holds the benchmark's alone."""
     refuse_foreign_patients()
-    models = [
-        TreatmentSession,
-        TreatmentPlan,
-        SurgicalReferral,
-        AreaAssessment,
-        Consultation,
-        SearchKey,
-        Patient,
-        LaserMode,
-        Laser,
-    ]
+    models = [*reversed(TREATED), SearchKey, Patient, LaserMode, Laser]
     with transaction.atomic():
         AreaAssessment.objects.update(follows_referral=None)
         for model in models:
@@ -231,7 +211,6 @@ class Writer:
     random: random.Random
     today: date
     mode: LaserMode | None = None
-    sessions: list = field(default_factory=list)
 
     def __post_init__(self):
         self.mode = self._find_or_make_mode()
@@ -251,7 +230,7 @@ class Writer:
         mode.save(by=self.by)
         return mode
 
-    def write(self, numbers):
+    def register(self, numbers):
         patients = self._keep([self.patient(number) for number in numbers], Patient)
         SearchKey.objects.bulk_create(
             (
@@ -261,35 +240,37 @@ class Writer:
             ),
             batch_size=ROWS_A_STATEMENT * 10,
         )
-        visits = [visit for patient in patients for visit in self.consultations(patient)]
+
+    def treat(self, keys):
+        """Everything that happened to these patients; returns the span of keys by model."""
+        visits = [visit for key in keys for visit in self.consultations(key)]
         visits = self._keep(visits, Consultation)
         areas = [area for visit in visits for area in self.assessments(visit)]
         areas = self._keep(areas, AreaAssessment)
         severe = [area for area in areas if area.outcome == Outcome.REFER_TO_SURGERY]
-        self._keep([self.referral(area) for area in severe], SurgicalReferral)
+        referrals = self._keep([self.referral(area) for area in severe], SurgicalReferral)
         suitable = [area for area in areas if area.outcome == Outcome.CANDIDATE]
         courses = [self.course(area) for area in suitable if self.chance(0.97)]
-        self._keep([plan for plan, _sessions in courses], TreatmentPlan)
-        self._keep([one for _plan, sessions in courses for one in sessions], TreatmentSession)
+        plans = self._keep([plan for plan, _sessions in courses], TreatmentPlan)
+        sessions = [one for _plan, sessions in courses for one in sessions]
+        sessions = self._keep(sessions, TreatmentSession)
+        kept = zip(TREATED, (visits, areas, referrals, plans, sessions), strict=True)
+        return {model: (rows[0].pk, rows[-1].pk) for model, rows in kept if rows}
 
     def _keep(self, records, model):
         for record in records:
             record.created_by = record.changed_by = self.by
-        kept = model._base_manager.bulk_create(records, batch_size=ROWS_A_STATEMENT)
-        model.history.bulk_history_create(
-            kept, batch_size=ROWS_A_STATEMENT, default_user=self.by, default_date=timezone.now()
-        )
-        return kept
+        return model._base_manager.bulk_create(records, batch_size=ROWS_A_STATEMENT)
 
     def chance(self, share):
         return self.random.random() < share
 
     def patient(self, number):
-        family = self.random.choice(STEMS) + self.random.choice(ENDINGS)
+        family = self.random.choice(STEMS.split()) + self.random.choice(ENDINGS.split())
         family = RARE_FAMILY_NAME if number % 9973 == 7 else family
-        given = self.random.choice(GIVEN)
+        given = self.random.choice(GIVEN.split())
         return Patient(
-            record_number=f"{PREFIX}{number:06d}",
+            record_number=number_of(number),
             family_name=family,
             given_name=given,
             sort_name=sort_name(family, given),
@@ -303,12 +284,12 @@ class Writer:
             gold_therapy=False,
         )
 
-    def consultations(self, patient):
+    def consultations(self, patient_id):
         for _visit in range(self.random.choice((1, 1, 1, 2))):
             day = self.today - timedelta(days=self.random.randrange(5 * 365))
             signed = (self.today - day).days > 14 or self.chance(0.5)
             yield Consultation(
-                patient=patient,
+                patient_id=patient_id,
                 clinician=self.by,
                 consulted_on=day,
                 concern="My skin has become loose.",

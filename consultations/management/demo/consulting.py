@@ -91,7 +91,7 @@ def consult(diary, ago, visit):
     diary.assessments |= areas
     for area in areas.values():
         date_referral(diary, ago, area)
-    if visit.signed:
+    if visit.signed and not any(assessed.reconsidered for assessed in visit.areas):
         sign(consultation, by=by, at=diary.clinic.stamp(ago, "12:30"))
     if visit.mistaken:
         mark_in_error(record=consultation, by=by, reason=visit.mistaken)
@@ -150,7 +150,7 @@ def decide(diary, ago, assessment, decision, reason):
 
 
 def reconsider(diary, ago, assessed):
-    """The clinician decides otherwise later on; an unsent referral is withdrawn with it."""
+    """The clinician decides otherwise before signing; an unsent referral is withdrawn with it."""
     _, decision, reason = assessed.reconsidered
     assessment = diary.assessments[assessed]
     decide(diary, ago, assessment, decision, reason)
@@ -159,6 +159,7 @@ def reconsider(diary, ago, assessed):
     for referral in assessment.referrals.filter(closed_on__isnull=False):
         referral.closed_on = diary.clinic.day(ago)
         change_referral(referral=referral, by=by, reason="Withdrawn on that day.")
+    sign(assessment.consultation, by=by, at=diary.clinic.stamp(ago, "12:30"))
 
 
 def date_referral(diary, ago, assessment):
