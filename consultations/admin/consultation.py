@@ -102,6 +102,8 @@ class ConsultationForm(RecordForm):
         day = cleaned.get("consulted_on")
         if day and day > timezone.localdate():
             self.add_error("consulted_on", _("The consultation is in the future."))
+        if self.patient and self.patient.in_error:
+            self.add_error(None, _("This patient was entered in error."))
         if day and self.patient and day < self.patient.date_of_birth:
             self.add_error("consulted_on", _("This is before the patient was born."))
         if day and self.instance.pk and self._has_sessions_before(day):

@@ -64,9 +64,10 @@ class RecordForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.initial["read_version"] = self.instance.version if self.instance.pk else None
         self.initial["token"] = None if self.instance.pk else uuid4()
-        for name, value in self.initial.items():
-            if isinstance(value, Decimal):
-                self.initial[name] = as_typed(value)
+
+    def get_initial_for_field(self, field, field_name):
+        value = super().get_initial_for_field(field, field_name)
+        return Decimal(as_typed(value)) if isinstance(value, Decimal) else value
 
     def patient_id(self):
         """Whose record this is, as far as the form knows; None where it is nobody's."""

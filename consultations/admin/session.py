@@ -1,6 +1,7 @@
 """Sessions: booked by reception, recorded by whoever treats, checked before they are kept."""
 
 from django.contrib import admin, messages
+from django.http import HttpResponseRedirect
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from consultations.models.health import HealthScreen
 from consultations.rules.readiness.settings import looks_like_wrong_unit, plain
 from consultations.summaries.facts import last_done_session
 from consultations.summaries.progress import progress_of
-from consultations.vocabulary import Level, SessionStatus
+from consultations.vocabulary import Level, PlanStatus, SessionStatus
 
 from .base import RecordAdmin, from_query
 from .consultation import refuse_contradictions_about_health
@@ -31,6 +32,10 @@ BY_RECEPTION = (SessionStatus.BOOKED, SessionStatus.MISSED, SessionStatus.CANCEL
 
 
 class SessionForm(RecordForm):
+    """`is_recording` is set by the admin where a booking is opened to be recorded as done."""
+
+    is_recording = False
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         hide_when_known(self, "plan")
@@ -42,6 +47,8 @@ class SessionForm(RecordForm):
             ]
         if self._is_clinical() and (plan := self._plan_known()):
             self._offer_last_time(plan)
+        if self.is_recording and self.instance.status == SessionStatus.BOOKED:
+            self.initial |= recorded_now(self.instance.plan, by=self.user)
 
     def _is_clinical(self):
         return self.user.has_perm("consultations.view_clinical")
@@ -79,15 +86,18 @@ class SessionForm(RecordForm):
         if day and plan and not elsewhere and day < plan.assessment.consultation.consulted_on:
             self.add_error("performed_on", _("This is before the consultation."))
         refuse_contradictions_about_health(self, day or timezone.localdate())
-        self._refuse_past_booking(cleaned)
+        self._refuse_wrong_booking(cleaned)
         self._refuse_wrong_units(cleaned.get("laser_mode"))
         self._refuse_for_others(cleaned)
         return cleaned
 
-    def _refuse_past_booking(self, cleaned):
-        when = cleaned.get("booked_for")
+    def _refuse_wrong_booking(self, cleaned):
+        """A new or moved booking is for a day to come, on a plan that goes on."""
+        when, plan = cleaned.get("booked_for"), cleaned.get("plan")
         if cleaned.get("status") != SessionStatus.BOOKED or "booked_for" not in self.changed_data:
             return
+        if plan and (plan.in_error or plan.status != PlanStatus.ACTIVE):
+            self.add_error("booked_for", _("The plan is not active. Resume or extend it first."))
         if when and timezone.localdate(when) < timezone.localdate():
             self.add_error("booked_for", _("This day is past."))
 
@@ -145,6 +155,13 @@ class SessionForm(RecordForm):
                 if may_override
                 else _("To go ahead all the same, ask a clinician to give a reason."),
             )
+
+
+def recorded_now(plan, *, by):
+    """What a session that is done today starts from: last time's laser and settings."""
+    session = prefilled_session(plan)
+    values = {name: getattr(session, name) for name in PREFILLED}
+    return values | {"status": SessionStatus.DONE, "operator": by.pk}
 
 
 @admin.register(TreatmentSession)
@@ -256,6 +273,25 @@ class TreatmentSessionAdmin(RecordAdmin):
         plans = TreatmentPlan.objects.standing().select_related("assessment__consultation__patient")
         return from_query(request, "plan", plans)
 
+    def add_view(self, request, form_url="", extra_context=None):
+        """A session booked for today is recorded where it was booked, not beside it."""
+        booking = self._booking_of_today(request) if request.method == "GET" else None
+        if booking is not None:
+            return HttpResponseRedirect(f"{self.url_of(booking)}?record=1")
+        return super().add_view(request, form_url, extra_context)
+
+    def _booking_of_today(self, request):
+        plan = self._plan_asked_for(request)
+        clinical = request.user.has_perm("consultations.view_clinical")
+        if plan is None or not clinical or request.GET.get("status") == SessionStatus.BOOKED:
+            return None
+        return plan.sessions.booked().filter(day=timezone.localdate()).order_by("pk").first()
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.is_recording = request.method == "GET" and request.GET.get("record") == "1"
+        return form
+
     def get_changeform_initial_data(self, request):
         clinical = request.user.has_perm("consultations.view_clinical")
         booking = not clinical or request.GET.get("status") == SessionStatus.BOOKED
@@ -264,9 +300,8 @@ class TreatmentSessionAdmin(RecordAdmin):
         if plan is not None:
             initial["plan"] = plan.pk
         if plan is not None and not booking:
-            session = prefilled_session(plan)
-            initial |= {name: getattr(session, name) for name in PREFILLED}
-        if not booking:
+            initial |= recorded_now(plan, by=request.user)
+        elif not booking:
             initial["operator"] = request.user.pk
         return initial
 
