@@ -257,6 +257,11 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
     def history_view(self, request, object_id, extra_context=None):
         return history(self, request, object_id)
 
+    def records_in_history(self, request, record):
+        """What the history page tells of: the record, and those edited on its page; each with
+        the fields to show."""
+        return [(record, self.fields_in_history(request))]
+
     def fields_in_history(self, request):
         """The names of the fields whose changes this person may read."""
         return {

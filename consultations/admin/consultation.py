@@ -288,6 +288,15 @@ class AreaAssessmentInline(RecordInline):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+SHOWN_OF_VERDICT = (
+    "outcome",
+    "until",
+    "reason",
+    "rulebook",
+    "decision",
+    "decision_reason",
+    "entered_in_error_reason",
+)
 FOR_LIFE = (
     gettext_lazy("For life"),
     {"fields": [("phototype", "keloid_history"), ("herpes_history", "gold_therapy")]},
@@ -364,6 +373,14 @@ class ConsultationAdmin(RecordAdmin):
         if patient := from_query(request, "patient", Patient.objects.standing()):
             initial["patient"] = patient.pk
         return initial
+
+    def records_in_history(self, request, record):
+        areas = record.assessments.select_related("consultation").order_by("pk")
+        shown_of_areas = {*AreaAssessment.ASSESSED_FIELDS, *SHOWN_OF_VERDICT}
+        return [
+            *super().records_in_history(request, record),
+            *((area, shown_of_areas) for area in areas),
+        ]
 
     def patient_on_page(self, request, obj):
         if obj is not None:

@@ -56,6 +56,11 @@ class LaserAdmin(RecordAdmin):
         ),
     ]
 
+    def records_in_history(self, request, record):
+        names = {field.name for field in LaserMode._meta.concrete_fields if field.editable}
+        modes = record.modes.select_related("laser").order_by("pk")
+        return [*super().records_in_history(request, record), *((mode, names) for mode in modes)]
+
     def save_formset(self, request, form, formset, change):
         for mode in formset.save(commit=False):
             mode.save(by=request.user)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.contrib.auth.models import User
 from django.urls import reverse
 
 from consultations.models import LaserMode
@@ -80,11 +79,7 @@ def make_world(by, **patient):
 
 def make_more(count, by):
     """So many more worlds, each with a laser and a colleague of its own."""
-    for _number in range(count):
+    for number in range(count):
         make_world(by)
         LaserModeFactory(by=by)
-        UserFactory(is_staff=True)
-
-
-def colleague():
-    return User.objects.filter(username="colleague").first() or UserFactory(username="colleague")
+        UserFactory(username=f"colleague{count}-{number}")

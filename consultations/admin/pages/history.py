@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.admin.utils import unquote
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.template.response import TemplateResponse
@@ -12,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from consultations.actions.signing import patient_of
+from consultations.summaries.chart import name_of
 
 SHOWN_AT_MOST = 200
 
@@ -26,6 +28,7 @@ class Change:
 @dataclass(frozen=True)
 class Version:
     at: datetime
+    subject: str
     by: str
     reason: str
     is_first: bool
@@ -39,7 +42,11 @@ def history(model_admin, request, object_id):
         raise Http404
     if not model_admin.has_view_permission(request, record):
         raise PermissionDenied
-    names = model_admin.fields_in_history(request)
+    versions = [
+        version
+        for one, names in model_admin.records_in_history(request, record)
+        for version in versions_of(one, names)
+    ]
     context = {
         **model_admin.admin_site.each_context(request),
         "title": _("History"),
@@ -47,8 +54,7 @@ def history(model_admin, request, object_id):
         "record": record,
         "record_url": model_admin.url_of(record),
         "patient": patient_of(record),
-        "versions": versions_of(record, names),
-        "shown_at_most": SHOWN_AT_MOST,
+        "versions": sorted(versions, key=lambda version: version.at, reverse=True),
     }
     return TemplateResponse(request, "admin/consultations/history.html", context)
 
@@ -60,35 +66,42 @@ def versions_of(record, names):
             : SHOWN_AT_MOST + 1
         ]
     )
+    fields = [field for field in record.history.model._meta.concrete_fields if field.name in names]
+    people = _people_in(rows, fields)
     older = [*rows[1:], None]
-    return [_version(row, before, names) for row, before in zip(rows, older, strict=True)][
-        :SHOWN_AT_MOST
+    return [
+        _version(str(record), row, before, fields, people)
+        for row, before in zip(rows[:SHOWN_AT_MOST], older, strict=False)
     ]
 
 
-def _version(row, before, names):
+def _people_in(rows, fields):
+    """The names of all users that the versions point to, in one query."""
+    columns = [field.attname for field in fields if field.related_model is get_user_model()]
+    found = {getattr(row, column) for row in rows for column in columns} - {None}
+    return {pk: name_of(user) for pk, user in get_user_model().objects.in_bulk(found).items()}
+
+
+def _version(subject, row, before, fields, people):
     return Version(
         at=row.history_date,
-        by=row.history_user.get_full_name() or row.history_user.get_username(),
+        subject=subject,
+        by=name_of(row.history_user),
         reason=row.history_change_reason or "",
         is_first=row.history_type == "+",
-        changes=_changes(row, before, names) if before is not None else [],
+        changes=[
+            Change(
+                field=capfirst(field.verbose_name),
+                before=_shown(before, field, people),
+                after=_shown(row, field, people),
+            )
+            for field in fields
+            if before is not None and getattr(row, field.attname) != getattr(before, field.attname)
+        ],
     )
 
 
-def _changes(row, before, names):
-    return [
-        Change(
-            field=capfirst(field.verbose_name),
-            before=_shown(before, field),
-            after=_shown(row, field),
-        )
-        for field in row._meta.concrete_fields
-        if field.name in names and getattr(row, field.attname) != getattr(before, field.attname)
-    ]
-
-
-def _shown(row, field):
+def _shown(row, field, people):
     value = getattr(row, field.attname)
     if value in (None, ""):
         return "–"
@@ -97,5 +110,5 @@ def _shown(row, field):
     if value is True or value is False:
         return _("Yes") if value else _("No")
     if field.is_relation:
-        return f"#{value}"
+        return people.get(value, f"#{value}")
     return str(formats.localize(value))

@@ -3,7 +3,6 @@
 import os
 import socket
 import sys
-import warnings
 
 from django.conf import settings
 from django.core.management import call_command
@@ -56,8 +55,6 @@ class Command(BaseCommand):
     def serve(self, port):
         self.stdout.write(f"Address: http://{ADDRESS}:{port}/admin/ (Ctrl-C stops it)")
         os.environ["DJANGO_RUNSERVER_HIDE_WARNING"] = "true"
-        # Without collected files WhiteNoise serves from the source tree, which is meant here.
-        warnings.filterwarnings("ignore", "No directory at", UserWarning)
         with open(os.devnull, "w") as banner:
             call_command("runserver", f"{ADDRESS}:{port}", use_reloader=False, stdout=banner)
 

@@ -1,0 +1,13 @@
+"""A server error is an answer that the sweeps report, not an exception that ends them."""
+
+import pytest
+
+
+@pytest.fixture
+def client_for(client_for):
+    def log_in(user):
+        client = client_for(user)
+        client.raise_request_exception = False
+        return client
+
+    return log_in

@@ -1,0 +1,240 @@
+"""Every page asks as often with thirty rows as with one, and never often."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin import site
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from consultations.vocabulary import Area
+from tests.factories import (
+    AssessmentFactory,
+    ConsultationFactory,
+    LaserModeFactory,
+    SessionFactory,
+    UserFactory,
+)
+
+from .world import MODELS, admin_url, make_more, make_world
+
+MOST_QUERIES = 15
+MORE = 29
+LISTS = [
+    "patient",
+    "consultation",
+    "areaassessment",
+    "surgicalreferral",
+    "treatmentplan",
+    "treatmentsession",
+    "laser",
+    "lasermode",
+    "user",
+]
+FILTERS = {
+    "consultation": ["outcome=candidate", "severity=mild", "area=face", "signed=no"],
+    "areaassessment": ["outcome=candidate", "severity=mild", "area=face"],
+    "surgicalreferral": ["status=to_send"],
+    "treatmentplan": ["status=active", "due=overdue", "area=face"],
+    "treatmentsession": ["status=done", "area=face", "signed=no"],
+}
+AUTOCOMPLETE = [
+    ("consultation", "patient"),
+    ("consultation", "clinician"),
+    ("surgicalreferral", "assessment"),
+    ("treatmentplan", "assessment"),
+    ("treatmentsession", "plan"),
+    ("treatmentsession", "operator"),
+    ("treatmentsession", "laser_mode"),
+    ("lasermode", "laser"),
+]
+
+
+@pytest.fixture
+def by(db):
+    return UserFactory(username="colleague")
+
+
+@pytest.fixture
+def world(by):
+    return make_world(by)
+
+
+def queries(client, url):
+    """How often a page asks once everything that is asked only once has been."""
+    client.get(url)
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        answer = client.get(url)
+    assert answer.status_code == 200, url
+    return len(asked)
+
+
+def costs(client, urls):
+    return {url: queries(client, url) for url in urls}
+
+
+def assert_same(few, many):
+    assert many == few
+    allowed = range(MOST_QUERIES + 1)
+    assert {url: cost for url, cost in many.items() if cost not in allowed} == {}
+
+
+def list_urls():
+    words = {"laser": "Laser", "lasermode": "Laser", "user": "colleague"}
+    for model in LISTS:
+        url = admin_url(model, "changelist")
+        yield url
+        yield f"{url}?q={words.get(model, 'Family')}"
+        yield from (f"{url}?{chosen}" for chosen in FILTERS.get(model, ()))
+        yield from (f"{url}?q=Family&{chosen}" for chosen in FILTERS.get(model, ()))
+
+
+def test_lists_cost_the_same(world, by, admin, client_for, monkeypatch):
+    client = client_for(admin)
+    show_rows(monkeypatch, 100)
+    few = costs(client, list_urls())
+    make_more(MORE, by)
+    assert_same(few, costs(client, list_urls()))
+
+
+@pytest.mark.parametrize("role", ["reception", "practitioner"])
+def test_lists_of_other_roles_cost_the_same(world, by, client_for, role, request, monkeypatch):
+    show_rows(monkeypatch, 100)
+    client = client_for(request.getfixturevalue(role))
+    urls = [admin_url(model, "changelist") for model in LISTS[:1] + LISTS[4:6]]
+    few = costs(client, urls)
+    make_more(MORE, by)
+    assert_same(few, costs(client, urls))
+
+
+def test_second_pages_cost_the_same(world, by, admin, client_for, monkeypatch):
+    """One row on the second page, then thirty."""
+    client = client_for(admin)
+    make_more(1, by)
+    urls = [f"{admin_url(model, 'changelist')}?p=2" for model in LISTS[:5]]
+    show_rows(monkeypatch, 1)
+    few = costs(client, urls)
+    make_more(58, by)
+    show_rows(monkeypatch, 30)
+    assert_same(few, costs(client, urls))
+
+
+def show_rows(monkeypatch, count):
+    for model_admin in site._registry.values():
+        monkeypatch.setattr(model_admin, "list_per_page", count)
+
+
+def form_urls(world):
+    add = [(model, "") for model in MODELS if model != "areaassessment"]
+    add += [
+        ("consultation", f"patient={world.patient.pk}"),
+        ("treatmentplan", f"assessment={world.untreated.pk}"),
+        ("surgicalreferral", f"assessment={world.untreated.pk}"),
+        ("treatmentsession", f"plan={world.treatmentplan.pk}"),
+        ("treatmentsession", f"plan={world.treatmentplan.pk}&status=booked"),
+    ]
+    yield from (f"{admin_url(model, 'add')}?{query}" for model, query in add)
+    for model in MODELS:
+        if model != "areaassessment":
+            yield world.url(model, "change")
+        yield world.url(model, "history")
+        if model != "user":
+            yield world.url(model, "entered_in_error")
+    yield world.url("patient", "chart")
+    yield reverse("admin:index")
+
+
+def test_forms_and_histories_cost_the_same_beside_other_patients(world, by, admin, client_for):
+    client = client_for(admin)
+    few = costs(client, form_urls(world))
+    make_more(MORE, by)
+    assert_same(few, costs(client, form_urls(world)))
+
+
+def autocomplete_urls():
+    url = reverse("admin:autocomplete")
+    words = {
+        "clinician": "colleague",
+        "operator": "colleague",
+        "laser_mode": "Laser",
+        "laser": "Laser",
+    }
+    for model, field in AUTOCOMPLETE:
+        app = f"{url}?app_label=consultations&model_name={model}&field_name={field}"
+        yield f"{app}&term="
+        yield f"{app}&term={words.get(field, 'Family')}"
+
+
+def test_autocomplete_costs_the_same(world, by, admin, client_for):
+    client = client_for(admin)
+    few = costs(client, autocomplete_urls())
+    make_more(MORE, by)
+    assert_same(few, costs(client, autocomplete_urls()))
+
+
+def test_the_pages_of_a_long_story_cost_the_same(world, by, clinician, client_for, monkeypatch):
+    """One patient with one session and one consultation, then with thirty of each."""
+    client = client_for(clinician)
+    show_rows(monkeypatch, 100)
+    urls = [
+        world.url("patient", "chart"),
+        world.url("patient", "change"),
+        world.url("treatmentplan", "change"),
+        world.url("treatmentsession", "change"),
+        f"{admin_url('treatmentsession', 'add')}?plan={world.treatmentplan.pk}",
+        f"{admin_url('consultation', 'add')}?patient={world.patient.pk}",
+        admin_url("patient", "changelist"),
+        admin_url("treatmentsession", "changelist"),
+    ]
+    few = costs(client, urls)
+    lengthen(world, by)
+    assert_same(few, costs(client, urls))
+
+
+def lengthen(world, by):
+    plan = world.treatmentplan
+    plan.refresh_from_db()
+    plan.planned_sessions = 60
+    plan.save(by=by)
+    for _number in range(MORE):
+        SessionFactory(by=by, plan=plan, laser_mode=world.lasermode)
+    for weeks in range(1, MORE + 1):
+        day = world.consultation.consulted_on + timedelta(weeks=weeks)
+        consultation = ConsultationFactory(by=by, patient=world.patient, consulted_on=day)
+        AssessmentFactory(by=by, consultation=consultation)
+
+
+def test_a_consultation_of_every_area_costs_what_one_area_does(by, clinician, client_for):
+    client = client_for(clinician)
+    consultation = ConsultationFactory(by=by)
+    AssessmentFactory(by=by, consultation=consultation, area=Area.FACE)
+    urls = [admin_url("consultation", "change", consultation.pk)]
+    few = costs(client, urls)
+    for area in (Area.NECK, Area.STOMACH, Area.ARMS, Area.LEGS):
+        AssessmentFactory(by=by, consultation=consultation, area=area)
+    assert_same(few, costs(client, urls))
+
+
+def test_a_laser_of_many_modes_costs_what_one_mode_does(by, admin, client_for):
+    client = client_for(admin)
+    mode = LaserModeFactory(by=by)
+    urls = [admin_url("laser", "change", mode.laser_id), admin_url("laser", "changelist")]
+    few = costs(client, urls)
+    for number in range(MORE):
+        LaserModeFactory(by=by, laser=mode.laser, name=f"Mode {number}")
+    assert_same(few, costs(client, urls))
+
+
+@pytest.mark.parametrize("model", [one for one in MODELS if one != "user"])
+def test_a_long_history_costs_what_a_short_one_does(world, admin, client_for, model):
+    client = client_for(admin)
+    urls = [world.url(model, "history")]
+    few = costs(client, urls)
+    record = world.records[model]
+    record.refresh_from_db()
+    for _number in range(MORE):
+        record.save(by=admin)
+    assert_same(few, costs(client, urls))
