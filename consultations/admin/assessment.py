@@ -1,18 +1,161 @@
-"""Assessed areas: a list to look through; they are entered on their consultation's page."""
+"""Assessed areas: entered as cards on their consultation's page, and a list to look through."""
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ObjectDoesNotExist
+from django.forms import BaseInlineFormSet
 from django.http import HttpResponseRedirect
 from django.urls import reverse
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from consultations.models import AreaAssessment
+from consultations.actions.assessments import (
+    give_verdict,
+    is_fixed,
+    refuse_referral_beside_plan,
+)
+from consultations.models import AreaAssessment, SurgicalReferral
 from consultations.vocabulary import Outcome
 
-from .base import RecordAdmin
+from .base import RecordAdmin, RecordInline
 from .displays import chip, person, struck
 from .filters import AreaFilter, OutcomeFilter, SeverityFilter
+from .forms import RecordForm
+
+
+class AreaAssessmentForm(RecordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "follows_referral" in self.fields:
+            self.fields["follows_referral"].widget = forms.HiddenInput()
+        if self.instance.in_error:
+            for field in self.fields.values():
+                field.disabled = True
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk and is_fixed(self.instance):
+            for name in set(self.changed_data) & set(AreaAssessment.ASSESSED_FIELDS):
+                self.add_error(
+                    name,
+                    _("Fixed: a plan or a sent referral rests on it. Record a new consultation."),
+                )
+        return cleaned
+
+    def validate_constraints(self):
+        self._judge()
+        super().validate_constraints()
+
+    def _judge(self):
+        """The verdict is needed to know whether a decision departs from it."""
+        assessment = self.instance
+        if self.errors or assessment.in_error:
+            return
+        try:
+            consultation = assessment.consultation
+            day, _known = consultation.consulted_on, consultation.patient
+        except ObjectDoesNotExist:
+            return
+        if day is None:
+            return
+        for name in ("surgery_on", "test_patch_on"):
+            if self.cleaned_data.get(name) and self.cleaned_data[name] > day:
+                self.add_error(name, _("This date is after the visit."))
+        self._check_followed_referral(consultation)
+        self._say_who_decided()
+        give_verdict(assessment)
+        self.try_to(refuse_referral_beside_plan, assessment)
+
+    def _check_followed_referral(self, consultation):
+        referral = self.cleaned_data.get("follows_referral")
+        if referral is None:
+            return
+        former = referral.assessment
+        same = (former.area, former.consultation.patient_id)
+        if same != (self.instance.area, consultation.patient_id):
+            self.add_error("area", _("The referral this follows was for another area."))
+
+    def _say_who_decided(self):
+        if {"decision", "decision_reason"} & set(self.changed_data):
+            self.instance.decided_by = self.user
+            self.instance.decided_at = timezone.now()
+
+
+class AreaAssessmentFormSet(BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        seen = set()
+        for form in self.forms:
+            area = getattr(form, "cleaned_data", {}).get("area")
+            if form.instance.in_error or not area:
+                continue
+            if area in seen:
+                form.add_error("area", _("This area is already assessed in this consultation."))
+            seen.add(area)
+
+
+class AreaAssessmentInline(RecordInline):
+    model = AreaAssessment
+    form = AreaAssessmentForm
+    formset = AreaAssessmentFormSet
+    verbose_name = gettext_lazy("area")
+    verbose_name_plural = gettext_lazy("Areas")
+    max_num = 12
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("area", "severity", "grade"),
+                    ("skin_problem", "infection", "suspicious_lesion", "tattoo", "radiotherapy"),
+                ]
+            },
+        ),
+        (
+            gettext_lazy("Surgery here"),
+            {
+                "classes": ["collapse"],
+                "fields": [
+                    ("surgery_on", "surgery_kind"),
+                    ("recovered_from_surgery", "surgeon_cleared"),
+                ],
+            },
+        ),
+        (
+            gettext_lazy("Test patch"),
+            {"classes": ["collapse"], "fields": [("test_patch_on", "test_patch_result")]},
+        ),
+        (
+            gettext_lazy("Decide otherwise"),
+            {
+                "classes": ["collapse"],
+                "fields": [("decision", "decision_reason"), "follows_referral"],
+            },
+        ),
+    ]
+
+    def get_queryset(self, request):
+        areas = super().get_queryset(request).order_by("pk")
+        return areas.select_related("follows_referral").prefetch_related("plans", "referrals")
+
+    def get_extra(self, request, obj=None, **kwargs):
+        return 1 if obj is None else 0
+
+    def may_write(self, request, obj):
+        closed = obj is not None and (obj.in_error or obj.is_signed)
+        return not closed and super().may_write(request, obj)
+
+    def has_add_permission(self, request, obj=None):
+        closed = obj is not None and (obj.in_error or obj.is_signed)
+        return not closed and super().has_add_permission(request, obj)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "follows_referral":
+            kwargs["queryset"] = SurgicalReferral.objects.select_related("assessment__consultation")
+            kwargs["widget"] = forms.HiddenInput
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(AreaAssessment)
@@ -23,7 +166,7 @@ class AreaAssessmentAdmin(RecordAdmin):
     list_filter = [OutcomeFilter, SeverityFilter, AreaFilter]
     ordering = ["-pk"]
     search_fields = ["consultation__patient__record_number"]
-    search_help_text = _("Patient's name, record number, phone or date of birth")
+    search_help_text = gettext_lazy("Patient's name, record number, phone or date of birth")
     fields = ["consultation", "area", "severity"]
 
     def has_add_permission(self, request):
@@ -44,7 +187,7 @@ class AreaAssessmentAdmin(RecordAdmin):
         url = reverse("admin:consultations_consultation_change", args=[area.consultation_id])
         return HttpResponseRedirect(url)
 
-    @admin.display(description=_("area"))
+    @admin.display(description=gettext_lazy("area"))
     def area_and_date(self, area):
         day = formats.date_format(area.consultation.consulted_on, "j M Y")
         link = format_html(
@@ -52,14 +195,14 @@ class AreaAssessmentAdmin(RecordAdmin):
         )
         return struck(area, link)
 
-    @admin.display(description=_("patient"))
+    @admin.display(description=gettext_lazy("patient"))
     def who(self, area):
         return person(str(area.consultation.patient))
 
-    @admin.display(description=_("laxity"))
+    @admin.display(description=gettext_lazy("laxity"))
     def laxity(self, area):
         return area.get_severity_display()
 
-    @admin.display(description=_("outcome"))
+    @admin.display(description=gettext_lazy("outcome"))
     def verdict(self, area):
         return chip(Outcome(area.effective_outcome), area.get_effective_outcome_display())

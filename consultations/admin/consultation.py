@@ -2,20 +2,12 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ObjectDoesNotExist
-from django.forms import BaseInlineFormSet
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.actions.assessments import (
-    carried_over,
-    give_verdict,
-    is_fixed,
-    record_assessments,
-    refuse_referral_beside_plan,
-)
+from consultations.actions.assessments import carried_over, record_assessments
 from consultations.actions.patients import keep_lifetime_answers
 from consultations.models import (
     AreaAssessment,
@@ -25,25 +17,20 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.models.health import HealthScreen
-from consultations.vocabulary import Closure, Isotretinoin, Outcome, Phototype
+from consultations.vocabulary import Closure, Outcome, Phototype
 
-from .base import RecordAdmin, RecordInline, from_query
+from .assessment import AreaAssessmentInline
+from .base import RecordAdmin, from_query
 from .displays import chip, chips, next_steps, person, struck
 from .filters import CONSULTATION_FILTERS, SignedFilter
-from .forms import RecordForm, YesNoSelect, label_of, offer_last_answers, shown
-
-DATES_OF_HEALTH = ("isotretinoin_last_dose_on", "tanned_on", "filler_on")
-
-
-def refuse_contradictions_about_health(form, day):
-    """Dates after the day itself, and "never" beside a date."""
-    for name in DATES_OF_HEALTH:
-        answered = form.cleaned_data.get(name)
-        if answered and day and answered > day:
-            form.add_error(name, _("This date is after the visit."))
-    never = form.cleaned_data.get("isotretinoin") == Isotretinoin.NEVER
-    if never and form.cleaned_data.get("isotretinoin_last_dose_on"):
-        form.add_error("isotretinoin_last_dose_on", _("Never taken, yet a last dose is given."))
+from .forms import (
+    RecordForm,
+    YesNoSelect,
+    label_of,
+    offer_last_answers,
+    refuse_contradictions_about_health,
+    shown,
+)
 
 
 def lifetime_question(name):
@@ -153,139 +140,6 @@ def _by_key(value):
     if not text.isdecimal() or len(text) > 18:
         return None
     return Patient.objects.filter(pk=text).first()
-
-
-class AreaAssessmentForm(RecordForm):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if "follows_referral" in self.fields:
-            self.fields["follows_referral"].widget = forms.HiddenInput()
-        if self.instance.in_error:
-            for field in self.fields.values():
-                field.disabled = True
-
-    def clean(self):
-        cleaned = super().clean()
-        if self.instance.pk and is_fixed(self.instance):
-            for name in set(self.changed_data) & set(AreaAssessment.ASSESSED_FIELDS):
-                self.add_error(
-                    name,
-                    _("Fixed: a plan or a sent referral rests on it. Record a new consultation."),
-                )
-        return cleaned
-
-    def validate_constraints(self):
-        self._judge()
-        super().validate_constraints()
-
-    def _judge(self):
-        """The verdict is needed to know whether a decision departs from it."""
-        assessment = self.instance
-        if self.errors or assessment.in_error:
-            return
-        try:
-            consultation = assessment.consultation
-            day, _known = consultation.consulted_on, consultation.patient
-        except ObjectDoesNotExist:
-            return
-        if day is None:
-            return
-        for name in ("surgery_on", "test_patch_on"):
-            if self.cleaned_data.get(name) and self.cleaned_data[name] > day:
-                self.add_error(name, _("This date is after the visit."))
-        self._check_followed_referral(consultation)
-        self._say_who_decided()
-        give_verdict(assessment)
-        self.try_to(refuse_referral_beside_plan, assessment)
-
-    def _check_followed_referral(self, consultation):
-        referral = self.cleaned_data.get("follows_referral")
-        if referral is None:
-            return
-        former = referral.assessment
-        same = (former.area, former.consultation.patient_id)
-        if same != (self.instance.area, consultation.patient_id):
-            self.add_error("area", _("The referral this follows was for another area."))
-
-    def _say_who_decided(self):
-        if {"decision", "decision_reason"} & set(self.changed_data):
-            self.instance.decided_by = self.user
-            self.instance.decided_at = timezone.now()
-
-
-class AreaAssessmentFormSet(BaseInlineFormSet):
-    def clean(self):
-        super().clean()
-        seen = set()
-        for form in self.forms:
-            area = getattr(form, "cleaned_data", {}).get("area")
-            if form.instance.in_error or not area:
-                continue
-            if area in seen:
-                form.add_error("area", _("This area is already assessed in this consultation."))
-            seen.add(area)
-
-
-class AreaAssessmentInline(RecordInline):
-    model = AreaAssessment
-    form = AreaAssessmentForm
-    formset = AreaAssessmentFormSet
-    verbose_name = gettext_lazy("area")
-    verbose_name_plural = gettext_lazy("Areas")
-    max_num = 12
-    fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    ("area", "severity", "grade"),
-                    ("skin_problem", "infection", "suspicious_lesion", "tattoo", "radiotherapy"),
-                ]
-            },
-        ),
-        (
-            gettext_lazy("Surgery here"),
-            {
-                "classes": ["collapse"],
-                "fields": [
-                    ("surgery_on", "surgery_kind"),
-                    ("recovered_from_surgery", "surgeon_cleared"),
-                ],
-            },
-        ),
-        (
-            gettext_lazy("Test patch"),
-            {"classes": ["collapse"], "fields": [("test_patch_on", "test_patch_result")]},
-        ),
-        (
-            gettext_lazy("Decide otherwise"),
-            {
-                "classes": ["collapse"],
-                "fields": [("decision", "decision_reason"), "follows_referral"],
-            },
-        ),
-    ]
-
-    def get_queryset(self, request):
-        areas = super().get_queryset(request).order_by("pk")
-        return areas.select_related("follows_referral").prefetch_related("plans", "referrals")
-
-    def get_extra(self, request, obj=None, **kwargs):
-        return 1 if obj is None else 0
-
-    def may_write(self, request, obj):
-        closed = obj is not None and (obj.in_error or obj.is_signed)
-        return not closed and super().may_write(request, obj)
-
-    def has_add_permission(self, request, obj=None):
-        closed = obj is not None and (obj.in_error or obj.is_signed)
-        return not closed and super().has_add_permission(request, obj)
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "follows_referral":
-            kwargs["queryset"] = SurgicalReferral.objects.select_related("assessment__consultation")
-            kwargs["widget"] = forms.HiddenInput
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 SHOWN_OF_VERDICT = (

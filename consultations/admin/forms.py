@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.models import Patient
+from consultations.vocabulary import Isotretinoin
 
 
 class DateInput(forms.DateInput):
@@ -182,3 +183,17 @@ def hide_when_known(form, name):
         form.fields[name].disabled = True
     if form.instance.pk or form.initial.get(name):
         form.fields[name].widget = forms.HiddenInput()
+
+
+DATES_OF_HEALTH = ("isotretinoin_last_dose_on", "tanned_on", "filler_on")
+
+
+def refuse_contradictions_about_health(form, day):
+    """Dates after the day itself, and "never" beside a date."""
+    for name in DATES_OF_HEALTH:
+        answered = form.cleaned_data.get(name)
+        if answered and day and answered > day:
+            form.add_error(name, _("This date is after the visit."))
+    never = form.cleaned_data.get("isotretinoin") == Isotretinoin.NEVER
+    if never and form.cleaned_data.get("isotretinoin_last_dose_on"):
+        form.add_error("isotretinoin_last_dose_on", _("Never taken, yet a last dose is given."))

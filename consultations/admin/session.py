@@ -22,10 +22,14 @@ from consultations.summaries.progress import progress_of
 from consultations.vocabulary import Level, PlanStatus, SessionStatus
 
 from .base import RecordAdmin, from_query
-from .consultation import refuse_contradictions_about_health
 from .displays import chip, dots, person, struck
 from .filters import SessionAreaFilter, SessionStatusFilter, SignedFilter
-from .forms import RecordForm, hide_when_known, offer_last_answers
+from .forms import (
+    RecordForm,
+    hide_when_known,
+    offer_last_answers,
+    refuse_contradictions_about_health,
+)
 
 PREFILLED = ("laser_mode", "performed_on", *TreatmentSession.SETTINGS)
 BY_RECEPTION = (SessionStatus.BOOKED, SessionStatus.MISSED, SessionStatus.CANCELLED)

@@ -42,7 +42,7 @@ class TreatmentPlanQuerySet(RecordQuerySet):
 
     def overdue(self, today=None):
         """Active, past the day the next session was due, and nothing booked from today on."""
-        from .session import TreatmentSession
+        from .session import TreatmentSession  # the two records know each other
 
         today = today or timezone.localdate()
         booked = TreatmentSession.objects.standing().filter(

@@ -8,7 +8,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from consultations.admin import displays
-from consultations.summaries import chart
+from consultations.summaries import alerts
 from consultations.vocabulary import LaserType
 
 register = template.Library()
@@ -22,7 +22,7 @@ ICON = re.compile(r'<img [^>]*alt="(True|False|None)"[^>]*>')
 @register.simple_tag
 def lifetime_alerts(patient):
     """What holds for life and must be known on every page about this patient."""
-    return list(chart.lifetime_alerts(patient))
+    return list(alerts.lifetime_alerts(patient))
 
 
 @register.filter

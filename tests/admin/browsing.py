@@ -1,5 +1,6 @@
 """The admin as a browser uses it: open a page, change a few fields of its form, press a button."""
 
+from functools import cached_property
 from urllib.parse import urlencode
 
 from bs4 import BeautifulSoup
@@ -36,7 +37,10 @@ class Page:
         self.response = response
         self.status = response.status_code
         self.path = response.wsgi_request.get_full_path()
-        self.soup = BeautifulSoup(response.content, "html.parser")
+
+    @cached_property
+    def soup(self):
+        return BeautifulSoup(self.response.content, "html.parser")
 
     @property
     def text(self):

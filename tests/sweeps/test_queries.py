@@ -19,7 +19,7 @@ from tests.factories import (
 
 from .world import MODELS, admin_url, make_more, make_world
 
-MOST_QUERIES = 15
+MOST_QUERIES = 16
 MORE = 29
 LISTS = [
     "patient",

@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from consultations.actions.signing import patient_of
-from consultations.summaries.chart import name_of
+from consultations.summaries.timeline import name_of
 
 SHOWN_AT_MOST = 200
 

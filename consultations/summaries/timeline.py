@@ -1,0 +1,177 @@
+"""Everything that happened to one patient, latest first: one line an event."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from consultations.models.text import day_in_words
+from consultations.vocabulary import Outcome, SessionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the timeline. `record` is what it links to."""
+
+    day: date
+    kind: str
+    areas: tuple[str, ...]
+    title: str
+    details: tuple[str, ...]
+    who: str
+    record: object
+    in_error: bool
+    is_signed: bool
+
+
+def timeline_of(consultations, referrals, plans, sessions):
+    events = [
+        *map(_consultation_event, consultations),
+        *map(_referral_event, referrals),
+        *map(_plan_event, plans),
+        *_session_events(sessions),
+    ]
+    order = {"session": 3, "plan": 2, "referral": 1, "consultation": 0}
+    return sorted(events, key=lambda one: (one.day, order[one.kind], one.record.pk), reverse=True)
+
+
+def name_of(user):
+    return (user.get_full_name() or user.get_username()) if user else ""
+
+
+def _consultation_event(consultation):
+    areas = consultation.area_list
+    lines = [
+        f"{one.get_area_display()}: {Outcome(one.effective_outcome).label}. {one.reason}"
+        + (f" {_('Decided otherwise')}: {one.decision_reason}" if one.is_decided_otherwise else "")
+        for one in areas
+        if not one.in_error
+    ]
+    if consultation.concern:
+        lines.insert(0, f"“{consultation.concern}”")
+    return Event(
+        day=consultation.consulted_on,
+        kind="consultation",
+        areas=tuple(one.area for one in areas),
+        title=str(_("Consultation")),
+        details=tuple(lines),
+        who=name_of(consultation.clinician),
+        record=consultation,
+        in_error=consultation.in_error,
+        is_signed=consultation.is_signed,
+    )
+
+
+def _referral_event(referral):
+    label = referral.get_status_display()
+    if referral.closure:
+        label = f"{label}: {referral.get_closure_display().lower()}"
+    steps = [
+        f"{referral._meta.get_field(name).verbose_name} {day_in_words(day)}"
+        for name in ("sent_on", "accepted_on", "operated_on", "recovered_on", "closed_on")
+        if (day := getattr(referral, name))
+    ]
+    return Event(
+        day=referral.assessment.consultation.consulted_on,
+        kind="referral",
+        areas=(referral.assessment.area,),
+        title=_("Referral to surgery, %(area)s: %(status)s")
+        % {
+            "area": referral.assessment.get_area_display().lower(),
+            "status": label.lower(),
+        },
+        details=(", ".join(str(step) for step in steps),) if steps else (),
+        who=name_of(referral.created_by),
+        record=referral,
+        in_error=referral.in_error,
+        is_signed=False,
+    )
+
+
+def _plan_event(plan):
+    return Event(
+        day=plan.started_on,
+        kind="plan",
+        areas=(plan.area,),
+        title=_("Plan for %(area)s: %(count)s sessions, %(laser)s")
+        % {
+            "area": plan.assessment.get_area_display().lower(),
+            "count": plan.planned_sessions,
+            "laser": plan.get_laser_type_display().lower(),
+        },
+        details=tuple(line for line in (plan.get_status_display(), plan.status_reason) if line),
+        who=name_of(plan.created_by),
+        record=plan,
+        in_error=plan.in_error,
+        is_signed=False,
+    )
+
+
+SETTING_UNITS = (
+    ("fluence_j_cm2", "J/cm²"),
+    ("pulse_energy_mj", "mJ"),
+    ("power_w", "W"),
+    ("pulse_duration_us", "µs"),
+    ("spot_size_mm", "mm"),
+    ("density_percent", "%"),
+    ("repetition_rate_hz", "Hz"),
+)
+
+
+def settings_line(session):
+    """The settings of a session in one line, each with its unit."""
+    parts = [
+        f"{getattr(session, name).normalize():f} {unit}"
+        for name, unit in SETTING_UNITS
+        if getattr(session, name) is not None
+    ]
+    if session.passes:
+        parts.append(_("%(count)s passes") % {"count": session.passes})
+    return ", ".join(parts)
+
+
+def _session_events(sessions):
+    numbers, counts = {}, {}
+    for session in sorted(sessions, key=lambda one: (one.day, one.pk)):
+        if session.is_done:
+            counts[session.plan_id] = counts.get(session.plan_id, 0) + 1
+            numbers[session.pk] = counts[session.plan_id]
+    for session in sessions:
+        yield _session_event(session, numbers.get(session.pk))
+
+
+def _session_event(session, number):
+    area = session.plan.assessment.get_area_display()
+    if number:
+        title = _("%(area)s, session %(number)s of %(planned)s") % {
+            "area": area,
+            "number": number,
+            "planned": session.plan.planned_sessions,
+        }
+    else:
+        title = _("%(area)s, session %(status)s") % {
+            "area": area,
+            "status": session.get_status_display().lower(),
+        }
+    lines = [
+        session.performed_elsewhere,
+        str(session.laser_mode or ""),
+        settings_line(session),
+        session.reaction,
+        session.status_reason,
+        session.notes,
+    ]
+    if session.override_reason:
+        lines.append(f"{_('Override')}: {session.override_reason}")
+    done_here = session.status == SessionStatus.DONE and session.operator
+    return Event(
+        day=session.day,
+        kind="session",
+        areas=(session.plan.area,),
+        title=title,
+        details=tuple(line for line in lines if line),
+        who=name_of(session.operator if done_here else session.created_by),
+        record=session,
+        in_error=session.in_error,
+        is_signed=session.is_signed,
+    )

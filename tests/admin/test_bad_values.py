@@ -1,0 +1,144 @@
+"""Anything in any field: told in the page or saved, never a broken page."""
+
+import pytest
+
+from tests.factories import (
+    AssessmentFactory,
+    LaserModeFactory,
+    PatientFactory,
+    PlanFactory,
+    ReferralFactory,
+    SessionFactory,
+)
+
+from . import answers
+from .browsing import Browser, add_url, change_url
+
+pytestmark = pytest.mark.django_db
+
+VALUES = {
+    "nothing": "",
+    "very long": "x" * 5000,
+    "null": "a\x00b",
+    "lone surrogate": "a\ud800b",
+    "negative": "-1",
+    "exponent": "1e400",
+    "tiny": "1e-400",
+    "huge": "9" * 40,
+    "not a number": "NaN",
+    "endless": "Infinity",
+    "markup": "<script>",
+    "quotes": "' OR 1=1 --",
+    "Arabic digits": "٢٠٢٥",
+    "superscript": "²",
+    "emoji": "🙂",
+    "last day": "9999-12-31",
+    "first day": "0001-01-01",
+    "newlines": "a\r\nb",
+}
+
+
+def patient_form():
+    return add_url("patient"), {"family_name": "Okafor", "date_of_birth": "1980-05-17"}
+
+
+def patient_change():
+    return change_url(PatientFactory()), {}
+
+
+def consultation_form():
+    return add_url("consultation", patient=PatientFactory().pk), answers.areas(("face", "mild"))
+
+
+def consultation_change():
+    return change_url(AssessmentFactory().consultation), {}
+
+
+def plan_form():
+    return add_url("treatmentplan", assessment=AssessmentFactory().pk), {}
+
+
+def plan_change():
+    return change_url(PlanFactory()), {}
+
+
+def session_form():
+    url = add_url("treatmentsession", plan=PlanFactory().pk)
+    return url, answers.session(LaserModeFactory(), "2025-04-01")
+
+
+def session_change():
+    return change_url(SessionFactory()), {}
+
+
+def booking_form():
+    url = add_url("treatmentsession", plan=PlanFactory().pk, status="booked")
+    return url, {"booked_for_0": "2090-04-01", "booked_for_1": "10:00"}
+
+
+def referral_change():
+    return change_url(ReferralFactory()), {}
+
+
+def laser_form():
+    mode = {"name": "Long", "laser_type": "non_ablative", "pulse": "long", "wavelength_nm": 1064}
+    modes = {f"modes-0-{name}": value for name, value in mode.items()}
+    return add_url("laser"), {"name": "Nd:YAG"} | modes
+
+
+def mode_change():
+    return change_url(LaserModeFactory()), {}
+
+
+def staff_form():
+    password = {"password1": "Tr1cky-enough", "password2": "Tr1cky-enough"}
+    return "/admin/auth/user/add/", {"username": "newcomer"} | password
+
+
+FORMS = [
+    patient_form,
+    patient_change,
+    consultation_form,
+    consultation_change,
+    plan_form,
+    plan_change,
+    session_form,
+    session_change,
+    booking_form,
+    referral_change,
+    laser_form,
+    mode_change,
+    staff_form,
+]
+
+
+def fields_of(data):
+    skipped = ("initial-", "csrf")
+    return [name for name in data if "__prefix__" not in name and not name.startswith(skipped)]
+
+
+@pytest.fixture
+def browser(admin):
+    return Browser(admin)
+
+
+@pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
+@pytest.mark.parametrize("make", FORMS, ids=lambda make: make.__name__)
+def test_value_in_every_field_at_once(browser, make, value):
+    url, changes = make()
+    data = browser.open(url).form | changes
+    filled = {name: value for name in fields_of(data) if not name.endswith("_FORMS")}
+    assert browser.post(url, data | filled).status == 200
+
+
+@pytest.mark.parametrize("make", FORMS, ids=lambda make: make.__name__)
+def test_each_field_in_its_turn(browser, make, request):
+    """One value after another goes round the fields, so that each field meets some of them."""
+    url, changes = make()
+    data = browser.open(url).form | changes
+    whole = request.config.getoption("verbose") > 2
+    values = list(VALUES.values())
+    for place, name in enumerate(fields_of(data)):
+        for value in values if whole else (values[place % len(values)],):
+            posted = data | {name: value}
+            assert browser.post(url, posted, follow=False).status in (200, 302), (name, value)

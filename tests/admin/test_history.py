@@ -1,0 +1,91 @@
+"""History: who changed what, when and why; clinical fields only for those who may read them."""
+
+import pytest
+
+from tests.factories import PatientFactory, PlanFactory, SessionFactory
+
+from .browsing import Browser, change_url, page_url, words
+
+pytestmark = pytest.mark.django_db
+
+
+def changes(page):
+    return [
+        [words(cell) for cell in row.select("th, td")] for row in page.select(".versions tbody tr")
+    ]
+
+
+def test_history_says_who_before_and_after(clinician):
+    patient = PatientFactory(phone="1")
+    browser = Browser(clinician)
+    browser.fill(change_url(patient), {"phone": "2", "keloid_history": "true"})
+    page = browser.open(page_url(patient, "history"))
+    assert changes(page) == [
+        ["Phone", "1", "2"],
+        ["Keloid or hypertrophic scars, ever", "–", "Yes"],
+    ]
+    latest, first = [words(version) for version in page.select(".versions li > p")]
+    assert "clinician" in latest
+    assert first.endswith("created")
+
+
+def test_history_says_why(clinician):
+    plan, browser = PlanFactory(), Browser(clinician)
+    reason = {"planned_sessions": 6, "extension_reason": "Improving."}
+    browser.fill(change_url(plan), reason)
+    page = browser.open(page_url(plan, "history"))
+    assert "Improving." in words(page.select(".versions li > p")[0])
+    assert ["Planned sessions", "5", "6"] in changes(page)
+
+
+def test_history_hides_clinical_fields_from_reception(reception, clinician):
+    patient = PatientFactory()
+    clinical = {"phone": "2", "allergies": "Latex", "keloid_history": "true"}
+    Browser(clinician).fill(change_url(patient), clinical)
+    page = Browser(reception).open(page_url(patient, "history"))
+    assert changes(page) == [["Phone", "–", "2"]]
+    assert "Latex" not in page.text
+
+
+def test_history_of_a_session_hides_clinical_fields_from_reception(reception, clinician):
+    session = SessionFactory()
+    Browser(clinician).fill(change_url(session), {"notes": "Blistered.", "pain": "7"})
+    page = Browser(reception).open(page_url(session, "history"))
+    assert changes(page) == []
+    assert "Blistered" not in page.text
+
+
+def test_history_of_a_plan_hides_clinical_reasons_from_reception(reception, clinician):
+    plan = PlanFactory()
+    Browser(clinician).fill(change_url(plan), {"status": "paused", "status_reason": "Pregnant."})
+    page = Browser(reception).open(page_url(plan, "history"))
+    assert ["Status", "Active", "Paused"] in changes(page)
+    assert "Pregnant" not in page.text
+
+
+def test_history_of_an_extension_hides_its_reason_from_reception(reception, clinician):
+    plan = PlanFactory()
+    reason = {"planned_sessions": 6, "extension_reason": "Keloid risk."}
+    Browser(clinician).fill(change_url(plan), reason)
+    assert "Keloid" not in Browser(reception).open(page_url(plan, "history")).text
+
+
+def test_history_of_an_error_hides_its_reason_from_reception(reception, clinician):
+    session = SessionFactory()
+    Browser(clinician).fill(page_url(session, "entered_in_error"), {"reason": "Has HIV."})
+    browser = Browser(reception)
+    assert "Has HIV" not in browser.open(page_url(session, "history")).text
+    assert "Has HIV" not in browser.open(change_url(session)).text
+
+
+def test_history_shows_markup_as_text(clinician):
+    patient, browser = PatientFactory(), Browser(clinician)
+    browser.fill(change_url(patient), {"address": "<script>alert(1)</script>"})
+    content = browser.open(page_url(patient, "history")).response.content.decode()
+    assert "<script>alert" not in content
+
+
+@pytest.mark.parametrize("pk", ["999999", "abc", "9" * 40, "²"])
+@pytest.mark.parametrize("model", ["patient", "consultation", "treatmentsession", "lasermode"])
+def test_history_of_nothing_is_not_found(clinician, model, pk):
+    assert Browser(clinician).open(f"/admin/consultations/{model}/{pk}/history/").status == 404

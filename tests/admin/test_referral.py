@@ -1,0 +1,143 @@
+"""Referrals: sent and answered with their dates, closed with a word, and back to touch-up."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from consultations.models import AreaAssessment, SurgicalReferral
+from consultations.vocabulary import ReferralStatus
+from tests.factories import AssessmentFactory, PlanFactory, ReferralFactory
+
+from .browsing import Browser, add_url, change_url
+
+pytestmark = pytest.mark.django_db
+
+OPERATED = {
+    "status": ReferralStatus.RECOVERED,
+    "sent_on": date(2025, 3, 4),
+    "accepted_on": date(2025, 3, 20),
+    "operated_on": date(2025, 5, 1),
+    "recovered_on": date(2025, 8, 1),
+}
+RETURNED = {"status": "closed", "closed_on": "2025-09-01", "closure": "returned_for_touch_up"}
+
+
+@pytest.fixture
+def browser(clinician):
+    return Browser(clinician)
+
+
+def test_referral_is_sent_with_its_day(browser):
+    referral = ReferralFactory()
+    browser.fill(change_url(referral), {"status": "sent", "sent_on": "2025-03-04"})
+    referral.refresh_from_db()
+    assert [referral.status, referral.sent_on] == ["sent", date(2025, 3, 4)]
+
+
+@pytest.mark.parametrize(
+    ("status", "name"),
+    [
+        ("sent", "sent_on"),
+        ("accepted", "accepted_on"),
+        ("operated", "operated_on"),
+        ("recovered", "recovered_on"),
+    ],
+)
+def test_step_without_its_day_is_refused(browser, status, name):
+    page = browser.fill(change_url(ReferralFactory()), {"status": status})
+    assert page.errors == {name: ["Give the date."]}
+
+
+def test_closed_without_how_it_ended_is_refused(browser):
+    page = browser.fill(change_url(ReferralFactory()), {"status": "closed"})
+    assert page.errors["closed_on"] == ["Give the date."]
+    assert "Say how it ended." in page.errors["closure"]
+
+
+def test_day_in_the_future_is_refused(browser):
+    day = timezone.localdate() + timedelta(days=1)
+    page = browser.fill(change_url(ReferralFactory()), {"status": "sent", "sent_on": day})
+    assert page.errors == {"sent_on": ["This date is in the future."]}
+
+
+def test_days_out_of_order_are_refused(browser):
+    referral = ReferralFactory(**OPERATED)
+    page = browser.fill(change_url(referral), {"operated_on": "2025-03-05"})
+    told = "The dates are out of order: sent, accepted, operated, recovered, closed."
+    assert page.errors == {"status": [told]}
+
+
+def test_return_offers_a_consultation_for_touch_up(browser):
+    referral = ReferralFactory(**OPERATED)
+    page = browser.fill(change_url(referral), RETURNED)
+    assert page.messages[0] == "The area is back from surgery. Assess for touch-up"
+    again = add_url("consultation", patient=referral.patient.pk, follows=referral.pk)
+    assert page.links["Assess for touch-up"] == again
+
+
+def test_touch_up_starts_with_the_surgery_filled_in(browser):
+    referral = ReferralFactory(**OPERATED | RETURNED)
+    again = add_url("consultation", patient=referral.patient.pk, follows=referral.pk)
+    form = browser.open(again).form
+    names = ["area", "surgery_on", "recovered_from_surgery", "follows_referral", "severity"]
+    carried = [form[f"assessments-0-{name}"] for name in names]
+    assert carried == ["face", "2025-05-01", "true", str(referral.pk), ""]
+
+
+def test_touch_up_is_judged_with_the_surgery(browser):
+    referral = ReferralFactory(**OPERATED | RETURNED)
+    again = add_url("consultation", patient=referral.patient.pk, follows=referral.pk)
+    changes = {"consulted_on": "2025-12-01", "assessments-0-severity": "mild"}
+    if timezone.localdate() < date(2025, 12, 1):
+        changes["consulted_on"] = timezone.localdate()
+    page = browser.fill(again, changes)
+    area = AreaAssessment.objects.latest("pk")
+    assert [area.outcome, area.follows_referral, area.surgery_on] == [
+        "touch_up",
+        referral,
+        date(2025, 5, 1),
+    ]
+    assert page.messages[0].startswith("Face: Suitable for touch-up after surgery.")
+
+
+def test_touch_up_of_another_area_is_refused(browser):
+    referral = ReferralFactory(**OPERATED | RETURNED)
+    again = add_url("consultation", patient=referral.patient.pk, follows=referral.pk)
+    changes = {"assessments-0-area": "neck", "assessments-0-severity": "mild"}
+    page = browser.fill(again, changes)
+    told = ["The referral this follows was for another area."]
+    assert page.errors == {"assessments-0-area": told}
+
+
+def test_referral_reopened_beside_a_plan_is_refused(browser):
+    referral = ReferralFactory(
+        status="closed", closed_on=date(2025, 3, 5), closure="patient_declined"
+    )
+    PlanFactory(assessment=AssessmentFactory(consultation__patient=referral.patient))
+    changes = {"status": "sent", "sent_on": "2025-03-04", "closed_on": "", "closure": ""}
+    page = browser.fill(change_url(referral), changes)
+    told = "This area has an open plan. Stop or pause the plan first."
+    assert page.errors == {"status": [told]}
+
+
+def test_second_referral_of_an_area_is_refused(browser):
+    referral = ReferralFactory()
+    page = browser.fill(add_url("surgicalreferral", assessment=referral.assessment_id))
+    assert ["This area already has a referral."] in page.errors.values()
+    assert SurgicalReferral.objects.count() == 1
+
+
+def test_referral_without_an_area_is_refused(browser):
+    page = browser.fill(add_url("surgicalreferral"))
+    assert list(page.errors) == ["assessment"]
+
+
+def test_reception_sees_no_referral(reception):
+    assert Browser(reception).open(change_url(ReferralFactory())).status == 403
+
+
+def test_practitioner_reads_a_referral(practitioner):
+    browser, referral = Browser(practitioner), ReferralFactory()
+    assert browser.open(change_url(referral)).select("input[name=_save]") == []
+    assert browser.post(change_url(referral), {"status": "closed"}).status == 403

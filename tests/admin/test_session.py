@@ -1,0 +1,415 @@
+"""Sessions: recorded from last time's settings, stopped with a message, overridden by a clinician."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from consultations.models import TreatmentSession
+from consultations.vocabulary import PlanStatus
+from tests.factories import (
+    ConsultationFactory,
+    AssessmentFactory,
+    LaserFactory,
+    LaserModeFactory,
+    PlanFactory,
+    SessionFactory,
+)
+
+from . import answers
+from .browsing import Browser, add_url, change_url, page_url
+
+pytestmark = pytest.mark.django_db
+
+TOO_SOON = (
+    "Only 13 days from the session on 2025-04-01; this laser needs 14. Book 2025-04-15 or later."
+)
+ALREADY = "A session on this day is already recorded."
+
+
+@pytest.fixture
+def browser(clinician):
+    return Browser(clinician)
+
+
+@pytest.fixture
+def plan():
+    return PlanFactory()
+
+
+@pytest.fixture
+def mode():
+    return LaserModeFactory()
+
+
+def record(browser, plan, mode, day="2025-04-01", **others):
+    url = add_url("treatmentsession", plan=plan.pk)
+    return browser.fill(url, answers.session(mode, day, **others))
+
+
+def test_session_is_recorded_by_its_operator(practitioner, plan, mode):
+    page = record(Browser(practitioner), plan, mode)
+    session = TreatmentSession.objects.get()
+    assert page.path == page_url(plan.patient, "chart")
+    assert page.messages[0] == "Face: 1 of 5 sessions done."
+    kept = [session.status, session.operator, session.created_by, session.day]
+    assert kept == ["done", practitioner, practitioner, date(2025, 4, 1)]
+    plan.refresh_from_db()
+    assert plan.next_due_on == date(2025, 4, 29)
+
+
+def test_session_starts_today_with_oneself(browser, plan, clinician):
+    form = browser.open(add_url("treatmentsession", plan=plan.pk)).form
+    names = ["plan", "status", "performed_on", "operator"]
+    today = timezone.localdate().isoformat()
+    assert [form[name] for name in names] == [str(plan.pk), "done", today, str(clinician.pk)]
+
+
+def test_session_starts_from_last_settings(browser, plan):
+    last = SessionFactory(plan=plan, fluence_j_cm2=Decimal("22.5"), passes=3, cooling="air")
+    page = browser.open(add_url("treatmentsession", plan=plan.pk))
+    names = ["laser_mode", "fluence_j_cm2", "passes", "cooling"]
+    assert [page.form[name] for name in names] == [str(last.laser_mode_id), "22.5", "3", "air"]
+    assert page.help_of("fluence_j_cm2") == "Last time (31 Mar 2025): 22.5"
+
+
+def test_last_answers_are_offered_and_not_assumed(browser, plan):
+    SessionFactory(plan=plan, anticoagulants=True, tattoo=False)
+    page = browser.open(add_url("treatmentsession", plan=plan.pk))
+    names = ["anticoagulants", "tattoo", "isotretinoin"]
+    assert [page.help_of(name) for name in names] == [
+        f"Last time (31 Mar 2025): {answer}" for answer in ("Yes", "No", "Never")
+    ]
+    assert [page.form[name] for name in names] == ["unknown", "unknown", ""]
+
+
+def test_first_session_is_offered_the_consultations_answers(browser):
+    consultation = ConsultationFactory(anticoagulants=True)
+    plan = PlanFactory(assessment=AssessmentFactory(consultation=consultation))
+    page = browser.open(add_url("treatmentsession", plan=plan.pk))
+    assert page.help_of("anticoagulants") == "Last time (3 Mar 2025): Yes"
+
+
+# Posted twice
+
+
+def test_same_form_posted_twice_is_stored_once(browser, plan, mode):
+    url = add_url("treatmentsession", plan=plan.pk)
+    data = browser.open(url).form | answers.session(mode, "2025-04-01")
+    browser.post(url, data)
+    page = browser.post(url, data)
+    assert page.messages == ["This form was already saved. Nothing was stored twice."]
+    assert page.path == change_url(TreatmentSession.objects.get())
+
+
+def test_same_day_without_a_token_is_refused_beside_the_day(browser, plan, mode):
+    for _time in range(2):
+        page = record(browser, plan, mode, token=None, override_reason="Leaves the country.")
+    assert page.errors["performed_on"] == [ALREADY]
+    assert TreatmentSession.objects.count() == 1
+
+
+@pytest.mark.parametrize("token", ["abc", "\x00", "9" * 50, "<script>"])
+def test_token_that_is_none_is_refused(browser, plan, mode, token):
+    page = record(browser, plan, mode, token=token)
+    assert page.status == 200
+    assert page.errors
+
+
+# What stops a session
+
+
+def test_day_in_the_future_is_refused(browser, plan, mode):
+    page = record(browser, plan, mode, timezone.localdate() + timedelta(days=1))
+    assert page.errors["performed_on"] == ["A session cannot be done in the future."]
+    assert not TreatmentSession.objects.exists()
+
+
+def test_day_before_the_consultation_is_refused(browser, plan, mode):
+    page = record(browser, plan, mode, "2025-03-02")
+    assert page.errors["performed_on"] == ["This is before the consultation."]
+
+
+def test_session_elsewhere_may_be_before_the_consultation(browser, plan):
+    changes = {"performed_on": "2024-12-01", "performed_elsewhere": "Harley Street"}
+    unsaid = {"operator": "", "laser_mode": ""}
+    page = browser.fill(add_url("treatmentsession", plan=plan.pk), changes | unsaid)
+    assert page.messages[0] == "Face: 1 of 5 sessions done."
+
+
+def test_session_too_soon_is_refused_to_a_practitioner(practitioner, plan, mode):
+    browser = Browser(practitioner)
+    record(browser, plan, mode)
+    page = record(browser, plan, mode, "2025-04-14")
+    assert page.errors == {
+        "performed_on": [TOO_SOON],
+        "override_reason": ["To go ahead all the same, ask a clinician to give a reason."],
+    }
+    assert page.form["performed_on"] == "2025-04-14"
+
+
+def test_session_too_soon_is_refused_a_practitioners_reason(practitioner, plan, mode):
+    browser = Browser(practitioner)
+    record(browser, plan, mode)
+    page = record(browser, plan, mode, "2025-04-14", override_reason="Leaves the country.")
+    assert "Only a clinician may override." in page.errors["override_reason"]
+    assert TreatmentSession.objects.count() == 1
+
+
+def test_session_too_soon_needs_a_clinicians_reason(browser, plan, mode, clinician):
+    record(browser, plan, mode)
+    page = record(browser, plan, mode, "2025-04-14")
+    assert page.errors == {
+        "performed_on": [TOO_SOON],
+        "override_reason": ["To go ahead all the same, give a reason."],
+    }
+    page = record(browser, plan, mode, "2025-04-14", override_reason="Leaves the country.")
+    assert page.errors == {}
+    kept = TreatmentSession.objects.latest("pk")
+    assert [kept.override_reason, kept.overridden_by] == ["Leaves the country.", clinician]
+    assert [finding["id"] for finding in kept.findings if finding["level"] == "block"] == [
+        "interval.too_soon"
+    ]
+
+
+def test_override_can_be_taken_back(browser, plan, mode):
+    record(browser, plan, mode, override_reason="Just in case.")
+    session = TreatmentSession.objects.get()
+    browser.fill(change_url(session), {"override_reason": ""})
+    session.refresh_from_db()
+    assert [session.override_reason, session.overridden_by, session.overridden_at] == [
+        "",
+        None,
+        None,
+    ]
+
+
+def test_session_at_the_minimum_gap_is_kept(practitioner, plan, mode):
+    browser = Browser(practitioner)
+    record(browser, plan, mode)
+    assert record(browser, plan, mode, "2025-04-15").errors == {}
+
+
+@pytest.mark.parametrize("name", ["pregnant_or_breastfeeding", "isotretinoin", "infection"])
+def test_question_of_the_day_not_asked_is_refused(practitioner, plan, mode, name):
+    blank = "" if name == "isotretinoin" else "unknown"
+    page = record(Browser(practitioner), plan, mode, **{name: blank})
+    assert page.errors[name][0].startswith("Ask today: ")
+    assert not TreatmentSession.objects.exists()
+
+
+def test_answer_of_today_that_forbids_the_laser_is_refused(practitioner, plan, mode):
+    page = record(Browser(practitioner), plan, mode, infection="true")
+    assert page.errors[""][0].startswith("Today's answers no longer allow non ablative: ")
+
+
+def test_mode_of_another_type_is_refused(practitioner, plan):
+    page = record(Browser(practitioner), plan, LaserModeFactory(laser_type="ablative_full"))
+    assert page.errors["laser_mode"][0].startswith("This mode is ablative full, but the plan is")
+
+
+def test_laser_out_of_service_is_refused(practitioner, plan):
+    mode = LaserModeFactory(laser=LaserFactory(in_service=False))
+    page = record(Browser(practitioner), plan, mode)
+    assert page.errors["laser_mode"] == ["This laser is out of service. Use another one."]
+
+
+@pytest.mark.parametrize(
+    ("fluence", "reason"), [("500", ""), ("399", ""), ("1", ""), ("500", "OK")]
+)
+def test_wrong_unit_is_refused_whatever_the_reason(browser, plan, fluence, reason):
+    mode = LaserModeFactory(fluence_j_cm2_min=Decimal("12"), fluence_j_cm2_max=Decimal("39"))
+    page = record(browser, plan, mode, fluence_j_cm2=fluence, override_reason=reason)
+    assert list(page.errors) == ["fluence_j_cm2"]
+    told = "Ten times outside this mode's range (12 to 39): wrong unit?"
+    beyond = "Ensure this value is less than or equal to 400."
+    assert page.errors["fluence_j_cm2"][0] in (told, beyond)
+
+
+def test_setting_slightly_outside_needs_a_reason(browser, plan, mode):
+    page = record(browser, plan, mode, fluence_j_cm2="51")
+    assert page.errors == {
+        "fluence_j_cm2": [
+            "Fluence in J/cm² 51 is outside this mode's range, 10 to 50. "
+            "Check the value and its unit."
+        ],
+        "override_reason": ["To go ahead all the same, give a reason."],
+    }
+    assert (
+        record(browser, plan, mode, fluence_j_cm2="51", override_reason="Thick skin.").errors == {}
+    )
+
+
+def test_jump_from_last_time_is_kept_and_said(browser, plan, mode):
+    SessionFactory(plan=plan, laser_mode=mode, fluence_j_cm2=Decimal(20))
+    page = record(browser, plan, mode, "2025-05-01", fluence_j_cm2="30")
+    assert "Fluence in J/cm² 30 is more than 20 % above last time (20)." in page.messages[1]
+
+
+@pytest.mark.parametrize("passes", ["0", "21", "-1", "1.5"])
+def test_passes_out_of_bounds_are_refused(browser, plan, mode, passes):
+    page = record(browser, plan, mode, passes=passes)
+    assert list(page.errors) == ["passes"]
+    assert page.form["passes"] == passes
+
+
+@pytest.mark.parametrize("name", ["pain", "satisfaction"])
+def test_score_above_ten_is_refused(browser, plan, mode, name):
+    assert list(record(browser, plan, mode, **{name: "11"}).errors) == [name]
+
+
+def test_done_without_operator_and_laser_is_refused(browser, plan, mode):
+    page = record(browser, plan, mode, operator="", laser_mode="")
+    assert [page.errors["operator"], page.errors["laser_mode"]] == [
+        ["Say who performed the session."],
+        ["Say which laser and mode was used."],
+    ]
+
+
+def test_practitioner_cannot_record_for_another(practitioner, clinician, plan, mode):
+    page = record(Browser(practitioner), plan, mode, operator=clinician.pk)
+    assert page.errors == {"operator": ["You can record your own sessions only."]}
+
+
+def test_clinician_records_for_another(browser, practitioner, plan, mode):
+    record(browser, plan, mode, operator=practitioner.pk)
+    assert TreatmentSession.objects.get().operator == practitioner
+
+
+def test_practitioner_cannot_change_anothers_session(practitioner):
+    session = SessionFactory()
+    browser = Browser(practitioner)
+    assert browser.open(change_url(session)).select("input[name=_save]") == []
+    assert browser.post(change_url(session), {"notes": "x"}).status == 403
+
+
+@pytest.mark.parametrize("status", [PlanStatus.PAUSED, PlanStatus.STOPPED])
+def test_session_on_a_plan_that_rests_is_refused(practitioner, mode, status):
+    plan = PlanFactory(status=status, status_reason="On holiday.")
+    page = record(Browser(practitioner), plan, mode)
+    assert f"The plan is {status.value}." in page.text
+    assert not TreatmentSession.objects.exists()
+
+
+# Booked, missed, cancelled
+
+
+def book(browser, plan, **others):
+    day = timezone.localdate() + timedelta(days=3)
+    changes = {"booked_for_0": day, "booked_for_1": "10:30"} | others
+    return browser.fill(add_url("treatmentsession", plan=plan.pk, status="booked"), changes)
+
+
+def test_reception_books_a_session(reception, plan):
+    page = book(Browser(reception), plan)
+    session = TreatmentSession.objects.get()
+    assert page.errors == {}
+    assert [session.status, session.operator, session.performed_on] == ["booked", None, None]
+    assert session.day == timezone.localdate() + timedelta(days=3)
+
+
+def test_reception_sees_no_clinical_field_of_a_session(reception, plan):
+    browser = Browser(reception)
+    asked = {"plan", "status", "booked_for_0", "booked_for_1", "status_reason"}
+    hidden = {"read_version", "token"}
+    page = browser.open(add_url("treatmentsession", plan=plan.pk))
+    assert {name for name in page.names() if not name.startswith("initial-")} == asked | hidden
+    done = SessionFactory(plan=plan, notes="Blistered.", reaction="Erythema")
+    page = browser.open(change_url(done))
+    assert [page.status, page.select("input[name=_save]")] == [200, []]
+    assert "Blistered" not in page.text
+    assert "Erythema" not in page.text
+
+
+@pytest.mark.parametrize("status", ["done", "nonsense"])
+def test_reception_cannot_record_a_session(reception, plan, mode, status):
+    changes = answers.session(mode, "2025-04-01", status=status, operator=reception.pk)
+    page = book(Browser(reception), plan, **changes)
+    assert list(page.errors) == ["status"]
+    assert not TreatmentSession.objects.exists()
+
+
+def test_booking_for_a_past_day_is_refused(reception, plan):
+    page = book(Browser(reception), plan, booked_for_0="2025-04-01")
+    assert ["This day is past."] in page.errors.values()
+
+
+def test_booking_without_a_time_is_refused(reception, plan):
+    page = book(Browser(reception), plan, booked_for_0="", booked_for_1="")
+    assert ["Say when the session is booked for."] in page.errors.values()
+
+
+@pytest.mark.parametrize(
+    ("day", "time"),
+    [("x", "10:00"), ("9999-12-31", "23:59"), ("0001-01-01", "00:00"), ("2025-04-01", "")],
+)
+def test_booking_at_no_time_gives_no_crash(reception, plan, day, time):
+    page = book(Browser(reception), plan, booked_for_0=day, booked_for_1=time)
+    assert page.status == 200
+    Browser(reception).open("/admin/consultations/treatmentsession/")
+
+
+@pytest.mark.parametrize("status", ["missed", "cancelled"])
+def test_missed_or_cancelled_needs_a_reason_and_does_not_count(reception, plan, status):
+    browser, session = Browser(reception), SessionFactory(plan=plan, booked=True)
+    page = browser.fill(change_url(session), {"status": status})
+    assert page.errors == {"status_reason": ["Say why the session was missed or cancelled."]}
+    browser.fill(change_url(session), {"status": status, "status_reason": "Ill."})
+    session.refresh_from_db()
+    assert [session.status, session.status_reason] == [status, "Ill."]
+    assert [plan.done_sessions().count(), plan.status] == [0, "active"]
+
+
+def test_booking_of_today_is_recorded_where_it_was_booked(browser, plan, mode):
+    booked = SessionFactory(plan=plan, booked=True, booked_for=timezone.now())
+    url = add_url("treatmentsession", plan=plan.pk)
+    page = browser.open(url)
+    assert page.path == f"{change_url(booked)}?record=1"
+    today = timezone.localdate().isoformat()
+    assert [page.form["status"], page.form["performed_on"]] == ["done", today]
+    browser.fill(url, {}) if False else browser.post(
+        page.path, page.form | answers.session(mode, today)
+    )
+    booked.refresh_from_db()
+    assert [booked.status, TreatmentSession.objects.count()] == ["done", 1]
+
+
+# Signing
+
+
+def test_signed_is_read_only(browser, plan, mode, clinician):
+    url = add_url("treatmentsession", plan=plan.pk)
+    browser.fill(url, answers.session(mode, "2025-04-01", notes="As it was."), button="_sign")
+    session = TreatmentSession.objects.get()
+    page = browser.open(change_url(session))
+    assert session.signed_by == clinician
+    assert [page.names(), page.select("input[name=_save]")] == [set(), []]
+    assert "As it was." in page.text
+
+
+def test_signed_posted_again_changes_nothing(browser, plan, mode):
+    session = SessionFactory(plan=plan, operator=browser.user)
+    data = browser.open(change_url(session)).form | {"notes": "Later."}
+    browser.fill(change_url(session), {}, button="_sign")
+    page = browser.post(change_url(session), data)
+    assert page.messages == ["This was signed by clinician and can no longer be changed."]
+    session.refresh_from_db()
+    assert [session.notes, session.is_signed] == ["", True]
+
+
+def test_booked_cannot_be_signed(browser):
+    session = SessionFactory(booked=True)
+    page = browser.fill(change_url(session), {}, button="_sign")
+    assert page.status == 200
+    session.refresh_from_db()
+    assert not session.is_signed
+
+
+@pytest.mark.parametrize("pk", ["999999", "abc", "-1", "9" * 40, "²", ""])
+@pytest.mark.parametrize("name", ["plan", "operator", "laser_mode"])
+def test_foreign_key_to_nothing_is_refused(browser, plan, mode, name, pk):
+    changes = answers.session(mode, "2025-04-01") | {"operator": browser.user.pk, "plan": plan.pk}
+    page = browser.fill(add_url("treatmentsession"), changes | {name: pk})
+    assert list(page.errors) == [name]
+    assert not TreatmentSession.objects.exists()

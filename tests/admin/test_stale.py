@@ -1,0 +1,118 @@
+"""Two people at one form: the second is shown what changed, loses nothing, and may keep theirs."""
+
+import pytest
+
+from consultations.models import Patient
+from tests.factories import AssessmentFactory, LaserModeFactory, PatientFactory, PlanFactory
+
+from .browsing import Browser, change_url
+
+pytestmark = pytest.mark.django_db
+
+SAVED = "Nothing was saved. What you typed is still here; what differs is marked."
+
+
+@pytest.fixture
+def browser(clinician):
+    return Browser(clinician)
+
+
+def stale(browser, url, theirs, mine):
+    """Open a form, let somebody else save it, then post what was typed meanwhile."""
+    data = browser.open(url).form
+    browser.fill(url, theirs)
+    return browser.post(url, data | mine)
+
+
+def test_stale_form_shows_theirs_and_keeps_mine(browser):
+    patient = PatientFactory(phone="1")
+    page = stale(browser, change_url(patient), {"phone": "2"}, {"phone": "3"})
+    assert page.errors["phone"] == ["Now: 2"]
+    assert SAVED in page.errors[""][0]
+    assert page.errors[""][0].startswith("clinician changed this on ")
+    assert page.form["phone"] == "3"
+    patient.refresh_from_db()
+    assert patient.phone == "2"
+
+
+def test_stale_form_saved_again_keeps_mine(browser):
+    patient = PatientFactory(phone="1")
+    page = stale(browser, change_url(patient), {"phone": "2"}, {"phone": "3"})
+    assert browser.post(change_url(patient), page.form).errors == {}
+    patient.refresh_from_db()
+    assert [patient.phone, patient.version] == ["3", 3]
+
+
+def test_stale_form_posted_twice_from_the_same_page_is_refused_twice(browser):
+    patient = PatientFactory(phone="1")
+    data = browser.open(change_url(patient)).form | {"phone": "3"}
+    browser.fill(change_url(patient), {"phone": "2"})
+    for _time in range(2):
+        assert browser.post(change_url(patient), data).errors["phone"] == ["Now: 2"]
+    assert Patient.objects.get().phone == "2"
+
+
+def test_changed_form_posted_twice_saves_once(browser):
+    patient = PatientFactory(phone="1")
+    data = browser.open(change_url(patient)).form | {"phone": "3"}
+    browser.post(change_url(patient), data)
+    page = browser.post(change_url(patient), data)
+    assert page.status == 200
+    patient.refresh_from_db()
+    assert [patient.phone, patient.version] == ["3", 2]
+
+
+@pytest.mark.parametrize("version", [None, "", "abc", "0", "99", "-1", "9" * 40])
+def test_form_without_its_version_is_refused(browser, version):
+    patient = PatientFactory(phone="1")
+    changes = {"phone": "3", "read_version": version}
+    page = browser.fill(change_url(patient), changes)
+    assert page.errors
+    patient.refresh_from_db()
+    assert patient.phone == "1"
+
+
+def test_missing_version_says_so(browser):
+    page = browser.fill(change_url(PatientFactory()), {"phone": "3", "read_version": None})
+    assert page.errors == {"": ["This form has lost its version. Reload the page first."]}
+
+
+def test_stale_consultation_keeps_areas_and_notes(browser):
+    face = AssessmentFactory()
+    url = change_url(face.consultation)
+    mine = {"notes": "Mine.", "assessments-0-skin_problem": "true"}
+    page = stale(browser, url, {"notes": "Theirs."}, mine)
+    assert page.errors["notes"] == ["Now: Theirs."]
+    assert page.form["assessments-0-skin_problem"] == "true"
+    face.refresh_from_db()
+    assert face.skin_problem is None
+
+
+def test_stale_area_shows_theirs_and_keeps_mine(browser):
+    face = AssessmentFactory()
+    url, field = change_url(face.consultation), "assessments-0-severity"
+    page = stale(browser, url, {field: "moderate"}, {field: "severe"})
+    assert page.errors[field] == ["Now: Moderate"]
+    assert page.form[field] == "severe"
+    page = browser.post(url, page.form)
+    face.refresh_from_db()
+    assert [page.errors, face.severity] == [{}, "severe"]
+
+
+def test_stale_mode_shows_theirs_and_keeps_mine(manager):
+    browser, mode = Browser(manager), LaserModeFactory()
+    url, field = change_url(mode.laser), "modes-0-name"
+    page = stale(browser, url, {field: "Theirs"}, {field: "Mine"})
+    assert page.errors[field] == ["Now: Theirs"]
+    assert browser.post(url, page.form).errors == {}
+    mode.refresh_from_db()
+    assert mode.name == "Mine"
+
+
+def test_plan_moved_on_meanwhile_is_refused(browser):
+    plan = PlanFactory()
+    theirs = {"status": "stopped", "status_reason": "Moved away."}
+    page = stale(browser, change_url(plan), theirs, {"interval_days": "35"})
+    assert page.errors["status"] == ["Now: Stopped"]
+    plan.refresh_from_db()
+    assert [plan.status, plan.interval_days] == ["stopped", 28]
