@@ -1,7 +1,18 @@
 """The clinic's admin site: its name, and the way lists and forms are grouped."""
 
 from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.utils.translation import gettext_lazy as _
+
+
+class Chooser(AutocompleteJsonView):
+    """Names to choose from; people by their full name."""
+
+    def serialize_result(self, obj, to_field_name):
+        result = super().serialize_result(obj, to_field_name)
+        if hasattr(obj, "get_full_name"):
+            result["text"] = obj.get_full_name() or obj.get_username()
+        return result
 
 
 class ClinicAdminSite(admin.AdminSite):
@@ -23,9 +34,14 @@ class ClinicAdminSite(admin.AdminSite):
         "LaserMode",
     )
 
+    def autocomplete_view(self, request):
+        return Chooser.as_view(admin_site=self)(request)
+
     def get_app_list(self, request, app_label=None):
         apps = super().get_app_list(request, app_label)
         for app in apps:
+            if app["app_label"] == "auth":
+                app["name"] = _("Staff")
             app["models"].sort(key=lambda model: self._place(model["object_name"]))
         return sorted(apps, key=lambda app: app["app_label"] != "consultations")
 

@@ -1,10 +1,12 @@
 """Every address the program answers: the admin, and the way to it."""
 
 from django.contrib import admin
+from django.templatetags.static import static
 from django.urls import path
 from django.views.generic import RedirectView
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("favicon.ico", RedirectView.as_view(url=static("consultations/mark.svg"))),
     path("admin/", admin.site.urls),
 ]

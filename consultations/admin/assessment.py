@@ -19,7 +19,7 @@ from consultations.actions.assessments import (
 from consultations.models import AreaAssessment, SurgicalReferral
 from consultations.vocabulary import Outcome
 
-from .base import RecordAdmin, RecordInline
+from .base import RecordAdmin, RecordInline, is_choosing
 from .displays import chip, person, struck
 from .filters import AreaFilter, OutcomeFilter, SeverityFilter
 from .forms import RecordForm
@@ -44,11 +44,7 @@ class AreaAssessmentForm(RecordForm):
                 )
         return cleaned
 
-    def validate_constraints(self):
-        self._judge()
-        super().validate_constraints()
-
-    def _judge(self):
+    def complete(self):
         """The verdict is needed to know whether a decision departs from it."""
         assessment = self.instance
         if self.errors or assessment.in_error:
@@ -175,9 +171,9 @@ class AreaAssessmentAdmin(RecordAdmin):
     def has_change_permission(self, request, obj=None):
         return False
 
-    def get_search_results(self, request, queryset, search_term):
-        found, distinct = super().get_search_results(request, queryset, search_term)
-        return found.select_related("consultation__patient"), distinct
+    def get_queryset(self, request):
+        areas = super().get_queryset(request).select_related("consultation__patient")
+        return areas.standing() if is_choosing(request) else areas
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """An area is read on its consultation's page."""

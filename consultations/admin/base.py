@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.http import HttpResponseRedirect
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from consultations.actions.signing import patient_of, sign
 from consultations.models import Patient, SignedRecordError, StaleRecordError
+from consultations.summaries.timeline import name_of
 
 from .changelist import CappedPaginator, RecordChangeList, few_by_key
 from .forms import DateInput, DateTimeInput, RecordForm, TimeInput, YesNoSelect
@@ -48,6 +50,8 @@ class RecordFields:
         if field is None:
             return None
         field.widget.attrs.setdefault("aria-label", capfirst(field.label or db_field.name))
+        if db_field.related_model is get_user_model():
+            field.label_from_instance = name_of
         if isinstance(field.widget, RelatedFieldWidgetWrapper):
             # The record behind a field is opened from its own page, not from a pop-up.
             return without_links(field)
@@ -202,6 +206,10 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         return bool(self.may_sign) and request.user.has_perm(self.may_sign)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None and context["errors"]:
+            # The form's record already holds what was refused; the page is about what is stored.
+            obj = self.get_queryset(request).get(pk=obj.pk)
+            context |= {"original": obj, "subtitle": str(obj)}
         record = obj if obj is not None else context["adminform"].form.instance
         context |= {
             "title": self.title_of_form(add),
@@ -288,6 +296,11 @@ class RecordInline(RecordFields, admin.StackedInline):
 
     def may_write(self, request, obj):
         return self.has_change_permission(request, obj) or self.has_add_permission(request, obj)
+
+
+def is_choosing(request):
+    """Whether a form's field is looking for a record, rather than somebody reading a list."""
+    return request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
 
 
 def from_query(request, name, queryset):

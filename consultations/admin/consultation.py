@@ -17,6 +17,7 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.models.health import HealthScreen
+from consultations.models.text import day_in_words
 from consultations.vocabulary import Closure, Outcome, Phototype
 
 from .assessment import AreaAssessmentInline
@@ -272,12 +273,23 @@ class ConsultationAdmin(RecordAdmin):
             "<strong>{}: {}.</strong> {} {}",
             assessment.get_area_display(),
             assessment.get_effective_outcome_display(),
-            assessment.reason,
+            self._why(assessment),
             format_html_join(
                 " ", '<a class="step" href="{}">{}</a>', ((s.url, s.label) for s in steps[:1])
             ),
         )
         self.message_user(request, words, level)
+
+    def _why(self, assessment):
+        if assessment.is_decided_otherwise:
+            return _("Decided otherwise than the verdict (%(verdict)s): %(reason)s") % {
+                "verdict": assessment.get_outcome_display(),
+                "reason": assessment.decision_reason,
+            }
+        if assessment.until:
+            until = _("Free again on %(day)s.") % {"day": day_in_words(assessment.until)}
+            return f"{assessment.reason} {until}"
+        return assessment.reason
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         areas = []

@@ -1,6 +1,7 @@
 """The filters beside lists; each reads an index, none counts."""
 
 from django.contrib.admin import SimpleListFilter
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import AreaAssessment
@@ -124,6 +125,22 @@ class OverdueFilter(SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset.overdue() if self.value() == "overdue" else queryset
+
+
+class SessionDayFilter(SimpleListFilter):
+    title, parameter_name = _("day"), "day"
+
+    def lookups(self, request, model_admin):
+        return [("today", _("Today")), ("to_come", _("To come"))]
+
+    def queryset(self, request, queryset):
+        today = timezone.localdate()
+        match self.value():
+            case "today":
+                return queryset.filter(day=today)
+            case "to_come":
+                return queryset.filter(day__gt=today)
+        return queryset
 
 
 class SignedFilter(SimpleListFilter):

@@ -112,12 +112,22 @@ class RecordForm(forms.ModelForm):
         self.data = self.data.copy()
         self.data[self.add_prefix("read_version")] = current.version
 
-    def validate_constraints(self):
-        """Also those promises that concern fields this form does not show."""
+    def _post_clean(self):
+        super()._post_clean()
+        self.complete()
         try:
+            # Django leaves out promises about fields that are not on the form; here all count.
             self.instance.validate_constraints(exclude=set(self.errors))
         except ValidationError as error:
             self.tell(error)
+        if not self.errors:
+            self.check_with_others()
+
+    def complete(self):
+        """Fill in what follows from the form, before the record's promises are checked."""
+
+    def check_with_others(self):
+        """Check what spans records, once the record by itself is right."""
 
     def tell(self, error):
         """Put each message next to its field, or at the top where the form has no such field."""

@@ -1,14 +1,15 @@
 """Lasers and their modes: what they are, and the range their settings keep to."""
 
 from django.contrib import admin
-from django.utils import formats
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Laser, LaserMode
+from consultations.models.text import day_in_words
 from consultations.rules.readiness.settings import SETTINGS
 
-from .base import RecordAdmin, RecordInline
+from .base import RecordAdmin, RecordInline, is_choosing
 from .displays import chip, struck
 
 MODE_FIELDSETS = [
@@ -84,12 +85,16 @@ class LaserAdmin(RecordAdmin):
     def service(self, laser):
         if not laser.in_service:
             return chip("", _("out of service"), "stop")
+        if laser.service_due_on and laser.service_due_on < timezone.localdate():
+            words = _("service overdue since %(day)s")
+            return chip("", words % {"day": day_in_words(laser.service_due_on)}, "stop")
         if laser.service_due_on is None:
             return chip("", _("in service"), "good")
         return format_html(
-            "{} {}",
+            "{} {} {}",
             chip("", _("in service"), "good"),
-            formats.date_format(laser.service_due_on, "j M Y"),
+            _("service due"),
+            day_in_words(laser.service_due_on),
         )
 
 
@@ -106,7 +111,10 @@ class LaserModeAdmin(RecordAdmin):
     ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("laser")
+        modes = super().get_queryset(request).select_related("laser")
+        if not is_choosing(request):
+            return modes
+        return modes.standing().filter(laser__in_service=True, laser__entered_in_error_at=None)
 
     @admin.display(description=_("mode"))
     def mode(self, mode):

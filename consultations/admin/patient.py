@@ -1,6 +1,6 @@
 """Patients: registered by reception, read by everybody, clinical fields for those who treat."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.urls import path, reverse
 from django.utils import formats
 from django.utils.html import format_html
@@ -79,6 +79,17 @@ class PatientAdmin(RecordAdmin):
     def save_model(self, request, obj, form, change):
         if not change or form.changed_data:
             keep_patient(patient=obj, by=request.user, changed=form.changed_data)
+        if not change:
+            self._point_out_namesakes(request, obj)
+
+    def _point_out_namesakes(self, request, patient):
+        """Two records of one person split their history: better seen on the day it happens."""
+        namesakes = Patient.objects.standing().filter(
+            sort_name=patient.sort_name, date_of_birth=patient.date_of_birth
+        )
+        for other in namesakes.exclude(pk=patient.pk)[:3]:
+            words = _("Same name and date of birth: %(other)s. Is this the same person?")
+            self.message_user(request, words % {"other": other}, messages.WARNING)
 
     def add_columns(self, request, rows):
         plans = list(

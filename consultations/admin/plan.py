@@ -12,7 +12,7 @@ from consultations.rules.protocol import MINIMUM_GAP_DAYS
 from consultations.summaries.progress import progress_of
 from consultations.vocabulary import LaserType, PlanStatus
 
-from .base import RecordAdmin, from_query
+from .base import RecordAdmin, from_query, is_choosing
 from .displays import admin_url, chip, chips, dots, person, struck
 from .filters import OverdueFilter, PlanAreaFilter, PlanStatusFilter
 from .forms import RecordForm, hide_when_known
@@ -65,20 +65,16 @@ class PlanForm(RecordForm):
         before = self.before("planned_sessions")
         if planned is None or planned == before:
             return
-        needs_reason = planned > before and "extension_reason" not in self.changed_data
-        if needs_reason or (planned > before and not self.cleaned_data.get("extension_reason")):
+        if planned > before and not self.cleaned_data.get("extension_reason"):
             self.add_error("extension_reason", _("Say why the course is extended."))
 
-    def _post_clean(self):
-        super()._post_clean()
-        if not self.errors:
-            self.instance.assessment.refresh_from_db()
-            self.try_to(refuse_plan, self.instance)
-
-    def validate_constraints(self):
+    def complete(self):
         if not self.errors:
             settle_plan(self.instance)
-        super().validate_constraints()
+
+    def check_with_others(self):
+        self.instance.assessment.refresh_from_db()
+        self.try_to(refuse_plan, self.instance)
 
 
 @admin.register(TreatmentPlan)
@@ -134,7 +130,8 @@ class TreatmentPlanAdmin(RecordAdmin):
         return {"planned_sessions", "interval_days", "started_on", "status", "next_due_on"}
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("assessment__consultation__patient")
+        plans = super().get_queryset(request).select_related("assessment__consultation__patient")
+        return plans.open() if is_choosing(request) else plans
 
     def _assessment_asked_for(self, request):
         areas = AreaAssessment.objects.standing().select_related("consultation__patient")

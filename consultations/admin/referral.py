@@ -36,6 +36,7 @@ class ReferralForm(RecordForm):
 
     def clean(self):
         cleaned = super().clean()
+        self._date_what_is_done_now(cleaned)
         for name in STEPS:
             if cleaned.get(name) and cleaned[name] > timezone.localdate():
                 self.add_error(name, _("This date is in the future."))
@@ -46,10 +47,21 @@ class ReferralForm(RecordForm):
             self.add_error("closure", _("Say how it ended."))
         return cleaned
 
-    def validate_constraints(self):
-        super().validate_constraints()
-        if not self.errors:
-            self.try_to(refuse_open_beside_plan, self.instance)
+    def _date_what_is_done_now(self, cleaned):
+        """Sending and closing happen as they are entered; what the surgeon did has its own day."""
+        for status, name in (
+            (ReferralStatus.SENT, "sent_on"),
+            (ReferralStatus.CLOSED, "closed_on"),
+        ):
+            if (
+                cleaned.get("status") == status
+                and not cleaned.get(name)
+                and name not in self.errors
+            ):
+                cleaned[name] = timezone.localdate()
+
+    def check_with_others(self):
+        self.try_to(refuse_open_beside_plan, self.instance)
 
 
 @admin.register(SurgicalReferral)

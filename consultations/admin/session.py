@@ -16,14 +16,16 @@ from consultations.actions.courses import (
 )
 from consultations.models import LaserMode, TreatmentPlan, TreatmentSession
 from consultations.models.health import HealthScreen
+from consultations.models.text import day_in_words
 from consultations.rules.readiness.settings import looks_like_wrong_unit, plain
+from consultations.summaries.chart import earliest_safe
 from consultations.summaries.facts import last_done_session
 from consultations.summaries.progress import progress_of
 from consultations.vocabulary import Level, PlanStatus, SessionStatus
 
 from .base import RecordAdmin, from_query
 from .displays import chip, dots, person, struck
-from .filters import SessionAreaFilter, SessionStatusFilter, SignedFilter
+from .filters import SessionAreaFilter, SessionDayFilter, SessionStatusFilter, SignedFilter
 from .forms import (
     RecordForm,
     hide_when_known,
@@ -123,22 +125,18 @@ class SessionForm(RecordForm):
         if not self.user.has_perm("consultations.override_treatmentsession"):
             self.add_error("operator", _("You can record your own sessions only."))
 
-    def _post_clean(self):
-        super()._post_clean()
-        if self.errors or "plan" not in self.cleaned_data:
-            return
+    def check_with_others(self):
         self.instance.plan = plan_as_it_stands(self.instance)
         self.try_to(refuse_session_beyond_plan, self.instance)
         if not self.errors:
             self._judge()
 
-    def validate_constraints(self):
+    def complete(self):
         """Who overrides, and when, follows from there being a reason."""
         session = self.instance
         if "override_reason" in self.changed_data:
             session.overridden_by = self.user if session.override_reason else None
             session.overridden_at = timezone.now() if session.override_reason else None
-        super().validate_constraints()
 
     def _judge(self):
         """What stops the session is told next to its field, unless a clinician gives a reason."""
@@ -147,12 +145,14 @@ class SessionForm(RecordForm):
         may_override = self.user.has_perm("consultations.override_treatmentsession")
         if "override_reason" in self.changed_data and not may_override:
             self.add_error("override_reason", _("Only a clinician may override."))
-        if not blocking or (self.instance.override_reason and not self.errors):
+        elif not blocking or self.instance.override_reason:
             return
         for finding in blocking:
             known = finding.subject in self.fields and finding.subject != "plan"
             self.add_error(finding.subject if known else None, f"{finding.message} {finding.hint}")
-        if "override_reason" in self.fields:
+        if all(finding.id == "screen.required" for finding in blocking):
+            return
+        if "override_reason" in self.fields and "override_reason" not in self.errors:
             self.add_error(
                 "override_reason",
                 _("To go ahead all the same, give a reason.")
@@ -176,7 +176,7 @@ class TreatmentSessionAdmin(RecordAdmin):
     may_sign = "consultations.sign_treatmentsession"
     list_display = ["date", "who", "area", "number", "state", "operator_name", "signature"]
     list_select_related = ["plan__assessment__consultation__patient", "operator"]
-    list_filter = [SessionStatusFilter, SessionAreaFilter, SignedFilter]
+    list_filter = [SessionDayFilter, SessionStatusFilter, SessionAreaFilter, SignedFilter]
     ordering = ["-day", "-pk"]
     search_fields = ["plan__assessment__consultation__patient__record_number"]
     search_help_text = gettext_lazy("Patient's name, record number, phone or date of birth")
@@ -331,11 +331,19 @@ class TreatmentSessionAdmin(RecordAdmin):
             % {"area": obj.plan.assessment.get_area_display(), "words": progress.words},
             messages.SUCCESS,
         )
-        for finding in obj.findings:
-            if finding["level"] == Level.CAUTION:
-                self.message_user(
-                    request, f"{finding['message']} {finding['hint']}", messages.WARNING
-                )
+        self._warn(request, obj)
+
+    def _warn(self, request, session):
+        """What was overridden or cautioned, and a booking that comes too soon."""
+        for finding in session.findings:
+            words = f"{finding['message']} {finding['hint']}"
+            if finding["level"] == Level.BLOCK:
+                words = _("Overridden: %(words)s") % {"words": words}
+            self.message_user(request, words, messages.WARNING)
+        safe_from = earliest_safe(session.plan) if session.status == SessionStatus.BOOKED else None
+        if safe_from and session.day < safe_from:
+            words = _("Booked before the earliest safe day for this laser, %(day)s.")
+            self.message_user(request, words % {"day": day_in_words(safe_from)}, messages.WARNING)
 
     def add_columns(self, request, rows):
         plans = list({row.plan_id: row.plan for row in rows}.values())

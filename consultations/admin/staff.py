@@ -1,17 +1,13 @@
 """Staff accounts: kept by the manager, who can give roles but not make anybody superuser."""
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
 from django.utils.translation import gettext_lazy as _
 
+from .base import is_choosing
 from .changelist import CappedPaginator
-
-
-def _is_picking(request):
-    """Whether a form's field is looking for a name, rather than somebody reading accounts."""
-    return request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
-
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -50,16 +46,27 @@ class StaffAdmin(UserAdmin):
             },
         ),
     ]
-    filter_horizontal = ["groups"]
 
     def get_queryset(self, request):
         users = super().get_queryset(request).prefetch_related("groups")
-        return users.filter(is_active=True, is_staff=True) if _is_picking(request) else users
+        return users.filter(is_active=True, is_staff=True) if is_choosing(request) else users
 
     def has_view_permission(self, request, obj=None):
         """Whoever records care may pick a colleague by name; accounts are the manager's."""
-        picks = _is_picking(request) and request.user.has_perm("consultations.view_clinical")
+        picks = is_choosing(request) and request.user.has_perm("consultations.view_clinical")
         return picks or super().has_view_permission(request, obj)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def get_readonly_fields(self, request, obj=None):
+        """Nobody but a superuser gives themselves another role."""
+        own = obj is not None and obj == request.user and not request.user.is_superuser
+        return ["groups", "is_staff", "is_active"] if own else []
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": _("Staff"), **(extra_context or {})})
 
     def get_changeform_initial_data(self, request):
         return {"is_staff": True}

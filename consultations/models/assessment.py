@@ -183,8 +183,9 @@ class AreaAssessment(AreaCheck, Record):
         ]
 
     def __str__(self):
-        return _("%(area)s on %(date)s") % {
-            "area": self.get_area_display(),
+        return _("%(patient)s, %(area)s on %(date)s") % {
+            "patient": self.patient,
+            "area": self.get_area_display().lower(),
             "date": day_in_words(self.consultation.consulted_on),
         }
 

@@ -102,4 +102,7 @@ class Consultation(HealthScreen, SignedRecord):
         permissions = [("sign_consultation", "Can sign consultations")]
 
     def __str__(self):
-        return _("Consultation of %(date)s") % {"date": day_in_words(self.consulted_on)}
+        return _("%(patient)s, consultation of %(date)s") % {
+            "patient": self.patient,
+            "date": day_in_words(self.consulted_on),
+        }

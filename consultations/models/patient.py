@@ -18,6 +18,7 @@ from .text import (
     digits,
     folded,
     no_invisible_characters,
+    some_digits,
     some_letter_or_digit,
 )
 
@@ -64,14 +65,14 @@ class Patient(Record):
         _("given name"),
         max_length=100,
         blank=True,
-        validators=[no_invisible_characters],
+        validators=[no_invisible_characters, some_letter_or_digit],
         help_text=_("Leave blank for somebody with one name."),
     )
     sort_name = models.CharField(max_length=401, editable=False)
     date_of_birth = models.DateField(_("date of birth"))
     sex = models.CharField(_("sex"), max_length=10, choices=Sex, default=Sex.UNKNOWN)
     phone = models.CharField(
-        _("phone"), max_length=40, blank=True, validators=[no_invisible_characters]
+        _("phone"), max_length=40, blank=True, validators=[no_invisible_characters, some_digits]
     )
     email = models.EmailField(_("email"), blank=True)
     address = models.TextField(_("address"), blank=True, max_length=1000)
@@ -257,17 +258,26 @@ def search_words(text):
     if number := re.fullmatch(r"([a-z])[\s-]*(\d{1,6})", text, re.IGNORECASE):
         return [f"{number[1].casefold()}{int(number[2]):06d}"]
     if re.fullmatch(r"[\d\s()+./-]+", text) and digits(text):
+        number = digits(text)
+        if len(number) < SHORTEST_PHONE_SEARCH:
+            return [f"{int(number):06d}"]
         # The end of a whole number is the same with and without country code or leading zero.
-        return [digits(text)[-WHOLE_PHONE:]]
+        return [number[-WHOLE_PHONE:]]
     return [word for chunk in text.split() if (word := folded(chunk).replace(" ", ""))]
 
 
+WRITTEN_DATES = ("%d.%m.%Y", "%d %b %Y", "%d %B %Y")
+
+
 def _as_date(text):
-    for pattern in (*formats.get_format("DATE_INPUT_FORMATS"), "%d %b %Y", "%d %B %Y"):
-        # Two-digit years are more often the start of a phone number.
-        if "%Y" in pattern:
-            try:
-                return datetime.strptime(text, pattern).date()  # noqa: DTZ007  a birth date has no zone
-            except ValueError:
-                continue
+    """A birth date in the clinic's own formats or written out; None for anything else."""
+    for pattern in (*formats.get_format("DATE_INPUT_FORMATS"), *WRITTEN_DATES):
+        try:
+            day = datetime.strptime(text, pattern).date()  # noqa: DTZ007  a birth has no zone
+        except ValueError:
+            continue
+        if "%y" in pattern and day > timezone.localdate():
+            # Two figures for the year: nobody is born in the future.
+            return day.replace(year=day.year - 100)
+        return day
     return None

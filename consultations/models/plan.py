@@ -144,7 +144,7 @@ class TreatmentPlan(Record):
         ]
 
     def __str__(self):
-        return _("Plan for %(area)s") % {"area": self.assessment}
+        return _("Plan: %(area)s") % {"area": self.assessment}
 
     @property
     def patient(self):

@@ -107,7 +107,7 @@ class SurgicalReferral(Record):
         ]
 
     def __str__(self):
-        return _("Referral of %(area)s") % {"area": self.assessment}
+        return _("Referral: %(area)s") % {"area": self.assessment}
 
     @property
     def patient(self):

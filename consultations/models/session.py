@@ -227,7 +227,8 @@ class TreatmentSession(HealthScreen, AreaCheck, SignedRecord):
         ]
 
     def __str__(self):
-        return _("Session of %(day)s, %(status)s") % {
+        return _("%(patient)s, session of %(day)s, %(status)s") % {
+            "patient": self.patient,
             "day": day_in_words(self.day),
             "status": self.get_status_display().lower(),
         }

@@ -28,6 +28,12 @@ def some_letter_or_digit(text):
         raise ValidationError(_("Write at least one letter."), code="empty")
 
 
+def some_digits(text):
+    """Refuse a phone number that could not be dialled."""
+    if len(digits(text)) < 4:
+        raise ValidationError(_("Write the number in digits."), code="no_digits")
+
+
 def folded(text):
     """Text without case, accents, apostrophes or joiners; other punctuation becomes a space."""
     text = "".join(character for character in text if character not in APOSTROPHES)

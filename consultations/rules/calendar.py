@@ -16,6 +16,14 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def in_words(day: date) -> str:
+    """A day as findings say it: 3 May 2026."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
 def days_after(day: date, days: int) -> date:
     """The day `days` days after `day`, or the calendar's last where it does not reach."""
     return day + timedelta(days=min(days, (date.max - day).days))

@@ -144,3 +144,9 @@ def _safe_from(plan, done):
         return None
     last = max(one.performed_on for one in done)
     return last + timedelta(days=MINIMUM_GAP_DAYS[plan.laser_type])
+
+
+def earliest_safe(plan):
+    """As on the chart, for one plan by itself; None where nothing was done on its area yet."""
+    area = TreatmentSession.objects.done().of(plan.patient.pk, plan.area)
+    return _safe_from(plan, list(area.order_by("-performed_on")[:1]))

@@ -1,6 +1,7 @@
 """Tags of the clinic's own templates."""
 
 import re
+from datetime import date
 
 from django import template
 from django.utils.html import conditional_escape
@@ -8,7 +9,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from consultations.admin import displays
-from consultations.summaries import alerts
+from consultations.models.text import day_in_words
+from consultations.summaries import alerts, timeline
 from consultations.vocabulary import LaserType
 
 register = template.Library()
@@ -16,6 +18,7 @@ register = template.Library()
 register.simple_tag(displays.dots, name="progress_dots")
 register.simple_tag(displays.chip, name="chip")
 
+DECIMAL = re.compile(r"\d+\.\d+")
 ICON = re.compile(r'<img [^>]*alt="(True|False|None)"[^>]*>')
 
 
@@ -31,9 +34,16 @@ def laser_names(values):
     return ", ".join(str(LaserType(value).label).lower() for value in values)
 
 
+register.filter("person_name", timeline.name_of)
+register.filter("iso_day", lambda text: day_in_words(date.fromisoformat(text)))
+
+
 @register.filter
 def plain_answer(contents):
-    """Yes, no or not asked in words: a red cross beside "pregnant" would say the wrong thing."""
+    """Yes, no or not asked in words: a red cross beside "pregnant" would say the wrong thing.
+    Numbers without the zeros that only the database needs."""
+    if DECIMAL.fullmatch(str(contents)):
+        return str(contents).rstrip("0").rstrip(".")
     words = {"True": _("Yes"), "False": _("No"), "None": _("Not asked")}
     return mark_safe(  # noqa: S308  escaped first; only whole icons are replaced, by fixed words
         ICON.sub(lambda icon: words[icon[1]], conditional_escape(contents))

@@ -9,8 +9,8 @@ from django.utils import timezone
 from consultations.models import TreatmentSession
 from consultations.vocabulary import PlanStatus
 from tests.factories import (
-    ConsultationFactory,
     AssessmentFactory,
+    ConsultationFactory,
     LaserFactory,
     LaserModeFactory,
     PlanFactory,

@@ -198,9 +198,10 @@ def remove():
 
 
 def analyse():
-    """Let the database know its sizes, as it learns them by itself in time."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    """What PostgreSQL does by itself in time; SQLite is never told its sizes."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 @dataclass

@@ -44,8 +44,7 @@ def client(clinician, client_for, monkeypatch):
     monkeypatch.setattr(changelist, "FOUND_AT_MOST", CAP)
     monkeypatch.setattr(patient_module, "FOUND_AT_MOST", CAP)
     records.load(PATIENTS, by=clinician, quiet=True)
-    if connection.vendor == "postgresql":
-        records.analyse()
+    records.analyse()
     return client_for(clinician)
 
 

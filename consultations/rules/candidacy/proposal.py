@@ -12,6 +12,7 @@ from consultations.vocabulary import LaserType, Pace, Severity
 from ..facts import AreaFacts
 from ..protocol import (
     ABLATIVE_FRACTIONAL,
+    ABLATIVE_FULL,
     MINIMUM_GAP_DAYS,
     NON_ABLATIVE,
     NON_ABLATIVE_FRACTIONAL,
@@ -23,6 +24,7 @@ NAMES = {
     NON_ABLATIVE: "non-ablative laser",
     NON_ABLATIVE_FRACTIONAL: "non-ablative fractional laser",
     ABLATIVE_FRACTIONAL: "ablative fractional laser",
+    ABLATIVE_FULL: "fully ablative laser",
 }
 
 

@@ -7,7 +7,7 @@ first week (6.1).
 
 from consultations.vocabulary import Level, PlanStatus
 
-from ..calendar import days_after
+from ..calendar import days_after, in_words
 from ..findings import Finding, Message
 from ..protocol import MINIMUM_GAP_DAYS, WATCH_ACTIVE_DAYS, WATCH_EXTENDED_DAYS
 from ..registry import readiness
@@ -66,9 +66,9 @@ def too_soon(facts: SessionFacts) -> list[Finding]:
         until=free_on,
         subject="performed_on",
         days=days,
-        day=nearest.on.isoformat(),
+        day=in_words(nearest.on),
         gap=gap,
-        free_on=free_on.isoformat(),
+        free_on=in_words(free_on),
     )
 
 
@@ -92,6 +92,6 @@ def watch(facts: SessionFacts) -> list[Finding]:
                 until=closes_on,
                 subject="performed_on",
                 days=(facts.on - done.on).days,
-                day=done.on.isoformat(),
+                day=in_words(done.on),
             )
     return []

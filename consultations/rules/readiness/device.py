@@ -7,6 +7,8 @@ pulses (4).
 
 from consultations.vocabulary import Level, Pulse
 
+from ..calendar import in_words
+from ..candidacy.proposal import NAMES
 from ..findings import Finding, Message
 from ..registry import readiness
 from .facts import SessionFacts
@@ -44,8 +46,8 @@ def wrong_type(facts: SessionFacts) -> list[Finding]:
     return WRONG_TYPE.found(
         Level.BLOCK,
         subject="laser_mode",
-        mode=facts.laser.laser_type.value.replace("_", " "),
-        plan=facts.laser_type.value.replace("_", " "),
+        mode=NAMES[facts.laser.laser_type],
+        plan=NAMES[facts.laser_type],
     )
 
 
@@ -63,7 +65,7 @@ def service_overdue(facts: SessionFacts) -> list[Finding]:
     if facts.laser.service_due_on >= facts.on:
         return []
     return SERVICE_OVERDUE.found(
-        Level.BLOCK, subject="laser_mode", day=facts.laser.service_due_on.isoformat()
+        Level.BLOCK, subject="laser_mode", day=in_words(facts.laser.service_due_on)
     )
 
 

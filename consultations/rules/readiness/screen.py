@@ -7,6 +7,7 @@ be asked on the day (3.4, 8.3).
 from consultations.vocabulary import Level
 
 from ..candidacy import assess
+from ..candidacy.proposal import NAMES
 from ..findings import Finding, Message
 from ..registry import readiness
 from .facts import SessionFacts
@@ -47,7 +48,7 @@ def changed(facts: SessionFacts) -> list[Finding]:
     return CHANGED.found(
         Level.BLOCK,
         until=None if None in days else max(day for day in days if day),
-        laser=facts.laser_type.value.replace("_", " "),
+        laser=NAMES[facts.laser_type],
         reasons=" ".join(finding.message for finding in against),
     )
 

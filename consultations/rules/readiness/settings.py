@@ -21,31 +21,31 @@ from .facts import Range, SessionFacts
 
 OUTSIDE = Message(
     "settings.outside",
-    "{setting} {value} is outside this mode's range, {low} to {high}.",
+    "{setting} is outside this mode's range, {low} to {high}.",
     "Check the value and its unit.",
     "The mode's envelope as entered by the clinic; clinical reference 3.2",
 )
 JUMP = Message(
     "settings.jump",
-    "{setting} {value} is more than 20 % above last time ({last}).",
+    "{setting} is more than 20 % above last time ({last}).",
     "Raise in smaller steps unless last time left no reaction.",
     "Clinical reference 3.3 (NCT04519723: lower or delay after a reaction)",
 )
 NECK = Message(
     "neck.energy",
-    "On the neck, {setting} {value} has left scars.",
+    "{setting}: on the neck this has left scars.",
     "Stay below 20 mJ and 25 %.",
     "Avram, hypertrophic scarring of the neck after fractional CO2",
 )
 SETTINGS = {
-    "fluence_j_cm2": "Fluence in J/cm²",
-    "pulse_energy_mj": "Pulse energy in mJ",
-    "power_w": "Power in W",
-    "pulse_duration_us": "Pulse duration in µs",
-    "spot_size_mm": "Spot size in mm",
-    "density_percent": "Density in %",
-    "passes": "Passes",
-    "repetition_rate_hz": "Repetition rate in Hz",
+    "fluence_j_cm2": ("Fluence", "J/cm²"),
+    "pulse_energy_mj": ("Pulse energy", "mJ"),
+    "power_w": ("Power", "W"),
+    "pulse_duration_us": ("Pulse duration", "µs"),
+    "spot_size_mm": ("Spot size", "mm"),
+    "density_percent": ("Density", "%"),
+    "passes": ("Passes", ""),
+    "repetition_rate_hz": ("Repetition rate", "Hz"),
 }
 COMPARED_WITH_LAST_TIME = ("fluence_j_cm2", "pulse_energy_mj", "density_percent")
 NECK_LIMITS = {
@@ -81,8 +81,7 @@ def outside(facts: SessionFacts) -> list[Finding]:
         for finding in OUTSIDE.found(
             Level.BLOCK,
             subject=name,
-            setting=SETTINGS[name],
-            value=plain(value),
+            setting=with_unit(name, value),
             low=plain(envelope[0]),
             high=plain(envelope[1]),
         )
@@ -100,8 +99,7 @@ def jump(facts: SessionFacts) -> list[Finding]:
         for finding in JUMP.found(
             Level.CAUTION,
             subject=name,
-            setting=SETTINGS[name],
-            value=plain(value),
+            setting=with_unit(name, value),
             last=plain(last),
         )
     ]
@@ -116,9 +114,17 @@ def neck_energy(facts: SessionFacts) -> list[Finding]:
         for name, limit in NECK_LIMITS.items()
         if (value := facts.settings.get(name)) is not None and value >= limit
         for finding in NECK.found(
-            Level.CAUTION, subject=name, setting=SETTINGS[name], value=plain(value)
+            Level.CAUTION,
+            subject=name,
+            setting=with_unit(name, value),
         )
     ]
+
+
+def with_unit(name: str, value: Decimal) -> str:
+    """A setting as people say it: Fluence 12.5 J/cm²."""
+    label, unit = SETTINGS[name]
+    return f"{label} {plain(value)} {unit}".strip()
 
 
 def plain(value: Decimal | None) -> str:
