@@ -14,6 +14,7 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.conf import global_settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
@@ -22,7 +23,8 @@ DATA_DIR = BASE_DIR / ".data"
 
 
 def from_env_list(name, default=""):
-    return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
+    text = os.environ.get(name) or default
+    return [item.strip() for item in text.split(",") if item.strip()]
 
 
 def from_env_flag(name):
@@ -44,10 +46,18 @@ def is_loopback(host):
         return False
 
 
+def own_folder(folder):
+    """A folder that only its owner can read, made where it is missing."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"{folder} cannot be made: {error.strerror}.") from None
+    return folder
+
+
 def own_secret_key():
     """The key made on first use, kept in a file that only its owner can read."""
-    DATA_DIR.mkdir(mode=0o700, exist_ok=True)
-    path = DATA_DIR / "secret_key"
+    path = own_folder(DATA_DIR) / "secret_key"
     if not path.exists():
         with tempfile.NamedTemporaryFile("w", dir=DATA_DIR) as draft:
             draft.write(get_random_secret_key())
@@ -182,7 +192,7 @@ def database():
     options = found.setdefault("OPTIONS", {})
     if found["ENGINE"] == "django.db.backends.sqlite3":
         if found["NAME"] != ":memory:":
-            Path(found["NAME"]).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            own_folder(Path(found["NAME"]).parent)
         # Taking the write lock at the start of a transaction, and not half-way, is what keeps
         # "database is locked" away; FULL keeps the last commit through a power failure.
         options |= {
@@ -222,6 +232,10 @@ STORAGES = {
 # Words, dates and time
 
 LANGUAGE_CODE = os.environ.get("LANGUAGE_CODE") or "en-gb"
+if LANGUAGE_CODE not in dict(global_settings.LANGUAGES):
+    raise ImproperlyConfigured(
+        f"LANGUAGE_CODE {LANGUAGE_CODE!r} is not known; write one like en-gb."
+    )
 TIME_ZONE = os.environ.get("TIME_ZONE") or "Europe/London"
 if TIME_ZONE not in zoneinfo.available_timezones():
     raise ImproperlyConfigured(

@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from consultations.models import AreaAssessment, Consultation, Patient, SignedRecordError
 from consultations.rules.candidacy import assess
 from consultations.summaries.facts import area_facts
-from consultations.vocabulary import Outcome
+from consultations.vocabulary import Level, Outcome
 
 from .referrals import keep_referral_in_step, standing_plan, was_sent
 
+DISALLOWING = (Level.HOLD, Level.EXCLUDE, Level.REFER)
 VERDICT_FIELDS = (
     "outcome",
     "until",
@@ -24,13 +25,17 @@ VERDICT_FIELDS = (
 )
 
 
-def give_verdict(assessment):
+def give_verdict(assessment, *, deciding=False):
     """Write the rulebook's verdict into an assessment, unsaved; True where anything changed.
 
-    A decision that only agreed with the former verdict goes with it.
+    `deciding` says that the clinician decides in this very moment, knowing the verdict. A decision
+    made before lapses when it only agreed with a verdict that is now another, or when something
+    new speaks against laser and no plan rests on the decision yet.
     """
     before = [getattr(assessment, name) for name in VERDICT_FIELDS]
+    deciding = deciding or not assessment.outcome
     agreed = assessment.decision == assessment.outcome and not assessment.decision_reason
+    accepted = {finding["id"] for finding in assessment.findings if finding.get("accepted")}
     facts = area_facts(assessment)
     verdict = assess(facts)
     assessment.outcome = verdict.outcome.value
@@ -42,9 +47,26 @@ def give_verdict(assessment):
     assessment.findings = [finding.as_json() for finding in verdict.findings]
     assessment.facts = facts.as_json()
     assessment.rulebook = verdict.rulebook
-    if not assessment.decision or (agreed and assessment.decision != assessment.outcome):
+    if agreed and not deciding and assessment.decision != assessment.outcome:
+        _clear_decision(assessment)
+    if assessment.is_decided_otherwise:
+        _keep_what_was_accepted(assessment, accepted, deciding)
+    if not assessment.decision:
         _clear_decision(assessment)
     return before != [getattr(assessment, name) for name in VERDICT_FIELDS]
+
+
+def _keep_what_was_accepted(assessment, accepted, deciding):
+    """Mark the findings against laser that the clinician knew of when deciding otherwise."""
+    against = {finding["id"] for finding in assessment.findings if finding["level"] in DISALLOWING}
+    if deciding:
+        accepted = against
+    elif against - accepted and not (assessment.pk and standing_plan(assessment)):
+        _clear_decision(assessment)
+        return
+    for finding in assessment.findings:
+        if finding["id"] in accepted:
+            finding["accepted"] = True
 
 
 def _clear_decision(assessment):
@@ -86,24 +108,32 @@ def record_assessments(*, consultation, by, changed=()):
     Patient.objects.locked(consultation.patient_id)
     if Consultation.objects.filter(pk=consultation.pk, signed_at__isnull=False).exists():
         raise SignedRecordError(f"{consultation} is signed")
+    if Consultation.objects.filter(pk=consultation.pk, entered_in_error_at__isnull=False).exists():
+        raise ValidationError(_("This consultation was entered in error."))
     edited = {assessment.pk: assessment for assessment in changed if assessment.pk}
     kept = consultation.assessments.prefetch_related("plans", "referrals").order_by("pk")
-    areas = [edited.get(assessment.pk, assessment) for assessment in kept]
-    areas += [assessment for assessment in changed if not assessment.pk]
-    for assessment in areas:
+    pairs = [(edited.get(stored.pk, stored), stored) for stored in kept]
+    pairs += [(assessment, None) for assessment in changed if not assessment.pk]
+    for assessment, stored in pairs:
         assessment.consultation = consultation
         if not assessment.in_error:
-            _judge(assessment, by=by, edited=assessment in changed or assessment.pk in edited)
-    return areas
+            _judge(assessment, stored, by=by)
+    return [assessment for assessment, _stored in pairs]
 
 
-def _judge(assessment, *, by, edited):
-    news = give_verdict(assessment)
+def _judge(assessment, stored, *, by):
+    """Judge and save one area; `stored` is its row before, the same object where not edited."""
+    former = stored.effective_outcome if stored else None
+    news = give_verdict(assessment, deciding=_decision_of(assessment) != _decision_of(stored))
     refuse_referral_beside_plan(assessment)
-    if news or edited:
+    if news or assessment is not stored:
         assessment.save(by=by)
         assessment.refresh_from_db(fields=["effective_outcome"])
-    keep_referral_in_step(assessment=assessment, by=by)
+    keep_referral_in_step(assessment=assessment, by=by, former_outcome=former)
+
+
+def _decision_of(assessment):
+    return (assessment.decision, assessment.decision_reason) if assessment else ("", "")
 
 
 @transaction.atomic

@@ -114,10 +114,13 @@ def plan_as_it_stands(session):
 
 
 def refuse_session_beyond_plan(session):
-    """Raise ValidationError where the plan has no session left for this one."""
+    """Raise ValidationError where the plan has no session left for this one, or takes none."""
     if session.status not in {SessionStatus.DONE, SessionStatus.BOOKED}:
         return
     plan = session.plan
+    new_booking = session.pk is None and session.status == SessionStatus.BOOKED
+    if new_booking and (plan.in_error or plan.status in {PlanStatus.PAUSED, PlanStatus.STOPPED}):
+        raise ValidationError({"booked_for": _("The plan is not active. Resume it first.")})
     done = plan.done_sessions().exclude(pk=session.pk).count()
     if done >= plan.planned_sessions:
         field = "performed_on" if session.status == SessionStatus.DONE else "booked_for"

@@ -34,15 +34,17 @@ def was_sent(referral):
 
 
 @transaction.atomic
-def keep_referral_in_step(*, assessment, by):
+def keep_referral_in_step(*, assessment, by, former_outcome):
     """Open, reopen or withdraw the referral as the area's outcome asks; returns it, or None.
 
-    What the surgeon already has is never withdrawn by the program.
+    Withdrawn is what `former_outcome` had opened and the surgeon does not have yet; a referral
+    that somebody made by hand stays.
     """
     referral = standing_referral(assessment)
     if assessment.effective_outcome == Outcome.REFER_TO_SURGERY and not assessment.in_error:
         return _open(assessment, referral, by)
-    if referral and referral.status == ReferralStatus.TO_SEND:
+    was_due = former_outcome == Outcome.REFER_TO_SURGERY
+    if was_due and referral and referral.status == ReferralStatus.TO_SEND:
         close(referral, Closure.WITHDRAWN)
         referral.save(by=by, reason=_("The area is no longer to be referred."))
     return referral

@@ -17,7 +17,7 @@ from consultations.models import (
 )
 from consultations.vocabulary import Closure, ReferralStatus, SessionStatus
 
-from .courses import settle_after
+from .courses import settle_after, settle_plan
 from .referrals import close, was_sent
 
 
@@ -57,6 +57,8 @@ def mark_in_error(*, record, by, reason):
     record.entered_in_error_at = timezone.now()
     record.entered_in_error_by = by
     record.entered_in_error_reason = reason
+    if isinstance(record, TreatmentPlan):
+        settle_plan(record)
     if hasattr(record, "signed_at"):
         record.save(by=by, reason=reason, correcting=True)
     else:

@@ -60,8 +60,10 @@ class AreaAssessmentForm(RecordForm):
             if self.cleaned_data.get(name) and self.cleaned_data[name] > day:
                 self.add_error(name, _("This date is after the visit."))
         self._check_followed_referral(consultation)
-        self._say_who_decided()
-        give_verdict(assessment)
+        deciding = bool({"decision", "decision_reason"} & set(self.changed_data))
+        if deciding:
+            assessment.decided_by, assessment.decided_at = self.user, timezone.now()
+        give_verdict(assessment, deciding=deciding)
         self.try_to(refuse_referral_beside_plan, assessment)
 
     def _check_followed_referral(self, consultation):
@@ -73,16 +75,16 @@ class AreaAssessmentForm(RecordForm):
         if same != (self.instance.area, consultation.patient_id):
             self.add_error("area", _("The referral this follows was for another area."))
 
-    def _say_who_decided(self):
-        if {"decision", "decision_reason"} & set(self.changed_data):
-            self.instance.decided_by = self.user
-            self.instance.decided_at = timezone.now()
-
 
 class AreaAssessmentFormSet(BaseInlineFormSet):
     def clean(self):
+        """One row for an area, on this page or stored by somebody meanwhile."""
         super().clean()
-        seen = set()
+        own = [form.instance.pk for form in self.forms if form.instance.pk]
+        stored = AreaAssessment.objects.filter(
+            consultation=self.instance.pk, entered_in_error_at=None
+        )
+        seen = set(stored.exclude(pk__in=own).values_list("area", flat=True))
         for form in self.forms:
             area = getattr(form, "cleaned_data", {}).get("area")
             if form.instance.in_error or not area:

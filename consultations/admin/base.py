@@ -3,21 +3,27 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.contrib.auth import get_user_model
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models
-from django.http import HttpResponseRedirect
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, models, transaction
+from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from consultations.actions.signing import patient_of, sign
-from consultations.models import Patient, SignedRecordError, StaleRecordError
+from consultations.models import (
+    AreaAssessment,
+    Patient,
+    SignedRecordError,
+    StaleRecordError,
+    TreatmentPlan,
+)
 from consultations.summaries.timeline import name_of
 
 from .changelist import CappedPaginator, RecordChangeList, few_by_key
-from .forms import DateInput, DateTimeInput, RecordForm, TimeInput, YesNoSelect
+from .forms import DateInput, DateTimeInput, RecordForm, TimeInput, YesNoSelect, is_key
 from .pages.entered_in_error import entered_in_error
 from .pages.history import history
 
@@ -29,6 +35,9 @@ WIDGETS = {
 }
 
 
+TOO_LATE = (IntegrityError, SignedRecordError, StaleRecordError, ValidationError)
+
+
 def without_links(field):
     """A chooser without the links that would add, change or view what it chooses."""
     widget = field.widget
@@ -37,11 +46,19 @@ def without_links(field):
     return field
 
 
+class RecordSelect(AutocompleteSelect):
+    """A chooser that shows nothing where something was posted that cannot be a key."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [one for one in value if not one or is_key(one)], attr)
+
+
 class RecordFields:
     """What ModelAdmins and inlines of records share."""
 
     form = RecordForm
     formfield_overrides = WIDGETS
+    hidden_fields = RecordForm.HIDDEN
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, models.BooleanField) and db_field.null:
@@ -57,6 +74,11 @@ class RecordFields:
             return without_links(field)
         return field
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request) and "widget" not in kwargs:
+            kwargs["widget"] = RecordSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def get_fieldsets(self, request, obj=None):
         fieldsets = self.fieldsets_for(request, obj)
         if not self.may_write(request, obj):
@@ -68,7 +90,7 @@ class RecordFields:
             )
             for name, options in fieldsets
         ]
-        return [*fields, (None, {"fields": RecordForm.HIDDEN, "classes": ["hidden"]})]
+        return [*fields, (None, {"fields": self.hidden_fields, "classes": ["hidden"]})]
 
     def fieldsets_for(self, request, obj):
         """The fieldsets this person sees of this record."""
@@ -146,15 +168,45 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         return super().has_change_permission(request, obj)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        if request.method == "POST" and (answer := self._answer_early(request, object_id)):
-            return answer
-        try:
+        if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except (IntegrityError, SignedRecordError, StaleRecordError, ValidationError):
+        try:
+            return self._post(request, object_id, form_url, extra_context)
+        except TOO_LATE:
             # Somebody was quicker by a moment. Once more: the form now sees and explains it.
-            return self._answer_early(request, object_id) or super().changeform_view(
-                request, object_id, form_url, extra_context
-            )
+            pass
+        try:
+            return self._post(request, object_id, form_url, extra_context)
+        except TOO_LATE as refusal:
+            words = getattr(refusal, "messages", None) or [
+                _("This could not be saved. Look again.")
+            ]
+            self.message_user(request, " ".join(words), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    @transaction.atomic
+    def _post(self, request, object_id, form_url, extra_context):
+        """Hold the patient before anything is read, so that all that is checked still stands
+        when it is written."""
+        if patient_id := self._patient_posted_about(request, object_id):
+            Patient.objects.locked(patient_id)
+        if answer := self._answer_early(request, object_id):
+            return answer
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _patient_posted_about(self, request, object_id):
+        if object_id is not None:
+            record = self.get_object(request, unquote(object_id))
+            patient = patient_of(record) if record is not None else None
+            return patient.pk if patient else None
+        for name, model in (
+            ("patient", Patient),
+            ("assessment", AreaAssessment),
+            ("plan", TreatmentPlan),
+        ):
+            if record := by_key(request.POST.get(name, ""), model.objects.all()):
+                return patient_of(record).pk
+        return None
 
     def _answer_early(self, request, object_id):
         """Where a form was posted before, or its record has been signed meanwhile."""
@@ -259,6 +311,27 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         ]
         return own + super().get_urls()
 
+    def record_or_404(self, request, object_id, permission=None):
+        """The record of a page beside the form, for those who may see it and hold `permission`."""
+        record = self.get_object(request, unquote(object_id))
+        if record is None:
+            raise Http404
+        allowed = permission is None or request.user.has_perm(permission)
+        if not (allowed and self.has_view_permission(request, record)):
+            raise PermissionDenied
+        return record
+
+    def page_context(self, request, record, title):
+        """What pages beside the form show of their record."""
+        return {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "record": record,
+            "record_url": self.url_of(record),
+            "patient": patient_of(record),
+        }
+
     def entered_in_error_view(self, request, object_id):
         return entered_in_error(self, request, object_id)
 
@@ -288,6 +361,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
 class RecordInline(RecordFields, admin.StackedInline):
     extra = 0
     show_change_link = False
+    hidden_fields = RecordForm.HIDDEN_INLINE
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
@@ -303,9 +377,11 @@ def is_choosing(request):
     return request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
 
 
+def by_key(text, queryset):
+    """The record whose key was sent, or None where that is missing, wrong or out of reach."""
+    return queryset.filter(pk=text).first() if is_key(text) else None
+
+
 def from_query(request, name, queryset):
-    """The record that `?name=` points to, or None where it is missing, wrong or out of reach."""
-    value = request.GET.get(name, "")
-    if not value.isdecimal() or len(value) > 18:
-        return None
-    return queryset.filter(pk=value).first()
+    """The record that `?name=` points to, or None."""
+    return by_key(request.GET.get(name, ""), queryset)

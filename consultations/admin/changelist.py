@@ -59,4 +59,5 @@ def few_by_key(queryset):
     if len(keys) > FOUND_AT_MOST:
         return queryset
     ordered = queryset.model._default_manager.order_by(*queryset.query.order_by)
+    ordered.query.select_related = queryset.query.select_related
     return ordered.filter(pk__in=set(keys))

@@ -27,6 +27,7 @@ from .filters import CONSULTATION_FILTERS, SignedFilter
 from .forms import (
     RecordForm,
     YesNoSelect,
+    is_key,
     label_of,
     offer_last_answers,
     refuse_contradictions_about_health,
@@ -67,7 +68,8 @@ class ConsultationForm(RecordForm):
                 self.fields["patient"].disabled = True
                 self.fields["patient"].widget = forms.HiddenInput()
             return self.instance.patient
-        found = _by_key(self.data.get("patient") or self.initial.get("patient"))
+        key = self.data.get("patient") or self.initial.get("patient") or ""
+        found = Patient.objects.filter(pk=key).first() if is_key(key) else None
         if found is not None and self.initial.get("patient"):
             self.fields["patient"].widget = forms.HiddenInput()
         return found
@@ -81,9 +83,6 @@ class ConsultationForm(RecordForm):
             if name in self.fields and known not in (None, ""):
                 self.fields[name].disabled = True
                 self.fields[name].help_text = _("Known for life; change it on the patient's page.")
-
-    def patient_id(self):
-        return self.patient.pk if self.patient else None
 
     def clean(self):
         cleaned = super().clean()
@@ -134,13 +133,6 @@ class ConsultationForm(RecordForm):
         for name, answer in self.lifetime_answers().items():
             if answer not in (None, ""):
                 setattr(self.instance.patient, name, answer)
-
-
-def _by_key(value):
-    text = str(getattr(value, "pk", value) or "")
-    if not text.isdecimal() or len(text) > 18:
-        return None
-    return Patient.objects.filter(pk=text).first()
 
 
 SHOWN_OF_VERDICT = (
@@ -305,7 +297,9 @@ class ConsultationAdmin(RecordAdmin):
     def add_columns(self, request, rows):
         by_consultation = {row.pk: [] for row in rows}
         areas = AreaAssessment.objects.filter(consultation__in=rows).order_by("pk")
+        own = {row.pk: row for row in rows}
         for area in areas.prefetch_related("referrals"):
+            area.consultation = own[area.consultation_id]
             by_consultation[area.consultation_id].append(area)
         for row in rows:
             row.area_list = by_consultation[row.pk]

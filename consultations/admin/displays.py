@@ -66,7 +66,8 @@ def person(name):
 
 def struck(record, content):
     """Content of a record, struck through and said so where it was entered in error."""
-    if not record.in_error:
+    whole = getattr(record, "consultation", None)
+    if not record.in_error and not (whole is not None and whole.in_error):
         return content
     return format_html('<s class="in-error">{}</s> {}', content, chip("", _("in error"), "stop"))
 
@@ -96,7 +97,8 @@ def next_steps(assessment, user):
     if assessment.in_error or assessment.consultation.in_error:
         return []
     if plan := standing_plan(assessment):
-        return _plan_steps(plan, user)
+        open_plan = Step(_("Open plan"), admin_url("treatmentplan", "change", plan.pk), False)
+        return [*plan_steps(plan, user), open_plan]
     if (referral := standing_referral(assessment)) and (steps := _referral_steps(referral, user)):
         return steps
     if assessment.is_treatable and user.has_perm("consultations.add_treatmentplan"):
@@ -105,16 +107,15 @@ def next_steps(assessment, user):
     return []
 
 
-def _plan_steps(plan, user):
-    steps = []
-    if plan.status == PlanStatus.ACTIVE and user.has_perm("consultations.add_treatmentsession"):
-        add = "treatmentsession", "add"
-        if user.has_perm("consultations.view_clinical"):
-            steps.append(Step(_("Record session"), admin_url(*add, plan=plan.pk)))
-        steps.append(
-            Step(_("Book session"), admin_url(*add, plan=plan.pk, status="booked"), not steps)
-        )
-    return [*steps, Step(_("Open plan"), admin_url("treatmentplan", "change", plan.pk), False)]
+def plan_steps(plan, user):
+    """Recording and booking on an active plan, for those who may."""
+    if plan.status != PlanStatus.ACTIVE or not user.has_perm("consultations.add_treatmentsession"):
+        return []
+    booking = admin_url("treatmentsession", "add", plan=plan.pk, status="booked")
+    if not user.has_perm("consultations.view_clinical"):
+        return [Step(_("Book session"), booking)]
+    record = admin_url("treatmentsession", "add", plan=plan.pk)
+    return [Step(_("Record session"), record), Step(_("Book session"), booking, False)]
 
 
 def _referral_steps(referral, user):

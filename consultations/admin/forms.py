@@ -1,18 +1,22 @@
 """What every record's form shares: who is writing, no lost updates, messages next to the field."""
 
+from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils import formats, timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.models import Patient
+from consultations.models.patient import EARLIEST_BIRTH
 from consultations.vocabulary import Isotretinoin
+
+FURTHEST_YEARS = 10
+LONGEST_KEY = 18
 
 
 class DateInput(forms.DateInput):
@@ -60,29 +64,36 @@ class RecordForm(forms.ModelForm):
     token = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     HIDDEN = ("read_version", "token")
+    HIDDEN_INLINE = ("read_version",)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["read_version"] = self.instance.version if self.instance.pk else None
-        self.initial["token"] = None if self.instance.pk else uuid4()
+        if self.prefix:
+            # A card on another record's page: that page's token stands for it.
+            del self.fields["token"]
+        else:
+            self.initial["token"] = None if self.instance.pk else uuid4()
 
     def get_initial_for_field(self, field, field_name):
         value = super().get_initial_for_field(field, field_name)
         return Decimal(as_typed(value)) if isinstance(value, Decimal) else value
 
-    def patient_id(self):
-        """Whose record this is, as far as the form knows; None where it is nobody's."""
-        return None
-
     def clean(self):
         cleaned = super().clean()
-        if (patient_id := self.patient_id()) is not None:
-            # From here to the end of the transaction nobody else writes about this patient, so
-            # what the checks below see is what will be saved upon.
-            Patient.objects.locked(patient_id)
+        self._refuse_far_dates(cleaned)
         if self.instance.pk and self.has_changed():
             self._refuse_if_stale()
         return cleaned
+
+    def _refuse_far_dates(self, cleaned):
+        """A year nobody means is a slip, and the calendar's end cannot be reckoned with."""
+        last = timezone.localdate().year + FURTHEST_YEARS
+        for name, value in list(cleaned.items()):
+            if isinstance(value, date) and not EARLIEST_BIRTH.year <= value.year <= last:
+                self.add_error(
+                    name, _("The year must be between 1900 and %(last)s.") % {"last": last}
+                )
 
     def _refuse_if_stale(self):
         kept = type(self.instance)._base_manager.select_for_update(of=("self",))
@@ -96,9 +107,9 @@ class RecordForm(forms.ModelForm):
             "name": current.changed_by.get_full_name() or current.changed_by.get_username(),
             "time": formats.date_format(timezone.localtime(current.changed_at), "j F Y H:i"),
         }
-        for name in [name for name in self._meta.fields or () if name in self.cleaned_data]:
-            theirs = getattr(current, name, None)
-            if theirs != self.cleaned_data[name]:
+        own = {field.name for field in current._meta.concrete_fields}
+        for name in [name for name in self.cleaned_data if name in own]:
+            if getattr(current, name) != self.cleaned_data[name]:
                 self.add_error(name, _("Now: %(theirs)s") % {"theirs": shown(current, name)})
         self.add_error(
             None,
@@ -133,7 +144,11 @@ class RecordForm(forms.ModelForm):
         """Put each message next to its field, or at the top where the form has no such field."""
         for name, messages in error.update_error_dict({}).items():
             known = name in self.fields and not self.fields[name].widget.is_hidden
-            self.add_error(name if known else None, messages)
+            place = name if known else None
+            told = self.errors.get(place or NON_FIELD_ERRORS, [])
+            for message in messages:
+                if str(next(iter(message))) not in told:
+                    self.add_error(place, message)
 
     def try_to(self, check, *args):
         """Run a check of the actions and tell its refusal in the form."""
@@ -164,6 +179,11 @@ def shown(record, name):
     if value is True or value is False:
         return _("Yes") if value else _("No")
     return as_typed(value) if isinstance(value, Decimal) else str(formats.localize(value))
+
+
+def is_key(text):
+    """Whether a text can be the key of a record."""
+    return str(text).isdecimal() and len(str(text)) <= LONGEST_KEY
 
 
 def as_typed(number):

@@ -11,20 +11,13 @@ from consultations.models import Patient, SurgicalReferral, TreatmentPlan
 from consultations.summaries.progress import progress_of
 from consultations.vocabulary import PlanStatus, ReferralStatus
 
-from .base import RecordAdmin
+from .base import RecordAdmin, is_choosing
 from .displays import chip, chips, dots, person, struck
-from .forms import RecordForm
 from .pages.chart import chart
-
-
-class PatientForm(RecordForm):
-    def patient_id(self):
-        return self.instance.pk
 
 
 @admin.register(Patient)
 class PatientAdmin(RecordAdmin):
-    form = PatientForm
     list_display = ["name", "record_number", "born", "phone", "courses"]
     ordering = ["sort_name", "pk"]
     search_fields = ["record_number"]
@@ -66,10 +59,12 @@ class PatientAdmin(RecordAdmin):
         clinical = request.user.has_perm("consultations.view_clinical")
         return [self.IDENTITY, self.CONTACT, *([self.LIFETIME] if clinical else [])]
 
+    def get_queryset(self, request):
+        patients = super().get_queryset(request)
+        return patients.standing() if is_choosing(request) else patients
+
     def get_search_results(self, request, queryset, search_term):
-        if not search_term.strip():
-            return queryset, False
-        return Patient.objects.found_by(search_term).order_by(*self.ordering), False
+        return queryset.found_by(search_term) if search_term.strip() else queryset, False
 
     def fields_in_history(self, request):
         names = super().fields_in_history(request)

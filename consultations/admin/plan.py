@@ -13,7 +13,7 @@ from consultations.summaries.progress import progress_of
 from consultations.vocabulary import LaserType, PlanStatus
 
 from .base import RecordAdmin, from_query, is_choosing
-from .displays import admin_url, chip, chips, dots, person, struck
+from .displays import admin_url, chip, chips, dots, person, plan_steps, struck
 from .filters import OverdueFilter, PlanAreaFilter, PlanStatusFilter
 from .forms import RecordForm, hide_when_known
 
@@ -28,10 +28,6 @@ class PlanForm(RecordForm):
         if status is not None and self.instance.status != PlanStatus.COMPLETED:
             # Sessions complete a plan; nobody does so by hand.
             status.choices = [pair for pair in status.choices if pair[0] != PlanStatus.COMPLETED]
-
-    def patient_id(self):
-        assessment = self.cleaned_data.get("assessment")
-        return assessment.consultation.patient_id if assessment else None
 
     def clean(self):
         cleaned = super().clean()
@@ -153,6 +149,7 @@ class TreatmentPlanAdmin(RecordAdmin):
         context["area"] = area
         if obj is not None:
             context["progress"] = progress_of([obj])[obj.pk]
+            context["steps"] = [] if obj.in_error else plan_steps(obj, request.user)
             context["sessions"] = obj.sessions.select_related("operator").order_by("-day", "-pk")
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -169,6 +166,11 @@ class TreatmentPlanAdmin(RecordAdmin):
                 '{} <a class="step" href="{}">{}</a>', words, add, _("Record session")
             )
             self.message_user(request, link, messages.INFO)
+
+    def get_list_display(self, request):
+        columns = super().get_list_display(request)
+        clinical = request.user.has_perm("consultations.view_clinical")
+        return columns if clinical else [name for name in columns if name != "laser"]
 
     def add_columns(self, request, rows):
         progress = progress_of(rows)

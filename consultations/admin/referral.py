@@ -30,10 +30,6 @@ class ReferralForm(RecordForm):
         super().__init__(*args, **kwargs)
         hide_when_known(self, "assessment")
 
-    def patient_id(self):
-        assessment = self.cleaned_data.get("assessment")
-        return assessment.consultation.patient_id if assessment else None
-
     def clean(self):
         cleaned = super().clean()
         self._date_what_is_done_now(cleaned)

@@ -21,7 +21,7 @@ from consultations.rules.readiness.settings import looks_like_wrong_unit, plain
 from consultations.summaries.chart import earliest_safe
 from consultations.summaries.facts import last_done_session
 from consultations.summaries.progress import progress_of
-from consultations.vocabulary import Level, PlanStatus, SessionStatus
+from consultations.vocabulary import Level, SessionStatus
 
 from .base import RecordAdmin, from_query
 from .displays import chip, dots, person, struck
@@ -29,6 +29,7 @@ from .filters import SessionAreaFilter, SessionDayFilter, SessionStatusFilter, S
 from .forms import (
     RecordForm,
     hide_when_known,
+    is_key,
     offer_last_answers,
     refuse_contradictions_about_health,
 )
@@ -44,6 +45,7 @@ class SessionForm(RecordForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.overridden = self.instance.findings
         hide_when_known(self, "plan")
         if not self._is_clinical() and "status" in self.fields:
             self.fields["status"].choices = [
@@ -62,11 +64,9 @@ class SessionForm(RecordForm):
     def _plan_known(self):
         if self.instance.plan_id:
             return self.instance.plan
-        value = str(self.initial.get("plan") or self.data.get("plan") or "")
-        if not value.isdecimal() or len(value) > 18:
-            return None
-        plans = TreatmentPlan.objects.select_related("assessment__consultation")
-        return plans.filter(pk=value).first()
+        key = self.initial.get("plan") or self.data.get("plan") or ""
+        plans = TreatmentPlan.objects.select_related("assessment__consultation__patient")
+        return plans.filter(pk=key).first() if is_key(key) else None
 
     def _offer_last_time(self, plan):
         """Yesterday's answers and settings stand beside the questions; they are not assumed."""
@@ -79,10 +79,6 @@ class SessionForm(RecordForm):
             names = (*TreatmentSession.CHECK_FIELDS, *TreatmentSession.SETTINGS)
             offer_last_answers(self, last, day, names)
 
-    def patient_id(self):
-        plan = self.cleaned_data.get("plan")
-        return plan.assessment.consultation.patient_id if plan else None
-
     def clean(self):
         cleaned = super().clean()
         day, plan = cleaned.get("performed_on"), cleaned.get("plan")
@@ -92,18 +88,18 @@ class SessionForm(RecordForm):
         if day and plan and not elsewhere and day < plan.assessment.consultation.consulted_on:
             self.add_error("performed_on", _("This is before the consultation."))
         refuse_contradictions_about_health(self, day or timezone.localdate())
-        self._refuse_wrong_booking(cleaned)
+        self._refuse_past_booking(cleaned)
         self._refuse_wrong_units(cleaned.get("laser_mode"))
         self._refuse_for_others(cleaned)
+        if "_sign" in self.data and cleaned.get("status") == SessionStatus.BOOKED:
+            self.add_error("status", _("A booked session is signed once it is done."))
         return cleaned
 
-    def _refuse_wrong_booking(self, cleaned):
-        """A new or moved booking is for a day to come, on a plan that goes on."""
-        when, plan = cleaned.get("booked_for"), cleaned.get("plan")
+    def _refuse_past_booking(self, cleaned):
+        """A new or moved booking is for a day to come."""
+        when = cleaned.get("booked_for")
         if cleaned.get("status") != SessionStatus.BOOKED or "booked_for" not in self.changed_data:
             return
-        if plan and (plan.in_error or plan.status != PlanStatus.ACTIVE):
-            self.add_error("booked_for", _("The plan is not active. Resume or extend it first."))
         if when and timezone.localdate(when) < timezone.localdate():
             self.add_error("booked_for", _("This day is past."))
 
@@ -131,9 +127,18 @@ class SessionForm(RecordForm):
         if not self.errors:
             self._judge()
 
+    def _is_overridden(self, blocking):
+        """Whether the reason was given for what stops the session now, not for less."""
+        if not self.instance.override_reason:
+            return False
+        known = {finding["id"] for finding in self.overridden if finding["level"] == Level.BLOCK}
+        return "override_reason" in self.changed_data or {one.id for one in blocking} <= known
+
     def complete(self):
         """Who overrides, and when, follows from there being a reason."""
         session = self.instance
+        if session.status == SessionStatus.BOOKED:
+            session.performed_on = None
         if "override_reason" in self.changed_data:
             session.overridden_by = self.user if session.override_reason else None
             session.overridden_at = timezone.now() if session.override_reason else None
@@ -145,7 +150,7 @@ class SessionForm(RecordForm):
         may_override = self.user.has_perm("consultations.override_treatmentsession")
         if "override_reason" in self.changed_data and not may_override:
             self.add_error("override_reason", _("Only a clinician may override."))
-        elif not blocking or self.instance.override_reason:
+        elif not blocking or self._is_overridden(blocking):
             return
         for finding in blocking:
             known = finding.subject in self.fields and finding.subject != "plan"

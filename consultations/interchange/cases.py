@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from consultations.rules.calendar import age_on
 from consultations.rules.candidacy import Verdict
 from consultations.rules.facts import CHOICES, DATES, FACTS, YES_NO, AreaFacts
 from consultations.rules.protocol import HIGHEST_GRADE, LOWEST_GRADE
@@ -282,7 +283,7 @@ def _facts(values: Values) -> AreaFacts:
     if "severity" not in known:
         known["severity"] = _severity_of(values["grade"])
     if "age" not in known and "date_of_birth" in values:
-        known["age"] = _age_on(values["on"], values["date_of_birth"])
+        known["age"] = age_on(values["on"], values["date_of_birth"])
     return AreaFacts(**known)
 
 
@@ -305,20 +306,14 @@ def _ages(values: Values, on: date) -> Iterator[tuple[str, str]]:
     born_on, age = values.get("date_of_birth"), values.get("age")
     if born_on is None or born_on > on:
         return
-    if _age_on(on, born_on) > OLDEST_AGE:
+    if age_on(on, born_on) > OLDEST_AGE:
         yield "date_of_birth", f"write one that makes the age {OLDEST_AGE} years at most"
-    elif age not in {None, _age_on(on, born_on)}:
-        yield "age", f"write {_age_on(on, born_on)}, to agree with date_of_birth, or leave it blank"
+    elif age not in {None, age_on(on, born_on)}:
+        yield "age", f"write {age_on(on, born_on)}, to agree with date_of_birth, or leave it blank"
 
 
 def _severity_of(grade: Decimal) -> Severity:
     return next(severity for severity, lowest in LOWEST_GRADE.items() if grade >= lowest)
-
-
-def _age_on(day: date, born_on: date) -> int:
-    """Whole years; who was born on 29 February is a year older on 1 March of other years."""
-    before_birthday = (day.month, day.day) < (born_on.month, born_on.day)
-    return day.year - born_on.year - before_birthday
 
 
 # One cell: each reader raises ValueError with the words for what it accepts.

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -97,6 +98,11 @@ class Consultation(HealthScreen, SignedRecord):
             models.Index(fields=["-consulted_on", "-id"], name="consultation_latest"),
             models.Index(
                 fields=["patient", "-consulted_on", "-id"], name="consultation_of_patient"
+            ),
+            models.Index(
+                fields=["-consulted_on", "-id"],
+                condition=Q(signed_at__isnull=True, entered_in_error_at__isnull=True),
+                name="consultation_unsigned",
             ),
         ]
         permissions = [("sign_consultation", "Can sign consultations")]

@@ -10,6 +10,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from consultations.rules.calendar import age_on
 from consultations.vocabulary import Phototype, Sex
 
 from .record import Record, RecordQuerySet
@@ -162,9 +163,8 @@ class Patient(Record):
         return self.age_on(timezone.localdate())
 
     def age_on(self, day):
-        """Whole years on `day`; a birthday on 29 February is reached on 1 March."""
-        born = self.date_of_birth
-        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+        """Whole years on `day`."""
+        return age_on(day, self.date_of_birth)
 
 
 def sort_name(family_name, given_name):

@@ -136,6 +136,11 @@ class TreatmentSession(HealthScreen, AreaCheck, SignedRecord):
             models.Index(fields=["-day", "-id"], name="session_latest"),
             models.Index(fields=["status", "-day", "-id"], name="session_by_status"),
             models.Index(fields=["plan", "performed_on"], name="session_of_plan"),
+            models.Index(
+                fields=["-day", "-id"],
+                condition=Q(signed_at__isnull=True, entered_in_error_at__isnull=True),
+                name="session_unsigned",
+            ),
         ]
         permissions = [
             ("sign_treatmentsession", "Can sign sessions"),
@@ -238,7 +243,7 @@ class TreatmentSession(HealthScreen, AreaCheck, SignedRecord):
         super().save(*args, **kwargs)
 
     def day_of_session(self):
-        if self.performed_on:
+        if self.performed_on and self.status != SessionStatus.BOOKED:
             return self.performed_on
         return timezone.localdate(self.booked_for or self.created_at)
 

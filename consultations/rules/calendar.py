@@ -16,6 +16,11 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def age_on(day: date, born_on: date) -> int:
+    """Whole years on `day`; a birthday on 29 February is reached on 1 March of other years."""
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
 def in_words(day: date) -> str:
     """A day as findings say it: 3 May 2026."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

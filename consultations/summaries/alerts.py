@@ -59,27 +59,35 @@ def lifetime_alerts(patient):
 
 
 def alerts_of(patient, consultations, sessions):
+    """For life first, then the latest answer to each question; a blank leaves the one before."""
     yield from lifetime_alerts(patient)
-    if latest := _latest_screen(consultations, sessions):
-        since = getattr(latest, "consulted_on", None) or latest.performed_on
-        words = alert_texts()
-        for name in AT_LAST_VISIT:
-            if getattr(latest, name):
-                yield Alert(words[name], "wait", since)
-        if latest.isotretinoin == Isotretinoin.TAKING:
-            yield Alert(_("Takes isotretinoin"), "wait", since)
-        elif latest.isotretinoin_last_dose_on:
-            day = day_in_words(latest.isotretinoin_last_dose_on)
-            yield Alert(_("Isotretinoin until %(day)s") % {"day": day}, "wait", since)
+    screens = _screens(consultations, sessions)
+    words = alert_texts()
+    for name in AT_LAST_VISIT:
+        since, answer = _latest(screens, name)
+        if answer:
+            yield Alert(words[name], "wait", since)
+    since, isotretinoin = _latest(screens, "isotretinoin")
+    last_dose_since, last_dose = _latest(screens, "isotretinoin_last_dose_on")
+    if isotretinoin == Isotretinoin.TAKING:
+        yield Alert(_("Takes isotretinoin"), "wait", since)
+    elif last_dose:
+        words_for_dose = _("Isotretinoin until %(day)s") % {"day": day_in_words(last_dose)}
+        yield Alert(words_for_dose, "wait", last_dose_since)
 
 
-def _latest_screen(consultations, sessions):
-    """The record that holds the latest answers about health."""
-    asked = [one for one in consultations if not one.in_error]
-    done = [one for one in sessions if one.is_done and not one.performed_elsewhere]
-    latest = [*asked[:1], *done[:1]]
-    return max(
-        latest,
-        key=lambda one: getattr(one, "consulted_on", None) or one.performed_on,
-        default=None,
-    )
+def _screens(consultations, sessions):
+    """The health screens that count, with their days, latest first."""
+    asked = [(one.consulted_on, one) for one in consultations if not one.in_error]
+    done = [
+        (one.performed_on, one) for one in sessions if one.is_done and not one.performed_elsewhere
+    ]
+    return sorted(asked + done, key=lambda pair: pair[0], reverse=True)
+
+
+def _latest(screens, name):
+    """The day and the answer of the latest screen that asked `name`."""
+    for day, screen in screens:
+        if (answer := getattr(screen, name)) not in (None, ""):
+            return day, answer
+    return None, None

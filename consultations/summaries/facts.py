@@ -51,7 +51,7 @@ def session_facts(session, *, last=None, done=None):
         plan_status=_status_for(session),
         plan_in_error=plan.in_error,
         done=tuple(DoneBefore(other.performed_on, other.plan.laser_type) for other in done),
-        accepted=_already_decided(assessment, plan.laser_type),
+        accepted=_already_decided(assessment),
         laser=_laser_facts(session.laser_mode),
         settings={name: getattr(session, name) for name in SETTINGS},
         last_settings={name: getattr(last, name) for name in SETTINGS} if last else {},
@@ -98,15 +98,17 @@ def _background(consultation):
     )
 
 
-def _already_decided(assessment, laser_type):
-    """What spoke for good against this laser when a clinician decided to treat all the same.
+def _already_decided(assessment):
+    """What spoke for good against laser when a clinician decided to treat all the same.
 
     Holds are not among them: a pregnancy or an infection is news whenever it is there.
     """
+    if not assessment.is_decided_otherwise:
+        return frozenset()
     return frozenset(
         finding["id"]
         for finding in assessment.findings
-        if finding["level"] in {Level.EXCLUDE, Level.REFER} and laser_type in finding["lasers"]
+        if finding.get("accepted") and finding["level"] in {Level.EXCLUDE, Level.REFER}
     )
 
 

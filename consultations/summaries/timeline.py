@@ -41,14 +41,9 @@ def name_of(user):
 
 def _consultation_event(consultation):
     areas = consultation.area_list
-    lines = [
-        f"{one.get_area_display()}: {Outcome(one.effective_outcome).label}. {one.reason}"
-        + (f" {_('Decided otherwise')}: {one.decision_reason}" if one.is_decided_otherwise else "")
-        for one in areas
-        if not one.in_error
-    ]
+    lines = [_area_line(one) for one in areas]
     if consultation.concern:
-        lines.insert(0, f"“{consultation.concern}”")
+        lines.insert(0, _("Concern: %(words)s") % {"words": consultation.concern})
     return Event(
         day=consultation.consulted_on,
         kind="consultation",
@@ -60,6 +55,15 @@ def _consultation_event(consultation):
         in_error=consultation.in_error,
         is_signed=consultation.is_signed,
     )
+
+
+def _area_line(assessment):
+    line = f"{assessment.get_area_display()}: {Outcome(assessment.effective_outcome).label}."
+    if assessment.in_error:
+        return f"{line} {_('Entered in error.')}"
+    if assessment.is_decided_otherwise:
+        return f"{line} {_('Decided otherwise')}: {assessment.decision_reason}"
+    return f"{line} {assessment.reason}"
 
 
 def _referral_event(referral):

@@ -1,6 +1,9 @@
 """Anything in any field: told in the page or saved, never a broken page."""
 
+from itertools import cycle
+
 import pytest
+from django.db import transaction
 
 from tests.factories import (
     AssessmentFactory,
@@ -114,7 +117,8 @@ FORMS = [
 
 def fields_of(data):
     skipped = ("initial-", "csrf")
-    return [name for name in data if "__prefix__" not in name and not name.startswith(skipped)]
+    ours = [name for name in data if "__prefix__" not in name and not name.startswith(skipped)]
+    return [name for name in ours if not name.endswith("-TOTAL_FORMS")]
 
 
 @pytest.fixture
@@ -127,18 +131,17 @@ def browser(admin):
 def test_value_in_every_field_at_once(browser, make, value):
     url, changes = make()
     data = browser.open(url).form | changes
-    filled = {name: value for name in fields_of(data) if not name.endswith("_FORMS")}
+    filled = {name: value for name in fields_of(data) if not name.endswith("-INITIAL_FORMS")}
     assert browser.post(url, data | filled).status == 200
 
 
 @pytest.mark.parametrize("make", FORMS, ids=lambda make: make.__name__)
-def test_each_field_in_its_turn(browser, make, request):
+def test_each_field_in_its_turn(browser, make):
     """One value after another goes round the fields, so that each field meets some of them."""
     url, changes = make()
     data = browser.open(url).form | changes
-    whole = request.config.getoption("verbose") > 2
-    values = list(VALUES.values())
-    for place, name in enumerate(fields_of(data)):
-        for value in values if whole else (values[place % len(values)],):
-            posted = data | {name: value}
-            assert browser.post(url, posted, follow=False).status in (200, 302), (name, value)
+    for name, value in zip(fields_of(data), cycle(VALUES.values()), strict=False):
+        with transaction.atomic():
+            status = browser.post(url, data | {name: value}, follow=False).status
+            transaction.set_rollback(True)
+        assert status in (200, 302), (name, value)

@@ -342,7 +342,7 @@ def test_practitioner_reads_a_consultation_and_changes_nothing(practitioner):
 @pytest.mark.parametrize("pk", ["999999", "abc", "-1", "9" * 40, "1e3", "١", "", "²"])
 def test_unknown_patient_in_the_address_is_passed_over(browser, pk):
     page = browser.open(add_url("consultation", patient=pk, follows=pk))
-    assert [page.status, page.form["patient"]] == [200, ""]
+    assert [page.status, page.form.get("patient")] == [200, None]
 
 
 @pytest.mark.parametrize("pk", ["999999", "abc", "-1", "9" * 40, "²", ""])

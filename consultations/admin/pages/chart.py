@@ -1,8 +1,5 @@
 """The patient's chart: identity, alerts, each area's course and next step, and one timeline."""
 
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
@@ -12,17 +9,10 @@ from consultations.summaries.chart import chart_of
 
 def chart(model_admin, request, object_id):
     """Show one patient's chart to those who may read clinical fields."""
-    patient = model_admin.get_object(request, unquote(object_id))
-    if patient is None:
-        raise Http404
-    if not request.user.has_perm("consultations.view_clinical"):
-        raise PermissionDenied
+    patient = model_admin.record_or_404(request, object_id, "consultations.view_clinical")
     summary = chart_of(patient)
     context = {
-        **model_admin.admin_site.each_context(request),
-        "title": _("Chart"),
-        "opts": model_admin.model._meta,
-        "patient": patient,
+        **model_admin.page_context(request, patient, _("Chart")),
         "sees_clinical": True,
         "on_chart": True,
         "chart": summary,

@@ -2,14 +2,13 @@
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponseRedirect
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.actions.signing import mark_in_error, patient_of
+from consultations.actions.signing import mark_in_error
 from consultations.models import StaleRecordError
 
 
@@ -23,12 +22,7 @@ class ReasonForm(forms.Form):
 
 def entered_in_error(model_admin, request, object_id):
     """Ask for the reason, then mark the record; only those who may."""
-    record = model_admin.get_object(request, unquote(object_id))
-    if record is None:
-        raise Http404
-    allowed = request.user.has_perm("consultations.enter_in_error")
-    if not (allowed and model_admin.has_view_permission(request, record)):
-        raise PermissionDenied
+    record = model_admin.record_or_404(request, object_id, "consultations.enter_in_error")
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -42,13 +36,5 @@ def entered_in_error(model_admin, request, object_id):
                 request, _("Marked as entered in error. It no longer counts."), messages.SUCCESS
             )
             return HttpResponseRedirect(model_admin.url_of(record))
-    context = {
-        **model_admin.admin_site.each_context(request),
-        "title": _("Entered in error"),
-        "opts": model_admin.model._meta,
-        "record": record,
-        "record_url": model_admin.url_of(record),
-        "patient": patient_of(record),
-        "form": form,
-    }
+    context = model_admin.page_context(request, record, _("Entered in error")) | {"form": form}
     return TemplateResponse(request, "admin/consultations/entered_in_error.html", context)

@@ -3,16 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils import formats
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from consultations.actions.signing import patient_of
 from consultations.summaries.timeline import name_of
 
 SHOWN_AT_MOST = 200
@@ -37,24 +33,15 @@ class Version:
 
 def history(model_admin, request, object_id):
     """The latest 200 versions of a record, with the fields this person may read."""
-    record = model_admin.get_object(request, unquote(object_id))
-    if record is None:
-        raise Http404
-    if not model_admin.has_view_permission(request, record):
-        raise PermissionDenied
+    record = model_admin.record_or_404(request, object_id)
     versions = [
         version
         for one, names in model_admin.records_in_history(request, record)
         for version in versions_of(one, names)
     ]
-    context = {
-        **model_admin.admin_site.each_context(request),
-        "title": _("History"),
-        "opts": model_admin.model._meta,
-        "record": record,
-        "record_url": model_admin.url_of(record),
-        "patient": patient_of(record),
+    context = model_admin.page_context(request, record, _("History")) | {
         "versions": sorted(versions, key=lambda version: version.at, reverse=True),
+        "sees_reasons": request.user.has_perm("consultations.view_clinical"),
     }
     return TemplateResponse(request, "admin/consultations/history.html", context)
 
