@@ -232,7 +232,7 @@ STORAGES = {
 # Words, dates and time
 
 LANGUAGE_CODE = os.environ.get("LANGUAGE_CODE") or "en-gb"
-if LANGUAGE_CODE not in dict(global_settings.LANGUAGES):
+if LANGUAGE_CODE.lower().partition("-")[0] not in dict(global_settings.LANGUAGES):
     raise ImproperlyConfigured(
         f"LANGUAGE_CODE {LANGUAGE_CODE!r} is not known; write one like en-gb."
     )
