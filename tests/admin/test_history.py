@@ -16,12 +16,12 @@ def changes(page):
 
 
 def test_history_says_who_before_and_after(clinician):
-    patient = PatientFactory(phone="1")
+    patient = PatientFactory(phone="1001")
     browser = Browser(clinician)
-    browser.fill(change_url(patient), {"phone": "2", "keloid_history": "true"})
+    browser.fill(change_url(patient), {"phone": "1002", "keloid_history": "true"})
     page = browser.open(page_url(patient, "history"))
     assert changes(page) == [
-        ["Phone", "1", "2"],
+        ["Phone", "1001", "1002"],
         ["Keloid or hypertrophic scars, ever", "–", "Yes"],
     ]
     latest, first = [words(version) for version in page.select(".versions li > p")]
@@ -40,10 +40,10 @@ def test_history_says_why(clinician):
 
 def test_history_hides_clinical_fields_from_reception(reception, clinician):
     patient = PatientFactory()
-    clinical = {"phone": "2", "allergies": "Latex", "keloid_history": "true"}
+    clinical = {"phone": "1002", "allergies": "Latex", "keloid_history": "true"}
     Browser(clinician).fill(change_url(patient), clinical)
     page = Browser(reception).open(page_url(patient, "history"))
-    assert changes(page) == [["Phone", "–", "2"]]
+    assert changes(page) == [["Phone", "–", "1002"]]
     assert "Latex" not in page.text
 
 

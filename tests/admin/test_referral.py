@@ -38,7 +38,6 @@ def test_referral_is_sent_with_its_day(browser):
 @pytest.mark.parametrize(
     ("status", "name"),
     [
-        ("sent", "sent_on"),
         ("accepted", "accepted_on"),
         ("operated", "operated_on"),
         ("recovered", "recovered_on"),
@@ -51,8 +50,21 @@ def test_step_without_its_day_is_refused(browser, status, name):
 
 def test_closed_without_how_it_ended_is_refused(browser):
     page = browser.fill(change_url(ReferralFactory()), {"status": "closed"})
-    assert page.errors["closed_on"] == ["Give the date."]
     assert "Say how it ended." in page.errors["closure"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"status": "sent"}, "sent_on"),
+        ({"status": "closed", "closure": "patient_declined"}, "closed_on"),
+    ],
+)
+def test_what_is_done_now_has_todays_date(browser, changes, name):
+    referral = ReferralFactory()
+    browser.fill(change_url(referral), changes)
+    referral.refresh_from_db()
+    assert getattr(referral, name) == timezone.localdate()
 
 
 def test_day_in_the_future_is_refused(browser):

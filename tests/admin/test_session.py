@@ -23,7 +23,7 @@ from .browsing import Browser, add_url, change_url, page_url
 pytestmark = pytest.mark.django_db
 
 TOO_SOON = (
-    "Only 13 days from the session on 2025-04-01; this laser needs 14. Book 2025-04-15 or later."
+    "Only 13 days from the session on 1 Apr 2025; this laser needs 14. Book 15 Apr 2025 or later."
 )
 ALREADY = "A session on this day is already recorded."
 
@@ -201,12 +201,14 @@ def test_question_of_the_day_not_asked_is_refused(practitioner, plan, mode, name
 
 def test_answer_of_today_that_forbids_the_laser_is_refused(practitioner, plan, mode):
     page = record(Browser(practitioner), plan, mode, infection="true")
-    assert page.errors[""][0].startswith("Today's answers no longer allow non ablative: ")
+    assert page.errors[""][0].startswith("Today's answers no longer allow non-ablative laser: ")
 
 
 def test_mode_of_another_type_is_refused(practitioner, plan):
     page = record(Browser(practitioner), plan, LaserModeFactory(laser_type="ablative_full"))
-    assert page.errors["laser_mode"][0].startswith("This mode is ablative full, but the plan is")
+    assert page.errors["laser_mode"][0].startswith(
+        "This mode is fully ablative laser, but the plan is"
+    )
 
 
 def test_laser_out_of_service_is_refused(practitioner, plan):
@@ -231,8 +233,7 @@ def test_setting_slightly_outside_needs_a_reason(browser, plan, mode):
     page = record(browser, plan, mode, fluence_j_cm2="51")
     assert page.errors == {
         "fluence_j_cm2": [
-            "Fluence in J/cm² 51 is outside this mode's range, 10 to 50. "
-            "Check the value and its unit."
+            "Fluence 51 J/cm² is outside this mode's range, 10 to 50. Check the value and its unit."
         ],
         "override_reason": ["To go ahead all the same, give a reason."],
     }
@@ -244,7 +245,7 @@ def test_setting_slightly_outside_needs_a_reason(browser, plan, mode):
 def test_jump_from_last_time_is_kept_and_said(browser, plan, mode):
     SessionFactory(plan=plan, laser_mode=mode, fluence_j_cm2=Decimal(20))
     page = record(browser, plan, mode, "2025-05-01", fluence_j_cm2="30")
-    assert "Fluence in J/cm² 30 is more than 20 % above last time (20)." in page.messages[1]
+    assert "Fluence 30 J/cm² is more than 20 % above last time (20)." in page.messages[1]
 
 
 @pytest.mark.parametrize("passes", ["0", "21", "-1", "1.5"])

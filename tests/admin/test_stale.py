@@ -25,55 +25,55 @@ def stale(browser, url, theirs, mine):
 
 
 def test_stale_form_shows_theirs_and_keeps_mine(browser):
-    patient = PatientFactory(phone="1")
-    page = stale(browser, change_url(patient), {"phone": "2"}, {"phone": "3"})
-    assert page.errors["phone"] == ["Now: 2"]
+    patient = PatientFactory(phone="1001")
+    page = stale(browser, change_url(patient), {"phone": "1002"}, {"phone": "1003"})
+    assert page.errors["phone"] == ["Now: 1002"]
     assert SAVED in page.errors[""][0]
     assert page.errors[""][0].startswith("clinician changed this on ")
-    assert page.form["phone"] == "3"
+    assert page.form["phone"] == "1003"
     patient.refresh_from_db()
-    assert patient.phone == "2"
+    assert patient.phone == "1002"
 
 
 def test_stale_form_saved_again_keeps_mine(browser):
-    patient = PatientFactory(phone="1")
-    page = stale(browser, change_url(patient), {"phone": "2"}, {"phone": "3"})
+    patient = PatientFactory(phone="1001")
+    page = stale(browser, change_url(patient), {"phone": "1002"}, {"phone": "1003"})
     assert browser.post(change_url(patient), page.form).errors == {}
     patient.refresh_from_db()
-    assert [patient.phone, patient.version] == ["3", 3]
+    assert [patient.phone, patient.version] == ["1003", 3]
 
 
 def test_stale_form_posted_twice_from_the_same_page_is_refused_twice(browser):
-    patient = PatientFactory(phone="1")
-    data = browser.open(change_url(patient)).form | {"phone": "3"}
-    browser.fill(change_url(patient), {"phone": "2"})
+    patient = PatientFactory(phone="1001")
+    data = browser.open(change_url(patient)).form | {"phone": "1003"}
+    browser.fill(change_url(patient), {"phone": "1002"})
     for _time in range(2):
-        assert browser.post(change_url(patient), data).errors["phone"] == ["Now: 2"]
-    assert Patient.objects.get().phone == "2"
+        assert browser.post(change_url(patient), data).errors["phone"] == ["Now: 1002"]
+    assert Patient.objects.get().phone == "1002"
 
 
 def test_changed_form_posted_twice_saves_once(browser):
-    patient = PatientFactory(phone="1")
-    data = browser.open(change_url(patient)).form | {"phone": "3"}
+    patient = PatientFactory(phone="1001")
+    data = browser.open(change_url(patient)).form | {"phone": "1003"}
     browser.post(change_url(patient), data)
     page = browser.post(change_url(patient), data)
     assert page.status == 200
     patient.refresh_from_db()
-    assert [patient.phone, patient.version] == ["3", 2]
+    assert [patient.phone, patient.version] == ["1003", 2]
 
 
 @pytest.mark.parametrize("version", [None, "", "abc", "0", "99", "-1", "9" * 40])
 def test_form_without_its_version_is_refused(browser, version):
-    patient = PatientFactory(phone="1")
-    changes = {"phone": "3", "read_version": version}
+    patient = PatientFactory(phone="1001")
+    changes = {"phone": "1003", "read_version": version}
     page = browser.fill(change_url(patient), changes)
     assert page.errors
     patient.refresh_from_db()
-    assert patient.phone == "1"
+    assert patient.phone == "1001"
 
 
 def test_missing_version_says_so(browser):
-    page = browser.fill(change_url(PatientFactory()), {"phone": "3", "read_version": None})
+    page = browser.fill(change_url(PatientFactory()), {"phone": "1003", "read_version": None})
     assert page.errors == {"": ["This form has lost its version. Reload the page first."]}
 
 

@@ -37,7 +37,7 @@ def test_consultation_says_each_verdict_in_words(browser):
         "Face: Suitable for laser. Mild laxity is what laser is for. Proposed: non-ablative laser,"
         " gradual, every 28 days, to keep side effects low. Start plan",
         "Neck: Refer to surgery. Laxity is severe: laser is not suitable. Send referral",
-        "The consultation “ Consultation of 3 Mar 2025 ” was added successfully.",
+        f"The consultation “ {Consultation.objects.get()} ” was added successfully.",
     ]
 
 
