@@ -23,8 +23,10 @@ DATA_DIR = BASE_DIR / ".data"
 
 
 def from_env_list(name, default=""):
-    text = os.environ.get(name) or default
-    return [item.strip() for item in text.split(",") if item.strip()]
+    def items(text):
+        return [item.strip() for item in text.split(",") if item.strip()]
+
+    return items(os.environ.get(name, "")) or items(default)
 
 
 def from_env_flag(name):
@@ -232,7 +234,8 @@ STORAGES = {
 # Words, dates and time
 
 LANGUAGE_CODE = os.environ.get("LANGUAGE_CODE") or "en-gb"
-if LANGUAGE_CODE.lower().partition("-")[0] not in dict(global_settings.LANGUAGES):
+KNOWN_LANGUAGES = set(dict(global_settings.LANGUAGES))
+if not {LANGUAGE_CODE.lower(), LANGUAGE_CODE.lower().partition("-")[0]} & KNOWN_LANGUAGES:
     raise ImproperlyConfigured(
         f"LANGUAGE_CODE {LANGUAGE_CODE!r} is not known; write one like en-gb."
     )

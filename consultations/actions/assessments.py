@@ -29,8 +29,8 @@ def give_verdict(assessment, *, deciding=False):
     """Write the rulebook's verdict into an assessment, unsaved; True where anything changed.
 
     `deciding` says that the clinician decides in this very moment, knowing the verdict. A decision
-    made before lapses when it only agreed with a verdict that is now another, or when something
-    new speaks against laser and no plan rests on the decision yet.
+    made before lapses when it only agreed with a verdict that is now another; a decision to treat
+    also when something new speaks against laser and no plan rests on it yet.
     """
     before = [getattr(assessment, name) for name in VERDICT_FIELDS]
     deciding = deciding or not assessment.outcome
@@ -61,7 +61,11 @@ def _keep_what_was_accepted(assessment, accepted, deciding):
     against = {finding["id"] for finding in assessment.findings if finding["level"] in DISALLOWING}
     if deciding:
         accepted = against
-    elif against - accepted and not (assessment.pk and standing_plan(assessment)):
+    elif (
+        assessment.decision in Outcome.treatable()
+        and against - accepted
+        and not (assessment.pk and standing_plan(assessment))
+    ):
         _clear_decision(assessment)
         return
     for finding in assessment.findings:

@@ -14,6 +14,7 @@ from consultations.models import (
     TreatmentPlan,
     TreatmentSession,
 )
+from consultations.models.text import day_in_words
 from consultations.rules import RULEBOOK
 from consultations.rules.candidacy.proposal import interval_days
 from consultations.rules.readiness import check
@@ -175,7 +176,7 @@ def settle_after(*, session, by):
     except ValidationError as refusal:
         plan.status, plan.status_reason = PlanStatus.PAUSED, " ".join(refusal.messages)
         settle_plan(plan)
-    plan.save(by=by, reason=_("Session of %(day)s.") % {"day": session.day.isoformat()})
+    plan.save(by=by, reason=_("Session of %(day)s.") % {"day": day_in_words(session.day)})
     return plan
 
 

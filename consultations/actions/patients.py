@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consultations.models import Patient
+from consultations.models.text import day_in_words
 
 from .assessments import reassess_unsigned
 
@@ -37,5 +38,5 @@ def keep_lifetime_answers(*, consultation, answers, by):
     for name, value in news.items():
         setattr(patient, name, value)
     reason = _("Answered in the consultation of %(day)s.")
-    patient.save(by=by, reason=reason % {"day": consultation.consulted_on.isoformat()})
+    patient.save(by=by, reason=reason % {"day": day_in_words(consultation.consulted_on)})
     reassess_unsigned(patient=patient, by=by, but=consultation)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import Patient, SurgicalReferral, TreatmentPlan
+from consultations.models.text import day_in_words
 from consultations.vocabulary import Closure, Outcome, PlanStatus, ReferralStatus
 
 from .courses import settle_plan
@@ -69,7 +70,7 @@ def _pause_plans(assessment, by):
     for plan in plans.filter(status=PlanStatus.ACTIVE):
         plan.status = PlanStatus.PAUSED
         plan.status_reason = _("Referred to surgery on %(day)s.") % {
-            "day": assessment.consultation.consulted_on.isoformat()
+            "day": day_in_words(assessment.consultation.consulted_on)
         }
         settle_plan(plan)
         plan.save(by=by, reason=plan.status_reason)

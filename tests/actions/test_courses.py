@@ -197,6 +197,41 @@ def test_booking_beyond_the_plan_is_refused(clinician):
     assert refusal(keep_session, session=session, by=clinician) == {"booked_for": [message]}
 
 
+@pytest.mark.parametrize("status", [PlanStatus.PAUSED, PlanStatus.STOPPED])
+def test_booking_on_a_plan_that_is_not_active_is_refused(status, clinician):
+    plan = PlanFactory(status=status, status_reason="Travels.")
+    session = SessionFactory.build(plan=plan, booked=True)
+    message = "The plan is not active. Resume it first."
+    assert refusal(keep_session, session=session, by=clinician) == {"booked_for": [message]}
+    assert TreatmentSession.objects.count() == 0
+
+
+def test_booking_on_a_plan_in_error_is_refused(clinician):
+    session = SessionFactory.build(plan=PlanFactory(), booked=True)
+    mark_in_error(record=TreatmentPlan.objects.get(), by=clinician, reason="Wrong laser.")
+    message = "The plan is not active. Resume it first."
+    assert refusal(keep_session, session=session, by=clinician) == {"booked_for": [message]}
+
+
+def test_booking_on_a_plan_paused_since_the_page_was_opened_is_refused(clinician):
+    session = SessionFactory.build(plan=PlanFactory(), booked=True)
+    plan = TreatmentPlan.objects.get()
+    plan.status, plan.status_reason = PlanStatus.PAUSED, "Travels."
+    keep_plan(plan=plan, by=clinician)
+    message = "The plan is not active. Resume it first."
+    assert refusal(keep_session, session=session, by=clinician) == {"booked_for": [message]}
+
+
+def test_booking_made_before_the_pause_may_still_be_moved(clinician):
+    plan = PlanFactory()
+    booking = SessionFactory(plan=plan, booked=True)
+    plan.status, plan.status_reason = PlanStatus.PAUSED, "Travels."
+    keep_plan(plan=plan, by=clinician)
+    booking.booked_for = datetime(2027, 4, 1, 9, tzinfo=UTC)
+    keep_session(session=booking, by=clinician)
+    assert TreatmentSession.objects.get().day == date(2027, 4, 1)
+
+
 def test_marking_a_session_in_error_reactivates_the_plan(clinician):
     plan = short_plan(2)
     first, second = SessionFactory(plan=plan), SessionFactory(plan=plan)
@@ -292,7 +327,7 @@ def test_session_with_nothing_found_keeps_the_rulebook(clinician):
         ({"infection": None}, "Ask today: infection in this area."),
         (
             {"fluence_j_cm2": Decimal(60)},
-            "Fluence in J/cm² 60 is outside this mode's range, 10 to 50.",
+            "Fluence 60 J/cm² is outside this mode's range, 10 to 50.",
         ),
     ],
 )

@@ -5,10 +5,15 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from consultations.actions.referrals import change_referral, close, was_sent
+from consultations.actions.referrals import (
+    change_referral,
+    close,
+    keep_referral_in_step,
+    was_sent,
+)
 from consultations.models import SurgicalReferral
-from consultations.vocabulary import Closure, PlanStatus, ReferralStatus
-from tests.factories import PlanFactory, ReferralFactory
+from consultations.vocabulary import Closure, Outcome, PlanStatus, ReferralStatus
+from tests.factories import AssessmentFactory, PlanFactory, ReferralFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +74,29 @@ def test_reopening_beside_an_active_plan_is_refused(clinician):
 def test_reopening_beside_a_waiting_plan(status, clinician):
     change_referral(referral=reopened(closed_beside_a_plan(status)), by=clinician)
     assert SurgicalReferral.objects.get().is_open is True
+
+
+@pytest.mark.parametrize(
+    ("former", "state"),
+    [
+        (Outcome.REFER_TO_SURGERY, ("closed", "withdrawn")),
+        (Outcome.CANDIDATE, ("to_send", "")),
+        (Outcome.HOLD, ("to_send", "")),
+        (None, ("to_send", "")),
+    ],
+)
+def test_referral_is_withdrawn_only_where_the_outcome_had_opened_it(former, state, clinician):
+    assessment = ReferralFactory(assessment__severe=False).assessment
+    assessment.refresh_from_db()
+    kept = keep_referral_in_step(assessment=assessment, by=clinician, former_outcome=former)
+    assert (kept.status, kept.closure) == state
+
+
+def test_no_referral_is_made_for_an_area_to_treat(clinician):
+    assessment = AssessmentFactory()
+    assessment.refresh_from_db()
+    assert keep_referral_in_step(assessment=assessment, by=clinician, former_outcome=None) is None
+    assert SurgicalReferral.objects.count() == 0
 
 
 def test_close_says_how_and_when(clinician):

@@ -174,6 +174,13 @@ def test_records_are_marked_from_the_session_upwards(clinician):
     assert [record.in_error for record in records] == [True] * 5
 
 
+def test_plan_in_error_is_due_no_more(clinician):
+    plan = PlanFactory()
+    mark_in_error(record=plan, by=clinician, reason="Wrong laser.")
+    kept = TreatmentPlan.objects.get()
+    assert [kept.in_error, kept.next_due_on, kept.version] == [True, None, 2]
+
+
 def completed_plan():
     plan = PlanFactory(planned_sessions=1, short_course_reason=ShortCourseReason.TOUCH_UP)
     return SessionFactory(plan=plan)

@@ -47,10 +47,11 @@ def cost_of(client, urls, form, times):
     """The median of several, after a first time that counts the queries."""
     with CaptureQueriesContext(connection) as asked:
         first = elapsed(client, urls, form)
+        queries = len(asked)
     if first > PATIENCE:
-        return Cost(first * 1000, len(asked))
+        return Cost(first * 1000, queries)
     times = [elapsed(client, urls, form) for _time in range(times)]
-    return Cost(statistics.median(times) * 1000, len(asked))
+    return Cost(statistics.median(times) * 1000, queries)
 
 
 def elapsed(client, urls, form):

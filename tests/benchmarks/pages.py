@@ -38,6 +38,7 @@ def pages(patients):
     yield from searches()
     yield from filters()
     yield chart()
+    yield opening()
     yield recording()
 
 
@@ -98,6 +99,14 @@ def chart():
     stock.append(reverse("stock:consultations_patient_change", args=[patient.pk]))
     ours = reverse("admin:consultations_patient_chart", args=[patient.pk])
     return Page("chart (stock: six pages)", (ours,), tuple(stock))
+
+
+def opening():
+    """The form of a new consultation; a stock one lists every patient in a drop-down."""
+    patient = Patient.objects.order_by("pk").first()
+    url = reverse("admin:consultations_consultation_add")
+    stock = reverse("stock:consultations_consultation_add")
+    return Page("open a consultation form", (f"{url}?patient={patient.pk}",), (stock,))
 
 
 def recording():

@@ -6,6 +6,7 @@ import shutil
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,16 @@ from django.db import connection
 with connection.cursor() as cursor:
     names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
     print(json.dumps([cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in names]))
+"""
+LOSE_THE_RACE = """
+import os
+link = os.link
+def too_late(draft, path):
+    path.write_text("the other one's key")
+    link(draft, path)
+os.link = too_late
+import clinic.settings
+print(clinic.settings.SECRET_KEY)
 """
 
 
@@ -70,6 +81,11 @@ def test_nothing_set_is_for_this_computer_only(house):
     ]
 
 
+def test_empty_hosts_are_the_default(house):
+    found = read(house, "ALLOWED_HOSTS", "LOCAL_ONLY", ALLOWED_HOSTS="")
+    assert found == [["localhost", "127.0.0.1", "[::1]"], True]
+
+
 def test_nothing_set_keeps_records_in_the_data_folder(house):
     [databases, media] = read(house, "DATABASES", "MEDIA_ROOT")
     assert databases["default"]["NAME"] == str(house / ".data/db.sqlite3")
@@ -84,6 +100,19 @@ def test_key_is_made_once_and_is_private(house):
     assert len(first) == 50
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_key_is_made_whole_or_not_at_all(house):
+    """Another process puts its key there first: that one is used, and nothing is left over."""
+    ran = run(house, LOSE_THE_RACE)
+    assert [ran.stderr, ran.stdout] == ["", "the other one's key\n"]
+    assert [path.name for path in (house / ".data").iterdir()] == ["secret_key"]
+
+
+def test_processes_that_start_together_share_one_key(house):
+    with ThreadPoolExecutor(4) as starts:
+        keys = list(starts.map(lambda _: read(house, "SECRET_KEY"), range(4)))
+    assert keys == [[(house / ".data/secret_key").read_text()]] * 4
 
 
 def test_empty_key_file_is_refused(house):
@@ -147,6 +176,11 @@ def test_debug(house, value, debug):
             "TIME_ZONE 'Mars/Base' is not known; write one like Europe/London.",
         ),
         (
+            "LANGUAGE_CODE",
+            "klingon",
+            "LANGUAGE_CODE 'klingon' is not known; write one like en-gb.",
+        ),
+        (
             "DATABASE_URL",
             "somewhere",
             "DATABASE_URL cannot be read; write sqlite:////path/to/file or "
@@ -161,6 +195,17 @@ def test_debug(house, value, debug):
 )
 def test_wrong_value_is_refused_in_plain_words(house, name, value, words):
     assert refusal(house, **{name: value}) == words
+
+
+def test_folder_that_cannot_be_made_is_refused_in_plain_words(house):
+    (house / "file").touch()
+    words = refusal(house, DATABASE_URL=f"sqlite:///{house}/file/kept/records.sqlite3")
+    assert words == f"{house}/file/kept cannot be made: Not a directory."
+
+
+def test_data_folder_that_cannot_be_made_is_refused_in_plain_words(house):
+    (house / ".data").touch()
+    assert refusal(house) == f"{house}/.data cannot be made: File exists."
 
 
 def test_sqlite_is_tuned_for_many_writers(house):
@@ -192,3 +237,8 @@ def test_language_and_time_zone(house):
     assert read(house, "LANGUAGE_CODE", "TIME_ZONE") == ["en-gb", "Europe/London"]
     found = read(house, "LANGUAGE_CODE", "TIME_ZONE", LANGUAGE_CODE="de", TIME_ZONE="Asia/Tokyo")
     assert found == ["de", "Asia/Tokyo"]
+
+
+@pytest.mark.parametrize("code", ["en-gb", "de-at", "pt-br", "zh-hans", "zh-hant"])
+def test_language_that_is_known_is_taken(house, code):
+    assert read(house, "LANGUAGE_CODE", LANGUAGE_CODE=code) == [code]

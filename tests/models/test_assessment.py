@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from consultations.models import AreaAssessment
 from consultations.vocabulary import Area, Outcome, Severity
-from tests.factories import AssessmentFactory, ConsultationFactory
+from tests.factories import AssessmentFactory, ConsultationFactory, PatientFactory
 
 from .promises import breaks, keeps
 
@@ -103,3 +103,10 @@ def test_standing_leaves_out_areas_of_a_consultation_in_error(clinician):
     AssessmentFactory(**in_error(clinician))
     standing = AssessmentFactory()
     assert list(AreaAssessment.objects.standing()) == [standing]
+
+
+def test_name_of_an_assessment():
+    patient = PatientFactory(family_name="Ng", given_name="Ann")
+    assert str(AssessmentFactory(consultation__patient=patient, area=Area.NECK)) == (
+        "Ng, Ann (P-000001), neck on 3 Mar 2025"
+    )

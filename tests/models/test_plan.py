@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from consultations.models import TreatmentPlan
 from consultations.vocabulary import PlanStatus, ShortCourseReason
-from tests.factories import PlanFactory, SessionFactory
+from tests.factories import PatientFactory, PlanFactory, SessionFactory
 
 from .promises import breaks, keeps
 
@@ -96,3 +96,10 @@ def test_done_sessions_are_those_that_count_in_order():
     SessionFactory(plan=plan, missed=True)
     SessionFactory(plan=plan, booked=True)
     assert list(plan.done_sessions()) == [earlier, later]
+
+
+def test_name_of_a_plan():
+    patient = PatientFactory(family_name="Ng", given_name="Ann")
+    assert str(PlanFactory(assessment__consultation__patient=patient)) == (
+        "Plan: Ng, Ann (P-000001), face on 3 Mar 2025"
+    )

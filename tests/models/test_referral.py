@@ -9,7 +9,7 @@ from django.utils import timezone
 from consultations.models import SurgicalReferral
 from consultations.models.referral import STEPS
 from consultations.vocabulary import Closure, ReferralStatus
-from tests.factories import ReferralFactory
+from tests.factories import PatientFactory, ReferralFactory
 
 from .promises import breaks, keeps
 
@@ -65,3 +65,10 @@ def test_open_leaves_out_closed():
     waiting = ReferralFactory()
     ReferralFactory(**CLOSED)
     assert list(SurgicalReferral.objects.open()) == [waiting]
+
+
+def test_name_of_a_referral():
+    patient = PatientFactory(family_name="Ng", given_name="Ann")
+    assert str(ReferralFactory(assessment__consultation__patient=patient)) == (
+        "Referral: Ng, Ann (P-000001), face on 3 Mar 2025"
+    )

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from consultations.models import TreatmentSession
 from consultations.vocabulary import SessionStatus
-from tests.factories import PlanFactory, SessionFactory
+from tests.factories import PatientFactory, PlanFactory, SessionFactory
 
 from .promises import breaks, keeps
 
@@ -107,8 +107,25 @@ def test_day_is_that_performed_else_that_booked():
     assert [booked.day, done.day] == [date(2025, 7, 1), date(2025, 4, 1)]
 
 
+def test_day_of_a_booking_is_that_booked_whatever_was_performed():
+    noon = datetime(2025, 7, 1, 12, tzinfo=UTC)
+    session = SessionFactory(booked=True, booked_for=noon, performed_on=date(2025, 4, 1))
+    days = [session.day]
+    session.status, session.status_reason = SessionStatus.MISSED, "Did not come."
+    session.save(by=session.created_by)
+    assert [*days, session.day] == [date(2025, 7, 1), date(2025, 4, 1)]
+
+
 def test_sessions_by_what_became_of_them():
     done, booked = SessionFactory(), SessionFactory(booked=True)
     SessionFactory(missed=True)
     assert list(TreatmentSession.objects.done()) == [done]
     assert list(TreatmentSession.objects.booked()) == [booked]
+
+
+def test_name_of_a_session():
+    session = SessionFactory(
+        performed_on=date(2025, 4, 1),
+        plan__assessment__consultation__patient=PatientFactory(family_name="Ng", given_name="Ann"),
+    )
+    assert str(session) == "Ng, Ann (P-000001), session of 1 Apr 2025, done"

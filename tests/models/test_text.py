@@ -1,14 +1,19 @@
 """Text as people type it: folded for comparison, refused where it hides something."""
 
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
 
 from consultations.models.text import (
+    day_in_words,
     digits,
     folded,
     no_invisible_characters,
+    some_digits,
     some_letter_or_digit,
 )
+from consultations.rules.calendar import in_words
 
 
 @pytest.mark.parametrize(
@@ -75,3 +80,20 @@ def test_some_letter_or_digit_is_enough(text):
 def test_no_letter_or_digit_is_refused(text):
     with pytest.raises(ValidationError, match="Write at least one letter"):
         some_letter_or_digit(text)
+
+
+@pytest.mark.parametrize("text", ["1234", "+44 (0)20 7946 0958", "12-34 ext. five", "٠١٢٣"])
+def test_four_digits_are_enough(text):
+    assert some_digits(text) is None
+
+
+@pytest.mark.parametrize("text", ["", "123", "ext. five", "+ () -", "٠١٢"])
+def test_fewer_than_four_digits_are_refused(text):
+    with pytest.raises(ValidationError) as told:
+        some_digits(text)
+    assert told.value.messages == ["Write the number in digits."]
+
+
+def test_pages_and_findings_say_a_day_alike():
+    days = [date(2026, month, 3) for month in range(1, 13)]
+    assert [day_in_words(day) for day in days] == [in_words(day) for day in days]

@@ -1,4 +1,4 @@
-"""Months and days as a clinic counts them."""
+"""Months, days and ages as a clinic counts them, and a day as findings say it."""
 
 from calendar import monthrange
 from datetime import date
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consultations.rules.calendar import days_after, months_after
+from consultations.rules.calendar import age_on, days_after, in_words, months_after
 
 from .strategies import properties
 
@@ -83,3 +83,40 @@ def test_days_after_the_calendars_end_is_its_last_day(day, days):
 @given(st.dates(max_value=date(9990, 1, 1)), st.integers(0, 400))
 def test_days_after_lands_as_many_days_later(day, days):
     assert (days_after(day, days) - day).days == days
+
+
+@pytest.mark.parametrize(
+    ("born", "day", "age"),
+    [
+        (date(1980, 5, 17), date(2025, 5, 16), 44),
+        (date(1980, 5, 17), date(2025, 5, 17), 45),
+        (date(1980, 5, 17), date(2025, 6, 1), 45),
+        (date(2000, 2, 29), date(2018, 2, 28), 17),
+        (date(2000, 2, 29), date(2018, 3, 1), 18),
+        (date(2000, 2, 29), date(2020, 2, 28), 19),
+        (date(2000, 2, 29), date(2020, 2, 29), 20),
+        (date(2025, 5, 17), date(2025, 5, 17), 0),
+    ],
+)
+def test_age_on_counts_whole_years(born, day, age):
+    assert age_on(day, born) == age
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2026, 5, 3), "3 May 2026"),
+        (date(2026, 1, 31), "31 Jan 2026"),
+        (date(2024, 2, 29), "29 Feb 2024"),
+        (date(2025, 9, 10), "10 Sep 2025"),
+        (date(2025, 12, 1), "1 Dec 2025"),
+    ],
+)
+def test_in_words_names_the_month(day, words):
+    assert in_words(day) == words
+
+
+def test_in_words_knows_every_month():
+    assert " ".join(in_words(date(2026, month, 1))[2:5] for month in range(1, 13)) == (
+        "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
+    )

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from consultations.models import AreaAssessment, TreatmentSession
+from consultations.actions.assessments import record_assessments
+from consultations.models import AreaAssessment, TreatmentPlan, TreatmentSession
 from consultations.rules.facts import AreaFacts
 from consultations.rules.readiness import DoneBefore, LaserFacts, SessionFacts
 from consultations.rules.readiness.settings import SETTINGS
@@ -115,16 +116,35 @@ def test_laser_in_error_is_not_in_service(manager):
     assert session_facts(session).laser.in_service is False
 
 
-def test_what_a_decision_answered_is_accepted(clinician):
-    plan = PlanFactory(
+def decided_plan(by, **options):
+    """A plan on a severe area that was decided to be treated all the same."""
+    return PlanFactory(
         assessment__severe=True,
-        assessment__infection=True,
         assessment__decision=Outcome.CANDIDATE,
         assessment__decision_reason="Too frail for surgery.",
-        assessment__decided_by=clinician,
+        assessment__decided_by=by,
         assessment__decided_at=timezone.now(),
+        **options,
     )
+
+
+def test_what_a_decision_answered_is_accepted(clinician):
+    plan = decided_plan(clinician, assessment__infection=True)
     assert session_facts(SessionFactory(plan=plan)).accepted == {"laxity.severe"}
+
+
+def test_what_a_verdict_excludes_is_not_accepted_by_agreeing():
+    plan = PlanFactory(assessment__skin_problem=True, assessment__decision=Outcome.CANDIDATE)
+    assert session_facts(SessionFactory(plan=plan)).accepted == frozenset()
+
+
+def test_what_was_found_after_deciding_is_not_accepted(clinician):
+    plan = decided_plan(clinician)
+    assessment = plan.assessment
+    assessment.skin_problem = True
+    record_assessments(consultation=assessment.consultation, by=clinician, changed=[assessment])
+    session = SessionFactory(plan=TreatmentPlan.objects.get())
+    assert session_facts(session).accepted == {"laxity.severe"}
 
 
 def test_last_settings_are_of_the_same_laser_type_and_before():

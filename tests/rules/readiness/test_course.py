@@ -62,15 +62,15 @@ def test_too_soon_before_a_later_session_too(days, count):
 
 def test_too_soon_names_the_nearest_session_and_the_first_free_day():
     [finding] = too_soon(session(done=(done(40), done(13), done(10))))
-    assert finding.message == "Only 10 days from the session on 2026-03-06; this laser needs 14."
-    assert (finding.hint, finding.until) == ("Book 2026-03-20 or later.", date(2026, 3, 20))
+    assert finding.message == "Only 10 days from the session on 6 Mar 2026; this laser needs 14."
+    assert (finding.hint, finding.until) == ("Book 20 Mar 2026 or later.", date(2026, 3, 20))
     assert finding.subject == "performed_on"
 
 
 def test_too_soon_between_two_sessions_is_free_after_the_later():
     [finding] = too_soon(session(done=(done(-5), done(5))))
-    assert finding.message == "Only 5 days from the session on 2026-03-11; this laser needs 14."
-    assert (finding.hint, finding.until) == ("Book 2026-04-04 or later.", date(2026, 4, 4))
+    assert finding.message == "Only 5 days from the session on 11 Mar 2026; this laser needs 14."
+    assert (finding.hint, finding.until) == ("Book 4 Apr 2026 or later.", date(2026, 4, 4))
 
 
 @pytest.mark.parametrize(
@@ -119,8 +119,8 @@ def test_watch_says_the_heaviest_window_then_the_one_that_closes_last(sessions, 
 @pytest.mark.parametrize(
     ("days", "sentence"),
     [
-        (3, "Day 3 after the session on 2026-03-13: the skin is still open to infection."),
-        (20, "Day 20 after the session on 2026-02-24: late infections still appear."),
+        (3, "Day 3 after the session on 13 Mar 2026: the skin is still open to infection."),
+        (20, "Day 20 after the session on 24 Feb 2026: late infections still appear."),
     ],
 )
 def test_watch_names_the_day(days, sentence):
@@ -134,11 +134,11 @@ def test_watch_names_the_day(days, sentence):
     [
         (
             (done(10, AF), done(5, NF)),
-            "Day 10 after the session on 2026-03-06: the skin is still open to infection.",
+            "Day 10 after the session on 6 Mar 2026: the skin is still open to infection.",
         ),
         (
             (done(10, AF), done(3, NF)),
-            "Day 3 after the session on 2026-03-13: the skin is still open to infection.",
+            "Day 3 after the session on 13 Mar 2026: the skin is still open to infection.",
         ),
     ],
     ids=["closes last", "closes with another, later session"],

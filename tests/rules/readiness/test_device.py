@@ -7,7 +7,7 @@ import pytest
 from consultations.rules.readiness.device import gold, out_of_service, service_overdue, wrong_type
 from consultations.vocabulary import Pulse
 
-from ..builders import AF, BLOCK, EVERY, NF, ON, facts, laser, messages, said, session
+from ..builders import AB, AF, BLOCK, EVERY, NA, NF, ON, facts, laser, messages, said, session
 
 DAY = timedelta(days=1)
 GOLD = facts(gold_therapy=True)
@@ -28,12 +28,22 @@ def test_wrong_type_silent_on_the_planned_type(laser_type):
     assert wrong_type(session(laser_type=laser_type, laser=laser(laser_type=laser_type))) == []
 
 
-def test_wrong_type_blocks_and_names_both_types():
-    findings = wrong_type(session(laser_type=AF, laser=laser(laser_type=NF)))
+@pytest.mark.parametrize(
+    ("planned", "mode", "sentence"),
+    [
+        (
+            AF,
+            NF,
+            "This mode is non-ablative fractional laser, but the plan is for ablative fractional "
+            "laser.",
+        ),
+        (NA, AB, "This mode is fully ablative laser, but the plan is for non-ablative laser."),
+    ],
+)
+def test_wrong_type_blocks_and_names_both_types(planned, mode, sentence):
+    findings = wrong_type(session(laser_type=planned, laser=laser(laser_type=mode)))
     assert said(findings) == [("laser.wrong_type", BLOCK, EVERY, None)]
-    assert messages(findings) == [
-        "This mode is non ablative fractional, but the plan is for ablative fractional."
-    ]
+    assert messages(findings) == [sentence]
     assert findings[0].subject == "laser_mode"
 
 
@@ -51,7 +61,7 @@ def test_service_overdue_silent_to_the_day_it_is_due(due_on):
 def test_service_overdue_blocks_from_the_day_after():
     findings = service_overdue(session(laser=laser(service_due_on=ON - DAY)))
     assert said(findings) == [("laser.service_overdue", BLOCK, EVERY, None)]
-    assert messages(findings) == ["This laser's service was due on 2026-03-15."]
+    assert messages(findings) == ["This laser's service was due on 15 Mar 2026."]
     assert findings[0].subject == "laser_mode"
 
 

@@ -49,8 +49,23 @@ def test_changed_blocks_what_today_disallows(answers, laser_type, until):
 def test_changed_gives_the_reasons():
     today = facts(keloid_history=True, filler_on=ON)
     assert messages(changed(session(today, laser_type=AF))) == [
-        "Today's answers no longer allow ablative fractional: A filler less than 14 days ago. "
-        "History of keloid or hypertrophic scars."
+        "Today's answers no longer allow ablative fractional laser: A filler less than 14 days "
+        "ago. History of keloid or hypertrophic scars."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("laser_type", "name"),
+    [
+        (NA, "non-ablative laser"),
+        (NF, "non-ablative fractional laser"),
+        (AF, "ablative fractional laser"),
+        (AB, "fully ablative laser"),
+    ],
+)
+def test_changed_names_the_planned_laser(laser_type, name):
+    assert messages(changed(session(facts(filler_on=ON), laser_type=laser_type))) == [
+        f"Today's answers no longer allow {name}: A filler less than 14 days ago."
     ]
 
 
@@ -64,7 +79,7 @@ def test_changed_speaks_of_what_was_not_accepted():
     findings = changed(session(today, laser_type=AF, accepted=frozenset({"keloid"})))
     assert said(findings) == [("screen.changed", BLOCK, EVERY, date(2026, 3, 24))]
     assert messages(findings) == [
-        "Today's answers no longer allow ablative fractional: A filler less than 14 days ago."
+        "Today's answers no longer allow ablative fractional laser: A filler less than 14 days ago."
     ]
 
 

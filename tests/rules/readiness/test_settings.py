@@ -12,6 +12,7 @@ from consultations.rules.readiness.settings import (
     neck_energy,
     outside,
     plain,
+    with_unit,
 )
 from consultations.vocabulary import Area
 
@@ -68,17 +69,17 @@ def test_outside_blocks_beyond_the_range(value):
         (
             "25.50",
             TEN_TO_TWENTY,
-            "Fluence in J/cm² 25.5 is outside this mode's range, 10 to 20.",
+            "Fluence 25.5 J/cm² is outside this mode's range, 10 to 20.",
         ),
         (
             "25",
             (None, Decimal("20.00")),
-            "Fluence in J/cm² 25 is outside this mode's range, any to 20.",
+            "Fluence 25 J/cm² is outside this mode's range, any to 20.",
         ),
         (
             "5",
             (Decimal("10"), None),
-            "Fluence in J/cm² 5 is outside this mode's range, 10 to any.",
+            "Fluence 5 J/cm² is outside this mode's range, 10 to any.",
         ),
     ],
 )
@@ -86,10 +87,26 @@ def test_outside_names_the_value_and_the_range(value, envelope, sentence):
     assert messages(outside(set_to(value, envelope))) == [sentence]
 
 
+AS_SAID = {
+    "fluence_j_cm2": "Fluence 25 J/cm²",
+    "pulse_energy_mj": "Pulse energy 25 mJ",
+    "power_w": "Power 25 W",
+    "pulse_duration_us": "Pulse duration 25 µs",
+    "spot_size_mm": "Spot size 25 mm",
+    "density_percent": "Density 25 %",
+    "passes": "Passes 25",
+    "repetition_rate_hz": "Repetition rate 25 Hz",
+}
+
+
+def test_with_unit_says_every_setting_as_people_do():
+    assert {name: with_unit(name, Decimal("25.0")) for name in SETTINGS} == AS_SAID
+
+
 @pytest.mark.parametrize("name", SETTINGS)
 def test_outside_knows_every_setting(name):
     findings = outside(set_to("25", name=name))
-    assert messages(findings) == [f"{SETTINGS[name]} 25 is outside this mode's range, 10 to 20."]
+    assert messages(findings) == [f"{AS_SAID[name]} is outside this mode's range, 10 to 20."]
     assert findings[0].subject == name
 
 
@@ -161,14 +178,18 @@ def test_jump_silent_without_both_values(blank):
 
 
 @pytest.mark.parametrize("name", JUDGED)
-@pytest.mark.parametrize("value", ["12.01", "13", "100"])
+@pytest.mark.parametrize("value", ["12.01", "13", "25", "100"])
 def test_jump_cautions_above_a_fifth(name, value):
     findings = jump(raised(value, "10.00", name))
     assert said(findings) == [("settings.jump", CAUTION, EVERY, None)]
-    assert messages(findings) == [
-        f"{SETTINGS[name]} {value} is more than 20 % above last time (10)."
-    ]
     assert findings[0].subject == name
+
+
+@pytest.mark.parametrize("name", JUDGED)
+def test_jump_names_the_value_and_the_last(name):
+    assert messages(jump(raised("25", "10.00", name))) == [
+        f"{AS_SAID[name]} is more than 20 % above last time (10)."
+    ]
 
 
 ENERGETIC = {"pulse_energy_mj": Decimal("30"), "density_percent": Decimal("30")}
@@ -200,10 +221,10 @@ def test_neck_energy_silent_below_both_limits(given):
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
-        ("pulse_energy_mj", "20", "On the neck, Pulse energy in mJ 20 has left scars."),
-        ("pulse_energy_mj", "20.1", "On the neck, Pulse energy in mJ 20.1 has left scars."),
-        ("density_percent", "25", "On the neck, Density in % 25 has left scars."),
-        ("density_percent", "25.1", "On the neck, Density in % 25.1 has left scars."),
+        ("pulse_energy_mj", "20", "Pulse energy 20 mJ: on the neck this has left scars."),
+        ("pulse_energy_mj", "20.1", "Pulse energy 20.1 mJ: on the neck this has left scars."),
+        ("density_percent", "25", "Density 25 %: on the neck this has left scars."),
+        ("density_percent", "25.1", "Density 25.1 %: on the neck this has left scars."),
     ],
 )
 def test_neck_energy_cautions_from_either_limit(name, value, sentence):

@@ -1,0 +1,127 @@
+"""Alerts: for life, and the latest answer to each question."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from consultations.summaries.alerts import Alert
+from consultations.summaries.chart import chart_of
+from consultations.vocabulary import Isotretinoin
+from tests.factories import ConsultationFactory, PatientFactory, PlanFactory, SessionFactory
+
+pytestmark = pytest.mark.django_db
+
+JANUARY, MARCH, JUNE = date(2025, 1, 6), date(2025, 3, 3), date(2025, 6, 2)
+
+
+def alerts(patient):
+    return list(chart_of(patient).alerts)
+
+
+def visits(*answers):
+    """A patient who answered so in January, in March and in June."""
+    patient = PatientFactory()
+    for day, given in zip((JANUARY, MARCH, JUNE), answers, strict=False):
+        ConsultationFactory(patient=patient, consulted_on=day, **given)
+    return patient
+
+
+def test_nothing_to_know_of_somebody_new():
+    assert alerts(PatientFactory()) == []
+
+
+def test_alerts_for_life_have_no_day():
+    patient = PatientFactory(
+        allergies="Latex", keloid_history=True, herpes_history=False, interpreter_needed=True
+    )
+    assert alerts(patient) == [
+        Alert("Allergies: Latex"),
+        Alert("Keloid or hypertrophic scars"),
+        Alert("Interpreter needed", "info"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answers", "since"),
+    [
+        ([True], JANUARY),
+        ([True, None], JANUARY),
+        ([True, None, True], JUNE),
+        ([False, True], MARCH),
+        ([True, False], None),
+        ([True, False, None], None),
+        ([None, False], None),
+        ([None], None),
+    ],
+)
+def test_latest_answer_counts_and_a_blank_leaves_the_one_before(answers, since):
+    patient = visits(*[{"anticoagulants": answer} for answer in answers])
+    told = [Alert("Takes anticoagulants", "wait", since)] if since else []
+    assert alerts(patient) == told
+
+
+def test_each_question_has_a_latest_answer_of_its_own():
+    patient = visits(
+        {"anticoagulants": True, "immunosuppressed": True},
+        {"immunosuppressed": False, "uncontrolled_diabetes": True},
+    )
+    assert alerts(patient) == [
+        Alert("Uncontrolled diabetes", "wait", MARCH),
+        Alert("Takes anticoagulants", "wait", JANUARY),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        (
+            [{"isotretinoin": Isotretinoin.TAKING}, {}],
+            [Alert("Takes isotretinoin", "wait", JANUARY)],
+        ),
+        (
+            [
+                {"isotretinoin": Isotretinoin.TAKING},
+                {
+                    "isotretinoin": Isotretinoin.PAST,
+                    "isotretinoin_last_dose_on": date(2025, 2, 1),
+                },
+                {},
+            ],
+            [Alert("Isotretinoin until 1 Feb 2025", "wait", MARCH)],
+        ),
+        ([{"isotretinoin": Isotretinoin.TAKING}, {"isotretinoin": Isotretinoin.NEVER}], []),
+    ],
+)
+def test_isotretinoin_is_told_as_it_was_last_answered(answers, told):
+    assert alerts(visits(*answers)) == told
+
+
+def test_session_answers_too():
+    patient = visits({"pregnant_or_breastfeeding": True, "anticoagulants": True})
+    plan = PlanFactory(assessment__consultation__patient=patient)
+    SessionFactory(plan=plan, performed_on=date(2025, 4, 1), immunosuppressed=True)
+    assert alerts(patient) == [
+        Alert("Immunosuppressed", "wait", date(2025, 4, 1)),
+        Alert("Takes anticoagulants", "wait", JANUARY),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["elsewhere", "booked"])
+def test_session_that_was_not_done_here_answers_nothing(kind):
+    plan = PlanFactory()
+    SessionFactory(plan=plan, anticoagulants=True, **{kind: True})
+    assert alerts(plan.patient) == []
+
+
+def test_visit_in_error_answers_nothing(clinician):
+    patient = visits({"anticoagulants": False})
+    ConsultationFactory(
+        patient=patient,
+        consulted_on=JUNE,
+        anticoagulants=True,
+        entered_in_error_at=timezone.now(),
+        entered_in_error_by=clinician,
+        entered_in_error_reason="Wrong patient.",
+    )
+    assert alerts(patient) == []
