@@ -365,7 +365,7 @@ def test_opening_a_referral_pauses_the_active_plan_of_that_area(clinician):
     other_area.refresh_from_db()
     assert [plan.status, plan.status_reason, plan.next_due_on] == [
         "paused",
-        "Referred to surgery on 2025-04-01.",
+        "Referred to surgery on 1 Apr 2025.",
         None,
     ]
     assert other_area.status == PlanStatus.ACTIVE
