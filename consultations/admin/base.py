@@ -153,7 +153,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
 
     def lookup_allowed(self, lookup, value, request):
         """Only the filters on the page: no other column can be asked through the address."""
-        return False
+        return lookup in {one.parameter_name for one in self.get_list_filter(request)}
 
     # Forms
 
@@ -360,10 +360,13 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
 
 class RecordInline(RecordFields, admin.StackedInline):
     extra = 0
+    max_num = 20
     show_change_link = False
     hidden_fields = RecordForm.HIDDEN_INLINE
 
     def get_formset(self, request, obj=None, **kwargs):
+        # However many cards a forged form claims, few more than are allowed are built.
+        kwargs["absolute_max"] = self.max_num + 8
         formset = super().get_formset(request, obj, **kwargs)
         formset.form.user = request.user
         return formset

@@ -61,8 +61,13 @@ class PlanForm(RecordForm):
         before = self.before("planned_sessions")
         if planned is None or planned == before:
             return
-        if planned > before and not self.cleaned_data.get("extension_reason"):
-            self.add_error("extension_reason", _("Say why the course is extended."))
+        if planned < before or "extension_reason" in self.changed_data:
+            return
+        if self.cleaned_data.get("extension_reason"):
+            words = _("Say why it is extended again; this reason was for the last time.")
+        else:
+            words = _("Say why the course is extended.")
+        self.add_error("extension_reason", words)
 
     def complete(self):
         if not self.errors:

@@ -8,9 +8,22 @@ from django.utils.translation import gettext_lazy as _
 
 from .base import is_choosing
 from .changelist import CappedPaginator
+from .forms import is_key
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
+
+
+class RolesField(forms.ModelMultipleChoiceField):
+    def clean(self, value):
+        """A key that no database could hold is a wrong choice like any other."""
+        if wrong := [one for one in value or () if not is_key(one)]:
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"],
+                code="invalid_choice",
+                params={"value": wrong[0]},
+            )
+        return super().clean(value)
 
 
 @admin.register(User)
@@ -57,7 +70,7 @@ class StaffAdmin(UserAdmin):
         return picks or super().has_view_permission(request, obj)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        kwargs["widget"] = forms.CheckboxSelectMultiple
+        kwargs |= {"widget": forms.CheckboxSelectMultiple, "form_class": RolesField}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):

@@ -146,6 +146,13 @@ def test_start_before_the_consultation_is_refused(browser):
     assert page.errors == {"started_on": ["This is before the consultation."]}
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_start_at_the_end_of_the_calendar_is_refused(browser, day):
+    assert list(start(browser, AssessmentFactory(), started_on=day).errors) == ["started_on"]
+    page = browser.fill(change_url(PlanFactory()), {"started_on": day})
+    assert list(page.errors) == ["started_on"]
+
+
 @pytest.mark.parametrize("status", ["paused", "stopped"])
 def test_paused_or_stopped_without_a_reason_is_refused(browser, status):
     page = browser.fill(change_url(PlanFactory()), {"status": status})

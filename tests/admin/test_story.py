@@ -114,7 +114,8 @@ def test_second_extension_needs_a_reason_of_its_own(browser):
     plan = completed_plan()
     browser.fill(change_url(plan), {"planned_sessions": 6, "extension_reason": "Improving."})
     page = browser.fill(change_url(plan), {"planned_sessions": 7})
-    assert page.errors == {"extension_reason": ["Say why the course is extended."]}
+    message = "Say why it is extended again; this reason was for the last time."
+    assert page.errors == {"extension_reason": [message]}
 
 
 def test_course_cannot_be_shorter_than_what_is_done(browser):
