@@ -136,7 +136,7 @@ class AreaAssessmentInline(RecordInline):
 
     def get_queryset(self, request):
         areas = super().get_queryset(request).order_by("pk")
-        return areas.select_related("follows_referral").prefetch_related("plans", "referrals")
+        return areas.select_related("consultation__patient").prefetch_related("plans", "referrals")
 
     def get_extra(self, request, obj=None, **kwargs):
         return 1 if obj is None else 0

@@ -20,6 +20,7 @@ from consultations.models import (
     StaleRecordError,
     TreatmentPlan,
 )
+from consultations.models.patient import found_at
 from consultations.summaries.timeline import name_of
 
 from .changelist import CappedPaginator, RecordChangeList, few_by_key
@@ -148,8 +149,9 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             return super().get_search_results(request, queryset, search_term)
         if not search_term.strip():
             return queryset, False
-        patients = Patient.objects.found_by(search_term)
-        return few_by_key(queryset.filter(**{f"{self.patient_path}__in": patients})), False
+        condition, few = found_at(self.patient_path, search_term)
+        found = queryset.filter(condition)
+        return few_by_key(found) if few else found, False
 
     def lookup_allowed(self, lookup, value, request):
         """Only the filters on the page: no other column can be asked through the address."""

@@ -35,6 +35,9 @@ class LaserModeInline(ClosedWithParent):
     model = LaserMode
     fieldsets = MODE_FIELDSETS
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("laser")
+
     def get_extra(self, request, obj=None, **kwargs):
         return 1 if obj is None else 0
 

@@ -39,20 +39,30 @@ class PatientQuerySet(RecordQuerySet):
         """Patients whose name, number, phone or birth date begin with what was typed.
 
         Every word must begin a word of the name, in any order; a number, a phone or a date is
-        taken as a whole. Few answers are fetched by key; many are left to the list's own order,
-        whose first page then soon fills.
+        taken as a whole.
         """
-        words = sorted(search_words(text), key=len, reverse=True)
-        if not words:
-            return self.none()
-        keys = SearchKey.objects.beginning_with(words[0])
-        for word in words[1:]:
-            others = SearchKey.objects.beginning_with(word)
-            keys = keys.filter(patient__in=others.values("patient"))
-        found = list(keys.values_list("patient_id", flat=True)[: FOUND_AT_MOST + 1])
-        if len(found) <= FOUND_AT_MOST:
-            return self.filter(pk__in=set(found))
-        return self.filter(Exists(keys.filter(patient=OuterRef("pk"))))
+        return self.filter(found_at("pk", text)[0])
+
+
+def found_at(path, text):
+    """The condition that `path` leads to a patient found by `text`, and whether they are few.
+
+    Few are fetched by key. Many are asked for row by row, in the order of whatever list it is:
+    its first page then soon fills.
+    """
+    ranges = [SearchKey.objects.beginning_with(word) for word in search_words(text)]
+    if not ranges:
+        return Q(pk__in=[]), True
+    keys = ranges[0]
+    for others in ranges[1:]:
+        keys = keys.filter(patient__in=others.values("patient"))
+    found = list(keys.values_list("patient_id", flat=True)[: FOUND_AT_MOST + 1])
+    if len(found) <= FOUND_AT_MOST:
+        return Q(**{f"{path}__in": set(found)}), True
+    condition = Q()
+    for keys in ranges:
+        condition &= Q(Exists(keys.filter(patient=OuterRef(path))))
+    return condition, False
 
 
 class Patient(Record):
@@ -263,7 +273,9 @@ def search_words(text):
             return [f"{int(number):06d}"]
         # The end of a whole number is the same with and without country code or leading zero.
         return [number[-WHOLE_PHONE:]]
-    return [word for chunk in text.split() if (word := folded(chunk).replace(" ", ""))]
+    words = [word for chunk in text.split() if (word := folded(chunk).replace(" ", ""))]
+    # The longest first: it is the rarest, and the others are looked for among its patients.
+    return sorted(words, key=len, reverse=True)
 
 
 WRITTEN_DATES = ("%d.%m.%Y", "%d %b %Y", "%d %B %Y")

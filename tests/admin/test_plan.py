@@ -103,6 +103,11 @@ def test_count_of_sessions_out_of_bounds_is_refused(browser, count):
     assert list(start(browser, AssessmentFactory(), **changes).errors) == ["planned_sessions"]
 
 
+def test_count_of_sessions_beyond_reason_is_refused(browser):
+    page = browser.fill(change_url(PlanFactory()), {"planned_sessions": "9" * 40})
+    assert "planned_sessions" in page.errors
+
+
 def test_plan_for_an_area_with_an_open_referral_is_refused(browser):
     patient = PatientFactory()
     ReferralFactory(assessment__consultation__patient=patient)
