@@ -277,8 +277,13 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             "sees_clinical": request.user.has_perm("consultations.view_clinical"),
             "show_save_and_add_another": False,
             "show_delete": False,
+            **self.more_on_page(request, obj),
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def more_on_page(self, request, obj):
+        """What the page shows beside the form, of the record as it is stored."""
+        return {}
 
     def title_of_form(self, add):
         name = self.opts.verbose_name

@@ -283,16 +283,15 @@ class ConsultationAdmin(RecordAdmin):
             return f"{assessment.reason} {until}"
         return assessment.reason
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        areas = []
-        if obj is not None:
-            areas = list(
-                obj.assessments.select_related("consultation__patient", "decided_by")
-                .prefetch_related("plans", "referrals__assessment__consultation__patient")
-                .order_by("pk")
-            )
-        context["areas"] = [(area, next_steps(area, request.user)) for area in areas]
-        return super().render_change_form(request, context, add, change, form_url, obj)
+    def more_on_page(self, request, obj):
+        if obj is None:
+            return {"areas": []}
+        areas = (
+            obj.assessments.select_related("consultation__patient", "decided_by")
+            .prefetch_related("plans", "referrals__assessment__consultation__patient")
+            .order_by("pk")
+        )
+        return {"areas": [(area, next_steps(area, request.user)) for area in areas]}
 
     def add_columns(self, request, rows):
         by_consultation = {row.pk: [] for row in rows}

@@ -149,14 +149,15 @@ class TreatmentPlanAdmin(RecordAdmin):
         area = obj.assessment if obj is not None else self._assessment_asked_for(request)
         return area.consultation.patient if area else None
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        area = obj.assessment if obj is not None else self._assessment_asked_for(request)
-        context["area"] = area
-        if obj is not None:
-            context["progress"] = progress_of([obj])[obj.pk]
-            context["steps"] = [] if obj.in_error else plan_steps(obj, request.user)
-            context["sessions"] = obj.sessions.select_related("operator").order_by("-day", "-pk")
-        return super().render_change_form(request, context, add, change, form_url, obj)
+    def more_on_page(self, request, obj):
+        if obj is None:
+            return {"area": self._assessment_asked_for(request)}
+        return {
+            "area": obj.assessment,
+            "progress": progress_of([obj])[obj.pk],
+            "steps": [] if obj.in_error else plan_steps(obj, request.user),
+            "sessions": obj.sessions.select_related("operator").order_by("-day", "-pk"),
+        }
 
     def save_model(self, request, obj, form, change):
         if change and not form.changed_data:

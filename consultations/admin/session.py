@@ -318,12 +318,9 @@ class TreatmentSessionAdmin(RecordAdmin):
         plan = obj.plan if obj is not None else self._plan_asked_for(request)
         return plan.assessment.consultation.patient if plan else None
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+    def more_on_page(self, request, obj):
         plan = obj.plan if obj is not None else self._plan_asked_for(request)
-        context["plan"] = plan
-        if plan is not None:
-            context["progress"] = progress_of([plan])[plan.pk]
-        return super().render_change_form(request, context, add, change, form_url, obj)
+        return {"plan": plan, "progress": progress_of([plan])[plan.pk] if plan else None}
 
     def save_model(self, request, obj, form, change):
         if change and not form.changed_data:

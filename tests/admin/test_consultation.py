@@ -345,7 +345,7 @@ def test_unknown_patient_in_the_address_is_passed_over(browser, pk):
     assert [page.status, page.form.get("patient")] == [200, None]
 
 
-@pytest.mark.parametrize("pk", ["999999", "abc", "-1", "9" * 40, "²", ""])
+@pytest.mark.parametrize("pk", ["999999", "abc", "9" * 40, ""])
 @pytest.mark.parametrize("name", ["patient", "clinician", "assessments-0-follows_referral"])
 def test_foreign_key_to_nobody_is_refused(browser, add, name, pk):
     page = browser.fill(add, answers.areas(("face", "mild")) | {name: pk})

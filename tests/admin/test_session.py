@@ -405,7 +405,7 @@ def test_booked_cannot_be_signed(browser):
     assert not session.is_signed
 
 
-@pytest.mark.parametrize("pk", ["999999", "abc", "-1", "9" * 40, "²", ""])
+@pytest.mark.parametrize("pk", ["999999", "abc", "9" * 40, ""])
 @pytest.mark.parametrize("name", ["plan", "operator", "laser_mode"])
 def test_foreign_key_to_nothing_is_refused(browser, plan, mode, name, pk):
     changes = answers.session(mode, "2025-04-01") | {"operator": browser.user.pk, "plan": plan.pk}
