@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ObjectDoesNotExist
-from django.forms import BaseInlineFormSet
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import formats, timezone
@@ -22,7 +21,7 @@ from consultations.vocabulary import Outcome
 from .base import RecordAdmin, RecordInline, is_choosing
 from .displays import chip, person, struck
 from .filters import AreaFilter, OutcomeFilter, SeverityFilter
-from .forms import RecordForm
+from .forms import OneRowEach, RecordForm
 
 
 class AreaAssessmentForm(RecordForm):
@@ -76,22 +75,9 @@ class AreaAssessmentForm(RecordForm):
             self.add_error("area", _("The referral this follows was for another area."))
 
 
-class AreaAssessmentFormSet(BaseInlineFormSet):
-    def clean(self):
-        """One row for an area, on this page or stored by somebody meanwhile."""
-        super().clean()
-        own = [form.instance.pk for form in self.forms if form.instance.pk]
-        stored = AreaAssessment.objects.filter(
-            consultation=self.instance.pk, entered_in_error_at=None
-        )
-        seen = set(stored.exclude(pk__in=own).values_list("area", flat=True))
-        for form in self.forms:
-            area = getattr(form, "cleaned_data", {}).get("area")
-            if form.instance.in_error or not area:
-                continue
-            if area in seen:
-                form.add_error("area", _("This area is already assessed in this consultation."))
-            seen.add(area)
+class AreaAssessmentFormSet(OneRowEach):
+    each = "area"
+    already = gettext_lazy("This area is already assessed in this consultation.")
 
 
 class AreaAssessmentInline(RecordInline):

@@ -168,6 +168,28 @@ class RecordForm(forms.ModelForm):
         return self.initial.get(name)
 
 
+class OneRowEach(forms.BaseInlineFormSet):
+    """One row for each value of the field `each`, on this page or stored by somebody meanwhile."""
+
+    each = ""
+    already = ""
+
+    def clean(self):
+        super().clean()
+        own = [form.instance.pk for form in self.forms if form.instance.pk]
+        stored = self.model._default_manager.filter(
+            entered_in_error_at=None, **{self.fk.name: self.instance.pk}
+        )
+        seen = set(stored.exclude(pk__in=own).values_list(self.each, flat=True))
+        for form in self.forms:
+            value = getattr(form, "cleaned_data", {}).get(self.each)
+            if form.instance.in_error or not value:
+                continue
+            if value in seen:
+                form.add_error(self.each, self.already)
+            seen.add(value)
+
+
 def shown(record, name):
     """A field's value as people read it; a dash where it is blank."""
     field = record._meta.get_field(name)

@@ -11,6 +11,7 @@ from consultations.rules.readiness.settings import SETTINGS
 
 from .base import RecordAdmin, RecordInline, is_choosing
 from .displays import chip, struck
+from .forms import OneRowEach
 
 MODE_FIELDSETS = [
     (None, {"fields": [("name", "laser_type"), ("wavelength_nm", "pulse")]}),
@@ -31,8 +32,14 @@ class ClosedWithParent(RecordInline):
         return not (obj is not None and obj.in_error) and super().may_write(request, obj)
 
 
+class LaserModeFormSet(OneRowEach):
+    each = "name"
+    already = _("This laser already has a mode of that name.")
+
+
 class LaserModeInline(ClosedWithParent):
     model = LaserMode
+    formset = LaserModeFormSet
     fieldsets = MODE_FIELDSETS
 
     def get_queryset(self, request):

@@ -47,11 +47,11 @@ def test_two_modes_of_one_name_are_refused(browser):
     assert page.errors == {"modes-1-name": ["This laser already has a mode of that name."]}
 
 
-def test_two_new_modes_of_one_name_give_no_crash(browser):
+def test_two_new_modes_of_one_name_are_refused(browser):
     laser = LaserFactory()
     data = add_row(browser.open(change_url(laser)).form, "modes", name="Long", **MODE)
     page = browser.post(change_url(laser), add_row(data, "modes", name="Long", **MODE))
-    assert "This could not be saved." in page.text
+    assert page.errors == {"modes-1-name": ["This laser already has a mode of that name."]}
     assert not laser.modes.exists()
 
 
