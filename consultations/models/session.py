@@ -135,7 +135,8 @@ class TreatmentSession(HealthScreen, AreaCheck, SignedRecord):
         indexes = [
             models.Index(fields=["-day", "-id"], name="session_latest"),
             models.Index(fields=["status", "-day", "-id"], name="session_by_status"),
-            models.Index(fields=["plan", "performed_on"], name="session_of_plan"),
+            # With the status: else SQLite prefers to read all sessions of one status.
+            models.Index(fields=["plan", "status", "performed_on"], name="session_of_plan"),
             models.Index(
                 fields=["-day", "-id"],
                 condition=Q(signed_at__isnull=True, entered_in_error_at__isnull=True),
