@@ -72,11 +72,13 @@ def scans_on_sqlite(sql, params):
     for key, (_parent, line) in rows.items():
         if OF_ONE_KIND.search(line) and (sorts or "LIMIT" not in sql):
             yield line
+        if "(status=?" in line and is_inside(key, rows, "CORRELATED"):
+            yield f"{line} for every row"
         found = re.match(r"SCAN (\w+)", line)
         if not found or table_named(found[1], sql) not in BIG:
             continue
         stops = "LIMIT" in sql if " USING " in line else ends_soon(sql)
-        if not stops or is_filled_first(key, rows):
+        if not stops or is_inside(key, rows, FILLED_FIRST):
             yield line
 
 
@@ -87,11 +89,12 @@ def ends_soon(sql):
     return "LIMIT" in sql and asked <= HOLDS_OF_MANY
 
 
-def is_filled_first(key, rows):
+def is_inside(key, rows, beginnings):
+    """Whether a line of the plan stands, at any depth, under one that begins so."""
     parent, _line = rows[key]
     while parent:
         parent, around = rows[parent]
-        if around.startswith(FILLED_FIRST):
+        if around.startswith(beginnings):
             return True
     return False
 
