@@ -1,10 +1,12 @@
 """The filters beside lists; each reads an index, none counts."""
 
 from django.contrib.admin import SimpleListFilter
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import AreaAssessment
+from consultations.models.patient import FOUND_AT_MOST
 from consultations.vocabulary import (
     Area,
     Outcome,
@@ -69,7 +71,10 @@ class OfOneArea:
         if self.value() is None or self.column != next(iter(wanted), None):
             return queryset.none() if self.value() is not None and not self.wanted() else queryset
         areas = AreaAssessment.objects.filter(entered_in_error_at__isnull=True, **wanted)
-        return few_by_key(queryset.filter(pk__in=areas.values("consultation")))
+        keys = list(areas.values_list("consultation", flat=True)[: FOUND_AT_MOST + 1])
+        if len(keys) <= FOUND_AT_MOST:
+            return queryset.filter(pk__in=set(keys))
+        return queryset.filter(Exists(areas.filter(consultation=OuterRef("pk"))))
 
 
 class ConsultationOutcomeFilter(OfOneArea, OutcomeFilter):

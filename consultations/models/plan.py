@@ -2,7 +2,7 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -47,12 +47,12 @@ class TreatmentPlanQuerySet(RecordQuerySet):
         from .session import TreatmentSession  # the two records know each other
 
         today = today or timezone.localdate()
-        booked = TreatmentSession.objects.standing().filter(
-            plan=OuterRef("pk"), status=SessionStatus.BOOKED, day__gte=today
+        booked = TreatmentSession.objects.filter(
+            STANDING, status=SessionStatus.BOOKED, day__gte=today
         )
-        return self.filter(
-            STANDING, ~Exists(booked), status=PlanStatus.ACTIVE, next_due_on__lt=today
-        )
+        due = self.filter(STANDING, status=PlanStatus.ACTIVE, next_due_on__lt=today)
+        # The bookings are read once; asked plan by plan, SQLite reads them all for each.
+        return due.exclude(pk__in=booked.values("plan"))
 
 
 class TreatmentPlan(Record):

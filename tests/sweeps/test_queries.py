@@ -19,7 +19,7 @@ from tests.factories import (
 
 from .world import MODELS, admin_url, make_more, make_world
 
-MOST_QUERIES = 16
+MOST_QUERIES = 18
 MORE = 29
 LISTS = [
     "patient",
