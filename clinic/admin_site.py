@@ -30,6 +30,8 @@ class ClinicAdminSite(admin.AdminSite):
         "SurgicalReferral",
         "TreatmentPlan",
         "TreatmentSession",
+        "FollowUp",
+        "AdverseEvent",
         "Laser",
         "LaserMode",
     )

@@ -176,3 +176,36 @@ class GlobalImprovement(TextChoices):
     IMPROVED = "improved", _("Improved")
     NO_CHANGE = "no_change", _("No change")
     WORSE = "worse", _("Worse")
+
+
+class EventKind(TextChoices):
+    """What can go wrong after a session, by the clinical reference 6.2; soonest onset first."""
+
+    ERYTHEMA = "erythema", _("Redness that lasts")
+    OEDEMA = "oedema", _("Swelling")
+    BURN = "burn", _("Burn or blister")
+    INFECTION = "infection", _("Infection")
+    HERPES = "herpes", _("Herpes")
+    ACNE = "acne", _("Acne or milia")
+    DERMATITIS = "dermatitis", _("Contact dermatitis")
+    HYPERPIGMENTATION = "hyperpigmentation", _("Darker skin")
+    HYPOPIGMENTATION = "hypopigmentation", _("Lighter skin")
+    SCAR = "scar", _("Scar")
+    ECTROPION = "ectropion", _("Ectropion")
+    OTHER = "other", _("Other")
+
+
+class EventSeverity(TextChoices):
+    """Mild resolves by itself; moderate needs treatment or delays a session; severe leaves a scar
+    or a lasting change, spreads through the body, or needs a hospital (6.2)."""
+
+    MILD = "mild", _("Mild – resolves by itself")
+    MODERATE = "moderate", _("Moderate – needs treatment or delays a session")
+    SEVERE = "severe", _("Severe – scar, lasting change or hospital")
+
+
+class FollowUpKind(TextChoices):
+    INFECTION_WATCH = "infection_watch", _("Infection watch")
+    RESULT_REVIEW = "result_review", _("Result review")
+    REFERRAL_REPLY = "referral_reply", _("Reply to a referral")
+    RECALL = "recall", _("Recall")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import (
+    AdverseEvent,
     AreaAssessment,
     Patient,
     SurgicalReferral,
@@ -20,6 +21,8 @@ from consultations.rules.candidacy.proposal import interval_days
 from consultations.rules.readiness import check
 from consultations.summaries.facts import is_judged, last_done_session, session_facts
 from consultations.vocabulary import LaserType, Level, Pace, PlanStatus, SessionStatus
+
+from .follow_ups import schedule_reviews, schedule_watch
 
 
 def settle_plan(plan, *, days=None):
@@ -40,6 +43,8 @@ def settle_plan(plan, *, days=None):
             plan.status = PlanStatus.ACTIVE
     if plan.status != PlanStatus.COMPLETED:
         plan.completed_on = None
+    if plan.status != PlanStatus.PAUSED:
+        plan.paused_for = None
     plan.next_due_on = next_due(plan, days)
     return before != (plan.status, plan.completed_on, plan.next_due_on)
 
@@ -81,10 +86,18 @@ def refuse_plan(plan):
                 )
             }
         )
+    if plan.status == PlanStatus.ACTIVE:
+        _refuse_beside_event(plan, patient, area)
     if TreatmentPlan.objects.open().of(patient, area).exclude(pk=plan.pk).exists():
         raise ValidationError(
             {_field(plan): _("This patient already has an open plan for this area.")}
         )
+
+
+def _refuse_beside_event(plan, patient, area):
+    if event := AdverseEvent.objects.stopping().of(patient, area).order_by("pk").first():
+        words = _("%(event)s: not cleared yet. A clinician clears it first, with a note.")
+        raise ValidationError({_field(plan): words % {"event": event}})
 
 
 def _field(plan):
@@ -105,6 +118,7 @@ def keep_plan(*, plan, by, reason=""):
     settle_plan(plan)
     refuse_plan(plan)
     plan.save(by=by, reason=reason)
+    schedule_reviews(plan=plan, by=by)
     return plan
 
 
@@ -158,8 +172,25 @@ def keep_session(*, session, by, reason=""):
     if blocking and not session.override_reason:
         raise ValidationError({"override_reason": [finding.message for finding in blocking]})
     session.save(by=by, reason=reason)
+    schedule_watch(session=session, by=by)
     session.plan = settle_after(session=session, by=by)
     return session
+
+
+@transaction.atomic
+def call_off(*, session, status, reason, by):
+    """Write that a booked session was missed or cancelled, and why.
+
+    Raises ValidationError without a reason, or where the session is not booked any more.
+    """
+    Patient.objects.locked(session.patient.pk)
+    session.refresh_from_db()
+    if session.status != SessionStatus.BOOKED or session.in_error:
+        raise ValidationError(_("This session is no longer booked."))
+    if not reason.strip():
+        raise ValidationError({"status_reason": _("Say why.")})
+    session.status, session.status_reason = status, reason.strip()
+    return keep_session(session=session, by=by, reason=session.status_reason)
 
 
 def settle_after(*, session, by):
@@ -177,6 +208,7 @@ def settle_after(*, session, by):
         plan.status, plan.status_reason = PlanStatus.PAUSED, " ".join(refusal.messages)
         settle_plan(plan)
     plan.save(by=by, reason=_("Session of %(day)s.") % {"day": day_in_words(session.day)})
+    schedule_reviews(plan=plan, by=by)
     return plan
 
 

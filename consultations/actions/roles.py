@@ -26,8 +26,20 @@ _READ_CLINICAL = _READ_LISTS | {
     "view_surgicalreferral",
     "view_laser",
     "view_lasermode",
+    "view_adverseevent",
+    "view_followup",
 }
-_PRACTITIONER = _RECEPTION | _READ_CLINICAL | {"sign_treatmentsession"}
+_PRACTITIONER = (
+    _RECEPTION
+    | _READ_CLINICAL
+    | {
+        "sign_treatmentsession",
+        "add_adverseevent",
+        "change_adverseevent",
+        "add_followup",
+        "change_followup",
+    }
+)
 _CLINICIAN = _PRACTITIONER | {
     "add_consultation",
     "change_consultation",
@@ -39,6 +51,7 @@ _CLINICIAN = _PRACTITIONER | {
     "add_treatmentplan",
     "change_treatmentplan",
     "override_treatmentsession",
+    "clear_adverseevent",
     "enter_in_error",
 }
 _MANAGER = _READ_CLINICAL | {
@@ -57,6 +70,11 @@ ROLES = {
     CLINICIAN: frozenset(_CLINICIAN),
     MANAGER: frozenset(_MANAGER),
 }
+
+
+def sees_clinical(user):
+    """Whether somebody may read health answers, verdicts, settings and what came of them."""
+    return user.has_perm("consultations.view_clinical")
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import (
+    AdverseEvent,
     AreaAssessment,
     Consultation,
     Laser,
@@ -18,6 +19,8 @@ from consultations.models import (
 from consultations.vocabulary import Closure, ReferralStatus, SessionStatus
 
 from .courses import settle_after, settle_plan
+from .events import keep_plan_in_step
+from .follow_ups import schedule_reviews, schedule_watch
 from .referrals import close, was_sent
 
 
@@ -96,6 +99,9 @@ def _what_rests_on(record):
             counting = (SessionStatus.DONE, SessionStatus.BOOKED)
             if record.sessions.standing().filter(status__in=counting).exists():
                 return _("Sessions rest on this plan. Mark or cancel those first.")
+        case TreatmentSession():
+            if AdverseEvent.objects.standing().filter(session=record).exists():
+                return _("An adverse event rests on this session. Mark the event first.")
         case Laser() | LaserMode():
             modes = record.modes.all() if isinstance(record, Laser) else [record]
             if TreatmentSession.objects.done().filter(laser_mode__in=modes).exists():
@@ -122,5 +128,10 @@ def _bring_others_up_to_date(record, by):
             for referral in unsent:
                 close(referral, Closure.WITHDRAWN)
                 referral.save(by=by, reason=_("The assessment was entered in error."))
+        case TreatmentPlan():
+            schedule_reviews(plan=record, by=by)
         case TreatmentSession():
+            schedule_watch(session=record, by=by)
             settle_after(session=record, by=by)
+        case AdverseEvent():
+            keep_plan_in_step(event=record, by=by)

@@ -19,6 +19,7 @@ from consultations.models import (
     SignedRecordError,
     StaleRecordError,
     TreatmentPlan,
+    TreatmentSession,
 )
 from consultations.models.patient import found_at
 from consultations.summaries.timeline import name_of
@@ -205,6 +206,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             ("patient", Patient),
             ("assessment", AreaAssessment),
             ("plan", TreatmentPlan),
+            ("session", TreatmentSession),
         ):
             if record := by_key(request.POST.get(name, ""), model.objects.all()):
                 return patient_of(record).pk

@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.actions.referrals import standing_plan, standing_referral
 from consultations.summaries.progress import Progress
 from consultations.vocabulary import (
     Closure,
+    EventSeverity,
+    FollowUpKind,
     Outcome,
     PlanStatus,
     ReferralStatus,
@@ -36,6 +40,30 @@ TONES = {
     SessionStatus.DONE: "good",
     SessionStatus.MISSED: "wait",
     SessionStatus.CANCELLED: "quiet",
+    EventSeverity.MILD: "info",
+    EventSeverity.MODERATE: "wait",
+    EventSeverity.SEVERE: "stop",
+}
+
+# What is said most often, one tap each; anything else is typed.
+WHY_MISSED = (
+    _lazy("Did not come"),
+    _lazy("Called too late"),
+    _lazy("Was unwell"),
+)
+WHY_CANCELLED = (
+    _lazy("The patient rebooks"),
+    _lazy("The patient is unwell"),
+    _lazy("The clinic cancelled"),
+)
+CAME_OF_IT = {
+    FollowUpKind.INFECTION_WATCH: (
+        _lazy("No sign of infection"),
+        _lazy("No answer, tried twice"),
+    ),
+    FollowUpKind.RESULT_REVIEW: (_lazy("Reviewed, all well"), _lazy("Does not wish a review")),
+    FollowUpKind.REFERRAL_REPLY: (_lazy("The surgeon replied"), _lazy("Asked again")),
+    FollowUpKind.RECALL: (_lazy("Booked"), _lazy("Does not wish to come")),
 }
 
 
@@ -57,6 +85,24 @@ def dots(progress: Progress):
         progress.dots,
         progress.words,
     )
+
+
+def event_state(event):
+    """Whether an adverse event is over, and whether its area was cleared."""
+    if event.is_stopping:
+        return chip("", _("not cleared"), "stop")
+    if event.resolved_on is None:
+        return chip("", _("open"), "wait")
+    return chip("", _("resolved"), "quiet")
+
+
+def due_state(follow_up):
+    """Whether a follow-up is done, still to come, or was missed."""
+    if not follow_up.is_waiting:
+        return chip("", _("done"), "quiet")
+    if follow_up.due_on < timezone.localdate():
+        return chip("", _("missed"), "stop")
+    return chip("", _("to do"), "info")
 
 
 def person(name):

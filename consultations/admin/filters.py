@@ -161,3 +161,28 @@ class SignedFilter(SimpleListFilter):
             case "yes":
                 return queryset.filter(signed_at__isnull=False)
         return queryset
+
+
+class EventStateFilter(SimpleListFilter):
+    title, parameter_name = _("state"), "state"
+
+    def lookups(self, request, model_admin):
+        return [("open", _("Open"))]
+
+    def queryset(self, request, queryset):
+        return queryset.open() if self.value() == "open" else queryset
+
+
+class FollowUpStateFilter(SimpleListFilter):
+    title, parameter_name = _("state"), "state"
+
+    def lookups(self, request, model_admin):
+        return [("waiting", _("To do")), ("missed", _("Missed"))]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "waiting":
+                return queryset.waiting()
+            case "missed":
+                return queryset.waiting().filter(due_on__lt=timezone.localdate())
+        return queryset

@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
+from django.urls import path
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -33,6 +34,7 @@ from .forms import (
     offer_last_answers,
     refuse_contradictions_about_health,
 )
+from .pages.call_off import call_session_off
 
 PREFILLED = ("laser_mode", "performed_on", *TreatmentSession.SETTINGS)
 BY_RECEPTION = (SessionStatus.BOOKED, SessionStatus.MISSED, SessionStatus.CANCELLED)
@@ -295,6 +297,17 @@ class TreatmentSessionAdmin(RecordAdmin):
         if plan is None or not clinical or request.GET.get("status") == SessionStatus.BOOKED:
             return None
         return plan.sessions.booked().filter(day=timezone.localdate()).order_by("pk").first()
+
+    def get_urls(self):
+        call_off = path(
+            "<path:object_id>/call-off/<slug:status>/",
+            self.admin_site.admin_view(self.call_off_view),
+            name="consultations_treatmentsession_call_off",
+        )
+        return [call_off, *super().get_urls()]
+
+    def call_off_view(self, request, object_id, status):
+        return call_session_off(self, request, object_id, status)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)

@@ -2,6 +2,9 @@
 
 from .assessment import AreaAssessment
 from .consultation import Consultation
+from .draft import Draft
+from .event import AdverseEvent
+from .follow_up import FollowUp
 from .laser import Laser, LaserMode
 from .patient import Patient, RecordCounter, SearchKey
 from .plan import TreatmentPlan
@@ -10,9 +13,12 @@ from .referral import SurgicalReferral
 from .session import TreatmentSession
 
 __all__ = [
+    "AdverseEvent",
     "AnonymousWriteError",
     "AreaAssessment",
     "Consultation",
+    "Draft",
+    "FollowUp",
     "Laser",
     "LaserMode",
     "Patient",

@@ -89,6 +89,16 @@ class TreatmentPlan(Record):
         _("status"), max_length=10, choices=PlanStatus, default=PlanStatus.ACTIVE
     )
     status_reason = models.TextField(_("reason for the status"), blank=True, max_length=NOTE_LENGTH)
+    # The adverse event it was paused for, by the program; a clinician who clears it resumes it.
+    paused_for = models.ForeignKey(
+        "AdverseEvent",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("paused for"),
+    )
     started_on = models.DateField(_("started on"), default=timezone.localdate)
     completed_on = models.DateField(_("completed on"), null=True, blank=True, editable=False)
     next_due_on = models.DateField(_("next due"), null=True, blank=True, editable=False)

@@ -86,3 +86,16 @@ JUMP_FACTOR = Decimal("1.2")
 WRONG_UNIT_FACTOR = 10
 NECK_PULSE_ENERGY_MJ = Decimal("20")
 NECK_DENSITY_PERCENT = Decimal("25")
+
+# Contacts to look for infection, days after the session (6.1), and reviews of the result, months
+# after the last session of a course (3.4).
+WATCH_CONTACT_DAYS = {
+    NON_ABLATIVE_FRACTIONAL: (5,),
+    ABLATIVE_FRACTIONAL: (3, 14),
+    ABLATIVE_FULL: (3, 14, 28),
+}
+REVIEW_MONTHS = (1, 3, 6)
+
+# Months after a session in which an adverse event may still begin: lighter skin shows one to two
+# years after full ablation (6.2). One number for all types, so that nothing late is turned away.
+LATE_ONSET_MONTHS = 24

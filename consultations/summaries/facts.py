@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from consultations.models import (
+    AdverseEvent,
     AreaAssessment,
     Consultation,
     Patient,
@@ -10,6 +11,7 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.models.health import AreaCheck, HealthScreen, answers
+from consultations.rules.calendar import in_words
 from consultations.rules.facts import AreaFacts
 from consultations.rules.readiness import DoneBefore, LaserFacts, SessionFacts
 from consultations.rules.readiness.settings import SETTINGS
@@ -58,6 +60,7 @@ def session_facts(session, *, last=None, done=None):
         plan_in_error=plan.in_error,
         done=tuple(DoneBefore(other.performed_on, other.plan.laser_type) for other in done),
         accepted=_already_decided(assessment),
+        open_events=_open_events(session),
         laser=_laser_facts(session.laser_mode),
         settings={name: getattr(session, name) for name in SETTINGS},
         last_settings={name: getattr(last, name) for name in SETTINGS} if last else {},
@@ -113,6 +116,15 @@ def _already_decided(assessment):
         finding["id"]
         for finding in assessment.findings
         if finding.get("accepted") and finding["level"] in {Level.EXCLUDE, Level.REFER}
+    )
+
+
+def _open_events(session):
+    assessment = session.plan.assessment
+    events = AdverseEvent.objects.stopping().of(assessment.consultation.patient_id, assessment.area)
+    return tuple(
+        f"{event.get_kind_display().lower()} since {in_words(event.onset_on)}"
+        for event in events.order_by("onset_on", "pk")
     )
 
 

@@ -2,6 +2,9 @@
 
 from .assessment import AssessmentFactory
 from .consultation import ConsultationFactory
+from .draft import DraftFactory
+from .event import EventFactory
+from .follow_up import FollowUpFactory
 from .laser import LaserFactory, LaserModeFactory
 from .patient import PatientFactory
 from .plan import PlanFactory
@@ -13,6 +16,9 @@ from .user import UserFactory
 __all__ = [
     "AssessmentFactory",
     "ConsultationFactory",
+    "DraftFactory",
+    "EventFactory",
+    "FollowUpFactory",
     "LaserFactory",
     "LaserModeFactory",
     "PatientFactory",

@@ -17,6 +17,8 @@ from consultations.models import (
 from tests.factories import (
     AssessmentFactory,
     ConsultationFactory,
+    EventFactory,
+    FollowUpFactory,
     LaserFactory,
     LaserModeFactory,
     PatientFactory,
@@ -148,6 +150,8 @@ IN_ERROR = [
     (ReferralFactory, "surgicalreferral_in_error_says_who_when_why"),
     (PlanFactory, "treatmentplan_in_error_says_who_when_why"),
     (SessionFactory, "treatmentsession_in_error_says_who_when_why"),
+    (EventFactory, "adverseevent_in_error_says_who_when_why"),
+    (FollowUpFactory, "followup_in_error_says_who_when_why"),
     (LaserFactory, "laser_in_error_says_who_when_why"),
     (LaserModeFactory, "lasermode_in_error_says_who_when_why"),
 ]

@@ -145,6 +145,7 @@ READINESS = [
     ("watch.extended", session(done=(DoneBefore(in_days(-15), AF),)), "c", in_days(21)),
     ("screen.changed", session(facts(infection=True)), "b", None),
     ("screen.required", session(facts(infection=None)), "b", None),
+    ("event.open", session(open_events=("burn since 1 Mar 2026",)), "b", None),
     ("laser.wrong_type", session(laser=laser(laser_type=AF)), "b", None),
     ("laser.out_of_service", session(laser=laser(in_service=False)), "b", None),
     ("laser.service_overdue", session(laser=laser(service_due_on=YESTERDAY)), "b", None),
@@ -170,7 +171,7 @@ READINESS = [
 ]
 
 # In the rulebook, and waiting for the record they would read.
-NOT_BUILT = {"consent.missing", "consent.reflection", "event.open"}
+NOT_BUILT = {"consent.missing", "consent.reflection"}
 
 
 def row_names(rows):

@@ -28,6 +28,8 @@ LISTS = [
     "surgicalreferral",
     "treatmentplan",
     "treatmentsession",
+    "adverseevent",
+    "followup",
     "laser",
     "lasermode",
     "user",
@@ -38,6 +40,8 @@ FILTERS = {
     "surgicalreferral": ["status=to_send"],
     "treatmentplan": ["status=active", "due=overdue", "area=face"],
     "treatmentsession": ["status=done", "area=face", "signed=no"],
+    "adverseevent": ["state=open"],
+    "followup": ["state=waiting", "state=missed"],
 }
 AUTOCOMPLETE = [
     ("consultation", "patient"),
@@ -48,6 +52,8 @@ AUTOCOMPLETE = [
     ("treatmentsession", "operator"),
     ("treatmentsession", "laser_mode"),
     ("lasermode", "laser"),
+    ("adverseevent", "session"),
+    ("followup", "patient"),
 ]
 
 
@@ -135,6 +141,8 @@ def form_urls(world):
         ("surgicalreferral", f"assessment={world.untreated.pk}"),
         ("treatmentsession", f"plan={world.treatmentplan.pk}"),
         ("treatmentsession", f"plan={world.treatmentplan.pk}&status=booked"),
+        ("adverseevent", f"session={world.treatmentsession.pk}"),
+        ("followup", f"plan={world.treatmentplan.pk}"),
     ]
     yield from (f"{admin_url(model, 'add')}?{query}" for model, query in add)
     for model in MODELS:

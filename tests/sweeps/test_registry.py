@@ -60,6 +60,20 @@ ANSWERS = {
         "history": (200, 200, 200, 200, 200),
         "entered_in_error": (403, 403, 200, 403, 200),
     },
+    "adverseevent": {
+        "changelist": (403, 200, 200, 200, 200),
+        "add": (403, 200, 200, 403, 200),
+        "change": (403, 200, 200, 200, 200),
+        "history": (403, 200, 200, 200, 200),
+        "entered_in_error": (403, 403, 200, 403, 200),
+    },
+    "followup": {
+        "changelist": (403, 200, 200, 200, 200),
+        "add": (403, 200, 200, 403, 200),
+        "change": (403, 200, 200, 200, 200),
+        "history": (403, 200, 200, 200, 200),
+        "entered_in_error": (403, 403, 200, 403, 200),
+    },
     "laser": {
         "changelist": (403, 200, 200, 200, 200),
         "add": (403, 403, 403, 200, 200),
@@ -271,6 +285,7 @@ TEXTS = {
     "surgicalreferral": ["notes", "surgeon"],
     "treatmentplan": ["extension_reason", "status_reason"],
     "treatmentsession": ["endpoint", "reaction", "notes"],
+    "adverseevent": ["action_taken"],
 }
 
 
@@ -302,6 +317,8 @@ def reception_urls(world):
         ("treatmentplan", "assessment"),
         ("surgicalreferral", "assessment"),
         ("consultation", "patient"),
+        ("adverseevent", "session"),
+        ("followup", "patient"),
     ]
     return [
         *open_to_reception,

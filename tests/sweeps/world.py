@@ -9,6 +9,8 @@ from consultations.vocabulary import Area
 from tests.factories import (
     AssessmentFactory,
     ConsultationFactory,
+    EventFactory,
+    FollowUpFactory,
     LaserModeFactory,
     PatientFactory,
     PlanFactory,
@@ -24,6 +26,8 @@ MODELS = (
     "surgicalreferral",
     "treatmentplan",
     "treatmentsession",
+    "adverseevent",
+    "followup",
     "laser",
     "lasermode",
     "user",
@@ -60,6 +64,7 @@ def make_world(by, **patient):
     plan = PlanFactory(by=by, assessment=face)
     for state in ("missed", "booked"):
         SessionFactory(by=by, plan=plan, **{state: True})
+    session = SessionFactory(by=by, plan=plan, laser_mode=mode)
     return World(
         {
             "patient": person,
@@ -67,7 +72,9 @@ def make_world(by, **patient):
             "areaassessment": face,
             "surgicalreferral": ReferralFactory(by=by, assessment=neck),
             "treatmentplan": plan,
-            "treatmentsession": SessionFactory(by=by, plan=plan, laser_mode=mode),
+            "treatmentsession": session,
+            "adverseevent": EventFactory(by=by, session=session),
+            "followup": FollowUpFactory(by=by, patient=person, plan=plan),
             "laser": mode.laser,
             "lasermode": mode,
             "user": by,

@@ -6,7 +6,7 @@ are acknowledged by saving. A session performed elsewhere is history and is not 
 
 from ..findings import Finding, weightiest_first
 from ..registry import readiness
-from . import course, device, screen, settings  # noqa: F401  each signs up its rules
+from . import course, device, event, screen, settings  # noqa: F401  each signs up its rules
 from .facts import DoneBefore, LaserFacts, SessionFacts
 
 __all__ = ["DoneBefore", "LaserFacts", "SessionFacts", "check"]

@@ -43,9 +43,10 @@ class SessionFacts:
     """One session on its day.
 
     `today` holds today's answers and the day itself. `accepted` are the ids of findings against
-    the plan's laser that a clinician's decision has already answered. Settings carry the unit in
-    their name (`fluence_j_cm2`); `laser` is None where no mode was chosen yet. Raises ValueError
-    for a word that the vocabulary does not know.
+    the plan's laser that a clinician's decision has already answered. `open_events` names, in
+    words, the moderate and severe adverse events on this area that nobody has cleared. Settings
+    carry the unit in their name (`fluence_j_cm2`); `laser` is None where no mode was chosen yet.
+    Raises ValueError for a word that the vocabulary does not know.
     """
 
     today: AreaFacts
@@ -54,6 +55,7 @@ class SessionFacts:
     plan_in_error: bool = False
     done: tuple[DoneBefore, ...] = ()
     accepted: frozenset[str] = frozenset()
+    open_events: tuple[str, ...] = ()
     laser: LaserFacts | None = None
     settings: Mapping[str, Decimal | None] = field(default_factory=dict)
     last_settings: Mapping[str, Decimal | None] = field(default_factory=dict)

@@ -1,0 +1,54 @@
+"""Keeping adverse events: what is moderate or severe pauses the area's plan until it is cleared."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from consultations.models import AdverseEvent, Patient, TreatmentPlan
+from consultations.models.text import day_in_words
+from consultations.vocabulary import PlanStatus
+
+from .courses import refuse_plan, settle_plan
+
+
+@transaction.atomic
+def keep_event(*, event, by, reason=""):
+    """Save an adverse event and have the plan of its area wait, or go on, as it asks."""
+    Patient.objects.locked(event.patient.pk)
+    event.save(by=by, reason=reason)
+    keep_plan_in_step(event=event, by=by)
+    return event
+
+
+def keep_plan_in_step(*, event, by):
+    """Pause the open plan of the event's area while something there is not cleared; once all is,
+    resume what was paused for it."""
+    first = AdverseEvent.objects.stopping().of(event.patient.pk, event.area).order_by("pk").first()
+    for plan in TreatmentPlan.objects.open().of(event.patient.pk, event.area):
+        if first and plan.status == PlanStatus.ACTIVE:
+            _pause(plan, first, by)
+        elif first is None and plan.paused_for_id:
+            _resume(plan, by)
+
+
+def _pause(plan, event, by):
+    plan.status, plan.paused_for = PlanStatus.PAUSED, event
+    plan.status_reason = _("%(kind)s since %(day)s, not cleared yet.") % {
+        "kind": event.get_kind_display(),
+        "day": day_in_words(event.onset_on),
+    }
+    settle_plan(plan)
+    plan.save(by=by, reason=plan.status_reason)
+
+
+def _resume(plan, by):
+    """Resume a plan; where something else stands against it, it waits for that instead."""
+    plan.status, plan.status_reason = PlanStatus.ACTIVE, ""
+    try:
+        settle_plan(plan)
+        refuse_plan(plan)
+    except ValidationError as refusal:
+        plan.status, plan.status_reason = PlanStatus.PAUSED, " ".join(refusal.messages)
+        plan.paused_for = None
+        settle_plan(plan)
+    plan.save(by=by, reason=_("The adverse event is cleared."))

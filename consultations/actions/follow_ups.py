@@ -1,0 +1,71 @@
+"""Keeping follow-ups: scheduled with the session or course they follow, done with an outcome."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consultations.models import FollowUp, Patient
+from consultations.models.text import day_in_words
+from consultations.rules.follow_up import review_days, watch_days
+from consultations.vocabulary import FollowUpKind, PlanStatus
+
+
+def schedule_watch(*, session, by):
+    """Have the infection watch follow a session done here; none where it does not count."""
+    days = []
+    if session.is_done and not session.performed_elsewhere and session.laser_mode:
+        days = watch_days(session.laser_mode.laser_type, session.performed_on)
+    _keep_due(session.patient, FollowUpKind.INFECTION_WATCH, days, by, session=session)
+
+
+def schedule_reviews(*, plan, by):
+    """Have the reviews of the result follow a completed course; none while it goes on."""
+    days = []
+    if plan.status == PlanStatus.COMPLETED and not plan.in_error:
+        days = review_days(plan.completed_on)
+    _keep_due(plan.patient, FollowUpKind.RESULT_REVIEW, days, by, plan=plan)
+
+
+def _keep_due(patient, kind, days, by, **follows):
+    """Make what waits fall on `days`; those already done stand for the first of them.
+
+    What was entered so late that the last of them is past schedules nothing.
+    """
+    standing = FollowUp.objects.standing().filter(kind=kind, **follows).order_by("due_on", "pk")
+    done = [one for one in standing if not one.is_waiting]
+    waiting = {one.due_on: one for one in standing if one.is_waiting}
+    wanted = days[len(done) :]
+    for day, follow_up in waiting.items():
+        if day not in wanted:
+            withdraw(follow_up, by=by)
+    if not wanted or (not standing and wanted[-1] < timezone.localdate()):
+        return
+    for day in wanted:
+        if day not in waiting:
+            FollowUp(patient=patient, kind=kind, due_on=day, **follows).save(by=by)
+
+
+def withdraw(follow_up, *, by):
+    """Mark a waiting follow-up as no longer due, because what it followed has changed."""
+    follow_up.entered_in_error_at, follow_up.entered_in_error_by = timezone.now(), by
+    follow_up.entered_in_error_reason = _("What it followed has changed.")
+    follow_up.save(by=by, reason=follow_up.entered_in_error_reason)
+
+
+@transaction.atomic
+def complete_follow_up(*, follow_up, outcome, by):
+    """Write what came of a follow-up, today.
+
+    Raises ValidationError without an outcome, or where it is no longer waiting.
+    """
+    Patient.objects.locked(follow_up.patient_id)
+    follow_up.refresh_from_db()
+    if not follow_up.is_waiting:
+        raise ValidationError(_("This follow-up is no longer waiting."))
+    if not outcome.strip():
+        raise ValidationError({"outcome": _("Say what came of it.")})
+    follow_up.outcome, follow_up.done_by = outcome.strip(), by
+    follow_up.done_on = timezone.localdate()
+    follow_up.save(by=by, reason=_("Done on %(day)s.") % {"day": day_in_words(follow_up.done_on)})
+    return follow_up

@@ -1,0 +1,130 @@
+"""Adverse events: entered from a session in a moment, followed until healed and cleared."""
+
+from django.contrib import admin, messages
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations.actions.events import keep_event
+from consultations.models import AdverseEvent, TreatmentSession
+from consultations.models.text import day_in_words
+from consultations.rules.follow_up import last_onset
+from consultations.vocabulary import SessionStatus
+
+from .base import RecordAdmin, from_query
+from .displays import chip, event_state, person, struck
+from .filters import EventStateFilter
+from .forms import RecordForm, hide_when_known
+
+MAY_CLEAR = "consultations.clear_adverseevent"
+
+
+class EventForm(RecordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        hide_when_known(self, "session")
+        if not self.user.has_perm(MAY_CLEAR):
+            self.fields.pop("clearance", None)
+
+    def clean(self):
+        cleaned = super().clean()
+        session, onset = cleaned.get("session"), cleaned.get("onset_on")
+        today = timezone.localdate()
+        for name in ("onset_on", "resolved_on"):
+            if cleaned.get(name) and cleaned[name] > today:
+                self.add_error(name, _("This date is in the future."))
+        if session and (session.status != SessionStatus.DONE or session.in_error):
+            self.add_error(None, _("An adverse event belongs to a session that was done."))
+        elif session and onset and onset < session.day:
+            self.add_error("onset_on", _("This is before the session."))
+        elif session and onset and onset > last_onset(session.day):
+            self.add_error("onset_on", _("This is more than 24 months after the session."))
+        return cleaned
+
+    def complete(self):
+        """Who clears, and when, follows from there being a note."""
+        event = self.instance
+        if "clearance" in self.changed_data:
+            event.cleared_by = self.user if event.clearance else None
+            event.cleared_at = timezone.now() if event.clearance else None
+
+
+@admin.register(AdverseEvent)
+class AdverseEventAdmin(RecordAdmin):
+    form = EventForm
+    change_form_template = "admin/consultations/event_form.html"
+    patient_path = "session__plan__assessment__consultation__patient"
+    list_display = ["what", "who", "area", "severity_name", "began", "state"]
+    list_select_related = ["session__plan__assessment__consultation__patient"]
+    list_filter = [EventStateFilter]
+    ordering = ["-onset_on", "-pk"]
+    search_fields = ["session__plan__assessment__consultation__patient__record_number"]
+    search_help_text = gettext_lazy("Patient's name, record number, phone or date of birth")
+    autocomplete_fields = ["session"]
+    radio_fields = {"kind": admin.HORIZONTAL, "severity": admin.VERTICAL}
+
+    WHAT = (None, {"fields": ["session", "kind", "severity", "onset_on", "action_taken"]})
+    AFTER = (gettext_lazy("What came of it"), {"fields": ["resolved_on", "clearance"]})
+
+    def fieldsets_for(self, request, obj):
+        return [self.WHAT] if obj is None else [self.WHAT, self.AFTER]
+
+    def fields_in_history(self, request):
+        return super().fields_in_history(request) | {"cleared_by"}
+
+    def get_queryset(self, request):
+        path = "session__plan__assessment__consultation__patient"
+        return super().get_queryset(request).select_related(path, "cleared_by")
+
+    def _session_asked_for(self, request):
+        sessions = TreatmentSession.objects.done()
+        path = "plan__assessment__consultation__patient"
+        return from_query(request, "session", sessions.select_related(path))
+
+    def get_changeform_initial_data(self, request):
+        session = self._session_asked_for(request)
+        return {"session": session.pk} if session else {}
+
+    def patient_on_page(self, request, obj):
+        session = obj.session if obj is not None else self._session_asked_for(request)
+        return session.patient if session else None
+
+    def more_on_page(self, request, obj):
+        return {"session": obj.session if obj is not None else self._session_asked_for(request)}
+
+    def save_model(self, request, obj, form, change):
+        if change and not form.changed_data:
+            return
+        keep_event(event=obj, by=request.user)
+        if obj.is_stopping:
+            words = _("Open plans for this area wait until a clinician clears it.")
+            self.message_user(request, words, messages.WARNING)
+
+    @admin.display(description=gettext_lazy("adverse event"))
+    def what(self, event):
+        link = format_html('<a href="{}">{}</a>', self.url_of(event), event.get_kind_display())
+        return struck(event, link)
+
+    @admin.display(description=gettext_lazy("patient"))
+    def who(self, event):
+        return person(str(event.patient))
+
+    @admin.display(description=gettext_lazy("area"))
+    def area(self, event):
+        return _("%(area)s, session of %(day)s") % {
+            "area": event.session.plan.assessment.get_area_display(),
+            "day": day_in_words(event.session.day),
+        }
+
+    @admin.display(description=gettext_lazy("severity"))
+    def severity_name(self, event):
+        return chip(event.severity, event.severity_word)
+
+    @admin.display(description=gettext_lazy("began"))
+    def began(self, event):
+        return formats.date_format(event.onset_on, "j M Y")
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, event):
+        return event_state(event)

@@ -1,0 +1,130 @@
+"""Follow-ups: what is due, what was missed, and what came of each."""
+
+from django.contrib import admin
+from django.urls import path
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations.models import FollowUp, Patient, SurgicalReferral, TreatmentPlan
+from consultations.vocabulary import FollowUpKind
+
+from .base import RecordAdmin, from_query
+from .displays import due_state, person, struck
+from .filters import FollowUpStateFilter
+from .forms import RecordForm
+from .pages.follow_up_done import follow_up_done
+
+FOLLOWS = ("session", "plan", "referral")
+
+
+class FollowUpForm(RecordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("patient", *FOLLOWS):
+            if name in self.fields and (self.instance.pk or self.initial.get(name)):
+                self.fields[name].disabled = bool(self.instance.pk)
+                self.fields[name].widget = self.fields[name].hidden_widget()
+            elif name in FOLLOWS:
+                self.fields.pop(name, None)
+        if "kind" in self.fields and not self.instance.pk:
+            self._offer_what_is_made_by_hand()
+
+    def _offer_what_is_made_by_hand(self):
+        kind = FollowUpKind.RECALL
+        if self.initial.get("referral"):
+            kind = FollowUpKind.REFERRAL_REPLY
+        self.fields["kind"].choices = [(kind.value, kind.label)]
+        self.initial["kind"] = kind
+
+    def clean(self):
+        cleaned = super().clean()
+        due = cleaned.get("due_on")
+        if due and "due_on" in self.changed_data and due < timezone.localdate():
+            self.add_error("due_on", _("This day is past."))
+        self._refuse_another_patients(cleaned)
+        return cleaned
+
+    def _refuse_another_patients(self, cleaned):
+        for name in FOLLOWS:
+            followed = cleaned.get(name)
+            if followed and cleaned.get("patient") and followed.patient != cleaned["patient"]:
+                self.add_error(None, _("This follow-up belongs to another patient."))
+
+    def complete(self):
+        """Who did it, and when, follows from there being an outcome."""
+        follow_up = self.instance
+        if "outcome" in self.changed_data:
+            follow_up.done_by = self.user if follow_up.outcome else None
+            follow_up.done_on = timezone.localdate() if follow_up.outcome else None
+
+
+@admin.register(FollowUp)
+class FollowUpAdmin(RecordAdmin):
+    form = FollowUpForm
+    patient_path = "patient"
+    list_display = ["what", "who", "due", "state", "came_of_it"]
+    list_select_related = ["patient", "done_by"]
+    list_filter = [FollowUpStateFilter]
+    ordering = ["-due_on", "-pk"]
+    search_fields = ["patient__record_number"]
+    search_help_text = gettext_lazy("Patient's name, record number, phone or date of birth")
+    autocomplete_fields = ["patient", *FOLLOWS]
+
+    def fieldsets_for(self, request, obj):
+        fields = ["patient", *FOLLOWS, "kind", "due_on"]
+        return [(None, {"fields": fields if obj is None else [*fields, "outcome"]})]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("patient", "done_by")
+
+    def get_changeform_initial_data(self, request):
+        initial = {}
+        if plan := from_query(request, "plan", TreatmentPlan.objects.standing()):
+            initial |= {"plan": plan.pk, "patient": plan.patient.pk}
+        if referral := from_query(request, "referral", SurgicalReferral.objects.standing()):
+            initial |= {"referral": referral.pk, "patient": referral.patient.pk}
+        if patient := from_query(request, "patient", Patient.objects.standing()):
+            initial |= {"patient": patient.pk}
+        return initial
+
+    def patient_on_page(self, request, obj):
+        if obj is not None:
+            return obj.patient
+        key = self.get_changeform_initial_data(request).get("patient")
+        return Patient.objects.filter(pk=key).first() if key else None
+
+    def get_urls(self):
+        done = path(
+            "<path:object_id>/done/",
+            self.admin_site.admin_view(self.done_view),
+            name="consultations_followup_done",
+        )
+        return [done, *super().get_urls()]
+
+    def done_view(self, request, object_id):
+        return follow_up_done(self, request, object_id)
+
+    @admin.display(description=gettext_lazy("follow-up"))
+    def what(self, follow_up):
+        link = format_html(
+            '<a href="{}">{}</a>', self.url_of(follow_up), follow_up.get_kind_display()
+        )
+        return struck(follow_up, link)
+
+    @admin.display(description=gettext_lazy("patient"))
+    def who(self, follow_up):
+        return person(str(follow_up.patient))
+
+    @admin.display(description=gettext_lazy("due"))
+    def due(self, follow_up):
+        return formats.date_format(follow_up.due_on, "j M Y")
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, follow_up):
+        return due_state(follow_up)
+
+    @admin.display(description=gettext_lazy("outcome"), empty_value="–")
+    def came_of_it(self, follow_up):
+        return follow_up.outcome or None

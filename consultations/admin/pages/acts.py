@@ -1,0 +1,35 @@
+"""Small acts from any page: a button, a word why, and back to where one was."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from consultations.models import StaleRecordError
+
+LONGEST_WORDS = 2000
+
+
+def act(model_admin, request, record, do, done):
+    """Run `do(words)` with the words that were posted; say `done`, or why it was refused."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    words = request.POST.get("other", "").strip() or request.POST.get("words", "").strip()
+    try:
+        do(words.replace("\x00", "")[:LONGEST_WORDS])
+    except ValidationError as refusal:
+        model_admin.message_user(request, " ".join(refusal.messages), messages.ERROR)
+    except StaleRecordError as refusal:
+        model_admin.message_user(request, str(refusal), messages.ERROR)
+    else:
+        model_admin.message_user(request, done, messages.SUCCESS)
+    return HttpResponseRedirect(way_back(request) or model_admin.after_save(request, record))
+
+
+def way_back(request):
+    """The page of ours that the act was posted from, or None."""
+    page = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(
+        page, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return page if page and ours else None

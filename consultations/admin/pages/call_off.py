@@ -1,0 +1,29 @@
+"""Writing that a booked session was missed or cancelled, from wherever it is shown."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+from consultations.actions.courses import call_off
+from consultations.vocabulary import SessionStatus
+
+from .acts import act
+
+DONE = {
+    SessionStatus.MISSED: _("Written down as missed."),
+    SessionStatus.CANCELLED: _("Written down as cancelled."),
+}
+
+
+def call_session_off(model_admin, request, object_id, status):
+    """Mark a booking as missed or cancelled with the reason posted; for those who may change it."""
+    session = model_admin.record_or_404(request, object_id)
+    if status not in DONE:
+        raise Http404
+    if not model_admin.has_change_permission(request):
+        raise PermissionDenied
+
+    def do(words):
+        call_off(session=session, status=status, reason=words, by=request.user)
+
+    return act(model_admin, request, session, do, DONE[status])

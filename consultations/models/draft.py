@@ -1,0 +1,36 @@
+"""Draft: what somebody typed into a form and did not save yet. Theirs alone, and no record."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+LONGEST_ADDRESS = 500
+
+
+class DraftQuerySet(models.QuerySet):
+    def of(self, user):
+        return self.filter(user=user).order_by("-saved_at")
+
+
+class Draft(models.Model):
+    """One user's unsaved form. `form` is the address of its page with its query; `values` the
+    fields as typed, by name."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    form = models.CharField(max_length=LONGEST_ADDRESS)
+    title = models.CharField(max_length=300)
+    values = models.JSONField(default=dict)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("draft")
+        indexes = [models.Index(fields=["user", "-saved_at"], name="draft_of_user")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "form"], name="draft_one_per_user_and_form")
+        ]
+
+    def __str__(self):
+        return self.title

@@ -1,0 +1,111 @@
+"""AdverseEvent: what went wrong after a session, until it has healed and a clinician clears it."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consultations.vocabulary import EventKind, EventSeverity
+
+from .record import Record, RecordQuerySet, user_key
+from .session import TreatmentSession
+from .text import NOTE_LENGTH, day_in_words
+
+STOPPING = (EventSeverity.MODERATE, EventSeverity.SEVERE)
+NOT_CLEARED = Q(severity__in=STOPPING, cleared_at__isnull=True)
+
+
+class AdverseEventQuerySet(RecordQuerySet):
+    def standing(self):
+        return super().standing().filter(session__entered_in_error_at__isnull=True)
+
+    def open(self):
+        """Not healed yet, or healed but not cleared."""
+        return self.standing().filter(Q(resolved_on__isnull=True) | NOT_CLEARED)
+
+    def stopping(self):
+        """What keeps the laser off its area until a clinician clears it."""
+        return self.standing().filter(NOT_CLEARED)
+
+    def of(self, patient, area):
+        return self.filter(
+            session__plan__assessment__consultation__patient=patient,
+            session__plan__assessment__area=area,
+        )
+
+
+class AdverseEvent(Record):
+    session = models.ForeignKey(
+        TreatmentSession,
+        on_delete=models.PROTECT,
+        related_name="adverse_events",
+        verbose_name=_("session"),
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=EventKind)
+    severity = models.CharField(
+        _("severity"), max_length=10, choices=EventSeverity, default=EventSeverity.MILD
+    )
+    onset_on = models.DateField(_("began on"), default=timezone.localdate)
+    resolved_on = models.DateField(_("resolved on"), null=True, blank=True)
+    action_taken = models.TextField(_("action taken"), blank=True, max_length=NOTE_LENGTH)
+    clearance = models.TextField(
+        _("clearance"),
+        blank=True,
+        max_length=NOTE_LENGTH,
+        help_text=_("A clinician's note that this area may be treated again."),
+    )
+    cleared_by = user_key(verbose_name=_("cleared by"), null=True, blank=True)
+    cleared_at = models.DateTimeField(_("cleared at"), null=True, blank=True, editable=False)
+
+    objects = AdverseEventQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        verbose_name = _("adverse event")
+        verbose_name_plural = _("adverse events")
+        indexes = [models.Index(fields=["-onset_on", "-id"], name="event_latest")]
+        permissions = [("clear_adverseevent", "Can clear an area after an adverse event")]
+        constraints = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(
+                name="event_clearance_says_who_when_why",
+                condition=Q(cleared_by__isnull=True, cleared_at__isnull=True, clearance="")
+                | Q(cleared_by__isnull=False, cleared_at__isnull=False) & ~Q(clearance=""),
+                violation_error_code="clearance",
+                violation_error_message=_("A clearance has a note, a name and a time."),
+            ),
+            models.CheckConstraint(
+                name="event_resolved_after_onset",
+                condition=Q(resolved_on__isnull=True) | Q(resolved_on__gte=F("onset_on")),
+                violation_error_code="resolved_on",
+                violation_error_message=_("It cannot be over before it began."),
+            ),
+        ]
+
+    def __str__(self):
+        return _("%(kind)s since %(day)s, %(area)s") % {
+            "kind": self.get_kind_display(),
+            "day": day_in_words(self.onset_on),
+            "area": self.session.plan.assessment.get_area_display().lower(),
+        }
+
+    @property
+    def patient(self):
+        return self.session.patient
+
+    @property
+    def area(self):
+        return self.session.plan.area
+
+    @property
+    def severity_word(self):
+        """The severity without its explanation: Moderate."""
+        return str(self.get_severity_display()).partition(" – ")[0]
+
+    @property
+    def is_stopping(self):
+        """Whether it keeps the laser off its area."""
+        return self.severity in STOPPING and self.cleared_at is None and not self.in_error
+
+    @property
+    def is_open(self):
+        return not self.in_error and (self.resolved_on is None or self.is_stopping)
