@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 
@@ -35,6 +36,12 @@ class ClinicAdminSite(admin.AdminSite):
         "Laser",
         "LaserMode",
     )
+
+    def get_urls(self):
+        from consultations.admin.pages.drafts import drafts  # needs the records to be loaded
+
+        own = [path("drafts/", self.admin_view(drafts), name="consultations_draft")]
+        return own + super().get_urls()
 
     def autocomplete_view(self, request):
         return Chooser.as_view(admin_site=self)(request)

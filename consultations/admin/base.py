@@ -1,5 +1,7 @@
 """What every record's admin shares: nothing deleted, nobody overwritten, every write named."""
 
+from http import HTTPStatus
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -12,9 +14,11 @@ from django.urls import path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from consultations.actions.drafts import discard_draft
 from consultations.actions.signing import patient_of, sign
 from consultations.models import (
     AreaAssessment,
+    Draft,
     Patient,
     SignedRecordError,
     StaleRecordError,
@@ -193,9 +197,12 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         when it is written."""
         if patient_id := self._patient_posted_about(request, object_id):
             Patient.objects.locked(patient_id)
-        if answer := self._answer_early(request, object_id):
-            return answer
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        answer = self._answer_early(request, object_id) or super().changeform_view(
+            request, object_id, form_url, extra_context
+        )
+        if answer.status_code == HTTPStatus.FOUND:
+            discard_draft(form=request.get_full_path(), by=request.user)
+        return answer
 
     def _patient_posted_about(self, request, object_id):
         if object_id is not None:
@@ -277,11 +284,18 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             and not obj.in_error
             and request.user.has_perm("consultations.enter_in_error"),
             "sees_clinical": request.user.has_perm("consultations.view_clinical"),
+            "draft": self._draft_on_page(request),
             "show_save_and_add_another": False,
             "show_delete": False,
             **self.more_on_page(request, obj),
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _draft_on_page(self, request):
+        """What this person typed here before and did not save; nothing where a form came back."""
+        if request.method == "POST":
+            return None
+        return Draft.objects.of(request.user).filter(form=request.get_full_path()).first()
 
     def more_on_page(self, request, obj):
         """What the page shows beside the form, of the record as it is stored."""
