@@ -50,6 +50,12 @@ def without_links(field):
 class RecordSelect(AutocompleteSelect):
     """A chooser that shows nothing where something was posted that cannot be a key."""
 
+    @property
+    def media(self):
+        """Its shape only: its colours are the theme's."""
+        shape = "admin/css/vendor/select2/select2.min.css"
+        return forms.Media(js=super().media._js, css={"screen": [shape]})
+
     def optgroups(self, name, value, attr=None):
         return super().optgroups(name, [one for one in value if not one or is_key(one)], attr)
 
@@ -120,6 +126,11 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
     list_select_related = ()
     patient_path = ""
     may_sign = ""
+
+    @property
+    def media(self):
+        """No script of Django's: its fields and cards bring their own."""
+        return forms.Media()
 
     # Lists
 
