@@ -55,6 +55,12 @@ def without_links(field):
 class RecordSelect(AutocompleteSelect):
     """A chooser that shows nothing where something was posted that cannot be a key."""
 
+    @property
+    def media(self):
+        """Its shape only: its colours are the theme's."""
+        shape = "admin/css/vendor/select2/select2.min.css"
+        return forms.Media(js=super().media._js, css={"screen": [shape]})
+
     def optgroups(self, name, value, attr=None):
         return super().optgroups(name, [one for one in value if not one or is_key(one)], attr)
 
@@ -125,6 +131,11 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
     list_select_related = ()
     patient_path = ""
     may_sign = ""
+
+    @property
+    def media(self):
+        """No script of Django's: its fields and cards bring their own."""
+        return forms.Media()
 
     # Lists
 
@@ -274,10 +285,12 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             obj = self.get_queryset(request).get(pk=obj.pk)
             context |= {"original": obj, "subtitle": str(obj)}
         record = obj if obj is not None else context["adminform"].form.instance
+        title, patient = self.title_of_form(add), self.patient_on_page(request, obj)
         context |= {
-            "title": self.title_of_form(add),
+            "title": title,
             "record": obj,
-            "patient": self.patient_on_page(request, obj),
+            "patient": patient,
+            "draft_title": f"{title} · {patient.full_name}" if patient else title,
             "can_sign": self.can_sign(request, record) and self.may_write(request, obj),
             "entered_in_error_url": self.url_of(obj, "entered_in_error") if obj else "",
             "can_mark_in_error": obj is not None

@@ -67,7 +67,7 @@ class RecordForm(forms.ModelForm):
     HIDDEN_INLINE = ("read_version",)
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **kwargs | {"label_suffix": ""})
         self.initial["read_version"] = self.instance.version if self.instance.pk else None
         if self.prefix:
             # A card on another record's page: that page's token stands for it.
