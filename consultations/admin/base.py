@@ -29,7 +29,7 @@ from consultations.models.patient import found_at
 from consultations.summaries.timeline import name_of
 
 from .changelist import CappedPaginator, RecordChangeList, few_by_key
-from .forms import DateInput, DateTimeInput, RecordForm, TimeInput, YesNoSelect, is_key
+from .forms import DateInput, DateTimeInput, RecordForm, Segments, TimeInput, YesNo, is_key
 from .pages.entered_in_error import entered_in_error
 from .pages.history import history
 
@@ -71,10 +71,15 @@ class RecordFields:
     form = RecordForm
     formfield_overrides = WIDGETS
     hidden_fields = RecordForm.HIDDEN
+    segmented = ()  # the names of fields whose choices all stand side by side
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, models.BooleanField) and db_field.null:
-            kwargs["widget"] = YesNoSelect
+            kwargs["widget"] = YesNo
+        if db_field.name in self.segmented:
+            blank = [("", _("Not asked"))]
+            choices = db_field.get_choices(include_blank=db_field.blank, blank_choice=blank)
+            kwargs |= {"widget": Segments, "choices": choices}
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is None:
             return None
@@ -297,6 +302,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             and not obj.in_error
             and request.user.has_perm("consultations.enter_in_error"),
             "sees_clinical": request.user.has_perm("consultations.view_clinical"),
+            "may_write": self.may_write(request, obj),
             "draft": self._draft_on_page(request),
             "show_save_and_add_another": False,
             "show_delete": False,

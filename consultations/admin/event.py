@@ -60,7 +60,7 @@ class AdverseEventAdmin(RecordAdmin):
     search_fields = ["session__plan__assessment__consultation__patient__record_number"]
     search_help_text = gettext_lazy("Patient's name, record number, phone or date of birth")
     autocomplete_fields = ["session"]
-    radio_fields = {"kind": admin.HORIZONTAL, "severity": admin.VERTICAL}
+    segmented = ["kind", "severity"]
 
     WHAT = (None, {"fields": ["session", "kind", "severity", "onset_on", "action_taken"]})
 
