@@ -59,13 +59,14 @@ def demo_clinic(folder):
     """Load the demo into a database of its own; the environment that leads to it."""
     own = {"DATABASE_URL": f"sqlite:///{folder / 'demo.sqlite3'}", "MEDIA_ROOT": str(folder)}
     environment = os.environ | own | {"ALLOWED_HOSTS": "", "DEBUG": ""}
-    subprocess.run(
+    loaded = subprocess.run(
         [sys.executable, "manage.py", "demo", "--no-server"],
         cwd=HOUSE,
         env=environment,
         stdout=subprocess.DEVNULL,
-        check=True,
     )
+    if loaded.returncode:
+        sys.exit("The demo could not be loaded.")
     return environment
 
 

@@ -49,4 +49,5 @@ def screen_of(chromium, live_server, client_for):
     yield sit_down
     for screen in screens:
         screen.context.close()
-    assert [trouble for screen in screens for trouble in screen.troubles] == []
+    troubles = [trouble for screen in screens for trouble in screen.troubles]
+    assert troubles == [], "\n".join(troubles)

@@ -46,5 +46,5 @@ def test_every_link_leads_to_a_page_that_works(screen_of, request, role):
     make_world(UserFactory(username="colleague"))
     screen = screen_of(request.getfixturevalue(role))
     followed, met = crawl(screen, screen.address + reverse("admin:index"))
-    assert met == {}
+    assert met == {}, "\n".join(f"{trouble} – {where}" for trouble, where in met.items())
     assert len(followed) in range(10, MOST_PAGES)

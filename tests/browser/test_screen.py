@@ -19,6 +19,7 @@ def screen(screen_of):
     screen = screen_of()
     screen.open(reverse("admin:login"))
     yield screen
+    screen.context.close()
     screen.troubles.clear()
 
 
