@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 from .chromium import Error
 from .words import MESSAGES
 
-PATIENCE = 10_000
 # What the browser remarks on by itself, now and then.
 ADVICE = {"verbose", "info", "debug"}
 
@@ -24,7 +23,6 @@ class Screen:
         self.address = address
         self.troubles = []
         self.expected = None
-        context.set_default_timeout(PATIENCE)
         context.on("console", self._hear)
         context.on("weberror", lambda told: self.troubles.append(f"script: {told.error}"))
         context.on("request", self._watch)

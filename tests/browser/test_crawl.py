@@ -19,9 +19,13 @@ def kind(url):
 
 
 def links(screen):
+    """Where the page leads to. Filters, order and pages of a list have sweeps of their own."""
+    here = urlsplit(screen.page.url)
     hrefs = screen.page.locator("a[href]").evaluate_all("all => all.map((one) => one.href)")
-    here = {urldefrag(href).url for href in hrefs}
-    return sorted(url for url in here if url.startswith(f"{screen.address}/"))
+    for url in sorted({urldefrag(href).url for href in hrefs}):
+        there = urlsplit(url)
+        if there.netloc == here.netloc and there.path != here.path:
+            yield url
 
 
 def crawl(screen, start):
@@ -35,9 +39,7 @@ def crawl(screen, start):
         screen.open(url)
         met |= dict.fromkeys(screen.troubles, f"{source} → {urlsplit(url).path}")
         screen.troubles.clear()
-        # A narrowed list leads where the whole list does.
-        if not ("_changelist" in kind(url)[0] and urlsplit(url).query):
-            waiting.extend((screen.path, link) for link in links(screen))
+        waiting.extend((screen.path, link) for link in links(screen))
     return followed, met
 
 

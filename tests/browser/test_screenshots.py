@@ -11,4 +11,4 @@ from tests.screenshots import BEFORE_LOG_IN, PAGES
 @pytest.mark.parametrize("url", [*BEFORE_LOG_IN.values(), *PAGES.values()])
 def test_every_screenshot_is_of_a_page(url):
     path = urlsplit(reverse("admin:index") + url.format(patient=1, plan=1)).path
-    assert resolve(path).url_name != "catch_all"
+    assert resolve(path).url_name is not None
