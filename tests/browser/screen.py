@@ -105,6 +105,9 @@ class Screen:
         """Wait for the page of this main heading."""
         self.page.get_by_role("heading", level=1, name=heading, exact=True).wait_for()
 
+    def arrives_at(self, url):
+        self.page.wait_for_url(f"{self.address}{url}")
+
     @property
     def path(self):
         return self.page.url.removeprefix(self.address)

@@ -34,7 +34,7 @@ def test_a_severe_area_has_its_referral_at_once(screen_of, clinician):
     screen.shows_page(words.CHART.format(patient.full_name))
     referral = SurgicalReferral.objects.get(assessment__area="neck", status="to_send")
     screen.press(words.SEND_REFERRAL)
-    assert screen.path == change_url(referral)
+    screen.arrives_at(change_url(referral))
 
 
 def test_from_logging_in_to_a_chart_without_a_mouse(screen_of, clinician):
