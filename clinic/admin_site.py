@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from . import navigation
@@ -23,7 +23,7 @@ class ClinicAdminSite(admin.AdminSite):
     site_header = _("Turgor")
     index_title = _("Clinic")
     site_url = None
-    empty_value_display = format_html('<span class="none">–</span>')
+    empty_value_display = mark_safe('<span class="none">–</span>')
 
     def autocomplete_view(self, request):
         return Chooser.as_view(admin_site=self)(request)
