@@ -314,6 +314,8 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             "show_delete": False,
             **self.more_on_page(request, obj),
         }
+        if not self.may_write(request, obj):
+            context["media"] = forms.Media()
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _draft_on_page(self, request):

@@ -131,7 +131,7 @@ class PatientAdmin(RecordAdmin):
             "{} ({})", formats.date_format(patient.date_of_birth, "j M Y"), patient.age
         )
 
-    @admin.display(description=_("courses"), empty_value="–")
+    @admin.display(description=_("courses"))
     def courses(self, patient):
         pieces = []
         for plan, progress in patient.open_plans:

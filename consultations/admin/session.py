@@ -422,7 +422,7 @@ class TreatmentSessionAdmin(RecordAdmin):
     def state(self, session):
         return chip(SessionStatus(session.status), session.get_status_display())
 
-    @admin.display(description=gettext_lazy("operator"), empty_value="–")
+    @admin.display(description=gettext_lazy("operator"))
     def operator_name(self, session):
         if session.performed_elsewhere:
             return _("elsewhere")
