@@ -69,8 +69,11 @@ class Screen:
         """Answer fields by their labels; `row` counts the visible ones of the same label."""
         for label, answer in answers.items():
             field = self.field(label).nth(row)
-            if field.evaluate("field => field.tagName") == "SELECT":
+            kind = field.evaluate("field => field.tagName")
+            if kind == "SELECT":
                 field.select_option(label=answer)
+            elif kind == "DIV":
+                field.get_by_label(answer, exact=True).check()
             else:
                 field.fill(answer)
 

@@ -239,9 +239,10 @@ def _checked(area, shared, request):
     findings = [one for one in found if one.id != "screen.required"]
     said = {"findings": [one.as_json() for one in findings], "to_ask": len(found) - len(findings)}
     html = render_to_string("admin/consultations/live_findings.html", said)
+    # The weightiest come first, and so have the last word beside a field.
     fields = {
         f"plan-{area.plan.pk}-{one.subject}": one.message
-        for one in findings
+        for one in reversed(findings)
         if one.subject in SETTINGS
     }
     blocks = any(one.level == Level.BLOCK for one in findings)
