@@ -7,6 +7,7 @@ from django.conf import settings
 from pytest_django.live_server_helper import LiveServer
 
 from .chromium import DESK, HERE, NoChromiumError, run_chromium
+from .promises import end_of_story
 from .screen import Screen
 
 
@@ -51,3 +52,29 @@ def screen_of(chromium, live_server, client_for):
         screen.context.close()
     troubles = [trouble for screen in screens for trouble in screen.troubles]
     assert troubles == [], "\n".join(troubles)
+
+
+@pytest.fixture(scope="package")
+def axe(chromium):
+    """The script of axe-core."""
+    from axe_playwright_python.base import AXE_SCRIPT
+
+    return AXE_SCRIPT
+
+
+@pytest.fixture
+def story(screen_of, axe):
+    """As screen_of, for one screen: the page a story ends on is judged in light and in dark."""
+    screens = []
+
+    def begin(user=None, **device):
+        screens.append(screen_of(user, **device))
+        return screens[-1]
+
+    yield begin
+    for screen in screens:
+        troubles = list(screen.troubles)
+        faults = list(end_of_story(screen.page, axe))
+        # axe does what no page may, and is complained of too.
+        screen.troubles[:] = troubles
+        assert faults == []

@@ -73,6 +73,14 @@ def breaches(page, axe):
     page.set_viewport_size(wide)
 
 
+def end_of_story(page, axe):
+    """What axe-core finds on the page that a story ends on, in light and in dark."""
+    page.evaluate(axe)
+    yield from judged(page, EVERYTHING)
+    page.emulate_media(color_scheme="dark")
+    yield from (f"dark, {one}" for one in judged(page, COLOURS))
+
+
 def judged(page, options):
     page.evaluate(SETTLE)
     for rule in page.evaluate(JUDGE, options):

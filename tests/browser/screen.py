@@ -15,7 +15,7 @@ class Screen:
 
     Troubles are words in the console (breaches of the content security policy among them), errors
     in scripts, requests that fail or leave this machine, and answers of 400 and above, except
-    a page's own that is in `expected`.
+    a page's own that is in `expected`. `presses` and `answers` count what one had to do.
     """
 
     def __init__(self, context, address):
@@ -23,6 +23,7 @@ class Screen:
         self.address = address
         self.troubles = []
         self.expected = None
+        self.presses = self.answers = 0
         context.on("console", self._hear)
         context.on("weberror", lambda told: self.troubles.append(f"script: {told.error}"))
         context.on("request", self._watch)
@@ -64,9 +65,11 @@ class Screen:
     def press(self, name):
         """Click the button, link or heading to unfold of exactly this name: the first of them."""
         self.control(name).first.click()
+        self.presses += 1
 
     def fill(self, answers, row=0):
         """Answer fields by their labels; `row` counts the visible ones of the same label."""
+        self.answers += len(answers)
         for label, answer in answers.items():
             field = self.field(label).nth(row)
             kind = field.evaluate("field => field.tagName")
@@ -103,6 +106,10 @@ class Screen:
         """The fields of this label; what follows it (a colon, an asterisk) does not count."""
         words = re.compile(rf"^\s*{re.escape(label)}\W*$")
         return self.page.get_by_label(words).locator("visible=true")
+
+    def reads(self, words):
+        """Wait until these words are on the page, somewhere in sight."""
+        self.page.get_by_text(words, exact=False).locator("visible=true").first.wait_for()
 
     def shows_page(self, heading):
         """Wait for the page of this main heading."""

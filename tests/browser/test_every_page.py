@@ -18,14 +18,6 @@ def world(screen_of, db):
     return make_world(UserFactory(username="colleague"))
 
 
-@pytest.fixture
-def axe(chromium):
-    """The script of axe-core."""
-    from axe_playwright_python.base import AXE_SCRIPT
-
-    return AXE_SCRIPT
-
-
 def pages_of(role, world):
     """The pages that a role is answered, those of the site, and one that is not there."""
     place = ROLES.index(role)
