@@ -1,6 +1,7 @@
 """Sessions: booked by reception, recorded by whoever treats, checked before they are kept."""
 
 from django.contrib import admin, messages
+from django.forms import HiddenInput
 from django.http import HttpResponseRedirect
 from django.urls import path
 from django.utils import formats, timezone
@@ -57,8 +58,10 @@ class SessionForm(RecordForm):
             ]
         if self._is_clinical() and (plan := self._plan_known()):
             self._offer_last_time(plan)
-        if not self.instance.pk and self.initial.get("status") == SessionStatus.BOOKED:
+        if "performed_on" not in self.fields and not self.instance.pk:
             self._offer_safe_day()
+            self.fields["status"].widget = HiddenInput()
+            self.fields["status"].choices = [(SessionStatus.BOOKED, SessionStatus.BOOKED.label)]
         if self.is_recording and self.instance.status == SessionStatus.BOOKED:
             self.initial |= recorded_now(self.instance.plan, by=self.user)
 
@@ -188,6 +191,12 @@ def recorded_now(plan, *, by):
     return values | {"status": SessionStatus.DONE, "operator": by.pk}
 
 
+def is_booking(request):
+    """Whether a new session is to be booked: all that reception does, and others where they say."""
+    clinical = request.user.has_perm("consultations.view_clinical")
+    return not clinical or request.GET.get("status") == SessionStatus.BOOKED
+
+
 def best_day(plan):
     """The day a booking starts from: when the next session is due, never before it is safe."""
     days = [timezone.localdate(), earliest_safe(plan), plan.next_due_on]
@@ -208,7 +217,9 @@ class TreatmentSessionAdmin(RecordAdmin):
     search_help_text = gettext_lazy("Patient's name, record number, phone or date of birth")
     autocomplete_fields = ["plan", "operator", "laser_mode"]
     segmented = ["isotretinoin"]
+    read_as = {"operator": "operator_name"}
 
+    NEW_BOOKING = (None, {"fields": ["plan", "status", "booked_for"]})
     BOOKING = (
         None,
         {"fields": ["plan", "status", "booked_for", "status_reason"]},
@@ -271,6 +282,8 @@ class TreatmentSessionAdmin(RecordAdmin):
     )
 
     def fieldsets_for(self, request, obj):
+        if obj is None and is_booking(request):
+            return [self.NEW_BOOKING]
         clinical = request.user.has_perm("consultations.view_clinical")
         return [self.VISIT, *self.CLINICAL] if clinical else [self.BOOKING]
 
@@ -313,8 +326,7 @@ class TreatmentSessionAdmin(RecordAdmin):
 
     def _booking_of_today(self, request):
         plan = self._plan_asked_for(request)
-        clinical = request.user.has_perm("consultations.view_clinical")
-        if plan is None or not clinical or request.GET.get("status") == SessionStatus.BOOKED:
+        if plan is None or is_booking(request):
             return None
         return plan.sessions.booked().filter(day=timezone.localdate()).order_by("pk").first()
 
@@ -335,8 +347,7 @@ class TreatmentSessionAdmin(RecordAdmin):
         return form
 
     def get_changeform_initial_data(self, request):
-        clinical = request.user.has_perm("consultations.view_clinical")
-        booking = not clinical or request.GET.get("status") == SessionStatus.BOOKED
+        booking = is_booking(request)
         initial = {"status": SessionStatus.BOOKED if booking else SessionStatus.DONE}
         plan = self._plan_asked_for(request)
         if plan is not None:
