@@ -30,8 +30,11 @@ class ClinicAdminSite(admin.AdminSite):
         "SurgicalReferral",
         "TreatmentPlan",
         "TreatmentSession",
+        "Photo",
+        "Consent",
         "Laser",
         "LaserMode",
+        "ConsentWording",
     )
 
     def autocomplete_view(self, request):

@@ -26,8 +26,21 @@ _READ_CLINICAL = _READ_LISTS | {
     "view_surgicalreferral",
     "view_laser",
     "view_lasermode",
+    "view_photo",
+    "view_consent",
+    "view_consentwording",
 }
-_PRACTITIONER = _RECEPTION | _READ_CLINICAL | {"sign_treatmentsession"}
+_PRACTITIONER = (
+    _RECEPTION
+    | _READ_CLINICAL
+    | {
+        "sign_treatmentsession",
+        "add_photo",
+        "change_photo",
+        "add_consent",
+        "change_consent",
+    }
+)
 _CLINICIAN = _PRACTITIONER | {
     "add_consultation",
     "change_consultation",
@@ -46,6 +59,8 @@ _MANAGER = _READ_CLINICAL | {
     "change_laser",
     "add_lasermode",
     "change_lasermode",
+    "add_consentwording",
+    "change_consentwording",
     "view_user",
     "add_user",
     "change_user",

@@ -1,3 +1,14 @@
 """How staff see and enter the records: one ModelAdmin a file, custom pages in `pages`."""
 
-from . import assessment, consultation, laser, patient, plan, referral, session, staff  # noqa: F401
+from . import (  # noqa: F401
+    assessment,
+    consent,
+    consultation,
+    laser,
+    patient,
+    photo,
+    plan,
+    referral,
+    session,
+    staff,
+)

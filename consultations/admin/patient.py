@@ -14,6 +14,7 @@ from consultations.vocabulary import PlanStatus, ReferralStatus
 from .base import RecordAdmin, is_choosing
 from .displays import chip, chips, dots, person, struck
 from .pages.chart import chart
+from .pages.photos import photos
 
 
 @admin.register(Patient)
@@ -150,12 +151,22 @@ class PatientAdmin(RecordAdmin):
         return chips(pieces) if pieces else None
 
     def get_urls(self):
-        chart_page = path(
-            "<path:object_id>/chart/",
-            self.admin_site.admin_view(self.chart_view),
-            name="consultations_patient_chart",
-        )
-        return [chart_page, *super().get_urls()]
+        own = [
+            path(
+                "<path:object_id>/chart/",
+                self.admin_site.admin_view(self.chart_view),
+                name="consultations_patient_chart",
+            ),
+            path(
+                "<path:object_id>/photos/",
+                self.admin_site.admin_view(self.photos_view),
+                name="consultations_patient_photos",
+            ),
+        ]
+        return [*own, *super().get_urls()]
 
     def chart_view(self, request, object_id):
         return chart(self, request, object_id)
+
+    def photos_view(self, request, object_id):
+        return photos(self, request, object_id)

@@ -1,9 +1,11 @@
 """What is stored, and what must always hold of it. One record a file."""
 
 from .assessment import AreaAssessment
+from .consent import Consent, ConsentWording
 from .consultation import Consultation
 from .laser import Laser, LaserMode
 from .patient import Patient, RecordCounter, SearchKey
+from .photo import Photo
 from .plan import TreatmentPlan
 from .record import AnonymousWriteError, SignedRecordError, StaleRecordError
 from .referral import SurgicalReferral
@@ -12,10 +14,13 @@ from .session import TreatmentSession
 __all__ = [
     "AnonymousWriteError",
     "AreaAssessment",
+    "Consent",
+    "ConsentWording",
     "Consultation",
     "Laser",
     "LaserMode",
     "Patient",
+    "Photo",
     "RecordCounter",
     "SearchKey",
     "SignedRecordError",
