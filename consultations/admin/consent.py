@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.utils import timezone
-from django.utils.html import format_html, linebreaks
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -40,6 +40,9 @@ class ConsentAdmin(RecordAdmin):
         (gettext_lazy("What was signed"), {"fields": ["words", ("wording", "seal")]}),
     ]
 
+    class Media:
+        css = {"all": ["consultations/photos.css"]}
+
     def get_queryset(self, request):
         return super().get_queryset(request).select_related(*self.list_select_related)
 
@@ -67,7 +70,7 @@ class ConsentAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("words"))
     def words(self, consent):
-        return format_html('<div class="wording">{}</div>', linebreaks(consent.wording.text, True))
+        return consent.wording.text
 
     @admin.display(description=gettext_lazy("seal"))
     def seal(self, consent):

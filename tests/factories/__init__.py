@@ -1,9 +1,11 @@
 """Records for tests: adults, days in the past, and nothing a test did not ask for."""
 
 from .assessment import AssessmentFactory
+from .consent import ConsentFactory, ConsentWordingFactory
 from .consultation import ConsultationFactory
 from .laser import LaserFactory, LaserModeFactory
 from .patient import PatientFactory
+from .photo import PhotoFactory
 from .plan import PlanFactory
 from .record import RecordFactory
 from .referral import ReferralFactory
@@ -12,10 +14,13 @@ from .user import UserFactory
 
 __all__ = [
     "AssessmentFactory",
+    "ConsentFactory",
+    "ConsentWordingFactory",
     "ConsultationFactory",
     "LaserFactory",
     "LaserModeFactory",
     "PatientFactory",
+    "PhotoFactory",
     "PlanFactory",
     "RecordFactory",
     "ReferralFactory",

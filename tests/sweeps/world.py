@@ -8,9 +8,11 @@ from consultations.models import LaserMode
 from consultations.vocabulary import Area
 from tests.factories import (
     AssessmentFactory,
+    ConsentFactory,
     ConsultationFactory,
     LaserModeFactory,
     PatientFactory,
+    PhotoFactory,
     PlanFactory,
     ReferralFactory,
     SessionFactory,
@@ -26,8 +28,15 @@ MODELS = (
     "treatmentsession",
     "laser",
     "lasermode",
+    "photo",
+    "consent",
+    "consentwording",
     "user",
 )
+
+
+# These come into being on another record's page.
+WITHOUT_ADD = ("areaassessment", "photo", "consent")
 
 
 @dataclass(frozen=True)
@@ -51,7 +60,8 @@ def admin_url(model, page, *args):
 
 
 def make_world(by, **patient):
-    """A patient with a face under treatment, a neck referred to surgery and three sessions."""
+    """A patient with a face under treatment, a neck referred to surgery, three sessions and two
+    photos."""
     mode = LaserMode.objects.first() or LaserModeFactory(by=by)
     person = PatientFactory(by=by, phone="020 7946 0000", **patient)
     consultation = ConsultationFactory(by=by, patient=person)
@@ -60,6 +70,8 @@ def make_world(by, **patient):
     plan = PlanFactory(by=by, assessment=face)
     for state in ("missed", "booked"):
         SessionFactory(by=by, plan=plan, **{state: True})
+    consent = ConsentFactory(by=by, patient=person)
+    PhotoFactory(by=by, patient=person)
     return World(
         {
             "patient": person,
@@ -70,6 +82,9 @@ def make_world(by, **patient):
             "treatmentsession": SessionFactory(by=by, plan=plan, laser_mode=mode),
             "laser": mode.laser,
             "lasermode": mode,
+            "photo": PhotoFactory(by=by, patient=person),
+            "consent": consent,
+            "consentwording": consent.wording,
             "user": by,
             # Nothing rests on this one yet: a plan can be started from it.
             "untreated": AssessmentFactory(by=by, consultation=consultation, area=Area.ARMS),

@@ -139,7 +139,6 @@ def photos(model_admin, request, object_id):
         "upload": upload,
         "choices": _choices(upload),
         "may_add": request.user.has_perm("consultations.add_photo") and not patient.in_error,
-        "saved": _saved(request),
         "most_files": MOST_FILES,
         "most_megabytes": MOST_BYTES // 1024**2,
         **({} if consent else _about_consent(request, patient, signing)),
@@ -155,12 +154,6 @@ def _require(request, permission):
 def _chosen_before(request):
     """Area and view of the last upload, so that the next begins there."""
     return {name: request.GET.get(name, "") for name in ("area", "view")}
-
-
-def _saved(request):
-    """How many photos the page's script has just sent one by one."""
-    count = request.GET.get("saved", "")
-    return min(int(count), MOST_FILES) if is_key(count) else 0
 
 
 def _take(request, upload):

@@ -4,7 +4,7 @@ visit. Nobody's picture."""
 import io
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from consultations.actions.consents import give_photo_consent
 from consultations.actions.photos import keep_photo
@@ -18,7 +18,6 @@ VIEWS = {
 }
 WIDTH, HEIGHT = 600, 800
 BACKGROUND, SKIN, LINE, HAIR = "#cfd8d6", "#d9a988", "#8a5a3f", "#5b4636"
-MOST_LINES = 7
 
 
 def photograph(diary):
@@ -50,48 +49,50 @@ def photograph(diary):
 def draw(area, view, number, progress):
     """One drawing as JPEG; `progress` runs from 0, many lines, to 1, few and faint."""
     picture = Image.new("RGB", (WIDTH, HEIGHT), BACKGROUND)
-    pen = ImageDraw.Draw(picture)
-    turned = 70 if view == PhotoView.LEFT_OBLIQUE else 0
+    skin = Image.new("L", picture.size)
     if area == Area.FACE:
-        _face(pen, turned)
-        places = [(180 + turned, 230), (180 + turned, 260), (190 + turned, 290)]
-        places += [(150 + turned, 520), (330 + turned, 520), (240 + turned, 640)]
+        lines = _face(picture, skin, -60 if view == PhotoView.LEFT_OBLIQUE else 0)
     else:
-        _neck(pen, turned)
-        places = [(190 + turned, 300 + 60 * step) for step in range(MOST_LINES)]
-    _lines(picture, places, progress)
-    pen.text((20, HEIGHT - 40), f"Demo drawing, visit {number + 1}", fill="#33413e", font_size=24)
+        lines = _neck(picture, skin)
+    folds = _folds(picture.size, lines, progress)
+    picture.paste(Image.new("RGB", picture.size, LINE), mask=ImageChops.multiply(folds, skin))
+    words = f"Demo drawing, visit {number + 1}"
+    ImageDraw.Draw(picture).text((20, HEIGHT - 40), words, fill="#33413e", font_size=24)
     written = io.BytesIO()
     picture.save(written, "JPEG", quality=90)
     return written.getvalue()
 
 
-def _face(pen, turned):
-    pen.ellipse((110 + turned, 60, 490 + turned, 420), fill=HAIR)
+def _face(picture, skin, turn):
+    """A head whose features lie `turn` to the side; returns where its lines begin."""
+    pen, oval = ImageDraw.Draw(picture), (120, 110, 480, 720)
+    pen.ellipse((105, 60, 495, 470), fill=HAIR)
     pen.rectangle((230, 640, 370, HEIGHT), fill=SKIN)
-    pen.ellipse((120 + turned, 110, 480 + turned, 720), fill=SKIN)
-    for eye in (190, 340):
-        pen.ellipse((eye + turned, 370, eye + 70 + turned, 400), fill="#ffffff", outline=LINE)
-        pen.ellipse((eye + 24 + turned, 372, eye + 48 + turned, 398), fill=HAIR)
-    pen.line((300 + 2 * turned, 400, 285 + 2 * turned, 500, 315 + 2 * turned, 505), LINE, 4)
-    pen.arc((230 + turned, 540, 370 + turned, 610), 20, 160, fill="#a3574f", width=8)
+    pen.ellipse(oval, fill=SKIN)
+    ImageDraw.Draw(skin).ellipse(oval, fill=255)
+    for eye in (190 + turn, 340 + turn):
+        pen.ellipse((eye, 370, eye + 70, 400), fill="#ffffff", outline=LINE)
+        pen.ellipse((eye + 24, 372, eye + 48, 398), fill=HAIR)
+    pen.line((300 + turn, 400, 285 + 2 * turn, 500, 315 + turn, 505), LINE, 4)
+    pen.arc((230 + turn, 540, 370 + turn, 610), 20, 160, fill="#a3574f", width=8)
+    brow = [(195 + turn, top) for top in (230, 262, 294)]
+    return [*brow, (80 + turn, 500), (310 + turn, 500), (195 + turn, 640)]
 
 
-def _neck(pen, turned):
-    pen.ellipse((130 + turned, -380, 470 + turned, 200), fill=SKIN)
-    pen.rectangle((190, 120, 410, 620), fill=SKIN)
-    pen.polygon(
-        [(190, 560), (0, 700), (0, HEIGHT), (WIDTH, HEIGHT), (WIDTH, 700), (410, 560)], SKIN
-    )
+def _neck(picture, skin):
+    pen, column = ImageDraw.Draw(picture), (190, 120, 410, 640)
+    shoulders = [(190, 560), (0, 700), (0, HEIGHT), (WIDTH, HEIGHT), (WIDTH, 700), (410, 560)]
+    pen.ellipse((130, -380, 470, 200), fill=SKIN)
+    pen.rectangle(column, fill=SKIN)
+    pen.polygon(shoulders, SKIN)
+    ImageDraw.Draw(skin).rectangle(column, fill=255)
+    return [(195, 300 + 60 * step) for step in range(6)]
 
 
-def _lines(picture, places, progress):
-    """Fold lines over the picture, fewer and fainter the further the course has come."""
-    shade = Image.new("L", picture.size)
+def _folds(size, lines, progress):
+    """How strongly each point is shaded: fewer and fainter, the further the course has come."""
+    shade = Image.new("L", size)
     pen = ImageDraw.Draw(shade)
-    for place, (left, top) in enumerate(places):
-        if place < len(places) - 2 * progress:
-            strength = int(200 - 130 * progress)
-            pen.arc((left, top - 20, left + 210, top + 25), 20, 160, fill=strength, width=7)
-    shade = shade.filter(ImageFilter.GaussianBlur(2 + 2 * progress))
-    picture.paste(Image.new("RGB", picture.size, LINE), mask=shade)
+    for left, top in lines[: len(lines) - int(2 * progress)]:
+        pen.arc((left, top - 20, left + 210, top + 25), 20, 160, int(200 - 130 * progress), 7)
+    return shade.filter(ImageFilter.GaussianBlur(2 + 2 * progress))

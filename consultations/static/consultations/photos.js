@@ -84,6 +84,27 @@ if (form) {
     if (chosen.isKept) chosen.item.remove();
   };
 
+  // The gallery as it is now, without losing what is still chosen here.
+  const showKept = async () => {
+    const answer = await fetch(form.action);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const gallery = page.getElementById("gallery");
+    if (gallery) document.getElementById("gallery").replaceWith(gallery);
+  };
+
+  const finish = (sent) => {
+    const kept = sent.filter((one) => one.isKept).length;
+    const words = progress.dataset.kept.replace("{kept}", kept).replace("{all}", sent.length);
+    if (kept) showKept();
+    if (kept < sent.length) {
+      say(`${words} ${progress.dataset.refused}`);
+      return;
+    }
+    input.value = "";
+    choose();
+    say(words);
+  };
+
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (form.classList.contains("is-sending")) return;
@@ -96,23 +117,8 @@ if (form) {
     }
     form.classList.remove("is-sending");
     button.removeAttribute("aria-disabled");
-    if (cards.every((one) => one.isKept)) {
-      const page = new URL(form.action);
-      page.searchParams.set("area", form.elements.area.value);
-      page.searchParams.set("view", form.elements.view.value);
-      page.searchParams.set("saved", waiting.length);
-      location.assign(page);
-    } else {
-      say(progress.dataset.failed);
-    }
+    finish(waiting);
   });
-
-  // The number saved was told once; reloading the page is not to tell it again.
-  const here = new URL(location.href);
-  if (here.searchParams.has("saved")) {
-    here.searchParams.delete("saved");
-    history.replaceState(null, "", here);
-  }
 
   form.addEventListener("change", dropUnfitView);
   input.addEventListener("change", choose);
