@@ -50,14 +50,21 @@ class ConsentAdmin(RecordAdmin):
         """A consent is given on the page that needs it, where its words can be read in full."""
         return False
 
+    def get_object(self, request, object_id, from_field=None):
+        consent = super().get_object(request, object_id, from_field)
+        if consent is not None:
+            # As stored: the form writes into the record before it is known to be right.
+            consent.is_closed = consent.withdrawn_on is not None
+        return consent
+
     def has_change_permission(self, request, obj=None):
         """What was withdrawn stays so: to agree again is to sign again."""
-        if obj is not None and obj.withdrawn_on:
+        if getattr(obj, "is_closed", False):
             return False
         return super().has_change_permission(request, obj)
 
     def _refuse_closed(self, request, record):
-        if not record.withdrawn_on or record.in_error:
+        if not record.is_closed or record.in_error:
             return super()._refuse_closed(request, record)
         words = _("This consent is already withdrawn. To agree again, the patient signs again.")
         self.message_user(request, words, messages.INFO)

@@ -16,10 +16,13 @@ from consultations.models import (
 )
 from tests.factories import (
     AssessmentFactory,
+    ConsentFactory,
+    ConsentWordingFactory,
     ConsultationFactory,
     LaserFactory,
     LaserModeFactory,
     PatientFactory,
+    PhotoFactory,
     PlanFactory,
     ReferralFactory,
     SessionFactory,
@@ -150,6 +153,9 @@ IN_ERROR = [
     (SessionFactory, "treatmentsession_in_error_says_who_when_why"),
     (LaserFactory, "laser_in_error_says_who_when_why"),
     (LaserModeFactory, "lasermode_in_error_says_who_when_why"),
+    (PhotoFactory, "photo_in_error_says_who_when_why"),
+    (ConsentFactory, "consent_in_error_says_who_when_why"),
+    (ConsentWordingFactory, "consentwording_in_error_says_who_when_why"),
 ]
 
 

@@ -95,20 +95,24 @@ class PhotoConsentForm(forms.ModelForm):
 
     def keep(self, by):
         """Keep the consent; False, with the reasons in the form, where that cannot be."""
-        key = self.cleaned_data["wording"]
-        shown = ConsentWording.objects.filter(pk=key).first() if is_key(key) else None
         try:
             give_photo_consent(
                 patient=self.instance.patient,
                 signed_name=self.cleaned_data["signed_name"],
                 given_on=self.cleaned_data["given_on"],
-                wording=shown,
+                wording=self._wording_shown(),
                 by=by,
             )
         except ValidationError as refusal:
             self.add_error(None, refusal)
             return False
         return True
+
+    def _wording_shown(self):
+        """None for the first wording; one that nobody knows is none that was shown."""
+        key = self.cleaned_data["wording"]
+        found = ConsentWording.objects.filter(pk=key).first() if is_key(key) else None
+        return found or (ConsentWording() if key else None)
 
 
 def photos(model_admin, request, object_id):
@@ -166,14 +170,14 @@ def _take(request, upload):
         told = [message for told in upload.errors.values() for message in told]
         return JsonResponse({"errors": told}, status=400) if scripted else None
     kept, refused = upload.keep(request.user)
+    refused = [{"name": name, "reason": reason} for name, reason in refused]
     if scripted:
-        told = [{"name": name, "reason": reason} for name, reason in refused]
-        return JsonResponse({"kept": len(kept), "refused": told})
+        return JsonResponse({"kept": len(kept), "refused": refused})
     if kept:
         words = ngettext("%(count)s photo saved.", "%(count)s photos saved.", len(kept))
         messages.success(request, words % {"count": len(kept)})
-    for name, reason in refused:
-        messages.error(request, _("%(name)s: %(reason)s") % {"name": name, "reason": reason})
+    for one in refused:
+        messages.error(request, _("Not saved: %(name)s. %(reason)s") % one)
     chosen = {name: upload.cleaned_data[name] for name in ("area", "view")}
     return HttpResponseRedirect(admin_url("patient", "photos", upload.patient.pk, **chosen))
 
