@@ -86,21 +86,29 @@ def upright(image):
     if image.mode not in MODES:
         raise ValidationError(_("The picture has colours that cannot be read here."))
     ImageOps.exif_transpose(image, in_place=True)
-    coloured = in_srgb(image)
-    coloured.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
-    clean = Image.new("RGB", coloured.size)
-    clean.paste(coloured)
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+    elif image.mode in {"1", "P"}:
+        image = image.convert("RGB")
+    # Before anything else: what follows then works on nine million pixels at most.
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    clean = Image.new("RGB", image.size)
+    clean.paste(in_srgb(on_white(image)))
     return clean
 
 
+def on_white(image):
+    if image.mode != "RGBA":
+        return image
+    flat = Image.new("RGBA", image.size, "white")
+    flat.alpha_composite(image)
+    flat.info = image.info
+    return flat.convert("RGB")
+
+
 def in_srgb(image):
-    """As RGB, on white where it is transparent; a profile that cannot be read is left out."""
+    """In the colours every screen understands; a profile that cannot be read is left out."""
     profile = image.info.get("icc_profile")
-    if image.has_transparency_data:
-        layered = image.convert("RGBA")
-        flat = Image.new("RGBA", image.size, "white")
-        flat.alpha_composite(layered)
-        image = flat.convert("RGB")
     if image.mode not in {"RGB", "L", "CMYK"}:
         image = image.convert("RGB")
     if profile:

@@ -11,20 +11,20 @@ from consultations.actions.photos import keep_photo
 from consultations.models import ConsentWording
 from consultations.vocabulary import Area, ConsentKind, PhotoView
 
-# Which of the stories are photographed, and from where.
-VIEWS = {
-    1: {Area.FACE: (PhotoView.FRONT, PhotoView.LEFT_OBLIQUE), Area.NECK: (PhotoView.FRONT,)},
-    3: {Area.FACE: (PhotoView.FRONT,)},
+# Which of the stories are photographed, all from the front.
+AREAS = {
+    1: (Area.FACE, Area.NECK),
+    3: (Area.FACE,),
 }
 WIDTH, HEIGHT = 600, 800
 BACKGROUND, SKIN, LINE, HAIR = "#cfd8d6", "#d9a988", "#8a5a3f", "#5b4636"
 
 
 def photograph(diary):
-    """Photos of each done session, and the consent before them, as `VIEWS` says for this story."""
-    views, visits = VIEWS.get(diary.number), {}
-    if not views:
+    """Photos of each done session, and the consent before them, as `AREAS` says for this story."""
+    if diary.number not in AREAS:
         return
+    visits = {}
     for plan in diary.plans.values():
         for session in plan.done_sessions():
             visits.setdefault(plan.area, []).append(session.performed_on)
@@ -36,24 +36,25 @@ def photograph(diary):
         wording=ConsentWording.objects.current(ConsentKind.PHOTO),
         by=by,
     )
-    for area, sides in views.items():
+    for area in AREAS[diary.number]:
         days = sorted(visits.get(area, ()))
         for number, day in enumerate(days):
-            for view in sides:
-                drawn = draw(area, view, number, number / max(len(days) - 1, 1))
-                file = SimpleUploadedFile("drawing.jpg", drawn)
-                where = {"area": area, "view": view, "taken_on": day}
-                keep_photo(patient=diary.patient, file=file, by=by, **where)
+            drawn = draw(area, number, number / max(len(days) - 1, 1))
+            keep_photo(
+                patient=diary.patient,
+                file=SimpleUploadedFile("drawing.jpg", drawn),
+                area=area,
+                view=PhotoView.FRONT,
+                taken_on=day,
+                by=by,
+            )
 
 
-def draw(area, view, number, progress):
+def draw(area, number, progress):
     """One drawing as JPEG; `progress` runs from 0, many lines, to 1, few and faint."""
     picture = Image.new("RGB", (WIDTH, HEIGHT), BACKGROUND)
     skin = Image.new("L", picture.size)
-    if area == Area.FACE:
-        lines = _face(picture, skin, -60 if view == PhotoView.LEFT_OBLIQUE else 0)
-    else:
-        lines = _neck(picture, skin)
+    lines = _face(picture, skin) if area == Area.FACE else _neck(picture, skin)
     folds = _folds(picture.size, lines, progress)
     picture.paste(Image.new("RGB", picture.size, LINE), mask=ImageChops.multiply(folds, skin))
     words = f"Demo drawing, visit {number + 1}"
@@ -63,20 +64,20 @@ def draw(area, view, number, progress):
     return written.getvalue()
 
 
-def _face(picture, skin, turn):
-    """A head whose features lie `turn` to the side; returns where its lines begin."""
+def _face(picture, skin):
+    """A head from the front; returns where its lines begin."""
     pen, oval = ImageDraw.Draw(picture), (120, 110, 480, 720)
     pen.ellipse((105, 60, 495, 470), fill=HAIR)
     pen.rectangle((230, 640, 370, HEIGHT), fill=SKIN)
     pen.ellipse(oval, fill=SKIN)
     ImageDraw.Draw(skin).ellipse(oval, fill=255)
-    for eye in (190 + turn, 340 + turn):
+    for eye in (190, 340):
         pen.ellipse((eye, 370, eye + 70, 400), fill="#ffffff", outline=LINE)
         pen.ellipse((eye + 24, 372, eye + 48, 398), fill=HAIR)
-    pen.line((300 + turn, 400, 285 + 2 * turn, 500, 315 + turn, 505), LINE, 4)
-    pen.arc((230 + turn, 540, 370 + turn, 610), 20, 160, fill="#a3574f", width=8)
-    brow = [(195 + turn, top) for top in (230, 262, 294)]
-    return [*brow, (80 + turn, 500), (310 + turn, 500), (195 + turn, 640)]
+    pen.line((300, 400, 285, 500, 315, 505), LINE, 4)
+    pen.arc((230, 540, 370, 610), 20, 160, fill="#a3574f", width=8)
+    brow = [(195, top) for top in (230, 262, 294)]
+    return [*brow, (80, 500), (310, 500), (195, 640)]
 
 
 def _neck(picture, skin):
