@@ -1,4 +1,8 @@
-"""Files as cameras and attackers make them."""
+"""Files as cameras and attackers make them.
+
+pi-heif reads HEIC and writes none, so one is kept in `tests/data`: 64 by 48 pixels, blue on the
+left, drawn for these tests, with a made-up maker and place beside it.
+"""
 
 import io
 from pathlib import Path

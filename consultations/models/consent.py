@@ -132,7 +132,12 @@ class Consent(Record):
         help_text=_("The patient's name as signed; for a patient under 18, the guardian's."),
     )
     digest = models.CharField(max_length=64, editable=False)
-    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
+    withdrawn_on = models.DateField(
+        _("withdrawn on"),
+        null=True,
+        blank=True,
+        help_text=_("From then on nothing is done that rests on this consent, photos included."),
+    )
 
     objects = ConsentQuerySet.as_manager()
 
