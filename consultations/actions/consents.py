@@ -59,7 +59,7 @@ def give_photo_consent(*, patient, signed_name, given_on, wording, by):
     Raises ValidationError where one stands already, or where the wording is no longer the current
     one: then other words were shown than would be kept.
     """
-    Patient.objects.locked(patient.pk)
+    patient = Patient.objects.locked(patient.pk)
     if photo_consent_of(patient) is not None:
         raise ValidationError(_("This patient has already agreed to photos."))
     current = ConsentWording.objects.current(ConsentKind.PHOTO)

@@ -31,7 +31,8 @@ def keep_photo(*, patient, file, area, view, by, taken_on=None):
     )
     try:
         with transaction.atomic():
-            Patient.objects.locked(patient.pk)
+            if Patient.objects.locked(patient.pk).in_error:
+                raise ValidationError(_("This patient was entered in error."))
             refuse_without_photo_consent(patient)
             refuse_day(photo)
             photo.validate_constraints()

@@ -77,6 +77,11 @@ def test_without_consent_nothing_is_kept(folder, practitioner):
     assert not Photo.objects.exists()
 
 
+def test_patient_entered_in_error_gets_no_photo(patient, folder, clinician):
+    mark_in_error(record=patient, by=clinician, reason="Registered twice.")
+    assert refusal(patient, folder, clinician) == ["This patient was entered in error."]
+
+
 def test_same_photo_twice_is_refused(patient, folder, practitioner):
     keep(patient, practitioner)
     told = ["This photo is already in the patient's record."]
