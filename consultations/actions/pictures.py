@@ -5,6 +5,8 @@ What comes in is decided by its content, never by its name. Only four decoders a
 
 import hashlib
 import io
+import re
+import struct
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -23,6 +25,7 @@ LONGEST_SIDE = 3000
 THUMBNAIL_SIDE = 400
 QUALITY = 85
 SRGB = ImageCms.createProfile("sRGB")
+STORED_SIZE = re.compile(rb"ispe\x00{4}(.{8})", re.DOTALL)
 MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr"}
 
 EXIF_FOLDER, EXIF_TAKEN, EXIF_WRITTEN = 0x8769, 0x9003, 0x9004
@@ -52,7 +55,7 @@ def read_picture(file):
         )
     try:
         with Image.open(file, formats=FORMATS) as opened:
-            refuse_too_many_pixels(opened)
+            refuse_too_many_pixels(opened.size, *stored_sizes(opened, file))
             # A JPEG is decoded at a half or a quarter where that is still large enough.
             opened.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
             taken_on = day_taken(opened)
@@ -71,9 +74,17 @@ def read_picture(file):
     return Picture(as_jpeg(whole), as_jpeg(small), *whole.size, taken_on)
 
 
-def refuse_too_many_pixels(image):
-    if image.width * image.height > MOST_PIXELS:
+def refuse_too_many_pixels(*sizes):
+    if any(width * height > MOST_PIXELS for width, height in sizes):
         raise too_many_pixels()
+
+
+def stored_sizes(image, file):
+    """What a HEIC file says it holds before it is cropped: a small window may hide a huge image."""
+    if image.format != "HEIF":
+        return []
+    file.seek(0)
+    return [struct.unpack(">II", size) for size in STORED_SIZE.findall(file.read())]
 
 
 def too_many_pixels():

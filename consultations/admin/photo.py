@@ -15,7 +15,7 @@ from .base import RecordAdmin
 from .displays import admin_url, person, struck
 from .filters import AreaFilter
 from .forms import RecordForm
-from .pages.photos import photo_file
+from .pages.photo_file import photo_file
 
 
 class PhotoForm(RecordForm):

@@ -216,6 +216,14 @@ def test_bomb_is_refused_before_it_is_opened(side):
     assert refusal(bomb(side, side)) == ["The picture has more than 60 million pixels."]
 
 
+@pytest.mark.parametrize("side", [8000, 30000])
+def test_huge_heic_behind_a_small_window_is_refused(side):
+    content = HEIC.read_bytes()
+    size = content.index(b"ispe") + 8
+    forged = content[:size] + struct.pack(">II", side, side) + content[size + 8 :]
+    assert refusal(forged) == ["The picture has more than 60 million pixels."]
+
+
 @pytest.mark.filterwarnings("error::PIL.Image.DecompressionBombWarning")
 def test_bomb_is_refused_where_warnings_are_errors():
     assert refusal(bomb(9500, 9500)) == ["The picture has more than 60 million pixels."]

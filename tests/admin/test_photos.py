@@ -1,11 +1,14 @@
 """The page of photos: consent first, several at once, and nothing for reception."""
 
+import io
 from datetime import date, timedelta
 
 import pytest
+from django.conf.global_settings import FILE_UPLOAD_MAX_MEMORY_SIZE
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from PIL import Image
 
 from consultations.actions.signing import mark_in_error
 from consultations.admin.pages import photos as page_of_photos
@@ -195,6 +198,13 @@ def test_far_too_many_are_not_even_read(browser, patient):
 def test_twenty_are_taken(browser, patient):
     page = send(browser, patient, *[picture((20 + number, 20)) for number in range(20)])
     assert page.messages == ["20 photos saved."]
+
+
+def test_photo_too_large_for_memory_is_taken(browser, patient):
+    noise = io.BytesIO()
+    Image.effect_noise((2000, 1500), 90).save(noise, "PNG")
+    assert noise.tell() > FILE_UPLOAD_MAX_MEMORY_SIZE
+    assert send(browser, patient, noise.getvalue()).messages == ["1 photo saved."]
 
 
 def test_same_photo_again_is_refused_by_name(browser, patient):

@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, Http404, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -205,18 +205,3 @@ def _about_consent(request, patient, signing):
         "withdrawn": given.filter(withdrawn_on__isnull=False).order_by("-withdrawn_on").first(),
         "may_consent": request.user.has_perm("consultations.add_consent") and not patient.in_error,
     }
-
-
-def photo_file(model_admin, request, object_id, name):
-    """The image or the thumbnail itself, to those who may see this photo."""
-    photo = model_admin.record_or_404(request, object_id, "consultations.view_clinical")
-    if not (photo.may_be_shown or request.user.has_perm("consultations.enter_in_error")):
-        raise Http404
-    try:
-        file = getattr(photo, name).open("rb")
-    except (OSError, ValueError):
-        raise Http404 from None
-    answer = FileResponse(file, content_type="image/jpeg", filename=f"photo-{photo.pk}.jpg")
-    answer.headers["Cache-Control"] = "private, no-store"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
