@@ -225,6 +225,10 @@ class Migration(migrations.Migration):
             model_name='photo',
             index=models.Index(fields=['-taken_on', '-id'], name='photo_latest'),
         ),
+        migrations.AddIndex(
+            model_name='photo',
+            index=models.Index(fields=['area', '-taken_on', '-id'], name='photo_latest_of_area'),
+        ),
         migrations.AddConstraint(
             model_name='photo',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('entered_in_error_at__isnull', True), ('entered_in_error_by__isnull', True), ('entered_in_error_reason', '')), models.Q(('entered_in_error_at__isnull', False), ('entered_in_error_by__isnull', False), models.Q(('entered_in_error_reason', ''), _negated=True)), _connector='OR'), name='photo_in_error_says_who_when_why', violation_error_message='Say why this was entered in error.'),

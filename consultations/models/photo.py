@@ -67,7 +67,10 @@ class Photo(Record):
     class Meta(Record.Meta):
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
-        indexes = [models.Index(fields=["-taken_on", "-id"], name="photo_latest")]
+        indexes = [
+            models.Index(fields=["-taken_on", "-id"], name="photo_latest"),
+            models.Index(fields=["area", "-taken_on", "-id"], name="photo_latest_of_area"),
+        ]
         constraints = [
             *Record.Meta.constraints,
             models.UniqueConstraint(
