@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from consultations.admin.displays import admin_url, next_steps
 from consultations.summaries.chart import chart_of
+from consultations.summaries.photos import photos_of
 
 
 def chart(model_admin, request, object_id):
@@ -18,6 +19,7 @@ def chart(model_admin, request, object_id):
         "chart": summary,
         "courses": [(course, _steps(course, request.user)) for course in summary.courses],
         "events": [(event, _url(event.record)) for event in summary.events],
+        "photos": photos_of(patient) if request.user.has_perm("consultations.view_photo") else (),
         "can_consult": request.user.has_perm("consultations.add_consultation"),
         "consult_url": admin_url("consultation", "add", patient=patient.pk),
     }

@@ -15,9 +15,11 @@ from tqdm import tqdm
 from consultations.actions.assessments import give_verdict
 from consultations.models import (
     AreaAssessment,
+    Consent,
     Consultation,
     Laser,
     Patient,
+    Photo,
     SurgicalReferral,
     TreatmentPlan,
     TreatmentSession,
@@ -35,6 +37,8 @@ PATHS = {
     SurgicalReferral: "assessment__consultation__patient",
     TreatmentPlan: "assessment__consultation__patient",
     TreatmentSession: "plan__assessment__consultation__patient",
+    Consent: "patient",
+    Photo: "patient",
 }
 ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
@@ -90,6 +94,8 @@ def keep_moved(record, days, by, reason):
         record.findings = json.loads(moved_text(json.dumps(record.findings), days))
     if isinstance(record, TreatmentPlan):
         record.status_reason = moved_text(record.status_reason, days)
+    if isinstance(record, Consent):
+        record.digest = record.digest_of_words()
     correcting = {"correcting": True} if isinstance(record, SignedRecord) else {}
     record.save(by=by, reason=reason, **correcting)
 

@@ -11,6 +11,7 @@ from .consulting import enter_visit, register
 from .dates import FIRST, mark_today, move_to
 from .diary import Diary
 from .lasers import keep_lasers
+from .photos import photograph
 from .schedule import consulted
 from .stories import STORIES
 
@@ -44,3 +45,4 @@ def write(clinic, number, story):
     for ago, visit in visits:
         enter_visit(diary, ago, visit)
     diary.write()
+    photograph(diary)
