@@ -42,9 +42,11 @@ BY_RECEPTION = (SessionStatus.BOOKED, SessionStatus.MISSED, SessionStatus.CANCEL
 
 
 class SessionForm(RecordForm):
-    """`is_recording` is set by the admin where a booking is opened to be recorded as done."""
+    """The admin sets `is_recording` where a booking is opened to be recorded as done, and
+    `plan_asked_for` to the plan whose page led here."""
 
     is_recording = False
+    plan_asked_for = None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -58,7 +60,7 @@ class SessionForm(RecordForm):
             ]
         if self._is_clinical() and (plan := self._plan_known()):
             self._offer_last_time(plan)
-        if "performed_on" not in self.fields and not self.instance.pk:
+        if {"status", "performed_on"} & {*self.fields} == {"status"} and not self.instance.pk:
             self._offer_safe_day()
             self.fields["status"].widget = HiddenInput()
             self.fields["status"].choices = [(SessionStatus.BOOKED, SessionStatus.BOOKED.label)]
@@ -72,6 +74,8 @@ class SessionForm(RecordForm):
         if self.instance.plan_id:
             return self.instance.plan
         key = self.initial.get("plan") or self.data.get("plan") or ""
+        if self.plan_asked_for and str(self.plan_asked_for.pk) == str(key):
+            return self.plan_asked_for
         plans = TreatmentPlan.objects.select_related("assessment__consultation__patient")
         return plans.filter(pk=key).first() if is_key(key) else None
 
@@ -314,6 +318,12 @@ class TreatmentSessionAdmin(RecordAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def _plan_asked_for(self, request):
+        """The plan that `?plan=` names; several parts of the page need it, one query finds it."""
+        if not hasattr(request, "plan_asked_for"):
+            request.plan_asked_for = self._find_plan(request)
+        return request.plan_asked_for
+
+    def _find_plan(self, request):
         plans = TreatmentPlan.objects.standing().select_related("assessment__consultation__patient")
         return from_query(request, "plan", plans)
 
@@ -343,6 +353,7 @@ class TreatmentSessionAdmin(RecordAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
+        form.plan_asked_for = self._plan_asked_for(request)
         form.is_recording = request.method == "GET" and request.GET.get("record") == "1"
         return form
 

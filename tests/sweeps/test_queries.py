@@ -162,6 +162,7 @@ def form_urls(world):
         if model != "user":
             yield world.url(model, "entered_in_error")
     yield world.url("patient", "chart")
+    yield world.url("patient", "visit")
     yield world.url("patient", "photos")
     yield reverse("admin:index")
 
