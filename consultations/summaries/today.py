@@ -1,0 +1,224 @@
+"""Today: what needs a person now. Each list is its first few and how many there are in all."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib.auth import get_user_model
+from django.db.models import Count, IntegerField, Q, Subquery
+from django.utils import timezone
+
+from consultations.models import (
+    AdverseEvent,
+    AreaAssessment,
+    Consultation,
+    Draft,
+    FollowUp,
+    SurgicalReferral,
+    TreatmentPlan,
+    TreatmentSession,
+)
+from consultations.models.patient import FOUND_AT_MOST
+from consultations.vocabulary import Outcome, PlanStatus, ReferralStatus, SessionStatus
+
+from .progress import progress_of
+
+SHOWN = 8
+WEEKS_SHOWN = 12
+OUTCOME_DAYS = 90
+COURSE_DAYS = 365
+
+
+@dataclass(frozen=True)
+class Few:
+    """The first of a list. `count` is of the whole list, as far as was counted."""
+
+    rows: tuple
+    count: int
+
+    cap = FOUND_AT_MOST
+
+    @property
+    def is_capped(self):
+        return self.count > self.cap
+
+    @property
+    def is_cut(self):
+        return self.count > len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    day: object
+    lists: dict
+    progress: dict
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    monday: object
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a manager looks at: pairs of a value and its count, and the weeks in order."""
+
+    outcomes: tuple
+    weeks: tuple
+    courses: tuple
+
+
+class CappedCount(Subquery):
+    """How many rows a sliced query has, so that one query counts several lists."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def today_of(user, names):
+    """The lists called `names`, in that order, with the progress of the courses they show."""
+    today = timezone.localdate()
+    asked = {name: LISTS[name](user, today) for name in names}
+    counts = _counts(user, asked)
+    lists = {name: Few(tuple(asked[name][:SHOWN]), counts[name]) for name in names}
+    plans = {plan.pk: plan for few in lists.values() for plan in map(plan_of, few.rows) if plan}
+    return Today(day=today, lists=lists, progress=progress_of(plans.values()))
+
+
+def _counts(user, asked):
+    capped = {
+        f"count_{name}": CappedCount(rows.order_by().values("pk")[: FOUND_AT_MOST + 1])
+        for name, rows in asked.items()
+    }
+    row = get_user_model().objects.values(**capped).get(pk=user.pk) if capped else {}
+    return {name: row[f"count_{name}"] for name in asked}
+
+
+def plan_of(record):
+    """The course that a record on a list is part of, where its list shows one."""
+    if isinstance(record, TreatmentPlan):
+        return record
+    return record.plan if isinstance(record, TreatmentSession) else None
+
+
+WHO = "assessment__consultation__patient"
+
+
+def _booked(user, today):
+    sessions = TreatmentSession.objects.booked().filter(day=today)
+    return sessions.select_related(f"plan__{WHO}").order_by("booked_for", "pk")
+
+
+def _not_recorded(user, today):
+    """Bookings of earlier days of which nobody wrote what became of them, latest first."""
+    sessions = TreatmentSession.objects.booked().filter(day__lt=today)
+    return sessions.select_related(f"plan__{WHO}").order_by("-day", "-pk")
+
+
+def _tomorrow(user, today):
+    sessions = TreatmentSession.objects.booked().filter(day=today + timedelta(days=1))
+    return sessions.select_related(f"plan__{WHO}").order_by("booked_for", "pk")
+
+
+def _overdue(user, today):
+    return TreatmentPlan.objects.overdue(today).select_related(WHO).order_by("next_due_on", "pk")
+
+
+def _events(user, today):
+    events = AdverseEvent.objects.open().filter(onset_on__lte=today)
+    return events.select_related(f"session__plan__{WHO}").order_by("onset_on", "pk")
+
+
+def _follow_ups(user, today):
+    return (
+        FollowUp.objects.due(today)
+        .select_related(
+            "patient", "session__plan__assessment", "plan__assessment", "referral__assessment"
+        )
+        .order_by("due_on", "pk")
+    )
+
+
+def _referrals(status):
+    def referrals(user, today):
+        found = SurgicalReferral.objects.standing().filter(status=status)
+        return found.select_related(WHO).order_by("pk")
+
+    return referrals
+
+
+def _unsigned_sessions(user, today):
+    sessions = TreatmentSession.objects.to_sign_by(user)
+    return sessions.select_related(f"plan__{WHO}").order_by("day", "pk")
+
+
+def _unsigned_consultations(user, today):
+    consultations = Consultation.objects.unsigned().filter(consulted_on__lte=today)
+    return consultations.select_related("patient", "clinician").order_by("consulted_on", "pk")
+
+
+def _drafts(user, today):
+    return Draft.objects.of(user)
+
+
+LISTS = {
+    "booked": _booked,
+    "not_recorded": _not_recorded,
+    "tomorrow": _tomorrow,
+    "overdue": _overdue,
+    "events": _events,
+    "follow_ups": _follow_ups,
+    "to_send": _referrals(ReferralStatus.TO_SEND),
+    "sent": _referrals(ReferralStatus.SENT),
+    "unsigned_sessions": _unsigned_sessions,
+    "unsigned_consultations": _unsigned_consultations,
+    "drafts": _drafts,
+}
+
+
+def figures_of(today):
+    """The numbers behind the plots, each read off an index by date."""
+    return Figures(
+        outcomes=_outcomes(today - timedelta(days=OUTCOME_DAYS)),
+        weeks=_weeks(today),
+        courses=_courses(today - timedelta(days=COURSE_DAYS)),
+    )
+
+
+def _areas_since(day):
+    # By key: joined, SQLite walks all areas there are instead of the days asked for.
+    consultations = Consultation.objects.standing().filter(consulted_on__gt=day).values("pk")
+    return AreaAssessment.objects.filter(
+        consultation__in=consultations, entered_in_error_at__isnull=True
+    )
+
+
+def _outcomes(since):
+    return _by_value(_areas_since(since), "effective_outcome", Outcome)
+
+
+def _courses(since):
+    """Plans that came of consultations since that day, by how they stand."""
+    areas = _areas_since(since).values("pk")
+    plans = TreatmentPlan.objects.filter(assessment__in=areas, entered_in_error_at__isnull=True)
+    return _by_value(plans, "status", PlanStatus)
+
+
+def _by_value(records, column, choices):
+    # Not grouped, for the same reason.
+    counts = {value.name: Count("pk", filter=Q(**{column: value})) for value in choices}
+    found = records.aggregate(**counts)
+    return tuple((value, found[value.name]) for value in choices)
+
+
+def _weeks(today):
+    """Done sessions of the last weeks, this one last."""
+    first = today - timedelta(days=today.weekday(), weeks=WEEKS_SHOWN - 1)
+    days = TreatmentSession.objects.filter(
+        status=SessionStatus.DONE, day__gte=first, entered_in_error_at__isnull=True
+    )
+    counts = dict.fromkeys(range(WEEKS_SHOWN), 0)
+    for day, count in days.order_by().values_list("day").annotate(Count("pk")):
+        if day <= today:
+            counts[(day - first).days // 7] += count
+    return tuple(Week(first + timedelta(weeks=week), count) for week, count in counts.items())
