@@ -2,7 +2,10 @@
 
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
+
+from . import navigation
 
 
 class Chooser(AutocompleteJsonView):
@@ -22,19 +25,11 @@ class ClinicAdminSite(admin.AdminSite):
     site_url = None
     empty_value_display = "–"
 
-    # The order in which staff work, in the sidebar and on the front page.
-    ORDER = (
-        "Patient",
-        "Consultation",
-        "AreaAssessment",
-        "SurgicalReferral",
-        "TreatmentPlan",
-        "TreatmentSession",
-        "FollowUp",
-        "AdverseEvent",
-        "Laser",
-        "LaserMode",
-    )
+    def get_urls(self):
+        from consultations.admin.pages.drafts import drafts  # needs the records to be loaded
+
+        own = [path("drafts/", self.admin_view(drafts), name="consultations_draft")]
+        return own + super().get_urls()
 
     def autocomplete_view(self, request):
         return Chooser.as_view(admin_site=self)(request)
@@ -50,8 +45,10 @@ class ClinicAdminSite(admin.AdminSite):
         for app in apps:
             if app["app_label"] == "auth":
                 app["name"] = _("Staff")
-            app["models"].sort(key=lambda model: self._place(model["object_name"]))
+            app["models"].sort(key=lambda model: navigation.place(model["object_name"]))
         return sorted(apps, key=lambda app: app["app_label"] != "consultations")
 
-    def _place(self, name):
-        return self.ORDER.index(name) if name in self.ORDER else len(self.ORDER)
+    def each_context(self, request):
+        context = super().each_context(request)
+        care, clinic = navigation.groups(context["available_apps"], request.path)
+        return context | {"care_navigation": care, "clinic_navigation": clinic}

@@ -131,6 +131,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
     "simple_history",
     "consultations",
 ]
@@ -166,6 +167,9 @@ TEMPLATES = [
         },
     },
 ]
+
+# Our own widgets are drawn from our own templates.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

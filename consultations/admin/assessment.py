@@ -87,10 +87,12 @@ class AreaAssessmentInline(RecordInline):
     verbose_name = gettext_lazy("area")
     verbose_name_plural = gettext_lazy("Areas")
     max_num = 12
+    segmented = ["severity"]
     fieldsets = [
         (
             None,
             {
+                "classes": ["asked"],
                 "fields": [
                     ("area", "severity", "grade"),
                     ("skin_problem", "infection", "suspicious_lesion", "tattoo", "radiotherapy"),

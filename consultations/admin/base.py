@@ -1,5 +1,7 @@
 """What every record's admin shares: nothing deleted, nobody overwritten, every write named."""
 
+from http import HTTPStatus
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -12,9 +14,11 @@ from django.urls import path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from consultations.actions.drafts import discard_draft
 from consultations.actions.signing import patient_of, sign
 from consultations.models import (
     AreaAssessment,
+    Draft,
     Patient,
     SignedRecordError,
     StaleRecordError,
@@ -25,7 +29,7 @@ from consultations.models.patient import found_at
 from consultations.summaries.timeline import name_of
 
 from .changelist import CappedPaginator, RecordChangeList, few_by_key
-from .forms import DateInput, DateTimeInput, RecordForm, TimeInput, YesNoSelect, is_key
+from .forms import DateInput, DateTimeInput, RecordForm, Segments, TimeInput, YesNo, is_key
 from .pages.entered_in_error import entered_in_error
 from .pages.history import history
 
@@ -51,6 +55,12 @@ def without_links(field):
 class RecordSelect(AutocompleteSelect):
     """A chooser that shows nothing where something was posted that cannot be a key."""
 
+    @property
+    def media(self):
+        """Its shape only: its colours are the theme's."""
+        shape = "admin/css/vendor/select2/select2.min.css"
+        return forms.Media(js=super().media._js, css={"screen": [shape]})
+
     def optgroups(self, name, value, attr=None):
         return super().optgroups(name, [one for one in value if not one or is_key(one)], attr)
 
@@ -61,10 +71,15 @@ class RecordFields:
     form = RecordForm
     formfield_overrides = WIDGETS
     hidden_fields = RecordForm.HIDDEN
+    segmented = ()  # the names of fields whose choices all stand side by side
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, models.BooleanField) and db_field.null:
-            kwargs["widget"] = YesNoSelect
+            kwargs["widget"] = YesNo
+        if db_field.name in self.segmented:
+            blank = [("", _("Not asked"))]
+            choices = db_field.get_choices(include_blank=db_field.blank, blank_choice=blank)
+            kwargs |= {"widget": Segments, "choices": choices}
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is None:
             return None
@@ -121,6 +136,11 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
     list_select_related = ()
     patient_path = ""
     may_sign = ""
+
+    @property
+    def media(self):
+        """No script of Django's: its fields and cards bring their own."""
+        return forms.Media()
 
     # Lists
 
@@ -193,9 +213,12 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         when it is written."""
         if patient_id := self._patient_posted_about(request, object_id):
             Patient.objects.locked(patient_id)
-        if answer := self._answer_early(request, object_id):
-            return answer
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        answer = self._answer_early(request, object_id) or super().changeform_view(
+            request, object_id, form_url, extra_context
+        )
+        if answer.status_code == HTTPStatus.FOUND:
+            discard_draft(form=request.get_full_path(), by=request.user)
+        return answer
 
     def _patient_posted_about(self, request, object_id):
         if object_id is not None:
@@ -267,21 +290,31 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             obj = self.get_queryset(request).get(pk=obj.pk)
             context |= {"original": obj, "subtitle": str(obj)}
         record = obj if obj is not None else context["adminform"].form.instance
+        title, patient = self.title_of_form(add), self.patient_on_page(request, obj)
         context |= {
-            "title": self.title_of_form(add),
+            "title": title,
             "record": obj,
-            "patient": self.patient_on_page(request, obj),
+            "patient": patient,
+            "draft_title": f"{title} · {patient.full_name}" if patient else title,
             "can_sign": self.can_sign(request, record) and self.may_write(request, obj),
             "entered_in_error_url": self.url_of(obj, "entered_in_error") if obj else "",
             "can_mark_in_error": obj is not None
             and not obj.in_error
             and request.user.has_perm("consultations.enter_in_error"),
             "sees_clinical": request.user.has_perm("consultations.view_clinical"),
+            "may_write": self.may_write(request, obj),
+            "draft": self._draft_on_page(request),
             "show_save_and_add_another": False,
             "show_delete": False,
             **self.more_on_page(request, obj),
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _draft_on_page(self, request):
+        """What this person typed here before and did not save; nothing where a form came back."""
+        if request.method == "POST":
+            return None
+        return Draft.objects.of(request.user).filter(form=request.get_full_path()).first()
 
     def more_on_page(self, request, obj):
         """What the page shows beside the form, of the record as it is stored."""

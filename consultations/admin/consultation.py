@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.urls import path
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -26,17 +27,20 @@ from .displays import chip, chips, next_steps, person, struck
 from .filters import CONSULTATION_FILTERS, SignedFilter
 from .forms import (
     RecordForm,
-    YesNoSelect,
+    YesNo,
     is_key,
     label_of,
     offer_last_answers,
     refuse_contradictions_about_health,
     shown,
 )
+from .pages.live_verdict import live_verdict
 
 
 def lifetime_question(name):
-    return forms.NullBooleanField(label=label_of(Patient, name), required=False, widget=YesNoSelect)
+    label = label_of(Patient, name)
+    widget = YesNo({"aria-label": label})
+    return forms.NullBooleanField(label=label, required=False, widget=widget)
 
 
 class ConsultationForm(RecordForm):
@@ -146,7 +150,10 @@ SHOWN_OF_VERDICT = (
 )
 FOR_LIFE = (
     gettext_lazy("For life"),
-    {"fields": [("phototype", "keloid_history"), ("herpes_history", "gold_therapy")]},
+    {
+        "classes": ["collapse", "asked"],
+        "fields": [("phototype", "keloid_history"), ("herpes_history", "gold_therapy")],
+    },
 )
 
 
@@ -164,34 +171,38 @@ class ConsultationAdmin(RecordAdmin):
     search_fields = ["patient__record_number"]
     search_help_text = gettext_lazy("Patient's name, record number, phone or date of birth")
     autocomplete_fields = ["patient", "clinician"]
+    segmented = ["isotretinoin", "preferred_pace", "bdd_screen"]
+    # The first stands above the areas, the others below them.
     fieldsets = [
         (None, {"fields": ["patient", ("consulted_on", "clinician"), "concern"]}),
         (
-            gettext_lazy("Expectations"),
-            {
-                "fields": [
-                    ("wants_instant_result", "wants_inexpensive_fix", "accepts_five_sessions"),
-                    ("preferred_pace", "worried_about_side_effects", "max_downtime_days"),
-                    "bdd_screen",
-                ]
-            },
-        ),
-        (
             gettext_lazy("Health today"),
             {
+                "classes": ["collapse", "open", "asked"],
                 "fields": [
                     ("pregnant_or_breastfeeding", "immunosuppressed", "uncontrolled_diabetes"),
                     ("photosensitising_drug", "anticoagulants"),
                     ("isotretinoin", "isotretinoin_last_dose_on"),
                     ("tanned_on", "filler_on"),
-                ]
+                ],
             },
         ),
         FOR_LIFE,
         (
+            gettext_lazy("Expectations"),
+            {
+                "classes": ["collapse", "asked"],
+                "fields": [
+                    ("wants_instant_result", "wants_inexpensive_fix", "accepts_five_sessions"),
+                    ("preferred_pace", "worried_about_side_effects", "max_downtime_days"),
+                    "bdd_screen",
+                ],
+            },
+        ),
+        (
             gettext_lazy("Lifestyle"),
             {
-                "classes": ["collapse"],
+                "classes": ["collapse", "asked"],
                 "fields": [
                     ("smoker", "drinks_alcohol", "sun_exposure", "chemical_exposure"),
                 ],
@@ -228,6 +239,17 @@ class ConsultationAdmin(RecordAdmin):
             *super().records_in_history(request, record),
             *((area, shown_of_areas) for area in areas),
         ]
+
+    def get_urls(self):
+        live = path(
+            "verdict/",
+            self.admin_site.admin_view(self.live_verdict_view),
+            name="consultations_consultation_verdict",
+        )
+        return [live, *super().get_urls()]
+
+    def live_verdict_view(self, request):
+        return live_verdict(self, request)
 
     def patient_on_page(self, request, obj):
         if obj is not None:

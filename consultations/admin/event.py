@@ -24,8 +24,6 @@ class EventForm(RecordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         hide_when_known(self, "session")
-        if not self.user.has_perm(MAY_CLEAR):
-            self.fields.pop("clearance", None)
 
     def clean(self):
         cleaned = super().clean()
@@ -62,13 +60,17 @@ class AdverseEventAdmin(RecordAdmin):
     search_fields = ["session__plan__assessment__consultation__patient__record_number"]
     search_help_text = gettext_lazy("Patient's name, record number, phone or date of birth")
     autocomplete_fields = ["session"]
-    radio_fields = {"kind": admin.HORIZONTAL, "severity": admin.VERTICAL}
+    segmented = ["kind", "severity"]
 
     WHAT = (None, {"fields": ["session", "kind", "severity", "onset_on", "action_taken"]})
-    AFTER = (gettext_lazy("What came of it"), {"fields": ["resolved_on", "clearance"]})
 
     def fieldsets_for(self, request, obj):
-        return [self.WHAT] if obj is None else [self.WHAT, self.AFTER]
+        if obj is None:
+            return [self.WHAT]
+        after = (
+            ["resolved_on", "clearance"] if request.user.has_perm(MAY_CLEAR) else ["resolved_on"]
+        )
+        return [self.WHAT, (gettext_lazy("What came of it"), {"fields": after})]
 
     def fields_in_history(self, request):
         return super().fields_in_history(request) | {"cleared_by"}

@@ -1,6 +1,7 @@
 """Follow-ups: what is due, what was missed, and what came of each."""
 
 from django.contrib import admin
+from django.forms import HiddenInput
 from django.urls import path
 from django.utils import formats, timezone
 from django.utils.html import format_html
@@ -13,7 +14,7 @@ from consultations.vocabulary import FollowUpKind
 from .base import RecordAdmin, from_query
 from .displays import due_state, person, struck
 from .filters import FollowUpStateFilter
-from .forms import RecordForm
+from .forms import RecordForm, hide_when_known
 from .pages.follow_up_done import follow_up_done
 
 FOLLOWS = ("session", "plan", "referral")
@@ -22,12 +23,11 @@ FOLLOWS = ("session", "plan", "referral")
 class FollowUpForm(RecordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("patient", *FOLLOWS):
-            if name in self.fields and (self.instance.pk or self.initial.get(name)):
-                self.fields[name].disabled = bool(self.instance.pk)
-                self.fields[name].widget = self.fields[name].hidden_widget()
-            elif name in FOLLOWS:
-                self.fields.pop(name, None)
+        hide_when_known(self, "patient")
+        for name in {*FOLLOWS} & {*self.fields}:
+            # What it follows comes with the link that led here.
+            self.fields[name].widget = HiddenInput()
+            self.fields[name].disabled = bool(self.instance.pk)
         if "kind" in self.fields and not self.instance.pk:
             self._offer_what_is_made_by_hand()
 
@@ -70,7 +70,7 @@ class FollowUpAdmin(RecordAdmin):
     ordering = ["-due_on", "-pk"]
     search_fields = ["patient__record_number"]
     search_help_text = gettext_lazy("Patient's name, record number, phone or date of birth")
-    autocomplete_fields = ["patient", *FOLLOWS]
+    autocomplete_fields = ["patient"]
 
     def fieldsets_for(self, request, obj):
         fields = ["patient", *FOLLOWS, "kind", "due_on"]

@@ -40,16 +40,46 @@ class DateTimeInput(AdminSplitDateTime):
         forms.MultiWidget.__init__(self, [DateInput(), TimeInput()], attrs)
 
 
-class YesNoSelect(forms.NullBooleanSelect):
+class Segments(forms.RadioSelect):
+    """A few choices side by side: seen at once, answered by one tap or one key."""
+
+    template_name = "widgets/segments.html"
+    OF_THE_GROUP = ("aria-label", "aria-describedby", "aria-invalid", "class")
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        group = context["widget"]["attrs"]
+        context["widget"]["group_label"] = group.get("aria-label")
+        context["widget"]["described_by"] = group.get("aria-describedby")
+        return context
+
+    def create_option(self, *args, **kwargs):
+        option = super().create_option(*args, **kwargs)
+        for name in self.OF_THE_GROUP:
+            option["attrs"].pop(name, None)
+        return option
+
+
+class YesNo(Segments):
     """Yes, no, or not asked – the third is the default and never counts as a no."""
 
+    VALUES = {"true": True, "false": False}
+
     def __init__(self, attrs=None):
-        super().__init__(attrs)
-        self.choices = [
-            ("unknown", gettext_lazy("Not asked")),
+        choices = [
             ("true", gettext_lazy("Yes")),
             ("false", gettext_lazy("No")),
+            ("unknown", gettext_lazy("Not asked")),
         ]
+        super().__init__({"class": "yes-no", **(attrs or {})}, choices)
+
+    def format_value(self, value):
+        if value in self.VALUES:
+            return [value]
+        return [{True: "true", False: "false"}.get(value, "unknown")]
+
+    def value_from_datadict(self, data, files, name):
+        return self.VALUES.get(data.get(name))
 
 
 class RecordForm(forms.ModelForm):
@@ -67,7 +97,7 @@ class RecordForm(forms.ModelForm):
     HIDDEN_INLINE = ("read_version",)
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **kwargs | {"label_suffix": ""})
         self.initial["read_version"] = self.instance.version if self.instance.pk else None
         if self.prefix:
             # A card on another record's page: that page's token stands for it.

@@ -14,6 +14,7 @@ from consultations.vocabulary import PlanStatus, ReferralStatus
 from .base import RecordAdmin, is_choosing
 from .displays import chip, chips, dots, person, struck
 from .pages.chart import chart
+from .pages.find import find
 
 
 @admin.register(Patient)
@@ -113,11 +114,15 @@ class PatientAdmin(RecordAdmin):
             ]
             row.reader_is_clinical = request.user.has_perm("consultations.view_clinical")
 
+    def page_of(self, patient):
+        """Where a patient is looked at: the chart, for those who may read it."""
+        page = "chart" if patient.reader_is_clinical else "change"
+        return reverse(f"admin:consultations_patient_{page}", args=[patient.pk])
+
     @admin.display(description=_("name"))
     def name(self, patient):
-        page = "chart" if patient.reader_is_clinical else "change"
-        url = reverse(f"admin:consultations_patient_{page}", args=[patient.pk])
-        return struck(patient, format_html('<a href="{}">{}</a>', url, person(patient.full_name)))
+        link = '<a href="{}">{}</a>'
+        return struck(patient, format_html(link, self.page_of(patient), person(patient.full_name)))
 
     @admin.display(description=_("date of birth"))
     def born(self, patient):
@@ -150,12 +155,22 @@ class PatientAdmin(RecordAdmin):
         return chips(pieces) if pieces else None
 
     def get_urls(self):
-        chart_page = path(
-            "<path:object_id>/chart/",
-            self.admin_site.admin_view(self.chart_view),
-            name="consultations_patient_chart",
-        )
-        return [chart_page, *super().get_urls()]
+        own = [
+            path(
+                "find/",
+                self.admin_site.admin_view(self.find_view),
+                name="consultations_patient_find",
+            ),
+            path(
+                "<path:object_id>/chart/",
+                self.admin_site.admin_view(self.chart_view),
+                name="consultations_patient_chart",
+            ),
+        ]
+        return own + super().get_urls()
+
+    def find_view(self, request):
+        return find(self, request)
 
     def chart_view(self, request, object_id):
         return chart(self, request, object_id)

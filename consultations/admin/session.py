@@ -193,6 +193,7 @@ class TreatmentSessionAdmin(RecordAdmin):
     search_fields = ["plan__assessment__consultation__patient__record_number"]
     search_help_text = gettext_lazy("Patient's name, record number, phone or date of birth")
     autocomplete_fields = ["plan", "operator", "laser_mode"]
+    segmented = ["isotretinoin"]
 
     BOOKING = (
         None,

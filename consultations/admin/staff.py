@@ -60,6 +60,11 @@ class StaffAdmin(UserAdmin):
         ),
     ]
 
+    @property
+    def media(self):
+        """Nothing on these pages needs a script."""
+        return forms.Media()
+
     def get_queryset(self, request):
         users = super().get_queryset(request).prefetch_related("groups")
         return users.filter(is_active=True, is_staff=True) if is_choosing(request) else users

@@ -4,7 +4,8 @@ import re
 from datetime import date
 
 from django import template
-from django.utils.html import conditional_escape
+from django.templatetags.static import static
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,16 @@ register.simple_tag(displays.chip, name="chip")
 
 DECIMAL = re.compile(r"\d+\.\d+")
 ICON = re.compile(r'<img [^>]*alt="(True|False|None)"[^>]*>')
+
+
+@register.simple_tag
+def icon(name):
+    """One of the drawings in icons.svg, beside words that say the same."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>',
+        static("consultations/icons.svg"),
+        name,
+    )
 
 
 @register.simple_tag

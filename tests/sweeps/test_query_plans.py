@@ -6,8 +6,10 @@ from django.urls import reverse
 
 from consultations.admin import changelist
 from consultations.models import (
+    AdverseEvent,
     AreaAssessment,
     Consultation,
+    FollowUp,
     Patient,
     SurgicalReferral,
     TreatmentPlan,
@@ -28,6 +30,8 @@ MODELS = {
     "surgicalreferral": SurgicalReferral,
     "treatmentplan": TreatmentPlan,
     "treatmentsession": TreatmentSession,
+    "adverseevent": AdverseEvent,
+    "followup": FollowUp,
 }
 AUTOCOMPLETE = [
     ("consultation", "patient"),
@@ -75,9 +79,9 @@ def list_urls(client):
 
 def form_urls():
     for model, kind in MODELS.items():
-        record = kind.objects.order_by("-pk").first()
-        pages = ("change", "history", "entered_in_error")
-        yield from (admin_url(model, page, record.pk) for page in pages)
+        if record := kind.objects.order_by("-pk").first():
+            pages = ("change", "history", "entered_in_error")
+            yield from (admin_url(model, page, record.pk) for page in pages)
     plan = TreatmentPlan.objects.order_by("-pk").first()
     untreated = AreaAssessment.objects.treatable().filter(plans=None).first()
     yield admin_url("patient", "add")

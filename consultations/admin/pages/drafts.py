@@ -1,0 +1,71 @@
+"""Drafts of whoever is signed in: stored while they type, given back, discarded."""
+
+import json
+import re
+
+from django.http import HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
+from django.urls import Resolver404, resolve
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from consultations.actions.drafts import discard_draft, keep_draft
+from consultations.models import Draft
+from consultations.models.draft import LONGEST_ADDRESS
+
+from .acts import way_back
+
+FORMS = re.compile(r"consultations_\w+_(add|change|visit)")
+LONGEST_DRAFT = 200_000
+LONGEST_TITLE = 300
+
+
+def drafts(request):
+    """GET gives the draft of `form` and a fresh token; POST stores it, or discards it."""
+    form = (request.POST if request.method == "POST" else request.GET).get("form", "")
+    if not is_form(form):
+        return JsonResponse({"error": _("There is no such form.")}, status=400)
+    if request.method != "POST":
+        return _give(request, form)
+    if "discard" in request.POST:
+        discard_draft(form=form, by=request.user)
+        back = way_back(request)
+        return HttpResponseRedirect(back) if back else JsonResponse({})
+    values = values_of(request.POST.get("values", ""))
+    if values is None:
+        return JsonResponse({"error": _("This draft is too long to keep.")}, status=400)
+    title = request.POST.get("title", "").replace("\x00", "")[:LONGEST_TITLE]
+    draft = keep_draft(form=form, title=title, values=values, by=request.user)
+    return JsonResponse({"saved_at": clock(draft)})
+
+
+def is_form(address):
+    """Whether an address is that of a page where records are typed in."""
+    if len(address) > LONGEST_ADDRESS or "\x00" in address:
+        return False
+    try:
+        match = resolve(address.partition("?")[0])
+    except Resolver404:
+        return False
+    return match.namespace == "admin" and bool(FORMS.fullmatch(match.url_name or ""))
+
+
+def values_of(text):
+    """The typed values by field name, or None for what cannot be kept."""
+    if len(text) > LONGEST_DRAFT:
+        return None
+    try:
+        values = json.loads(text.replace("\\u0000", ""))
+    except ValueError:
+        return None
+    return values if isinstance(values, dict) else None
+
+
+def _give(request, form):
+    draft = Draft.objects.of(request.user).filter(form=form).first()
+    found = draft and {"saved_at": clock(draft), "values": draft.values}
+    return JsonResponse({"token": get_token(request), "draft": found})
+
+
+def clock(draft):
+    return formats.date_format(timezone.localtime(draft.saved_at), "H:i")

@@ -1,0 +1,53 @@
+// Questions answered by the keyboard: y, n, or Delete for "not asked"; the focus moves on by itself.
+// "No to all the rest" answers what is still open in its part of the form, and nothing else.
+
+const KEYS = { y: ["true"], n: ["false", "never"], Delete: ["unknown", ""], Backspace: ["unknown", ""] };
+
+const groups = (root) => [...root.querySelectorAll(".segments")].filter((one) => one.offsetParent);
+const chosen = (group) => group.querySelector("input:checked")?.value ?? "";
+const isOpen = (group) => ["", "unknown"].includes(chosen(group));
+
+function choose(group, values) {
+  const input = [...group.querySelectorAll("input:not(:disabled)")].find((one) => values.includes(one.value));
+  if (!input) return false;
+  input.checked = true;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+  return true;
+}
+
+function goOn(group) {
+  const all = groups(group.closest("form"));
+  const next = all[all.indexOf(group) + 1];
+  (next?.querySelector("input:checked") ?? next?.querySelector("input"))?.focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  const group = event.target.closest?.(".segments");
+  const values = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  if (!group || !values || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  if (choose(group, values)) goOn(group);
+});
+
+function count(part) {
+  const place = part.querySelector("[data-answered]");
+  if (!place) return;
+  const all = [...part.querySelectorAll(".segments")];
+  const done = all.filter((one) => !isOpen(one)).length;
+  place.textContent = place.dataset.answered.replace("%s", done).replace("%t", all.length);
+}
+
+// On the document, because cards are added while one types.
+document.addEventListener("click", (event) => {
+  const part = event.target.closest("[data-no-to-rest]")?.closest("[data-questions]");
+  for (const group of part?.querySelectorAll(".segments") ?? []) {
+    if (isOpen(group)) choose(group, ["false", "never"]);
+  }
+});
+document.addEventListener("change", (event) => {
+  const part = event.target.closest("[data-questions]");
+  if (part) count(part);
+});
+
+for (const button of document.querySelectorAll("[data-no-to-rest]")) button.hidden = false;
+document.querySelectorAll("[data-questions]").forEach(count);

@@ -1,0 +1,198 @@
+// Keeps what is typed into a record's form: stored on the server while one types, offered on
+// return, and asked about before one leaves. The form says with data-drafts where to store.
+
+const QUIET_MS = 1500; // after the last key
+const LONGEST_MS = 5000; // while keys go on
+const RETRY_MS = 4000;
+const NOT_TYPED = new Set(["csrfmiddlewaretoken", "token"]);
+
+class DraftKeeper {
+  constructor(form) {
+    this.form = form;
+    this.url = form.dataset.drafts;
+    this.address = location.pathname + location.search;
+    this.status = document.querySelector("[data-draft-status]");
+    this.stored = this.initial = this.text();
+    this.unsaved = "unsaved" in form.dataset; // the server gave it back with messages
+    this.leaving = this.busy = this.lost = false;
+    this.offer = document.querySelector("[data-draft-offer]");
+    for (const kind of ["input", "change"]) form.addEventListener(kind, () => this.typed());
+    // Buttons and added rows change fields without such an event.
+    form.addEventListener("click", () => setTimeout(() => this.typed()));
+    form.addEventListener("submit", (event) => this.submit(event));
+    addEventListener("beforeunload", (event) => this.leave(event));
+    document.addEventListener("visibilitychange", () => document.hidden && this.store(true));
+    if (this.offer) this.ask();
+  }
+
+  values() {
+    const found = {};
+    for (const field of this.form.elements) {
+      if (!field.name || NOT_TYPED.has(field.name) || field.name.includes("__prefix__")) continue;
+      if (["submit", "button", "file"].includes(field.type)) continue;
+      if (["radio", "checkbox"].includes(field.type)) {
+        if (field.checked) (found[field.name] ??= []).push(field.value);
+        else if (field.type === "checkbox") found[field.name] ??= [];
+      } else if (field.classList.contains("admin-autocomplete")) {
+        found[field.name] = { value: field.value, label: field.selectedOptions[0]?.text ?? "" };
+      } else {
+        found[field.name] = field.value;
+      }
+    }
+    return found;
+  }
+
+  text() {
+    return JSON.stringify(this.values());
+  }
+
+  get changed() {
+    return this.unsaved || this.text() !== this.initial;
+  }
+
+  typed() {
+    if (this.text() === this.stored) return;
+    clearTimeout(this.quiet);
+    this.quiet = setTimeout(() => this.store(), QUIET_MS);
+    this.longest ??= setTimeout(() => this.store(), LONGEST_MS);
+  }
+
+  async store(last = false) {
+    clearTimeout(this.quiet);
+    clearTimeout(this.longest);
+    this.longest = undefined;
+    const text = this.text();
+    if (text === this.stored || this.leaving || (this.busy && !last)) return;
+    this.busy = true;
+    const body = new FormData();
+    body.set("form", this.address);
+    if (text === this.initial) body.set("discard", "1");
+    else body.set("values", text);
+    body.set("title", this.form.dataset.draftTitle);
+    try {
+      const answer = await this.post(body, last);
+      this.stored = text;
+      this.lost = false;
+      this.say(answer.saved_at ? this.words("saved").replace("%s", answer.saved_at) : "");
+    } catch (trouble) {
+      this.lost = trouble.message === "signed out";
+      this.say(this.words(this.lost ? "signedOut" : "offline"), true);
+      setTimeout(() => this.store(), RETRY_MS);
+    }
+    this.busy = false;
+    if (this.text() !== this.stored) this.typed();
+  }
+
+  async post(body, keepalive = false) {
+    body.set("csrfmiddlewaretoken", this.token.value);
+    let answer = await fetch(this.url, { method: "POST", body, keepalive });
+    if (answer.status === 403 && (await this.renew())) {
+      body.set("csrfmiddlewaretoken", this.token.value);
+      answer = await fetch(this.url, { method: "POST", body, keepalive });
+    }
+    if (answer.redirected || answer.status === 403) throw new Error("signed out");
+    if (!answer.ok) throw new Error("refused");
+    return answer.json();
+  }
+
+  // Who signed in again in another tab has another token; the form goes on with that one.
+  async renew() {
+    const found = await this.kept();
+    if (found) this.token.value = found.token;
+    return Boolean(found);
+  }
+
+  async kept() {
+    const answer = await fetch(`${this.url}?form=${encodeURIComponent(this.address)}`);
+    return answer.ok && !answer.redirected ? answer.json() : null;
+  }
+
+  get token() {
+    return this.form.querySelector("[name=csrfmiddlewaretoken]");
+  }
+
+  words(name) {
+    return this.status?.dataset[name] ?? "";
+  }
+
+  say(words, trouble = false) {
+    if (!this.status) return;
+    this.status.textContent = words;
+    this.status.toggleAttribute("data-trouble", trouble);
+  }
+
+  submit(event) {
+    if (this.lost) {
+      event.preventDefault();
+      this.say(this.words("signedOut"), true);
+      this.store();
+      return;
+    }
+    this.leaving = true;
+    clearTimeout(this.quiet);
+  }
+
+  leave(event) {
+    if (!this.leaving && this.changed) event.preventDefault();
+  }
+
+  ask() {
+    this.offer.addEventListener("cancel", (event) => event.preventDefault());
+    this.offer.querySelector("[data-draft-restore]").addEventListener("click", () => this.restore());
+    this.offer.querySelector("[data-draft-discard]").addEventListener("click", () => this.discard());
+    this.offer.showModal();
+  }
+
+  async discard() {
+    const body = new FormData();
+    body.set("form", this.address);
+    body.set("discard", "1");
+    await this.post(body);
+    this.offer.close();
+  }
+
+  async restore() {
+    const found = await this.kept();
+    this.offer.close();
+    if (!found?.draft) return;
+    fill(this.form, found.draft.values);
+    this.stored = this.text();
+    this.say(this.words("saved").replace("%s", found.draft.saved_at));
+    this.form.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+// Cards that were added while typing are added again before they are filled.
+function fill(form, values) {
+  for (const [name, count] of Object.entries(values)) {
+    if (!name.endsWith("-TOTAL_FORMS")) continue;
+    const group = document.getElementById(`${name.slice(0, -"-TOTAL_FORMS".length)}-group`);
+    const more = () => Number(count) - Number(form.elements[name]?.value ?? count);
+    for (let left = more(); left > 0; left -= 1) group?.querySelector(".add-row a")?.click();
+  }
+  for (const [name, value] of Object.entries(values)) {
+    for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) put(field, value);
+  }
+  for (const folded of form.querySelectorAll("details")) {
+    folded.open ||= [...folded.querySelectorAll("input, textarea")].some((one) => one.value && one.type !== "hidden" && one.type !== "radio");
+  }
+}
+
+function put(field, value) {
+  if (["radio", "checkbox"].includes(field.type)) {
+    field.checked = value.includes(field.value);
+  } else if (field.classList.contains("admin-autocomplete")) {
+    if (![...field.options].some((option) => option.value === value.value)) {
+      field.add(new Option(value.label, value.value));
+    }
+    field.value = value.value;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  } else if (!field.name.endsWith("_FORMS")) {
+    field.value = value;
+  }
+}
+
+// After every other script, so that cards and choosers are in place when the form is first read.
+addEventListener("load", () => {
+  for (const form of document.querySelectorAll("form[data-drafts]")) new DraftKeeper(form);
+});
