@@ -96,7 +96,7 @@ class AreaAssessmentInline(RecordInline):
                 "fields": [
                     ("area", "severity", "grade"),
                     ("skin_problem", "infection", "suspicious_lesion", "tattoo", "radiotherapy"),
-                ]
+                ],
             },
         ),
         (

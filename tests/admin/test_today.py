@@ -235,6 +235,17 @@ def test_drafts_lead_back_to_their_form(reception):
     assert "Strange" in words(panel(page, "drafts"))
 
 
+def test_drafts_are_discarded_from_here(reception):
+    draft = DraftFactory(user=reception, form="/admin/consultations/patient/add/")
+    browser = Browser(reception)
+    form = panel(browser.open(HOME), "drafts").select_one("form")
+    data = {one["name"]: one["value"] for one in form.select("[name]") if one.get("value")}
+    back = browser.post(form["action"], data)
+    assert back.path == HOME
+    assert panel(back, "drafts").select(".item") == []
+    assert not type(draft).objects.exists()
+
+
 def test_names_lead_to_the_chart_of_those_who_may_read_it(clinician, reception):
     session = SessionFactory(booked=True, booked_for=noon())
     for user, url in (

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.template.response import TemplateResponse
 from django.utils import formats, timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -24,6 +23,8 @@ from consultations.summaries.progress import Progress
 from consultations.summaries.timeline import name_of
 from consultations.summaries.today import Few, figures_of, today_of
 from consultations.vocabulary import Urgency
+
+from .drafts import is_form
 
 # Whoever keeps the staff accounts runs the clinic, and reads every list.
 RUNS_CLINIC = "auth.view_user"
@@ -45,6 +46,7 @@ class Item:
     phone: str = ""
     steps: tuple = ()
     acts: tuple = ()
+    discards: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,6 @@ def today(site, request):
         "sees_patients": user.has_perm("consultations.view_patient"),
         "plots": _plots(figures_of(found.day)) if manages else (),
         "can_register": user.has_perm("consultations.add_patient"),
-        "app_list": site.get_app_list(request),
     }
     request.current_app = site.name
     return TemplateResponse(request, "admin/consultations/today.html", context)
@@ -322,12 +323,13 @@ def _unsigned_consultation_item(consultation, found, user):
 
 
 def _draft_item(draft, found, user):
-    ours = url_has_allowed_host_and_scheme(draft.form, allowed_hosts=None)
+    ours = is_form(draft.form)
     return Item(
         what=draft.title,
         url=draft.form if ours else "",
         when=_since(timezone.localdate(draft.saved_at), found.day),
         steps=(Step(_("Go on"), draft.form),) if ours else (),
+        discards=draft.form if ours else "",
     )
 
 
