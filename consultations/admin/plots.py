@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from consultations.models.text import day_in_words
+
 WIDTH = 300
 ROW = 38
 VALUES = 40
@@ -116,6 +118,140 @@ def columns(key, title, about, pairs, *, label_every=3):
             )
         )
     return Plot("columns", key, title, about, WIDTH, top + COLUMN_HEIGHT + 22, tuple(marks))
+
+
+# Lines against the number of a session: two panels under one another, one scale of x.
+
+PANEL_HEIGHT = 64
+PANEL_GAP = 34
+LEFT = 26
+RIGHT = 18
+MOST_TICKS = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    x: float
+    y: float
+    value: str
+    shows_value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One panel: its name, its ticks as pairs of a place and a word, and its points."""
+
+    label: str
+    shape: str
+    label_y: float
+    base: float
+    ticks: tuple
+    points: tuple[Point, ...]
+
+    @property
+    def line(self):
+        return " ".join(f"{point.x},{point.y}" for point in self.points)
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePlot:
+    """Laxity and satisfaction over a course, its assessment as session 0."""
+
+    key: str
+    title: str
+    rows: tuple
+    curves: tuple[Curve, ...]
+    ticks: tuple
+    height: float
+    about: str = ""
+    width: float = WIDTH
+    is_empty: bool = False
+    left: float = LEFT
+
+    template = "admin/consultations/plots/lines.svg"
+
+    @property
+    def heads(self):
+        return (_("Session"), _("Date"), *(curve.label for curve in self.curves))
+
+    @property
+    def in_words(self):
+        return " ".join(
+            f"{curve.label}: {', '.join(point.value for point in curve.points)}."
+            for curve in self.curves
+        )
+
+    @property
+    def right(self):
+        return WIDTH - RIGHT
+
+
+def course_plot(course):
+    """How laxity and satisfaction went over a course; None where there is no line to draw."""
+    steps = [
+        (0, course.plan.assessment.consultation.consulted_on, course.plan.assessment.grade, None)
+    ]
+    steps += [
+        (number, one.performed_on, one.grade, one.satisfaction)
+        for number, one in enumerate(course.numbered, start=1)
+    ]
+    last = max(course.progress.planned, len(course.numbered))
+    asked = (
+        (_("Laxity grade, 0–4"), "circle", 2, 4, (0, 2, 4)),
+        (_("Satisfaction, 0–10"), "square", 3, 10, (0, 5, 10)),
+    )
+    told = [one for one in asked if sum(step[one[2]] is not None for step in steps) > 1]
+    if not told:
+        return None
+    curves = tuple(_curve(steps, last, place, *one) for place, one in enumerate(told))
+    columns = [column for _label, _shape, column, _top, _ticks in told]
+    every = -(-last // (MOST_TICKS - 1)) or 1
+    return CoursePlot(
+        key=f"course-{course.area}",
+        title=_("%(area)s, session by session") % {"area": course.label},
+        rows=tuple(
+            (step[0], (day_in_words(step[1]), *(_plain(step[column]) for column in columns)))
+            for step in steps
+        ),
+        curves=curves,
+        ticks=tuple((_x(number, last), number) for number in range(0, last + 1, every)),
+        height=len(curves) * (PANEL_HEIGHT + PANEL_GAP) + 18,
+    )
+
+
+def _curve(steps, last, place, label, shape, column, top, ticks):
+    base = (place + 1) * (PANEL_HEIGHT + PANEL_GAP) - 6
+
+    def height_of(value):
+        return _rounded(base - PANEL_HEIGHT * float(value) / top)
+
+    known = [step for step in steps if step[column] is not None]
+    points = tuple(
+        Point(
+            x=_x(step[0], last),
+            y=height_of(step[column]),
+            value=_plain(step[column]),
+            shows_value=len(known) < MOST_TICKS or step in (known[0], known[-1]),
+        )
+        for step in known
+    )
+    return Curve(
+        label=label,
+        shape=shape,
+        label_y=base - PANEL_HEIGHT - 16,
+        base=base,
+        ticks=tuple((height_of(tick), tick) for tick in ticks),
+        points=points,
+    )
+
+
+def _x(number, last):
+    return _rounded(LEFT + 8 + (WIDTH - LEFT - RIGHT - 8) * number / max(last, 1))
+
+
+def _plain(value):
+    """A number without the zeros that only the database needs."""
+    return "–" if value is None else f"{float(value):g}"
 
 
 def _rounded(number):
