@@ -123,7 +123,7 @@ def columns(key, title, about, pairs, *, label_every=3):
 # Lines against the number of a session: two panels under one another, one scale of x.
 
 PANEL_HEIGHT = 64
-PANEL_GAP = 34
+PANEL_GAP = 42
 LEFT = 26
 RIGHT = 18
 MOST_TICKS = 11
@@ -215,7 +215,7 @@ def course_plot(course):
         ),
         curves=curves,
         ticks=tuple((_x(number, last), number) for number in range(0, last + 1, every)),
-        height=len(curves) * (PANEL_HEIGHT + PANEL_GAP) + 18,
+        height=len(curves) * (PANEL_HEIGHT + PANEL_GAP) + 16,
     )
 
 
@@ -238,7 +238,7 @@ def _curve(steps, last, place, label, shape, column, top, ticks):
     return Curve(
         label=label,
         shape=shape,
-        label_y=base - PANEL_HEIGHT - 16,
+        label_y=base - PANEL_HEIGHT - 20,
         base=base,
         ticks=tuple((height_of(tick), tick) for tick in ticks),
         points=points,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from consultations.models.text import day_in_words
 from consultations.vocabulary import Outcome, SessionStatus
@@ -137,7 +138,8 @@ def settings_line(session):
         if getattr(session, name) is not None
     ]
     if session.passes:
-        parts.append(_("%(count)s passes") % {"count": session.passes})
+        words = ngettext("%(count)s pass", "%(count)s passes", session.passes)
+        parts.append(words % {"count": session.passes})
     return ", ".join(parts)
 
 

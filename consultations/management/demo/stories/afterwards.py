@@ -65,7 +65,7 @@ STORIES = (
                         ago=57,
                         action="Cooled at once, dressing for four days.",
                         resolved=45,
-                        cleared=(43, "Healed without a mark. Lower the energy by a tenth."),
+                        cleared=(43, "Healed without a mark; the course may go on."),
                     ),
                 ),
             ),
