@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.urls import path
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from . import navigation
@@ -23,7 +24,7 @@ class ClinicAdminSite(admin.AdminSite):
     site_header = _("Turgor")
     index_title = _("Clinic")
     site_url = None
-    empty_value_display = "–"
+    empty_value_display = mark_safe('<span class="none">–</span>')
 
     def get_urls(self):
         from consultations.admin.pages.drafts import drafts  # needs the records to be loaded

@@ -193,13 +193,19 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
+        return self.once_more(
+            request, lambda: self._post(request, object_id, form_url, extra_context)
+        )
+
+    def once_more(self, request, post):
+        """Answer a post; where somebody was quicker by a moment, run it again: it then sees and
+        explains what the other did."""
         try:
-            return self._post(request, object_id, form_url, extra_context)
+            return post()
         except TOO_LATE:
-            # Somebody was quicker by a moment. Once more: the form now sees and explains it.
             pass
         try:
-            return self._post(request, object_id, form_url, extra_context)
+            return post()
         except TOO_LATE as refusal:
             words = getattr(refusal, "messages", None) or [
                 _("This could not be saved. Look again.")
@@ -308,6 +314,8 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             "show_delete": False,
             **self.more_on_page(request, obj),
         }
+        if not self.may_write(request, obj):
+            context["media"] = forms.Media()
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _draft_on_page(self, request):

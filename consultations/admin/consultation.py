@@ -335,7 +335,7 @@ class ConsultationAdmin(RecordAdmin):
     def who(self, consultation):
         return person(str(consultation.patient))
 
-    @admin.display(description=gettext_lazy("areas and verdicts"), empty_value="–")
+    @admin.display(description=gettext_lazy("areas and verdicts"))
     def areas(self, consultation):
         pieces = []
         for area in consultation.area_list:

@@ -190,7 +190,7 @@ def plan_steps(plan, user):
     booking = admin_url("treatmentsession", "add", plan=plan.pk, status="booked")
     if not user.has_perm("consultations.view_clinical"):
         return [Step(_("Book session"), booking)]
-    record = admin_url("treatmentsession", "add", plan=plan.pk)
+    record = admin_url("patient", "visit", plan.patient.pk, plan=plan.pk)
     return [Step(_("Record session"), record), Step(_("Book session"), booking, False)]
 
 

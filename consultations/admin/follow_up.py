@@ -33,7 +33,7 @@ class FollowUpForm(RecordForm):
 
     def _offer_what_is_made_by_hand(self):
         kind = FollowUpKind.RECALL
-        if self.initial.get("referral"):
+        if self.initial.get("referral") or self.data.get("referral"):
             kind = FollowUpKind.REFERRAL_REPLY
         self.fields["kind"].choices = [(kind.value, kind.label)]
         self.initial["kind"] = kind

@@ -44,6 +44,7 @@ class Segments(forms.RadioSelect):
     """A few choices side by side: seen at once, answered by one tap or one key."""
 
     template_name = "widgets/segments.html"
+    use_fieldset = False  # the group has its own label and points to its own help
     OF_THE_GROUP = ("aria-label", "aria-describedby", "aria-invalid", "class")
 
     def get_context(self, name, value, attrs):

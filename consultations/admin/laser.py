@@ -87,7 +87,7 @@ class LaserAdmin(RecordAdmin):
     def device(self, laser):
         return struck(laser, format_html('<a href="{}">{}</a>', self.url_of(laser), laser.name))
 
-    @admin.display(description=_("modes"), empty_value="–")
+    @admin.display(description=_("modes"))
     def modes(self, laser):
         return laser.mode_names or None
 

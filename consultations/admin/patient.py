@@ -15,6 +15,7 @@ from .base import RecordAdmin, is_choosing
 from .displays import chip, chips, dots, person, struck
 from .pages.chart import chart
 from .pages.find import find
+from .pages.visit import visit, visit_check
 
 
 @admin.register(Patient)
@@ -130,7 +131,7 @@ class PatientAdmin(RecordAdmin):
             "{} ({})", formats.date_format(patient.date_of_birth, "j M Y"), patient.age
         )
 
-    @admin.display(description=_("courses"), empty_value="–")
+    @admin.display(description=_("courses"))
     def courses(self, patient):
         pieces = []
         for plan, progress in patient.open_plans:
@@ -166,6 +167,16 @@ class PatientAdmin(RecordAdmin):
                 self.admin_site.admin_view(self.chart_view),
                 name="consultations_patient_chart",
             ),
+            path(
+                "<path:object_id>/visit/",
+                self.admin_site.admin_view(self.visit_view),
+                name="consultations_patient_visit",
+            ),
+            path(
+                "<path:object_id>/visit/check/",
+                self.admin_site.admin_view(self.visit_check_view),
+                name="consultations_patient_visit_check",
+            ),
         ]
         return own + super().get_urls()
 
@@ -174,3 +185,9 @@ class PatientAdmin(RecordAdmin):
 
     def chart_view(self, request, object_id):
         return chart(self, request, object_id)
+
+    def visit_view(self, request, object_id):
+        return visit(self, request, object_id)
+
+    def visit_check_view(self, request, object_id):
+        return visit_check(self, request, object_id)

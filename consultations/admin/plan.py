@@ -206,7 +206,7 @@ class TreatmentPlanAdmin(RecordAdmin):
     def state(self, plan):
         return chip(PlanStatus(plan.status), plan.get_status_display())
 
-    @admin.display(description=gettext_lazy("next due"), empty_value="–")
+    @admin.display(description=gettext_lazy("next due"))
     def due(self, plan):
         return due_words(plan.course)
 

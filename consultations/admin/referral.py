@@ -132,6 +132,6 @@ class SurgicalReferralAdmin(RecordAdmin):
     def urgency_name(self, referral):
         return referral.get_urgency_display()
 
-    @admin.display(description=gettext_lazy("sent"), empty_value="–")
+    @admin.display(description=gettext_lazy("sent"))
     def sent(self, referral):
         return formats.date_format(referral.sent_on, "j M Y") if referral.sent_on else None

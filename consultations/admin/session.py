@@ -62,6 +62,8 @@ class SessionForm(RecordForm):
             ]
         if self._is_clinical() and (plan := self._plan_known()):
             self._offer_last_time(plan)
+        if not self.instance.pk and self.initial.get("status") == SessionStatus.BOOKED:
+            self._offer_safe_day()
         if self.is_recording and self.instance.status == SessionStatus.BOOKED:
             self.initial |= recorded_now(self.instance.plan, by=self.user)
 
@@ -85,6 +87,13 @@ class SessionForm(RecordForm):
         if last:
             names = (*TreatmentSession.CHECK_FIELDS, *TreatmentSession.SETTINGS)
             offer_last_answers(self, last, day, names)
+
+    def _offer_safe_day(self):
+        plan = self._plan_known()
+        safe_from = earliest_safe(plan) if plan else None
+        if safe_from and "booked_for" in self.fields:
+            words = _("Earliest safe day: %(day)s.") % {"day": day_in_words(safe_from)}
+            self.fields["booked_for"].help_text = words
 
     def clean(self):
         cleaned = super().clean()
@@ -160,8 +169,7 @@ class SessionForm(RecordForm):
         elif not blocking or self._is_overridden(blocking):
             return
         for finding in blocking:
-            known = finding.subject in self.fields and finding.subject != "plan"
-            self.add_error(finding.subject if known else None, f"{finding.message} {finding.hint}")
+            self.tell_finding(finding)
         if all(finding.id == "screen.required" for finding in blocking):
             return
         if "override_reason" in self.fields and "override_reason" not in self.errors:
@@ -172,12 +180,23 @@ class SessionForm(RecordForm):
                 else _("To go ahead all the same, ask a clinician to give a reason."),
             )
 
+    def tell_finding(self, finding):
+        """Put what stops the session next to the field it is about."""
+        known = finding.subject in self.fields and finding.subject != "plan"
+        self.add_error(finding.subject if known else None, f"{finding.message} {finding.hint}")
+
 
 def recorded_now(plan, *, by):
     """What a session that is done today starts from: last time's laser and settings."""
     session = prefilled_session(plan)
     values = {name: getattr(session, name) for name in PREFILLED}
     return values | {"status": SessionStatus.DONE, "operator": by.pk}
+
+
+def best_day(plan):
+    """The day a booking starts from: when the next session is due, never before it is safe."""
+    days = [timezone.localdate(), earliest_safe(plan), plan.next_due_on]
+    return max(day for day in days if day)
 
 
 @admin.register(TreatmentSession)
@@ -327,7 +346,9 @@ class TreatmentSessionAdmin(RecordAdmin):
         plan = self._plan_asked_for(request)
         if plan is not None:
             initial["plan"] = plan.pk
-        if plan is not None and not booking:
+        if plan is not None and booking:
+            initial["booked_for"] = [best_day(plan), None]
+        elif plan is not None:
             initial |= recorded_now(plan, by=request.user)
         elif not booking:
             initial["operator"] = request.user.pk
@@ -406,7 +427,7 @@ class TreatmentSessionAdmin(RecordAdmin):
     def state(self, session):
         return chip(SessionStatus(session.status), session.get_status_display())
 
-    @admin.display(description=gettext_lazy("operator"), empty_value="–")
+    @admin.display(description=gettext_lazy("operator"))
     def operator_name(self, session):
         if session.performed_elsewhere:
             return _("elsewhere")

@@ -99,6 +99,6 @@ class StaffAdmin(UserAdmin):
         """Accounts are switched off: the records they wrote keep their name."""
         return False
 
-    @admin.display(description=_("roles"), empty_value="–")
+    @admin.display(description=_("roles"))
     def roles(self, user):
         return ", ".join(group.name for group in user.groups.all()) or None

@@ -27,6 +27,7 @@ EARLIEST_BIRTH = date(1900, 1, 1)
 FOUND_AT_MOST = 5000
 SHORTEST_PHONE_SEARCH = 4
 WHOLE_PHONE = 9
+MOST_WORDS = 8
 
 
 class PatientQuerySet(RecordQuerySet):
@@ -273,9 +274,9 @@ def search_words(text):
             return [f"{int(number):06d}"]
         # The end of a whole number is the same with and without country code or leading zero.
         return [number[-WHOLE_PHONE:]]
-    words = [word for chunk in text.split() if (word := folded(chunk).replace(" ", ""))]
+    words = {word for chunk in text.split() if (word := folded(chunk).replace(" ", ""))}
     # The longest first: it is the rarest, and the others are looked for among its patients.
-    return sorted(words, key=len, reverse=True)
+    return sorted(words, key=lambda word: (-len(word), word))[:MOST_WORDS]
 
 
 WRITTEN_DATES = ("%d.%m.%Y", "%d %b %Y", "%d %B %Y")

@@ -20,6 +20,7 @@ register.simple_tag(displays.dots, name="progress_dots")
 register.simple_tag(displays.chip, name="chip")
 
 DECIMAL = re.compile(r"\d+\.\d+")
+LINK = re.compile(r"</?a\b[^>]*>")
 ICON = re.compile(r'<img [^>]*alt="(True|False|None)"[^>]*>')
 
 
@@ -52,12 +53,13 @@ register.filter("iso_day", lambda text: day_in_words(date.fromisoformat(text)))
 @register.filter
 def plain_answer(contents):
     """Yes, no or not asked in words: a red cross beside "pregnant" would say the wrong thing.
-    Numbers without the zeros that only the database needs."""
+    Numbers without the zeros that only the database needs; names without a link to a page that
+    the reader may not open."""
     if DECIMAL.fullmatch(str(contents)):
         return str(contents).rstrip("0").rstrip(".")
     words = {"True": _("Yes"), "False": _("No"), "None": _("Not asked")}
-    return mark_safe(  # noqa: S308  escaped first; only whole icons are replaced, by fixed words
-        ICON.sub(lambda icon: words[icon[1]], conditional_escape(contents))
+    return mark_safe(  # noqa: S308  escaped first; only whole icons and links are replaced
+        LINK.sub("", ICON.sub(lambda icon: words[icon[1]], conditional_escape(contents)))
     )
 
 

@@ -32,4 +32,4 @@ def way_back(request):
     ours = url_has_allowed_host_and_scheme(
         page, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return page if page and ours else None
+    return page if page.startswith("/") and ours else None

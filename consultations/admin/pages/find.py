@@ -9,7 +9,6 @@ from django.utils.safestring import SafeString
 from consultations.models import Patient
 
 SHOWN = 8
-LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,7 @@ def find(model_admin, request):
     """The first eight patients by name who match `?q=`, each with the courses that are open."""
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
-    text = request.GET.get("q", "")[:LONGEST]
+    text = request.GET.get("q", "")
     found = Patient.objects.standing().found_by(text).order_by("sort_name", "pk")
     patients = list(found[: SHOWN + 1])
     shown = patients[:SHOWN]

@@ -51,7 +51,9 @@ class DraftKeeper {
   }
 
   typed() {
-    if (this.text() === this.stored) return;
+    const waiting = this.text() !== this.stored;
+    this.status?.toggleAttribute("data-waiting", waiting);
+    if (!waiting) return;
     clearTimeout(this.quiet);
     this.quiet = setTimeout(() => this.store(), QUIET_MS);
     this.longest ??= setTimeout(() => this.store(), LONGEST_MS);
@@ -80,7 +82,7 @@ class DraftKeeper {
       setTimeout(() => this.store(), RETRY_MS);
     }
     this.busy = false;
-    if (this.text() !== this.stored) this.typed();
+    this.typed();
   }
 
   async post(body, keepalive = false) {

@@ -1,0 +1,16 @@
+// Choosers (select2) are named by what is chosen in them, so an empty one has no name. They get the
+// field's own name, also on cards that are added later.
+
+function name(root) {
+  for (const select of root.querySelectorAll("select.admin-autocomplete")) {
+    const label = select.getAttribute("aria-label") ?? select.labels[0]?.textContent ?? "";
+    for (const part of select.nextElementSibling?.querySelectorAll("[role]") ?? []) {
+      if (!["combobox", "textbox"].includes(part.getAttribute("role"))) continue;
+      part.setAttribute("aria-label", label);
+      part.removeAttribute("aria-labelledby");
+    }
+  }
+}
+
+addEventListener("load", () => name(document));
+document.addEventListener("formset:added", (event) => setTimeout(() => name(event.target)));

@@ -1,0 +1,92 @@
+"""Two-tap acts: a follow-up done, a booking called off – with a word why, and back again."""
+
+import pytest
+from django.urls import reverse
+
+from consultations.models import FollowUp, TreatmentSession
+from tests.factories import FollowUpFactory, SessionFactory
+
+from .browsing import Browser, page_url
+
+pytestmark = pytest.mark.django_db
+
+
+def call_off(browser, session, status="missed", **data):
+    url = reverse("admin:consultations_treatmentsession_call_off", args=[session.pk, status])
+    return browser.post(url, data)
+
+
+def complete(browser, follow_up, **data):
+    return browser.post(page_url(follow_up, "done"), data)
+
+
+@pytest.mark.parametrize("status", ["missed", "cancelled"])
+def test_booking_is_called_off_with_a_reason(reception, status):
+    session = SessionFactory(booked=True)
+    call_off(Browser(reception), session, status, words="Did not come")
+    session.refresh_from_db()
+    assert (session.status, session.status_reason, session.changed_by) == (
+        status,
+        "Did not come",
+        reception,
+    )
+
+
+def test_own_words_go_before_the_offered_ones(reception):
+    session = SessionFactory(booked=True)
+    call_off(Browser(reception), session, words="Did not come", other="Broke a leg")
+    session.refresh_from_db()
+    assert session.status_reason == "Broke a leg"
+
+
+def test_no_reason_no_change(reception):
+    session = SessionFactory(booked=True)
+    page = call_off(Browser(reception), session, other=" ")
+    assert page.messages == ["Say why."]
+    assert TreatmentSession.objects.get().status == "booked"
+
+
+def test_done_session_is_not_called_off(reception):
+    session = SessionFactory()
+    page = call_off(Browser(reception), session, words="Did not come")
+    assert page.messages == ["This session is no longer booked."]
+
+
+def test_act_leads_back_to_its_page(reception):
+    session = SessionFactory(booked=True)
+    index = reverse("admin:index")
+    assert call_off(Browser(reception), session, words="Ill", next=index).path == index
+
+
+@pytest.mark.parametrize("page", ["https://elsewhere.example/", "//elsewhere.example/", "x\x00"])
+def test_act_leads_nowhere_else(practitioner, page):
+    session = SessionFactory(booked=True)
+    answer = call_off(Browser(practitioner), session, words="Ill", next=page)
+    assert answer.path == page_url(session.patient, "chart")
+
+
+def test_unknown_way_of_calling_off(reception):
+    assert call_off(Browser(reception), SessionFactory(booked=True), "done").status == 404
+
+
+def test_follow_up_is_done_with_an_outcome(practitioner):
+    follow_up = FollowUpFactory()
+    complete(Browser(practitioner), follow_up, words="Booked")
+    follow_up.refresh_from_db()
+    assert (follow_up.outcome, follow_up.done_by) == ("Booked", practitioner)
+
+
+def test_acts_are_for_those_who_may(reception, manager):
+    session, follow_up = SessionFactory(booked=True), FollowUpFactory()
+    assert call_off(Browser(manager), session, words="Ill").status == 403
+    assert [complete(Browser(user), follow_up).status for user in (reception, manager)] == [
+        403,
+        403,
+    ]
+    assert FollowUp.objects.waiting().count() == 1
+
+
+def test_acts_are_posted(reception):
+    session = SessionFactory(booked=True)
+    url = reverse("admin:consultations_treatmentsession_call_off", args=[session.pk, "missed"])
+    assert Browser(reception).open(url).status == 405

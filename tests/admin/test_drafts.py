@@ -1,0 +1,127 @@
+"""Drafts: stored while one types, offered on return, gone once saved, and nobody else's."""
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from consultations.models import Draft, Patient
+from tests.factories import DraftFactory, PatientFactory
+
+from .browsing import Browser, add_url, change_url, page_url
+
+pytestmark = pytest.mark.django_db
+
+URL = reverse("admin:consultations_draft")
+FORM = add_url("patient")
+TYPED = {"family_name": "Half a na"}
+
+
+@pytest.fixture
+def browser(reception):
+    return Browser(reception)
+
+
+def store(browser, form=FORM, values=TYPED, **others):
+    data = {"form": form, "values": json.dumps(values), "title": "New patient"} | others
+    return browser.post(URL, data)
+
+
+def given(browser, form=FORM):
+    return browser.client.get(URL, {"form": form}).json()["draft"]
+
+
+def test_what_is_typed_is_stored_and_given_back(browser):
+    answer = store(browser).response.json()
+    assert answer == {"saved_at": given(browser)["saved_at"]}
+    assert given(browser)["values"] == TYPED
+
+
+def test_typing_on_replaces_what_was_stored(browser):
+    store(browser)
+    store(browser, values={"family_name": "Half a name"})
+    assert given(browser)["values"] == {"family_name": "Half a name"}
+    assert Draft.objects.count() == 1
+
+
+def test_draft_is_offered_on_return(browser):
+    assert browser.open(FORM).select("[data-draft-offer]") == []
+    store(browser)
+    assert "You did not finish this form" in browser.open(FORM).text
+
+
+def test_draft_is_read_by_nobody_else(browser, admin):
+    store(browser)
+    other = Browser(admin)
+    assert given(other) is None
+    assert other.open(FORM).select("[data-draft-offer]") == []
+
+
+def test_draft_is_gone_once_saved(browser):
+    store(browser)
+    changes = {"family_name": "Okafor", "date_of_birth": "1980-02-29"}
+    browser.fill(FORM, changes)
+    assert (Patient.objects.count(), Draft.objects.count()) == (1, 0)
+
+
+def test_draft_stays_while_the_form_is_refused(browser):
+    store(browser)
+    browser.fill(FORM, {"family_name": "Okafor", "date_of_birth": ""})
+    assert Draft.objects.count() == 1
+
+
+def test_drafts_of_other_forms_stay(browser):
+    patient = PatientFactory()
+    store(browser, form=change_url(patient))
+    browser.fill(FORM, {"family_name": "Okafor", "date_of_birth": "1980-02-29"})
+    assert given(browser, change_url(patient))["values"] == TYPED
+
+
+def test_draft_is_discarded(browser):
+    store(browser)
+    browser.post(URL, {"form": FORM, "discard": "1"})
+    assert Draft.objects.count() == 0
+
+
+def test_nobody_elses_draft_is_discarded(browser, admin):
+    DraftFactory(user=admin, form=FORM)
+    browser.post(URL, {"form": FORM, "discard": "1"})
+    assert Draft.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "",
+        "/admin/",
+        "/nowhere/",
+        "https://elsewhere.example/admin/consultations/patient/add/",
+        f"{FORM}?{'q' * 600}",
+        f"{FORM}?\x00",
+        reverse("admin:consultations_patient_changelist"),
+    ],
+)
+def test_only_forms_have_drafts(browser, form):
+    assert store(browser, form=form).status == 400
+    assert Draft.objects.count() == 0
+
+
+@pytest.mark.parametrize("values", ["", "[", "[1]", "1", json.dumps({"a": "x" * 200_001})])
+def test_what_is_no_draft_is_refused(browser, values):
+    assert browser.post(URL, {"form": FORM, "values": values}).status == 400
+
+
+def test_characters_no_database_keeps_are_left_out(browser):
+    store(browser, values={"family_name": "A\x00B"}, title="New\x00")
+    assert given(browser)["values"] == {"family_name": "AB"}
+
+
+def test_who_is_signed_out_is_sent_to_sign_in(client):
+    assert client.post(URL, {"form": FORM}).status_code == 302
+
+
+def test_visit_keeps_drafts(clinician):
+    form = page_url(PatientFactory(), "visit")
+    browser = Browser(clinician)
+    store(browser, form=form)
+    assert given(browser, form)["values"] == TYPED

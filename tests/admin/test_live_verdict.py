@@ -1,0 +1,96 @@
+"""The verdict on a half-filled form: by the same rules, for those who may, with nothing written."""
+
+import pytest
+from django.urls import reverse
+
+from consultations.models import AreaAssessment, Consultation
+from tests.factories import PatientFactory
+
+from . import answers
+from .browsing import Browser
+
+pytestmark = pytest.mark.django_db
+
+URL = reverse("admin:consultations_consultation_verdict")
+
+
+def verdicts(browser, patient, *areas, **typed):
+    page = browser.post(f"{URL}?patient={patient.pk}", answers.areas(*areas) | typed)
+    assert page.status == 200
+    return [
+        (card.h2.contents[0].strip(), card.select_one(".chip").text)
+        for card in page.select(".verdict")
+    ]
+
+
+def test_each_area_has_its_verdict(clinician):
+    found = verdicts(Browser(clinician), PatientFactory(), ("face", "mild"), ("neck", "severe"))
+    assert found == [("Face", "Suitable for laser"), ("Neck", "Refer to surgery")]
+
+
+def test_answers_count_as_they_are_typed(clinician):
+    typed = {"assessments-0-infection": "true"}
+    found = verdicts(Browser(clinician), PatientFactory(), ("face", "mild"), **typed)
+    assert found == [("Face", "Wait")]
+
+
+def test_what_would_change_it_is_said(clinician):
+    data = answers.areas(("face", "mild")) | {"assessments-0-infection": "true"}
+    page = Browser(clinician).post(f"{URL}?patient={PatientFactory().pk}", data)
+    changes = [" ".join(one.text.split()) for one in page.select(".changes li")]
+    assert changes == ["Infection: no → suitable for laser"]
+
+
+def test_answers_for_life_count_whether_known_or_typed(clinician):
+    known, typed = PatientFactory(phototype="VI"), PatientFactory()
+    browser, area = Browser(clinician), answers.areas(("face", "mild"))
+    pages = [
+        browser.post(f"{URL}?patient={known.pk}", area),
+        browser.post(f"{URL}?patient={typed.pk}", area | {"phototype": "VI"}),
+    ]
+    first, second = [page.select(".finding-exclude .level") for page in pages]
+    assert len(first) == len(second) == 1
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"assessments-0-area": "elbow", "assessments-0-severity": "mild"},
+        {"assessments-0-area": "face", "assessments-0-severity": ""},
+        {"consulted_on": "soon"},
+        {},
+    ],
+)
+def test_what_is_not_valid_yet_is_left_out(clinician, typed):
+    assert verdicts(Browser(clinician), PatientFactory(), **typed) == []
+
+
+def test_a_wrong_date_leaves_the_verdict_standing(clinician):
+    typed = {"consulted_on": "soon", "tanned_on": "2026-02-31"}
+    found = verdicts(Browser(clinician), PatientFactory(), ("face", "mild"), **typed)
+    assert found == [("Face", "Suitable for laser")]
+
+
+@pytest.mark.parametrize("patient", ["", "x\x00", "0", "9" * 30])
+def test_no_patient_no_verdict(clinician, patient):
+    page = Browser(clinician).post(URL, answers.areas(("face", "mild")) | {"patient": patient})
+    assert (page.status, page.select(".verdict")) == (200, [])
+
+
+def test_nothing_is_written(clinician):
+    verdicts(Browser(clinician), PatientFactory(), ("face", "severe"))
+    assert (Consultation.objects.count(), AreaAssessment.objects.count()) == (0, 0)
+
+
+def test_only_by_those_who_consult(reception, practitioner, manager, clinician):
+    staff = (reception, practitioner, manager)
+    assert [Browser(user).post(URL, {}).status for user in staff] == [403, 403, 403]
+    assert Browser(clinician).open(URL).status == 405
+
+
+def test_costs_the_same_for_five_areas(clinician, django_assert_num_queries):
+    browser, url = Browser(clinician), f"{URL}?patient={PatientFactory().pk}"
+    areas = [(area, "mild") for area in ("face", "neck", "stomach", "arms", "legs")]
+    browser.post(url, answers.areas(*areas))
+    with django_assert_num_queries(5):
+        browser.post(url, answers.areas(*areas))

@@ -1,0 +1,232 @@
+"""A visit: all areas of the day on one page, filled from last time, judged, stored as one."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from consultations.models import TreatmentSession
+from consultations.vocabulary import Area, Isotretinoin, PlanStatus
+from tests.factories import (
+    AssessmentFactory,
+    ConsultationFactory,
+    LaserModeFactory,
+    PatientFactory,
+    PlanFactory,
+    SessionFactory,
+)
+
+from .browsing import Browser, page_url
+
+pytestmark = pytest.mark.django_db
+
+TODAY = timezone.localdate
+ASKED = {"pregnant_or_breastfeeding": "false", "isotretinoin": Isotretinoin.NEVER}
+
+
+def plan_of(patient, area, days_ago=60, **options):
+    day = TODAY() - timedelta(days=days_ago)
+    consultation = ConsultationFactory(patient=patient, consulted_on=day)
+    assessment = AssessmentFactory(consultation=consultation, area=area)
+    return PlanFactory(assessment=assessment, started_on=day, **options)
+
+
+@pytest.fixture
+def patient():
+    return PatientFactory()
+
+
+@pytest.fixture
+def face(patient):
+    """A plan with one session 30 days ago, at 22.5 J/cm²."""
+    plan = plan_of(patient, Area.FACE)
+    day = TODAY() - timedelta(days=30)
+    SessionFactory(plan=plan, performed_on=day, fluence_j_cm2=Decimal("22.5"), passes=3)
+    return plan
+
+
+@pytest.fixture
+def browser(practitioner):
+    return Browser(practitioner)
+
+
+def visit_url(patient, plan=None):
+    return page_url(patient, "visit") + (f"?plan={plan.pk}" if plan else "")
+
+
+def of(plan, **answers):
+    return {f"plan-{plan.pk}-{name}": value for name, value in answers.items()}
+
+
+def treated(plan, **answers):
+    return of(plan, **{"include": "on", "infection": "false"} | answers)
+
+
+def done_today():
+    return TreatmentSession.objects.done().filter(performed_on=TODAY())
+
+
+def test_one_area_starts_from_last_time(browser, patient, face):
+    form = browser.open(visit_url(patient)).form
+    last = face.sessions.get()
+    names = ["include", "laser_mode", "fluence_j_cm2", "passes"]
+    assert [form[f"plan-{face.pk}-{name}"] for name in names] == [
+        "on",
+        str(last.laser_mode_id),
+        "22.5",
+        "3",
+    ]
+    assert [form["performed_on"], form["pregnant_or_breastfeeding"]] == [
+        TODAY().isoformat(),
+        "unknown",
+    ]
+
+
+def test_one_area_is_recorded(browser, practitioner, patient, face):
+    page = browser.fill(visit_url(patient), ASKED | treated(face, fluence_j_cm2="23"))
+    session = done_today().get()
+    assert page.path == page_url(patient, "chart")
+    assert page.messages == ["Face: 2 of 5 sessions done. Book next"]
+    assert [session.operator, session.fluence_j_cm2, session.pregnant_or_breastfeeding] == [
+        practitioner,
+        Decimal("23"),
+        False,
+    ]
+
+
+def test_two_areas_are_recorded_as_one(browser, patient, face):
+    neck = plan_of(patient, Area.NECK)
+    mode = LaserModeFactory()
+    cards = treated(face) | treated(neck, laser_mode=mode.pk)
+    browser.fill(visit_url(patient), ASKED | cards)
+    assert {session.plan for session in done_today()} == {face, neck}
+
+
+def test_what_stops_one_area_stores_neither(browser, patient, face):
+    neck = plan_of(patient, Area.NECK)
+    cards = treated(face) | treated(neck, laser_mode=LaserModeFactory().pk, infection="true")
+    page = browser.fill(visit_url(patient), ASKED | cards)
+    assert done_today().count() == 0
+    assert "Nothing is saved yet" in page.text
+    assert page.form[f"plan-{face.pk}-fluence_j_cm2"] == "22.5"
+
+
+def test_area_that_is_left_out_is_not_checked(browser, patient, face):
+    neck = plan_of(patient, Area.NECK)
+    left_out = of(neck, include=None, fluence_j_cm2="lots")
+    browser.fill(visit_url(patient), ASKED | treated(face) | left_out)
+    assert {session.plan for session in done_today()} == {face}
+
+
+def test_no_area_is_pointed_out(browser, patient, face):
+    page = browser.fill(visit_url(patient), ASKED | of(face, include=None))
+    assert "Choose at least one area that was treated." in page.text
+
+
+def test_questions_of_the_day_are_told_beside_them(browser, patient, face):
+    page = browser.fill(visit_url(patient), treated(face, infection="unknown"))
+    assert page.errors["pregnant_or_breastfeeding"] == [
+        "Ask today: pregnant or breastfeeding. Ask it again at every session; a blank is not a no."
+    ]
+    assert f"plan-{face.pk}-infection" in page.errors
+    assert done_today().count() == 0
+
+
+def test_booking_of_today_becomes_the_session(browser, patient, face):
+    booking = SessionFactory(plan=face, booked=True, booked_for=timezone.now())
+    browser.fill(visit_url(patient), ASKED | treated(face))
+    assert done_today().get() == booking
+
+
+def test_posted_twice_is_stored_once(browser, patient, face):
+    url = visit_url(patient)
+    data = browser.open(url).form | ASKED | treated(face)
+    browser.post(url, data)
+    page = browser.post(url, data)
+    assert page.messages == ["This visit was already saved. Nothing was stored twice."]
+    assert done_today().count() == 1
+
+
+def test_clinician_overrides_with_a_reason(clinician, patient):
+    face = plan_of(patient, Area.FACE)
+    SessionFactory(plan=face, performed_on=TODAY() - timedelta(days=3))
+    browser = Browser(clinician)
+    page = browser.fill(visit_url(patient), ASKED | treated(face))
+    key = f"plan-{face.pk}-override_reason"
+    assert page.errors[key] == ["To go ahead all the same, give a reason."]
+    browser.fill(visit_url(patient), ASKED | treated(face, override_reason="Test spot only."))
+    session = done_today().get()
+    assert (session.overridden_by, session.override_reason) == (clinician, "Test spot only.")
+
+
+def test_practitioner_may_not_override(browser, patient):
+    face = plan_of(patient, Area.FACE)
+    SessionFactory(plan=face, performed_on=TODAY() - timedelta(days=3))
+    browser.fill(visit_url(patient), ASKED | treated(face, override_reason="Because."))
+    assert done_today().count() == 0
+
+
+def test_practitioner_records_own_sessions_only(browser, patient, face, clinician):
+    page = browser.fill(visit_url(patient), ASKED | treated(face) | {"operator": clinician.pk})
+    assert page.errors["operator"] == ["You can record your own sessions only."]
+
+
+def test_wrong_unit_is_told_beside_the_field(browser, patient, face):
+    mode = LaserModeFactory(fluence_j_cm2_min=10, fluence_j_cm2_max=30)
+    page = browser.fill(
+        visit_url(patient), ASKED | treated(face, laser_mode=mode.pk, fluence_j_cm2="300")
+    )
+    assert page.errors[f"plan-{face.pk}-fluence_j_cm2"] == [
+        "Ten times outside this mode's range (10 to 30): wrong unit?"
+    ]
+
+
+def test_save_and_sign(clinician, patient, face):
+    Browser(clinician).fill(visit_url(patient), ASKED | treated(face), button="_sign")
+    assert done_today().get().signed_by == clinician
+
+
+def test_future_day_is_refused(browser, patient, face):
+    tomorrow = (TODAY() + timedelta(days=1)).isoformat()
+    page = browser.fill(visit_url(patient), ASKED | treated(face) | {"performed_on": tomorrow})
+    assert page.errors["performed_on"] == ["A session cannot be done in the future."]
+
+
+def test_paused_plan_is_not_offered(browser, patient, face, clinician):
+    face.status, face.status_reason = PlanStatus.PAUSED, "On holiday."
+    face.save(by=clinician)
+    assert "No area has an active plan" in browser.open(visit_url(patient)).text
+
+
+def test_visit_is_for_those_who_treat(reception, manager, clinician, patient, face):
+    answers = [Browser(user).open(visit_url(patient)).status for user in (reception, manager)]
+    assert answers == [403, 403]
+    assert Browser(clinician).open(visit_url(patient)).status == 200
+
+
+def check(browser, patient, plan, **answers):
+    url = page_url(patient, "visit_check")
+    data = browser.open(visit_url(patient)).form | ASKED | treated(plan, **answers)
+    return browser.post(url, data).response.json().get(f"plan-{plan.pk}")
+
+
+def test_readiness_speaks_while_one_types(browser, patient, face):
+    found = check(browser, patient, face, fluence_j_cm2="30")
+    words = "Fluence 30 J/cm² is more than 20 % above last time (22.5)."
+    assert found["fields"] == {f"plan-{face.pk}-fluence_j_cm2": words}
+    assert (found["blocks"], words in found["html"]) == (False, True)
+
+
+def test_what_is_still_to_be_asked_does_not_stop(browser, patient, face):
+    found = check(browser, patient, face, infection="unknown")
+    assert (found["blocks"], "1 question of today" in found["html"]) == (False, True)
+
+
+def test_checking_writes_nothing(browser, patient, face):
+    check(browser, patient, face, infection="true")
+    assert TreatmentSession.objects.count() == 1
+
+
+def test_checking_is_for_those_who_treat(reception, patient, face):
+    assert Browser(reception).post(page_url(patient, "visit_check"), {}).status == 403

@@ -1,0 +1,64 @@
+"""Every page keeps the promises of `promises.py` and leaves the console empty, role by role."""
+
+from collections import defaultdict
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import UserFactory
+from tests.sweeps.test_queries import form_urls
+from tests.sweeps.test_registry import ANSWERS, PAGES, ROLES, SITE_PAGES
+from tests.sweeps.world import make_world
+
+from .promises import breaches
+
+
+@pytest.fixture
+def world(screen_of, db):
+    return make_world(UserFactory(username="colleague"))
+
+
+def pages_of(role, world):
+    """The pages that a role is answered, those of the site, and one that is not there."""
+    place = ROLES.index(role)
+    yield from (reverse(f"admin:{page}") for page in SITE_PAGES)
+    yield from (
+        world.url(model, page) for model, page in PAGES if ANSWERS[model][page][place] == 200
+    )
+    if role == "admin":
+        yield from (url.removesuffix("?") for url in form_urls(world))
+    yield f"{reverse('admin:index')}nowhere/"
+
+
+def look_over(screen, axe, urls):
+    """Each trouble, and the pages that have it."""
+    found = defaultdict(list)
+    screen.expected = 404
+    for url in dict.fromkeys(urls):
+        screen.open(url)
+        # Before axe comes: it does what no page may, and is complained of too.
+        troubles = [*screen.troubles, *breaches(screen.page, axe)]
+        screen.troubles.clear()
+        for trouble in dict.fromkeys(troubles):
+            found[trouble].append(url)
+    return found
+
+
+def told(found):
+    """One line a trouble: what it is, and a page that has it."""
+    lines = []
+    for trouble, (url, *more) in found.items():
+        lines.append(f"{trouble} – {url}" + (f" and {len(more)} more" if more else ""))
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("role", ["reception", "admin"])
+def test_every_page_keeps_its_promises(screen_of, world, axe, request, role):
+    screen = screen_of(request.getfixturevalue(role))
+    found = look_over(screen, axe, pages_of(role, world))
+    assert found == {}, told(found)
+
+
+def test_the_way_in_keeps_its_promises(screen_of, axe, db):
+    found = look_over(screen_of(), axe, [reverse("admin:login")])
+    assert found == {}, told(found)

@@ -1,0 +1,231 @@
+"""Short stories of a day at the clinic, told at the screen. Their words are in `words.py`."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from consultations.models import AdverseEvent, AreaAssessment, Draft, Patient, SurgicalReferral
+from consultations.models import TreatmentSession as Session
+from consultations.models.text import day_in_words
+from tests.admin.browsing import add_url, change_url, list_url, page_url
+from tests.factories import (
+    AssessmentFactory,
+    ConsultationFactory,
+    PatientFactory,
+    PlanFactory,
+    SessionFactory,
+)
+
+from . import words
+from .chromium import PHONE
+from .promises import SIDEWAYS
+
+TODAY = timezone.localdate
+WIDTHS = [{}, PHONE]
+
+
+@pytest.fixture
+def course(db):
+    """A face after its first session, a month ago, all questions asked."""
+    day = TODAY() - timedelta(days=60)
+    assessment = AssessmentFactory(consultation=ConsultationFactory(consulted_on=day))
+    plan = PlanFactory(assessment=assessment, started_on=day)
+    SessionFactory(
+        plan=plan,
+        performed_on=TODAY() - timedelta(days=30),
+        fluence_j_cm2=Decimal(20),
+        immunosuppressed=False,
+    )
+    return plan
+
+
+def done_today():
+    return Session.objects.done().filter(performed_on=TODAY())
+
+
+@pytest.mark.parametrize("device", WIDTHS, ids=["desk", "phone"])
+def test_a_first_consultation_judges_two_areas(story, clinician, device):
+    patient = PatientFactory()
+    screen = story(clinician, **device).open(page_url(patient, "chart"))
+    screen.press(words.NEW_CONSULTATION)
+    screen.fill({"Area": "Face", "Laxity": "Mild"})
+    screen.reads("Mild laxity is what laser is for.")
+    screen.press(words.ADD_AREA)
+    screen.fill({"Area": "Stomach", "Laxity": "Moderate"}, row=1)
+    screen.reads("Moderate laxity is what laser is for.")
+    assert screen.page.evaluate(SIDEWAYS) == []
+    screen.press(words.SAVE)
+    screen.shows_page(words.CHART.format(patient.full_name))
+    judged = AreaAssessment.objects.order_by("pk").values_list("area", "severity", "outcome")
+    assert list(judged) == [
+        ("face", "mild", "candidate"),
+        ("stomach", "moderate", "candidate"),
+    ]
+    assert screen.answers <= 12
+
+
+def test_a_severe_area_has_its_referral_at_once(story, clinician):
+    patient = PatientFactory()
+    screen = story(clinician).open(page_url(patient, "chart"))
+    screen.press(words.NEW_CONSULTATION)
+    screen.fill({"Area": "Neck", "Laxity": "Severe"})
+    screen.reads("Laxity is severe: laser is not suitable.")
+    screen.press(words.SAVE)
+    screen.shows_page(words.CHART.format(patient.full_name))
+    referral = SurgicalReferral.objects.get(assessment__area="neck", status="to_send")
+    screen.press(words.SEND_REFERRAL)
+    screen.arrives_at(change_url(referral))
+
+
+@pytest.mark.parametrize("device", WIDTHS, ids=["desk", "phone"])
+def test_a_repeat_session_takes_three_presses(story, practitioner, course, device):
+    screen = story(practitioner, **device).open(page_url(course.patient, "chart"))
+    screen.press(words.RECORD_SESSION)
+    screen.press(words.nothing_changed(day_in_words(TODAY() - timedelta(days=30))))
+    screen.fill({"Fluence, J/cm²": "21"})
+    screen.reads("Nothing speaks against this session.")
+    assert screen.page.evaluate(SIDEWAYS) == []
+    screen.press(words.SAVE)
+    screen.shows_page(words.CHART.format(course.patient.full_name))
+    assert done_today().get().fluence_j_cm2 == Decimal(21)
+    assert (screen.presses, screen.answers) == (3, 1)
+
+
+def test_a_repeat_session_without_a_mouse(story, practitioner, course):
+    screen = story(practitioner).open(page_url(course.patient, "chart"))
+    screen.tab_to(screen.control(words.RECORD_SESSION))
+    screen.enter()
+    screen.shows_page(words.VISIT)
+    screen.tab_to(screen.field("Pregnant or breastfeeding").locator("input"))
+    screen.write("nnnnnn")
+    screen.tab_to(screen.field("Infection").locator("input"))
+    screen.write("n")
+    screen.tab_to(screen.control(words.SAVE))
+    screen.enter()
+    screen.shows_page(words.CHART.format(course.patient.full_name))
+    session = done_today().get()
+    assert (session.infection, session.isotretinoin, session.anticoagulants) == (
+        False,
+        "never",
+        False,
+    )
+
+
+def test_typing_survives_a_killed_tab(story, clinician):
+    patient = PatientFactory()
+    url = add_url("consultation", patient=patient.pk)
+    first = story(clinician).open(url)
+    first.fill({"Concern": "My jawline is softer", "Area": "Face", "Laxity": "Mild"})
+    first.press(words.ADD_AREA)
+    first.fill({"Area": "Neck", "Laxity": "Moderate"}, row=1)
+    first.reads("Draft saved at")
+    first.page.locator("[data-draft-status]:not([data-waiting])").wait_for()
+    first.page.close(run_before_unload=False)
+    first.page = first.context.new_page()
+    again = first.open(url)
+    again.press(words.GO_ON)
+    again.reads("Moderate laxity is what laser is for.")
+    assert again.page.locator("#id_concern").input_value() == "My jawline is softer"
+    again.press(words.SAVE)
+    again.shows_page(words.CHART.format(patient.full_name))
+    assert set(AreaAssessment.objects.values_list("area", flat=True)) == {"face", "neck"}
+    assert Draft.objects.count() == 0
+
+
+def test_a_draft_is_discarded_for_good(story, reception):
+    screen = story(reception).open(add_url("patient"))
+    screen.fill({"Family name": "Oka"})
+    screen.reads("Draft saved at")
+    screen.page.on("dialog", lambda leaving: leaving.accept())
+    screen.open(add_url("patient"))
+    screen.press(words.DISCARD)
+    screen.page.locator("dialog").wait_for(state="hidden")
+    assert Draft.objects.count() == 0
+    assert screen.page.locator("#id_family_name").input_value() == ""
+
+
+def test_leaving_asks_only_with_unsaved_typing(story, reception):
+    asked = []
+    screen = story(reception).open(add_url("patient"))
+    screen.page.on("dialog", lambda leaving: (asked.append(leaving.type), leaving.accept()))
+    screen.open(add_url("patient"))
+    assert asked == []
+    screen.fill({"Family name": "Oka"})
+    screen.open(list_url("patient"))
+    assert asked == ["beforeunload"]
+
+
+def test_a_lost_network_loses_nothing(story, reception):
+    screen = story(reception).open(add_url("patient"))
+    screen.context.set_offline(True)
+    screen.fill({"Family name": "Oka"})
+    screen.reads("Not saved: no connection.")
+    screen.context.set_offline(False)
+    screen.reads("Draft saved at")
+    # The lost requests were the point.
+    screen.troubles.clear()
+    assert Draft.objects.get().values["family_name"] == "Oka"
+
+
+def test_signed_out_while_typing_loses_nothing(story, reception):
+    screen = story(reception).open(add_url("patient"))
+    cookies = screen.context.cookies()
+    screen.context.clear_cookies(name="sessionid")
+    screen.fill({"Family name": "Oka"})
+    screen.reads("You are signed out.")
+    screen.press(words.SAVE)
+    screen.reads("You are signed out.")
+    screen.context.add_cookies(cookies)
+    screen.reads("Draft saved at")
+    assert Draft.objects.get().values["family_name"] == "Oka"
+
+
+def test_a_mild_event_takes_three_presses(story, practitioner, course):
+    screen = story(practitioner).open(page_url(course.patient, "chart"))
+    screen.press(words.ADVERSE_EVENT)
+    screen.page.get_by_label("Swelling").check()
+    screen.press(words.SAVE)
+    screen.shows_page(words.CHART.format(course.patient.full_name))
+    assert AdverseEvent.objects.get().kind == "oedema"
+
+
+def test_a_patient_is_found_from_any_page(story, clinician, course):
+    patient = course.patient
+    screen = story(clinician).open(list_url("laser"))
+    screen.page.keyboard.press("/")
+    screen.write(patient.family_name[:4])
+    screen.reads("1 of 5")
+    screen.page.keyboard.press("ArrowDown")
+    screen.enter()
+    screen.shows_page(words.CHART.format(patient.full_name))
+
+
+def test_from_logging_in_to_a_chart_without_a_mouse(story, clinician):
+    patient = PatientFactory()
+    screen = story().open("/")
+    screen.tab_to(screen.field(words.USERNAME))
+    screen.write("clinician")
+    screen.tab_to(screen.field(words.PASSWORD))
+    screen.write("password")
+    screen.enter()
+    screen.shows_page(words.TODAY)
+    screen.tab_to(screen.control(words.PATIENTS))
+    screen.enter()
+    screen.shows_page(words.PATIENTS)
+    screen.tab_to(screen.control(patient.full_name))
+    screen.enter()
+    screen.shows_page(words.CHART.format(patient.full_name))
+
+
+def test_reception_registers_a_patient_on_a_phone(story, reception):
+    screen = story(reception, **PHONE).open(list_url("patient"))
+    screen.press(words.ADD_PATIENT)
+    screen.fill({"Family name": "Okafor", "Given name": "Ada", "Date of birth": "1980-02-29"})
+    screen.fill({"Sex": "Female", "Phone": "07700 900999"})
+    assert screen.page.evaluate(SIDEWAYS) == []
+    screen.press(words.SAVE)
+    assert screen.messages == ["The patient “Okafor, Ada (P-000001)” was added successfully."]
+    kept = Patient.objects.values_list("family_name", "given_name", "sex", "phone")
+    assert list(kept) == [("Okafor", "Ada", "female", "07700 900999")]
