@@ -147,8 +147,16 @@ def test_reception_books_and_does_not_record(reception):
 
 def test_booking_is_recorded_from_here(practitioner):
     session = busy_day()
-    link = panel(home(practitioner), "booked").select_one(".item-acts a")
-    assert link["href"] == add_url("treatmentsession", plan=session.plan_id)
+    page = home(practitioner)
+    link = panel(page, "booked").select_one(".item-acts a")
+    assert link["href"] == f"{page_url(session.patient, 'visit')}?plan={session.plan_id}"
+
+
+def test_past_booking_is_recorded_where_it_was_booked(practitioner):
+    session = SessionFactory(booked=True, booked_for=noon(-2))
+    link = panel(home(practitioner), "not_recorded").select_one(".item-acts a")
+    assert link["href"] == f"{change_url(session)}?record=1"
+    assert Browser(practitioner).open(link["href"]).form["status"] == SessionStatus.DONE
 
 
 def test_booking_stays_until_it_is_called_off(reception):

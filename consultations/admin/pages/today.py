@@ -196,8 +196,10 @@ def _booked_item(session, found, user):
 
 
 def _not_recorded_item(session, found, user):
+    # Recorded where it was booked: a visit is about today.
+    url = admin_url("treatmentsession", "change", session.pk, record=1)
     return Item(
-        **_about_session(session, found, user),
+        **_about_session(session, found, user, record_url=url),
         when=formats.date_format(timezone.localtime(session.booked_for), "j M Y H:i"),
         is_late=True,
     )
@@ -213,9 +215,9 @@ def _tomorrow_item(session, found, user):
     )
 
 
-def _about_session(session, found, user):
+def _about_session(session, found, user, record_url=""):
     records = sees_clinical(user) and user.has_perm("consultations.add_treatmentsession")
-    url = admin_url("treatmentsession", "add", plan=session.plan_id)
+    url = record_url or admin_url("patient", "visit", session.patient.pk, plan=session.plan_id)
     return {
         "what": session.plan.assessment.get_area_display(),
         "url": admin_url("treatmentsession", "change", session.pk),
