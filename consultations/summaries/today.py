@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count, IntegerField, Q, Subquery
+from django.db.models import IntegerField, Subquery
 from django.utils import timezone
 
 from consultations.models import (
     AdverseEvent,
-    AreaAssessment,
     Consultation,
     Draft,
     FollowUp,
@@ -18,14 +17,11 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.models.patient import FOUND_AT_MOST
-from consultations.vocabulary import Outcome, PlanStatus, ReferralStatus, SessionStatus
+from consultations.vocabulary import ReferralStatus
 
 from .progress import progress_of
 
 SHOWN = 8
-WEEKS_SHOWN = 12
-OUTCOME_DAYS = 90
-COURSE_DAYS = 365
 
 
 @dataclass(frozen=True)
@@ -51,21 +47,6 @@ class Today:
     day: object
     lists: dict
     progress: dict
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    monday: object
-    sessions: int
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What a manager looks at: pairs of a value and its count, and the weeks in order."""
-
-    outcomes: tuple
-    weeks: tuple
-    courses: tuple
 
 
 class CappedCount(Subquery):
@@ -174,51 +155,3 @@ LISTS = {
     "unsigned_consultations": _unsigned_consultations,
     "drafts": _drafts,
 }
-
-
-def figures_of(today):
-    """The numbers behind the plots, each read off an index by date."""
-    return Figures(
-        outcomes=_outcomes(today - timedelta(days=OUTCOME_DAYS)),
-        weeks=_weeks(today),
-        courses=_courses(today - timedelta(days=COURSE_DAYS)),
-    )
-
-
-def _areas_since(day):
-    # By key: joined, SQLite walks all areas there are instead of the days asked for.
-    consultations = Consultation.objects.standing().filter(consulted_on__gt=day).values("pk")
-    return AreaAssessment.objects.filter(
-        consultation__in=consultations, entered_in_error_at__isnull=True
-    )
-
-
-def _outcomes(since):
-    return _by_value(_areas_since(since), "effective_outcome", Outcome)
-
-
-def _courses(since):
-    """Plans that came of consultations since that day, by how they stand."""
-    areas = _areas_since(since).values("pk")
-    plans = TreatmentPlan.objects.filter(assessment__in=areas, entered_in_error_at__isnull=True)
-    return _by_value(plans, "status", PlanStatus)
-
-
-def _by_value(records, column, choices):
-    # Not grouped, for the same reason.
-    counts = {value.name: Count("pk", filter=Q(**{column: value})) for value in choices}
-    found = records.aggregate(**counts)
-    return tuple((value, found[value.name]) for value in choices)
-
-
-def _weeks(today):
-    """Done sessions of the last weeks, this one last."""
-    first = today - timedelta(days=today.weekday(), weeks=WEEKS_SHOWN - 1)
-    days = TreatmentSession.objects.filter(
-        status=SessionStatus.DONE, day__gte=first, entered_in_error_at__isnull=True
-    )
-    counts = dict.fromkeys(range(WEEKS_SHOWN), 0)
-    for day, count in days.order_by().values_list("day").annotate(Count("pk")):
-        if day <= today:
-            counts[(day - first).days // 7] += count
-    return tuple(Week(first + timedelta(weeks=week), count) for week, count in counts.items())

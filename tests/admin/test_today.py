@@ -183,6 +183,14 @@ def test_follow_up_stays_until_something_came_of_it(practitioner):
     assert panel(back, "follow_ups").select(".item") == []
 
 
+@pytest.mark.parametrize(("role", "step"), [("clinician", "Clear"), ("practitioner", "Open")])
+def test_event_leads_to_what_one_may_do_about_it(role, step, request):
+    event = EventFactory(moderate=True)
+    page = home(request.getfixturevalue(role))
+    link = panel(page, "events").select_one(".item-acts a")
+    assert (words(link).split()[0], link["href"]) == (step, change_url(event))
+
+
 def test_a_long_list_leads_to_the_whole(clinician):
     for _number in range(summary.SHOWN + 1):
         FollowUpFactory()

@@ -7,15 +7,9 @@ from django.utils import timezone
 
 from consultations.models.session import UNDONE as MISSED_OR_CANCELLED
 from consultations.summaries import today as summary
-from consultations.summaries.today import figures_of, today_of
-from consultations.vocabulary import (
-    FollowUpKind,
-    Outcome,
-    PlanStatus,
-    ReferralStatus,
-)
+from consultations.summaries.today import today_of
+from consultations.vocabulary import FollowUpKind, ReferralStatus
 from tests.factories import (
-    AssessmentFactory,
     ConsultationFactory,
     DraftFactory,
     EventFactory,
@@ -146,43 +140,6 @@ def test_lists_bring_the_progress_of_their_courses(clinician):
     session = booking(0)
     found = today_of(clinician, ["booked", "overdue"])
     assert found.progress[session.plan_id].words == "0 of 5"
-
-
-def test_figures_count_what_stands(clinician):
-    today = timezone.localdate()
-    new = {"consultation__consulted_on": today}
-    AssessmentFactory(**new)
-    severe = AssessmentFactory(severe=True, **new)
-    AssessmentFactory(entered_in_error_by=clinician, **ERROR, **new)
-    AssessmentFactory(
-        consultation__entered_in_error_by=clinician,
-        consultation__consulted_on=today,
-        **{f"consultation__{name}": value for name, value in ERROR.items()},
-    )
-    old = AssessmentFactory(consultation__consulted_on=today - timedelta(days=100))
-    PlanFactory(assessment=old)
-    PlanFactory(assessment=severe, status=PlanStatus.STOPPED, status_reason="Moved away.")
-    figures = figures_of(today)
-    assert dict(figures.outcomes)[Outcome.CANDIDATE] == 1
-    assert dict(figures.outcomes)[Outcome.REFER_TO_SURGERY] == 1
-    assert dict(figures.courses) == {
-        PlanStatus.ACTIVE: 1,
-        PlanStatus.PAUSED: 0,
-        PlanStatus.COMPLETED: 0,
-        PlanStatus.STOPPED: 1,
-    }
-
-
-def test_figures_count_sessions_by_week(clinician):
-    today = timezone.localdate()
-    monday = today - timedelta(days=today.weekday())
-    for day in (monday, today - timedelta(days=7), monday - timedelta(weeks=11)):
-        SessionFactory(performed_on=day)
-    SessionFactory(performed_on=monday - timedelta(weeks=11, days=1))
-    booking(0)
-    weeks = figures_of(today).weeks
-    assert [week.sessions for week in weeks] == [1, *[0] * 9, 1, 1]
-    assert weeks[-1].monday == monday
 
 
 def test_watch_is_about_the_area_of_its_session(clinician):
