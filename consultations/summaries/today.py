@@ -82,32 +82,64 @@ def plan_of(record):
     return record.plan if isinstance(record, TreatmentSession) else None
 
 
+# Only what a line shows: the rows behind it are wide.
+PATIENT = ("family_name", "given_name", "phone")
+AREA = (
+    "area",
+    "consultation__consulted_on",
+    *(f"consultation__patient__{name}" for name in PATIENT),
+)
+PLAN = (
+    "planned_sessions",
+    "status",
+    "next_due_on",
+    "entered_in_error_at",
+    *(f"assessment__{name}" for name in AREA),
+)
 WHO = "assessment__consultation__patient"
 
 
+def _under(path, names):
+    return [f"{path}__{name}" for name in names]
+
+
+def _sessions(sessions):
+    return sessions.select_related(f"plan__{WHO}").only(
+        "day", "booked_for", "performed_on", *_under("plan", PLAN)
+    )
+
+
 def _booked(user, today):
-    sessions = TreatmentSession.objects.booked().filter(day=today)
-    return sessions.select_related(f"plan__{WHO}").order_by("booked_for", "pk")
+    booked = TreatmentSession.objects.booked().filter(day=today)
+    return _sessions(booked).order_by("booked_for", "pk")
 
 
 def _not_recorded(user, today):
     """Bookings of earlier days of which nobody wrote what became of them, latest first."""
-    sessions = TreatmentSession.objects.booked().filter(day__lt=today)
-    return sessions.select_related(f"plan__{WHO}").order_by("-day", "-pk")
+    booked = TreatmentSession.objects.booked().filter(day__lt=today)
+    return _sessions(booked).order_by("-day", "-pk")
 
 
 def _tomorrow(user, today):
-    sessions = TreatmentSession.objects.booked().filter(day=today + timedelta(days=1))
-    return sessions.select_related(f"plan__{WHO}").order_by("booked_for", "pk")
+    booked = TreatmentSession.objects.booked().filter(day=today + timedelta(days=1))
+    return _sessions(booked).order_by("booked_for", "pk")
 
 
 def _overdue(user, today):
-    return TreatmentPlan.objects.overdue(today).select_related(WHO).order_by("next_due_on", "pk")
+    plans = TreatmentPlan.objects.overdue(today).select_related(WHO).only(*PLAN)
+    return plans.order_by("next_due_on", "pk")
 
 
 def _events(user, today):
     events = AdverseEvent.objects.open().filter(onset_on__lte=today)
-    return events.select_related(f"session__plan__{WHO}").order_by("onset_on", "pk")
+    return (
+        events.select_related(f"session__plan__{WHO}")
+        .only(
+            *("kind", "severity", "onset_on", "resolved_on", "cleared_at", "entered_in_error_at"),
+            *_under("session__plan__assessment", AREA),
+        )
+        .order_by("onset_on", "pk")
+    )
 
 
 def _follow_ups(user, today):
@@ -116,30 +148,46 @@ def _follow_ups(user, today):
         .select_related(
             "patient", "session__plan__assessment", "plan__assessment", "referral__assessment"
         )
+        .only(
+            *("kind", "due_on", "done_on", "entered_in_error_at"),
+            *_under("patient", PATIENT),
+            "session__plan__assessment__area",
+            "plan__assessment__area",
+            "referral__assessment__area",
+        )
         .order_by("due_on", "pk")
     )
 
 
 def _referrals(status):
     def referrals(user, today):
-        found = SurgicalReferral.objects.standing().filter(status=status)
-        return found.select_related(WHO).order_by("pk")
+        found = SurgicalReferral.objects.standing().filter(status=status).select_related(WHO)
+        return found.only("urgency", "sent_on", "surgeon", *_under("assessment", AREA)).order_by(
+            "pk"
+        )
 
     return referrals
 
 
 def _unsigned_sessions(user, today):
-    sessions = TreatmentSession.objects.to_sign_by(user)
-    return sessions.select_related(f"plan__{WHO}").order_by("day", "pk")
+    return _sessions(TreatmentSession.objects.to_sign_by(user)).order_by("day", "pk")
 
 
 def _unsigned_consultations(user, today):
     consultations = Consultation.objects.unsigned().filter(consulted_on__lte=today)
-    return consultations.select_related("patient", "clinician").order_by("consulted_on", "pk")
+    return (
+        consultations.select_related("patient", "clinician")
+        .only(
+            "consulted_on",
+            *_under("patient", PATIENT),
+            *_under("clinician", ("first_name", "last_name", "username")),
+        )
+        .order_by("consulted_on", "pk")
+    )
 
 
 def _drafts(user, today):
-    return Draft.objects.of(user)
+    return Draft.objects.of(user).defer("values")
 
 
 LISTS = {
