@@ -209,3 +209,39 @@ class FollowUpKind(TextChoices):
     RESULT_REVIEW = "result_review", _("Result review")
     REFERRAL_REPLY = "referral_reply", _("Reply to a referral")
     RECALL = "recall", _("Recall")
+
+
+class PhotoView(TextChoices):
+    """From where the camera looks; left and right are the patient's own."""
+
+    FRONT = "front", _("Front")
+    LEFT_OBLIQUE = "left_oblique", _("Left, 45°")
+    RIGHT_OBLIQUE = "right_oblique", _("Right, 45°")
+    LEFT_SIDE = "left_side", _("Left side")
+    RIGHT_SIDE = "right_side", _("Right side")
+    BACK = "back", _("Back")
+    ARMS_OUT = "arms_out", _("Arms held out")
+
+
+_ROUND_THE_FRONT = (
+    PhotoView.FRONT,
+    PhotoView.LEFT_OBLIQUE,
+    PhotoView.RIGHT_OBLIQUE,
+    PhotoView.LEFT_SIDE,
+    PhotoView.RIGHT_SIDE,
+)
+_ALL_ROUND = (PhotoView.FRONT, PhotoView.BACK, PhotoView.LEFT_SIDE, PhotoView.RIGHT_SIDE)
+
+# The standard views: only like and like can be laid one over the other.
+VIEWS_OF_AREA: dict[Area, tuple[PhotoView, ...]] = {
+    Area.FACE: _ROUND_THE_FRONT,
+    Area.NECK: _ROUND_THE_FRONT,
+    Area.STOMACH: _ROUND_THE_FRONT,
+    Area.ARMS: (*_ALL_ROUND, PhotoView.ARMS_OUT),
+    Area.LEGS: _ALL_ROUND,
+}
+
+
+class ConsentKind(TextChoices):
+    PHOTO = "photo", _("Photos")
+    TREATMENT = "treatment", _("Treatment")

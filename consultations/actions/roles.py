@@ -28,6 +28,9 @@ _READ_CLINICAL = _READ_LISTS | {
     "view_lasermode",
     "view_adverseevent",
     "view_followup",
+    "view_photo",
+    "view_consent",
+    "view_consentwording",
 }
 _PRACTITIONER = (
     _RECEPTION
@@ -38,6 +41,10 @@ _PRACTITIONER = (
         "change_adverseevent",
         "add_followup",
         "change_followup",
+        "add_photo",
+        "change_photo",
+        "add_consent",
+        "change_consent",
     }
 )
 _CLINICIAN = _PRACTITIONER | {
@@ -59,6 +66,8 @@ _MANAGER = _READ_CLINICAL | {
     "change_laser",
     "add_lasermode",
     "change_lasermode",
+    "add_consentwording",
+    "change_consentwording",
     "view_user",
     "add_user",
     "change_user",

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from consultations.models import (
     AdverseEvent,
     AreaAssessment,
+    Consent,
+    ConsentWording,
     Consultation,
     Laser,
     LaserMode,
@@ -71,9 +73,11 @@ def mark_in_error(*, record, by, reason):
 
 
 def patient_of(record):
-    """The patient a record is about; None for a laser."""
-    if isinstance(record, Laser | LaserMode):
+    """The patient a record is about; None for a laser or a wording."""
+    if isinstance(record, Laser | LaserMode | ConsentWording):
         return None
+    if isinstance(record, Consent) and record.plan_id:
+        return record.plan.patient
     return record if isinstance(record, Patient) else record.patient
 
 
@@ -88,6 +92,8 @@ def _what_rests_on(record):
         case Patient():
             if record.consultations.standing().exists():
                 return _("Consultations rest on this patient. Mark those first.")
+            if record.photos.standing().exists():
+                return _("Photos rest on this patient. Mark those first.")
         case Consultation() | AreaAssessment():
             areas = _assessments_of(record)
             if TreatmentPlan.objects.standing().filter(assessment__in=areas).exists():
@@ -106,6 +112,9 @@ def _what_rests_on(record):
             modes = record.modes.all() if isinstance(record, Laser) else [record]
             if TreatmentSession.objects.done().filter(laser_mode__in=modes).exists():
                 return _("Sessions were done with this. Take the laser out of service instead.")
+        case ConsentWording():
+            if record.consents.exists():
+                return _("Consents were given in these words. Add a new wording instead.")
     return ""
 
 

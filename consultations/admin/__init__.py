@@ -2,11 +2,13 @@
 
 from . import (  # noqa: F401
     assessment,
+    consent,
     consultation,
     event,
     follow_up,
     laser,
     patient,
+    photo,
     plan,
     referral,
     session,

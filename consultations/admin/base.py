@@ -65,6 +65,21 @@ class RecordSelect(AutocompleteSelect):
         return super().optgroups(name, [one for one in value if not one or is_key(one)], attr)
 
 
+def _replaced(fieldsets, others):
+    """Fieldsets with some fields exchanged for others; for None they are left out."""
+
+    def of(fields):
+        for field in fields:
+            if not isinstance(field, str):
+                yield tuple(of(field))
+            elif others.get(field, field):
+                yield others.get(field, field)
+
+    return [
+        (name, options | {"fields": list(of(options["fields"]))}) for name, options in fieldsets
+    ]
+
+
 class RecordFields:
     """What ModelAdmins and inlines of records share."""
 
@@ -72,6 +87,7 @@ class RecordFields:
     formfield_overrides = WIDGETS
     hidden_fields = RecordForm.HIDDEN
     segmented = ()  # the names of fields whose choices all stand side by side
+    read_as = {}  # what stands for a field on a read-only page
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, models.BooleanField) and db_field.null:
@@ -79,7 +95,7 @@ class RecordFields:
         if db_field.name in self.segmented:
             blank = [("", _("Not asked"))]
             choices = db_field.get_choices(include_blank=db_field.blank, blank_choice=blank)
-            kwargs |= {"widget": Segments, "choices": choices}
+            kwargs |= {"widget": Segments.of(choices), "choices": choices}
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is None:
             return None
@@ -99,14 +115,8 @@ class RecordFields:
     def get_fieldsets(self, request, obj=None):
         fieldsets = self.fieldsets_for(request, obj)
         if not self.may_write(request, obj):
-            return fieldsets
-        fields = [
-            (
-                name,
-                {**options, "fields": [f for f in options["fields"] if f not in RecordForm.HIDDEN]},
-            )
-            for name, options in fieldsets
-        ]
+            return _replaced(fieldsets, self.read_as)
+        fields = _replaced(fieldsets, dict.fromkeys(RecordForm.HIDDEN))
         return [*fields, (None, {"fields": self.hidden_fields, "classes": ["hidden"]})]
 
     def fieldsets_for(self, request, obj):

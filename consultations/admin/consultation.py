@@ -172,6 +172,7 @@ class ConsultationAdmin(RecordAdmin):
     search_help_text = gettext_lazy("Patient's name, record number, phone or date of birth")
     autocomplete_fields = ["patient", "clinician"]
     segmented = ["isotretinoin", "preferred_pace", "bdd_screen"]
+    read_as = {"clinician": "clinician_name"}
     # The first stands above the areas, the others below them.
     fieldsets = [
         (None, {"fields": ["patient", ("consulted_on", "clinician"), "concern"]}),

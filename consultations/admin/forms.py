@@ -46,6 +46,13 @@ class Segments(forms.RadioSelect):
     template_name = "widgets/segments.html"
     use_fieldset = False  # the group has its own label and points to its own help
     OF_THE_GROUP = ("aria-label", "aria-describedby", "aria-invalid", "class")
+    LONGEST = 40  # characters that stand in one line
+
+    @classmethod
+    def of(cls, choices):
+        """In one line where the words are few, else each by itself."""
+        length = sum(len(str(label)) for _value, label in choices)
+        return cls({"class": "pills"} if length > cls.LONGEST else None)
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)

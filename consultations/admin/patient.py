@@ -15,6 +15,7 @@ from .base import RecordAdmin, is_choosing
 from .displays import chip, chips, dots, person, struck
 from .pages.chart import chart
 from .pages.find import find
+from .pages.photos import photos
 from .pages.visit import visit, visit_check
 
 
@@ -177,6 +178,11 @@ class PatientAdmin(RecordAdmin):
                 self.admin_site.admin_view(self.visit_check_view),
                 name="consultations_patient_visit_check",
             ),
+            path(
+                "<path:object_id>/photos/",
+                self.admin_site.admin_view(self.photos_view),
+                name="consultations_patient_photos",
+            ),
         ]
         return own + super().get_urls()
 
@@ -191,3 +197,6 @@ class PatientAdmin(RecordAdmin):
 
     def visit_check_view(self, request, object_id):
         return visit_check(self, request, object_id)
+
+    def photos_view(self, request, object_id):
+        return photos(self, request, object_id)

@@ -1,6 +1,7 @@
 """Sessions: booked by reception, recorded by whoever treats, checked before they are kept."""
 
 from django.contrib import admin, messages
+from django.forms import HiddenInput
 from django.http import HttpResponseRedirect
 from django.urls import path
 from django.utils import formats, timezone
@@ -46,9 +47,11 @@ BY_RECEPTION = (SessionStatus.BOOKED, SessionStatus.MISSED, SessionStatus.CANCEL
 
 
 class SessionForm(RecordForm):
-    """`is_recording` is set by the admin where a booking is opened to be recorded as done."""
+    """The admin sets `is_recording` where a booking is opened to be recorded as done, and
+    `plan_asked_for` to the plan whose page led here."""
 
     is_recording = False
+    plan_asked_for = None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -62,8 +65,10 @@ class SessionForm(RecordForm):
             ]
         if self._is_clinical() and (plan := self._plan_known()):
             self._offer_last_time(plan)
-        if not self.instance.pk and self.initial.get("status") == SessionStatus.BOOKED:
+        if {"status", "performed_on"} & {*self.fields} == {"status"} and not self.instance.pk:
             self._offer_safe_day()
+            self.fields["status"].widget = HiddenInput()
+            self.fields["status"].choices = [(SessionStatus.BOOKED, SessionStatus.BOOKED.label)]
         if self.is_recording and self.instance.status == SessionStatus.BOOKED:
             self.initial |= recorded_now(self.instance.plan, by=self.user)
 
@@ -74,6 +79,8 @@ class SessionForm(RecordForm):
         if self.instance.plan_id:
             return self.instance.plan
         key = self.initial.get("plan") or self.data.get("plan") or ""
+        if self.plan_asked_for and str(self.plan_asked_for.pk) == str(key):
+            return self.plan_asked_for
         plans = TreatmentPlan.objects.select_related("assessment__consultation__patient")
         return plans.filter(pk=key).first() if is_key(key) else None
 
@@ -193,6 +200,12 @@ def recorded_now(plan, *, by):
     return values | {"status": SessionStatus.DONE, "operator": by.pk}
 
 
+def is_booking(request):
+    """Whether a new session is to be booked: all that reception does, and others where they say."""
+    clinical = request.user.has_perm("consultations.view_clinical")
+    return not clinical or request.GET.get("status") == SessionStatus.BOOKED
+
+
 def best_day(plan):
     """The day a booking starts from: when the next session is due, never before it is safe."""
     days = [timezone.localdate(), earliest_safe(plan), plan.next_due_on]
@@ -213,7 +226,9 @@ class TreatmentSessionAdmin(RecordAdmin):
     search_help_text = gettext_lazy("Patient's name, record number, phone or date of birth")
     autocomplete_fields = ["plan", "operator", "laser_mode"]
     segmented = ["isotretinoin"]
+    read_as = {"operator": "operator_name"}
 
+    NEW_BOOKING = (None, {"fields": ["plan", "status", "booked_for"]})
     BOOKING = (
         None,
         {"fields": ["plan", "status", "booked_for", "status_reason"]},
@@ -276,6 +291,8 @@ class TreatmentSessionAdmin(RecordAdmin):
     )
 
     def fieldsets_for(self, request, obj):
+        if obj is None and is_booking(request):
+            return [self.NEW_BOOKING]
         clinical = request.user.has_perm("consultations.view_clinical")
         return [self.VISIT, *self.CLINICAL] if clinical else [self.BOOKING]
 
@@ -306,6 +323,12 @@ class TreatmentSessionAdmin(RecordAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def _plan_asked_for(self, request):
+        """The plan that `?plan=` names; several parts of the page need it, one query finds it."""
+        if not hasattr(request, "plan_asked_for"):
+            request.plan_asked_for = self._find_plan(request)
+        return request.plan_asked_for
+
+    def _find_plan(self, request):
         plans = TreatmentPlan.objects.standing().select_related("assessment__consultation__patient")
         return from_query(request, "plan", plans)
 
@@ -318,8 +341,7 @@ class TreatmentSessionAdmin(RecordAdmin):
 
     def _booking_of_today(self, request):
         plan = self._plan_asked_for(request)
-        clinical = request.user.has_perm("consultations.view_clinical")
-        if plan is None or not clinical or request.GET.get("status") == SessionStatus.BOOKED:
+        if plan is None or is_booking(request):
             return None
         return plan.sessions.booked().filter(day=timezone.localdate()).order_by("pk").first()
 
@@ -336,12 +358,12 @@ class TreatmentSessionAdmin(RecordAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
+        form.plan_asked_for = self._plan_asked_for(request)
         form.is_recording = request.method == "GET" and request.GET.get("record") == "1"
         return form
 
     def get_changeform_initial_data(self, request):
-        clinical = request.user.has_perm("consultations.view_clinical")
-        booking = not clinical or request.GET.get("status") == SessionStatus.BOOKED
+        booking = is_booking(request)
         initial = {"status": SessionStatus.BOOKED if booking else SessionStatus.DONE}
         plan = self._plan_asked_for(request)
         if plan is not None:

@@ -173,7 +173,7 @@ def visit_form(model_admin, request, data, **options):
     return form(data, user=request.user, label_suffix="", **options)
 
 
-def area_form(model_admin, request, data, *, visit, session, last, include):
+def area_form(model_admin, request, data, *, visit, session, last, include, modes):
     """The form of one area's session, filled with last time's laser and settings."""
     made = partial(_field, model_admin, request)
     form = forms.modelform_factory(
@@ -192,26 +192,24 @@ def area_form(model_admin, request, data, *, visit, session, last, include):
         label_suffix="",
         visit=visit,
     )
-    _offer_modes(filled, session.plan, last)
+    _offer_modes(filled, session.plan, modes)
     if last is not None:
         remember_last(filled, last, (*TreatmentSession.CHECK_FIELDS, *TreatmentSession.SETTINGS))
     return filled
 
 
-def _offer_modes(form, plan, last):
+def _offer_modes(form, plan, modes):
     """The modes that the plan's laser type allows, all in sight; no search for a handful."""
-    modes = LaserMode.objects.standing().select_related("laser").order_by("laser__name", "name")
-    right = modes.filter(laser_type=plan.laser_type, laser__in_service=True)
-    if last is not None and last.laser_mode_id:
-        right = right | modes.filter(pk=last.laser_mode_id)
-    form.fields["laser_mode"].queryset = right
+    right = [mode for mode in modes if mode.laser_type == plan.laser_type]
+    choices = [("", "–"), *((mode.pk, str(mode)) for mode in right)]
+    form.fields["laser_mode"].choices = choices
 
 
 def _field(model_admin, request, db_field, **kwargs):
     if db_field.name == "performed_on":
         return db_field.formfield(widget=DateInput)
     if db_field.name == "laser_mode":
-        return db_field.formfield()
+        return db_field.formfield(queryset=LaserMode.objects.standing())
     if db_field.name == "operator":
         staff = get_user_model().objects.filter(is_active=True, is_staff=True)
         return db_field.formfield(queryset=staff.order_by("last_name", "username"))

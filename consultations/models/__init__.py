@@ -1,12 +1,14 @@
 """What is stored, and what must always hold of it. One record a file."""
 
 from .assessment import AreaAssessment
+from .consent import Consent, ConsentWording
 from .consultation import Consultation
 from .draft import Draft
 from .event import AdverseEvent
 from .follow_up import FollowUp
 from .laser import Laser, LaserMode
 from .patient import Patient, RecordCounter, SearchKey
+from .photo import Photo
 from .plan import TreatmentPlan
 from .record import AnonymousWriteError, SignedRecordError, StaleRecordError
 from .referral import SurgicalReferral
@@ -16,12 +18,15 @@ __all__ = [
     "AdverseEvent",
     "AnonymousWriteError",
     "AreaAssessment",
+    "Consent",
+    "ConsentWording",
     "Consultation",
     "Draft",
     "FollowUp",
     "Laser",
     "LaserMode",
     "Patient",
+    "Photo",
     "RecordCounter",
     "SearchKey",
     "SignedRecordError",

@@ -10,17 +10,28 @@ from django.db import IntegrityError, connections
 from django.utils import timezone
 
 from consultations.actions.assessments import record_assessments
+from consultations.actions.consents import give_photo_consent
 from consultations.actions.courses import keep_plan, keep_session
-from consultations.models import AreaAssessment, Patient, RecordCounter, TreatmentPlan
+from consultations.actions.photos import keep_photo
+from consultations.models import (
+    AreaAssessment,
+    Consent,
+    ConsentWording,
+    Patient,
+    RecordCounter,
+    TreatmentPlan,
+)
 from consultations.vocabulary import Outcome
 from tests.factories import (
     AssessmentFactory,
+    ConsentFactory,
     LaserModeFactory,
     PatientFactory,
     PlanFactory,
     SessionFactory,
     UserFactory,
 )
+from tests.pictures import picture, upload
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -124,3 +135,42 @@ def test_patients_registered_at_once_have_numbers_of_their_own():
         assert refused(at_once(*[lambda: PatientFactory(by=user)] * 10)) == 0
         numbers = Patient.objects.values_list("record_number", flat=True)
         assert sorted(numbers) == [f"P-{number:06d}" for number in range(1, so_far + 11)]
+
+
+def test_one_photo_uploaded_by_five_at_once_is_kept_once():
+    user, content = UserFactory(), picture()
+    patient = ConsentFactory().patient
+
+    def keep():
+        where = {"area": "face", "view": "front", "by": user}
+        return keep_photo(patient=patient, file=upload(content), **where)
+
+    results = at_once(*[keep] * 5)
+    assert [refused(results), patient.photos.count()] == [4, 1]
+    told = {message for one in results if isinstance(one, Exception) for message in one.messages}
+    assert told == {"This photo is already in the patient's record."}
+
+
+def test_first_consents_of_a_clinic_share_one_wording():
+    user, today = UserFactory(), timezone.localdate()
+
+    def agree(patient):
+        signed = {"signed_name": "Eva", "given_on": today, "wording": None}
+        return lambda: give_photo_consent(patient=patient, by=user, **signed)
+
+    results = at_once(*[agree(patient) for patient in PatientFactory.create_batch(5)])
+    assert ConsentWording.objects.count() == 1
+    # Who came a moment later is asked to read the wording that is there now.
+    assert Consent.objects.count() == 5 - refused(results) >= 1
+
+
+def test_one_patient_agrees_once():
+    user, wording = UserFactory(), ConsentFactory().wording
+    patient, today = PatientFactory(), timezone.localdate()
+
+    def agree():
+        signed = {"signed_name": "Eva", "given_on": today, "wording": wording}
+        return give_photo_consent(patient=patient, by=user, **signed)
+
+    results = at_once(*[agree] * 5)
+    assert [refused(results), patient.consents.count()] == [4, 1]

@@ -56,6 +56,10 @@ def test_nobody_may_delete():
         ("override_treatmentsession", {"Clinician"}),
         ("enter_in_error", {"Clinician"}),
         ("change_laser", {"Manager"}),
+        ("view_photo", {"Practitioner", "Clinician", "Manager"}),
+        ("add_photo", {"Practitioner", "Clinician"}),
+        ("add_consent", {"Practitioner", "Clinician"}),
+        ("change_consentwording", {"Manager"}),
         ("change_user", {"Manager"}),
     ],
 )

@@ -23,8 +23,8 @@ from .browsing import Browser, add_url, change_url, page_url, words
 
 pytestmark = pytest.mark.django_db
 
-# Session, user, two for permissions, the patient, and four for the chart.
-MOST_QUERIES = 9
+# Session, user, two for permissions, the patient, four for the chart and one for the photos.
+MOST_QUERIES = 10
 
 IN_ERROR_OF_SESSION = {
     "session__entered_in_error_reason": "Wrong patient.",

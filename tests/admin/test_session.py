@@ -312,7 +312,7 @@ def test_reception_books_a_session(reception, plan):
 
 def test_reception_sees_no_clinical_field_of_a_session(reception, plan):
     browser = Browser(reception)
-    asked = {"plan", "status", "booked_for_0", "booked_for_1", "status_reason"}
+    asked = {"plan", "status", "booked_for_0", "booked_for_1"}
     hidden = {"read_version", "token"}
     page = browser.open(add_url("treatmentsession", plan=plan.pk))
     assert {name for name in page.names() if not name.startswith("initial-")} == asked | hidden

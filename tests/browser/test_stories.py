@@ -1,6 +1,6 @@
 """Short stories of a day at the clinic, told at the screen. Their words are in `words.py`."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -17,6 +17,7 @@ from tests.factories import (
     PlanFactory,
     SessionFactory,
 )
+from tests.pictures import picture
 
 from . import words
 from .chromium import PHONE
@@ -39,6 +40,10 @@ def course(db):
         immunosuppressed=False,
     )
     return plan
+
+
+def in_words(day):
+    return day_in_words(date.fromisoformat(day))
 
 
 def done_today():
@@ -189,6 +194,34 @@ def test_a_mild_event_takes_three_presses(story, practitioner, course):
     screen.press(words.SAVE)
     screen.shows_page(words.CHART.format(course.patient.full_name))
     assert AdverseEvent.objects.get().kind == "oedema"
+
+
+def test_photos_need_consent_and_are_compared(story, practitioner, course):
+    patient = course.patient
+    screen = story(practitioner).open(page_url(patient, "photos"))
+    screen.fill({"Name as signed": patient.full_name})
+    screen.press(words.AGREE)
+    first, second = (
+        {"name": f"{colour}.jpg", "mimeType": "image/jpeg", "buffer": picture(colour=colour)}
+        for colour in ("tan", "gold")
+    )
+    for day, file in (("2026-05-03", first), ("2026-11-01", second)):
+        screen.page.locator("input[type=file]").set_input_files(file)
+        for choice in ("Face", "Front"):
+            screen.page.get_by_role("radio", name=choice, exact=True).focus()
+            screen.page.keyboard.press("Space")
+        screen.fill({"Taken on": day})
+        screen.press(words.SAVE_PHOTOS)
+        link = screen.page.locator("#gallery .photo-day", has_text=in_words(day))
+        link.wait_for()
+    screen.open(page_url(patient, "chart"))
+    slider = screen.page.get_by_role("slider")
+    slider.focus()
+    screen.page.keyboard.press("ArrowRight")
+    assert slider.input_value() == "51"
+    assert (
+        slider.get_attribute("aria-label") == "Before, 3 May 2026 / after, 1 Nov 2026, Face, front"
+    )
 
 
 def test_a_patient_is_found_from_any_page(story, clinician, course):

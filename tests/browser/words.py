@@ -24,6 +24,8 @@ DISCARD = "Discard it"
 VISIT = "Record sessions"
 FIND = "Find a patient"
 ADVERSE_EVENT = "Adverse event"
+AGREE = "Record consent"
+SAVE_PHOTOS = "Save photos"
 
 
 def nothing_changed(day):

@@ -17,10 +17,12 @@ from consultations.management.demo.dates import moved, moved_text
 from consultations.models import (
     AdverseEvent,
     AreaAssessment,
+    Consent,
     Consultation,
     FollowUp,
     Laser,
     Patient,
+    Photo,
     SurgicalReferral,
     TreatmentPlan,
     TreatmentSession,
@@ -51,6 +53,8 @@ WRITTEN = (
     TreatmentSession,
     AdverseEvent,
     FollowUp,
+    Consent,
+    Photo,
 )
 
 
@@ -198,6 +202,14 @@ class TestDemo(TestCase):
         for plan in TreatmentPlan.objects.all():
             assert plan.interval_days == interval_days(LaserType(plan.laser_type), Pace(plan.pace))
 
+    def test_two_patients_are_photographed_at_each_session(self):
+        photos = Photo.objects.agreed()
+        assert photos.values("patient").distinct().count() == 2
+        assert photos.count() == Photo.objects.count()
+        sessions = TreatmentSession.objects.done()
+        for photo in photos:
+            assert sessions.of(photo.patient, photo.area).filter(day=photo.taken_on).exists()
+
     def test_nothing_was_written_in_the_future(self):
         for model in WRITTEN:
             assert not model.objects.filter(created_at__gt=timezone.now()).exists()
@@ -234,6 +246,7 @@ class TestDemo(TestCase):
         assert get_user_model().objects.get(username="reception").password == "changed"
         last = TreatmentSession.history.latest("history_id")
         assert last.history_user.username == "admin"
+        assert all(consent.is_as_signed for consent in Consent.objects.all())
         day = self.today + timedelta(days=10)
         assert last.history_change_reason == f"Demo: today is {day}"
 

@@ -16,12 +16,15 @@ from consultations.models import (
 )
 from tests.factories import (
     AssessmentFactory,
+    ConsentFactory,
+    ConsentWordingFactory,
     ConsultationFactory,
     EventFactory,
     FollowUpFactory,
     LaserFactory,
     LaserModeFactory,
     PatientFactory,
+    PhotoFactory,
     PlanFactory,
     ReferralFactory,
     SessionFactory,
@@ -154,6 +157,9 @@ IN_ERROR = [
     (FollowUpFactory, "followup_in_error_says_who_when_why"),
     (LaserFactory, "laser_in_error_says_who_when_why"),
     (LaserModeFactory, "lasermode_in_error_says_who_when_why"),
+    (PhotoFactory, "photo_in_error_says_who_when_why"),
+    (ConsentFactory, "consent_in_error_says_who_when_why"),
+    (ConsentWordingFactory, "consentwording_in_error_says_who_when_why"),
 ]
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from consultations.models import Patient, SearchKey
+from consultations.models import Consent, Patient, Photo, SearchKey
 from tests.benchmarks.records import TREATED
 
-BIG = {model._meta.db_table for model in (Patient, SearchKey, *TREATED)} | {
+BIG = {model._meta.db_table for model in (Patient, SearchKey, Photo, Consent, *TREATED)} | {
     model.history.model._meta.db_table for model in (Patient, *TREATED)
 }
 # What SQLite fills before it reads a single row of the query around it.

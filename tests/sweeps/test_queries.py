@@ -17,13 +17,14 @@ from tests.factories import (
     EventFactory,
     FollowUpFactory,
     LaserModeFactory,
+    PhotoFactory,
     PlanFactory,
     ReferralFactory,
     SessionFactory,
     UserFactory,
 )
 
-from .world import MODELS, admin_url, make_more, make_world
+from .world import MODELS, WITHOUT_ADD, admin_url, make_more, make_world
 
 MOST_QUERIES = 18
 MORE = 29
@@ -38,6 +39,9 @@ LISTS = [
     "followup",
     "laser",
     "lasermode",
+    "photo",
+    "consent",
+    "consentwording",
     "user",
 ]
 FILTERS = {
@@ -48,6 +52,7 @@ FILTERS = {
     "treatmentsession": ["status=done", "area=face", "signed=no", "signed=mine", "day=past"],
     "adverseevent": ["state=open"],
     "followup": ["state=waiting", "state=due", "state=missed"],
+    "photo": ["area=face"],
 }
 AUTOCOMPLETE = [
     ("consultation", "patient"),
@@ -95,7 +100,12 @@ def assert_same(few, many):
 
 
 def list_urls():
-    words = {"laser": "Laser", "lasermode": "Laser", "user": "colleague"}
+    words = {
+        "laser": "Laser",
+        "lasermode": "Laser",
+        "user": "colleague",
+        "consentwording": "agree",
+    }
     for model in LISTS:
         url = admin_url(model, "changelist")
         yield url
@@ -140,7 +150,7 @@ def show_rows(monkeypatch, count):
 
 
 def form_urls(world):
-    add = [(model, "") for model in MODELS if model != "areaassessment"]
+    add = [(model, "") for model in MODELS if model not in WITHOUT_ADD]
     add += [
         ("consultation", f"patient={world.patient.pk}"),
         ("treatmentplan", f"assessment={world.untreated.pk}"),
@@ -158,6 +168,8 @@ def form_urls(world):
         if model != "user":
             yield world.url(model, "entered_in_error")
     yield world.url("patient", "chart")
+    yield world.url("patient", "visit")
+    yield world.url("patient", "photos")
     yield reverse("admin:index")
 
 
@@ -225,6 +237,7 @@ def test_the_pages_of_a_long_story_cost_the_same(world, by, clinician, client_fo
     show_rows(monkeypatch, 100)
     urls = [
         world.url("patient", "chart"),
+        world.url("patient", "photos"),
         world.url("patient", "change"),
         world.url("treatmentplan", "change"),
         world.url("treatmentsession", "change"),
@@ -249,6 +262,7 @@ def lengthen(world, by):
         day = world.consultation.consulted_on + timedelta(weeks=weeks)
         consultation = ConsultationFactory(by=by, patient=world.patient, consulted_on=day)
         AssessmentFactory(by=by, consultation=consultation)
+        PhotoFactory(by=by, patient=world.patient, taken_on=day)
 
 
 def test_a_consultation_of_every_area_costs_what_one_area_does(by, clinician, client_for):

@@ -1,22 +1,28 @@
 """No page reads a whole table: the plans of everything it asks, over a few thousand rows."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.admin import site
 from django.urls import reverse
+from django.utils import timezone
 
 from consultations.admin import changelist
 from consultations.models import (
     AdverseEvent,
     AreaAssessment,
+    Consent,
     Consultation,
     FollowUp,
     Patient,
+    Photo,
     SurgicalReferral,
     TreatmentPlan,
     TreatmentSession,
 )
 from consultations.models import patient as patient_module
 from tests.benchmarks import records
+from tests.factories import ConsentWordingFactory
 
 from .plans import explained
 from .world import admin_url
@@ -32,6 +38,8 @@ MODELS = {
     "treatmentsession": TreatmentSession,
     "adverseevent": AdverseEvent,
     "followup": FollowUp,
+    "photo": Photo,
+    "consent": Consent,
 }
 AUTOCOMPLETE = [
     ("consultation", "patient"),
@@ -47,8 +55,34 @@ def client(clinician, client_for, monkeypatch):
     monkeypatch.setattr(changelist, "FOUND_AT_MOST", CAP)
     monkeypatch.setattr(patient_module, "FOUND_AT_MOST", CAP)
     records.load(PATIENTS, by=clinician, quiet=True)
+    photograph_everybody(clinician)
     records.analyse()
     return client_for(clinician)
+
+
+def photograph_everybody(by):
+    """A consent and two photos of every patient; past `save`, as only the loader may."""
+    wording, named = ConsentWordingFactory(by=by), {"created_by": by, "changed_by": by}
+    patients = Patient.objects.only("pk")
+    Consent.objects.bulk_create(
+        Consent(patient=patient, wording=wording, signed_name="Eva", **named)
+        for patient in patients
+    )
+    Photo.objects.bulk_create(
+        Photo(
+            patient=patient,
+            area=area,
+            view="front",
+            taken_on=timezone.localdate() - timedelta(days=patient.pk % 900),
+            digest=f"{area}{patient.pk}",
+            width=600,
+            height=800,
+            taken_by=by,
+            **named,
+        )
+        for patient in patients
+        for area in ("face", "neck")
+    )
 
 
 def searches():
@@ -91,6 +125,7 @@ def form_urls():
     yield f"{admin_url('treatmentsession', 'add')}?plan={plan.pk}"
     yield f"{admin_url('treatmentsession', 'add')}?plan={plan.pk}&status=booked"
     yield admin_url("patient", "chart", plan.patient.pk)
+    yield admin_url("patient", "photos", plan.patient.pk)
     yield reverse("admin:index")
 
 
@@ -117,7 +152,7 @@ def test_no_page_reads_a_whole_table(client):
 
 def test_every_list_of_records_is_swept():
     swept = {one._meta.model_name for one in site._registry if hasattr(one, "history")}
-    assert swept - {"laser", "lasermode"} == set(MODELS)
+    assert swept - {"laser", "lasermode", "consentwording"} == set(MODELS)
 
 
 def test_what_reads_a_whole_table_is_noticed(db):

@@ -23,6 +23,8 @@ ANSWERS = {
         "change": (200, 200, 200, 200, 200),
         "history": (200, 200, 200, 200, 200),
         "chart": (403, 200, 200, 200, 200),
+        "visit": (403, 200, 200, 403, 200),
+        "photos": (403, 200, 200, 200, 200),
         "entered_in_error": (403, 403, 200, 403, 200),
     },
     "consultation": {
@@ -88,6 +90,29 @@ ANSWERS = {
         "history": (403, 200, 200, 200, 200),
         "entered_in_error": (403, 403, 200, 403, 200),
     },
+    "photo": {
+        "changelist": (403, 200, 200, 200, 200),
+        "add": (403, 403, 403, 403, 403),
+        "change": (403, 200, 200, 200, 200),
+        "history": (403, 200, 200, 200, 200),
+        "entered_in_error": (403, 403, 200, 403, 200),
+        "image": (403, 200, 200, 200, 200),
+        "thumbnail": (403, 200, 200, 200, 200),
+    },
+    "consent": {
+        "changelist": (403, 200, 200, 200, 200),
+        "add": (403, 403, 403, 403, 403),
+        "change": (403, 200, 200, 200, 200),
+        "history": (403, 200, 200, 200, 200),
+        "entered_in_error": (403, 403, 200, 403, 200),
+    },
+    "consentwording": {
+        "changelist": (403, 200, 200, 200, 200),
+        "add": (403, 403, 403, 200, 200),
+        "change": (403, 200, 200, 200, 200),
+        "history": (403, 200, 200, 200, 200),
+        "entered_in_error": (403, 403, 200, 403, 200),
+    },
     "user": {
         "changelist": (403, 403, 403, 200, 200),
         "add": (403, 403, 403, 200, 200),
@@ -120,7 +145,7 @@ def soups(world, admin, client_for):
     return {
         url: BeautifulSoup(answer.content, "html.parser")
         for url, answer in answers.items()
-        if answer.status_code == 200
+        if answer.status_code == 200 and not answer.streaming
     }
 
 
@@ -286,6 +311,7 @@ TEXTS = {
     "treatmentplan": ["extension_reason", "status_reason"],
     "treatmentsession": ["endpoint", "reaction", "notes"],
     "adverseevent": ["action_taken"],
+    "consent": ["signed_name"],
 }
 
 

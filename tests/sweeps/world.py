@@ -8,11 +8,13 @@ from consultations.models import LaserMode
 from consultations.vocabulary import Area
 from tests.factories import (
     AssessmentFactory,
+    ConsentFactory,
     ConsultationFactory,
     EventFactory,
     FollowUpFactory,
     LaserModeFactory,
     PatientFactory,
+    PhotoFactory,
     PlanFactory,
     ReferralFactory,
     SessionFactory,
@@ -30,8 +32,15 @@ MODELS = (
     "followup",
     "laser",
     "lasermode",
+    "photo",
+    "consent",
+    "consentwording",
     "user",
 )
+
+
+# These come into being on another record's page.
+WITHOUT_ADD = ("areaassessment", "photo", "consent")
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,8 @@ def admin_url(model, page, *args):
 
 
 def make_world(by, **patient):
-    """A patient with a face under treatment, a neck referred to surgery and three sessions."""
+    """A patient with a face under treatment, a neck referred to surgery, three sessions and two
+    photos."""
     mode = LaserMode.objects.first() or LaserModeFactory(by=by)
     person = PatientFactory(by=by, phone="020 7946 0000", **patient)
     consultation = ConsultationFactory(by=by, patient=person)
@@ -65,6 +75,8 @@ def make_world(by, **patient):
     for state in ("missed", "booked"):
         SessionFactory(by=by, plan=plan, **{state: True})
     session = SessionFactory(by=by, plan=plan, laser_mode=mode)
+    consent = ConsentFactory(by=by, patient=person)
+    PhotoFactory(by=by, patient=person)
     return World(
         {
             "patient": person,
@@ -77,6 +89,9 @@ def make_world(by, **patient):
             "followup": FollowUpFactory(by=by, patient=person, plan=plan),
             "laser": mode.laser,
             "lasermode": mode,
+            "photo": PhotoFactory(by=by, patient=person),
+            "consent": consent,
+            "consentwording": consent.wording,
             "user": by,
             # Nothing rests on this one yet: a plan can be started from it.
             "untreated": AssessmentFactory(by=by, consultation=consultation, area=Area.ARMS),

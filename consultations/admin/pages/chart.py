@@ -17,6 +17,7 @@ from consultations.admin.displays import (
 from consultations.admin.plots import CoursePlot, course_plot
 from consultations.models.text import day_in_words
 from consultations.summaries.chart import AreaCourse, chart_of
+from consultations.summaries.photos import photos_of
 from consultations.summaries.timeline import KINDS
 from consultations.vocabulary import Area
 
@@ -79,6 +80,7 @@ def chart(model_admin, request, object_id):
         "shows_any": any(is_shown for _event, _url, is_shown in shown),
         "areas": _area_choices(summary, area, kind),
         "kinds": _kind_choices(summary, area, kind),
+        "photos": photos_of(patient) if user.has_perm("consultations.view_photo") else (),
         "can_consult": user.has_perm("consultations.add_consultation"),
         "consult_url": admin_url("consultation", "add", patient=patient.pk),
     }

@@ -1,15 +1,11 @@
 """Recording a visit: every area that is treated on the day, on one page, saved as one."""
 
-from dataclasses import dataclass
-from datetime import date
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -19,34 +15,16 @@ from consultations.actions.signing import sign
 from consultations.admin.displays import admin_url
 from consultations.admin.typed import typed
 from consultations.admin.visit import area_form, visit_form
-from consultations.models import Draft, Patient, TreatmentPlan, TreatmentSession
+from consultations.models import Draft, LaserMode, Patient, TreatmentSession
 from consultations.models.health import HealthScreen
 from consultations.rules.readiness import check
 from consultations.rules.readiness.settings import SETTINGS, looks_like_wrong_unit, plain
-from consultations.summaries.chart import earliest_safe
-from consultations.summaries.facts import last_done_session, session_facts
-from consultations.summaries.progress import Progress, progress_of
+from consultations.summaries.facts import session_facts
+from consultations.summaries.progress import progress_of
+from consultations.summaries.visit import areas_of
 from consultations.vocabulary import Level, PlanStatus, SessionStatus
 
 CHECKED_LIVE = (*HealthScreen.FIELDS, "performed_on")
-SOON = 3  # days before it is due that a session is offered as due
-
-
-@dataclass(frozen=True)
-class AreaVisit:
-    """One area on the visit's page."""
-
-    plan: TreatmentPlan
-    progress: Progress
-    last: TreatmentSession | None
-    session: TreatmentSession
-    safe_from: date | None
-    is_due: bool
-
-    @property
-    def number(self):
-        """The place this session will have in its course."""
-        return self.progress.done + 1
 
 
 def visit(model_admin, request, object_id):
@@ -164,6 +142,9 @@ def _forms(model_admin, request, patient, data):
     any_due = any(area.is_due or str(area.plan.pk) == asked_for for area in areas)
     if data is not None:
         shared.full_clean()
+    modes = list(
+        LaserMode.objects.standing().filter(laser__in_service=True).select_related("laser")
+    )
     cards = [
         area_form(
             session_admin,
@@ -173,6 +154,7 @@ def _forms(model_admin, request, patient, data):
             session=area.session,
             last=area.last,
             include=area.is_due or str(area.plan.pk) == asked_for or not any_due,
+            modes=modes,
         )
         for area in areas
     ]
@@ -181,39 +163,6 @@ def _forms(model_admin, request, patient, data):
 
 def _on(consultation):
     return consultation.consulted_on
-
-
-def areas_of(patient):
-    """The areas under treatment, those booked for today or due first."""
-    today = timezone.localdate()
-    plans = list(
-        TreatmentPlan.objects.open()
-        .filter(assessment__consultation__patient=patient)
-        .select_related("assessment__consultation__patient")
-        .order_by("pk")
-    )
-    plans = [plan for plan in plans if plan.status == PlanStatus.ACTIVE]
-    progress = progress_of(plans)
-    booked = {
-        session.plan_id: session
-        for session in TreatmentSession.objects.booked().filter(plan__in=plans, day=today)
-    }
-    areas = []
-    for plan in plans:
-        last, session = last_done_session(plan), booked.get(plan.pk) or TreatmentSession(plan=plan)
-        session.plan = plan
-        due_on = plan.next_due_on
-        areas.append(
-            AreaVisit(
-                plan=plan,
-                progress=progress[plan.pk],
-                last=last,
-                session=session,
-                safe_from=earliest_safe(plan),
-                is_due=plan.pk in booked or bool(due_on and (due_on - today).days <= SOON),
-            )
-        )
-    return sorted(areas, key=lambda area: not area.is_due)
 
 
 # What readiness says while one types

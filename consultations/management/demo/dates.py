@@ -16,10 +16,12 @@ from consultations.actions.assessments import give_verdict
 from consultations.models import (
     AdverseEvent,
     AreaAssessment,
+    Consent,
     Consultation,
     FollowUp,
     Laser,
     Patient,
+    Photo,
     SurgicalReferral,
     TreatmentPlan,
     TreatmentSession,
@@ -40,6 +42,8 @@ PATHS = {
     TreatmentSession: "plan__assessment__consultation__patient",
     AdverseEvent: "session__plan__assessment__consultation__patient",
     FollowUp: "patient",
+    Consent: "patient",
+    Photo: "patient",
 }
 ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 DAY_IN_WORDS = re.compile(r"\b\d{1,2} [A-Z][a-z]{2} \d{4}\b")
@@ -98,6 +102,8 @@ def keep_moved(record, days, by, reason):
         record.findings = json.loads(moved_text(json.dumps(record.findings), days))
     if isinstance(record, TreatmentPlan):
         record.status_reason = moved_text(record.status_reason, days)
+    if isinstance(record, Consent):
+        record.digest = record.digest_of_words()
     correcting = {"correcting": True} if isinstance(record, SignedRecord) else {}
     record.save(by=by, reason=reason, **correcting)
 

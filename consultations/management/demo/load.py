@@ -12,6 +12,7 @@ from .dates import FIRST, mark_today, move_to
 from .diary import Diary
 from .following import answer_past
 from .lasers import keep_lasers
+from .photos import photograph
 from .schedule import consulted
 from .stories import STORIES
 
@@ -46,3 +47,4 @@ def write(clinic, number, story):
         enter_visit(diary, ago, visit)
     diary.write()
     answer_past(diary)
+    photograph(diary)

@@ -1,0 +1,149 @@
+"""Reading a picture as a camera made it and writing it anew: pixels stay, all else is left behind.
+
+What comes in is decided by its content, never by its name. Only four decoders are ever asked.
+"""
+
+import hashlib
+import io
+import re
+import struct
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pi_heif
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from PIL import Image, ImageCms, ImageOps
+
+pi_heif.register_heif_opener(thumbnails=False)
+
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
+MOST_BYTES = 25 * 1024 * 1024
+# Far above any phone, and below the 89 million from which Pillow itself suspects a bomb.
+MOST_PIXELS = 60_000_000
+LONGEST_SIDE = 3000
+THUMBNAIL_SIDE = 400
+QUALITY = 85
+SRGB = ImageCms.createProfile("sRGB")
+STORED_SIZE = re.compile(rb"ispe\x00{4}(.{8})", re.DOTALL)
+MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr"}
+
+EXIF_FOLDER, EXIF_TAKEN, EXIF_WRITTEN = 0x8769, 0x9003, 0x9004
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture ready to be kept: JPEG in sRGB, upright, without a word about where or by what it
+    was taken. `taken_on` is the day the camera kept, if any."""
+
+    image: bytes
+    thumbnail: bytes
+    width: int
+    height: int
+    taken_on: date | None
+
+    @property
+    def digest(self):
+        return hashlib.sha256(self.image).hexdigest()
+
+
+def read_picture(file):
+    """The picture in an uploaded file. Raises ValidationError, in words, for anything else."""
+    if file.size > MOST_BYTES:
+        raise ValidationError(
+            _("The file is larger than %(most)s MB.") % {"most": MOST_BYTES // 1024**2}
+        )
+    try:
+        with Image.open(file, formats=FORMATS) as opened:
+            refuse_too_many_pixels(opened.size, *stored_sizes(opened, file))
+            # A JPEG is decoded at a half or a quarter where that is still large enough.
+            opened.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
+            taken_on = day_taken(opened)
+            whole = upright(opened)
+    except ValidationError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise too_many_pixels() from None
+    except Image.UnidentifiedImageError:
+        raise ValidationError(_("This is not a JPEG, PNG, WebP or HEIC picture.")) from None
+    except Exception:
+        # Broken and forged files make decoders raise anything; none of it is for staff to read.
+        raise ValidationError(_("The picture is broken or incomplete.")) from None
+    small = whole.copy()
+    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
+    return Picture(as_jpeg(whole), as_jpeg(small), *whole.size, taken_on)
+
+
+def refuse_too_many_pixels(*sizes):
+    if any(width * height > MOST_PIXELS for width, height in sizes):
+        raise too_many_pixels()
+
+
+def stored_sizes(image, file):
+    """What a HEIC file says it holds before it is cropped: a small window may hide a huge image."""
+    if image.format != "HEIF":
+        return []
+    file.seek(0)
+    return [struct.unpack(">II", size) for size in STORED_SIZE.findall(file.read())]
+
+
+def too_many_pixels():
+    most = MOST_PIXELS // 1_000_000
+    return ValidationError(_("The picture has more than %(most)s million pixels.") % {"most": most})
+
+
+def upright(image):
+    """A new picture of the same pixels: small enough, the right way up, in plain sRGB."""
+    if image.mode not in MODES:
+        raise ValidationError(_("The picture has colours that cannot be read here."))
+    ImageOps.exif_transpose(image, in_place=True)
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+    elif image.mode in {"1", "P"}:
+        image = image.convert("RGB")
+    # Before anything else: what follows then works on nine million pixels at most.
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    clean = Image.new("RGB", image.size)
+    clean.paste(in_srgb(on_white(image)))
+    return clean
+
+
+def on_white(image):
+    if image.mode != "RGBA":
+        return image
+    flat = Image.new("RGBA", image.size, "white")
+    flat.alpha_composite(image)
+    flat.info = image.info
+    return flat.convert("RGB")
+
+
+def in_srgb(image):
+    """In the colours every screen understands; a profile that cannot be read is left out."""
+    profile = image.info.get("icc_profile")
+    if image.mode not in {"RGB", "L", "CMYK"}:
+        image = image.convert("RGB")
+    if profile:
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            return ImageCms.profileToProfile(image, source, SRGB, outputMode="RGB")
+        except (ImageCms.PyCMSError, OSError, ValueError):
+            pass
+    return image.convert("RGB")
+
+
+def day_taken(image):
+    """The day the camera wrote beside the picture, or None."""
+    exif = image.getexif()
+    details = exif.get_ifd(EXIF_FOLDER)
+    for text in (details.get(EXIF_TAKEN), details.get(EXIF_WRITTEN)):
+        try:
+            return datetime.strptime(str(text)[:10], "%Y:%m:%d").date()  # noqa: DTZ007  no zone
+        except ValueError:
+            continue
+    return None
+
+
+def as_jpeg(image):
+    written = io.BytesIO()
+    image.save(written, "JPEG", quality=QUALITY, optimize=True)
+    return written.getvalue()

@@ -1,0 +1,138 @@
+"""Consents and their wordings: given on the page that needs them, withdrawn here."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseRedirect
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations.actions.signing import patient_of
+from consultations.models import Consent, ConsentWording
+from consultations.models.text import day_in_words
+
+from .base import RecordAdmin
+from .displays import admin_url, chip, person, struck
+from .forms import RecordForm
+
+
+class ConsentForm(RecordForm):
+    def clean_withdrawn_on(self):
+        day = self.cleaned_data["withdrawn_on"]
+        if day and day > timezone.localdate():
+            raise ValidationError(_("This date is in the future."))
+        return day
+
+
+@admin.register(Consent)
+class ConsentAdmin(RecordAdmin):
+    form = ConsentForm
+    patient_path = "patient"
+    list_display = ["what", "who", "signed_name", "given", "state"]
+    list_select_related = ["patient", "plan__assessment__consultation__patient", "wording"]
+    ordering = ["-pk"]
+    search_fields = ["patient__record_number"]
+    search_help_text = gettext_lazy("Patient's name, record number, phone or date of birth")
+    readonly_fields = ["wording", "words", "signed_name", "given_on", "seal"]
+    fieldsets = [
+        (None, {"fields": [("signed_name", "given_on"), "withdrawn_on"]}),
+        (gettext_lazy("What was signed"), {"fields": ["words", ("wording", "seal")]}),
+    ]
+
+    class Media:
+        css = {"all": ["consultations/photos.css"]}
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related(*self.list_select_related)
+
+    def has_add_permission(self, request):
+        """A consent is given on the page that needs it, where its words can be read in full."""
+        return False
+
+    def get_object(self, request, object_id, from_field=None):
+        consent = super().get_object(request, object_id, from_field)
+        if consent is not None:
+            # As stored: the form writes into the record before it is known to be right.
+            consent.is_closed = consent.withdrawn_on is not None
+        return consent
+
+    def has_change_permission(self, request, obj=None):
+        """What was withdrawn stays so: to agree again is to sign again."""
+        if getattr(obj, "is_closed", False):
+            return False
+        return super().has_change_permission(request, obj)
+
+    def _refuse_closed(self, request, record):
+        if not record.is_closed or record.in_error:
+            return super()._refuse_closed(request, record)
+        words = _("This consent is already withdrawn. To agree again, the patient signs again.")
+        self.message_user(request, words, messages.INFO)
+        return HttpResponseRedirect(self.url_of(record))
+
+    def after_save(self, request, obj):
+        if obj.patient_id is None:
+            return super().after_save(request, obj)
+        return admin_url("patient", "photos", obj.patient_id)
+
+    @admin.display(description=gettext_lazy("words"))
+    def words(self, consent):
+        return consent.wording.text
+
+    @admin.display(description=gettext_lazy("seal"))
+    def seal(self, consent):
+        if consent.is_as_signed:
+            return chip("", _("unchanged since it was signed"), "good")
+        return chip("", _("not what was signed"), "stop")
+
+    @admin.display(description=gettext_lazy("consent to"))
+    def what(self, consent):
+        link = format_html('<a href="{}">{}</a>', self.url_of(consent), str(consent.wording))
+        return struck(consent, link)
+
+    @admin.display(description=gettext_lazy("patient"))
+    def who(self, consent):
+        return person(str(patient_of(consent)))
+
+    @admin.display(description=gettext_lazy("given on"))
+    def given(self, consent):
+        return day_in_words(consent.given_on)
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, consent):
+        if consent.withdrawn_on:
+            words = _("withdrawn on %(day)s")
+            return chip("", words % {"day": day_in_words(consent.withdrawn_on)}, "stop")
+        return chip("", _("stands"), "good")
+
+
+class ConsentWordingForm(RecordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "text" in self.fields:
+            self.fields["text"].widget.attrs["rows"] = 18
+
+    def complete(self):
+        wording = self.instance
+        if wording.pk is None and wording.kind:
+            wording.edition = ConsentWording.objects.next_edition(wording.kind, wording.laser_type)
+
+    def check_with_others(self):
+        self.try_to(self.instance.refuse_change_once_used)
+
+
+@admin.register(ConsentWording)
+class ConsentWordingAdmin(RecordAdmin):
+    form = ConsentWordingForm
+    list_display = ["name", "beginning"]
+    ordering = ["-pk"]
+    search_fields = ["text"]
+    fieldsets = [(None, {"fields": [("kind", "laser_type"), "text"]})]
+
+    @admin.display(description=gettext_lazy("wording"))
+    def name(self, wording):
+        return struck(wording, format_html('<a href="{}">{}</a>', self.url_of(wording), wording))
+
+    @admin.display(description=gettext_lazy("beginning"))
+    def beginning(self, wording):
+        return wording.text[:80]

@@ -1,0 +1,18 @@
+"""The pixels of one photo: sent to who may see them, kept by nobody on the way."""
+
+from django.http import FileResponse, Http404
+
+
+def photo_file(model_admin, request, object_id, name):
+    """The image or the thumbnail itself, to those who may see this photo."""
+    photo = model_admin.record_or_404(request, object_id, "consultations.view_clinical")
+    if not (photo.may_be_shown or request.user.has_perm("consultations.enter_in_error")):
+        raise Http404
+    try:
+        file = getattr(photo, name).open("rb")
+    except (OSError, ValueError):
+        raise Http404 from None
+    answer = FileResponse(file, content_type="image/jpeg", filename=f"photo-{photo.pk}.jpg")
+    answer.headers["Cache-Control"] = "private, no-store"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer

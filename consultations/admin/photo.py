@@ -1,0 +1,81 @@
+"""Photos: taken on the patient's own page; here put right, and told apart from others."""
+
+from functools import partial
+
+from django.contrib import admin
+from django.urls import path
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from consultations.actions.photos import refuse_day
+from consultations.models import Photo
+from consultations.models.text import day_in_words
+
+from .base import RecordAdmin
+from .displays import admin_url, person, struck
+from .filters import AreaFilter
+from .forms import RecordForm
+from .pages.photo_file import photo_file
+
+
+class PhotoForm(RecordForm):
+    def check_with_others(self):
+        self.try_to(refuse_day, self.instance)
+
+
+@admin.register(Photo)
+class PhotoAdmin(RecordAdmin):
+    form = PhotoForm
+    change_form_template = "admin/consultations/photo_form.html"
+    patient_path = "patient"
+    list_display = ["photo", "who", "side", "taken"]
+    list_select_related = ["patient"]
+    list_filter = [AreaFilter]
+    ordering = ["-taken_on", "-pk"]
+    search_fields = ["patient__record_number"]
+    search_help_text = _("Patient's name, record number, phone or date of birth")
+    fieldsets = [(None, {"fields": [("area", "view", "taken_on")]})]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("patient")
+
+    def has_add_permission(self, request):
+        """Photos are added on the patient's page, where the consent is."""
+        return False
+
+    def more_on_page(self, request, obj):
+        return {"shows_photo": obj is not None and obj.may_be_shown}
+
+    def after_save(self, request, obj):
+        return admin_url("patient", "photos", obj.patient_id)
+
+    def get_urls(self):
+        own = [
+            path(
+                f"<path:object_id>/{name}/",
+                self.admin_site.admin_view(partial(self.file_view, name=name)),
+                name=f"consultations_photo_{name}",
+            )
+            for name in ("image", "thumbnail")
+        ]
+        return [*own, *super().get_urls()]
+
+    def file_view(self, request, object_id, name):
+        return photo_file(self, request, object_id, name)
+
+    @admin.display(description=_("area"))
+    def photo(self, photo):
+        link = format_html('<a href="{}">{}</a>', self.url_of(photo), photo.get_area_display())
+        return struck(photo, link)
+
+    @admin.display(description=_("patient"))
+    def who(self, photo):
+        return person(str(photo.patient))
+
+    @admin.display(description=_("view"))
+    def side(self, photo):
+        return photo.get_view_display()
+
+    @admin.display(description=_("taken on"))
+    def taken(self, photo):
+        return day_in_words(photo.taken_on)

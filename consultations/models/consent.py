@@ -1,0 +1,184 @@
+"""Consent: what somebody agreed to, in which words; and the wordings, kept as they were signed."""
+
+import hashlib
+import json
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Max, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consultations.vocabulary import ConsentKind, LaserType
+
+from .patient import Patient
+from .plan import TreatmentPlan
+from .record import STANDING, Record, RecordQuerySet
+from .text import NOTE_LENGTH, day_in_words, no_invisible_characters, some_letter_or_digit
+
+
+class ConsentWordingQuerySet(RecordQuerySet):
+    def current(self, kind, laser_type=""):
+        """The wording to be signed today, the latest edition; None where there is none yet."""
+        editions = self.standing().filter(kind=kind, laser_type=laser_type)
+        return editions.order_by("-edition").first()
+
+    def next_edition(self, kind, laser_type=""):
+        editions = self.filter(kind=kind, laser_type=laser_type)
+        return (editions.aggregate(last=Max("edition"))["last"] or 0) + 1
+
+
+class ConsentWording(Record):
+    kind = models.CharField(_("kind"), max_length=10, choices=ConsentKind)
+    laser_type = models.CharField(
+        _("laser type"),
+        max_length=30,
+        choices=LaserType,
+        blank=True,
+        help_text=_("For treatment only; blank for all types."),
+    )
+    # Not `version`: that counts the saves of every record.
+    edition = models.PositiveSmallIntegerField(_("edition"), editable=False)
+    text = models.TextField(_("text"), max_length=NOTE_LENGTH)
+
+    objects = ConsentWordingQuerySet.as_manager()
+
+    SIGNED = ("kind", "laser_type", "edition", "text")
+
+    class Meta(Record.Meta):
+        verbose_name = _("consent wording")
+        verbose_name_plural = _("consent wordings")
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["kind", "laser_type", "edition"],
+                condition=STANDING,
+                name="consentwording_one_per_edition",
+                violation_error_code="kind",
+                violation_error_message=_("Somebody added this edition a moment ago."),
+            ),
+            models.CheckConstraint(
+                name="consentwording_laser_type_for_treatment",
+                condition=Q(kind=ConsentKind.TREATMENT) | Q(laser_type=""),
+                violation_error_code="laser_type",
+                violation_error_message=_("Only a consent to treatment is for a laser type."),
+            ),
+        ]
+
+    def __str__(self):
+        parts = [self.get_kind_display(), self.laser_type and self.get_laser_type_display()]
+        return _("%(what)s, edition %(edition)s") % {
+            "what": ", ".join(str(part) for part in parts if part),
+            "edition": self.edition,
+        }
+
+    def save(self, *args, **kwargs):
+        """As Record.save. Raises ValidationError for a change of words that somebody signed."""
+        self.refuse_change_once_used()
+        super().save(*args, **kwargs)
+
+    def refuse_change_once_used(self):
+        if self._state.adding or not self.consents.exists():
+            return
+        stored = type(self)._base_manager.get(pk=self.pk)
+        if any(getattr(self, name) != getattr(stored, name) for name in self.SIGNED):
+            raise ValidationError(
+                {
+                    "text": _(
+                        "Consents were given in these words, so they stay as they are. Add a new "
+                        "wording: it becomes the next edition."
+                    )
+                }
+            )
+
+
+class ConsentQuerySet(RecordQuerySet):
+    def standing(self):
+        """What counts today: neither entered in error nor withdrawn."""
+        return super().standing().filter(withdrawn_on__isnull=True)
+
+    def to_photos(self):
+        return self.filter(patient__isnull=False, wording__kind=ConsentKind.PHOTO)
+
+
+class Consent(Record):
+    patient = models.ForeignKey(
+        Patient,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="consents",
+        verbose_name=_("patient"),
+    )
+    plan = models.ForeignKey(
+        TreatmentPlan,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="consents",
+        verbose_name=_("plan"),
+    )
+    wording = models.ForeignKey(
+        ConsentWording,
+        on_delete=models.PROTECT,
+        related_name="consents",
+        verbose_name=_("wording"),
+    )
+    given_on = models.DateField(_("given on"), default=timezone.localdate)
+    signed_name = models.CharField(
+        _("signed by"),
+        max_length=200,
+        validators=[no_invisible_characters, some_letter_or_digit],
+        help_text=_("The patient's name as signed; for a patient under 18, the guardian's."),
+    )
+    digest = models.CharField(max_length=64, editable=False)
+    withdrawn_on = models.DateField(
+        _("withdrawn on"),
+        null=True,
+        blank=True,
+        help_text=_("From then on nothing is done that rests on this consent, photos included."),
+    )
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        constraints = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(
+                name="consent_of_patient_or_plan",
+                condition=Q(patient__isnull=False, plan__isnull=True)
+                | Q(patient__isnull=True, plan__isnull=False),
+                violation_error_code="patient",
+                violation_error_message=_("A consent is about a patient or about a plan."),
+            ),
+            models.CheckConstraint(
+                name="consent_withdrawn_after_given",
+                condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("given_on")),
+                violation_error_code="withdrawn_on",
+                violation_error_message=_("This is before the consent was given."),
+            ),
+        ]
+
+    def __str__(self):
+        return _("Consent: %(wording)s, given on %(day)s") % {
+            "wording": self.wording,
+            "day": day_in_words(self.given_on),
+        }
+
+    def save(self, *args, **kwargs):
+        """As Record.save; a new consent is sealed with the words that were signed."""
+        if self._state.adding:
+            self.digest = self.digest_of_words()
+        super().save(*args, **kwargs)
+
+    def digest_of_words(self):
+        """A fingerprint of what was signed: the words, their edition, the name and the day."""
+        wording = self.wording
+        signed = [wording.text, wording.edition, self.signed_name, self.given_on.isoformat()]
+        return hashlib.sha256(json.dumps(signed).encode()).hexdigest()
+
+    @property
+    def is_as_signed(self):
+        return self.digest == self.digest_of_words()

@@ -1,0 +1,101 @@
+"""Photo: one area from one side on one day, as pixels alone, in a file that has no address."""
+
+import secrets
+
+from django.core.files.storage import FileSystemStorage
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.deconstruct import deconstructible
+from django.utils.translation import gettext_lazy as _
+
+from consultations.vocabulary import VIEWS_OF_AREA, Area, PhotoView
+
+from .consent import Consent
+from .patient import Patient
+from .record import STANDING, Record, RecordQuerySet, user_key
+from .text import day_in_words
+
+
+@deconstructible
+class PrivateStorage(FileSystemStorage):
+    """Files under MEDIA_ROOT that only the program's own user can read, and that have no URL."""
+
+    def __init__(self):
+        super().__init__(file_permissions_mode=0o600, directory_permissions_mode=0o700)
+
+    def url(self, name):
+        raise NotImplementedError("photos are served through a permission check, by their key")
+
+
+def random_name(photo, filename):
+    """A name that tells nothing and that nobody guesses."""
+    name = secrets.token_hex(16)
+    return f"photos/{name[:2]}/{name}.jpg"
+
+
+def _view_fits_area():
+    condition = Q()
+    for area, views in VIEWS_OF_AREA.items():
+        condition |= Q(area=area, view__in=views)
+    return condition
+
+
+class PhotoQuerySet(RecordQuerySet):
+    def agreed(self):
+        """Those that may be shown: standing, of patients whose consent to photos stands."""
+        consents = Consent.objects.standing().to_photos().filter(patient=OuterRef("patient"))
+        return self.standing().filter(Exists(consents))
+
+
+class Photo(Record):
+    patient = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, related_name="photos", verbose_name=_("patient")
+    )
+    area = models.CharField(_("area"), max_length=10, choices=Area)
+    view = models.CharField(_("view"), max_length=15, choices=PhotoView)
+    taken_on = models.DateField(_("taken on"), default=timezone.localdate)
+    image = models.FileField(storage=PrivateStorage(), upload_to=random_name, editable=False)
+    thumbnail = models.FileField(storage=PrivateStorage(), upload_to=random_name, editable=False)
+    width = models.PositiveIntegerField(editable=False)
+    height = models.PositiveIntegerField(editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+    taken_by = user_key(verbose_name=_("taken by"))
+
+    objects = PhotoQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        indexes = [
+            models.Index(fields=["-taken_on", "-id"], name="photo_latest"),
+            models.Index(fields=["area", "-taken_on", "-id"], name="photo_latest_of_area"),
+        ]
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["patient", "digest"],
+                condition=STANDING,
+                name="photo_once_per_patient",
+                violation_error_code="image",
+                violation_error_message=_("This photo is already in the patient's record."),
+            ),
+            models.CheckConstraint(
+                name="photo_view_fits_area",
+                condition=_view_fits_area(),
+                violation_error_code="view",
+                violation_error_message=_("This area has no such view."),
+            ),
+        ]
+
+    def __str__(self):
+        return _("%(area)s, %(view)s, %(day)s") % {
+            "area": self.get_area_display(),
+            "view": self.get_view_display().lower(),
+            "day": day_in_words(self.taken_on),
+        }
+
+    @property
+    def may_be_shown(self):
+        """Whether staff see it: it stands, and so does the patient's consent."""
+        return type(self).objects.agreed().filter(pk=self.pk).exists()

@@ -1,0 +1,61 @@
+"""A patient's photos as they are compared: by area and view, from first to latest."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from consultations.models import Photo
+from consultations.vocabulary import Area, PhotoView
+
+AREAS, VIEWS = list(Area), list(PhotoView)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The photos of one area from one side, first to latest."""
+
+    area: str
+    label: str
+    view: str
+    view_label: str
+    photos: tuple[Photo, ...]
+
+    @property
+    def first(self):
+        return self.photos[0]
+
+    @property
+    def latest(self):
+        return self.photos[-1]
+
+    @property
+    def is_comparable(self):
+        return len(self.photos) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class PhotosOfArea:
+    area: str
+    label: str
+    series: tuple[Series, ...]
+
+
+def photos_of(patient):
+    """The photos that may be shown, by area and view, in one query; nothing without consent."""
+    photos = sorted(Photo.objects.agreed().filter(patient=patient), key=_place)
+    series = [_series(*which, tuple(of_one)) for which, of_one in groupby(photos, _which)]
+    return tuple(
+        PhotosOfArea(area, str(Area(area).label), tuple(of_area))
+        for area, of_area in groupby(series, lambda one: one.area)
+    )
+
+
+def _which(photo):
+    return photo.area, photo.view
+
+
+def _place(photo):
+    return AREAS.index(photo.area), VIEWS.index(photo.view), photo.taken_on, photo.pk
+
+
+def _series(area, view, photos):
+    return Series(area, str(Area(area).label), view, str(PhotoView(view).label), photos)

@@ -1,0 +1,121 @@
+"""Keeping photos: with consent, once, on a believable day, and without leaving files behind."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from consultations.actions.photos import keep_photo
+from consultations.actions.signing import mark_in_error
+from consultations.models import Photo
+from tests.factories import ConsentFactory, PhotoFactory
+from tests.pictures import from_phone, picture, upload
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def patient(folder):
+    return ConsentFactory(patient__date_of_birth=date(1980, 5, 17)).patient
+
+
+def keep(patient, by, content=None, **others):
+    given = {"area": "face", "view": "front"} | others
+    return keep_photo(patient=patient, file=upload(content or picture()), by=by, **given)
+
+
+def files(folder):
+    return [path for path in Path(folder).rglob("*") if path.is_file()]
+
+
+def test_photo_is_kept_with_two_files(patient, folder, practitioner):
+    photo = keep(patient, practitioner, picture((800, 600)))
+    photo.refresh_from_db()
+    assert (photo.width, photo.height, photo.taken_by) == (800, 600, practitioner)
+    assert [photo.history.get().history_user, len(files(folder))] == [practitioner, 2]
+    assert photo.taken_on == timezone.localdate()
+    with photo.image.open() as image, photo.thumbnail.open() as thumbnail:
+        assert image.read(2) == thumbnail.read(2) == b"\xff\xd8"
+
+
+def test_day_of_the_camera_is_taken(patient, practitioner):
+    content = picture(exif=from_phone("2024:05:03 10:11:12"))
+    assert keep(patient, practitioner, content).taken_on == date(2024, 5, 3)
+
+
+def test_day_that_was_typed_goes_before_the_cameras(patient, practitioner):
+    content, day = picture(exif=from_phone("2024:05:03 10:11:12")), date(2024, 5, 4)
+    assert keep(patient, practitioner, content, taken_on=day).taken_on == day
+
+
+@pytest.mark.parametrize("day", ["1970:01:01 00:00:00", "2199:01:01 00:00:00"])
+def test_camera_with_a_wrong_clock_is_not_believed(patient, practitioner, day):
+    content = picture(exif=from_phone(day))
+    assert keep(patient, practitioner, content).taken_on == timezone.localdate()
+
+
+def refusal(patient, folder, by, **others):
+    before = files(folder)
+    with pytest.raises(ValidationError) as refused:
+        keep(patient, by, **others)
+    assert files(folder) == before
+    return refused.value.messages
+
+
+def test_without_consent_nothing_is_kept(folder, practitioner):
+    consent = ConsentFactory(withdrawn_on=date(2025, 4, 1))
+    told = ["The patient has not agreed to photos, or no longer does."]
+    assert refusal(consent.patient, folder, practitioner) == told
+    assert not Photo.objects.exists()
+
+
+def test_patient_entered_in_error_gets_no_photo(patient, folder, clinician):
+    mark_in_error(record=patient, by=clinician, reason="Registered twice.")
+    assert refusal(patient, folder, clinician) == ["This patient was entered in error."]
+
+
+def test_same_photo_twice_is_refused(patient, folder, practitioner):
+    keep(patient, practitioner)
+    told = ["This photo is already in the patient's record."]
+    assert refusal(patient, folder, practitioner, area="neck") == told
+
+
+def test_view_that_the_area_does_not_have_is_refused(patient, folder, practitioner):
+    assert refusal(patient, folder, practitioner, view="back") == ["This area has no such view."]
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        (timezone.localdate() + timedelta(days=1), "This date is in the future."),
+        (date(1980, 5, 16), "This is before the patient was born."),
+    ],
+)
+def test_impossible_day_is_refused(patient, folder, practitioner, day, told):
+    assert refusal(patient, folder, practitioner, taken_on=day) == [told]
+
+
+def test_save_that_fails_leaves_no_file(patient, folder, practitioner, monkeypatch):
+    def fail(self, **kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr(Photo, "save", fail)
+    with pytest.raises(RuntimeError):
+        keep(patient, practitioner)
+    assert files(folder) == []
+
+
+def test_patient_with_photos_is_not_marked_in_error(clinician):
+    photo = PhotoFactory()
+    with pytest.raises(ValidationError, match="Photos rest on this patient"):
+        mark_in_error(record=photo.patient, by=clinician, reason="Registered twice.")
+    mark_in_error(record=photo, by=clinician, reason="Wrong patient.")
+    mark_in_error(record=photo.patient, by=clinician, reason="Registered twice.")

@@ -1,0 +1,64 @@
+"""Photos in their order: area, view, day – and only what may be shown."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from consultations.summaries.photos import photos_of
+from tests.factories import ConsentFactory, PhotoFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def patient():
+    return ConsentFactory().patient
+
+
+def test_photos_by_area_view_and_day(patient):
+    later = PhotoFactory(patient=patient, taken_on=date(2025, 9, 1))
+    first = PhotoFactory(patient=patient, taken_on=date(2025, 3, 1))
+    side = PhotoFactory(patient=patient, view="left_side")
+    legs = PhotoFactory(patient=patient, area="legs", view="back")
+    PhotoFactory()
+    found = [
+        (area.label, series.view_label, series.photos)
+        for area in photos_of(patient)
+        for series in area.series
+    ]
+    assert found == [
+        ("Face", "Front", (first, later)),
+        ("Face", "Left side", (side,)),
+        ("Legs", "Back", (legs,)),
+    ]
+
+
+def test_first_and_latest_are_compared(patient):
+    photos = [PhotoFactory(patient=patient, taken_on=date(2025, month, 1)) for month in (3, 4, 5)]
+    [[series]] = [area.series for area in photos_of(patient)]
+    assert (series.first, series.latest, series.is_comparable) == (photos[0], photos[2], True)
+
+
+def test_photo_in_error_is_left_out(patient, clinician):
+    PhotoFactory(
+        patient=patient,
+        entered_in_error_at=timezone.now(),
+        entered_in_error_by=clinician,
+        entered_in_error_reason="Wrong patient.",
+    )
+    assert photos_of(patient) == ()
+
+
+def test_nothing_without_a_standing_consent():
+    assert photos_of(PhotoFactory().patient) == ()
+    withdrawn = ConsentFactory(withdrawn_on=date(2025, 4, 1)).patient
+    PhotoFactory(patient=withdrawn)
+    assert photos_of(withdrawn) == ()
+
+
+def test_photos_cost_one_query(patient, django_assert_num_queries):
+    for day in range(1, 9):
+        PhotoFactory(patient=patient, taken_on=date(2025, 3, day))
+    with django_assert_num_queries(1):
+        assert len(photos_of(patient)[0].series[0].photos) == 8
