@@ -35,6 +35,12 @@ class ClinicAdminSite(admin.AdminSite):
     def autocomplete_view(self, request):
         return Chooser.as_view(admin_site=self)(request)
 
+    def index(self, request, extra_context=None):
+        # Here, because the records' admin is registered with this very site.
+        from consultations.admin.pages.today import today
+
+        return today(self, request)
+
     def get_app_list(self, request, app_label=None):
         apps = super().get_app_list(request, app_label)
         for app in apps:

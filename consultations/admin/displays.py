@@ -133,6 +133,36 @@ class Step:
     is_primary: bool = True
 
 
+@dataclass(frozen=True)
+class Act:
+    """Something done in two clicks: the button, and the words to choose from."""
+
+    label: str
+    url: str
+    choices: tuple
+
+
+def call_off_acts(session, user):
+    """Writing that a booking was missed or cancelled, for those who may."""
+    if not user.has_perm("consultations.change_treatmentsession"):
+        return ()
+    return tuple(
+        Act(label, admin_url("treatmentsession", "call_off", session.pk, status.value), choices)
+        for label, status, choices in (
+            (_("Missed"), SessionStatus.MISSED, WHY_MISSED),
+            (_("Cancelled"), SessionStatus.CANCELLED, WHY_CANCELLED),
+        )
+    )
+
+
+def follow_up_acts(follow_up, user):
+    """Writing what came of a follow-up, for those who may."""
+    if not user.has_perm("consultations.change_followup"):
+        return ()
+    url = admin_url("followup", "done", follow_up.pk)
+    return (Act(_("Done"), url, CAME_OF_IT[follow_up.kind]),)
+
+
 def admin_url(model, page, *args, **query):
     url = reverse(f"admin:consultations_{model}_{page}", args=args)
     return f"{url}?{'&'.join(f'{name}={value}' for name, value in query.items())}" if query else url

@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models import AreaAssessment
+from consultations.models import AreaAssessment, TreatmentSession
 from consultations.models.patient import FOUND_AT_MOST
 from consultations.vocabulary import (
     Area,
@@ -136,7 +136,7 @@ class SessionDayFilter(SimpleListFilter):
     title, parameter_name = _("day"), "day"
 
     def lookups(self, request, model_admin):
-        return [("today", _("Today")), ("to_come", _("To come"))]
+        return [("today", _("Today")), ("to_come", _("To come")), ("past", _("Past"))]
 
     def queryset(self, request, queryset):
         today = timezone.localdate()
@@ -145,6 +145,8 @@ class SessionDayFilter(SimpleListFilter):
                 return queryset.filter(day=today)
             case "to_come":
                 return queryset.filter(day__gt=today)
+            case "past":
+                return queryset.filter(day__lt=today)
         return queryset
 
 
@@ -163,6 +165,17 @@ class SignedFilter(SimpleListFilter):
         return queryset
 
 
+class SessionSignedFilter(SignedFilter):
+    def lookups(self, request, model_admin):
+        return [*super().lookups(request, model_admin), ("mine", _("Mine to sign"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "mine":
+            mine = TreatmentSession.objects.to_sign_by(request.user)
+            return few_by_key(queryset.filter(pk__in=mine.values("pk")))
+        return super().queryset(request, queryset)
+
+
 class EventStateFilter(SimpleListFilter):
     title, parameter_name = _("state"), "state"
 
@@ -177,12 +190,14 @@ class FollowUpStateFilter(SimpleListFilter):
     title, parameter_name = _("state"), "state"
 
     def lookups(self, request, model_admin):
-        return [("waiting", _("To do")), ("missed", _("Missed"))]
+        return [("waiting", _("To do")), ("due", _("Due and missed")), ("missed", _("Missed"))]
 
     def queryset(self, request, queryset):
         match self.value():
             case "waiting":
                 return queryset.waiting()
+            case "due":
+                return queryset.due()
             case "missed":
                 return queryset.waiting().filter(due_on__lt=timezone.localdate())
         return queryset

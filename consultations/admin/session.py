@@ -27,7 +27,12 @@ from consultations.vocabulary import Level, SessionStatus
 
 from .base import RecordAdmin, from_query
 from .displays import chip, dots, person, struck
-from .filters import SessionAreaFilter, SessionDayFilter, SessionStatusFilter, SignedFilter
+from .filters import (
+    SessionAreaFilter,
+    SessionDayFilter,
+    SessionSignedFilter,
+    SessionStatusFilter,
+)
 from .forms import (
     RecordForm,
     hide_when_known,
@@ -215,7 +220,7 @@ class TreatmentSessionAdmin(RecordAdmin):
     may_sign = "consultations.sign_treatmentsession"
     list_display = ["date", "who", "area", "number", "state", "operator_name", "signature"]
     list_select_related = ["plan__assessment__consultation__patient", "operator"]
-    list_filter = [SessionDayFilter, SessionStatusFilter, SessionAreaFilter, SignedFilter]
+    list_filter = [SessionDayFilter, SessionStatusFilter, SessionAreaFilter, SessionSignedFilter]
     ordering = ["-day", "-pk"]
     search_fields = ["plan__assessment__consultation__patient__record_number"]
     search_help_text = gettext_lazy("Patient's name, record number, phone or date of birth")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.vocabulary import FollowUpKind
@@ -20,6 +21,10 @@ class FollowUpQuerySet(RecordQuerySet):
     def waiting(self):
         """Neither done nor entered in error, whenever it is due."""
         return self.filter(WAITING)
+
+    def due(self, today=None):
+        """Waiting, and due today or missed."""
+        return self.waiting().filter(due_on__lte=today or timezone.localdate())
 
 
 class FollowUp(Record):
@@ -131,3 +136,9 @@ class FollowUp(Record):
     @property
     def is_waiting(self):
         return self.done_on is None and not self.in_error
+
+    @property
+    def assessment(self):
+        """The assessed area it is about; None for a recall that follows no plan."""
+        followed = self.plan or (self.session and self.session.plan) or self.referral
+        return followed.assessment if followed else None

@@ -46,6 +46,14 @@ class TreatmentSessionQuerySet(RecordQuerySet):
     def booked(self):
         return self.standing().filter(status=SessionStatus.BOOKED)
 
+    def to_sign_by(self, user):
+        """What this person has done and not signed yet."""
+        unsigned = self.model.objects.filter(
+            STANDING, signed_at__isnull=True, day__lte=timezone.localdate()
+        )
+        # By key: else SQLite reads all that this person has ever done.
+        return self.done().filter(operator=user, pk__in=unsigned.values("pk"))
+
     def of(self, patient, area):
         return self.filter(
             plan__assessment__consultation__patient=patient, plan__assessment__area=area

@@ -58,8 +58,10 @@ def lifetime_alerts(patient):
         yield Alert(_("Interpreter needed"), "info")
 
 
-def alerts_of(patient, consultations, sessions):
-    """For life first, then the latest answer to each question; a blank leaves the one before."""
+def alerts_of(patient, consultations, sessions, events=()):
+    """What is open first, then what holds for life, then the latest answer to each question; a
+    blank leaves the one before."""
+    yield from _event_alerts(events)
     yield from lifetime_alerts(patient)
     screens = _screens(consultations, sessions)
     words = alert_texts()
@@ -74,6 +76,16 @@ def alerts_of(patient, consultations, sessions):
     elif last_dose:
         words_for_dose = _("Isotretinoin until %(day)s") % {"day": day_in_words(last_dose)}
         yield Alert(words_for_dose, "wait", last_dose_since)
+
+
+def _event_alerts(events):
+    """Adverse events that are not over; what keeps the laser off its area first."""
+    still_open = [event for event in events if event.is_open and not event.session.in_error]
+    for event in sorted(still_open, key=lambda one: (not one.is_stopping, one.onset_on)):
+        words = _("%(kind)s, %(area)s: not cleared") if event.is_stopping else "%(kind)s, %(area)s"
+        area = event.session.plan.assessment.get_area_display().lower()
+        text = words % {"kind": event.get_kind_display(), "area": area}
+        yield Alert(text, "stop" if event.is_stopping else "wait", event.onset_on)
 
 
 def _screens(consultations, sessions):

@@ -4,24 +4,47 @@ queries whatever the length of the history."""
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
 from consultations.models import (
+    AdverseEvent,
     AreaAssessment,
     Consultation,
+    FollowUp,
     SurgicalReferral,
     TreatmentPlan,
     TreatmentSession,
 )
 from consultations.rules.protocol import MINIMUM_GAP_DAYS
-from consultations.vocabulary import Area, PlanStatus, ReferralStatus
+from consultations.vocabulary import Area, PlanStatus, ReferralStatus, SessionStatus
 
 from .alerts import Alert, alerts_of
-from .progress import Progress, progress_of
+from .joined import joined
+from .progress import Progress, progress_in
 from .timeline import Event, timeline_of
 
 
 @dataclass(frozen=True, slots=True)
+class Booking:
+    session: TreatmentSession
+    is_past: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    follow_up: FollowUp
+    is_due: bool
+    is_missed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AreaCourse:
-    """One area as it stands: the latest assessment, its plan and referral, and the way ahead."""
+    """One area as it stands: the latest assessment, its plan and referral, and the way ahead.
+
+    `done` are all sessions on the area, `numbered` those of the plan in the order of their
+    numbers; `adverse_events` and `follow_ups` are those still open.
+    """
 
     area: str
     label: str
@@ -30,97 +53,215 @@ class AreaCourse:
     progress: Progress | None
     referral: SurgicalReferral | None
     done: tuple[TreatmentSession, ...]
+    numbered: tuple[TreatmentSession, ...]
+    bookings: tuple[Booking, ...]
+    adverse_events: tuple[AdverseEvent, ...]
+    follow_ups: tuple[Due, ...]
     safe_from: date | None
+
+    @property
+    def to_come(self):
+        """One for each planned session that is not done yet."""
+        return range(max(self.progress.planned - self.progress.done, 0))
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
+    """`follow_ups` are the open ones that belong to no area on the chart."""
+
     patient: object
     alerts: tuple[Alert, ...]
     courses: tuple[AreaCourse, ...]
+    follow_ups: tuple[Due, ...]
     events: tuple[Event, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Story:
+    """All records of one patient, latest first, each tied to those it hangs on."""
+
+    consultations: list
+    assessments: list
+    referrals: list
+    plans: list
+    sessions: list
+    adverse_events: list
+    follow_ups: list
+
+
 def chart_of(patient):
-    """Everything on the chart of one patient, in six queries."""
-    consultations = list(
-        Consultation.objects.filter(patient=patient)
-        .select_related("clinician", "created_by")
-        .order_by("-consulted_on", "-pk")
-    )
-    assessments = list(
-        AreaAssessment.objects.filter(consultation__patient=patient)
-        .select_related("decided_by")
-        .order_by("-consultation__consulted_on", "-pk")
-    )
-    referrals = list(
-        SurgicalReferral.objects.filter(assessment__consultation__patient=patient)
-        .select_related("created_by")
-        .order_by("-pk")
-    )
-    plans = list(
-        TreatmentPlan.objects.filter(assessment__consultation__patient=patient)
-        .select_related("created_by")
-        .order_by("-pk")
-    )
-    sessions = list(
-        TreatmentSession.objects.filter(plan__assessment__consultation__patient=patient)
-        .select_related("operator", "created_by", "laser_mode__laser")
-        .order_by("-day", "-pk")
-    )
-    _tie_together(patient, consultations, assessments, referrals, plans, sessions)
+    """Everything on the chart of one patient, in four queries."""
+    story = _story_of(patient)
+    courses = tuple(_courses(story))
+    placed = {due.follow_up.pk for course in courses for due in course.follow_ups}
     return Chart(
         patient=patient,
-        alerts=tuple(alerts_of(patient, consultations, sessions)),
-        courses=tuple(_courses(assessments, plans, referrals, sessions)),
-        events=tuple(timeline_of(consultations, referrals, plans, sessions)),
+        alerts=tuple(alerts_of(patient, story.consultations, story.sessions, story.adverse_events)),
+        courses=courses,
+        follow_ups=tuple(due for due in _dues(story.follow_ups) if due.follow_up.pk not in placed),
+        events=tuple(
+            timeline_of(
+                story.consultations,
+                story.referrals,
+                story.plans,
+                story.sessions,
+                story.adverse_events,
+                story.follow_ups,
+            )
+        ),
     )
 
 
-def _tie_together(patient, consultations, assessments, referrals, plans, sessions):
-    """Let every record find its parent in memory, so that no line of the page asks again."""
-    by_pk = {consultation.pk: consultation for consultation in consultations}
-    for consultation in consultations:
-        consultation.patient, consultation.area_list = patient, []
-    areas = {}
-    for assessment in reversed(assessments):
-        assessment.consultation = by_pk[assessment.consultation_id]
+def _story_of(patient):
+    consultations, assessments, plans, referrals = joined(
+        Consultation.objects.filter(patient=patient),
+        "assessments",
+        "assessments__plans",
+        "assessments__referrals",
+    )
+    sessions, adverse_events, modes, lasers = joined(
+        TreatmentSession.objects.filter(plan__assessment__consultation__patient=patient),
+        "adverse_events",
+        "laser_mode",
+        "laser_mode__laser",
+    )
+    follow_ups = {one.pk: one for one in FollowUp.objects.filter(patient=patient)}
+    _tie(consultations, patient=patient)
+    _tie(assessments, consultation=consultations)
+    _tie(plans, assessment=assessments)
+    _tie(referrals, assessment=assessments)
+    _tie(modes, laser=lasers)
+    _tie(sessions, plan=plans, laser_mode=modes)
+    _tie(adverse_events, session=sessions)
+    _tie(follow_ups, patient=patient, session=sessions, plan=plans, referral=referrals)
+    story = Story(
+        consultations=sorted(consultations.values(), key=_consulted, reverse=True),
+        assessments=sorted(
+            assessments.values(),
+            key=lambda one: (one.consultation.consulted_on, one.pk),
+            reverse=True,
+        ),
+        referrals=sorted(referrals.values(), key=_key, reverse=True),
+        plans=sorted(plans.values(), key=_key, reverse=True),
+        sessions=sorted(sessions.values(), key=lambda one: (one.day, one.pk), reverse=True),
+        adverse_events=sorted(adverse_events.values(), key=_key, reverse=True),
+        follow_ups=sorted(follow_ups.values(), key=lambda one: (one.due_on, one.pk)),
+    )
+    _list_parts(story)
+    _name_people(story)
+    return story
+
+
+def _key(record):
+    return record.pk
+
+
+def _consulted(consultation):
+    return consultation.consulted_on, consultation.pk
+
+
+def _tie(records, **parents):
+    """Let records find what they hang on in memory, so that no line of the page asks again."""
+    for name, found in parents.items():
+        for record in records.values():
+            parent = found.get(getattr(record, f"{name}_id")) if isinstance(found, dict) else found
+            if parent is not None:
+                setattr(record, name, parent)
+
+
+def _list_parts(story):
+    """Give every consultation its areas, every area its plans and referrals."""
+    for consultation in story.consultations:
+        consultation.area_list = []
+    for assessment in reversed(story.assessments):
         assessment.consultation.area_list.append(assessment)
         assessment._prefetched_objects_cache = {"plans": [], "referrals": []}
-        areas[assessment.pk] = assessment
-    for name, records in (("plans", plans), ("referrals", referrals)):
+    for name, records in (("plans", story.plans), ("referrals", story.referrals)):
         for record in records:
-            record.assessment = areas[record.assessment_id]
             record.assessment._prefetched_objects_cache[name].append(record)
-    by_plan = {plan.pk: plan for plan in plans}
-    for session in sessions:
-        session.plan = by_plan[session.plan_id]
 
 
-def _courses(assessments, plans, referrals, sessions):
-    progress = progress_of(plans)
+def _name_people(story):
+    """Everybody whom the records name, in one query."""
+    people = get_user_model()
+    named = [
+        (record, field)
+        for records in (
+            story.consultations,
+            story.assessments,
+            story.referrals,
+            story.plans,
+            story.sessions,
+            story.adverse_events,
+            story.follow_ups,
+        )
+        for record in records
+        for field in record._meta.concrete_fields
+        if field.related_model is people and getattr(record, field.attname)
+    ]
+    found = people.objects.in_bulk({getattr(record, field.attname) for record, field in named})
+    for record, field in named:
+        setattr(record, field.name, found[getattr(record, field.attname)])
+
+
+def _courses(story):
     for area in Area:
-        standing = [one for one in assessments if one.area == area and _stands(one)]
+        standing = [one for one in story.assessments if one.area == area and _stands(one)]
         if not standing:
             continue
         latest = standing[0]
-        plan = _current([one for one in plans if one.area == area and _plan_stands(one)])
-        on_area = [one for one in referrals if one.assessment.area == area]
+        plan = _current([one for one in story.plans if one.area == area and _plan_stands(one)])
+        on_area = [one for one in story.referrals if one.assessment.area == area]
         referral = _current(
             [one for one in on_area if not one.in_error and _stands(one.assessment)]
         )
-        done = [one for one in sessions if one.is_done and one.plan.area == area]
+        done = [one for one in story.sessions if one.is_done and one.plan.area == area]
         done = [one for one in done if not one.plan.in_error]
+        done.sort(key=lambda one: (one.performed_on, one.pk))
         yield AreaCourse(
             area=area.value,
             label=str(area.label),
             assessment=latest,
             plan=plan,
-            progress=progress[plan.pk] if plan else None,
+            progress=progress_in(plan, story.sessions) if plan else None,
             referral=referral,
-            done=tuple(sorted(done, key=lambda one: one.performed_on)),
+            done=tuple(done),
+            numbered=tuple(one for one in done if plan and one.plan_id == plan.pk),
+            bookings=_bookings(plan, story.sessions),
+            adverse_events=tuple(
+                one
+                for one in story.adverse_events
+                if one.is_open and one.area == area and not one.session.in_error
+            ),
+            follow_ups=_dues(
+                one for one in story.follow_ups if one.assessment and one.assessment.area == area
+            ),
             safe_from=_safe_from(plan, done),
         )
+
+
+def _bookings(plan, sessions):
+    """What is booked on a plan, past bookings that nobody wrote down among them."""
+    today = timezone.localdate()
+    booked = [
+        one
+        for one in sessions
+        if plan
+        and one.plan_id == plan.pk
+        and one.status == SessionStatus.BOOKED
+        and not one.in_error
+    ]
+    booked.sort(key=lambda one: one.booked_for)
+    return tuple(Booking(one, one.day < today) for one in booked)
+
+
+def _dues(follow_ups):
+    today = timezone.localdate()
+    return tuple(
+        Due(one, is_due=one.due_on <= today, is_missed=one.due_on < today)
+        for one in follow_ups
+        if one.is_waiting
+    )
 
 
 def _stands(assessment):

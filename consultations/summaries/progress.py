@@ -59,6 +59,23 @@ def progress_of(plans):
     return {plan.pk: _progress(plan, by_plan.get(plan.pk, {}), today) for plan in plans}
 
 
+def progress_in(plan, sessions):
+    """Progress of one plan from sessions that were read already, those of other plans among
+    them."""
+    today = timezone.localdate()
+    own = [one for one in sessions if one.plan_id == plan.pk and not one.in_error]
+    done = [one.performed_on for one in own if one.is_done]
+    booked = [
+        one.booked_for for one in own if one.status == SessionStatus.BOOKED and one.day >= today
+    ]
+    counts = {
+        "done": len(done),
+        "last_on": max(done, default=None),
+        "booked_for": min(booked, default=None),
+    }
+    return _progress(plan, counts, today)
+
+
 def _progress(plan, counts, today):
     booked_for = counts.get("booked_for")
     late = plan.next_due_on is not None and plan.next_due_on < today

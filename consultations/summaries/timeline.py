@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from consultations.models.text import day_in_words
 from consultations.vocabulary import Outcome, SessionStatus
@@ -24,15 +25,22 @@ class Event:
     is_signed: bool
 
 
-def timeline_of(consultations, referrals, plans, sessions):
+# In the order in which they follow from one another on one day.
+KINDS = ("consultation", "referral", "plan", "session", "adverse_event", "follow_up")
+
+
+def timeline_of(consultations, referrals, plans, sessions, adverse_events=(), follow_ups=()):
     events = [
         *map(_consultation_event, consultations),
         *map(_referral_event, referrals),
         *map(_plan_event, plans),
         *_session_events(sessions),
+        *map(_adverse_event, adverse_events),
+        *(_follow_up_event(one) for one in follow_ups if one.done_on),
     ]
-    order = {"session": 3, "plan": 2, "referral": 1, "consultation": 0}
-    return sorted(events, key=lambda one: (one.day, order[one.kind], one.record.pk), reverse=True)
+    return sorted(
+        events, key=lambda one: (one.day, KINDS.index(one.kind), one.record.pk), reverse=True
+    )
 
 
 def name_of(user):
@@ -130,7 +138,8 @@ def settings_line(session):
         if getattr(session, name) is not None
     ]
     if session.passes:
-        parts.append(_("%(count)s passes") % {"count": session.passes})
+        words = ngettext("%(count)s pass", "%(count)s passes", session.passes)
+        parts.append(words % {"count": session.passes})
     return ", ".join(parts)
 
 
@@ -178,4 +187,45 @@ def _session_event(session, number):
         record=session,
         in_error=session.in_error,
         is_signed=session.is_signed,
+    )
+
+
+def _adverse_event(event):
+    lines = [event.action_taken]
+    if event.resolved_on:
+        lines.append(_("Resolved on %(day)s.") % {"day": day_in_words(event.resolved_on)})
+    if event.clearance:
+        words = _("Cleared by %(name)s: %(note)s")
+        lines.append(words % {"name": name_of(event.cleared_by), "note": event.clearance})
+    return Event(
+        day=event.onset_on,
+        kind="adverse_event",
+        areas=(event.area,),
+        title=_("%(area)s, adverse event: %(kind)s, %(severity)s")
+        % {
+            "area": event.session.plan.assessment.get_area_display(),
+            "kind": event.get_kind_display().lower(),
+            "severity": event.severity_word.lower(),
+        },
+        details=tuple(line for line in lines if line),
+        who=name_of(event.created_by),
+        record=event,
+        in_error=event.in_error,
+        is_signed=False,
+    )
+
+
+def _follow_up_event(follow_up):
+    area = follow_up.assessment
+    title = _("follow-up: %(kind)s") % {"kind": follow_up.get_kind_display().lower()}
+    return Event(
+        day=follow_up.done_on,
+        kind="follow_up",
+        areas=(area.area,) if area else (),
+        title=f"{area.get_area_display()}, {title}" if area else title.capitalize(),
+        details=(follow_up.outcome,),
+        who=name_of(follow_up.done_by),
+        record=follow_up,
+        in_error=follow_up.in_error,
+        is_signed=False,
     )

@@ -1,6 +1,6 @@
 """The chart: who, what to mind, each area's course and next step, and everything in one line."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -11,6 +11,8 @@ from consultations.vocabulary import Isotretinoin, PlanStatus
 from tests.factories import (
     AssessmentFactory,
     ConsultationFactory,
+    EventFactory,
+    FollowUpFactory,
     PatientFactory,
     PlanFactory,
     ReferralFactory,
@@ -21,6 +23,13 @@ from .browsing import Browser, add_url, change_url, page_url, words
 
 pytestmark = pytest.mark.django_db
 
+# Session, user, two for permissions, the patient, four for the chart and one for the photos.
+MOST_QUERIES = 10
+
+IN_ERROR_OF_SESSION = {
+    "session__entered_in_error_reason": "Wrong patient.",
+    "session__entered_in_error_at": timezone.now(),
+}
 ERROR = {"entered_in_error_reason": "Wrong patient.", "entered_in_error_at": timezone.now()}
 
 
@@ -68,9 +77,14 @@ def test_chart_counts_a_course_in_words(clinician):
     plan = PlanFactory()
     SessionFactory.create_batch(3, plan=plan)
     page = chart(clinician, plan.patient)
-    [course] = page.select("article .progress")
-    assert words(course) == "●●●○○ 3 of 5"
-    assert course.select_one("[aria-hidden=true]").get_text() == "●●●○○"
+    [course] = page.select("article .course")
+    assert words(course.select_one(".nowrap")) == "3 of 5"
+    assert [dot["aria-label"] for dot in course.select("ol a")] == [
+        "Session 1, 31 Mar 2025",
+        "Session 2, 28 Apr 2025",
+        "Session 3, 26 May 2025",
+    ]
+    assert len(course.select("li[aria-hidden=true]")) == 2
     card = words(page.soup.select_one("article"))
     assert "Next due 23 Jun 2025 overdue" in card
     assert "earliest safe 9 Jun 2025" in card
@@ -79,8 +93,8 @@ def test_chart_counts_a_course_in_words(clinician):
 @pytest.mark.parametrize(
     ("role", "steps"),
     [
-        ("clinician", ["Record session", "Book session", "Open plan"]),
-        ("practitioner", ["Record session", "Book session", "Open plan"]),
+        ("clinician", ["Record session", "Book session", "Open plan", "Book follow-up"]),
+        ("practitioner", ["Record session", "Book session", "Open plan", "Book follow-up"]),
         ("manager", ["Open plan"]),
     ],
 )
@@ -96,6 +110,108 @@ def test_chart_offers_a_plan_to_those_who_may_start_one(role, offered, request):
     start = page.links.get("Start plan")
     assert start == (add_url("treatmentplan", assessment=face.pk) if offered else None)
     assert ("New consultation" in page.links) is offered
+
+
+def test_dots_lead_to_their_sessions_and_say_their_grade(clinician):
+    session = SessionFactory(grade="1.5", operator=clinician)
+    [dot] = chart(clinician, session.patient).select("article ol a")
+    assert dot["href"] == change_url(session)
+    assert dot["aria-label"] == "Session 1, 31 Mar 2025, grade 1.5"
+
+
+def test_chart_offers_an_adverse_event_after_the_last_session(clinician):
+    session = SessionFactory()
+    last = SessionFactory(plan=session.plan)
+    links = chart(clinician, session.patient).links
+    assert links["Adverse event"] == add_url("adverseevent", session=last.pk)
+    assert links["Book follow-up"] == add_url("followup", plan=session.plan.pk)
+
+
+def test_open_event_is_an_alert_and_stands_on_its_area(clinician):
+    event = EventFactory(moderate=True)
+    page = chart(clinician, event.patient)
+    first = words(page.soup.select_one(".alerts li"))
+    assert first == "Burn or blister, face: not cleared 31 Mar 2025"
+    assert "Burn or blister" in words(page.soup.select_one("article .open-event"))
+    assert page.select(".event-adverse_event")
+
+
+def test_event_that_is_over_is_told_and_no_alert(clinician):
+    event = EventFactory(resolved_on=date(2025, 4, 7), action_taken="Cold compress.")
+    page = chart(clinician, event.patient)
+    assert page.select(".alerts, .open-event") == []
+    told = words(page.soup.select_one(".event-adverse_event"))
+    assert "Cold compress. Resolved on 7 Apr 2025." in told
+
+
+def test_event_of_a_session_in_error_is_no_alert(clinician):
+    event = EventFactory(session__entered_in_error_by=clinician, **IN_ERROR_OF_SESSION)
+    assert chart(clinician, event.patient).select(".alerts") == []
+
+
+def test_booking_is_called_off_from_the_chart(practitioner):
+    session = SessionFactory(booked=True)
+    browser, url = Browser(practitioner), page_url(session.patient, "chart")
+    acts = browser.open(url).select("article .act")
+    assert [words(act.summary) for act in acts] == ["Missed", "Cancelled"]
+    back = browser.post(acts[0].form["action"], {"words": "Was unwell", "next": url})
+    assert back.path == url
+    assert "Was unwell" in words(back.soup.select_one(".event-session"))
+
+
+def test_past_booking_is_asked_for(clinician):
+    past = SessionFactory(booked=True, booked_for=timezone.now() - timedelta(days=3))
+    card = chart(clinician, past.patient).soup.select_one("article")
+    assert "not written down" in words(card)
+
+
+def test_follow_up_is_done_from_the_chart(practitioner):
+    plan = PlanFactory()
+    FollowUpFactory(plan=plan, patient=plan.patient)
+    browser, url = Browser(practitioner), page_url(plan.patient, "chart")
+    form = browser.open(url).soup.select_one("article .due-list form")
+    back = browser.post(form["action"], {"words": "Booked", "next": url})
+    assert back.select("article .due-list") == []
+    assert "Face, follow-up: recall Booked" in words(back.soup.select_one(".event-follow_up"))
+
+
+def test_follow_up_of_no_area_has_its_own_place(clinician):
+    follow_up = FollowUpFactory(due_on=timezone.localdate() + timedelta(days=5))
+    page = chart(clinician, follow_up.patient)
+    assert "Other follow-ups" in page.text
+    assert page.select(".due-list .act") == []
+
+
+def test_plot_needs_two_points(clinician):
+    plan = PlanFactory(assessment__grade="1.5")
+    assert chart(clinician, plan.patient).select("svg[role=img]") == []
+    SessionFactory(plan=plan, grade="1", satisfaction=7)
+    page = chart(clinician, plan.patient)
+    [drawing] = page.select("svg[role=img]")
+    assert words(drawing.desc) == "Laxity grade, 0–4: 1.5, 1."
+    assert [words(row) for row in page.select(".plot-numbers tbody tr")] == [
+        "0 3 Mar 2025 1.5",
+        "1 31 Mar 2025 1",
+    ]
+
+
+def shown(page):
+    return [words(event.a) for event in page.select(".event:not([hidden])")]
+
+
+def test_timeline_is_narrowed_by_area_and_by_kind(clinician):
+    plan = PlanFactory()
+    SessionFactory(plan=plan)
+    ReferralFactory(assessment__consultation=plan.assessment.consultation, assessment__area="neck")
+    browser, url = Browser(clinician), page_url(plan.patient, "chart")
+    whole = browser.open(url)
+    assert len(shown(whole)) == len(whole.select(".event")) == 4
+    assert shown(browser.open(f"{url}?kind=session")) == ["Face, session 1 of 5"]
+    neck = browser.open(f"{url}?area=neck")
+    assert shown(neck) == ["Referral to surgery, neck: to send", "Consultation"]
+    assert neck.links["Sessions"] == "?area=neck&kind=session#timeline"
+    assert "Nothing of this kind here." in browser.open(f"{url}?area=neck&kind=session").text
+    assert shown(browser.open(f"{url}?area=moon&kind=x")) == shown(whole)
 
 
 def test_chart_offers_an_unsent_referral(clinician):
@@ -167,7 +283,11 @@ def test_chart_asks_as_much_for_forty_sessions_as_for_one(clinician):
             status=PlanStatus.STOPPED,
             status_reason="Moved.",
         )
-    assert queries(browser, plan.patient) == once
+    for number in range(10):
+        ConsultationFactory(patient=plan.patient, consulted_on=date(2025, 5, 1 + number))
+    EventFactory(session=session)
+    FollowUpFactory(plan=plan, patient=plan.patient)
+    assert queries(browser, plan.patient) == once <= MOST_QUERIES
 
 
 @pytest.mark.parametrize("pk", ["999999", "abc", "9" * 40, "-1", "1e3", "²", "_00", "%27", "1;2"])

@@ -5,7 +5,7 @@ MESSAGES = ".messagelist li"
 LOG_IN = "Log in"
 USERNAME = "Username"
 PASSWORD = "Password"
-TODAY = "Clinic"
+TODAY = "Today"
 PATIENTS = "Patients"
 
 CHART = "Chart of {}"

@@ -15,9 +15,11 @@ from django.utils import timezone
 
 from consultations.management.demo.dates import moved, moved_text
 from consultations.models import (
+    AdverseEvent,
     AreaAssessment,
     Consent,
     Consultation,
+    FollowUp,
     Laser,
     Patient,
     Photo,
@@ -25,6 +27,7 @@ from consultations.models import (
     TreatmentPlan,
     TreatmentSession,
 )
+from consultations.models.text import day_in_words
 from consultations.rules.candidacy.proposal import interval_days
 from consultations.summaries.progress import progress_of
 from consultations.vocabulary import (
@@ -48,6 +51,8 @@ WRITTEN = (
     SurgicalReferral,
     TreatmentPlan,
     TreatmentSession,
+    AdverseEvent,
+    FollowUp,
     Consent,
     Photo,
 )
@@ -70,6 +75,12 @@ def due_today():
 def booked_today():
     today = TreatmentSession.objects.booked().filter(day=timezone.localdate())
     return sorted(f"{timezone.localtime(session.booked_for):%H:%M}" for session in today)
+
+
+def follow_ups_due():
+    """What is to be followed up today: since how many days, and what."""
+    today = timezone.localdate()
+    return [((one.due_on - today).days, one.kind) for one in FollowUp.objects.due()]
 
 
 def rows():
@@ -146,6 +157,27 @@ class TestDemo(TestCase):
         assert due_today()
         assert booked_today() == ["10:30", "14:00"]
         assert Consultation.objects.unsigned().exists()
+        assert sorted(follow_ups_due()) == [
+            (-3, "result_review"),
+            (0, "infection_watch"),
+            (0, "recall"),
+        ]
+
+    def test_today_is_empty_for_nobody(self):
+        for name in ("reception", "practitioner", "clinician", "manager"):
+            self.client.login(username=name, password="demo")
+            page = self.client.get("/admin/").content.decode()
+            assert 'class="item' in page
+
+    def test_adverse_events_stand_at_every_point(self):
+        open_events = AdverseEvent.objects.open()
+        assert sorted(open_events.values_list("severity", flat=True)) == ["mild", "moderate"]
+        assert AdverseEvent.objects.filter(cleared_at__isnull=False).count() == 1
+        paused = TreatmentPlan.objects.get(paused_for__isnull=False)
+        assert [paused.status, paused.paused_for] == [
+            PlanStatus.PAUSED,
+            AdverseEvent.objects.stopping().get(),
+        ]
 
     def test_the_unusual_occurs(self):
         done = TreatmentSession.objects.done()
@@ -204,6 +236,9 @@ class TestDemo(TestCase):
             assert TreatmentPlan.objects.overdue().count() == overdue
             assert due_today() == due_before
             assert booked_today() == ["10:30", "14:00"]
+            assert len(follow_ups_due()) == 3
+            paused = TreatmentPlan.objects.get(paused_for__isnull=False)
+            assert day_in_words(paused.paused_for.onset_on) in paused.status_reason
             call_command("check_courses", stdout=io.StringIO())
         moved_due = set(TreatmentPlan.objects.values_list("pk", "next_due_on"))
         assert moved_due == {(pk, day and day + timedelta(days=10)) for pk, day in due}
@@ -286,3 +321,4 @@ def test_days_in_text_are_moved():
     assert moved_text("Day 28 after 2026-02-20, 2026-99-99.", 10) == (
         "Day 28 after 2026-03-02, 2026-99-99."
     )
+    assert moved_text("Since 20 Feb 2026, 99 Abc 2026.", 10) == "Since 2 Mar 2026, 99 Abc 2026."

@@ -7,13 +7,19 @@ from django.contrib.admin import site
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from consultations.vocabulary import Area
 from tests.factories import (
     AssessmentFactory,
     ConsultationFactory,
+    DraftFactory,
+    EventFactory,
+    FollowUpFactory,
     LaserModeFactory,
     PhotoFactory,
+    PlanFactory,
+    ReferralFactory,
     SessionFactory,
     UserFactory,
 )
@@ -43,9 +49,9 @@ FILTERS = {
     "areaassessment": ["outcome=candidate", "severity=mild", "area=face"],
     "surgicalreferral": ["status=to_send"],
     "treatmentplan": ["status=active", "due=overdue", "area=face"],
-    "treatmentsession": ["status=done", "area=face", "signed=no"],
+    "treatmentsession": ["status=done", "area=face", "signed=no", "signed=mine", "day=past"],
     "adverseevent": ["state=open"],
-    "followup": ["state=waiting", "state=missed"],
+    "followup": ["state=waiting", "state=due", "state=missed"],
     "photo": ["area=face"],
 }
 AUTOCOMPLETE = [
@@ -165,6 +171,36 @@ def form_urls(world):
     yield world.url("patient", "visit")
     yield world.url("patient", "photos")
     yield reverse("admin:index")
+
+
+def make_today(by):
+    """Something on every list of Today, and a course that each of them shows."""
+    now, today = timezone.now(), timezone.localdate()
+    for days in (-1, 0, 1):
+        SessionFactory(by=by, booked=True, booked_for=now + timedelta(days=days))
+    PlanFactory(by=by, next_due_on=today - timedelta(days=1))
+    session = SessionFactory(by=by)
+    EventFactory(by=by, session=session)
+    FollowUpFactory(by=by, session=session, kind="infection_watch", patient=session.patient)
+    FollowUpFactory(by=by, plan=session.plan, patient=session.patient)
+    ReferralFactory(by=by)
+    referral = ReferralFactory(by=by, status="sent", sent_on=today)
+    FollowUpFactory(by=by, referral=referral, kind="referral_reply", patient=referral.patient)
+    DraftFactory(user=by, form=f"/admin/?draft={session.pk}")
+
+
+@pytest.mark.parametrize(
+    ("role", "most"),
+    [("reception", 11), ("practitioner", 13), ("clinician", 16), ("manager", 18), ("admin", 18)],
+)
+def test_today_costs_the_same(client_for, role, most, request):
+    user = request.getfixturevalue(role)
+    client = client_for(user)
+    make_today(user)
+    few = queries(client, reverse("admin:index"))
+    for _number in range(MORE):
+        make_today(user)
+    assert queries(client, reverse("admin:index")) == few <= most
 
 
 def test_forms_and_histories_cost_the_same_beside_other_patients(world, by, admin, client_for):

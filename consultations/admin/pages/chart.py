@@ -1,29 +1,123 @@
 """The patient's chart: identity, alerts, each area's course and next step, and one timeline."""
 
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from consultations.admin.displays import admin_url, next_steps
-from consultations.summaries.chart import chart_of
+from consultations.admin.displays import (
+    Step,
+    admin_url,
+    call_off_acts,
+    follow_up_acts,
+    next_steps,
+)
+from consultations.admin.plots import CoursePlot, course_plot
+from consultations.models.text import day_in_words
+from consultations.summaries.chart import AreaCourse, chart_of
 from consultations.summaries.photos import photos_of
+from consultations.summaries.timeline import KINDS
+from consultations.vocabulary import Area
+
+KIND_NAMES = {
+    "consultation": gettext_lazy("Consultations"),
+    "referral": gettext_lazy("Referrals"),
+    "plan": gettext_lazy("Plans"),
+    "session": gettext_lazy("Sessions"),
+    "adverse_event": gettext_lazy("Adverse events"),
+    "follow_up": gettext_lazy("Follow-ups"),
+}
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A done session among the dots of its course: where it leads, and what it says."""
+
+    url: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """One area on the page."""
+
+    course: AreaCourse
+    dots: tuple[Dot, ...]
+    bookings: tuple
+    follow_ups: tuple
+    events: tuple
+    plot: CoursePlot | None
+    steps: list
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One way to narrow the timeline."""
+
+    label: str
+    url: str
+    is_chosen: bool
 
 
 def chart(model_admin, request, object_id):
     """Show one patient's chart to those who may read clinical fields."""
     patient = model_admin.record_or_404(request, object_id, "consultations.view_clinical")
     summary = chart_of(patient)
+    user = request.user
+    area, kind = _chosen(request)
+    shown = [(event, _url(event.record), _is_shown(event, area, kind)) for event in summary.events]
     context = {
         **model_admin.page_context(request, patient, _("Chart")),
         "sees_clinical": True,
         "on_chart": True,
         "chart": summary,
-        "courses": [(course, _steps(course, request.user)) for course in summary.courses],
-        "events": [(event, _url(event.record)) for event in summary.events],
-        "photos": photos_of(patient) if request.user.has_perm("consultations.view_photo") else (),
-        "can_consult": request.user.has_perm("consultations.add_consultation"),
+        "cards": [_card(course, user) for course in summary.courses],
+        "follow_ups": _follow_ups(summary.follow_ups, user),
+        "events": shown,
+        "is_narrowed": bool(area or kind),
+        "shows_any": any(is_shown for _event, _url, is_shown in shown),
+        "areas": _area_choices(summary, area, kind),
+        "kinds": _kind_choices(summary, area, kind),
+        "photos": photos_of(patient) if user.has_perm("consultations.view_photo") else (),
+        "can_consult": user.has_perm("consultations.add_consultation"),
         "consult_url": admin_url("consultation", "add", patient=patient.pk),
     }
     return TemplateResponse(request, "admin/consultations/chart.html", context)
+
+
+# Areas
+
+
+def _card(course, user):
+    return Card(
+        course=course,
+        dots=tuple(_dot(number, one) for number, one in enumerate(course.numbered, start=1)),
+        bookings=tuple(
+            (booking, _url(booking.session), call_off_acts(booking.session, user))
+            for booking in course.bookings
+        ),
+        follow_ups=_follow_ups(course.follow_ups, user),
+        events=tuple((event, _url(event)) for event in course.adverse_events),
+        plot=course_plot(course) if course.plan else None,
+        steps=[*_steps(course, user), *_quiet_steps(course, user)],
+    )
+
+
+def _dot(number, session):
+    words = [_("Session %(number)s") % {"number": number}, day_in_words(session.performed_on)]
+    if session.grade is not None:
+        words.append(_("grade %(grade)s") % {"grade": f"{float(session.grade):g}"})
+    return Dot(_url(session), ", ".join(words))
+
+
+def _follow_ups(dues, user):
+    """Each with its address, and the acts once it is due."""
+    return tuple(
+        (due, _url(due.follow_up), follow_up_acts(due.follow_up, user) if due.is_due else ())
+        for due in dues
+    )
 
 
 def _steps(course, user):
@@ -34,6 +128,51 @@ def _steps(course, user):
     if course.referral and course.referral.is_open:
         return next_steps(course.referral.assessment, user)
     return next_steps(course.assessment, user)
+
+
+def _quiet_steps(course, user):
+    if course.plan and user.has_perm("consultations.add_followup"):
+        url = admin_url("followup", "add", plan=course.plan.pk)
+        yield Step(_("Book follow-up"), url, False)
+    if course.done and user.has_perm("consultations.add_adverseevent"):
+        url = admin_url("adverseevent", "add", session=course.done[-1].pk)
+        yield Step(_("Adverse event"), url, False)
+
+
+# The timeline
+
+
+def _chosen(request):
+    """The area and the kind that were asked for, "" where none or an unknown one was."""
+    area, kind = request.GET.get("area", ""), request.GET.get("kind", "")
+    return area if area in Area.values else "", kind if kind in KINDS else ""
+
+
+def _is_shown(event, area, kind):
+    return (not area or area in event.areas) and (not kind or kind == event.kind)
+
+
+def _area_choices(summary, area, kind):
+    present = {one for event in summary.events for one in event.areas}
+    named = [(one.value, one.label) for one in Area if one in present]
+    return [
+        Choice(label, _narrowed(area=value, kind=kind), value == area)
+        for value, label in [("", _("All areas")), *named]
+    ]
+
+
+def _kind_choices(summary, area, kind):
+    present = {event.kind for event in summary.events}
+    named = [(one, KIND_NAMES[one]) for one in KINDS if one in present]
+    return [
+        Choice(label, _narrowed(area=area, kind=value), value == kind)
+        for value, label in [("", _("Everything")), *named]
+    ]
+
+
+def _narrowed(**chosen):
+    query = urlencode({name: value for name, value in chosen.items() if value})
+    return f"?{query}#timeline"
 
 
 def _url(record):

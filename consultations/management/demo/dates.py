@@ -14,9 +14,11 @@ from tqdm import tqdm
 
 from consultations.actions.assessments import give_verdict
 from consultations.models import (
+    AdverseEvent,
     AreaAssessment,
     Consent,
     Consultation,
+    FollowUp,
     Laser,
     Patient,
     Photo,
@@ -25,6 +27,7 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.models.record import SignedRecord
+from consultations.models.text import day_in_words
 
 MARK = "Demo: today is "
 FIRST = "D-000001"
@@ -37,10 +40,13 @@ PATHS = {
     SurgicalReferral: "assessment__consultation__patient",
     TreatmentPlan: "assessment__consultation__patient",
     TreatmentSession: "plan__assessment__consultation__patient",
+    AdverseEvent: "session__plan__assessment__consultation__patient",
+    FollowUp: "patient",
     Consent: "patient",
     Photo: "patient",
 }
 ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+DAY_IN_WORDS = re.compile(r"\b\d{1,2} [A-Z][a-z]{2} \d{4}\b")
 
 
 def mark_today(today, *, by):
@@ -80,6 +86,8 @@ def in_safe_order(records, days):
     """Those that move first make room for the next: a plan has one session a day."""
     if records.model is TreatmentSession:
         return sorted(records, key=TreatmentSession.day_of_session, reverse=days > 0)
+    if records.model is FollowUp:
+        return records.order_by("-due_on" if days > 0 else "due_on")
     return records.order_by("pk")
 
 
@@ -111,7 +119,16 @@ def moved(value, days):
 
 def moved_text(text, days):
     """Text with the days that the program wrote into it moved."""
+    text = DAY_IN_WORDS.sub(lambda found: _moved_words(found[0], days), text)
     return ISO_DAY.sub(lambda found: _moved_day(found[0], days), text)
+
+
+def _moved_words(text, days):
+    try:
+        day = datetime.strptime(text, "%d %b %Y").date()  # noqa: DTZ007  a day has no time zone
+        return day_in_words(moved(day, days))
+    except (ValueError, OverflowError):
+        return text
 
 
 def _moved_day(text, days):

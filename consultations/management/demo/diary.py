@@ -12,6 +12,7 @@ class Diary:
         self.patient = None
         self.assessments = {}
         self.plans = {}
+        self.troubles = {}
 
     def enter(self, ago, write, *what):
         """Have `write(diary, ago, *what)` called for the day `ago`, after that day's others."""

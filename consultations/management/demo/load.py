@@ -10,6 +10,7 @@ from .clinic import Clinic
 from .consulting import enter_visit, register
 from .dates import FIRST, mark_today, move_to
 from .diary import Diary
+from .following import answer_past
 from .lasers import keep_lasers
 from .photos import photograph
 from .schedule import consulted
@@ -45,4 +46,5 @@ def write(clinic, number, story):
     for ago, visit in visits:
         enter_visit(diary, ago, visit)
     diary.write()
+    answer_past(diary)
     photograph(diary)

@@ -13,6 +13,7 @@ from consultations.vocabulary import (
 )
 
 from .diary import sign
+from .following import enter_trouble, recall
 from .lasers import AB, AF, NA, NF, usual_mode, usual_settings
 from .schedule import days_of, interval_of, start_of
 from .words import HEALTHY, NOTHING_HERE, laser_of
@@ -63,6 +64,10 @@ def enter_course(diary, assessed):
             diary.enter(undone[0], record_undone, assessed, status, undone[1])
     if course.then:
         diary.enter(course.then[1], change_status, assessed)
+    if course.trouble:
+        enter_trouble(diary, assessed)
+    if course.recall_in is not None:
+        diary.enter(0, recall, assessed)
     if course.booked:
         diary.enter(max(BOOKED_AHEAD - course.booked[0], 0), book, assessed)
 

@@ -84,6 +84,20 @@ class Course:
     rise: str = ""  # by what the last session's energy or fluence was raised
     reaction: str = ""  # of the last session
     signed: bool = True  # the last session
+    trouble: "Trouble | None" = None
+    recall_in: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """An adverse event of the session before it, as far as it has come."""
+
+    kind: str
+    severity: str
+    ago: int
+    action: str = ""
+    resolved: int | None = None
+    cleared: tuple = ()  # ago, the clinician's note
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,5 @@
 """Who comes to the demo clinic, and what happened to them. The first story is the longest."""
 
-from . import courses, referrals, verdicts
+from . import afterwards, courses, referrals, verdicts
 
-STORIES = (*courses.STORIES, *referrals.STORIES, *verdicts.STORIES)
+STORIES = (*courses.STORIES, *referrals.STORIES, *verdicts.STORIES, *afterwards.STORIES)

@@ -1,0 +1,181 @@
+"""Today, the front page: what needs a person now, each list with the acts that deal with it."""
+
+from dataclasses import dataclass
+
+from django.template.response import TemplateResponse
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations.actions.roles import sees_clinical
+from consultations.admin.displays import admin_url
+from consultations.admin.plots import bars, columns
+from consultations.summaries.figures import figures_of
+from consultations.summaries.today import Few, today_of
+
+from .today_items import ITEMS
+
+# Whoever keeps the staff accounts runs the clinic, and reads every list.
+RUNS_CLINIC = "auth.view_user"
+
+
+@dataclass(frozen=True)
+class Panel:
+    name: str
+    title: str
+    empty: str
+    url: str
+    few: Few
+    items: tuple
+
+
+# name: title, words where it is empty, the whole list, and permissions of which one is enough
+PANELS = {
+    "booked": (
+        gettext_lazy("Booked today"),
+        gettext_lazy("Nobody is booked any more today."),
+        ("treatmentsession", {"day": "today", "status": "booked"}),
+        ["consultations.view_treatmentsession"],
+    ),
+    "not_recorded": (
+        gettext_lazy("Booked before, not written down"),
+        gettext_lazy("Every past booking is written down."),
+        ("treatmentsession", {"day": "past", "status": "booked"}),
+        ["consultations.view_treatmentsession"],
+    ),
+    "tomorrow": (
+        gettext_lazy("Booked tomorrow"),
+        gettext_lazy("Nobody is booked for tomorrow."),
+        ("treatmentsession", {"day": "to_come", "status": "booked"}),
+        ["consultations.view_treatmentsession"],
+    ),
+    "overdue": (
+        gettext_lazy("Overdue, nothing booked"),
+        gettext_lazy("Nothing overdue."),
+        ("treatmentplan", {"due": "overdue"}),
+        ["consultations.view_treatmentplan"],
+    ),
+    "events": (
+        gettext_lazy("Open adverse events"),
+        gettext_lazy("No adverse event is open."),
+        ("adverseevent", {"state": "open"}),
+        ["consultations.view_adverseevent"],
+    ),
+    "follow_ups": (
+        gettext_lazy("Follow-ups due and missed"),
+        gettext_lazy("No follow-up is due."),
+        ("followup", {"state": "due"}),
+        ["consultations.view_followup"],
+    ),
+    "to_send": (
+        gettext_lazy("Referrals to send"),
+        gettext_lazy("No referral waits to be sent."),
+        ("surgicalreferral", {"status": "to_send"}),
+        ["consultations.change_surgicalreferral", RUNS_CLINIC],
+    ),
+    "sent": (
+        gettext_lazy("Referrals without a reply"),
+        gettext_lazy("Every referral sent has its reply."),
+        ("surgicalreferral", {"status": "sent"}),
+        ["consultations.change_surgicalreferral", RUNS_CLINIC],
+    ),
+    "unsigned_sessions": (
+        gettext_lazy("Your sessions to sign"),
+        gettext_lazy("All your sessions are signed."),
+        ("treatmentsession", {"signed": "mine"}),
+        ["consultations.sign_treatmentsession"],
+    ),
+    "unsigned_consultations": (
+        gettext_lazy("Consultations to sign"),
+        gettext_lazy("Every consultation is signed."),
+        ("consultation", {"signed": "no"}),
+        ["consultations.sign_consultation", RUNS_CLINIC],
+    ),
+    "drafts": (
+        gettext_lazy("Your drafts"),
+        gettext_lazy("No unfinished draft."),
+        None,
+        [],
+    ),
+}
+FOR_RECEPTION = ("booked", "not_recorded", "overdue", "tomorrow", "drafts")
+FOR_CLINICAL = (
+    "booked",
+    "events",
+    "follow_ups",
+    "to_send",
+    "sent",
+    "unsigned_consultations",
+    "unsigned_sessions",
+    "not_recorded",
+    "overdue",
+    "drafts",
+)
+
+
+def today(site, request):
+    """The front page of whoever asks: permissions decide which lists, and which acts."""
+    user = request.user
+    found = today_of(user, _names(user))
+    panels = [_panel(name, few, found, user) for name, few in found.lists.items()]
+    manages = sees_clinical(user) and user.has_perm(RUNS_CLINIC)
+    context = {
+        **site.each_context(request),
+        "title": _("Today"),
+        "day": found.day,
+        "panels": panels,
+        "sees_clinical": sees_clinical(user),
+        "sees_patients": user.has_perm("consultations.view_patient"),
+        "plots": _plots(figures_of(found.day)) if manages else (),
+        "can_register": user.has_perm("consultations.add_patient"),
+    }
+    request.current_app = site.name
+    return TemplateResponse(request, "admin/consultations/today.html", context)
+
+
+def _names(user):
+    names = FOR_CLINICAL if sees_clinical(user) else FOR_RECEPTION
+    return [name for name in names if _may_read(user, PANELS[name][-1])]
+
+
+def _may_read(user, permissions):
+    return not permissions or any(map(user.has_perm, permissions))
+
+
+def _panel(name, few, found, user):
+    title, empty, whole, _permissions = PANELS[name]
+    item_of = ITEMS[name]
+    return Panel(
+        name=name,
+        title=title,
+        empty=empty,
+        url=admin_url(whole[0], "changelist", **whole[1]) if whole else "",
+        few=few,
+        items=tuple(item_of(row, found, user) for row in few.rows),
+    )
+
+
+# Plots
+
+
+def _plots(figures):
+    return (
+        bars(
+            "outcomes",
+            _("Areas by outcome"),
+            _("Areas assessed in the last 90 days, by what was concluded."),
+            [(value.label, count) for value, count in figures.outcomes],
+        ),
+        columns(
+            "weeks",
+            _("Sessions a week"),
+            _("Sessions done in each of the last 12 weeks, this week last."),
+            [(formats.date_format(week.monday, "j M"), week.sessions) for week in figures.weeks],
+        ),
+        bars(
+            "courses",
+            _("Courses, completed and stopped"),
+            _("Plans that came of consultations in the last 12 months, by how they stand."),
+            [(value.label, count) for value, count in figures.courses],
+        ),
+    )

@@ -1,0 +1,232 @@
+"""The lines of Today's lists: who, what, how late, and the acts that deal with it."""
+
+from dataclasses import dataclass
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consultations.actions.roles import sees_clinical
+from consultations.admin.displays import (
+    Step,
+    admin_url,
+    call_off_acts,
+    chip,
+    due_state,
+    event_state,
+    follow_up_acts,
+)
+from consultations.models.text import day_in_words
+from consultations.summaries.progress import Progress
+from consultations.summaries.timeline import name_of
+from consultations.vocabulary import Urgency
+
+from .drafts import is_form
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of a list. `at` is the time of a booking, `when` how long it waits, in words."""
+
+    what: str
+    url: str
+    patient: object = None
+    at: str = ""
+    when: str = ""
+    is_late: bool = False
+    chips: tuple = ()
+    progress: Progress | None = None
+    note: str = ""
+    phone: str = ""
+    steps: tuple = ()
+    acts: tuple = ()
+    discards: str = ""
+
+
+def _booked_item(session, found, user):
+    return Item(
+        **_about_session(session, found, user),
+        at=formats.time_format(timezone.localtime(session.booked_for), "H:i"),
+    )
+
+
+def _not_recorded_item(session, found, user):
+    # Recorded where it was booked: a visit is about today.
+    url = admin_url("treatmentsession", "change", session.pk, record=1)
+    return Item(
+        **_about_session(session, found, user, record_url=url),
+        when=formats.date_format(timezone.localtime(session.booked_for), "j M Y H:i"),
+        is_late=True,
+    )
+
+
+def _tomorrow_item(session, found, user):
+    about = _about_session(session, found, user)
+    about["steps"] = ()
+    return Item(
+        **about,
+        at=formats.time_format(timezone.localtime(session.booked_for), "H:i"),
+        phone=session.patient.phone,
+    )
+
+
+def _about_session(session, found, user, record_url=""):
+    records = sees_clinical(user) and user.has_perm("consultations.add_treatmentsession")
+    url = record_url or admin_url("patient", "visit", session.patient.pk, plan=session.plan_id)
+    return {
+        "what": session.plan.assessment.get_area_display(),
+        "url": admin_url("treatmentsession", "change", session.pk),
+        "patient": session.patient,
+        "progress": found.progress[session.plan_id],
+        "steps": (Step(_("Record"), url),) if records else (),
+        "acts": call_off_acts(session, user),
+    }
+
+
+def _overdue_item(plan, found, user):
+    books = user.has_perm("consultations.add_treatmentsession")
+    url = admin_url("treatmentsession", "add", plan=plan.pk, status="booked")
+    return Item(
+        what=plan.assessment.get_area_display(),
+        url=admin_url("treatmentplan", "change", plan.pk),
+        patient=plan.patient,
+        when=_days_late(plan.next_due_on, found.day),
+        is_late=True,
+        progress=found.progress[plan.pk],
+        phone=plan.patient.phone if books else "",
+        steps=(Step(_("Book"), url),) if books else (),
+    )
+
+
+def _event_item(event, found, user):
+    return Item(
+        what=_("%(kind)s, %(area)s")
+        % {
+            "kind": event.get_kind_display(),
+            "area": event.session.plan.assessment.get_area_display().lower(),
+        },
+        url=admin_url("adverseevent", "change", event.pk),
+        patient=event.patient,
+        when=_since(event.onset_on, found.day),
+        chips=(chip(event.severity, event.severity_word), event_state(event)),
+        steps=_event_steps(event, user),
+    )
+
+
+def _event_steps(event, user):
+    """A clinician clears what keeps the laser away; all else is followed until it is over."""
+    if event.is_stopping and user.has_perm("consultations.clear_adverseevent"):
+        return (Step(_("Clear"), admin_url("adverseevent", "change", event.pk)),)
+    return _open_step("adverseevent", event, user)
+
+
+def _follow_up_item(follow_up, found, user):
+    late = follow_up.due_on < found.day
+    return Item(
+        what=", ".join(_words_of_follow_up(follow_up)),
+        url=admin_url("followup", "change", follow_up.pk),
+        patient=follow_up.patient,
+        when=_days_late(follow_up.due_on, found.day) if late else _("today"),
+        is_late=late,
+        chips=(due_state(follow_up),) if late else (),
+        phone=follow_up.patient.phone,
+        acts=follow_up_acts(follow_up, user),
+    )
+
+
+def _words_of_follow_up(follow_up):
+    yield follow_up.get_kind_display()
+    if follow_up.assessment:
+        yield follow_up.assessment.get_area_display().lower()
+
+
+def _to_send_item(referral, found, user):
+    consulted = referral.assessment.consultation.consulted_on
+    urgent = referral.urgency != Urgency.ROUTINE
+    return Item(
+        what=referral.assessment.get_area_display(),
+        url=admin_url("surgicalreferral", "change", referral.pk),
+        patient=referral.patient,
+        when=_since(consulted, found.day),
+        chips=(chip("", referral.get_urgency_display(), "stop"),) if urgent else (),
+        steps=_open_step("surgicalreferral", referral, user),
+    )
+
+
+def _sent_item(referral, found, user):
+    return Item(
+        what=referral.assessment.get_area_display(),
+        url=admin_url("surgicalreferral", "change", referral.pk),
+        patient=referral.patient,
+        when=_since(referral.sent_on, found.day) if referral.sent_on else "",
+        note=referral.surgeon,
+        steps=_open_step("surgicalreferral", referral, user),
+    )
+
+
+def _unsigned_session_item(session, found, user):
+    return Item(
+        what=session.plan.assessment.get_area_display(),
+        url=admin_url("treatmentsession", "change", session.pk),
+        patient=session.patient,
+        when=_since(session.performed_on, found.day),
+        progress=found.progress[session.plan_id],
+        steps=_open_step("treatmentsession", session, user),
+    )
+
+
+def _unsigned_consultation_item(consultation, found, user):
+    return Item(
+        what=_("Consultation"),
+        url=admin_url("consultation", "change", consultation.pk),
+        patient=consultation.patient,
+        when=_since(consultation.consulted_on, found.day),
+        note=name_of(consultation.clinician),
+        steps=_open_step("consultation", consultation, user),
+    )
+
+
+def _draft_item(draft, found, user):
+    ours = is_form(draft.form)
+    return Item(
+        what=draft.title,
+        url=draft.form if ours else "",
+        when=_since(timezone.localdate(draft.saved_at), found.day),
+        steps=(Step(_("Go on"), draft.form),) if ours else (),
+        discards=draft.form if ours else "",
+    )
+
+
+ITEMS = {
+    "booked": _booked_item,
+    "not_recorded": _not_recorded_item,
+    "tomorrow": _tomorrow_item,
+    "overdue": _overdue_item,
+    "events": _event_item,
+    "follow_ups": _follow_up_item,
+    "to_send": _to_send_item,
+    "sent": _sent_item,
+    "unsigned_sessions": _unsigned_session_item,
+    "unsigned_consultations": _unsigned_consultation_item,
+    "drafts": _draft_item,
+}
+
+
+def _open_step(model, record, user):
+    """Dealing with it on its own page, for those who may change it."""
+    if not user.has_perm(f"consultations.change_{model}"):
+        return ()
+    return (Step(_("Open"), admin_url(model, "change", record.pk), False),)
+
+
+def _days_late(due, today):
+    days = (today - due).days
+    return ngettext("%(days)s day late", "%(days)s days late", days) % {"days": days}
+
+
+def _since(day, today):
+    days = (today - day).days
+    if days <= 0:
+        return _("today")
+    ago = ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
+    return _("since %(day)s, %(ago)s") % {"day": day_in_words(day), "ago": ago}

@@ -1,0 +1,205 @@
+"""Today: what needs a person now. Each list is its first few and how many there are in all."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib.auth import get_user_model
+from django.db.models import IntegerField, Subquery
+from django.utils import timezone
+
+from consultations.models import (
+    AdverseEvent,
+    Consultation,
+    Draft,
+    FollowUp,
+    SurgicalReferral,
+    TreatmentPlan,
+    TreatmentSession,
+)
+from consultations.models.patient import FOUND_AT_MOST
+from consultations.vocabulary import ReferralStatus
+
+from .progress import progress_of
+
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Few:
+    """The first of a list. `count` is of the whole list, as far as was counted."""
+
+    rows: tuple
+    count: int
+
+    cap = FOUND_AT_MOST
+
+    @property
+    def is_capped(self):
+        return self.count > self.cap
+
+    @property
+    def is_cut(self):
+        return self.count > len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    day: object
+    lists: dict
+    progress: dict
+
+
+class CappedCount(Subquery):
+    """How many rows a sliced query has, so that one query counts several lists."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def today_of(user, names):
+    """The lists called `names`, in that order, with the progress of the courses they show."""
+    today = timezone.localdate()
+    asked = {name: LISTS[name](user, today) for name in names}
+    counts = _counts(user, asked)
+    lists = {name: Few(tuple(asked[name][:SHOWN]), counts[name]) for name in names}
+    plans = {plan.pk: plan for few in lists.values() for plan in map(plan_of, few.rows) if plan}
+    return Today(day=today, lists=lists, progress=progress_of(plans.values()))
+
+
+def _counts(user, asked):
+    capped = {
+        f"count_{name}": CappedCount(rows.order_by().values("pk")[: FOUND_AT_MOST + 1])
+        for name, rows in asked.items()
+    }
+    row = get_user_model().objects.values(**capped).get(pk=user.pk) if capped else {}
+    return {name: row[f"count_{name}"] for name in asked}
+
+
+def plan_of(record):
+    """The course that a record on a list is part of, where its list shows one."""
+    if isinstance(record, TreatmentPlan):
+        return record
+    return record.plan if isinstance(record, TreatmentSession) else None
+
+
+# Only what a line shows: the rows behind it are wide.
+PATIENT = ("family_name", "given_name", "phone")
+AREA = (
+    "area",
+    "consultation__consulted_on",
+    *(f"consultation__patient__{name}" for name in PATIENT),
+)
+PLAN = (
+    "planned_sessions",
+    "status",
+    "next_due_on",
+    "entered_in_error_at",
+    *(f"assessment__{name}" for name in AREA),
+)
+WHO = "assessment__consultation__patient"
+
+
+def _under(path, names):
+    return [f"{path}__{name}" for name in names]
+
+
+def _sessions(sessions):
+    return sessions.select_related(f"plan__{WHO}").only(
+        "day", "booked_for", "performed_on", *_under("plan", PLAN)
+    )
+
+
+def _booked(user, today):
+    booked = TreatmentSession.objects.booked().filter(day=today)
+    return _sessions(booked).order_by("booked_for", "pk")
+
+
+def _not_recorded(user, today):
+    """Bookings of earlier days of which nobody wrote what became of them, latest first."""
+    booked = TreatmentSession.objects.booked().filter(day__lt=today)
+    return _sessions(booked).order_by("-day", "-pk")
+
+
+def _tomorrow(user, today):
+    booked = TreatmentSession.objects.booked().filter(day=today + timedelta(days=1))
+    return _sessions(booked).order_by("booked_for", "pk")
+
+
+def _overdue(user, today):
+    plans = TreatmentPlan.objects.overdue(today).select_related(WHO).only(*PLAN)
+    return plans.order_by("next_due_on", "pk")
+
+
+def _events(user, today):
+    events = AdverseEvent.objects.open().filter(onset_on__lte=today)
+    return (
+        events.select_related(f"session__plan__{WHO}")
+        .only(
+            *("kind", "severity", "onset_on", "resolved_on", "cleared_at", "entered_in_error_at"),
+            *_under("session__plan__assessment", AREA),
+        )
+        .order_by("onset_on", "pk")
+    )
+
+
+def _follow_ups(user, today):
+    return (
+        FollowUp.objects.due(today)
+        .select_related(
+            "patient", "session__plan__assessment", "plan__assessment", "referral__assessment"
+        )
+        .only(
+            *("kind", "due_on", "done_on", "entered_in_error_at"),
+            *_under("patient", PATIENT),
+            "session__plan__assessment__area",
+            "plan__assessment__area",
+            "referral__assessment__area",
+        )
+        .order_by("due_on", "pk")
+    )
+
+
+def _referrals(status):
+    def referrals(user, today):
+        found = SurgicalReferral.objects.standing().filter(status=status).select_related(WHO)
+        return found.only("urgency", "sent_on", "surgeon", *_under("assessment", AREA)).order_by(
+            "pk"
+        )
+
+    return referrals
+
+
+def _unsigned_sessions(user, today):
+    return _sessions(TreatmentSession.objects.to_sign_by(user)).order_by("day", "pk")
+
+
+def _unsigned_consultations(user, today):
+    consultations = Consultation.objects.unsigned().filter(consulted_on__lte=today)
+    return (
+        consultations.select_related("patient", "clinician")
+        .only(
+            "consulted_on",
+            *_under("patient", PATIENT),
+            *_under("clinician", ("first_name", "last_name", "username")),
+        )
+        .order_by("consulted_on", "pk")
+    )
+
+
+def _drafts(user, today):
+    return Draft.objects.of(user).defer("values")
+
+
+LISTS = {
+    "booked": _booked,
+    "not_recorded": _not_recorded,
+    "tomorrow": _tomorrow,
+    "overdue": _overdue,
+    "events": _events,
+    "follow_ups": _follow_ups,
+    "to_send": _referrals(ReferralStatus.TO_SEND),
+    "sent": _referrals(ReferralStatus.SENT),
+    "unsigned_sessions": _unsigned_sessions,
+    "unsigned_consultations": _unsigned_consultations,
+    "drafts": _drafts,
+}

@@ -1,0 +1,277 @@
+"""Today, the front page: each role its own lists, and the acts that deal with an item."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from consultations.summaries import today as summary
+from consultations.vocabulary import FollowUpKind, SessionStatus
+from tests.factories import (
+    ConsultationFactory,
+    DraftFactory,
+    EventFactory,
+    FollowUpFactory,
+    PatientFactory,
+    PlanFactory,
+    ReferralFactory,
+    SessionFactory,
+)
+
+from .browsing import Browser, add_url, change_url, list_url, page_url, words
+
+pytestmark = pytest.mark.django_db
+
+HOME = "/admin/"
+LISTS = {
+    "reception": ["booked", "not_recorded", "overdue", "tomorrow", "drafts"],
+    "practitioner": [
+        "booked",
+        "events",
+        "follow_ups",
+        "unsigned_sessions",
+        "not_recorded",
+        "overdue",
+        "drafts",
+    ],
+    "clinician": [
+        "booked",
+        "events",
+        "follow_ups",
+        "to_send",
+        "sent",
+        "unsigned_consultations",
+        "unsigned_sessions",
+        "not_recorded",
+        "overdue",
+        "drafts",
+    ],
+    "manager": [
+        "booked",
+        "events",
+        "follow_ups",
+        "to_send",
+        "sent",
+        "unsigned_consultations",
+        "not_recorded",
+        "overdue",
+        "drafts",
+    ],
+}
+
+
+def home(user):
+    return Browser(user).open(HOME)
+
+
+def panel(page, name):
+    return page.soup.select_one(f"section.panel-{name}")
+
+
+def noon(days=0):
+    return timezone.localtime().replace(hour=12, minute=0) + timedelta(days=days)
+
+
+def busy_day():
+    """Something on every list."""
+    session = SessionFactory(booked=True, booked_for=noon())
+    for days in (-1, 1):
+        SessionFactory(booked=True, booked_for=noon(days))
+    PlanFactory(next_due_on=timezone.localdate() - timedelta(days=2))
+    EventFactory(moderate=True)
+    watched = SessionFactory()
+    FollowUpFactory(kind=FollowUpKind.INFECTION_WATCH, session=watched, patient=watched.patient)
+    ReferralFactory()
+    ConsultationFactory()
+    return session
+
+
+@pytest.mark.parametrize("role", LISTS)
+def test_each_role_sees_its_own_lists(role, request):
+    busy_day()
+    page = home(request.getfixturevalue(role))
+    assert [one["aria-labelledby"] for one in page.select("section.panel")] == LISTS[role]
+
+
+@pytest.mark.parametrize("role", LISTS)
+def test_an_empty_day_is_calm(role, request):
+    page = home(request.getfixturevalue(role))
+    assert "Nothing overdue." in page.text
+    assert page.select(".item") == []
+
+
+def test_reception_reads_no_clinical_word(reception):
+    busy_day()
+    text = home(reception).text.lower()
+    for word in ("laser", "suitable", "surg", "referral", "burn", "adverse", "infection", "watch"):
+        assert word not in text
+
+
+def test_the_page_says_what_day_it_is(clinician):
+    assert home(clinician).soup.select_one(".day-line time")["datetime"] == str(
+        timezone.localdate()
+    )
+
+
+def test_only_whoever_runs_the_clinic_sees_the_plots(manager, clinician):
+    AREAS = "Areas by outcome"
+    assert AREAS in home(manager).text
+    assert AREAS not in home(clinician).text
+
+
+def test_plots_are_told_in_words_and_in_a_table(manager):
+    ConsultationFactory()
+    SessionFactory(performed_on=timezone.localdate())
+    page = home(manager)
+    for drawing in page.select("svg[role=img]"):
+        named = [page.soup.find(id=key) for key in drawing["aria-labelledby"].split()]
+        assert [one.name for one in named] == ["title", "desc"]
+    rows = [words(row) for row in page.select(".plot-numbers tr")]
+    monday = timezone.localdate() - timedelta(days=timezone.localdate().weekday())
+    assert f"{monday:%-d %b} 1" in rows
+
+
+def test_manager_reads_and_does_nothing(manager):
+    busy_day()
+    page = home(manager)
+    assert page.select(".item")
+    assert page.select(".item-acts") == []
+
+
+def test_reception_books_and_does_not_record(reception):
+    busy_day()
+    page = home(reception)
+    offered = {words(one).split()[0] for one in page.select(".item-acts a, .item-acts summary")}
+    assert offered == {"Book", "Missed", "Cancelled"}
+
+
+def test_booking_is_recorded_from_here(practitioner):
+    session = busy_day()
+    page = home(practitioner)
+    link = panel(page, "booked").select_one(".item-acts a")
+    assert link["href"] == f"{page_url(session.patient, 'visit')}?plan={session.plan_id}"
+
+
+def test_past_booking_is_recorded_where_it_was_booked(practitioner):
+    session = SessionFactory(booked=True, booked_for=noon(-2))
+    link = panel(home(practitioner), "not_recorded").select_one(".item-acts a")
+    assert link["href"] == f"{change_url(session)}?record=1"
+    assert Browser(practitioner).open(link["href"]).form["status"] == SessionStatus.DONE
+
+
+def test_booking_stays_until_it_is_called_off(reception):
+    session = SessionFactory(booked=True, booked_for=noon())
+    browser = Browser(reception)
+    form = panel(browser.open(HOME), "booked").select_one(".act form")
+    back = browser.post(form["action"], {"words": "Did not come", "next": HOME})
+    assert back.path == HOME
+    session.refresh_from_db()
+    assert (session.status, session.status_reason) == (SessionStatus.MISSED, "Did not come")
+    assert panel(back, "booked").select(".item") == []
+
+
+def test_follow_up_stays_until_something_came_of_it(practitioner):
+    follow_up = FollowUpFactory(due_on=timezone.localdate() - timedelta(days=900))
+    browser = Browser(practitioner)
+    page = browser.open(HOME)
+    assert "900 days late" in words(panel(page, "follow_ups"))
+    form = panel(page, "follow_ups").select_one(".act form")
+    assert form.select_one("button[name=words]")["value"] == "Booked"
+    back = browser.post(form["action"], {"words": "Booked", "next": HOME})
+    follow_up.refresh_from_db()
+    assert follow_up.outcome == "Booked"
+    assert panel(back, "follow_ups").select(".item") == []
+
+
+@pytest.mark.parametrize(("role", "step"), [("clinician", "Clear"), ("practitioner", "Open")])
+def test_event_leads_to_what_one_may_do_about_it(role, step, request):
+    event = EventFactory(moderate=True)
+    page = home(request.getfixturevalue(role))
+    link = panel(page, "events").select_one(".item-acts a")
+    assert (words(link).split()[0], link["href"]) == (step, change_url(event))
+
+
+def test_a_long_list_leads_to_the_whole(clinician):
+    for _number in range(summary.SHOWN + 1):
+        FollowUpFactory()
+    found = panel(home(clinician), "follow_ups")
+    assert words(found.select_one(".panel-count")) == str(summary.SHOWN + 1)
+    url = found.select_one(".panel-more a")["href"]
+    assert url == list_url("followup", state="due")
+    assert len(Browser(clinician).open(url).rows) == summary.SHOWN + 1
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "url"),
+    [
+        (
+            "booked",
+            lambda: SessionFactory(booked=True, booked_for=noon()),
+            list_url("treatmentsession", day="today", status="booked"),
+        ),
+        (
+            "not_recorded",
+            lambda: SessionFactory(booked=True, booked_for=noon(-2)),
+            list_url("treatmentsession", day="past", status="booked"),
+        ),
+        (
+            "overdue",
+            lambda: PlanFactory(next_due_on=timezone.localdate() - timedelta(days=1)),
+            list_url("treatmentplan", due="overdue"),
+        ),
+        ("events", EventFactory, list_url("adverseevent", state="open")),
+        ("to_send", ReferralFactory, list_url("surgicalreferral", status="to_send")),
+        ("unsigned_consultations", ConsultationFactory, list_url("consultation", signed="no")),
+    ],
+)
+def test_whole_lists_hold_what_the_page_counts(clinician, monkeypatch, name, make, url):
+    make(), make()
+    monkeypatch.setattr(summary, "SHOWN", 1)
+    browser = Browser(clinician)
+    found = panel(browser.open(HOME), name)
+    assert found.select_one(".panel-more a")["href"] == url
+    assert str(len(browser.open(url).rows)) == words(found.select_one(".panel-count")) == "2"
+
+
+def test_whole_list_of_sessions_to_sign(practitioner, clinician):
+    mine = SessionFactory(operator=practitioner)
+    SessionFactory(operator=clinician)
+    page = Browser(practitioner).open(list_url("treatmentsession", signed="mine"))
+    assert [link["href"] for link in page.select("#result_list th a, #result_list td a")] == [
+        change_url(mine)
+    ]
+
+
+def test_drafts_lead_back_to_their_form(reception):
+    DraftFactory(user=reception, form="/admin/consultations/patient/add/", title="New patient")
+    DraftFactory(user=reception, form="//elsewhere.example/", title="Strange")
+    page = home(reception)
+    found = {link["href"] for link in panel(page, "drafts").select("a")}
+    assert found == {add_url("patient")}
+    assert "Strange" in words(panel(page, "drafts"))
+
+
+def test_drafts_are_discarded_from_here(reception):
+    draft = DraftFactory(user=reception, form="/admin/consultations/patient/add/")
+    browser = Browser(reception)
+    form = panel(browser.open(HOME), "drafts").select_one("form")
+    data = {one["name"]: one["value"] for one in form.select("[name]") if one.get("value")}
+    back = browser.post(form["action"], data)
+    assert back.path == HOME
+    assert panel(back, "drafts").select(".item") == []
+    assert not type(draft).objects.exists()
+
+
+def test_names_lead_to_the_chart_of_those_who_may_read_it(clinician, reception):
+    session = SessionFactory(booked=True, booked_for=noon())
+    for user, url in (
+        (clinician, page_url(session.patient, "chart")),
+        (reception, change_url(session.patient)),
+    ):
+        assert panel(home(user), "booked").select_one(".item-name a")["href"] == url
+
+
+def test_markup_in_names_is_text(clinician):
+    patient = PatientFactory(family_name="<b>x</b>")
+    SessionFactory(booked=True, booked_for=noon(), plan__assessment__consultation__patient=patient)
+    assert b"<b>x" not in home(clinician).response.content

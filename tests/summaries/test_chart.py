@@ -1,0 +1,130 @@
+"""The chart's summary: one patient's records tied together, in four queries."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from consultations.summaries.chart import chart_of
+from consultations.summaries.progress import progress_in, progress_of
+from consultations.vocabulary import FollowUpKind
+from tests.factories import (
+    AssessmentFactory,
+    ConsultationFactory,
+    EventFactory,
+    FollowUpFactory,
+    PatientFactory,
+    PlanFactory,
+    ReferralFactory,
+    SessionFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+ERROR = {"entered_in_error_reason": "Wrong patient.", "entered_in_error_at": timezone.now()}
+
+
+def course(patient):
+    [found] = chart_of(patient).courses
+    return found
+
+
+def test_a_chart_takes_four_queries(clinician):
+    plan = PlanFactory()
+    SessionFactory.create_batch(3, plan=plan)
+    ReferralFactory(assessment__consultation__patient=plan.patient, assessment__area="neck")
+    EventFactory(session=plan.sessions.first())
+    FollowUpFactory(plan=plan, patient=plan.patient)
+    with CaptureQueriesContext(connection) as asked:
+        chart_of(plan.patient)
+    assert len(asked) == 4
+
+
+def test_records_of_others_are_not_on_the_chart():
+    plan = PlanFactory()
+    for make in (PlanFactory, SessionFactory, ReferralFactory, EventFactory, FollowUpFactory):
+        make()
+    chart = chart_of(plan.patient)
+    assert [event.kind for event in chart.events] == ["plan", "consultation"]
+    assert chart.follow_ups == ()
+
+
+def test_consultation_without_areas_is_told():
+    consultation = ConsultationFactory()
+    [event] = chart_of(consultation.patient).events
+    assert (event.record, event.areas) == (consultation, ())
+
+
+def test_every_record_is_told_once():
+    plan = PlanFactory(entered_in_error_by=PatientFactory().created_by, **ERROR)
+    PlanFactory(assessment=plan.assessment)
+    AssessmentFactory(consultation=plan.assessment.consultation, area="neck")
+    session = SessionFactory(plan=plan.assessment.plans.get(entered_in_error_at=None))
+    for days in range(3):
+        EventFactory(session=session, onset_on=session.performed_on + timedelta(days=days))
+    kinds = [event.kind for event in chart_of(plan.patient).events]
+    assert sorted(kinds) == [*["adverse_event"] * 3, "consultation", "plan", "plan", "session"]
+
+
+def test_progress_in_memory_is_that_of_the_database(clinician):
+    plan = PlanFactory()
+    SessionFactory.create_batch(2, plan=plan)
+    SessionFactory(plan=plan, booked=True)
+    SessionFactory(plan=plan, missed=True)
+    SessionFactory(plan=plan, entered_in_error_by=clinician, **ERROR)
+    SessionFactory()
+    plan.refresh_from_db()
+    assert progress_in(plan, list(plan.sessions.all())) == progress_of([plan])[plan.pk]
+
+
+def test_bookings_are_in_order_past_ones_said_so():
+    plan = PlanFactory()
+    later = SessionFactory(plan=plan, booked=True)
+    past = SessionFactory(plan=plan, booked=True, booked_for=timezone.now() - timedelta(days=2))
+    found = course(plan.patient).bookings
+    assert [(one.session, one.is_past) for one in found] == [(past, True), (later, False)]
+
+
+def test_open_events_are_of_their_area():
+    event = EventFactory()
+    EventFactory(session=event.session, resolved_on=event.onset_on)
+    neck = AssessmentFactory(consultation=event.session.plan.assessment.consultation, area="neck")
+    face, other = chart_of(event.patient).courses
+    assert (other.area, other.adverse_events) == (neck.area, ())
+    assert face.adverse_events == (event,)
+
+
+def test_follow_ups_stand_with_what_they_follow():
+    session = SessionFactory()
+    patient, today = session.patient, timezone.localdate()
+    watch = FollowUpFactory(
+        kind=FollowUpKind.INFECTION_WATCH,
+        session=session,
+        patient=patient,
+        due_on=today - timedelta(days=1),
+    )
+    recall = FollowUpFactory(patient=patient)
+    later = FollowUpFactory(plan=session.plan, patient=patient, due_on=today + timedelta(days=9))
+    chart = chart_of(patient)
+    [found] = chart.courses
+    assert [(one.follow_up, one.is_due, one.is_missed) for one in found.follow_ups] == [
+        (watch, True, True),
+        (later, False, False),
+    ]
+    assert [one.follow_up for one in chart.follow_ups] == [recall]
+
+
+def test_done_follow_up_is_told_on_its_day(clinician):
+    today = timezone.localdate()
+    done = FollowUpFactory(done_on=today, done_by=clinician, outcome="Booked")
+    chart = chart_of(done.patient)
+    [event] = chart.events
+    assert (event.day, event.kind, event.title, event.details) == (
+        today,
+        "follow_up",
+        "Follow-up: recall",
+        ("Booked",),
+    )
+    assert chart.follow_ups == ()

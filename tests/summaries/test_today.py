@@ -1,0 +1,151 @@
+"""Today: each list holds what waits, drops nothing, and knows how many there are in all."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from consultations.models.session import UNDONE as MISSED_OR_CANCELLED
+from consultations.summaries import today as summary
+from consultations.summaries.today import today_of
+from consultations.vocabulary import FollowUpKind, ReferralStatus
+from tests.factories import (
+    ConsultationFactory,
+    DraftFactory,
+    EventFactory,
+    FollowUpFactory,
+    PlanFactory,
+    ReferralFactory,
+    SessionFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+ERROR = {"entered_in_error_reason": "Wrong patient.", "entered_in_error_at": timezone.now()}
+
+
+def listed(user, name):
+    """What stands on one list, and how many it counts."""
+    few = today_of(user, [name]).lists[name]
+    return list(few.rows), few.count
+
+
+def booking(days, **more):
+    moment = timezone.localtime().replace(hour=12, minute=0) + timedelta(days=days)
+    return SessionFactory(booked=True, booked_for=moment, **more)
+
+
+@pytest.mark.parametrize("name", list(summary.LISTS))
+def test_a_new_clinic_has_nothing_to_do(clinician, name):
+    assert listed(clinician, name) == ([], 0)
+
+
+def test_bookings_stand_on_the_list_of_their_day(clinician):
+    days = {"not_recorded": -3, "booked": 0, "tomorrow": 1}
+    booked = {name: booking(day) for name, day in days.items()}
+    booking(2)
+    for name, session in booked.items():
+        assert listed(clinician, name) == ([session], 1)
+
+
+@pytest.mark.parametrize("status", MISSED_OR_CANCELLED)
+def test_booking_leaves_the_list_once_it_is_written_down(clinician, status):
+    session = booking(-1)
+    session.status, session.status_reason = status, "Was unwell."
+    session.save(by=clinician)
+    assert listed(clinician, "not_recorded") == ([], 0)
+
+
+def test_overdue_is_oldest_first(clinician):
+    today = timezone.localdate()
+    days = [today - timedelta(days=late) for late in (3, 20, 9)]
+    plans = [PlanFactory(next_due_on=day) for day in days]
+    PlanFactory(next_due_on=today)
+    assert listed(clinician, "overdue") == ([plans[1], plans[2], plans[0]], 3)
+
+
+def test_event_stays_until_it_has_healed_and_is_cleared(clinician):
+    mild = EventFactory()
+    burn = EventFactory(moderate=True)
+    assert listed(clinician, "events")[1] == 2
+    for event in (mild, burn):
+        event.resolved_on = event.onset_on
+        event.save(by=clinician)
+    assert listed(clinician, "events") == ([burn], 1)
+    burn.clearance, burn.cleared_by, burn.cleared_at = "Healed.", clinician, timezone.now()
+    burn.save(by=clinician)
+    assert listed(clinician, "events") == ([], 0)
+
+
+def test_follow_up_stays_from_its_day_until_it_is_done(clinician):
+    today = timezone.localdate()
+    missed = FollowUpFactory(due_on=today - timedelta(days=400))
+    due = FollowUpFactory()
+    FollowUpFactory(due_on=today + timedelta(days=1))
+    FollowUpFactory(entered_in_error_by=clinician, **ERROR)
+    assert listed(clinician, "follow_ups") == ([missed, due], 2)
+    missed.outcome, missed.done_by, missed.done_on = "Booked", clinician, today
+    missed.save(by=clinician)
+    assert listed(clinician, "follow_ups") == ([due], 1)
+
+
+def test_referrals_stand_by_their_status(clinician):
+    to_send = ReferralFactory()
+    sent = ReferralFactory(status=ReferralStatus.SENT, sent_on=timezone.localdate())
+    ReferralFactory(
+        status=ReferralStatus.ACCEPTED,
+        sent_on=timezone.localdate(),
+        accepted_on=timezone.localdate(),
+    )
+    assert listed(clinician, "to_send") == ([to_send], 1)
+    assert listed(clinician, "sent") == ([sent], 1)
+
+
+def test_sessions_to_sign_are_ones_own(clinician):
+    mine = SessionFactory(operator=clinician)
+    SessionFactory(operator=UserFactory())
+    SessionFactory(operator=clinician, signed_by=clinician, signed_at=timezone.now())
+    booking(-1)
+    assert listed(clinician, "unsigned_sessions") == ([mine], 1)
+
+
+def test_consultations_to_sign_are_everybodys(clinician):
+    waiting = ConsultationFactory()
+    ConsultationFactory(signed_by=clinician, signed_at=timezone.now())
+    assert listed(clinician, "unsigned_consultations") == ([waiting], 1)
+
+
+def test_drafts_are_ones_own(clinician):
+    mine = DraftFactory(user=clinician)
+    DraftFactory()
+    assert listed(clinician, "drafts") == ([mine], 1)
+
+
+def test_a_list_shows_its_first_and_counts_all(clinician):
+    for _number in range(summary.SHOWN + 3):
+        FollowUpFactory()
+    few = today_of(clinician, ["follow_ups"]).lists["follow_ups"]
+    assert (len(few.rows), few.count, few.is_cut) == (summary.SHOWN, summary.SHOWN + 3, True)
+
+
+def test_counting_ends_at_the_cap(clinician, monkeypatch):
+    monkeypatch.setattr(summary, "FOUND_AT_MOST", 2)
+    for _number in range(4):
+        FollowUpFactory()
+    assert listed(clinician, "follow_ups")[1] == 3
+
+
+def test_lists_bring_the_progress_of_their_courses(clinician):
+    session = booking(0)
+    found = today_of(clinician, ["booked", "overdue"])
+    assert found.progress[session.plan_id].words == "0 of 5"
+
+
+def test_watch_is_about_the_area_of_its_session(clinician):
+    session = SessionFactory()
+    watch = FollowUpFactory(
+        kind=FollowUpKind.INFECTION_WATCH, session=session, patient=session.patient
+    )
+    assert watch.assessment == session.plan.assessment
+    assert FollowUpFactory().assessment is None
