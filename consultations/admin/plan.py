@@ -166,10 +166,10 @@ class TreatmentPlanAdmin(RecordAdmin):
         extended = "planned_sessions" in form.changed_data
         keep_plan(plan=obj, by=request.user, reason=reason if extended else "")
         if not change:
-            add = admin_url("treatmentsession", "add", plan=obj.pk)
+            visit = admin_url("patient", "visit", obj.patient.pk, plan=obj.pk)
             words = _("The plan has started.")
             link = format_html(
-                '{} <a class="step" href="{}">{}</a>', words, add, _("Record session")
+                '{} <a class="step" href="{}">{}</a>', words, visit, _("Record session")
             )
             self.message_user(request, link, messages.INFO)
 

@@ -16,7 +16,7 @@ from tests.factories import (
     SessionFactory,
 )
 
-from .browsing import Browser, add_url, change_url
+from .browsing import Browser, add_url, change_url, page_url
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,7 @@ def test_plan_started_leads_to_its_first_session(browser):
     page = start(browser, AssessmentFactory(), started_on="2025-03-10")
     plan = TreatmentPlan.objects.get()
     assert page.messages[0] == "The plan has started. Record session"
-    assert page.links["Record session"] == add_url("treatmentsession", plan=plan.pk)
+    assert page.links["Record session"] == f"{page_url(plan.patient, 'visit')}?plan={plan.pk}"
     kept = [plan.status, plan.planned_sessions, plan.next_due_on]
     assert kept == ["active", 5, date(2025, 4, 7)]
 

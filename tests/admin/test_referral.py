@@ -92,9 +92,10 @@ def test_touch_up_starts_with_the_surgery_filled_in(browser):
     referral = ReferralFactory(**OPERATED | RETURNED)
     again = add_url("consultation", patient=referral.patient.pk, follows=referral.pk)
     form = browser.open(again).form
-    names = ["area", "surgery_on", "recovered_from_surgery", "follows_referral", "severity"]
+    names = ["area", "surgery_on", "recovered_from_surgery", "follows_referral"]
     carried = [form[f"assessments-0-{name}"] for name in names]
-    assert carried == ["face", "2025-05-01", "true", str(referral.pk), ""]
+    assert carried == ["face", "2025-05-01", "true", str(referral.pk)]
+    assert "assessments-0-severity" not in form
 
 
 def test_touch_up_is_judged_with_the_surgery(browser):

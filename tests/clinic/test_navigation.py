@@ -23,8 +23,8 @@ def labels(links):
     ("role", "first", "last"),
     [
         ("reception", ["Today", "Patients", "Treatment plans"], []),
-        ("clinician", CARE, ["Lasers", "Laser modes"]),
-        ("manager", CARE, ["Lasers", "Laser modes", "Staff"]),
+        ("clinician", CARE, ["Lasers", "Laser modes", "Consent wordings"]),
+        ("manager", CARE, ["Lasers", "Laser modes", "Consent wordings", "Staff"]),
     ],
 )
 def test_each_role_sees_what_it_may_open(request, client_for, role, first, last):
