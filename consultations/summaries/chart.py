@@ -89,8 +89,9 @@ class Story:
     follow_ups: list
 
 
-def chart_of(patient):
-    """Everything on the chart of one patient, in four queries."""
+def chart_of(patient, photos=()):
+    """Everything on the chart of one patient, in four queries. `photos` are those that may be
+    shown, as `photos_of` gives them."""
     story = _story_of(patient)
     courses = tuple(_courses(story))
     placed = {due.follow_up.pk for course in courses for due in course.follow_ups}
@@ -107,6 +108,7 @@ def chart_of(patient):
                 story.sessions,
                 story.adverse_events,
                 story.follow_ups,
+                photos,
             )
         ),
     )

@@ -41,7 +41,8 @@ class PhotosOfArea:
 
 def photos_of(patient):
     """The photos that may be shown, by area and view, in one query; nothing without consent."""
-    photos = sorted(Photo.objects.agreed().filter(patient=patient), key=_place)
+    agreed = Photo.objects.agreed().filter(patient=patient).select_related("taken_by")
+    photos = sorted(agreed, key=_place)
     series = [_series(*which, tuple(of_one)) for which, of_one in groupby(photos, _which)]
     return tuple(
         PhotosOfArea(area, str(Area(area).label), tuple(of_area))

@@ -26,10 +26,12 @@ class Event:
 
 
 # In the order in which they follow from one another on one day.
-KINDS = ("consultation", "referral", "plan", "session", "adverse_event", "follow_up")
+KINDS = ("consultation", "referral", "plan", "session", "photo", "adverse_event", "follow_up")
 
 
-def timeline_of(consultations, referrals, plans, sessions, adverse_events=(), follow_ups=()):
+def timeline_of(
+    consultations, referrals, plans, sessions, adverse_events=(), follow_ups=(), photos=()
+):
     events = [
         *map(_consultation_event, consultations),
         *map(_referral_event, referrals),
@@ -37,6 +39,7 @@ def timeline_of(consultations, referrals, plans, sessions, adverse_events=(), fo
         *_session_events(sessions),
         *map(_adverse_event, adverse_events),
         *(_follow_up_event(one) for one in follow_ups if one.done_on),
+        *_photo_events(photos),
     ]
     return sorted(
         events, key=lambda one: (one.day, KINDS.index(one.kind), one.record.pk), reverse=True
@@ -229,3 +232,26 @@ def _follow_up_event(follow_up):
         in_error=follow_up.in_error,
         is_signed=False,
     )
+
+
+def _photo_events(photos):
+    """One line for the photos of an area on a day."""
+    taken = {}
+    for area in photos:
+        for series in area.series:
+            for photo in series.photos:
+                taken.setdefault((photo.taken_on, area), []).append(photo)
+    for (day, area), of_day in taken.items():
+        count = ngettext("%(count)s photo", "%(count)s photos", len(of_day))
+        views = dict.fromkeys(str(one.get_view_display()) for one in of_day)
+        yield Event(
+            day=day,
+            kind="photo",
+            areas=(area.area,),
+            title=f"{area.label}, {count % {'count': len(of_day)}}",
+            details=(", ".join(views),),
+            who=name_of(of_day[0].taken_by),
+            record=of_day[0],
+            in_error=False,
+            is_signed=False,
+        )

@@ -10,10 +10,12 @@ from django.utils import timezone
 from consultations.vocabulary import Isotretinoin, PlanStatus
 from tests.factories import (
     AssessmentFactory,
+    ConsentFactory,
     ConsultationFactory,
     EventFactory,
     FollowUpFactory,
     PatientFactory,
+    PhotoFactory,
     PlanFactory,
     ReferralFactory,
     SessionFactory,
@@ -212,6 +214,14 @@ def test_timeline_is_narrowed_by_area_and_by_kind(clinician):
     assert neck.links["Sessions"] == "?area=neck&kind=session#timeline"
     assert "Nothing of this kind here." in browser.open(f"{url}?area=neck&kind=session").text
     assert shown(browser.open(f"{url}?area=moon&kind=x")) == shown(whole)
+
+
+def test_photos_of_a_day_are_one_line(clinician):
+    patient = ConsentFactory().patient
+    for view in ("front", "left_side"):
+        PhotoFactory(patient=patient, view=view, taken_by=clinician)
+    lines = [words(one) for one in chart(clinician, patient).select(".event-photo")]
+    assert lines == ["3 Mar 2025 Face, 2 photos Front, Left side clinician"]
 
 
 def test_chart_offers_an_unsent_referral(clinician):

@@ -26,6 +26,7 @@ KIND_NAMES = {
     "referral": gettext_lazy("Referrals"),
     "plan": gettext_lazy("Plans"),
     "session": gettext_lazy("Sessions"),
+    "photo": gettext_lazy("Photos"),
     "adverse_event": gettext_lazy("Adverse events"),
     "follow_up": gettext_lazy("Follow-ups"),
 }
@@ -64,8 +65,9 @@ class Choice:
 def chart(model_admin, request, object_id):
     """Show one patient's chart to those who may read clinical fields."""
     patient = model_admin.record_or_404(request, object_id, "consultations.view_clinical")
-    summary = chart_of(patient)
     user = request.user
+    photos = photos_of(patient) if user.has_perm("consultations.view_photo") else ()
+    summary = chart_of(patient, photos)
     area, kind = _chosen(request)
     shown = [(event, _url(event.record), _is_shown(event, area, kind)) for event in summary.events]
     context = {
@@ -80,7 +82,7 @@ def chart(model_admin, request, object_id):
         "shows_any": any(is_shown for _event, _url, is_shown in shown),
         "areas": _area_choices(summary, area, kind),
         "kinds": _kind_choices(summary, area, kind),
-        "photos": photos_of(patient) if user.has_perm("consultations.view_photo") else (),
+        "photos": photos,
         "can_consult": user.has_perm("consultations.add_consultation"),
         "consult_url": admin_url("consultation", "add", patient=patient.pk),
     }
