@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from consultations.actions.drafts import discard_draft
+from consultations.actions.roles import sees_clinical
 from consultations.actions.signing import patient_of, sign
 from consultations.models import (
     AreaAssessment,
@@ -317,7 +318,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             "can_mark_in_error": obj is not None
             and not obj.in_error
             and request.user.has_perm("consultations.enter_in_error"),
-            "sees_clinical": request.user.has_perm("consultations.view_clinical"),
+            "sees_clinical": sees_clinical(request.user),
             "may_write": self.may_write(request, obj),
             "draft": self._draft_on_page(request),
             "show_save_and_add_another": False,
@@ -349,7 +350,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
     def after_save(self, request, obj):
         """Where staff go next: the patient's chart for those who may read it."""
         patient = patient_of(obj)
-        if patient is not None and request.user.has_perm("consultations.view_clinical"):
+        if patient is not None and sees_clinical(request.user):
             return reverse("admin:consultations_patient_chart", args=[patient.pk])
         return reverse(f"admin:consultations_{self.model._meta.model_name}_changelist")
 

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from consultations.actions.patients import keep_patient
+from consultations.actions.roles import sees_clinical
 from consultations.models import Patient, SurgicalReferral, TreatmentPlan
 from consultations.summaries.progress import progress_of
 from consultations.vocabulary import PlanStatus, ReferralStatus
@@ -59,7 +60,7 @@ class PatientAdmin(RecordAdmin):
     )
 
     def fieldsets_for(self, request, obj):
-        clinical = request.user.has_perm("consultations.view_clinical")
+        clinical = sees_clinical(request.user)
         return [self.IDENTITY, self.CONTACT, *([self.LIFETIME] if clinical else [])]
 
     def get_queryset(self, request):
@@ -71,7 +72,7 @@ class PatientAdmin(RecordAdmin):
 
     def fields_in_history(self, request):
         names = super().fields_in_history(request)
-        clinical = request.user.has_perm("consultations.view_clinical")
+        clinical = sees_clinical(request.user)
         return names if clinical else names - set(Patient.CLINICAL_FIELDS)
 
     def save_model(self, request, obj, form, change):
@@ -114,7 +115,7 @@ class PatientAdmin(RecordAdmin):
                 for referral in referrals
                 if referral.assessment.consultation.patient_id == row.pk
             ]
-            row.reader_is_clinical = request.user.has_perm("consultations.view_clinical")
+            row.reader_is_clinical = sees_clinical(request.user)
 
     def page_of(self, patient):
         """Where a patient is looked at: the chart, for those who may read it."""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.actions.courses import keep_plan, prefilled_plan, refuse_plan, settle_plan
+from consultations.actions.roles import sees_clinical
 from consultations.models import AreaAssessment, TreatmentPlan
 from consultations.rules.protocol import MINIMUM_GAP_DAYS
 from consultations.summaries.progress import progress_of
@@ -120,13 +121,13 @@ class TreatmentPlanAdmin(RecordAdmin):
     )
 
     def fieldsets_for(self, request, obj):
-        if not request.user.has_perm("consultations.view_clinical"):
+        if not sees_clinical(request.user):
             return [self.FOR_RECEPTION]
         return [self.COURSE] if obj is None else [self.COURSE, self.STATE]
 
     def fields_in_history(self, request):
         names = super().fields_in_history(request)
-        if request.user.has_perm("consultations.view_clinical"):
+        if sees_clinical(request.user):
             return names | {"next_due_on", "completed_on"}
         return {"planned_sessions", "interval_days", "started_on", "status", "next_due_on"}
 
@@ -175,7 +176,7 @@ class TreatmentPlanAdmin(RecordAdmin):
 
     def get_list_display(self, request):
         columns = super().get_list_display(request)
-        clinical = request.user.has_perm("consultations.view_clinical")
+        clinical = sees_clinical(request.user)
         return columns if clinical else [name for name in columns if name != "laser"]
 
     def add_columns(self, request, rows):

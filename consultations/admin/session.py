@@ -16,6 +16,7 @@ from consultations.actions.courses import (
     prefilled_session,
     refuse_session_beyond_plan,
 )
+from consultations.actions.roles import sees_clinical
 from consultations.models import LaserMode, TreatmentPlan, TreatmentSession
 from consultations.models.health import HealthScreen
 from consultations.models.text import day_in_words
@@ -73,7 +74,7 @@ class SessionForm(RecordForm):
             self.initial |= recorded_now(self.instance.plan, by=self.user)
 
     def _is_clinical(self):
-        return self.user.has_perm("consultations.view_clinical")
+        return sees_clinical(self.user)
 
     def _plan_known(self):
         if self.instance.plan_id:
@@ -202,7 +203,7 @@ def recorded_now(plan, *, by):
 
 def is_booking(request):
     """Whether a new session is to be booked: all that reception does, and others where they say."""
-    clinical = request.user.has_perm("consultations.view_clinical")
+    clinical = sees_clinical(request.user)
     return not clinical or request.GET.get("status") == SessionStatus.BOOKED
 
 
@@ -293,12 +294,12 @@ class TreatmentSessionAdmin(RecordAdmin):
     def fieldsets_for(self, request, obj):
         if obj is None and is_booking(request):
             return [self.NEW_BOOKING]
-        clinical = request.user.has_perm("consultations.view_clinical")
+        clinical = sees_clinical(request.user)
         return [self.VISIT, *self.CLINICAL] if clinical else [self.BOOKING]
 
     def fields_in_history(self, request):
         names = super().fields_in_history(request)
-        if request.user.has_perm("consultations.view_clinical"):
+        if sees_clinical(request.user):
             return names
         return {"status", "booked_for"}
 
@@ -310,7 +311,7 @@ class TreatmentSessionAdmin(RecordAdmin):
             return True
         if request.user.has_perm("consultations.override_treatmentsession"):
             return True
-        clinical = request.user.has_perm("consultations.view_clinical")
+        clinical = sees_clinical(request.user)
         return clinical and obj.operator_id == request.user.pk
 
     def get_queryset(self, request):

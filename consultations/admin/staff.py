@@ -6,6 +6,8 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
 from django.utils.translation import gettext_lazy as _
 
+from consultations.actions.roles import sees_clinical
+
 from .base import is_choosing
 from .changelist import CappedPaginator
 from .forms import is_key
@@ -71,7 +73,7 @@ class StaffAdmin(UserAdmin):
 
     def has_view_permission(self, request, obj=None):
         """Whoever records care may pick a colleague by name; accounts are the manager's."""
-        picks = is_choosing(request) and request.user.has_perm("consultations.view_clinical")
+        picks = is_choosing(request) and sees_clinical(request.user)
         return picks or super().has_view_permission(request, obj)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):

@@ -9,6 +9,7 @@ from django.utils import formats
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from consultations.actions.roles import sees_clinical
 from consultations.summaries.timeline import name_of
 
 SHOWN_AT_MOST = 200
@@ -41,7 +42,7 @@ def history(model_admin, request, object_id):
     ]
     context = model_admin.page_context(request, record, _("History")) | {
         "versions": sorted(versions, key=lambda version: version.at, reverse=True),
-        "sees_reasons": request.user.has_perm("consultations.view_clinical"),
+        "sees_reasons": sees_clinical(request.user),
     }
     return TemplateResponse(request, "admin/consultations/history.html", context)
 
