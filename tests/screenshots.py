@@ -28,7 +28,8 @@ PAGES = {
     "patients": "consultations/patient/",
     "chart": "consultations/patient/{patient}/chart/",
     "consultation": "consultations/consultation/add/?patient={patient}",
-    "session": "consultations/treatmentsession/add/?plan={plan}",
+    "visit": "consultations/patient/{patient}/visit/",
+    "photos": "consultations/patient/{patient}/photos/",
 }
 USERNAME, PASSWORD = "clinician", "demo"
 MOST_COLOURS = 256

@@ -24,7 +24,8 @@ def links(screen):
     hrefs = screen.page.locator("a[href]").evaluate_all("all => all.map((one) => one.href)")
     for url in sorted({urldefrag(href).url for href in hrefs}):
         there = urlsplit(url)
-        if there.netloc == here.netloc and there.path != here.path:
+        is_picture = there.path.endswith(("/image/", "/thumbnail/"))
+        if there.netloc == here.netloc and there.path != here.path and not is_picture:
             yield url
 
 

@@ -49,7 +49,7 @@ def style(screen, rule):
 
 
 def test_promises_notice_what_is_too_wide(screen):
-    style(screen, "#container { width: 2000px !important; }")
+    style(screen, "#container { min-width: 2000px !important; }")
     assert screen.page.evaluate(SIDEWAYS) == ["div#container"]
 
 

@@ -12,5 +12,6 @@ function name(root) {
   }
 }
 
-addEventListener("load", () => name(document));
+// In jQuery's own queue, behind what makes the choosers.
+window.django?.jQuery?.(() => name(document));
 document.addEventListener("formset:added", (event) => setTimeout(() => name(event.target)));
