@@ -36,6 +36,8 @@ class TimeInput(forms.TimeInput):
 
 
 class DateTimeInput(AdminSplitDateTime):
+    template_name = "widgets/date_and_time.html"
+
     def __init__(self, attrs=None):
         forms.MultiWidget.__init__(self, [DateInput(), TimeInput()], attrs)
 

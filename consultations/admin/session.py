@@ -383,7 +383,8 @@ class TreatmentSessionAdmin(RecordAdmin):
 
     def more_on_page(self, request, obj):
         plan = obj.plan if obj is not None else self._plan_asked_for(request)
-        return {"plan": plan, "progress": progress_of([plan])[plan.pk] if plan else None}
+        more = {"plan": plan, "progress": progress_of([plan])[plan.pk] if plan else None}
+        return more | ({"title": _("Book session")} if obj is None and is_booking(request) else {})
 
     def save_model(self, request, obj, form, change):
         if change and not form.changed_data:

@@ -258,10 +258,11 @@ class TestDemo(TestCase):
                 demo()
         assert stored() == before
 
-    def test_patient_registered_in_the_demo_stops_the_next_run(self):
-        PatientFactory()
-        with pytest.raises(CommandError, match="not of the demo"):
+    def test_patient_registered_in_the_demo_stays_as_it_was(self):
+        own = PatientFactory()
+        with time_machine.travel(timezone.now() + timedelta(days=3), tick=False):
             demo()
+        assert Patient.objects.get(pk=own.pk).version == own.version
 
 
 # Refused

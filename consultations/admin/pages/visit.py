@@ -66,8 +66,9 @@ def _already_saved(cards, shared):
     shared.full_clean()
     token = shared.cleaned_data.get("token")
     tokens = [card.token_of(token) for card in cards if card.is_included and token]
-    found = TreatmentSession.objects.filter(form_token__in=tokens)
-    return _("This visit was already saved. Nothing was stored twice.") if found.exists() else ""
+    if not tokens or TreatmentSession.objects.filter(form_token__in=tokens).count() < len(tokens):
+        return ""
+    return _("This visit was already saved. Nothing was stored twice.")
 
 
 def _save(model_admin, request, shared, cards):
