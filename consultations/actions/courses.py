@@ -86,18 +86,27 @@ def refuse_plan(plan):
                 )
             }
         )
-    if plan.status == PlanStatus.ACTIVE:
-        _refuse_beside_event(plan, patient, area)
+    if plan.status == PlanStatus.ACTIVE and (event := stopping_event(plan)):
+        words = _("%(event)s: not cleared yet. A clinician clears it first, with a note.")
+        raise ValidationError({_field(plan): words % {"event": event}})
     if TreatmentPlan.objects.open().of(patient, area).exclude(pk=plan.pk).exists():
         raise ValidationError(
             {_field(plan): _("This patient already has an open plan for this area.")}
         )
 
 
-def _refuse_beside_event(plan, patient, area):
-    if event := AdverseEvent.objects.stopping().of(patient, area).order_by("pk").first():
-        words = _("%(event)s: not cleared yet. A clinician clears it first, with a note.")
-        raise ValidationError({_field(plan): words % {"event": event}})
+def stopping_event(plan):
+    """What keeps the laser off the plan's area until a clinician clears it, or None."""
+    assessment = plan.assessment
+    patient = assessment.consultation.patient_id
+    return AdverseEvent.objects.stopping().of(patient, assessment.area).order_by("pk").first()
+
+
+def wait_instead(plan, refusal):
+    """Have a plan that may not be active wait, paused, and say what for; unsaved."""
+    plan.status, plan.status_reason = PlanStatus.PAUSED, " ".join(refusal.messages)
+    plan.paused_for = stopping_event(plan)
+    settle_plan(plan)
 
 
 def _field(plan):
@@ -150,6 +159,26 @@ def refuse_session_beyond_plan(session):
         )
 
 
+def refuse_beside_events(session):
+    """Raise ValidationError where an adverse event of this session would no longer follow it."""
+    if session.pk is None:
+        return
+    events = AdverseEvent.objects.standing().filter(session=session).order_by("onset_on")
+    if (first := events.first()) is None:
+        return
+    if session.status != SessionStatus.DONE:
+        raise ValidationError(
+            {"status": _("An adverse event rests on this session. Mark the event first.")}
+        )
+    if session.performed_on > first.onset_on:
+        raise ValidationError(
+            {
+                "performed_on": _("An adverse event of this session began on %(day)s.")
+                % {"day": day_in_words(first.onset_on)}
+            }
+        )
+
+
 def judge_session(session):
     """What readiness finds about this session, kept on it unsaved; () where it is not judged."""
     findings = check(session_facts(session)) if is_judged(session) else ()
@@ -168,6 +197,7 @@ def keep_session(*, session, by, reason=""):
     Patient.objects.locked(session.plan.assessment.consultation.patient_id)
     session.plan = plan_as_it_stands(session)
     refuse_session_beyond_plan(session)
+    refuse_beside_events(session)
     blocking = [finding for finding in judge_session(session) if finding.level == Level.BLOCK]
     if blocking and not session.override_reason:
         raise ValidationError({"override_reason": [finding.message for finding in blocking]})
@@ -205,8 +235,7 @@ def settle_after(*, session, by):
     try:
         refuse_plan(plan)
     except ValidationError as refusal:
-        plan.status, plan.status_reason = PlanStatus.PAUSED, " ".join(refusal.messages)
-        settle_plan(plan)
+        wait_instead(plan, refusal)
     plan.save(by=by, reason=_("Session of %(day)s.") % {"day": day_in_words(session.day)})
     schedule_reviews(plan=plan, by=by)
     return plan

@@ -8,7 +8,7 @@ from consultations.models import AdverseEvent, Patient, TreatmentPlan
 from consultations.models.text import day_in_words
 from consultations.vocabulary import PlanStatus
 
-from .courses import refuse_plan, settle_plan
+from .courses import refuse_plan, settle_plan, wait_instead
 
 
 @transaction.atomic
@@ -25,7 +25,8 @@ def keep_plan_in_step(*, event, by):
     resume what was paused for it."""
     first = AdverseEvent.objects.stopping().of(event.patient.pk, event.area).order_by("pk").first()
     for plan in TreatmentPlan.objects.open().of(event.patient.pk, event.area):
-        if first and plan.status == PlanStatus.ACTIVE:
+        waits_for_another = plan.paused_for_id not in {None, first and first.pk}
+        if first and (plan.status == PlanStatus.ACTIVE or waits_for_another):
             _pause(plan, first, by)
         elif first is None and plan.paused_for_id:
             _resume(plan, by)
@@ -48,7 +49,5 @@ def _resume(plan, by):
         settle_plan(plan)
         refuse_plan(plan)
     except ValidationError as refusal:
-        plan.status, plan.status_reason = PlanStatus.PAUSED, " ".join(refusal.messages)
-        plan.paused_for = None
-        settle_plan(plan)
+        wait_instead(plan, refusal)
     plan.save(by=by, reason=_("The adverse event is cleared."))

@@ -16,7 +16,8 @@ def schedule_watch(*, session, by):
     days = []
     if session.is_done and not session.performed_elsewhere and session.laser_mode:
         days = watch_days(session.laser_mode.laser_type, session.performed_on)
-    _keep_due(session.patient, FollowUpKind.INFECTION_WATCH, days, by, session=session)
+    since = session.performed_on
+    _keep_due(session.patient, FollowUpKind.INFECTION_WATCH, days, since, by, session=session)
 
 
 def schedule_reviews(*, plan, by):
@@ -24,16 +25,17 @@ def schedule_reviews(*, plan, by):
     days = []
     if plan.status == PlanStatus.COMPLETED and not plan.in_error:
         days = review_days(plan.completed_on)
-    _keep_due(plan.patient, FollowUpKind.RESULT_REVIEW, days, by, plan=plan)
+    since = plan.completed_on
+    _keep_due(plan.patient, FollowUpKind.RESULT_REVIEW, days, since, by, plan=plan)
 
 
-def _keep_due(patient, kind, days, by, **follows):
-    """Make what waits fall on `days`; those already done stand for the first of them.
+def _keep_due(patient, kind, days, since, by, **follows):
+    """Make what waits fall on `days`; those done on or after `since` stand for the first of them.
 
     What was entered so late that the last of them is past schedules nothing.
     """
     standing = FollowUp.objects.standing().filter(kind=kind, **follows).order_by("due_on", "pk")
-    done = [one for one in standing if not one.is_waiting]
+    done = [one for one in standing if one.done_on and since and one.done_on >= since]
     waiting = {one.due_on: one for one in standing if one.is_waiting}
     wanted = days[len(done) :]
     for day, follow_up in waiting.items():
@@ -51,6 +53,12 @@ def withdraw(follow_up, *, by):
     follow_up.entered_in_error_at, follow_up.entered_in_error_by = timezone.now(), by
     follow_up.entered_in_error_reason = _("What it followed has changed.")
     follow_up.save(by=by, reason=follow_up.entered_in_error_reason)
+
+
+def withdraw_waiting(*, by, **follows):
+    """Withdraw every waiting follow-up of what was entered in error."""
+    for follow_up in FollowUp.objects.waiting().filter(**follows):
+        withdraw(follow_up, by=by)
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ from consultations.vocabulary import Closure, ReferralStatus, SessionStatus
 
 from .courses import settle_after, settle_plan
 from .events import keep_plan_in_step
-from .follow_ups import schedule_reviews, schedule_watch
+from .follow_ups import schedule_watch, withdraw_waiting
 from .referrals import close, was_sent
 
 
@@ -137,8 +137,12 @@ def _bring_others_up_to_date(record, by):
             for referral in unsent:
                 close(referral, Closure.WITHDRAWN)
                 referral.save(by=by, reason=_("The assessment was entered in error."))
+        case Patient():
+            withdraw_waiting(by=by, patient=record)
         case TreatmentPlan():
-            schedule_reviews(plan=record, by=by)
+            withdraw_waiting(by=by, plan=record)
+        case SurgicalReferral():
+            withdraw_waiting(by=by, referral=record)
         case TreatmentSession():
             schedule_watch(session=record, by=by)
             settle_after(session=record, by=by)

@@ -10,7 +10,7 @@ from consultations.actions.events import keep_event
 from consultations.models import AdverseEvent, TreatmentSession
 from consultations.models.text import day_in_words
 from consultations.rules.follow_up import last_onset
-from consultations.vocabulary import SessionStatus
+from consultations.vocabulary import EventSeverity, SessionStatus
 
 from .base import RecordAdmin, from_query
 from .displays import chip, event_state, person, struck
@@ -38,7 +38,14 @@ class EventForm(RecordForm):
             self.add_error("onset_on", _("This is before the session."))
         elif session and onset and onset > last_onset(session.day):
             self.add_error("onset_on", _("This is more than 24 months after the session."))
+        self._refuse_lowering(cleaned)
         return cleaned
+
+    def _refuse_lowering(self, cleaned):
+        """What keeps the laser off an area is cleared with a note, not called mild."""
+        stops = bool(self.instance.pk) and self.instance.is_stopping
+        if stops and cleaned.get("severity") == EventSeverity.MILD and not cleaned.get("clearance"):
+            self.add_error("severity", _("A clinician clears the area first, with a note."))
 
     def complete(self):
         """Who clears, and when, follows from there being a note."""

@@ -14,6 +14,7 @@ from consultations.actions.courses import (
     keep_session,
     plan_as_it_stands,
     prefilled_session,
+    refuse_beside_events,
     refuse_session_beyond_plan,
 )
 from consultations.actions.roles import sees_clinical
@@ -148,6 +149,7 @@ class SessionForm(RecordForm):
     def check_with_others(self):
         self.instance.plan = plan_as_it_stands(self.instance)
         self.try_to(refuse_session_beyond_plan, self.instance)
+        self.try_to(refuse_beside_events, self.instance)
         if not self.errors:
             self._judge()
 

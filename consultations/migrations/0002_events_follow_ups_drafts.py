@@ -214,10 +214,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='followup',
-            constraint=models.UniqueConstraint(condition=models.Q(('entered_in_error_at__isnull', True)), fields=('session', 'due_on'), name='follow_up_one_per_session_and_day', violation_error_code='due_on', violation_error_message='This session already has a follow-up on that day.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('entered_in_error_at__isnull', True), ('done_on__isnull', True)), fields=('session', 'kind', 'due_on'), name='follow_up_one_per_session_and_day', violation_error_code='due_on', violation_error_message='This session already has a follow-up on that day.'),
         ),
         migrations.AddConstraint(
             model_name='followup',
-            constraint=models.UniqueConstraint(condition=models.Q(('entered_in_error_at__isnull', True)), fields=('plan', 'due_on'), name='follow_up_one_per_plan_and_day', violation_error_code='due_on', violation_error_message='This plan already has a follow-up on that day.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('entered_in_error_at__isnull', True), ('done_on__isnull', True)), fields=('plan', 'kind', 'due_on'), name='follow_up_one_per_plan_and_day', violation_error_code='due_on', violation_error_message='This plan already has a follow-up on that day.'),
         ),
     ]

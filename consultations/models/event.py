@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.vocabulary import EventKind, EventSeverity
 
+from .assessment import is_area
 from .record import Record, RecordQuerySet, user_key
 from .session import TreatmentSession
 from .text import NOTE_LENGTH, day_in_words
@@ -29,8 +30,8 @@ class AdverseEventQuerySet(RecordQuerySet):
 
     def of(self, patient, area):
         return self.filter(
+            is_area("session__plan__assessment__area", area),
             session__plan__assessment__consultation__patient=patient,
-            session__plan__assessment__area=area,
         )
 
 

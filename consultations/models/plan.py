@@ -15,7 +15,7 @@ from consultations.vocabulary import (
     ShortCourseReason,
 )
 
-from .assessment import AreaAssessment
+from .assessment import AreaAssessment, is_area
 from .record import STANDING, Record, RecordQuerySet
 from .text import NOTE_LENGTH
 
@@ -40,7 +40,9 @@ class TreatmentPlanQuerySet(RecordQuerySet):
         return self.standing().exclude(status__in=(PlanStatus.COMPLETED, PlanStatus.STOPPED))
 
     def of(self, patient, area):
-        return self.filter(assessment__consultation__patient=patient, assessment__area=area)
+        return self.filter(
+            is_area("assessment__area", area), assessment__consultation__patient=patient
+        )
 
     def overdue(self, today=None):
         """Active, past the day the next session was due, and nothing booked from today on."""

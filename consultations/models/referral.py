@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.vocabulary import Closure, ReferralStatus, Urgency
 
-from .assessment import AreaAssessment
+from .assessment import AreaAssessment, is_area
 from .record import STANDING, Record, RecordQuerySet
 from .text import NOTE_LENGTH, no_invisible_characters
 
@@ -45,7 +45,9 @@ class SurgicalReferralQuerySet(RecordQuerySet):
         return self.standing().exclude(status=ReferralStatus.CLOSED)
 
     def of(self, patient, area):
-        return self.filter(assessment__consultation__patient=patient, assessment__area=area)
+        return self.filter(
+            is_area("assessment__area", area), assessment__consultation__patient=patient
+        )
 
 
 class SurgicalReferral(Record):

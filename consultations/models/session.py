@@ -15,7 +15,7 @@ from consultations.vocabulary import (
     SessionStatus,
 )
 
-from .assessment import HALF_STEPS, grade_field
+from .assessment import HALF_STEPS, grade_field, is_area
 from .health import AreaCheck, HealthScreen, yes_no
 from .laser import MOST_PASSES, LaserMode, setting_field
 from .plan import TreatmentPlan
@@ -56,7 +56,7 @@ class TreatmentSessionQuerySet(RecordQuerySet):
 
     def of(self, patient, area):
         return self.filter(
-            plan__assessment__consultation__patient=patient, plan__assessment__area=area
+            is_area("plan__assessment__area", area), plan__assessment__consultation__patient=patient
         )
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from consultations.actions.courses import keep_plan
+from consultations.actions.courses import keep_plan, keep_session
 from consultations.actions.events import keep_event
 from consultations.actions.signing import mark_in_error
 from consultations.models import SurgicalReferral, TreatmentPlan
@@ -110,3 +110,38 @@ def test_session_with_an_event_is_not_marked_in_error_first(session, clinician):
     keep_event(event=event_of(session), by=clinician)
     with pytest.raises(ValidationError, match="Mark the event first"):
         mark_in_error(record=session, by=clinician, reason="Wrong patient.")
+
+
+def test_plan_names_the_event_it_still_waits_for(session, clinician):
+    first = keep_event(event=event_of(session, moderate=True), by=clinician)
+    second = keep_event(event=event_of(session, severity=EventSeverity.SEVERE), by=clinician)
+    clear(first, clinician)
+    plan = plan_of(session)
+    assert plan.paused_for == second
+    assert plan.status_reason.startswith("Redness that lasts")
+
+
+def test_course_that_opens_again_waits_for_the_event(clinician):
+    plan = PlanFactory(planned_sessions=2, short_course_reason="touch_up", by=clinician)
+    first, last = (SessionFactory(plan=plan, by=clinician) for _number in range(2))
+    event = keep_event(event=event_of(first, moderate=True), by=clinician)
+    mark_in_error(record=last, by=clinician, reason="Wrong patient.")
+    assert (plan_of(first).status, plan_of(first).paused_for) == (PlanStatus.PAUSED, event)
+    clear(event, clinician)
+    assert plan_of(first).status == PlanStatus.ACTIVE
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"status": "cancelled", "status_reason": "Not done."}, "status"),
+        ({"performed_on": timezone.localdate()}, "performed_on"),
+    ],
+)
+def test_session_cannot_leave_its_event_behind(session, clinician, changes, field):
+    keep_event(event=event_of(session), by=clinician)
+    for name, value in changes.items():
+        setattr(session, name, value)
+    with pytest.raises(ValidationError) as refused:
+        keep_session(session=session, by=clinician)
+    assert list(refused.value.message_dict) == [field]

@@ -14,7 +14,9 @@ from consultations.vocabulary import FollowUpKind, LaserType, PlanStatus, ShortC
 from tests.factories import (
     FollowUpFactory,
     LaserModeFactory,
+    PatientFactory,
     PlanFactory,
+    ReferralFactory,
     SessionFactory,
 )
 
@@ -133,3 +135,47 @@ def test_done_twice_is_refused(practitioner):
 def test_done_without_an_outcome_is_refused(practitioner):
     with pytest.raises(ValidationError, match="Say what came of it"):
         complete_follow_up(follow_up=FollowUpFactory(), outcome=" ", by=practitioner)
+
+
+def test_watch_may_fall_on_the_day_of_a_contact_that_was_made(clinician):
+    session = session_of(3, by=clinician)
+    first = FollowUp.objects.waiting().order_by("due_on").first()
+    complete_follow_up(follow_up=first, outcome="No sign of infection.", by=clinician)
+    session.performed_on = days_ago(14)
+    keep_session(session=session, by=clinician)
+    assert waiting(session=session) == watch(0, 14)
+
+
+def test_review_of_an_extended_course_starts_anew(clinician):
+    plan = session_of(200, by=clinician, planned=1).plan
+    FollowUpFactory(
+        kind=FollowUpKind.RESULT_REVIEW,
+        patient=plan.patient,
+        plan=plan,
+        due_on=days_ago(170),
+        done_on=days_ago(170),
+        done_by=clinician,
+        outcome="Well.",
+    )
+    plan.planned_sessions, plan.extension_reason = 2, "Once more."
+    keep_plan(plan=plan, by=clinician)
+    last = SessionFactory.build(
+        plan=plan,
+        operator=clinician,
+        laser_mode=LaserModeFactory(laser_type=AB),
+        performed_on=days_ago(0),
+    )
+    keep_session(session=last, by=clinician)
+    assert len(waiting(plan=plan)) == 3
+
+
+@pytest.mark.parametrize("name", ["patient", "plan", "referral"])
+def test_what_is_in_error_is_followed_up_no_more(clinician, name):
+    plan = PlanFactory()
+    records = {"patient": PatientFactory(), "plan": plan, "referral": ReferralFactory()}
+    record = records[name]
+    kind = FollowUpKind.REFERRAL_REPLY if name == "referral" else FollowUpKind.RECALL
+    patient = record if name == "patient" else record.patient
+    FollowUpFactory(**{"patient": patient, name: record, "kind": kind})
+    mark_in_error(record=record, by=clinician, reason="Wrong patient.")
+    assert FollowUp.objects.waiting().count() == 0

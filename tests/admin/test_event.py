@@ -91,3 +91,11 @@ def test_booked_session_has_no_event(practitioner):
     page = enter(Browser(practitioner), booked, kind="oedema")
     assert AdverseEvent.objects.count() == 0
     assert page.status == 200
+
+
+def test_event_is_not_called_mild_to_go_on(practitioner, session):
+    browser = Browser(practitioner)
+    enter(browser, session, kind="burn", severity="moderate")
+    page = browser.fill(change_url(AdverseEvent.objects.get()), {"severity": "mild"})
+    assert page.errors == {"severity": ["A clinician clears the area first, with a note."]}
+    assert TreatmentPlan.objects.get().status == PlanStatus.PAUSED

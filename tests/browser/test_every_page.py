@@ -12,7 +12,6 @@ from tests.sweeps.world import make_world
 
 from .promises import breaches
 
-
 # Answered as they are, for a page to show.
 FILES = ("image", "thumbnail")
 

@@ -50,6 +50,12 @@ def test_second_review_on_one_day():
     breaks("follow_up_one_per_plan_and_day", FollowUpFactory(), **review)
 
 
+def test_recall_on_the_day_of_a_review():
+    plan = PlanFactory()
+    FollowUpFactory(kind=FollowUpKind.RESULT_REVIEW, plan=plan)
+    keeps(FollowUpFactory(), plan=plan)
+
+
 def test_waiting_until_done_or_in_error(practitioner):
     waiting = FollowUpFactory()
     FollowUpFactory(outcome="Well.", done_on=timezone.localdate(), done_by=practitioner)
