@@ -217,6 +217,8 @@ def call_off(*, session, status, reason, by):
     session.refresh_from_db()
     if session.status != SessionStatus.BOOKED or session.in_error:
         raise ValidationError(_("This session is no longer booked."))
+    if status == SessionStatus.MISSED and session.day > timezone.localdate():
+        raise ValidationError(_("This booking is still to come. Cancel it instead."))
     if not reason.strip():
         raise ValidationError({"status_reason": _("Say why.")})
     session.status, session.status_reason = status, reason.strip()

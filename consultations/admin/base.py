@@ -1,12 +1,11 @@
 """What every record's admin shares: nothing deleted, nobody overwritten, every write named."""
 
-from http import HTTPStatus
-
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.contrib.auth import get_user_model
+from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.http import Http404, HttpResponseRedirect
@@ -19,7 +18,6 @@ from consultations.actions.roles import sees_clinical
 from consultations.actions.signing import patient_of, sign
 from consultations.models import (
     AreaAssessment,
-    Draft,
     Patient,
     SignedRecordError,
     StaleRecordError,
@@ -31,6 +29,7 @@ from consultations.summaries.timeline import name_of
 
 from .changelist import CappedPaginator, RecordChangeList, few_by_key
 from .forms import DateInput, DateTimeInput, RecordForm, Segments, TimeInput, YesNo, is_key
+from .pages.drafts import address_of, draft_of
 from .pages.entered_in_error import entered_in_error
 from .pages.history import history
 
@@ -193,7 +192,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.user = request.user
+        form.user, form.asked_for = request.user, request.GET
         return form
 
     def has_change_permission(self, request, obj=None):
@@ -214,7 +213,8 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         try:
             return post()
         except TOO_LATE:
-            pass
+            # What was said of a save that did not come to be is not said.
+            get_messages(request)._queued_messages.clear()
         try:
             return post()
         except TOO_LATE as refusal:
@@ -233,8 +233,6 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         answer = self._answer_early(request, object_id) or super().changeform_view(
             request, object_id, form_url, extra_context
         )
-        if answer.status_code == HTTPStatus.FOUND:
-            discard_draft(form=request.get_full_path(), by=request.user)
         return answer
 
     def _patient_posted_about(self, request, object_id):
@@ -320,7 +318,8 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             and request.user.has_perm("consultations.enter_in_error"),
             "sees_clinical": sees_clinical(request.user),
             "may_write": self.may_write(request, obj),
-            "draft": self._draft_on_page(request),
+            "draft": draft_of(request),
+            "draft_address": address_of(request),
             "show_save_and_add_another": False,
             "show_delete": False,
             **self.more_on_page(request, obj),
@@ -328,12 +327,6 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         if not self.may_write(request, obj):
             context["media"] = forms.Media()
         return super().render_change_form(request, context, add, change, form_url, obj)
-
-    def _draft_on_page(self, request):
-        """What this person typed here before and did not save; nothing where a form came back."""
-        if request.method == "POST":
-            return None
-        return Draft.objects.of(request.user).filter(form=request.get_full_path()).first()
 
     def more_on_page(self, request, obj):
         """What the page shows beside the form, of the record as it is stored."""
@@ -353,6 +346,14 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         if patient is not None and sees_clinical(request.user):
             return reverse("admin:consultations_patient_chart", args=[patient.pk])
         return reverse(f"admin:consultations_{self.model._meta.model_name}_changelist")
+
+    def response_add(self, request, obj, post_url_continue=None):
+        discard_draft(form=address_of(request), by=request.user)
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        discard_draft(form=address_of(request), by=request.user)
+        return super().response_change(request, obj)
 
     def response_post_save_add(self, request, obj):
         return HttpResponseRedirect(self.after_save(request, obj))

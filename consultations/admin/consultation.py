@@ -28,6 +28,7 @@ from .filters import CONSULTATION_FILTERS, SignedFilter
 from .forms import (
     RecordForm,
     YesNo,
+    is_as_asked,
     is_key,
     label_of,
     offer_last_answers,
@@ -74,7 +75,7 @@ class ConsultationForm(RecordForm):
             return self.instance.patient
         key = self.data.get("patient") or self.initial.get("patient") or ""
         found = Patient.objects.filter(pk=key).first() if is_key(key) else None
-        if found is not None and self.initial.get("patient"):
+        if found is not None and (self.initial.get("patient") or is_as_asked(self, "patient")):
             self.fields["patient"].widget = forms.HiddenInput()
         return found
 

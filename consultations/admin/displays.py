@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -63,7 +63,7 @@ CAME_OF_IT = {
         _lazy("No answer, tried twice"),
     ),
     FollowUpKind.RESULT_REVIEW: (_lazy("Reviewed, all well"), _lazy("Does not wish a review")),
-    FollowUpKind.REFERRAL_REPLY: (_lazy("The surgeon replied"), _lazy("Asked again")),
+    FollowUpKind.REFERRAL_REPLY: (_lazy("The surgeon replied"), _lazy("Given up")),
     FollowUpKind.RECALL: (_lazy("Booked"), _lazy("Does not wish to come")),
 }
 
@@ -147,12 +147,12 @@ def call_off_acts(session, user):
     """Writing that a booking was missed or cancelled, for those who may."""
     if not user.has_perm("consultations.change_treatmentsession"):
         return ()
+    ways = [(_("Cancelled"), SessionStatus.CANCELLED, WHY_CANCELLED)]
+    if session.day <= timezone.localdate():
+        ways.insert(0, (_("Missed"), SessionStatus.MISSED, WHY_MISSED))
     return tuple(
         Act(label, admin_url("treatmentsession", "call_off", session.pk, status.value), choices)
-        for label, status, choices in (
-            (_("Missed"), SessionStatus.MISSED, WHY_MISSED),
-            (_("Cancelled"), SessionStatus.CANCELLED, WHY_CANCELLED),
-        )
+        for label, status, choices in ways
     )
 
 
@@ -208,3 +208,16 @@ def _referral_steps(referral, user):
         add = admin_url("consultation", "add", patient=referral.patient.pk, follows=referral.pk)
         return [Step(_("Assess for touch-up"), add), Step(_("Open referral"), url, False)]
     return []
+
+
+def due_words(progress):
+    """Next booking or due date, and overdue in a word; None where nothing is to come."""
+    if progress.booked_for:
+        when = formats.date_format(timezone.localtime(progress.booked_for), "j M Y H:i")
+        return _("booked %(when)s") % {"when": when}
+    if progress.next_due_on is None:
+        return None
+    day = formats.date_format(progress.next_due_on, "j M Y")
+    if progress.is_overdue:
+        return chips([day, chip("", _("overdue"), "stop")])
+    return day

@@ -95,11 +95,13 @@ class YesNo(Segments):
 class RecordForm(forms.ModelForm):
     """The form of one record.
 
-    `user` is set by the admin. A changed record is compared with the version the form was made
-    from; a stale form is refused with both values side by side and can then be saved knowingly.
+    `user` and `asked_for`, the query of the page, are set by the admin. A changed record is
+    compared with the version the form was made from; a stale form is refused with both values
+    side by side and can then be saved knowingly.
     """
 
     user = None
+    asked_for = {}
     read_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     token = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
@@ -273,8 +275,14 @@ def hide_when_known(form, name):
         return
     if form.instance.pk:
         form.fields[name].disabled = True
-    if form.instance.pk or form.initial.get(name):
+    if form.instance.pk or form.initial.get(name) or is_as_asked(form, name):
         form.fields[name].widget = forms.HiddenInput()
+
+
+def is_as_asked(form, name):
+    """Whether a form that came back is still about what the link to it named."""
+    named = form.asked_for.get(name)
+    return bool(named) and form.data.get(form.add_prefix(name)) == named
 
 
 DATES_OF_HEALTH = ("isotretinoin_last_dose_on", "tanned_on", "filler_on")

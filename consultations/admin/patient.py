@@ -13,15 +13,17 @@ from consultations.summaries.progress import progress_of
 from consultations.vocabulary import PlanStatus, ReferralStatus
 
 from .base import RecordAdmin, is_choosing
-from .displays import chip, chips, dots, person, struck
+from .displays import chip, chips, dots, due_words, person, plan_steps, struck
 from .pages.chart import chart
 from .pages.find import find
 from .pages.photos import photos
-from .pages.visit import visit, visit_check
+from .pages.visit import visit
+from .pages.visit_check import visit_check
 
 
 @admin.register(Patient)
 class PatientAdmin(RecordAdmin):
+    change_form_template = "admin/consultations/patient_form.html"
     list_display = ["name", "record_number", "born", "phone", "courses"]
     ordering = ["sort_name", "pk"]
     search_fields = ["record_number"]
@@ -87,8 +89,13 @@ class PatientAdmin(RecordAdmin):
             sort_name=patient.sort_name, date_of_birth=patient.date_of_birth
         )
         for other in namesakes.exclude(pk=patient.pk)[:3]:
-            words = _("Same name and date of birth: %(other)s. Is this the same person?")
-            self.message_user(request, words % {"other": other}, messages.WARNING)
+            words = format_html(
+                '{} <a class="step" href="{}">{}</a>',
+                _("Same name and date of birth. Is this the same person?"),
+                self.url_of(other),
+                other,
+            )
+            self.message_user(request, words, messages.WARNING)
 
     def add_columns(self, request, rows):
         plans = list(
@@ -121,6 +128,17 @@ class PatientAdmin(RecordAdmin):
         """Where a patient is looked at: the chart, for those who may read it."""
         page = "chart" if patient.reader_is_clinical else "change"
         return reverse(f"admin:consultations_patient_{page}", args=[patient.pk])
+
+    def more_on_page(self, request, obj):
+        """The courses under way: where reception sees what is due, and books."""
+        if obj is None:
+            return {}
+        self.add_columns(request, [obj])
+        courses = []
+        for plan, progress in obj.open_plans:
+            plan.assessment.consultation.patient = obj
+            courses.append((plan, progress, due_words(progress), plan_steps(plan, request.user)))
+        return {"courses": courses}
 
     @admin.display(description=_("name"))
     def name(self, patient):

@@ -1,7 +1,6 @@
 """Treatment plans: started from a suitable area, extended, paused or stopped with a reason."""
 
 from django.contrib import admin, messages
-from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +13,7 @@ from consultations.summaries.progress import progress_of
 from consultations.vocabulary import LaserType, PlanStatus
 
 from .base import RecordAdmin, from_query, is_choosing
-from .displays import admin_url, chip, chips, dots, person, plan_steps, struck
+from .displays import admin_url, chip, dots, due_words, person, plan_steps, struck
 from .filters import OverdueFilter, PlanAreaFilter, PlanStatusFilter
 from .forms import RecordForm, hide_when_known
 
@@ -210,16 +209,3 @@ class TreatmentPlanAdmin(RecordAdmin):
     @admin.display(description=gettext_lazy("next due"))
     def due(self, plan):
         return due_words(plan.course)
-
-
-def due_words(progress):
-    """Next booking or due date, and overdue in a word; None where nothing is to come."""
-    if progress.booked_for:
-        when = formats.date_format(timezone.localtime(progress.booked_for), "j M Y H:i")
-        return _("booked %(when)s") % {"when": when}
-    if progress.next_due_on is None:
-        return None
-    day = formats.date_format(progress.next_due_on, "j M Y")
-    if progress.is_overdue:
-        return chips([day, chip("", _("overdue"), "stop")])
-    return day

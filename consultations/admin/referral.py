@@ -63,6 +63,7 @@ class ReferralForm(RecordForm):
 @admin.register(SurgicalReferral)
 class SurgicalReferralAdmin(RecordAdmin):
     form = ReferralForm
+    change_form_template = "admin/consultations/referral_form.html"
     patient_path = "assessment__consultation__patient"
     list_display = ["area", "who", "state", "urgency_name", "sent", "surgeon"]
     list_select_related = ["assessment__consultation__patient"]
@@ -88,16 +89,27 @@ class SurgicalReferralAdmin(RecordAdmin):
         area = from_query(request, "assessment", AreaAssessment.objects.standing())
         return {"assessment": area.pk} if area else {}
 
-    def patient_on_page(self, request, obj):
+    def _area_on_page(self, request, obj):
         if obj is not None:
-            return obj.patient
-        area = from_query(request, "assessment", AreaAssessment.objects.standing())
+            return obj.assessment
+        areas = AreaAssessment.objects.standing().select_related("consultation__patient")
+        return from_query(request, "assessment", areas)
+
+    def patient_on_page(self, request, obj):
+        area = self._area_on_page(request, obj)
         return area.consultation.patient if area else None
+
+    def more_on_page(self, request, obj):
+        return {"area": self._area_on_page(request, obj)}
 
     def save_model(self, request, obj, form, change):
         if change and not form.changed_data:
             return
         change_referral(referral=obj, by=request.user)
+        sent_now = obj.status == ReferralStatus.SENT and "status" in form.changed_data
+        if sent_now and not obj.surgeon:
+            words = _("The referral does not say to whom it was sent.")
+            self.message_user(request, words, messages.WARNING)
         if obj.closure == Closure.RETURNED_FOR_TOUCH_UP and "closure" in form.changed_data:
             again = admin_url("consultation", "add", patient=obj.patient.pk, follows=obj.pk)
             words = _("The area is back from surgery.")

@@ -19,16 +19,16 @@ from consultations.actions.courses import (
 )
 from consultations.actions.roles import sees_clinical
 from consultations.models import LaserMode, TreatmentPlan, TreatmentSession
-from consultations.models.health import HealthScreen
 from consultations.models.text import day_in_words
 from consultations.rules.readiness.settings import looks_like_wrong_unit, plain
 from consultations.summaries.chart import earliest_safe
 from consultations.summaries.facts import last_done_session
 from consultations.summaries.progress import progress_of
-from consultations.vocabulary import Level, SessionStatus
+from consultations.summaries.visit import last_answers
+from consultations.vocabulary import Level, PlanStatus, SessionStatus
 
 from .base import RecordAdmin, from_query
-from .displays import chip, dots, person, struck
+from .displays import admin_url, chip, dots, person, struck
 from .filters import (
     SessionAreaFilter,
     SessionDayFilter,
@@ -87,15 +87,12 @@ class SessionForm(RecordForm):
         return plans.filter(pk=key).first() if is_key(key) else None
 
     def _offer_last_time(self, plan):
-        """Yesterday's answers and settings stand beside the questions; they are not assumed."""
-        last = last_done_session(plan, but=self.instance.pk)
-        consultation = plan.assessment.consultation
-        source = last or consultation
-        day = last.performed_on if last else consultation.consulted_on
-        offer_last_answers(self, source, day, HealthScreen.FIELDS)
-        if last:
+        """Earlier answers and settings stand beside the questions; they are not assumed."""
+        for name, (day, record) in last_answers(plan.patient).items():
+            offer_last_answers(self, record, day, [name])
+        if last := last_done_session(plan, but=self.instance.pk):
             names = (*TreatmentSession.CHECK_FIELDS, *TreatmentSession.SETTINGS)
-            offer_last_answers(self, last, day, names)
+            offer_last_answers(self, last, last.performed_on, names)
 
     def _offer_safe_day(self):
         plan = self._plan_known()
@@ -132,11 +129,7 @@ class SessionForm(RecordForm):
         for name, envelope in (mode.envelope() if mode else {}).items():
             value = self.cleaned_data.get(name)
             if value is not None and looks_like_wrong_unit(value, envelope):
-                self.add_error(
-                    name,
-                    _("Ten times outside this mode's range (%(low)s to %(high)s): wrong unit?")
-                    % {"low": plain(envelope[0]), "high": plain(envelope[1])},
-                )
+                self.add_error(name, wrong_unit_words(envelope))
 
     def _refuse_for_others(self, cleaned):
         """Those who may not override record their own sessions only."""
@@ -194,6 +187,35 @@ class SessionForm(RecordForm):
         """Put what stops the session next to the field it is about."""
         known = finding.subject in self.fields and finding.subject != "plan"
         self.add_error(finding.subject if known else None, f"{finding.message} {finding.hint}")
+
+
+def wrong_unit_words(envelope):
+    return _("Ten times outside this mode's range (%(low)s to %(high)s): wrong unit?") % {
+        "low": plain(envelope[0]),
+        "high": plain(envelope[1]),
+    }
+
+
+def tell_progress(model_admin, request, session):
+    """How far the course has come, and the way to book its next session."""
+    progress = progress_of([session.plan])[session.plan_id]
+    words = _("%(area)s: %(words)s sessions done.") % {
+        "area": session.plan.assessment.get_area_display(),
+        "words": progress.words,
+    }
+    if session.status == SessionStatus.DONE and session.plan.status == PlanStatus.ACTIVE:
+        book = admin_url("treatmentsession", "add", plan=session.plan_id, status="booked")
+        words = format_html('{} <a class="step" href="{}">{}</a>', words, book, _("Book next"))
+    model_admin.message_user(request, words, messages.SUCCESS)
+
+
+def tell_findings(model_admin, request, session):
+    """What was overridden or cautioned."""
+    for finding in session.findings:
+        words = f"{finding['message']} {finding['hint']}"
+        if finding["level"] == Level.BLOCK:
+            words = _("Overridden: %(words)s") % {"words": words}
+        model_admin.message_user(request, words, messages.WARNING)
 
 
 def recorded_now(plan, *, by):
@@ -392,22 +414,11 @@ class TreatmentSessionAdmin(RecordAdmin):
         if change and not form.changed_data:
             return
         keep_session(session=obj, by=request.user)
-        progress = progress_of([obj.plan])[obj.plan_id]
-        self.message_user(
-            request,
-            _("%(area)s: %(words)s sessions done.")
-            % {"area": obj.plan.assessment.get_area_display(), "words": progress.words},
-            messages.SUCCESS,
-        )
-        self._warn(request, obj)
+        tell_progress(self, request, obj)
+        tell_findings(self, request, obj)
+        self._warn_of_early_booking(request, obj)
 
-    def _warn(self, request, session):
-        """What was overridden or cautioned, and a booking that comes too soon."""
-        for finding in session.findings:
-            words = f"{finding['message']} {finding['hint']}"
-            if finding["level"] == Level.BLOCK:
-                words = _("Overridden: %(words)s") % {"words": words}
-            self.message_user(request, words, messages.WARNING)
+    def _warn_of_early_booking(self, request, session):
         safe_from = earliest_safe(session.plan) if session.status == SessionStatus.BOOKED else None
         if safe_from and session.day < safe_from:
             words = _("Booked before the earliest safe day for this laser, %(day)s.")

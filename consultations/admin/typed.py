@@ -3,8 +3,21 @@
 from django.core.exceptions import ValidationError
 
 
+def refused(model, names, data, prefix=""):
+    """The labels of the fields among `names` whose value cannot be right."""
+    labels = []
+    for name in names:
+        field = model._meta.get_field(name).formfield()
+        try:
+            field.clean(field.widget.value_from_datadict(data, {}, f"{prefix}{name}"))
+        except ValidationError as error:
+            if error.code != "required":
+                labels.append(str(field.label))
+    return labels
+
+
 def typed(model, names, data, prefix=""):
-    """The valid values among `names` that were posted, by field name; asks no database."""
+    """The valid values among `names` that were posted, by field name; a blank is left out."""
     values = {}
     for name in names:
         field = model._meta.get_field(name).formfield()

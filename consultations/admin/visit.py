@@ -1,7 +1,9 @@
 """One visit: the questions of the day asked once, and a card for each area that is treated."""
 
+from datetime import date
+from decimal import Decimal
 from functools import partial
-from uuid import NAMESPACE_OID, uuid4, uuid5
+from uuid import uuid4, uuid5
 
 from django import forms
 from django.contrib.auth import get_user_model
@@ -11,10 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from consultations.models import LaserMode, TreatmentSession
 from consultations.models.health import HealthScreen
+from consultations.models.text import day_in_words
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import SessionStatus
 
-from .forms import DateInput, offer_last_answers, refuse_contradictions_about_health, shown
+from .forms import DateInput, as_typed, refuse_contradictions_about_health, shown
 from .session import SessionForm
 
 CARE = ("eyewear_worn", "antiviral_given", "aftercare_given")
@@ -31,23 +34,18 @@ SHARED = ("performed_on", "operator")
 
 
 class VisitForm(forms.ModelForm):
-    """What is asked once for all areas: the day, who treats, and the health screen.
-
-    `last` is the session or consultation that asked before, `day` when that was.
-    """
+    """What is asked once for all areas: the day, who treats, and the health screen."""
 
     token = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, user, last, last_on, **kwargs):
+    def __init__(self, *args, user, day, answers, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
-        self.initial.setdefault("token", uuid4())
-        self.initial |= {"performed_on": timezone.localdate(), "operator": user.pk}
+        self.initial |= {"token": uuid4(), "performed_on": day, "operator": user.pk}
         self.fields["performed_on"].required = self.fields["operator"].required = True
         self.fields["operator"].label_from_instance = name_of
-        if last is not None:
-            offer_last_answers(self, last, last_on, HealthScreen.FIELDS)
-            remember_last(self, last, HealthScreen.FIELDS)
+        remember_answers(self, answers)
+        describe(self)
 
     def clean(self):
         cleaned = super().clean()
@@ -64,19 +62,26 @@ class VisitForm(forms.ModelForm):
         """Nothing is checked as a session of its own: each area's form does that."""
 
     def answers(self):
-        blank = {"isotretinoin": ""}
-        names = (*SHARED, *HealthScreen.FIELDS)
-        return {name: self.cleaned_data.get(name, blank.get(name)) for name in names}
+        answers = {name: self.cleaned_data.get(name) for name in (*SHARED, *HealthScreen.FIELDS)}
+        return answers | {"isotretinoin": answers["isotretinoin"] or ""}
 
 
 class AreaForm(SessionForm):
-    """One area's session within a visit: what `visit` was told belongs to it as well."""
+    """One area's session within a visit: what the form `shared` by all was told belongs to it.
+
+    `is_stored` is set where this very card was posted before and is kept already.
+    """
 
     include = forms.BooleanField(required=False, label=gettext_lazy("Treated in this visit"))
+    is_stored = False
 
-    def __init__(self, *args, visit, **kwargs):
+    def __init__(self, *args, shared, **kwargs):
         super().__init__(*args, **kwargs)
-        self.visit = visit
+        self.shared = shared
+        # Before any card adds what it finds: else the first to find something silences the rest.
+        self.shared_is_valid = shared.is_bound and not shared.errors
+        # The session is read again as it is saved, its patient held; there is no older one to keep.
+        del self.fields["read_version"]
 
     def _bound(self, names):
         return [self[name] for name in names]
@@ -106,8 +111,17 @@ class AreaForm(SessionForm):
     def is_included(self):
         return bool(self["include"].value())
 
+    @property
+    def own_token(self):
+        """One token for each area of a visit, so that each is stored once; None without one."""
+        token = self.shared.cleaned_data.get("token") if self.shared.is_bound else None
+        return uuid5(token, str(self.instance.plan_id)) if token and self.is_included else None
+
     def _offer_last_time(self, plan):
-        """Last time's values stand in a column of their own, not under each field."""
+        """Last time's values stand beside each field in their own way."""
+
+    def _refuse_if_stale(self):
+        """There is no version to compare."""
 
     def full_clean(self):
         """An area that is not treated today is not checked."""
@@ -118,7 +132,7 @@ class AreaForm(SessionForm):
 
     def clean(self):
         cleaned = super(SessionForm, self).clean()
-        day, plan = self.visit.cleaned_data.get("performed_on"), self.instance.plan
+        day, plan = self.shared.cleaned_data.get("performed_on"), self.instance.plan
         if day and day < plan.assessment.consultation.consulted_on:
             self.add_error(None, _("This day is before the consultation on this area."))
         self._refuse_wrong_units(cleaned.get("laser_mode"))
@@ -126,41 +140,53 @@ class AreaForm(SessionForm):
 
     def complete(self):
         self.instance.status = SessionStatus.DONE
-        for name, answer in self.visit.answers().items():
-            setattr(
-                self.instance, name, "" if answer is None and name == "isotretinoin" else answer
-            )
+        for name, answer in self.shared.answers().items():
+            setattr(self.instance, name, answer)
         super().complete()
 
     def check_with_others(self):
-        if not self.visit.errors:
+        if self.shared_is_valid:
             super().check_with_others()
 
     def tell_finding(self, finding):
-        if finding.subject not in self.visit.fields:
+        if finding.subject not in self.shared.fields:
             super().tell_finding(finding)
             return
         words = f"{finding.message} {finding.hint}"
-        if words not in self.visit.errors.get(finding.subject, []):
-            self.visit.add_error(finding.subject, words)
+        if words not in self.shared.errors.get(finding.subject, []):
+            self.shared.add_error(finding.subject, words)
         self.add_error(None, finding.message)
 
-    def token_of(self, token):
-        """One token for each area of a visit, so that each is stored once."""
-        return uuid5(token or NAMESPACE_OID, str(self.instance.plan_id)) if token else None
+
+def remember(form, name, record, on):
+    """Let the page know the answer of last time as people read it, and as the form posts it."""
+    if name in form.fields and getattr(record, name) not in (None, ""):
+        field = form.fields[name]
+        field.last_posted = as_posted(getattr(record, name))
+        field.last_shown = shown(record, name)
+        field.last_on = day_in_words(on)
 
 
-def remember_last(form, last, names):
-    """Let the page know each answer of last time, as the form would post it."""
-    for name in names:
-        if name not in form.fields:
-            continue
-        value = getattr(last, name)
-        if value in (None, ""):
-            continue
-        posted = {True: "true", False: "false"}.get(value, value)
-        form.fields[name].last_posted = posted
-        form.fields[name].last_shown = shown(last, name)
+def remember_answers(form, answers):
+    for name, (on, record) in answers.items():
+        remember(form, name, record, on)
+
+
+def as_posted(value):
+    """A value as its field posts it, whatever the language."""
+    if value is True or value is False:
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return value.isoformat()
+    return as_typed(value) if isinstance(value, Decimal) else str(value)
+
+
+def describe(form):
+    """Point each field to what stands under it: last time's answer, and what is found live."""
+    for name, field in form.fields.items():
+        if not field.widget.is_hidden:
+            own = form[name].auto_id
+            field.widget.attrs["aria-describedby"] = f"{own}_helptext {own}_live {own}_error"
 
 
 def visit_form(model_admin, request, data, **options):
@@ -173,7 +199,7 @@ def visit_form(model_admin, request, data, **options):
     return form(data, user=request.user, label_suffix="", **options)
 
 
-def area_form(model_admin, request, data, *, visit, session, last, include, modes):
+def area_form(model_admin, request, data, *, shared, area, include, modes):
     """The form of one area's session, filled with last time's laser and settings."""
     made = partial(_field, model_admin, request)
     form = forms.modelform_factory(
@@ -181,28 +207,32 @@ def area_form(model_admin, request, data, *, visit, session, last, include, mode
     )
     form.user = request.user
     initial = {"include": include}
-    if last is not None and not session.laser_mode_id:
-        names = ("laser_mode", *TreatmentSession.SETTINGS)
-        initial |= {name: getattr(last, name) for name in names}
+    names = ("laser_mode", *TreatmentSession.SETTINGS)
+    if area.last is not None and not area.session.laser_mode_id:
+        initial |= {name: getattr(area.last, name) for name in names}
     filled = form(
         data,
-        instance=session,
+        instance=area.session,
         initial=initial,
-        prefix=f"plan-{session.plan_id}",
+        prefix=f"plan-{area.plan.pk}",
         label_suffix="",
-        visit=visit,
+        shared=shared,
     )
-    _offer_modes(filled, session.plan, modes)
-    if last is not None:
-        remember_last(filled, last, (*TreatmentSession.CHECK_FIELDS, *TreatmentSession.SETTINGS))
+    right = [mode for mode in modes if mode.laser_type == area.plan.laser_type]
+    filled.fields["laser_mode"].choices = [("", "–"), *((mode.pk, str(mode)) for mode in right)]
+    remember_answers(filled, area.answers)
+    for name in TreatmentSession.SETTINGS if area.last is not None else ():
+        remember(filled, name, area.last, area.last.performed_on)
+    describe(filled)
     return filled
 
 
-def _offer_modes(form, plan, modes):
-    """The modes that the plan's laser type allows, all in sight; no search for a handful."""
-    right = [mode for mode in modes if mode.laser_type == plan.laser_type]
-    choices = [("", "–"), *((mode.pk, str(mode)) for mode in right)]
-    form.fields["laser_mode"].choices = choices
+def operators():
+    """Those who treat: whoever may sign a session."""
+    return get_user_model().objects.with_perm(
+        "consultations.sign_treatmentsession",
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
 
 
 def _field(model_admin, request, db_field, **kwargs):
@@ -211,6 +241,5 @@ def _field(model_admin, request, db_field, **kwargs):
     if db_field.name == "laser_mode":
         return db_field.formfield(queryset=LaserMode.objects.standing())
     if db_field.name == "operator":
-        staff = get_user_model().objects.filter(is_active=True, is_staff=True)
-        return db_field.formfield(queryset=staff.order_by("last_name", "username"))
+        return db_field.formfield(queryset=operators().order_by("last_name", "username"))
     return model_admin.formfield_for_dbfield(db_field, request, **kwargs)

@@ -34,3 +34,11 @@ class Draft(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def texts(self):
+        """What was typed as text, by the name of its field."""
+        hidden = ("read_version", "_FORMS", "-id")
+        for name, value in self.values.items():
+            if isinstance(value, str) and value and not name.endswith(hidden):
+                yield name.replace("_", " "), value

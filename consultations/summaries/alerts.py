@@ -63,14 +63,14 @@ def alerts_of(patient, consultations, sessions, events=()):
     blank leaves the one before."""
     yield from _event_alerts(events)
     yield from lifetime_alerts(patient)
-    screens = _screens(consultations, sessions)
+    screens = screens_of(consultations, sessions)
     words = alert_texts()
     for name in AT_LAST_VISIT:
-        since, answer = _latest(screens, name)
+        since, answer = latest(screens, name)
         if answer:
             yield Alert(words[name], "wait", since)
-    since, isotretinoin = _latest(screens, "isotretinoin")
-    last_dose_since, last_dose = _latest(screens, "isotretinoin_last_dose_on")
+    since, isotretinoin = latest(screens, "isotretinoin")
+    last_dose_since, last_dose = latest(screens, "isotretinoin_last_dose_on")
     if isotretinoin == Isotretinoin.TAKING:
         yield Alert(_("Takes isotretinoin"), "wait", since)
     elif last_dose:
@@ -88,7 +88,7 @@ def _event_alerts(events):
         yield Alert(text, "stop" if event.is_stopping else "wait", event.onset_on)
 
 
-def _screens(consultations, sessions):
+def screens_of(consultations, sessions):
     """The health screens that count, with their days, latest first."""
     asked = [(one.consulted_on, one) for one in consultations if not one.in_error]
     done = [
@@ -97,7 +97,7 @@ def _screens(consultations, sessions):
     return sorted(asked + done, key=lambda pair: pair[0], reverse=True)
 
 
-def _latest(screens, name):
+def latest(screens, name):
     """The day and the answer of the latest screen that asked `name`."""
     for day, screen in screens:
         if (answer := getattr(screen, name)) not in (None, ""):

@@ -238,7 +238,7 @@ def _courses(story):
             follow_ups=_dues(
                 one for one in story.follow_ups if one.assessment and one.assessment.area == area
             ),
-            safe_from=_safe_from(plan, done),
+            safe_from=safe_from(plan, done),
         )
 
 
@@ -281,7 +281,7 @@ def _current(records):
     return next(iter([*still_open, *records]), None)
 
 
-def _safe_from(plan, done):
+def safe_from(plan, done):
     """The first day on which the plan's laser is safe again on this area."""
     if plan is None or not done or plan.status != PlanStatus.ACTIVE:
         return None
@@ -292,4 +292,4 @@ def _safe_from(plan, done):
 def earliest_safe(plan):
     """As on the chart, for one plan by itself; None where nothing was done on its area yet."""
     area = TreatmentSession.objects.done().of(plan.patient.pk, plan.area)
-    return _safe_from(plan, list(area.order_by("-performed_on")[:1]))
+    return safe_from(plan, list(area.order_by("-performed_on")[:1]))

@@ -33,11 +33,11 @@ def area_facts(assessment):
     )
 
 
-def session_facts(session, *, last=None, done=None):
+def session_facts(session, *, last=None, done=None, events=None):
     """The facts of one session on its day.
 
     `last` is the done session whose settings count as last time's, `done` the other done sessions
-    of the area; both are looked up where they are not given.
+    of the area, `events` what nobody has cleared there; each is looked up where it is not given.
     """
     plan = session.plan
     assessment = plan.assessment
@@ -60,7 +60,7 @@ def session_facts(session, *, last=None, done=None):
         plan_in_error=plan.in_error,
         done=tuple(DoneBefore(other.performed_on, other.plan.laser_type) for other in done),
         accepted=_already_decided(assessment),
-        open_events=_open_events(session),
+        open_events=_in_words(_events_on_area(session) if events is None else events),
         laser=_laser_facts(session.laser_mode),
         settings={name: getattr(session, name) for name in SETTINGS},
         last_settings={name: getattr(last, name) for name in SETTINGS} if last else {},
@@ -119,12 +119,15 @@ def _already_decided(assessment):
     )
 
 
-def _open_events(session):
+def _events_on_area(session):
     assessment = session.plan.assessment
     events = AdverseEvent.objects.stopping().of(assessment.consultation.patient_id, assessment.area)
+    return events.order_by("onset_on", "pk")
+
+
+def _in_words(events):
     return tuple(
-        f"{event.get_kind_display().lower()} since {in_words(event.onset_on)}"
-        for event in events.order_by("onset_on", "pk")
+        f"{event.get_kind_display().lower()} since {in_words(event.onset_on)}" for event in events
     )
 
 

@@ -1,28 +1,35 @@
-"""What a visit starts from: the areas under treatment, what is due, and what was done last time."""
+"""What a visit starts from: the areas under treatment, what is due, and what was said and done
+last time."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from django.utils import timezone
+from consultations.models import AdverseEvent, Consultation, TreatmentPlan, TreatmentSession
+from consultations.models.health import AreaCheck, HealthScreen
+from consultations.vocabulary import Area, PlanStatus
 
-from consultations.models import TreatmentPlan, TreatmentSession
-from consultations.rules.protocol import MINIMUM_GAP_DAYS
-from consultations.vocabulary import PlanStatus
-
+from .alerts import Alert, alerts_of, screens_of
+from .chart import safe_from
 from .progress import Progress, progress_of
 
+AREAS = list(Area)
 SOON = 3  # days before it is due that a session is offered as due
 
 
 @dataclass(frozen=True, slots=True)
 class AreaVisit:
-    """One area on a visit's page. `session` is today's booking or a new one, unsaved; `last` the
-    last session done here with the same laser type."""
+    """One area on a visit's page. `session` is the day's booking or a new one, unsaved; `last` the
+    last session done here with the same laser type; `done` all done sessions on the area, latest
+    first; `events` what nobody has cleared there; `answers` the last answer to each question
+    about the area, with its day."""
 
     plan: TreatmentPlan
     progress: Progress
     last: TreatmentSession | None
     session: TreatmentSession
+    done: tuple[TreatmentSession, ...]
+    events: tuple[AdverseEvent, ...]
+    answers: dict
     safe_from: date | None
     is_due: bool
 
@@ -32,51 +39,104 @@ class AreaVisit:
         return self.progress.done + 1
 
 
-def areas_of(patient):
-    """The areas of a patient with an active plan, those booked for today or due first; four
-    queries."""
-    today = timezone.localdate()
-    plans = [
-        plan
-        for plan in TreatmentPlan.objects.open()
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """`answers` holds the last answer to each question about health, by field: its day, and the
+    record that has it. `asked_on` is the day of the latest of them."""
+
+    areas: tuple[AreaVisit, ...]
+    alerts: tuple[Alert, ...]
+    answers: dict
+    asked_on: date | None
+
+
+def visit_of(patient, day, *, asked_for=None):
+    """What can be treated on `day`: the areas with an active plan, and those booked for that day
+    or asked for (the key of a plan); those booked or due first. Six queries."""
+    plans = list(
+        TreatmentPlan.objects.open()
         .filter(assessment__consultation__patient=patient)
         .select_related("assessment__consultation__patient")
         .order_by("pk")
-        if plan.status == PlanStatus.ACTIVE
+    )
+    bookings = TreatmentSession.objects.booked().filter(plan__in=plans, day=day).order_by("-pk")
+    booked = {booking.plan_id: booking for booking in bookings}
+    plans = [
+        plan
+        for plan in plans
+        if plan.status == PlanStatus.ACTIVE or plan.pk in booked or plan.pk == asked_for
     ]
     progress = progress_of(plans)
-    bookings = TreatmentSession.objects.booked().filter(plan__in=plans, day=today)
-    booked = {booking.plan_id: booking for booking in bookings}
-    done = list(
+    done = done_of(patient)
+    consultations = list(Consultation.objects.standing().filter(patient=patient))
+    events = list(
+        AdverseEvent.objects.open()
+        .filter(session__plan__assessment__consultation__patient=patient)
+        .select_related("session__plan__assessment")
+        .order_by("onset_on", "pk")
+    )
+    areas = [
+        _area(plan, progress[plan.pk], booked.get(plan.pk), done, events, day) for plan in plans
+    ]
+    # What one came for, then what is due, then as they stand on the chart.
+    areas.sort(key=lambda one: AREAS.index(one.plan.area))
+    areas.sort(key=lambda one: (one.plan.pk != asked_for, not one.is_due))
+    answers = answers_in(screens_of(consultations, done), HealthScreen.FIELDS)
+    return Visit(
+        areas=tuple(areas),
+        alerts=tuple(alerts_of(patient, consultations, done, events)),
+        answers=answers,
+        asked_on=max((on for on, _record in answers.values()), default=None),
+    )
+
+
+def done_of(patient):
+    """The done sessions of a patient, latest first."""
+    return list(
         TreatmentSession.objects.done()
         .filter(plan__assessment__consultation__patient=patient)
         .select_related("plan__assessment", "laser_mode__laser")
         .order_by("-performed_on", "-pk")
     )
-    areas = [_area(plan, progress[plan.pk], booked.get(plan.pk), done, today) for plan in plans]
-    return sorted(areas, key=lambda area: not area.is_due)
 
 
-def _area(plan, progress, booking, done, today):
+def last_answers(patient):
+    """The last answer to each question about health, by field: its day, and who has it."""
+    consultations = Consultation.objects.standing().filter(patient=patient)
+    return answers_in(screens_of(consultations, done_of(patient)), HealthScreen.FIELDS)
+
+
+def answers_in(screens, names):
+    """Of those that were ever answered: the day and the record of the last answer, by field."""
+    found = {}
+    for name in names:
+        for day, record in screens:
+            if getattr(record, name) not in (None, ""):
+                found[name] = (day, record)
+                break
+    return found
+
+
+def _area(plan, progress, booking, done, events, day):
     on_area = [one for one in done if one.plan.area == plan.area]
     session = booking or TreatmentSession(plan=plan)
     session.plan = plan
+    asked = [(one.performed_on, one) for one in on_area if not one.performed_elsewhere]
+    asked.append((plan.assessment.consultation.consulted_on, plan.assessment))
+    asked.sort(key=lambda pair: pair[0], reverse=True)
     due_on = plan.next_due_on
     return AreaVisit(
         plan=plan,
         progress=progress,
         last=next((one for one in on_area if _is_like(one, plan)), None),
         session=session,
-        safe_from=_safe_from(plan, on_area),
-        is_due=booking is not None or bool(due_on and (due_on - today).days <= SOON),
+        done=tuple(on_area),
+        events=tuple(one for one in events if one.is_stopping and one.area == plan.area),
+        answers=answers_in(asked, AreaCheck.CHECK_FIELDS),
+        safe_from=safe_from(plan, on_area),
+        is_due=booking is not None or bool(due_on and (due_on - day).days <= SOON),
     )
 
 
 def _is_like(session, plan):
     return session.plan.laser_type == plan.laser_type and not session.performed_elsewhere
-
-
-def _safe_from(plan, on_area):
-    if not on_area:
-        return None
-    return on_area[0].performed_on + timedelta(days=MINIMUM_GAP_DAYS[plan.laser_type])

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from consultations.models import FollowUp, TreatmentSession
 from tests.factories import FollowUpFactory, SessionFactory
@@ -20,9 +21,19 @@ def complete(browser, follow_up, **data):
     return browser.post(page_url(follow_up, "done"), data)
 
 
+@pytest.fixture
+def session():
+    """A booking of this morning."""
+    return SessionFactory(booked=True, booked_for=timezone.now())
+
+
+def test_booking_to_come_was_not_missed(reception):
+    page = call_off(Browser(reception), SessionFactory(booked=True), words="Did not come")
+    assert page.messages == ["This booking is still to come. Cancel it instead."]
+
+
 @pytest.mark.parametrize("status", ["missed", "cancelled"])
-def test_booking_is_called_off_with_a_reason(reception, status):
-    session = SessionFactory(booked=True)
+def test_booking_is_called_off_with_a_reason(reception, session, status):
     call_off(Browser(reception), session, status, words="Did not come")
     session.refresh_from_db()
     assert (session.status, session.status_reason, session.changed_by) == (
@@ -32,15 +43,13 @@ def test_booking_is_called_off_with_a_reason(reception, status):
     )
 
 
-def test_own_words_go_before_the_offered_ones(reception):
-    session = SessionFactory(booked=True)
+def test_own_words_go_before_the_offered_ones(reception, session):
     call_off(Browser(reception), session, words="Did not come", other="Broke a leg")
     session.refresh_from_db()
     assert session.status_reason == "Broke a leg"
 
 
-def test_no_reason_no_change(reception):
-    session = SessionFactory(booked=True)
+def test_no_reason_no_change(reception, session):
     page = call_off(Browser(reception), session, other=" ")
     assert page.messages == ["Say why."]
     assert TreatmentSession.objects.get().status == "booked"
@@ -52,15 +61,13 @@ def test_done_session_is_not_called_off(reception):
     assert page.messages == ["This session is no longer booked."]
 
 
-def test_act_leads_back_to_its_page(reception):
-    session = SessionFactory(booked=True)
+def test_act_leads_back_to_its_page(reception, session):
     index = reverse("admin:index")
     assert call_off(Browser(reception), session, words="Ill", next=index).path == index
 
 
 @pytest.mark.parametrize("page", ["https://elsewhere.example/", "//elsewhere.example/", "x\x00"])
-def test_act_leads_nowhere_else(practitioner, page):
-    session = SessionFactory(booked=True)
+def test_act_leads_nowhere_else(practitioner, session, page):
     answer = call_off(Browser(practitioner), session, words="Ill", next=page)
     assert answer.path == page_url(session.patient, "chart")
 
@@ -76,8 +83,8 @@ def test_follow_up_is_done_with_an_outcome(practitioner):
     assert (follow_up.outcome, follow_up.done_by) == ("Booked", practitioner)
 
 
-def test_acts_are_for_those_who_may(reception, manager):
-    session, follow_up = SessionFactory(booked=True), FollowUpFactory()
+def test_acts_are_for_those_who_may(reception, manager, session):
+    follow_up = FollowUpFactory()
     assert call_off(Browser(manager), session, words="Ill").status == 403
     assert [complete(Browser(user), follow_up).status for user in (reception, manager)] == [
         403,
@@ -86,7 +93,6 @@ def test_acts_are_for_those_who_may(reception, manager):
     assert FollowUp.objects.waiting().count() == 1
 
 
-def test_acts_are_posted(reception):
-    session = SessionFactory(booked=True)
+def test_acts_are_posted(reception, session):
     url = reverse("admin:consultations_treatmentsession_call_off", args=[session.pk, "missed"])
     assert Browser(reception).open(url).status == 405

@@ -152,10 +152,10 @@ def test_event_of_a_session_in_error_is_no_alert(clinician):
 
 
 def test_booking_is_called_off_from_the_chart(practitioner):
-    session = SessionFactory(booked=True)
+    session = SessionFactory(booked=True, booked_for=timezone.now())
     browser, url = Browser(practitioner), page_url(session.patient, "chart")
     acts = browser.open(url).select("article .act")
-    assert [words(act.summary) for act in acts] == ["Missed", "Cancelled"]
+    assert [words(act.summary) for act in acts] == ["Missed Face", "Cancelled Face"]
     back = browser.post(acts[0].form["action"], {"words": "Was unwell", "next": url})
     assert back.path == url
     assert "Was unwell" in words(back.soup.select_one(".event-session"))

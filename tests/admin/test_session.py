@@ -52,7 +52,7 @@ def test_session_is_recorded_by_its_operator(practitioner, plan, mode):
     page = record(Browser(practitioner), plan, mode)
     session = TreatmentSession.objects.get()
     assert page.path == page_url(plan.patient, "chart")
-    assert page.messages[0] == "Face: 1 of 5 sessions done."
+    assert page.messages[0] == "Face: 1 of 5 sessions done. Book next"
     kept = [session.status, session.operator, session.created_by, session.day]
     assert kept == ["done", practitioner, practitioner, date(2025, 4, 1)]
     plan.refresh_from_db()
@@ -135,7 +135,7 @@ def test_session_elsewhere_may_be_before_the_consultation(browser, plan):
     changes = {"performed_on": "2024-12-01", "performed_elsewhere": "Harley Street"}
     unsaid = {"operator": "", "laser_mode": ""}
     page = browser.fill(add_url("treatmentsession", plan=plan.pk), changes | unsaid)
-    assert page.messages[0] == "Face: 1 of 5 sessions done."
+    assert page.messages[0] == "Face: 1 of 5 sessions done. Book next"
 
 
 def test_session_too_soon_is_refused_to_a_practitioner(practitioner, plan, mode):

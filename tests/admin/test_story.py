@@ -65,7 +65,10 @@ def test_five_sessions_complete_the_plan_and_a_sixth_is_refused(browser):
     said = []
     for day in answers.legal_days(plan, 5):
         said += browser.fill(url, answers.session(mode, day)).messages[:1]
-    assert said == [f"Face: {done} of 5 sessions done." for done in range(1, 6)]
+    assert said == [
+        *(f"Face: {done} of 5 sessions done. Book next" for done in range(1, 5)),
+        "Face: 5 of 5 sessions done.",
+    ]
     plan.refresh_from_db()
     assert [plan.status, plan.completed_on, plan.next_due_on] == [
         "completed",

@@ -155,8 +155,11 @@ def test_booking_is_recorded_from_here(practitioner):
 def test_past_booking_is_recorded_where_it_was_booked(practitioner):
     session = SessionFactory(booked=True, booked_for=noon(-2))
     link = panel(home(practitioner), "not_recorded").select_one(".item-acts a")
-    assert link["href"] == f"{change_url(session)}?record=1"
-    assert Browser(practitioner).open(link["href"]).form["status"] == SessionStatus.DONE
+    day = session.day.isoformat()
+    visit = f"{page_url(session.patient, 'visit')}?plan={session.plan_id}&on={day}"
+    assert link["href"] == visit
+    form = Browser(practitioner).open(visit).form
+    assert (form["performed_on"], form[f"plan-{session.plan_id}-include"]) == (day, "on")
 
 
 def test_booking_stays_until_it_is_called_off(reception):
@@ -188,7 +191,8 @@ def test_event_leads_to_what_one_may_do_about_it(role, step, request):
     event = EventFactory(moderate=True)
     page = home(request.getfixturevalue(role))
     link = panel(page, "events").select_one(".item-acts a")
-    assert (words(link).split()[0], link["href"]) == (step, change_url(event))
+    where = f"{change_url(event)}#id_clearance" if step == "Clear" else change_url(event)
+    assert (words(link).split()[0], link["href"]) == (step, where)
 
 
 def test_a_long_list_leads_to_the_whole(clinician):

@@ -220,7 +220,7 @@ def test_readiness_speaks_while_one_types(browser, patient, face):
 
 def test_what_is_still_to_be_asked_does_not_stop(browser, patient, face):
     found = check(browser, patient, face, infection="unknown")
-    assert (found["blocks"], "1 question of today" in found["html"]) == (False, True)
+    assert (found["blocks"], "Ask today: infection in this area." in found["html"]) == (False, True)
 
 
 def test_checking_writes_nothing(browser, patient, face):

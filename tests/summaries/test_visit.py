@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from consultations.summaries.visit import areas_of
+from consultations.summaries.visit import visit_of
 from consultations.vocabulary import Area, LaserType, PlanStatus
 from tests.factories import AssessmentFactory, ConsultationFactory, PlanFactory, SessionFactory
 
@@ -34,7 +34,7 @@ def days_ago(days):
 def test_due_areas_come_first(consultation):
     later = plan_of(consultation, Area.FACE, interval_days=200)
     due = plan_of(consultation, Area.NECK)
-    found = areas_of(consultation.patient)
+    found = visit_of(consultation.patient, TODAY()).areas
     assert [(area.plan, area.is_due) for area in found] == [(due, True), (later, False)]
 
 
@@ -42,7 +42,7 @@ def test_booking_of_today_is_the_session(consultation):
     plan = plan_of(consultation, Area.FACE, interval_days=200)
     booking = SessionFactory(plan=plan, booked=True, booked_for=timezone.now())
     SessionFactory(plan=plan, booked=True)
-    (area,) = areas_of(consultation.patient)
+    (area,) = visit_of(consultation.patient, TODAY()).areas
     assert (area.session, area.is_due) == (booking, True)
 
 
@@ -59,20 +59,20 @@ def test_last_time_is_that_of_the_same_laser_here(consultation):
         status_reason="Changed.",
     )
     SessionFactory(plan=other, performed_on=days_ago(30))
-    (area,) = areas_of(consultation.patient)
+    (area,) = visit_of(consultation.patient, TODAY()).areas
     assert (area.last, area.number) == (last, 3)
     # Any session on the area counts for its rest, wherever and with whatever it was done.
     assert area.safe_from == days_ago(20 - 14)
 
 
-def test_four_queries_whatever_there_is(consultation, django_assert_num_queries):
+def test_six_queries_whatever_there_is(consultation, django_assert_num_queries):
     for area in Area:
         plan = plan_of(consultation, area)
         SessionFactory(plan=plan, performed_on=days_ago(40))
-    with django_assert_num_queries(4):
-        assert len(areas_of(consultation.patient)) == 5
+    with django_assert_num_queries(6):
+        assert len(visit_of(consultation.patient, TODAY()).areas) == 5
 
 
 def test_nothing_without_an_active_plan(consultation):
     plan_of(consultation, Area.FACE, status=PlanStatus.PAUSED, status_reason="Away.")
-    assert areas_of(consultation.patient) == []
+    assert visit_of(consultation.patient, TODAY()).areas == ()

@@ -5,13 +5,14 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from consultations.actions.courses import call_off
+from consultations.models.text import day_in_words
 from consultations.vocabulary import SessionStatus
 
 from .acts import act
 
 DONE = {
-    SessionStatus.MISSED: _("Written down as missed."),
-    SessionStatus.CANCELLED: _("Written down as cancelled."),
+    SessionStatus.MISSED: _("%(who)s: the session of %(day)s was missed."),
+    SessionStatus.CANCELLED: _("%(who)s: the session of %(day)s is cancelled."),
 }
 
 
@@ -26,4 +27,5 @@ def call_session_off(model_admin, request, object_id, status):
     def do(words):
         call_off(session=session, status=status, reason=words, by=request.user)
 
-    return act(model_admin, request, session, do, DONE[status])
+    named = {"who": session.patient.full_name, "day": day_in_words(session.day)}
+    return act(model_admin, request, session, do, DONE[status] % named)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import urlencode
 
 from django.http import HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
@@ -18,6 +19,7 @@ from .acts import way_back
 FORMS = re.compile(r"consultations_\w+_(add|change|visit)")
 LONGEST_DRAFT = 200_000
 LONGEST_TITLE = 300
+ABOUT = ("patient", "follows", "assessment", "plan", "status", "session", "referral")
 
 
 def drafts(request):
@@ -34,14 +36,29 @@ def drafts(request):
     values = values_of(request.POST.get("values", ""))
     if values is None:
         return JsonResponse({"error": _("This draft is too long to keep.")}, status=400)
-    title = request.POST.get("title", "").replace("\x00", "")[:LONGEST_TITLE]
+    title = clean(request.POST.get("title", ""))[:LONGEST_TITLE]
     draft = keep_draft(form=form, title=title, values=values, by=request.user)
     return JsonResponse({"saved_at": clock(draft)})
 
 
+def address_of(request):
+    """The address under which the draft of this form page is kept: a new record's with what it is
+    about, whichever way one came."""
+    about = {name: request.GET[name] for name in ABOUT if request.GET.get(name)}
+    is_new = request.path.endswith("/add/")
+    return f"{request.path}?{urlencode(about)}" if is_new and about else request.path
+
+
+def draft_of(request):
+    """What this person typed here before and did not save; nothing where a form came back."""
+    if request.method == "POST":
+        return None
+    return Draft.objects.of(request.user).filter(form=address_of(request)).first()
+
+
 def is_form(address):
     """Whether an address is that of a page where records are typed in."""
-    if len(address) > LONGEST_ADDRESS or "\x00" in address:
+    if len(address) > LONGEST_ADDRESS or clean(address) != address:
         return False
     try:
         match = resolve(address.partition("?")[0])
@@ -55,10 +72,30 @@ def values_of(text):
     if len(text) > LONGEST_DRAFT:
         return None
     try:
-        values = json.loads(text.replace("\\u0000", ""))
-    except ValueError:
+        values = json.loads(text)
+    except (ValueError, RecursionError):
         return None
-    return values if isinstance(values, dict) else None
+    if not isinstance(values, dict):
+        return None
+    kept = {clean(name): _value_of(value) for name, value in values.items()}
+    return None if None in kept.values() else kept
+
+
+def _value_of(value):
+    """A text, several of a box to tick, or what a chooser shows; None for anything else."""
+    match value:
+        case str():
+            return clean(value)
+        case list():
+            return [clean(str(one)) for one in value]
+        case {"value": str(), "label": str()}:
+            return {name: clean(value[name]) for name in ("value", "label")}
+    return None
+
+
+def clean(text):
+    """Text without what no database keeps: NUL, and halves of characters."""
+    return text.replace("\x00", "").encode(errors="ignore").decode()
 
 
 def _give(request, form):

@@ -2,19 +2,19 @@
 
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.text import capfirst
 
 from consultations.actions.assessments import effective_outcome, give_verdict
-from consultations.admin.typed import typed
+from consultations.admin.forms import is_key
+from consultations.admin.typed import refused, typed
 from consultations.models import AreaAssessment, Consultation, Patient
 from consultations.models.health import HealthScreen
 from consultations.rules.candidacy.levers import levers
 from consultations.summaries.facts import area_facts
-from consultations.vocabulary import Area
 
 ASKED = (
     "consulted_on",
@@ -22,6 +22,9 @@ ASKED = (
     *Consultation.LIFESTYLE,
     *Consultation.EXPECTATIONS,
 )
+DECIDED = ("decision", "decision_reason")
+GRADE_AGREES = "assessment_grade_agrees_with_severity"
+MOST_AREAS = 20  # more cards than a form has
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def live_verdict(model_admin, request):
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     patient = _patient(request)
-    areas = list(_areas(patient, request.POST)) if patient else []
+    areas = list(_areas(patient, request.POST, request.user)) if patient else []
     return TemplateResponse(
         request,
         "admin/consultations/live_verdicts.html",
@@ -51,25 +54,44 @@ def live_verdict(model_admin, request):
 def _patient(request):
     key = request.POST.get("patient") or request.GET.get("patient") or ""
     known = Patient.objects.standing()
-    patient = known.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+    patient = known.filter(pk=key).first() if is_key(key) else None
     if patient is not None:
         for name, value in typed(Patient, Patient.LIFETIME_ANSWERS, request.POST).items():
             setattr(patient, name, value)
     return patient
 
 
-def _areas(patient, data):
+def _areas(patient, data, by):
     answers = {"consulted_on": timezone.localdate()} | typed(Consultation, ASKED, data)
     consultation = Consultation(patient=patient, **answers)
-    for number in range(len(Area)):
+    for number in range(MOST_AREAS):
         prefix = f"assessments-{number}-"
-        values = typed(AreaAssessment, AreaAssessment.ASSESSED_FIELDS, data, prefix)
+        values = typed(AreaAssessment, (*AreaAssessment.ASSESSED_FIELDS, *DECIDED), data, prefix)
         if not {"area", "severity"} <= values.keys():
             continue
-        area = AreaAssessment(consultation=consultation, **values)
-        give_verdict(area)
+        left_out = refused(AreaAssessment, AreaAssessment.ASSESSED_FIELDS, data, prefix)
+        left_out += _drop_contradictions(values, consultation.consulted_on)
+        area = AreaAssessment(consultation=consultation, decided_by=by, **values)
+        give_verdict(area, deciding=True)
         area.effective_outcome = effective_outcome(area)
-        yield area, [_in_words(lever) for lever in levers(area_facts(area))]
+        yield area, [_in_words(lever) for lever in levers(area_facts(area))], left_out
+
+
+def _drop_contradictions(values, day):
+    """Take out what the form will refuse beside what else is typed; the labels of it."""
+    wrong = [name for name in ("surgery_on",) if values.get(name) and values[name] > day]
+    if "grade" in values:
+        agrees = next(one for one in AreaAssessment._meta.constraints if one.name == GRADE_AGREES)
+        typed_so_far = AreaAssessment(severity=values["severity"], grade=values["grade"])
+        try:
+            agrees.validate(AreaAssessment, typed_so_far)
+        except ValidationError:
+            wrong.append("grade")
+    return [
+        capfirst(AreaAssessment._meta.get_field(name).verbose_name)
+        for name in wrong
+        if values.pop(name, None) is not None
+    ]
 
 
 def _in_words(lever):

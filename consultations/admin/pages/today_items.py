@@ -51,8 +51,8 @@ def _booked_item(session, found, user):
 
 
 def _not_recorded_item(session, found, user):
-    # Recorded where it was booked: a visit is about today.
-    url = admin_url("treatmentsession", "change", session.pk, record=1)
+    day = session.day.isoformat()
+    url = admin_url("patient", "visit", session.patient.pk, plan=session.plan_id, on=day)
     return Item(
         **_about_session(session, found, user, record_url=url),
         when=formats.date_format(timezone.localtime(session.booked_for), "j M Y H:i"),
@@ -116,7 +116,7 @@ def _event_item(event, found, user):
 def _event_steps(event, user):
     """A clinician clears what keeps the laser away; all else is followed until it is over."""
     if event.is_stopping and user.has_perm("consultations.clear_adverseevent"):
-        return (Step(_("Clear"), admin_url("adverseevent", "change", event.pk)),)
+        return (Step(_("Clear"), f"{admin_url('adverseevent', 'change', event.pk)}#id_clearance"),)
     return _open_step("adverseevent", event, user)
 
 

@@ -1,30 +1,50 @@
 """Recording a visit: every area that is treated on the day, on one page, saved as one."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpResponseRedirect, JsonResponse
-from django.template.loader import render_to_string
+from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.utils.html import format_html
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.actions.courses import keep_session
 from consultations.actions.drafts import discard_draft
 from consultations.actions.signing import sign
 from consultations.admin.displays import admin_url
+from consultations.admin.forms import is_key
+from consultations.admin.session import tell_findings, tell_progress
 from consultations.admin.typed import typed
-from consultations.admin.visit import area_form, visit_form
-from consultations.models import Draft, LaserMode, Patient, TreatmentSession
+from consultations.admin.visit import AreaForm, VisitForm, area_form, visit_form
+from consultations.models import LaserMode, Patient, TreatmentSession
 from consultations.models.health import HealthScreen
-from consultations.rules.readiness import check
-from consultations.rules.readiness.settings import SETTINGS, looks_like_wrong_unit, plain
-from consultations.summaries.facts import session_facts
-from consultations.summaries.progress import progress_of
-from consultations.summaries.visit import areas_of
-from consultations.vocabulary import Level, PlanStatus, SessionStatus
+from consultations.summaries.visit import Visit, visit_of
 
-CHECKED_LIVE = (*HealthScreen.FIELDS, "performed_on")
+from .drafts import address_of, draft_of
+
+
+@dataclass(frozen=True)
+class Forms:
+    """The forms of one visit: what is asked once, and a card for each area."""
+
+    visit: Visit
+    shared: VisitForm
+    cards: list[AreaForm]
+
+    @property
+    def included(self):
+        """The areas that are treated and not stored yet."""
+        return [card for card in self.cards if card.is_included and not card.is_stored]
+
+    def are_valid(self):
+        """Every form is asked, so that all messages are shown at once."""
+        if not self.included:
+            self.shared.add_error(None, _("Choose at least one area that was treated."))
+        valid = [card.is_valid() for card in self.included]
+        return self.shared.is_valid() and all(valid)
 
 
 def visit(model_admin, request, object_id):
@@ -34,178 +54,105 @@ def visit(model_admin, request, object_id):
         raise PermissionDenied
     if request.method == "POST":
         return model_admin.once_more(request, lambda: _post(model_admin, request, patient))
-    return _page(model_admin, request, patient, *_forms(model_admin, request, patient, None))
+    return _page(model_admin, request, patient, _forms(model_admin, request, patient))
 
 
 @transaction.atomic
 def _post(model_admin, request, patient):
     Patient.objects.locked(patient.pk)
-    areas, shared, cards = _forms(model_admin, request, patient, request.POST)
-    if already := _already_saved(cards, shared):
-        model_admin.message_user(request, already, messages.INFO)
-    elif not _all_valid(shared, cards):
-        return _page(model_admin, request, patient, areas, shared, cards)
+    forms = _forms(model_admin, request, patient)
+    stored = [card for card in forms.cards if card.is_included and card.is_stored]
+    if stored and not forms.included:
+        words = _("This visit was already saved. Nothing was stored twice.")
+        model_admin.message_user(request, words, messages.INFO)
+    elif not forms.are_valid():
+        return _page(model_admin, request, patient, forms)
     else:
-        _save(model_admin, request, shared, cards)
-    discard_draft(form=request.get_full_path(), by=request.user)
+        for card in forms.included:
+            _save(model_admin, request, card)
+        discard_draft(form=address_of(request), by=request.user)
     return HttpResponseRedirect(admin_url("patient", "chart", patient.pk))
 
 
-def _all_valid(shared, cards):
-    """Every form is asked, so that all messages are shown at once."""
-    shared.full_clean()
-    included = [card for card in cards if card.is_included]
-    if not included:
-        shared.add_error(None, _("Choose at least one area that was treated."))
-    valid = [card.is_valid() for card in included]
-    return shared.is_valid() and all(valid)
+def _save(model_admin, request, card):
+    session = card.save(commit=False)
+    session.form_token = card.own_token
+    session = keep_session(session=session, by=request.user)
+    if "_sign" in request.POST and request.user.has_perm("consultations.sign_treatmentsession"):
+        sign(record=session, by=request.user)
+    tell_progress(model_admin, request, session)
+    tell_findings(model_admin, request, session)
 
 
-def _already_saved(cards, shared):
-    """The words for a visit that was posted before; "" where it was not."""
-    shared.full_clean()
-    token = shared.cleaned_data.get("token")
-    tokens = [card.token_of(token) for card in cards if card.is_included and token]
-    if not tokens or TreatmentSession.objects.filter(form_token__in=tokens).count() < len(tokens):
-        return ""
-    return _("This visit was already saved. Nothing was stored twice.")
-
-
-def _save(model_admin, request, shared, cards):
-    for card in cards:
-        if not card.is_included:
-            continue
-        session = card.save(commit=False)
-        session.form_token = card.token_of(shared.cleaned_data.get("token"))
-        session = keep_session(session=session, by=request.user)
-        if "_sign" in request.POST and request.user.has_perm("consultations.sign_treatmentsession"):
-            sign(record=session, by=request.user)
-        _tell(model_admin, request, session)
-
-
-def _tell(model_admin, request, session):
-    """How far the course has come, what to do next, and what was overridden or cautioned."""
-    progress = progress_of([session.plan])[session.plan_id]
-    words = _("%(area)s: %(words)s sessions done.") % {
-        "area": session.plan.assessment.get_area_display(),
-        "words": progress.words,
-    }
-    if session.plan.status == PlanStatus.ACTIVE:
-        book = admin_url("treatmentsession", "add", plan=session.plan_id, status="booked")
-        words = format_html('{} <a class="step" href="{}">{}</a>', words, book, _("Book next"))
-    model_admin.message_user(request, words, messages.SUCCESS)
-    for finding in session.findings:
-        said = f"{finding['message']} {finding['hint']}"
-        if finding["level"] == Level.BLOCK:
-            said = _("Overridden: %(words)s") % {"words": said}
-        model_admin.message_user(request, said, messages.WARNING)
-
-
-def _page(model_admin, request, patient, areas, shared, cards):
-    latest = max((area.last for area in areas if area.last), key=_day, default=None)
-    draft = Draft.objects.of(request.user).filter(form=request.get_full_path())
-    context = {
-        **model_admin.page_context(request, patient, _("Record sessions")),
-        "sees_clinical": True,
-        "areas": list(zip(areas, cards, strict=True)),
-        "form": shared,
-        "health": [shared[name] for name in HealthScreen.FIELDS],
-        "latest": latest,
-        "errors": request.method == "POST",
-        "media": shared.media,
-        "draft": draft.first() if request.method != "POST" else None,
-        "draft_title": f"{_('Record sessions')} · {patient.full_name}",
-        "may_sign": request.user.has_perm("consultations.sign_treatmentsession"),
-        "may_override": request.user.has_perm("consultations.override_treatmentsession"),
-        "check_url": admin_url("patient", "visit_check", patient.pk),
-        "chart_url": admin_url("patient", "chart", patient.pk),
-    }
-    return TemplateResponse(request, "admin/consultations/visit.html", context)
-
-
-def _day(session):
-    return session.performed_on
-
-
-def _forms(model_admin, request, patient, data):
-    areas = areas_of(patient)
+def _forms(model_admin, request, patient):
+    data = request.POST if request.method == "POST" else None
+    asked_for, day = plan_asked_for(request), day_of(request)
+    found = visit_of(patient, day, asked_for=asked_for)
     session_admin = model_admin.admin_site.get_model_admin(TreatmentSession)
-    asked_for = request.GET.get("plan", "")
-    latest = max((area.last for area in areas if area.last), key=_day, default=None)
-    consulted = max((area.plan.assessment.consultation for area in areas), key=_on, default=None)
-    shared = visit_form(
-        session_admin,
-        request,
-        data,
-        last=latest or consulted,
-        last_on=latest.performed_on if latest else consulted and consulted.consulted_on,
-    )
-    any_due = any(area.is_due or str(area.plan.pk) == asked_for for area in areas)
-    if data is not None:
-        shared.full_clean()
-    modes = list(
-        LaserMode.objects.standing().filter(laser__in_service=True).select_related("laser")
-    )
+    shared = visit_form(session_admin, request, data, day=day, answers=found.answers)
+    any_due = any(area.is_due for area in found.areas)
+    modes = modes_in_service()
     cards = [
         area_form(
             session_admin,
             request,
             data,
-            visit=shared,
-            session=area.session,
-            last=area.last,
-            include=area.is_due or str(area.plan.pk) == asked_for or not any_due,
+            shared=shared,
+            area=area,
             modes=modes,
+            include=area.plan.pk == asked_for or (area.is_due or not (any_due or asked_for)),
         )
-        for area in areas
+        for area in found.areas
     ]
-    return areas, shared, cards
+    if data is not None:
+        _mark_stored(cards)
+    return Forms(found, shared, cards)
 
 
-def _on(consultation):
-    return consultation.consulted_on
+def plan_asked_for(request):
+    """The key of the plan whose page led here, or None."""
+    key = request.GET.get("plan", "")
+    return int(key) if is_key(key) else None
 
 
-# What readiness says while one types
+def day_of(request):
+    """The day of the visit: as it was typed, as the address has it, or today."""
+    data = request.POST if request.method == "POST" else {"performed_on": request.GET.get("on", "")}
+    day = typed(TreatmentSession, ["performed_on"], data).get("performed_on")
+    today = timezone.localdate()
+    return day if day and date(1900, 1, 1) <= day <= today else today
 
 
-def visit_check(model_admin, request, object_id):
-    """Judge a half-filled visit: for each area its findings, and what is wrong beside a field."""
-    patient = model_admin.record_or_404(request, object_id, "consultations.view_clinical")
-    if request.method != "POST" or not request.user.has_perm("consultations.add_treatmentsession"):
-        raise PermissionDenied
-    shared = typed(TreatmentSession, CHECKED_LIVE, request.POST)
-    areas = [area for area in areas_of(patient) if f"plan-{area.plan.pk}-include" in request.POST]
-    return JsonResponse({f"plan-{area.plan.pk}": _checked(area, shared, request) for area in areas})
+def modes_in_service():
+    modes = LaserMode.objects.standing().filter(laser__in_service=True)
+    return list(modes.select_related("laser").order_by("laser__name", "name"))
 
 
-def _checked(area, shared, request):
-    names = (*TreatmentSession.CHECK_FIELDS, "laser_mode", *TreatmentSession.SETTINGS)
-    values = typed(TreatmentSession, names, request.POST, f"plan-{area.plan.pk}-")
-    session = TreatmentSession(plan=area.plan, status=SessionStatus.DONE, **{**shared, **values})
-    session.pk = area.session.pk
-    found = check(session_facts(session, last=area.last))
-    # What is still to be asked is no reason to stop before all was asked.
-    findings = [one for one in found if one.id != "screen.required"]
-    said = {"findings": [one.as_json() for one in findings], "to_ask": len(found) - len(findings)}
-    html = render_to_string("admin/consultations/live_findings.html", said)
-    # The weightiest come first, and so have the last word beside a field.
-    fields = {
-        f"plan-{area.plan.pk}-{one.subject}": one.message
-        for one in reversed(findings)
-        if one.subject in SETTINGS
+def _mark_stored(cards):
+    """An area whose card was posted before, and stored, is not stored again."""
+    tokens = {card.own_token: card for card in cards if card.own_token}
+    stored = TreatmentSession.objects.filter(form_token__in=tokens)
+    for token in stored.values_list("form_token", flat=True):
+        tokens[token].is_stored = True
+
+
+def _page(model_admin, request, patient, forms):
+    title = _("Record sessions")
+    context = {
+        **model_admin.page_context(request, patient, title),
+        "sees_clinical": True,
+        "alerts_now": forms.visit.alerts,
+        "areas": list(zip(forms.visit.areas, forms.cards, strict=True)),
+        "form": forms.shared,
+        "health": [forms.shared[name] for name in HealthScreen.FIELDS],
+        "asked_on": forms.visit.asked_on,
+        "errors": request.method == "POST",
+        "draft": draft_of(request),
+        "draft_address": address_of(request),
+        "draft_title": f"{title} · {patient.full_name}",
+        "may_sign": request.user.has_perm("consultations.sign_treatmentsession"),
+        "may_override": request.user.has_perm("consultations.override_treatmentsession"),
+        "check_url": f"{admin_url('patient', 'visit_check', patient.pk)}?{request.GET.urlencode()}",
+        "chart_url": admin_url("patient", "chart", patient.pk),
     }
-    blocks = any(one.level == Level.BLOCK for one in findings)
-    return {"html": html, "blocks": blocks, "fields": fields | _wrong_units(area, session)}
-
-
-def _wrong_units(area, session):
-    envelope = session.laser_mode.envelope() if session.laser_mode else {}
-    return {
-        f"plan-{area.plan.pk}-{name}": _(
-            "Ten times outside this mode's range (%(low)s to %(high)s): wrong unit?"
-        )
-        % {"low": plain(low_high[0]), "high": plain(low_high[1])}
-        for name, low_high in envelope.items()
-        if (value := getattr(session, name)) is not None and looks_like_wrong_unit(value, low_high)
-    }
+    return TemplateResponse(request, "admin/consultations/visit.html", context)

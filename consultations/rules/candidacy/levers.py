@@ -1,7 +1,8 @@
 """What would change a verdict: single answers that, given the other way, open the way to laser.
 
 Only what can change is tried: wishes, the state of the skin, passing conditions, clearance after
-surgery. A history of keloids is not something to be talked out of.
+surgery. A history of keloids is not something to be talked out of, and a suspicious lesion is to
+be examined, not answered otherwise.
 """
 
 from dataclasses import dataclass, replace
@@ -19,7 +20,6 @@ CHANGEABLE = (
     "surgeon_cleared",
     "skin_problem",
     "infection",
-    "suspicious_lesion",
     "pregnant_or_breastfeeding",
     "photosensitising_drug",
     "immunosuppressed",

@@ -44,10 +44,8 @@ document.addEventListener("click", (event) => {
     if (isOpen(group)) choose(group, ["false", "never"]);
   }
 });
-document.addEventListener("change", (event) => {
-  const part = event.target.closest("[data-questions]");
-  if (part) count(part);
-});
+const countAll = () => countAll();
+for (const kind of ["input", "change"]) document.addEventListener(kind, countAll);
 
 for (const button of document.querySelectorAll("[data-no-to-rest]")) button.hidden = false;
 document.querySelectorAll("[data-questions]").forEach(count);

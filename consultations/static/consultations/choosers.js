@@ -14,4 +14,7 @@ function name(root) {
 
 // In jQuery's own queue, behind what makes the choosers.
 window.django?.jQuery?.(() => name(document));
-document.addEventListener("formset:added", (event) => setTimeout(() => name(event.target)));
+document.addEventListener("formset:added", (event) => {
+  setTimeout(() => name(event.target));
+  event.target.querySelector("select, input:not([type=hidden]), textarea")?.focus();
+});

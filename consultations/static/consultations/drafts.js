@@ -10,10 +10,11 @@ class DraftKeeper {
   constructor(form) {
     this.form = form;
     this.url = form.dataset.drafts;
-    this.address = location.pathname + location.search;
+    this.address = form.dataset.draftAddress;
     this.status = document.querySelector("[data-draft-status]");
-    this.stored = this.initial = this.text();
+    this.initial = this.text();
     this.unsaved = "unsaved" in form.dataset; // the server gave it back with messages
+    this.stored = this.unsaved ? null : this.initial;
     this.leaving = this.busy = this.lost = false;
     this.offer = document.querySelector("[data-draft-offer]");
     for (const kind of ["input", "change"]) form.addEventListener(kind, () => this.typed());
@@ -21,8 +22,10 @@ class DraftKeeper {
     form.addEventListener("click", () => setTimeout(() => this.typed()));
     form.addEventListener("submit", (event) => this.submit(event));
     addEventListener("beforeunload", (event) => this.leave(event));
+    addEventListener("pageshow", () => (this.leaving = false));
     document.addEventListener("visibilitychange", () => document.hidden && this.store(true));
     if (this.offer) this.ask();
+    else this.typed();
   }
 
   values() {
@@ -68,7 +71,7 @@ class DraftKeeper {
     this.busy = true;
     const body = new FormData();
     body.set("form", this.address);
-    if (text === this.initial) body.set("discard", "1");
+    if (text === this.initial && !this.unsaved) body.set("discard", "1");
     else body.set("values", text);
     body.set("title", this.form.dataset.draftTitle);
     try {
@@ -126,12 +129,18 @@ class DraftKeeper {
   submit(event) {
     if (this.lost) {
       event.preventDefault();
-      this.say(this.words("signedOut"), true);
-      this.store();
+      this.comeBack();
       return;
     }
     this.leaving = true;
     clearTimeout(this.quiet);
+  }
+
+  // Signed in again, the form has its new token and can be saved with the next press.
+  async comeBack() {
+    this.lost = !(await this.renew());
+    this.say(this.words(this.lost ? "signedOut" : "back"), this.lost);
+    if (!this.lost) this.store();
   }
 
   leave(event) {
@@ -139,10 +148,23 @@ class DraftKeeper {
   }
 
   ask() {
-    this.offer.addEventListener("cancel", (event) => event.preventDefault());
-    this.offer.querySelector("[data-draft-restore]").addEventListener("click", () => this.restore());
-    this.offer.querySelector("[data-draft-discard]").addEventListener("click", () => this.discard());
+    // Left open it would be typed over; only where nothing can be fetched may it be closed.
+    this.offer.addEventListener("cancel", (event) => this.trouble.hidden && event.preventDefault());
+    for (const [name, act] of [["restore", () => this.restore()], ["discard", () => this.discard()]]) {
+      this.offer.querySelector(`[data-draft-${name}]`).addEventListener("click", async () => {
+        try {
+          await act();
+          this.offer.close();
+        } catch {
+          this.trouble.hidden = false;
+        }
+      });
+    }
     this.offer.showModal();
+  }
+
+  get trouble() {
+    return this.offer.querySelector("[data-draft-trouble]");
   }
 
   async discard() {
@@ -150,13 +172,11 @@ class DraftKeeper {
     body.set("form", this.address);
     body.set("discard", "1");
     await this.post(body);
-    this.offer.close();
   }
 
   async restore() {
     const found = await this.kept();
-    this.offer.close();
-    if (!found?.draft) return;
+    if (!found?.draft) throw new Error("not found");
     fill(this.form, found.draft.values);
     this.stored = this.text();
     this.say(this.words("saved").replace("%s", found.draft.saved_at));
@@ -184,13 +204,15 @@ function put(field, value) {
   if (["radio", "checkbox"].includes(field.type)) {
     field.checked = value.includes(field.value);
   } else if (field.classList.contains("admin-autocomplete")) {
-    if (![...field.options].some((option) => option.value === value.value)) {
-      field.add(new Option(value.label, value.value));
+    const chosen = value.value ?? value;
+    if (![...field.options].some((option) => option.value === chosen)) {
+      field.add(new Option(value.label ?? chosen, chosen));
     }
-    field.value = value.value;
+    field.value = chosen;
     field.dispatchEvent(new Event("change", { bubbles: true }));
   } else if (!field.name.endsWith("_FORMS")) {
-    field.value = value;
+    // What was a chooser may be a hidden field now, and the other way round.
+    field.value = value.value ?? value;
   }
 }
 

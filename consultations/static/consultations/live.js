@@ -9,7 +9,6 @@ function keepLive(place) {
 
   async function ask() {
     const body = new FormData(form);
-    for (const name of ["_save", "_sign"]) body.delete(name);
     const text = new URLSearchParams(body).toString();
     if (text === last) return;
     last = text;
@@ -18,10 +17,13 @@ function keepLive(place) {
     place.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(place.dataset.live, { method: "POST", body, signal: asking.signal });
-      if (answer.ok && !answer.redirected) show(await answer.text());
+      if (!answer.ok || answer.redirected) throw new Error("refused");
+      show(await answer.text());
     } catch (trouble) {
       if (trouble.name === "AbortError") return;
-      last = undefined; // no network: asked again with the next key
+      // What stands there is no longer the verdict on what is typed; asked again with the next key.
+      last = undefined;
+      place.textContent = place.dataset.liveUnchecked;
     }
     place.removeAttribute("aria-busy");
   }
@@ -40,6 +42,7 @@ function keepLive(place) {
   }
 
   for (const kind of ["input", "change", "click"]) form.addEventListener(kind, later);
+  if ("unsaved" in form.dataset) later();
 }
 
 document.querySelectorAll("[data-live]").forEach(keepLive);

@@ -100,7 +100,7 @@ if (form) {
       say(`${words} ${progress.dataset.refused}`);
       return;
     }
-    input.value = "";
+    input.value = form.elements.taken_on.value = "";
     choose();
     say(words);
   };
@@ -120,6 +120,7 @@ if (form) {
     finish(waiting);
   });
 
+  addEventListener("beforeunload", (event) => cards.some((one) => !one.isKept) && event.preventDefault());
   form.addEventListener("change", dropUnfitView);
   input.addEventListener("change", choose);
   choose();

@@ -46,10 +46,13 @@ async function check() {
   let found;
   try {
     const answer = await fetch(form.dataset.check, { method: "POST", body: new FormData(form), signal: asking.signal });
-    if (!answer.ok || answer.redirected) return;
+    if (!answer.ok || answer.redirected) throw new Error("refused");
     found = await answer.json();
-  } catch {
-    return; // stale or no network: asked again with the next key
+  } catch (trouble) {
+    if (trouble.name === "AbortError") return;
+    // What was found before is no longer true of what is typed; asked again with the next key.
+    for (const place of form.querySelectorAll("[data-live-findings]")) place.textContent = form.dataset.unchecked;
+    return;
   }
   for (const card of form.querySelectorAll("[data-area]")) show(card, found[card.dataset.area]);
 }
@@ -72,14 +75,12 @@ if (form) {
     button.hidden = false;
     button.addEventListener("click", () => {
       sameAsLast(button.closest("[data-questions]"));
-      for (const card of form.querySelectorAll("[data-area]:not(.is-left-out) [data-questions]")) sameAsLast(card);
+      for (const part of form.querySelectorAll("[data-area] [data-questions]")) sameAsLast(part);
     });
   }
   for (const kind of ["input", "change"]) {
-    form.addEventListener(kind, (event) => {
-      const box = event.target.closest("[data-last]");
-      if (box) mark(box);
-      if (event.target.matches(".include input")) fold(event.target.closest("[data-area]"));
+    form.addEventListener(kind, () => {
+      form.querySelectorAll("[data-area]").forEach(fold);
       boxes(form).forEach(mark);
       clearTimeout(timer);
       timer = setTimeout(check, QUIET_MS);

@@ -1,0 +1,77 @@
+"""What readiness says of a visit while it is typed: for each area, and beside its fields."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import JsonResponse
+from django.template.loader import render_to_string
+
+from consultations.admin.session import wrong_unit_words
+from consultations.admin.typed import typed
+from consultations.models import TreatmentSession
+from consultations.models.health import HealthScreen
+from consultations.rules.readiness import check
+from consultations.rules.readiness.settings import SETTINGS, looks_like_wrong_unit
+from consultations.summaries.facts import session_facts
+from consultations.summaries.visit import visit_of
+from consultations.vocabulary import Level, SessionStatus
+
+from .visit import day_of, modes_in_service, plan_asked_for
+
+
+def visit_check(model_admin, request, object_id):
+    """Judge a half-filled visit, with nothing written; for those who may record it."""
+    patient = model_admin.record_or_404(request, object_id, "consultations.view_clinical")
+    if request.method != "POST" or not request.user.has_perm("consultations.add_treatmentsession"):
+        raise PermissionDenied
+    modes = {str(mode.pk): mode for mode in modes_in_service()}
+    areas = visit_of(patient, day_of(request), asked_for=plan_asked_for(request)).areas
+    included = [area for area in areas if f"plan-{area.plan.pk}-include" in request.POST]
+    return JsonResponse({f"plan-{one.plan.pk}": _checked(one, request, modes) for one in included})
+
+
+def _checked(area, request, modes):
+    session = _typed_session(area, request, modes)
+    found = check(
+        session_facts(
+            session,
+            last=area.last,
+            done=[one for one in area.done if one.pk != session.pk],
+            events=area.events,
+        )
+    )
+    # What is still to be asked is no reason to stop before all was asked.
+    findings = [one for one in found if one.id != "screen.required"]
+    said = {
+        "findings": [one.as_json() for one in findings],
+        "to_ask": [one.message for one in found if one.id == "screen.required"],
+        "needs_laser": session.laser_mode is None,
+    }
+    return {
+        "html": render_to_string("admin/consultations/live_findings.html", said),
+        "blocks": any(one.level == Level.BLOCK for one in findings),
+        "fields": _beside_fields(area, session, findings),
+    }
+
+
+def _typed_session(area, request, modes):
+    prefix = f"plan-{area.plan.pk}-"
+    of_the_area = (*TreatmentSession.CHECK_FIELDS, *SETTINGS)
+    session = TreatmentSession(
+        plan=area.plan,
+        status=SessionStatus.DONE,
+        performed_on=day_of(request),
+        laser_mode=modes.get(request.POST.get(f"{prefix}laser_mode", "")),
+        **typed(TreatmentSession, HealthScreen.FIELDS, request.POST),
+        **typed(TreatmentSession, of_the_area, request.POST, prefix),
+    )
+    session.pk = area.session.pk
+    return session
+
+
+def _beside_fields(area, session, findings):
+    """What is said beside a field; the weightiest comes first, and so has the last word."""
+    said = {one.subject: one.message for one in reversed(findings) if one.subject in SETTINGS}
+    for name, envelope in (session.laser_mode.envelope() if session.laser_mode else {}).items():
+        value = getattr(session, name)
+        if value is not None and looks_like_wrong_unit(value, envelope):
+            said[name] = wrong_unit_words(envelope)
+    return {f"plan-{area.plan.pk}-{name}": words for name, words in said.items()}
