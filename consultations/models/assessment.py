@@ -148,6 +148,11 @@ class AreaAssessment(AreaCheck, Record):
             models.Index(fields=["effective_outcome", "-id"], name="assessment_by_outcome"),
             models.Index(fields=["severity", "-id"], name="assessment_by_severity"),
             models.Index(fields=["area", "-id"], name="assessment_by_area"),
+            # Holds all that outcomes are counted by; else PostgreSQL reads the whole table.
+            models.Index(
+                fields=["consultation", "entered_in_error_at", "effective_outcome"],
+                name="assessment_outcomes",
+            ),
         ]
         constraints = [
             *Record.Meta.constraints,

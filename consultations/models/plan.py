@@ -114,6 +114,10 @@ class TreatmentPlan(Record):
             models.Index(fields=["status", "-id"], name="plan_by_status"),
             # Not a partial index: SQLite cannot tell that a bound status fits its condition.
             models.Index(fields=["status", "next_due_on", "id"], name="plan_by_due_date"),
+            # Holds all that courses are counted by.
+            models.Index(
+                fields=["started_on", "entered_in_error_at", "status"], name="plan_by_start"
+            ),
         ]
         constraints = [
             *Record.Meta.constraints,

@@ -48,11 +48,8 @@ class TreatmentSessionQuerySet(RecordQuerySet):
 
     def to_sign_by(self, user):
         """What this person has done and not signed yet."""
-        unsigned = self.model.objects.filter(
-            STANDING, signed_at__isnull=True, day__lte=timezone.localdate()
-        )
-        # By key: else SQLite reads all that this person has ever done.
-        return self.done().filter(operator=user, pk__in=unsigned.values("pk"))
+        unsigned = self.done().filter(signed_at__isnull=True, day__lte=timezone.localdate())
+        return unsigned.filter(operator=user)
 
     def of(self, patient, area):
         return self.filter(
@@ -151,6 +148,15 @@ class TreatmentSession(HealthScreen, AreaCheck, SignedRecord):
                 condition=Q(signed_at__isnull=True, entered_in_error_at__isnull=True),
                 name="session_unsigned",
             ),
+            models.Index(
+                fields=["operator", "day", "id"],
+                condition=Q(signed_at__isnull=True, entered_in_error_at__isnull=True),
+                name="session_to_sign",
+            ),
+            # Days are counted without reading the wide rows. Not partial: SQLite would walk all of
+            # it to count what is not signed. Without the plan: it would read all done sessions to
+            # count those of one plan.
+            models.Index(fields=["status", "day", "entered_in_error_at"], name="session_by_day"),
         ]
         permissions = [
             ("sign_treatmentsession", "Can sign sessions"),

@@ -37,28 +37,24 @@ def figures_of(today):
     )
 
 
-def _areas_since(day):
+def _outcomes(since):
     # By key: joined, SQLite walks all areas there are instead of the days asked for.
-    consultations = Consultation.objects.standing().filter(consulted_on__gt=day).values("pk")
-    return AreaAssessment.objects.filter(
+    consultations = Consultation.objects.standing().filter(consulted_on__gt=since).values("pk")
+    areas = AreaAssessment.objects.filter(
         consultation__in=consultations, entered_in_error_at__isnull=True
     )
-
-
-def _outcomes(since):
-    return _by_value(_areas_since(since), "effective_outcome", Outcome)
+    return _by_value(areas, "effective_outcome", Outcome)
 
 
 def _courses(since):
-    """Plans that came of consultations since that day, by how they stand."""
-    areas = _areas_since(since).values("pk")
-    plans = TreatmentPlan.objects.filter(assessment__in=areas, entered_in_error_at__isnull=True)
+    """Plans started since that day, by how they stand. Nothing they rest on is in error."""
+    plans = TreatmentPlan.objects.filter(started_on__gt=since, entered_in_error_at__isnull=True)
     return _by_value(plans, "status", PlanStatus)
 
 
 def _by_value(records, column, choices):
-    # Not grouped, for the same reason.
-    counts = {value.name: Count("pk", filter=Q(**{column: value})) for value in choices}
+    # Not grouped: SQLite would walk the index of all values instead of that of days.
+    counts = {value.name: Count(column, filter=Q(**{column: value})) for value in choices}
     found = records.aggregate(**counts)
     return tuple((value, found[value.name]) for value in choices)
 
@@ -70,7 +66,7 @@ def _weeks(today):
         status=SessionStatus.DONE, day__gte=first, entered_in_error_at__isnull=True
     )
     counts = dict.fromkeys(range(WEEKS_SHOWN), 0)
-    for day, count in days.order_by().values_list("day").annotate(Count("pk")):
+    for day, count in days.order_by().values_list("day").annotate(Count("day")):
         if day <= today:
             counts[(day - first).days // 7] += count
     return tuple(Week(first + timedelta(weeks=week), count) for week, count in counts.items())

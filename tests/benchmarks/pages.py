@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils import timezone
 
+from consultations.actions.roles import CLINICIAN, MANAGER
 from consultations.models import Patient, TreatmentPlan
 from consultations.vocabulary import Area, Isotretinoin, Outcome, PlanStatus, SessionStatus
 
+from .measure import OPENED, SAVED
 from .records import RARE_FAMILY_NAME
 
 A_PAGE = 50
@@ -15,12 +17,15 @@ A_PAGE = 50
 
 @dataclass(frozen=True)
 class Page:
-    """One line of the table; several addresses are read one after the other."""
+    """One line of the table; several addresses are read one after the other. Where a stock admin
+    has nothing of the kind, `stock` is empty; a form is posted, and answered with `status`."""
 
     name: str
     ours: tuple[str, ...]
-    stock: tuple[str, ...]
+    stock: tuple[str, ...] = ()
     form: dict = field(default_factory=dict)
+    status: int = OPENED
+    role: str = CLINICIAN
 
 
 def addresses(model, ours="", stock=""):
@@ -37,8 +42,12 @@ def pages(patients):
     yield from lists()
     yield from searches()
     yield from filters()
+    yield from today()
     yield chart()
+    yield visit()
+    yield from finding()
     yield opening()
+    yield judging()
     yield recording()
 
 
@@ -87,6 +96,26 @@ def filters():
         yield Page(f"{model}s, {ours}", *addresses(model, f"?{ours}", f"?{stock}"))
 
 
+def today():
+    """A stock admin tells what is to be done on nine filtered lists."""
+    day = timezone.localdate().isoformat()
+    lists = [
+        ("treatmentsession", f"status=booked&day={day}"),
+        ("treatmentsession", f"status=booked&day__lt={day}"),
+        ("treatmentsession", f"status=done&signed_at__isnull=True&day__lte={day}"),
+        ("consultation", "signed_at__isnull=True"),
+        ("treatmentplan", f"status=active&next_due_on__lt={day}"),
+        ("surgicalreferral", "status=to_send"),
+        ("surgicalreferral", "status=sent"),
+        ("adverseevent", "resolved_on__isnull=True"),
+        ("followup", f"done_on__isnull=True&due_on__lte={day}"),
+    ]
+    stock = tuple(addresses(model, stock=f"?{query}")[1][0] for model, query in lists)
+    ours = (reverse("admin:index"),)
+    yield Page("today (stock: nine lists)", ours, stock)
+    yield Page("today with figures, manager", ours, role=MANAGER)
+
+
 def chart():
     """A stock admin tells a patient's story on six pages, each searched for the patient."""
     plan = TreatmentPlan.objects.filter(sessions__status=SessionStatus.DONE).order_by("pk").first()
@@ -101,6 +130,20 @@ def chart():
     return Page("chart (stock: six pages)", (ours,), tuple(stock))
 
 
+def visit():
+    """Of a patient in the middle of a course."""
+    courses = TreatmentPlan.objects.filter(status=PlanStatus.ACTIVE)
+    plan = courses.filter(sessions__status=SessionStatus.DONE).order_by("pk").first()
+    patient = (plan or TreatmentPlan.objects.order_by("pk").first()).patient
+    return Page("visit", (reverse("admin:consultations_patient_visit", args=[patient.pk]),))
+
+
+def finding():
+    url = reverse("admin:consultations_patient_find")
+    for name, word in {"rare name": RARE_FAMILY_NAME[:4], "common name": "ma"}.items():
+        yield Page(f"find, {name}", (f"{url}?q={word}",))
+
+
 def opening():
     """The form of a new consultation; a stock one lists every patient in a drop-down."""
     patient = Patient.objects.order_by("pk").first()
@@ -109,11 +152,25 @@ def opening():
     return Page("open a consultation form", (f"{url}?patient={patient.pk}",), (stock,))
 
 
+def judging():
+    """The verdict on a consultation of two areas while it is typed."""
+    url = reverse("admin:consultations_consultation_verdict")
+    return Page("live verdict", (url,), form=consultation_form())
+
+
 def recording():
-    """A consultation of two areas, posted as the form would."""
+    """The same consultation, saved."""
+    end = "consultations_consultation_add"
+    ours, stock = (reverse(f"{site}:{end}") for site in ("admin", "stock"))
+    form = consultation_form()
+    return Page("record a consultation", (ours,), (stock,), form=form, status=SAVED)
+
+
+def consultation_form():
+    """A consultation of two areas, as the form posts it."""
     patient = Patient.objects.order_by("pk").first()
     day = timezone.localdate().isoformat()
-    form = {
+    return {
         "patient": patient.pk,
         "clinician": patient.created_by_id,
         "consulted_on": day,
@@ -130,10 +187,3 @@ def recording():
         "assessments-1-severity": "moderate",
         "assessments-1-infection": "false",
     }
-    end = "consultations_consultation_add"
-    return Page(
-        "record a consultation",
-        (reverse(f"admin:{end}"),),
-        (reverse(f"stock:{end}"),),
-        form,
-    )

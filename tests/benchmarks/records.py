@@ -13,8 +13,10 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from consultations.models import (
+    AdverseEvent,
     AreaAssessment,
     Consultation,
+    FollowUp,
     Laser,
     LaserMode,
     Patient,
@@ -23,11 +25,16 @@ from consultations.models import (
     TreatmentPlan,
     TreatmentSession,
 )
+from consultations.models.event import STOPPING
 from consultations.models.patient import KEY_LENGTH, search_keys, sort_name
 from consultations.rules import RULEBOOK
+from consultations.rules.follow_up import review_days, watch_days
 from consultations.vocabulary import (
     Area,
     Closure,
+    EventKind,
+    EventSeverity,
+    FollowUpKind,
     Isotretinoin,
     LaserType,
     Outcome,
@@ -46,7 +53,15 @@ BLOCK = 2000
 ROWS_A_STATEMENT = 500
 INTERVAL = 28
 
-TREATED = (Consultation, AreaAssessment, SurgicalReferral, TreatmentPlan, TreatmentSession)
+TREATED = (
+    Consultation,
+    AreaAssessment,
+    SurgicalReferral,
+    TreatmentPlan,
+    TreatmentSession,
+    AdverseEvent,
+    FollowUp,
+)
 
 GIVEN = """
 Maria Anna Martha Magdalena Sofia Emma Olivia José Zoë Chloé Fatima Aisha Priya Mei Yuki Ingrid
@@ -89,6 +104,13 @@ STEPS = {
     ReferralStatus.RECOVERED: "recovered_on",
     ReferralStatus.CLOSED: "closed_on",
 }
+LASER_WEIGHTS = {
+    LaserType.NON_ABLATIVE: 75,
+    LaserType.NON_ABLATIVE_FRACTIONAL: 15,
+    LaserType.ABLATIVE_FRACTIONAL: 10,
+}
+SEVERITY_WEIGHTS = {EventSeverity.MILD: 75, EventSeverity.MODERATE: 22, EventSeverity.SEVERE: 3}
+EVENT_KINDS = (EventKind.ERYTHEMA, EventKind.OEDEMA, EventKind.BURN, EventKind.HYPERPIGMENTATION)
 
 
 class ForeignPatientsError(Exception):
@@ -211,25 +233,26 @@ class Writer:
     by: object
     random: random.Random
     today: date
-    mode: LaserMode | None = None
+    modes: dict | None = None
 
     def __post_init__(self):
-        self.mode = self._find_or_make_mode()
+        self.modes = self._find_modes() or self._make_modes()
 
-    def _find_or_make_mode(self):
-        if mode := LaserMode.objects.filter(laser__name=LASER).first():
-            return mode
+    def _find_modes(self):
+        return {mode.laser_type: mode for mode in LaserMode.objects.filter(laser__name=LASER)}
+
+    def _make_modes(self):
         laser = Laser(name=LASER, manufacturer="Bench")
         laser.save(by=self.by)
-        mode = LaserMode(
-            laser=laser,
-            name="Long pulse",
-            laser_type=LaserType.NON_ABLATIVE,
-            wavelength_nm=1064,
-            pulse=Pulse.LONG,
-        )
-        mode.save(by=self.by)
-        return mode
+        for laser_type in LASER_WEIGHTS:
+            LaserMode(
+                laser=laser,
+                name=laser_type.label,
+                laser_type=laser_type,
+                wavelength_nm=1064,
+                pulse=Pulse.LONG,
+            ).save(by=self.by)
+        return self._find_modes()
 
     def register(self, numbers):
         patients = self._keep([self.patient(number) for number in numbers], Patient)
@@ -255,7 +278,14 @@ class Writer:
         plans = self._keep([plan for plan, _sessions in courses], TreatmentPlan)
         sessions = [one for _plan, sessions in courses for one in sessions]
         sessions = self._keep(sessions, TreatmentSession)
-        kept = zip(TREATED, (visits, areas, referrals, plans, sessions), strict=True)
+        done = [one for one in sessions if one.status == SessionStatus.DONE]
+        events = [self.event(one) for one in done if self.chance(0.02)]
+        events = self._keep(events, AdverseEvent)
+        contacts = [one for session in done for one in self.watches(session)]
+        contacts += [one for plan in plans for one in self.reviews(plan)]
+        contacts = self._keep(contacts, FollowUp)
+        records = (visits, areas, referrals, plans, sessions, events, contacts)
+        kept = zip(TREATED, records, strict=True)
         return {model: (rows[0].pk, rows[-1].pk) for model, rows in kept if rows}
 
     def _keep(self, records, model):
@@ -265,6 +295,9 @@ class Writer:
 
     def chance(self, share):
         return self.random.random() < share
+
+    def one_of(self, weights):
+        return self.random.choices([*weights], [*weights.values()])[0]
 
     def patient(self, number):
         family = self.random.choice(STEMS.split()) + self.random.choice(ENDINGS.split())
@@ -315,10 +348,10 @@ class Writer:
             outcome = Outcome.REFER_TO_SURGERY
         else:
             weights = {Outcome.CANDIDATE: 85, Outcome.HOLD: 12, Outcome.NOT_A_CANDIDATE: 3}
-            outcome = self.random.choices([*weights], [*weights.values()])[0]
+            outcome = self.one_of(weights)
         suits = outcome == Outcome.CANDIDATE
         finding, level = FINDING_OF[outcome]
-        lasers = [LaserType.NON_ABLATIVE.value] if suits else []
+        lasers = [laser.value for laser in LASER_WEIGHTS] if suits else []
         return AreaAssessment(
             consultation=consultation,
             area=area,
@@ -349,7 +382,7 @@ class Writer:
 
     def referral(self, assessment):
         day = assessment.consultation.consulted_on
-        status = self.random.choices([*REFERRAL_WEIGHTS], [*REFERRAL_WEIGHTS.values()])[0]
+        status = self.one_of(REFERRAL_WEIGHTS)
         closed = status == ReferralStatus.CLOSED
         reached = [] if status == ReferralStatus.TO_SEND else list(STEPS)
         reached = reached[: reached.index(status) + 1] if reached else []
@@ -369,7 +402,7 @@ class Writer:
         started = assessment.consultation.consulted_on
         plan = TreatmentPlan(
             assessment=assessment,
-            laser_type=LaserType.NON_ABLATIVE,
+            laser_type=self.one_of(LASER_WEIGHTS),
             interval_days=INTERVAL,
             started_on=started,
             price_per_session=180,
@@ -403,7 +436,7 @@ class Writer:
             performed_on=day,
             day=day,
             operator=self.by,
-            laser_mode=self.mode,
+            laser_mode=self.modes[plan.laser_type],
             pregnant_or_breastfeeding=False,
             isotretinoin=Isotretinoin.NEVER,
             infection=False,
@@ -425,9 +458,50 @@ class Writer:
         )
 
     def booked(self, plan):
-        day = self.today + timedelta(days=self.random.randrange(1, 40))
+        """From today on; a few were for earlier days, and nobody wrote what became of them."""
+        days = self.random.randrange(-14, 0) if self.chance(0.02) else self.random.randrange(40)
+        day = self.today + timedelta(days=days)
         return TreatmentSession(
             plan=plan, status=SessionStatus.BOOKED, booked_for=at_ten(day), day=day
+        )
+
+    def event(self, session):
+        onset = session.day + timedelta(days=self.random.randrange(4))
+        over = onset + timedelta(days=self.random.randrange(3, 30))
+        severity = self.one_of(SEVERITY_WEIGHTS)
+        resolved = over <= self.today and self.chance(0.99)
+        cleared = resolved and severity in STOPPING and self.chance(0.98)
+        return AdverseEvent(
+            session=session,
+            kind=self.random.choice(EVENT_KINDS),
+            severity=severity,
+            onset_on=min(onset, self.today),
+            resolved_on=over if resolved else None,
+            clearance="Healed without a trace." if cleared else "",
+            cleared_by=self.by if cleared else None,
+            cleared_at=at_ten(over) if cleared else None,
+        )
+
+    def watches(self, session):
+        for day in watch_days(session.plan.laser_type, session.day):
+            yield self.follow_up(session.plan, FollowUpKind.INFECTION_WATCH, day, session=session)
+
+    def reviews(self, plan):
+        if plan.status == PlanStatus.COMPLETED:
+            for day in review_days(plan.completed_on):
+                yield self.follow_up(plan, FollowUpKind.RESULT_REVIEW, day, plan=plan)
+
+    def follow_up(self, course, kind, day, **follows):
+        """Done on its day, unless that is still to come or was missed."""
+        done = day <= self.today and not self.chance(0.003)
+        return FollowUp(
+            patient_id=course.assessment.consultation.patient_id,
+            kind=kind,
+            due_on=day,
+            done_on=day if done else None,
+            done_by=self.by if done else None,
+            outcome="All is well." if done else "",
+            **follows,
         )
 
 

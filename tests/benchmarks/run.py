@@ -4,37 +4,39 @@ from django.contrib.auth.models import Group, User
 from django.test import override_settings
 from tqdm import tqdm
 
-from consultations.actions.roles import CLINICIAN
+from consultations.actions.roles import CLINICIAN, MANAGER
 from consultations.models import Patient
 
 from . import records
 from .measure import TIMES, compare
 from .pages import pages
 
-USERNAME = "benchmark"
+USERNAMES = {CLINICIAN: "benchmark", MANAGER: "benchmark-manager"}
 
 
 def run(patients, *, times=TIMES, keep=False, quiet=False):
     """Measure every page over so many patients; returns the lines of the table."""
     records.refuse_foreign_patients()
-    user = clinician()
+    users = {role: user_of(role) for role in USERNAMES}
     loaded = Patient.objects.count()
     if loaded != patients:
         if loaded:
             records.remove()
-        records.load(patients, by=user, quiet=quiet)
+        records.load(patients, by=users[CLINICIAN], quiet=quiet)
     records.analyse()
     with override_settings(ROOT_URLCONF="tests.benchmarks.stock"):
         found = list(pages(patients))
         lines = list(
-            tqdm(compare(user, found, times), total=len(found), desc="Pages", disable=quiet)
+            tqdm(compare(users, found, times), total=len(found), desc="Pages", disable=quiet)
         )
     if not keep:
         records.remove()
     return lines
 
 
-def clinician():
-    user, _created = User.objects.get_or_create(username=USERNAME, defaults={"is_staff": True})
-    user.groups.add(Group.objects.get(name=CLINICIAN))
+def user_of(role):
+    user, _created = User.objects.get_or_create(
+        username=USERNAMES[role], defaults={"is_staff": True}
+    )
+    user.groups.add(Group.objects.get(name=role))
     return user

@@ -5,8 +5,10 @@ from django.urls import path
 
 from consultations.actions.assessments import give_verdict
 from consultations.models import (
+    AdverseEvent,
     AreaAssessment,
     Consultation,
+    FollowUp,
     Patient,
     SurgicalReferral,
     TreatmentPlan,
@@ -120,6 +122,20 @@ class SessionAdmin(OfPatient):
 
     def number(self, session):
         return done_of(session.plan)
+
+
+@admin.register(AdverseEvent, site=site)
+class EventAdmin(OfPatient):
+    list_display = ["__str__", "who", "severity", "onset_on", "resolved_on", "cleared_at"]
+    search_fields = named("session__plan__assessment__consultation__patient__")
+    list_filter = ["severity", "resolved_on"]
+
+
+@admin.register(FollowUp, site=site)
+class FollowUpAdmin(StockAdmin):
+    list_display = ["patient", "kind", "due_on", "done_on", "done_by"]
+    search_fields = named("patient__")
+    list_filter = ["kind", "done_on"]
 
 
 urlpatterns = [path("admin/", admin.site.urls), path("stock/", site.urls)]

@@ -12,7 +12,8 @@ from tests.factories import PatientFactory
 def test_a_run_measures_every_page_and_leaves_nothing(db):
     lines = run(50, times=1, quiet=True)
     assert len(table(lines).splitlines()) == len(lines) + 1
-    assert all(line.ours.milliseconds > 0 < line.stock.milliseconds for line in lines)
+    assert all(line.ours.milliseconds > 0 for line in lines)
+    assert all(line.stock.milliseconds > 0 for line in lines if line.stock)
     assert Patient.objects.count() == 0
 
 

@@ -30,7 +30,8 @@ class Asked:
 
     @property
     def counts_without_end(self):
-        return bool(re.match(r"SELECT COUNT\(", self.sql)) and "LIMIT" not in self.sql
+        # Of all rows, as a list's length; what is counted by column is held to an index of days.
+        return bool(re.match(r"SELECT COUNT\(\*\)", self.sql)) and "LIMIT" not in self.sql
 
     @property
     def trouble(self):

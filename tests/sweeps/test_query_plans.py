@@ -126,7 +126,12 @@ def form_urls():
     yield f"{admin_url('treatmentsession', 'add')}?plan={plan.pk}&status=booked"
     yield admin_url("patient", "chart", plan.patient.pk)
     yield admin_url("patient", "photos", plan.patient.pk)
+    yield admin_url("patient", "visit", plan.patient.pk)
     yield reverse("admin:index")
+
+
+def find_urls():
+    yield from (f"{admin_url('patient', 'find')}?q={word}" for word in searches().values())
 
 
 def autocomplete_urls():
@@ -144,10 +149,11 @@ def troubles_of(client, url):
     return found if answer.status_code in {200, 302} else [*found, answer.status_code]
 
 
-def test_no_page_reads_a_whole_table(client):
-    urls = [*list_urls(client), *form_urls(), *autocomplete_urls()]
+def test_no_page_reads_a_whole_table(client, manager, client_for):
+    urls = [*list_urls(client), *form_urls(), *find_urls(), *autocomplete_urls()]
     troubles = {url: troubles_of(client, url) for url in urls}
-    assert {url: found for url, found in troubles.items() if found} == {}
+    troubles["Today of a manager"] = troubles_of(client_for(manager), reverse("admin:index"))
+    assert {page: found for page, found in troubles.items() if found} == {}
 
 
 def test_every_list_of_records_is_swept():

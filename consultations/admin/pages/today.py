@@ -175,7 +175,7 @@ def _plots(figures):
         bars(
             "courses",
             _("Courses, completed and stopped"),
-            _("Plans that came of consultations in the last 12 months, by how they stand."),
+            _("Plans started in the last 12 months, by how they stand."),
             [(value.label, count) for value, count in figures.courses],
         ),
     )
