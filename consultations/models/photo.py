@@ -96,6 +96,11 @@ class Photo(Record):
         }
 
     @property
+    def has_consent(self):
+        """Whether the patient's consent to photos stands."""
+        return Consent.objects.standing().to_photos().filter(patient=self.patient_id).exists()
+
+    @property
     def may_be_shown(self):
         """Whether staff see it: it stands, and so does the patient's consent."""
-        return type(self).objects.agreed().filter(pk=self.pk).exists()
+        return not self.in_error and self.has_consent

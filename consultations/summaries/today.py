@@ -22,6 +22,7 @@ from consultations.vocabulary import ReferralStatus
 from .progress import progress_of
 
 SHOWN = 8
+ALL_SHOWN = {"drafts": 200}  # what stands in no list of its own
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ def today_of(user, names):
     today = timezone.localdate()
     asked = {name: LISTS[name](user, today) for name in names}
     counts = _counts(user, asked)
-    lists = {name: Few(tuple(asked[name][:SHOWN]), counts[name]) for name in names}
+    shown = {name: ALL_SHOWN.get(name, SHOWN) for name in names}
+    lists = {name: Few(tuple(asked[name][: shown[name]]), counts[name]) for name in names}
     plans = {plan.pk: plan for few in lists.values() for plan in map(plan_of, few.rows) if plan}
     return Today(day=today, lists=lists, progress=progress_of(plans.values()))
 

@@ -404,3 +404,11 @@ def test_plan_rests_while_answers_change(browser):
     assert page.errors == {}
     plan.refresh_from_db()
     assert [plan.status, plan.assessment.outcome] == ["active", "hold"]
+
+
+def test_patient_stays_fixed_when_the_form_comes_back(browser):
+    patient = PatientFactory()
+    url = add_url("consultation", patient=patient.pk)
+    page = browser.fill(url, answers.areas(("face", "mild")) | {"assessments-0-grade": "7"})
+    assert page.select("input[name=patient]")[0]["type"] == "hidden"
+    assert page.select("select[name=patient]") == []

@@ -4,9 +4,10 @@ import json
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from consultations.models import Draft, Patient
-from tests.factories import DraftFactory, PatientFactory
+from tests.factories import ConsultationFactory, DraftFactory, PatientFactory
 
 from .browsing import Browser, add_url, change_url, page_url
 
@@ -109,6 +110,41 @@ def test_only_forms_have_drafts(browser, form):
 @pytest.mark.parametrize("values", ["", "[", "[1]", "1", json.dumps({"a": "x" * 200_001})])
 def test_what_is_no_draft_is_refused(browser, values):
     assert browser.post(URL, {"form": FORM, "values": values}).status == 400
+
+
+@pytest.mark.parametrize(
+    "values", ['{"a": NaN}', '{"a": 1e400}', '{"a": null}', '{"a": {"b": 1}}', "[" * 150_000]
+)
+def test_what_no_form_holds_is_refused(browser, values):
+    assert browser.post(URL, {"form": FORM, "values": values}).status == 400
+
+
+def test_halves_of_characters_are_left_out(browser):
+    data = {"form": FORM, "values": '{"family_name": "A\\ud800B"}', "title": "T"}
+    browser.post(URL, data)
+    assert given(browser)["values"] == {"family_name": "AB"}
+
+
+def test_words_that_look_like_codes_are_kept(browser):
+    store(browser, values={"family_name": "\\u0000"})
+    assert given(browser)["values"] == {"family_name": "\\u0000"}
+
+
+def test_draft_is_found_whichever_way_one_comes(clinician):
+    patient = PatientFactory()
+    browser, form = Browser(clinician), add_url("consultation", patient=patient.pk)
+    store(browser, form=form)
+    assert browser.open(f"{form}&_changelist_filters=q").select("[data-draft-offer]")
+    assert browser.open(add_url("consultation")).select("[data-draft-offer]") == []
+
+
+def test_draft_of_a_record_signed_meanwhile_is_still_read(clinician):
+    consultation = ConsultationFactory(signed_by=clinician, signed_at=timezone.now())
+    browser, form = Browser(clinician), change_url(consultation)
+    store(browser, form=form, values={"notes": "Half a thought"})
+    page = browser.open(form)
+    assert "it could not be saved" in page.text
+    assert "Half a thought" in page.text
 
 
 def test_characters_no_database_keeps_are_left_out(browser):

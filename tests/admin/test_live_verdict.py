@@ -94,3 +94,23 @@ def test_costs_the_same_for_five_areas(clinician, django_assert_num_queries):
     browser.post(url, answers.areas(*areas))
     with django_assert_num_queries(5):
         browser.post(url, answers.areas(*areas))
+
+
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [
+        ({"assessments-0-grade": "7"}, "Grade"),
+        ({"assessments-0-grade": "3.5"}, "Grade"),
+        ({"assessments-0-surgery_on": "2099-01-01"}, "Surgery here on"),
+    ],
+)
+def test_what_the_form_will_refuse_is_left_out_and_said(clinician, typed, label):
+    url, data = f"{URL}?patient={PatientFactory().pk}", answers.areas(("face", "mild")) | typed
+    told = Browser(clinician).post(url, data).select(".not-asked")[-1].text
+    assert " ".join(told.split()) == f"Left out until it is right: {label}."
+
+
+def test_a_decision_stands_while_one_types(clinician):
+    typed = {"assessments-0-decision": "candidate", "assessments-0-decision_reason": "Declined."}
+    found = verdicts(Browser(clinician), PatientFactory(), ("neck", "severe"), **typed)
+    assert found == [("Neck", "Suitable for laser")]

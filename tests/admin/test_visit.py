@@ -230,3 +230,97 @@ def test_checking_writes_nothing(browser, patient, face):
 
 def test_checking_is_for_those_who_treat(reception, patient, face):
     assert Browser(reception).post(page_url(patient, "visit_check"), {}).status == 403
+
+
+# Last time
+
+
+def last_of(page, name):
+    """What the page remembers of last time for a field, as the field would post it."""
+    return page.select(f".field-{name}")[0].get("data-last")
+
+
+def test_the_latest_answer_counts_wherever_it_was_given(browser, patient, face):
+    asked_on = TODAY() - timedelta(days=3)
+    ConsultationFactory(patient=patient, consulted_on=asked_on, pregnant_or_breastfeeding=True)
+    page = browser.open(visit_url(patient))
+    assert last_of(page, "pregnant_or_breastfeeding") == "true"
+    assert "Pregnant or breastfeeding" in page.select(".alerts")[0].text
+
+
+def test_last_values_are_as_the_fields_post_them(browser, patient, clinician):
+    face = plan_of(patient, Area.FACE)
+    day = TODAY() - timedelta(days=30)
+    SessionFactory(
+        plan=face,
+        performed_on=day,
+        tanned_on=day,
+        passes=1,
+        spot_size_mm=Decimal("1.000"),
+        tattoo=True,
+    )
+    page = browser.open(visit_url(patient))
+    names = ["tanned_on", "passes", "spot_size_mm", "tattoo"]
+    assert [last_of(page, name) for name in names] == [day.isoformat(), "1", "1", "true"]
+
+
+# Several people, several days
+
+
+def test_booking_made_meanwhile_becomes_the_session(browser, patient, face):
+    data = browser.open(visit_url(patient)).form | ASKED | treated(face)
+    booking = SessionFactory(plan=face, booked=True, booked_for=timezone.now())
+    browser.post(visit_url(patient), data)
+    assert done_today().get() == booking
+
+
+def test_visit_of_another_day_takes_that_days_booking(browser, patient, face):
+    yesterday = timezone.now() - timedelta(days=1)
+    booked = SessionFactory(plan=face, booked=True, booked_for=yesterday)
+    today = SessionFactory(plan=face, booked=True, booked_for=timezone.now())
+    url = f"{visit_url(patient)}?on={booked.day.isoformat()}"
+    browser.fill(url, ASKED | treated(face))
+    booked.refresh_from_db()
+    today.refresh_from_db()
+    assert [booked.status, today.status] == ["done", "booked"]
+
+
+def test_area_added_to_a_visit_posted_before_is_stored(browser, patient, face):
+    neck = plan_of(patient, Area.NECK)
+    data = browser.open(visit_url(patient)).form | ASKED | treated(face)
+    data.pop(f"plan-{neck.pk}-include", None)
+    browser.post(visit_url(patient), data)
+    browser.post(visit_url(patient), data | treated(neck, laser_mode=LaserModeFactory().pk))
+    assert {session.plan for session in done_today()} == {face, neck}
+
+
+def test_every_area_is_judged_at_once(browser, patient, face):
+    neck = plan_of(patient, Area.NECK)
+    cards = treated(face, infection="unknown") | treated(neck, infection="true")
+    page = browser.fill(
+        visit_url(patient), ASKED | cards | of(neck, laser_mode=LaserModeFactory().pk)
+    )
+    assert "Ask today" in page.errors[f"plan-{face.pk}-infection"][0]
+    assert any("Infection" in words for words in page.errors[""])
+
+
+def test_paused_plan_that_was_asked_for_is_stopped_there(clinician, patient, face):
+    face.status, face.status_reason = PlanStatus.PAUSED, "On holiday."
+    face.save(by=clinician)
+    browser, url = Browser(clinician), visit_url(patient, face)
+    page = browser.fill(url, ASKED | treated(face))
+    assert "The plan is paused." in page.text
+    browser.fill(url, ASKED | treated(face, override_reason="Back early."))
+    assert done_today().get().override_reason == "Back early."
+
+
+def test_checking_costs_the_same_for_every_area(browser, patient, face, django_assert_num_queries):
+    for area in (Area.NECK, Area.ARMS):
+        plan_of(patient, area)
+    data = browser.open(visit_url(patient)).form | ASKED
+    plans = [name for name in data if name.endswith("-infection")]
+    data |= {name.replace("infection", "include"): "on" for name in plans}
+    url = page_url(patient, "visit_check")
+    browser.post(url, data)
+    with django_assert_num_queries(12):
+        assert len(browser.post(url, data).response.json()) == 3

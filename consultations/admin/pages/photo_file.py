@@ -6,7 +6,9 @@ from django.http import FileResponse, Http404
 def photo_file(model_admin, request, object_id, name):
     """The image or the thumbnail itself, to those who may see this photo."""
     photo = model_admin.record_or_404(request, object_id, "consultations.view_clinical")
-    if not (photo.may_be_shown or request.user.has_perm("consultations.enter_in_error")):
+    # What was entered in error is still seen by those who may judge that; nothing without consent.
+    judges = photo.in_error and request.user.has_perm("consultations.enter_in_error")
+    if not photo.has_consent or (photo.in_error and not judges):
         raise Http404
     try:
         file = getattr(photo, name).open("rb")
