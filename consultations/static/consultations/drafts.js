@@ -80,6 +80,7 @@ class DraftKeeper {
       this.lost = false;
       this.say(answer.saved_at ? this.words("saved").replace("%s", answer.saved_at) : "");
     } catch (trouble) {
+      if (this.leaving) return;
       this.lost = trouble.message === "signed out";
       this.say(this.words(this.lost ? "signedOut" : "offline"), true);
       setTimeout(() => this.store(), RETRY_MS);
@@ -90,10 +91,12 @@ class DraftKeeper {
 
   async post(body, keepalive = false) {
     body.set("csrfmiddlewaretoken", this.token.value);
-    let answer = await fetch(this.url, { method: "POST", body, keepalive });
+    this.asking = new AbortController();
+    const request = { method: "POST", body, keepalive, signal: this.asking.signal };
+    let answer = await fetch(this.url, request);
     if (answer.status === 403 && (await this.renew())) {
       body.set("csrfmiddlewaretoken", this.token.value);
-      answer = await fetch(this.url, { method: "POST", body, keepalive });
+      answer = await fetch(this.url, request);
     }
     if (answer.redirected || answer.status === 403) throw new Error("signed out");
     if (!answer.ok) throw new Error("refused");
@@ -108,8 +111,12 @@ class DraftKeeper {
   }
 
   async kept() {
-    const answer = await fetch(`${this.url}?form=${encodeURIComponent(this.address)}`);
-    return answer.ok && !answer.redirected ? answer.json() : null;
+    try {
+      const answer = await fetch(`${this.url}?form=${encodeURIComponent(this.address)}`);
+      return answer.ok && !answer.redirected ? await answer.json() : null;
+    } catch {
+      return null; // no network
+    }
   }
 
   get token() {
@@ -134,6 +141,8 @@ class DraftKeeper {
     }
     this.leaving = true;
     clearTimeout(this.quiet);
+    // A draft that is on its way must not arrive after what it is a draft of.
+    this.asking?.abort();
   }
 
   // Signed in again, the form has its new token and can be saved with the next press.
