@@ -80,6 +80,7 @@ class DraftKeeper {
       this.lost = false;
       this.say(answer.saved_at ? this.words("saved").replace("%s", answer.saved_at) : "");
     } catch (trouble) {
+      this.busy = false;
       if (this.leaving) return;
       this.lost = trouble.message === "signed out";
       this.say(this.words(this.lost ? "signedOut" : "offline"), true);
