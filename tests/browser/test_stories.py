@@ -151,6 +151,35 @@ def test_a_draft_is_discarded_for_good(story, reception):
     assert screen.page.locator("#id_family_name").input_value() == ""
 
 
+def test_a_refused_form_keeps_its_draft(story, reception):
+    screen = story(reception).open(add_url("patient"))
+    screen.fill({"Family name": "Oka"})
+    screen.press(words.SAVE)
+    screen.reads("Please correct the error below.")
+    screen.reads("Draft saved at")
+    screen.page.locator("#id_family_name").press("End")
+    screen.write("x")
+    screen.page.keyboard.press("Backspace")
+    screen.page.locator("[data-draft-status]:not([data-waiting])").wait_for()
+    assert Draft.objects.get().values["family_name"] == "Oka"
+
+
+def test_a_visit_that_is_gone_on_with_shows_every_area(story, practitioner, course):
+    consultation = course.assessment.consultation
+    neck = AssessmentFactory(consultation=consultation, area="neck")
+    PlanFactory(assessment=neck, started_on=TODAY(), interval_days=90)
+    url = page_url(course.patient, "visit")
+    screen = story(practitioner).open(url)
+    card = screen.page.locator(".area-card", has=screen.page.get_by_role("heading", name="Neck"))
+    card.get_by_label("Treated in this visit").check()
+    screen.reads("Draft saved at")
+    screen.page.locator("[data-draft-status]:not([data-waiting])").wait_for()
+    screen.page.on("dialog", lambda leaving: leaving.accept())
+    screen.open(url)
+    screen.press(words.GO_ON)
+    card.get_by_label("Infection").locator("visible=true").first.wait_for()
+
+
 def test_leaving_asks_only_with_unsaved_typing(story, reception):
     asked = []
     screen = story(reception).open(add_url("patient"))

@@ -44,8 +44,8 @@ document.addEventListener("click", (event) => {
     if (isOpen(group)) choose(group, ["false", "never"]);
   }
 });
-const countAll = () => countAll();
+const countAll = () => document.querySelectorAll("[data-questions]").forEach(count);
 for (const kind of ["input", "change"]) document.addEventListener(kind, countAll);
 
 for (const button of document.querySelectorAll("[data-no-to-rest]")) button.hidden = false;
-document.querySelectorAll("[data-questions]").forEach(count);
+countAll();
