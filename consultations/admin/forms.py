@@ -48,7 +48,7 @@ class Segments(forms.RadioSelect):
     template_name = "widgets/segments.html"
     use_fieldset = False  # the group has its own label and points to its own help
     OF_THE_GROUP = ("aria-label", "aria-describedby", "aria-invalid", "class")
-    LONGEST = 40  # characters that stand in one line
+    LONGEST = 30  # characters that stand in one line
 
     @classmethod
     def of(cls, choices):

@@ -3,7 +3,7 @@
 from django.contrib import admin, messages
 from django.forms import HiddenInput
 from django.http import HttpResponseRedirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -417,6 +417,12 @@ class TreatmentSessionAdmin(RecordAdmin):
         tell_progress(self, request, obj)
         tell_findings(self, request, obj)
         self._warn_of_early_booking(request, obj)
+
+    def after_save(self, request, obj):
+        """Whoever books without reading charts goes on with today's calls."""
+        if sees_clinical(request.user):
+            return super().after_save(request, obj)
+        return reverse("admin:index")
 
     def _warn_of_early_booking(self, request, session):
         safe_from = earliest_safe(session.plan) if session.status == SessionStatus.BOOKED else None
