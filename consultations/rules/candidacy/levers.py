@@ -6,6 +6,7 @@ be examined, not answered otherwise.
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from consultations.vocabulary import Outcome
 
@@ -54,7 +55,8 @@ def levers(facts: AreaFacts) -> tuple[Lever, ...]:
         for answer in (True, False):
             if getattr(facts, name) is answer:
                 continue
-            outcome = assess(replace(facts, **{name: answer})).outcome
+            changed: dict[str, Any] = {name: answer}
+            outcome = assess(replace(facts, **changed)).outcome
             if NEAREST_TO_LASER.index(outcome) < NEAREST_TO_LASER.index(now):
                 found.append(Lever(name, answer, outcome))
     return tuple(found)
