@@ -230,10 +230,9 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         when it is written."""
         if patient_id := self._patient_posted_about(request, object_id):
             Patient.objects.locked(patient_id)
-        answer = self._answer_early(request, object_id) or super().changeform_view(
+        return self._answer_early(request, object_id) or super().changeform_view(
             request, object_id, form_url, extra_context
         )
-        return answer
 
     def _patient_posted_about(self, request, object_id):
         if object_id is not None:
@@ -306,25 +305,26 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             context |= {"original": obj, "subtitle": str(obj)}
         record = obj if obj is not None else context["adminform"].form.instance
         title, patient = self.title_of_form(add), self.patient_on_page(request, obj)
+        may_write = self.may_write(request, obj)
         context |= {
             "title": title,
             "record": obj,
             "patient": patient,
             "draft_title": f"{title} · {patient.full_name}" if patient else title,
-            "can_sign": self.can_sign(request, record) and self.may_write(request, obj),
+            "can_sign": self.can_sign(request, record) and may_write,
             "entered_in_error_url": self.url_of(obj, "entered_in_error") if obj else "",
             "can_mark_in_error": obj is not None
             and not obj.in_error
             and request.user.has_perm("consultations.enter_in_error"),
             "sees_clinical": sees_clinical(request.user),
-            "may_write": self.may_write(request, obj),
+            "may_write": may_write,
             "draft": draft_of(request),
             "draft_address": address_of(request),
             "show_save_and_add_another": False,
             "show_delete": False,
             **self.more_on_page(request, obj),
         }
-        if not self.may_write(request, obj):
+        if not may_write:
             context["media"] = forms.Media()
         return super().render_change_form(request, context, add, change, form_url, obj)
 

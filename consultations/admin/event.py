@@ -83,8 +83,7 @@ class AdverseEventAdmin(RecordAdmin):
         return super().fields_in_history(request) | {"cleared_by"}
 
     def get_queryset(self, request):
-        path = "session__plan__assessment__consultation__patient"
-        return super().get_queryset(request).select_related(path, "cleared_by")
+        return super().get_queryset(request).select_related(self.patient_path, "cleared_by")
 
     def _session_asked_for(self, request):
         sessions = TreatmentSession.objects.done()

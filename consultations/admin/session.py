@@ -104,15 +104,15 @@ class SessionForm(RecordForm):
     def clean(self):
         cleaned = super().clean()
         day, plan = cleaned.get("performed_on"), cleaned.get("plan")
-        if day and day > timezone.localdate():
-            self.add_error("performed_on", _("A session cannot be done in the future."))
+        refuse_future(self)
         elsewhere = cleaned.get("performed_elsewhere")
         if day and plan and not elsewhere and day < plan.assessment.consultation.consulted_on:
             self.add_error("performed_on", _("This is before the consultation."))
         refuse_contradictions_about_health(self, day or timezone.localdate())
         self._refuse_past_booking(cleaned)
         self._refuse_wrong_units(cleaned.get("laser_mode"))
-        self._refuse_for_others(cleaned)
+        if cleaned.get("status") == SessionStatus.DONE:
+            refuse_for_others(self)
         if "_sign" in self.data and cleaned.get("status") == SessionStatus.BOOKED:
             self.add_error("status", _("A booked session is signed once it is done."))
         return cleaned
@@ -130,14 +130,6 @@ class SessionForm(RecordForm):
             value = self.cleaned_data.get(name)
             if value is not None and looks_like_wrong_unit(value, envelope):
                 self.add_error(name, wrong_unit_words(envelope))
-
-    def _refuse_for_others(self, cleaned):
-        """Those who may not override record their own sessions only."""
-        operator = cleaned.get("operator")
-        if cleaned.get("status") != SessionStatus.DONE or operator in (None, self.user):
-            return
-        if not self.user.has_perm("consultations.override_treatmentsession"):
-            self.add_error("operator", _("You can record your own sessions only."))
 
     def check_with_others(self):
         self.instance.plan = plan_as_it_stands(self.instance)
@@ -187,6 +179,19 @@ class SessionForm(RecordForm):
         """Put what stops the session next to the field it is about."""
         known = finding.subject in self.fields and finding.subject != "plan"
         self.add_error(finding.subject if known else None, f"{finding.message} {finding.hint}")
+
+
+def refuse_for_others(form):
+    """Those who may not override record their own sessions only."""
+    is_others = form.cleaned_data.get("operator") not in (None, form.user)
+    if is_others and not form.user.has_perm("consultations.override_treatmentsession"):
+        form.add_error("operator", _("You can record your own sessions only."))
+
+
+def refuse_future(form):
+    day = form.cleaned_data.get("performed_on")
+    if day and day > timezone.localdate():
+        form.add_error("performed_on", _("A session cannot be done in the future."))
 
 
 def wrong_unit_words(envelope):

@@ -3,27 +3,23 @@
 from django.core.exceptions import ValidationError
 
 
-def refused(model, names, data, prefix=""):
-    """The labels of the fields among `names` whose value cannot be right."""
-    labels = []
-    for name in names:
-        field = model._meta.get_field(name).formfield()
-        try:
-            field.clean(field.widget.value_from_datadict(data, {}, f"{prefix}{name}"))
-        except ValidationError as error:
-            if error.code != "required":
-                labels.append(str(field.label))
-    return labels
-
-
 def typed(model, names, data, prefix=""):
     """The valid values among `names` that were posted, by field name; a blank is left out."""
-    values = {}
+    return typed_and_refused(model, names, data, prefix)[0]
+
+
+def typed_and_refused(model, names, data, prefix=""):
+    """As `typed`, and the labels of the fields whose value cannot be right."""
+    values, refused = {}, []
     for name in names:
         field = model._meta.get_field(name).formfield()
         raw = field.widget.value_from_datadict(data, {}, f"{prefix}{name}")
         try:
-            values[name] = field.clean(raw)
-        except ValidationError:
+            value = field.clean(raw)
+        except ValidationError as error:
+            if error.code != "required":
+                refused.append(str(field.label))
             continue
-    return {name: value for name, value in values.items() if value not in (None, "")}
+        if value not in (None, ""):
+            values[name] = value
+    return values, refused

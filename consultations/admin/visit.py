@@ -18,7 +18,7 @@ from consultations.summaries.timeline import name_of
 from consultations.vocabulary import SessionStatus
 
 from .forms import DateInput, as_typed, refuse_contradictions_about_health, shown
-from .session import SessionForm
+from .session import SessionForm, refuse_for_others, refuse_future
 
 CARE = ("eyewear_worn", "antiviral_given", "aftercare_given")
 RESULT = ("endpoint", "reaction", "pain", "grade", "global_improvement", "satisfaction", "notes")
@@ -50,12 +50,9 @@ class VisitForm(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
         day = cleaned.get("performed_on")
-        if day and day > timezone.localdate():
-            self.add_error("performed_on", _("A session cannot be done in the future."))
+        refuse_future(self)
         refuse_contradictions_about_health(self, day or timezone.localdate())
-        may_for_others = self.user.has_perm("consultations.override_treatmentsession")
-        if cleaned.get("operator") not in (None, self.user) and not may_for_others:
-            self.add_error("operator", _("You can record your own sessions only."))
+        refuse_for_others(self)
         return cleaned
 
     def _post_clean(self):

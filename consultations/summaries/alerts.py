@@ -21,6 +21,7 @@ class Alert:
 
 
 FOR_LIFE = ("keloid_history", "herpes_history", "gold_therapy")
+ISOTRETINOIN = ("isotretinoin", "isotretinoin_last_dose_on")
 AT_LAST_VISIT = (
     "pregnant_or_breastfeeding",
     "immunosuppressed",
@@ -65,17 +66,17 @@ def alerts_of(patient, consultations, sessions, events=()):
     yield from lifetime_alerts(patient)
     screens = screens_of(consultations, sessions)
     words = alert_texts()
+    last = last_answers_in(screens, (*AT_LAST_VISIT, *ISOTRETINOIN))
     for name in AT_LAST_VISIT:
-        since, answer = latest(screens, name)
-        if answer:
-            yield Alert(words[name], "wait", since)
-    since, isotretinoin = latest(screens, "isotretinoin")
-    last_dose_since, last_dose = latest(screens, "isotretinoin_last_dose_on")
-    if isotretinoin == Isotretinoin.TAKING:
+        if name in last and getattr(last[name][1], name):
+            yield Alert(words[name], "wait", last[name][0])
+    since, asked = last.get("isotretinoin", (None, None))
+    if asked and asked.isotretinoin == Isotretinoin.TAKING:
         yield Alert(_("Takes isotretinoin"), "wait", since)
-    elif last_dose:
-        words_for_dose = _("Isotretinoin until %(day)s") % {"day": day_in_words(last_dose)}
-        yield Alert(words_for_dose, "wait", last_dose_since)
+    elif "isotretinoin_last_dose_on" in last:
+        since, asked = last["isotretinoin_last_dose_on"]
+        day = day_in_words(asked.isotretinoin_last_dose_on)
+        yield Alert(_("Isotretinoin until %(day)s") % {"day": day}, "wait", since)
 
 
 def _event_alerts(events):
@@ -97,9 +98,12 @@ def screens_of(consultations, sessions):
     return sorted(asked + done, key=lambda pair: pair[0], reverse=True)
 
 
-def latest(screens, name):
-    """The day and the answer of the latest screen that asked `name`."""
-    for day, screen in screens:
-        if (answer := getattr(screen, name)) not in (None, ""):
-            return day, answer
-    return None, None
+def last_answers_in(screens, names):
+    """Of those that were ever answered: the day and the record of the last answer, by field."""
+    found = {}
+    for name in names:
+        for day, record in screens:
+            if getattr(record, name) not in (None, ""):
+                found[name] = (day, record)
+                break
+    return found

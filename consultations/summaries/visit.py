@@ -8,7 +8,7 @@ from consultations.models import AdverseEvent, Consultation, TreatmentPlan, Trea
 from consultations.models.health import AreaCheck, HealthScreen
 from consultations.vocabulary import Area, PlanStatus
 
-from .alerts import Alert, alerts_of, screens_of
+from .alerts import Alert, alerts_of, last_answers_in, screens_of
 from .chart import safe_from
 from .progress import Progress, progress_of
 
@@ -81,7 +81,7 @@ def visit_of(patient, day, *, asked_for=None):
     # What one came for, then what is due, then as they stand on the chart.
     areas.sort(key=lambda one: AREAS.index(one.plan.area))
     areas.sort(key=lambda one: (one.plan.pk != asked_for, not one.is_due))
-    answers = answers_in(screens_of(consultations, done), HealthScreen.FIELDS)
+    answers = last_answers_in(screens_of(consultations, done), HealthScreen.FIELDS)
     return Visit(
         areas=tuple(areas),
         alerts=tuple(alerts_of(patient, consultations, done, events)),
@@ -103,18 +103,7 @@ def done_of(patient):
 def last_answers(patient):
     """The last answer to each question about health, by field: its day, and who has it."""
     consultations = Consultation.objects.standing().filter(patient=patient)
-    return answers_in(screens_of(consultations, done_of(patient)), HealthScreen.FIELDS)
-
-
-def answers_in(screens, names):
-    """Of those that were ever answered: the day and the record of the last answer, by field."""
-    found = {}
-    for name in names:
-        for day, record in screens:
-            if getattr(record, name) not in (None, ""):
-                found[name] = (day, record)
-                break
-    return found
+    return last_answers_in(screens_of(consultations, done_of(patient)), HealthScreen.FIELDS)
 
 
 def _area(plan, progress, booking, done, events, day):
@@ -132,7 +121,7 @@ def _area(plan, progress, booking, done, events, day):
         session=session,
         done=tuple(on_area),
         events=tuple(one for one in events if one.is_stopping and one.area == plan.area),
-        answers=answers_in(asked, AreaCheck.CHECK_FIELDS),
+        answers=last_answers_in(asked, AreaCheck.CHECK_FIELDS),
         safe_from=safe_from(plan, on_area),
         is_due=booking is not None or bool(due_on and (due_on - day).days <= SOON),
     )

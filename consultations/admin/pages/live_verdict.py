@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 
 from consultations.actions.assessments import effective_outcome, give_verdict
 from consultations.admin.forms import is_key
-from consultations.admin.typed import refused, typed
+from consultations.admin.typed import typed, typed_and_refused
 from consultations.models import AreaAssessment, Consultation, Patient
 from consultations.models.health import HealthScreen
 from consultations.rules.candidacy.levers import levers
@@ -66,11 +66,13 @@ def _areas(patient, data, by):
     consultation = Consultation(patient=patient, **answers)
     for number in range(MOST_AREAS):
         prefix = f"assessments-{number}-"
-        values = typed(AreaAssessment, (*AreaAssessment.ASSESSED_FIELDS, *DECIDED), data, prefix)
+        values, left_out = typed_and_refused(
+            AreaAssessment, AreaAssessment.ASSESSED_FIELDS, data, prefix
+        )
         if not {"area", "severity"} <= values.keys():
             continue
-        left_out = refused(AreaAssessment, AreaAssessment.ASSESSED_FIELDS, data, prefix)
         left_out += _drop_contradictions(values, consultation.consulted_on)
+        values |= typed(AreaAssessment, DECIDED, data, prefix)
         area = AreaAssessment(consultation=consultation, decided_by=by, **values)
         give_verdict(area, deciding=True)
         area.effective_outcome = effective_outcome(area)
@@ -79,7 +81,7 @@ def _areas(patient, data, by):
 
 def _drop_contradictions(values, day):
     """Take out what the form will refuse beside what else is typed; the labels of it."""
-    wrong = [name for name in ("surgery_on",) if values.get(name) and values[name] > day]
+    wrong = ["surgery_on"] if values.get("surgery_on", day) > day else []
     if "grade" in values:
         agrees = next(one for one in AreaAssessment._meta.constraints if one.name == GRADE_AGREES)
         typed_so_far = AreaAssessment(severity=values["severity"], grade=values["grade"])

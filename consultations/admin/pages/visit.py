@@ -1,7 +1,6 @@
 """Recording a visit: every area that is treated on the day, on one page, saved as one."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -21,6 +20,7 @@ from consultations.admin.typed import typed
 from consultations.admin.visit import AreaForm, VisitForm, area_form, visit_form
 from consultations.models import LaserMode, Patient, TreatmentSession
 from consultations.models.health import HealthScreen
+from consultations.models.patient import EARLIEST_BIRTH
 from consultations.summaries.visit import Visit, visit_of
 
 from .drafts import address_of, draft_of
@@ -120,7 +120,7 @@ def day_of(request):
     data = request.POST if request.method == "POST" else {"performed_on": request.GET.get("on", "")}
     day = typed(TreatmentSession, ["performed_on"], data).get("performed_on")
     today = timezone.localdate()
-    return day if day and date(1900, 1, 1) <= day <= today else today
+    return day if day and EARLIEST_BIRTH <= day <= today else today
 
 
 def modes_in_service():
