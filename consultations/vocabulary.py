@@ -245,3 +245,17 @@ VIEWS_OF_AREA: dict[Area, tuple[PhotoView, ...]] = {
 class ConsentKind(TextChoices):
     PHOTO = "photo", _("Photos")
     TREATMENT = "treatment", _("Treatment")
+
+
+class AccessKind(TextChoices):
+    """What is recorded beside the writes: openings, and ways in and out."""
+
+    CHART = "chart", _("Chart opened")
+    RECORD = "record", _("Record opened")
+    HISTORY = "history", _("History opened")
+    PHOTO = "photo", _("Photo opened")
+    DOCUMENT = "document", _("Document opened")
+    EXPORT = "export", _("Exported")
+    SIGN_IN = "sign_in", _("Signed in")
+    SIGN_IN_REFUSED = "sign_in_refused", _("Sign-in refused")
+    SIGN_OUT = "sign_out", _("Signed out")

@@ -8,6 +8,27 @@ from consultations.actions.roles import CLINICIAN, MANAGER, PRACTITIONER, RECEPT
 from tests.factories import UserFactory
 
 
+def pytest_addoption(parser):
+    parser.addoption("--seed", type=int, default=20261122, help="what random proofs start from")
+    parser.addoption("--rounds", type=int, help="how many cases a proof tries")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """The figures that proofs of trust kept, whichever process they ran in."""
+    reports = [
+        report
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.getreports(outcome)
+        if report.when == "call" and report.user_properties
+    ]
+    if reports:
+        terminalreporter.section("figures")
+    for report in reports:
+        name = report.nodeid.rpartition("::")[2]
+        told = ", ".join(f"{what} {value}" for what, value in report.user_properties)
+        terminalreporter.write_line(f"{name}: {told}")
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
     """SQLite is a file, as in production: in memory there is neither WAL nor a write lock."""

@@ -1,6 +1,9 @@
 """What is stored, and what must always hold of it. One record a file."""
 
+from .addendum import Addendum
 from .assessment import AreaAssessment
+from .audit import AccessRecord, AuditSeal, Erasure
+from .clinic import ClinicSettings
 from .consent import Consent, ConsentWording
 from .consultation import Consultation
 from .draft import Draft
@@ -15,13 +18,18 @@ from .referral import SurgicalReferral
 from .session import TreatmentSession
 
 __all__ = [
+    "AccessRecord",
+    "Addendum",
     "AdverseEvent",
     "AnonymousWriteError",
     "AreaAssessment",
+    "AuditSeal",
+    "ClinicSettings",
     "Consent",
     "ConsentWording",
     "Consultation",
     "Draft",
+    "Erasure",
     "FollowUp",
     "Laser",
     "LaserMode",

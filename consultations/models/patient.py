@@ -106,6 +106,18 @@ class Patient(Record):
     herpes_history = models.BooleanField(_("herpes (cold sores), ever"), null=True, blank=True)
     gold_therapy = models.BooleanField(_("gold therapy, ever"), null=True, blank=True)
 
+    # The record that goes on, where two were kept for one person; this one is then in error.
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged_from",
+        verbose_name=_("merged into"),
+    )
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
+
     objects = PatientQuerySet.as_manager()
 
     LIFETIME_ANSWERS = ("phototype", "keloid_history", "herpes_history", "gold_therapy")
@@ -133,6 +145,11 @@ class Patient(Record):
                 condition=Q(date_of_birth__gte=EARLIEST_BIRTH),
                 violation_error_code="date_of_birth",
                 violation_error_message=_("The year of birth must be 1900 or later."),
+            ),
+            models.CheckConstraint(
+                name="patient_merged_counts_no_more",
+                condition=Q(merged_into__isnull=True) | Q(entered_in_error_at__isnull=False),
+                violation_error_message=_("A merged record no longer counts."),
             ),
         ]
 

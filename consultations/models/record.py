@@ -141,6 +141,8 @@ class SignedRecord(Record):
 
     signed_by = user_key(verbose_name=_("signed by"), null=True, blank=True)
     signed_at = models.DateTimeField(_("signed at"), null=True, blank=True, editable=False)
+    # The page as it was signed: labels, answers and verdicts in the words of that day.
+    signed_as = models.JSONField(_("as signed"), null=True, blank=True, editable=False)
 
     class Meta(Record.Meta):
         abstract = True

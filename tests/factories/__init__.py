@@ -1,6 +1,9 @@
 """Records for tests: adults, days in the past, and nothing a test did not ask for."""
 
+from .addendum import AddendumFactory
 from .assessment import AssessmentFactory
+from .audit import AccessRecordFactory, AuditSealFactory, ErasureFactory
+from .clinic import ClinicSettingsFactory
 from .consent import ConsentFactory, ConsentWordingFactory
 from .consultation import ConsultationFactory
 from .draft import DraftFactory
@@ -16,11 +19,16 @@ from .session import SessionFactory
 from .user import UserFactory
 
 __all__ = [
+    "AccessRecordFactory",
+    "AddendumFactory",
     "AssessmentFactory",
+    "AuditSealFactory",
+    "ClinicSettingsFactory",
     "ConsentFactory",
     "ConsentWordingFactory",
     "ConsultationFactory",
     "DraftFactory",
+    "ErasureFactory",
     "EventFactory",
     "FollowUpFactory",
     "LaserFactory",

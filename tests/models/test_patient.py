@@ -337,3 +337,7 @@ def test_phone_that_could_not_be_dialled_is_refused(phone):
     with pytest.raises(ValidationError) as told:
         patient.full_clean()
     assert told.value.message_dict == {"phone": ["Write the number in digits."]}
+
+
+def test_merged_record_that_still_counts():
+    breaks("patient_merged_counts_no_more", PatientFactory(), merged_into=PatientFactory())

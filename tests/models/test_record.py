@@ -15,7 +15,9 @@ from consultations.models import (
     StaleRecordError,
 )
 from tests.factories import (
+    AddendumFactory,
     AssessmentFactory,
+    ClinicSettingsFactory,
     ConsentFactory,
     ConsentWordingFactory,
     ConsultationFactory,
@@ -155,6 +157,8 @@ IN_ERROR = [
     (SessionFactory, "treatmentsession_in_error_says_who_when_why"),
     (EventFactory, "adverseevent_in_error_says_who_when_why"),
     (FollowUpFactory, "followup_in_error_says_who_when_why"),
+    (AddendumFactory, "addendum_in_error_says_who_when_why"),
+    (ClinicSettingsFactory, "clinicsettings_in_error_says_who_when_why"),
     (LaserFactory, "laser_in_error_says_who_when_why"),
     (LaserModeFactory, "lasermode_in_error_says_who_when_why"),
     (PhotoFactory, "photo_in_error_says_who_when_why"),

@@ -253,7 +253,7 @@ def test_registry_holds_the_rulebook_and_nothing_more(rules, ids):
 
 def messages_of(rules):
     """Every message written beside the rules of one kind."""
-    modules = {sys.modules[rule.__module__] for rule in rules.values()}
+    modules = dict.fromkeys(sys.modules[rule.__module__] for rule in rules.values())
     return [each for module in modules for each in vars(module).values() if type(each) is Message]
 
 

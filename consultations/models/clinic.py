@@ -1,0 +1,52 @@
+"""Clinic settings: what one clinic decides for itself, in one row."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .record import Record, RecordQuerySet
+
+RETENTION_YEARS = 10
+ONLY = 1
+
+
+class ClinicSettingsQuerySet(RecordQuerySet):
+    def current(self):
+        """The clinic's settings, or the defaults while nobody has saved any."""
+        return self.filter(pk=ONLY).first() or self.model(pk=ONLY)
+
+
+class ClinicSettings(Record):
+    name = models.CharField(_("name of the clinic"), max_length=200, blank=True)
+    retention_years = models.PositiveSmallIntegerField(
+        _("keep records for, years"),
+        default=RETENTION_YEARS,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_(
+            "After a patient's last visit. Before that, erasing needs an explicit legal reason."
+        ),
+    )
+
+    objects = ClinicSettingsQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        verbose_name = _("clinic settings")
+        verbose_name_plural = _("clinic settings")
+        constraints = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(
+                name="clinicsettings_one_row",
+                condition=Q(pk=ONLY),
+                violation_error_message=_("A clinic has one row of settings."),
+            ),
+            models.CheckConstraint(
+                name="clinicsettings_retention_1_to_100_years",
+                condition=Q(retention_years__gte=1, retention_years__lte=100),
+                violation_error_code="retention_years",
+                violation_error_message=_("Between 1 and 100 years."),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.name or _("Clinic settings"))

@@ -1,0 +1,37 @@
+"""Clinic settings: one row, with sane numbers."""
+
+import pytest
+from django.db import IntegrityError
+
+from consultations.models import ClinicSettings
+from tests.factories import ClinicSettingsFactory
+
+from .promises import breaks, keeps
+
+pytestmark = pytest.mark.django_db
+
+
+def test_second_row_of_settings():
+    ClinicSettingsFactory()
+    with pytest.raises(IntegrityError, match="clinicsettings_one_row"):
+        ClinicSettingsFactory(pk=2)
+    assert "clinicsettings_one_row" in {one.name for one in ClinicSettings._meta.constraints}
+
+
+@pytest.mark.parametrize("years", [0, 101])
+def test_retention_out_of_range(years):
+    breaks(
+        "clinicsettings_retention_1_to_100_years",
+        ClinicSettingsFactory(),
+        retention_years=years,
+    )
+
+
+def test_settings_nobody_saved_are_the_defaults():
+    current = ClinicSettings.objects.current()
+    assert (current.name, current.retention_years) == ("", 10)
+
+
+def test_settings_that_were_saved():
+    keeps(ClinicSettingsFactory(), retention_years=25)
+    assert ClinicSettings.objects.current().retention_years == 25

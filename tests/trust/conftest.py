@@ -1,0 +1,35 @@
+"""What holds for every proof of trust: it is marked so, may be repeated with another seed, and
+prints its figures.
+
+    pytest -m trust --seed 7 --rounds 5000
+"""
+
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.trust)
+
+
+@pytest.fixture
+def seed(request):
+    """What random choices start from."""
+    return request.config.getoption("--seed")
+
+
+@pytest.fixture
+def rounds(request):
+    """How often a proof that tries many cases tries them: `rounds(1000)` unless told otherwise."""
+    return lambda usual: request.config.getoption("--rounds") or usual
+
+
+@pytest.fixture
+def figure(request):
+    """Keep a figure of this proof for the end of the run: `figure("saves refused", 500)`."""
+    return lambda what, value: request.node.user_properties.append((what, value))
