@@ -31,6 +31,7 @@ _READ_CLINICAL = _READ_LISTS | {
     "view_photo",
     "view_consent",
     "view_consentwording",
+    "view_addendum",
 }
 _PRACTITIONER = (
     _RECEPTION
@@ -45,6 +46,7 @@ _PRACTITIONER = (
         "change_photo",
         "add_consent",
         "change_consent",
+        "add_addendum",
     }
 )
 _CLINICIAN = _PRACTITIONER | {
@@ -60,6 +62,8 @@ _CLINICIAN = _PRACTITIONER | {
     "override_treatmentsession",
     "clear_adverseevent",
     "enter_in_error",
+    "move_consultation",
+    "merge_patient",
 }
 _MANAGER = _READ_CLINICAL | {
     "add_laser",
@@ -71,6 +75,12 @@ _MANAGER = _READ_CLINICAL | {
     "view_user",
     "add_user",
     "change_user",
+    "view_accessrecord",
+    "view_clinicsettings",
+    "add_clinicsettings",
+    "change_clinicsettings",
+    "export_patient",
+    "erase_patient",
 }
 
 ROLES = {

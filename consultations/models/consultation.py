@@ -105,7 +105,10 @@ class Consultation(HealthScreen, SignedRecord):
                 name="consultation_unsigned",
             ),
         ]
-        permissions = [("sign_consultation", "Can sign consultations")]
+        permissions = [
+            ("sign_consultation", "Can sign consultations"),
+            ("move_consultation", "Can move a consultation to another patient"),
+        ]
 
     def __str__(self):
         return _("%(patient)s, consultation of %(date)s") % {

@@ -137,6 +137,9 @@ class Patient(Record):
         permissions = [
             ("view_clinical", "Can see clinical fields and charts"),
             ("enter_in_error", "Can mark records as entered in error"),
+            ("merge_patient", "Can merge two records of one person"),
+            ("export_patient", "Can export everything about a person"),
+            ("erase_patient", "Can erase a person's identity"),
         ]
         constraints = [
             *Record.Meta.constraints,
