@@ -145,14 +145,19 @@ class RecordForm(forms.ModelForm):
             return
         if read is None:
             raise ValidationError(_("This form has lost its version. Reload the page first."))
+        own = {field.name for field in current._meta.concrete_fields if not field.primary_key}
+        names = [name for name in self.cleaned_data if name in own]
+        differing = [name for name in names if getattr(current, name) != self.cleaned_data[name]]
+        if not differing and "_sign" not in self.data:
+            # What is asked for is there already, most likely by this very form posted twice.
+            self.changed_data = []
+            return
         when = {
             "name": current.changed_by.get_full_name() or current.changed_by.get_username(),
             "time": formats.date_format(timezone.localtime(current.changed_at), "j F Y H:i"),
         }
-        own = {field.name for field in current._meta.concrete_fields}
-        for name in [name for name in self.cleaned_data if name in own]:
-            if getattr(current, name) != self.cleaned_data[name]:
-                self.add_error(name, _("Now: %(theirs)s") % {"theirs": shown(current, name)})
+        for name in differing:
+            self.add_error(name, _("Now: %(theirs)s") % {"theirs": shown(current, name)})
         self.add_error(
             None,
             _(

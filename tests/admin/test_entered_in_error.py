@@ -46,6 +46,17 @@ def test_mark_with_a_reason_out_of_bounds_is_refused(browser, reason):
     assert list(page.errors) == ["reason"]
 
 
+def test_mark_of_what_was_changed_meanwhile_is_refused_once(browser):
+    session = SessionFactory()
+    data = browser.open(page_url(session, "entered_in_error")).form | {"reason": "Wrong."}
+    browser.fill(change_url(session), {"notes": "Mended."})
+    page = browser.post(page_url(session, "entered_in_error"), data)
+    assert page.errors == {"": ["Somebody changed this a moment ago. Look again, then repeat."]}
+    assert page.form["reason"] == "Wrong."
+    page = browser.post(page_url(session, "entered_in_error"), page.form)
+    assert page.messages == [MARKED]
+
+
 def test_marked_keeps_who_when_and_why(browser, clinician):
     session = SessionFactory()
     page = mark(browser, session)

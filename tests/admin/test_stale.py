@@ -57,9 +57,9 @@ def test_changed_form_posted_twice_saves_once(browser):
     data = browser.open(change_url(patient)).form | {"phone": "1003"}
     browser.post(change_url(patient), data)
     page = browser.post(change_url(patient), data)
-    assert page.status == 200
+    assert [page.status, page.errors] == [200, {}]
     patient.refresh_from_db()
-    assert [patient.phone, patient.version] == ["1003", 2]
+    assert [patient.phone, patient.version, patient.history.count()] == ["1003", 2, 2]
 
 
 @pytest.mark.parametrize("version", [None, "", "abc", "0", "99", "-1", "9" * 40])
@@ -116,3 +116,42 @@ def test_plan_moved_on_meanwhile_is_refused(browser):
     assert page.errors["status"] == ["Now: Stopped"]
     plan.refresh_from_db()
     assert [plan.status, plan.interval_days] == ["stopped", 28]
+
+
+def test_area_changed_meanwhile_stops_a_change_of_the_notes(browser):
+    face = AssessmentFactory()
+    url, field = change_url(face.consultation), "assessments-0-severity"
+    page = stale(browser, url, {field: "moderate"}, {"notes": "Mine."})
+    assert page.errors[field] == ["Now: Moderate"]
+    assert page.form["notes"] == "Mine."
+    face.refresh_from_db()
+    assert [face.severity, face.consultation.notes] == ["moderate", ""]
+
+
+def test_notes_changed_meanwhile_stop_a_change_of_an_area(browser):
+    face = AssessmentFactory()
+    url, field = change_url(face.consultation), "assessments-0-severity"
+    page = stale(browser, url, {"notes": "Theirs."}, {field: "moderate"})
+    assert page.errors["notes"] == ["Now: Theirs."]
+    face.refresh_from_db()
+    assert face.severity == "mild"
+
+
+def test_nobody_signs_what_they_have_not_seen(browser):
+    face = AssessmentFactory()
+    url = change_url(face.consultation)
+    data = browser.open(url).form
+    browser.fill(url, {"assessments-0-severity": "moderate"})
+    page = browser.post(url, data | {"_sign": "1"})
+    assert page.errors["assessments-0-severity"] == ["Now: Moderate"]
+    face.consultation.refresh_from_db()
+    assert not face.consultation.is_signed
+
+
+def test_a_stale_form_that_asks_for_what_is_there_writes_nothing(browser):
+    face = AssessmentFactory()
+    url, changes = change_url(face.consultation), {"assessments-0-severity": "moderate"}
+    page = stale(browser, url, changes, changes)
+    assert page.errors == {}
+    face.refresh_from_db()
+    assert [face.severity, face.version, face.history.count()] == ["moderate", 2, 2]

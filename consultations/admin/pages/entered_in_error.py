@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 from consultations.actions.signing import mark_in_error
 from consultations.models import StaleRecordError
 
+MOVED_ON = gettext_lazy("Somebody changed this a moment ago. Look again, then repeat.")
+
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(
@@ -18,19 +20,30 @@ class ReasonForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
     )
+    read_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, record, **kwargs):
+        super().__init__(*args, initial={"read_version": record.version}, **kwargs)
+        self.record = record
+
+    def clean(self):
+        if self.cleaned_data.get("read_version") != self.record.version:
+            self.data = self.data | {"read_version": self.record.version}
+            raise ValidationError(MOVED_ON)
+        return self.cleaned_data
 
 
 def entered_in_error(model_admin, request, object_id):
     """Ask for the reason, then mark the record; only those who may."""
     record = model_admin.record_or_404(request, object_id, "consultations.enter_in_error")
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST.dict() or None, record=record)
     if request.method == "POST" and form.is_valid():
         try:
             mark_in_error(record=record, by=request.user, reason=form.cleaned_data["reason"])
         except ValidationError as error:
             form.add_error(None, error.messages)
         except StaleRecordError:
-            form.add_error(None, _("Somebody changed this a moment ago. Look again, then repeat."))
+            form.add_error(None, MOVED_ON)
         else:
             model_admin.message_user(
                 request, _("Marked as entered in error. It no longer counts."), messages.SUCCESS
