@@ -64,8 +64,11 @@ class ClinicAdminSite(admin.AdminSite):
         return super().has_permission(request) and not is_still_to_come(request)
 
     def login(self, request, extra_context=None):
+        from consultations.admin.pages.acts import way_back
         from consultations.admin.pages.sign_in import SignInForm, signed_in
 
+        if request.method == "GET" and self.has_permission(request) and way_back(request):
+            return HttpResponseRedirect(way_back(request))
         if request.method == "GET" and is_still_to_come(request):
             step = reverse(f"admin:{next_step(request)}", query=request.GET or None)
             return HttpResponseRedirect(step)

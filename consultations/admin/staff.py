@@ -164,7 +164,7 @@ class StaffAdmin(UserAdmin):
         record_access(
             by=request.user,
             kind=AccessKind.RECORD,
-            address=request.META["REMOTE_ADDR"] or None,
+            address=request.META["REMOTE_ADDR"],
             record=user,
             detail=words,
         )

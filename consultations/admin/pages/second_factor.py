@@ -24,10 +24,15 @@ from .sign_in import record_refusal, record_sign_in
 NEW_KEY = "new_second_factor"
 
 
+class CodeInput(forms.TextInput):
+    def get_context(self, name, value, attrs):
+        """Never filled in: a code that was wrong once is not right the next time."""
+        return super().get_context(name, None, attrs)
+
+
 class CodeField(forms.CharField):
-    def __init__(self, **options):
-        autocomplete = options.pop("autocomplete", "off")
-        super().__init__(max_length=40, **options)
+    def __init__(self, *, autocomplete="off", **options):
+        super().__init__(max_length=40, widget=CodeInput, **options)
         self.widget.attrs |= {"autocomplete": autocomplete, "spellcheck": "false"}
 
     def clean(self, value):
@@ -53,7 +58,7 @@ class CodeForm(forms.Form):
 
     @property
     def typed(self):
-        return self.cleaned_data.get("code") or self.cleaned_data.get("recovery_code") or ""
+        return self.cleaned_data.get("recovery_code") or self.cleaned_data.get("code") or ""
 
     def clean(self):
         if not self.errors and not self.typed:

@@ -39,7 +39,7 @@ def record_sign_in(request, detail):
     record_access(
         by=request.user,
         kind=AccessKind.SIGN_IN,
-        address=request.META["REMOTE_ADDR"] or None,
+        address=request.META["REMOTE_ADDR"],
         detail=detail,
     )
 
@@ -48,14 +48,14 @@ def record_refusal(request, account, detail):
     record_access(
         by=account,
         kind=AccessKind.SIGN_IN_REFUSED,
-        address=request.META["REMOTE_ADDR"] or None,
+        address=request.META["REMOTE_ADDR"],
         detail=detail,
     )
 
 
 def record_sign_out(request):
     record_access(
-        by=request.user, kind=AccessKind.SIGN_OUT, address=request.META["REMOTE_ADDR"] or None
+        by=request.user, kind=AccessKind.SIGN_OUT, address=request.META["REMOTE_ADDR"]
     )
 
 

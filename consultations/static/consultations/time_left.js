@@ -85,6 +85,8 @@ class TimeLeft {
 
   show(part, hidden) {
     this.page.hidden = hidden;
+    this.dialog.setAttribute("aria-labelledby", `time-left-${part}`);
+    this.dialog.setAttribute("aria-describedby", `time-left-${part}-words`);
     for (const one of ["warning", "over"]) this.part(one).hidden = one !== part;
   }
 
