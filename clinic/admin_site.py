@@ -1,10 +1,14 @@
-"""The clinic's admin site: its name, and the way lists and forms are grouped."""
+"""The clinic's admin site: its name, the way in, and the way lists and forms are grouped."""
 
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.urls import path
+from django.http import HttpResponseRedirect
+from django.urls import path, reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
+
+from consultations.actions.second_factor import is_still_to_come, next_step
+from consultations.actions.sessions import seconds_left
 
 from . import navigation
 
@@ -27,10 +31,59 @@ class ClinicAdminSite(admin.AdminSite):
     empty_value_display = mark_safe('<span class="none">–</span>')
 
     def get_urls(self):
-        from consultations.admin.pages.drafts import drafts  # needs the records to be loaded
+        # Here, because these need the records to be loaded.
+        from consultations.admin.pages.drafts import drafts
+        from consultations.admin.pages.time_left import time_left
 
-        own = [path("drafts/", self.admin_view(drafts), name="consultations_draft")]
+        closed, code = self.admin_view, "second-factor/"
+        own = [
+            path("drafts/", closed(drafts), name="consultations_draft"),
+            path("time-left/", closed(time_left), name="time_left"),
+            # Open to those who have yet to give their code.
+            path("logout/", self.logout, name="logout"),
+            path(f"{code}code/", self.second_factor("enter_code"), name="second_factor_code"),
+            path(f"{code}set-up/", self.second_factor("set_up"), name="second_factor_set_up"),
+            path(code, closed(self.second_factor("overview")), name="second_factor"),
+            path(
+                f"{code}recovery-codes/",
+                closed(self.second_factor("new_codes")),
+                name="second_factor_new_codes",
+            ),
+        ]
         return own + super().get_urls()
+
+    def second_factor(self, page):
+        def view(request):
+            from consultations.admin.pages import second_factor
+
+            return getattr(second_factor, page)(self, request)
+
+        return view
+
+    def has_permission(self, request):
+        return super().has_permission(request) and not is_still_to_come(request)
+
+    def login(self, request, extra_context=None):
+        from consultations.admin.pages.acts import way_back
+        from consultations.admin.pages.sign_in import SignInForm, signed_in
+
+        if request.method == "GET" and self.has_permission(request) and way_back(request):
+            return HttpResponseRedirect(way_back(request))
+        if request.method == "GET" and is_still_to_come(request):
+            step = reverse(f"admin:{next_step(request)}", query=request.GET or None)
+            return HttpResponseRedirect(step)
+        self.login_form = SignInForm
+        answer = super().login(request, extra_context)
+        if request.method == "POST" and answer.status_code == 302:
+            signed_in(request)
+        return answer
+
+    def logout(self, request, extra_context=None):
+        from consultations.admin.pages.sign_in import record_sign_out
+
+        if request.method == "POST" and request.user.is_authenticated:
+            record_sign_out(request)
+        return super().logout(request, extra_context)
 
     def autocomplete_view(self, request):
         return Chooser.as_view(admin_site=self)(request)
@@ -52,4 +105,8 @@ class ClinicAdminSite(admin.AdminSite):
     def each_context(self, request):
         context = super().each_context(request)
         care, clinic = navigation.groups(context["available_apps"], request.path)
-        return context | {"care_navigation": care, "clinic_navigation": clinic}
+        return context | {
+            "care_navigation": care,
+            "clinic_navigation": clinic,
+            "seconds_left": seconds_left(request.session),
+        }

@@ -1,14 +1,80 @@
-"""What must hold of every request before a page sees it."""
+"""What must hold of every request before a page sees it, and of every answer on its way out."""
 
+import ipaddress
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponseBadRequest
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
+
+from consultations.actions.second_factor import is_still_to_come, next_step
+from consultations.actions.sessions import has_lasted_too_long, keep_session
+
+WAYS_IN = {
+    "admin:login",
+    "admin:logout",
+    "admin:second_factor_code",
+    "admin:second_factor_set_up",
+}
+
+
+def know_the_address(get_response):
+    """Put the caller's own address into REMOTE_ADDR, or nothing where it cannot be known.
+
+    What a proxy says of whom it speaks for is believed of TRUSTED_PROXIES alone: anybody can send
+    the header. From its right end on, the first who is no proxy of ours is the caller.
+    """
+
+    def middleware(request):
+        caller = _address(request.META.get("REMOTE_ADDR", ""))
+        passed_on = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        while _is_proxy(caller) and passed_on and (before := passed_on.pop().strip()):
+            caller = _address(before)
+        request.META["REMOTE_ADDR"] = str(caller or "")
+        return get_response(request)
+
+    return middleware
+
+
+def _is_proxy(address):
+    return address is not None and any(address in one for one in settings.TRUSTED_PROXIES)
+
+
+def _address(text):
+    """The address in a text, in the one way in which databases write it; None where it is none."""
+    try:
+        found = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found
+
+
+def address_of(request):
+    """From where somebody calls; None where that is not known."""
+    return request.META.get("REMOTE_ADDR") or None
+
+
+def keep_to_ourselves(get_response):
+    """Tell browsers that nobody else shows what we answer, and that no page uses a device."""
+
+    def middleware(request):
+        response = get_response(request)
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        return response
+
+    return middleware
 
 
 def refuse_null_characters(get_response):
-    """Answer 400 to an address with a NUL in it: no database can look for one."""
+    """Answer 400 to an address or a header with a NUL in it: no database can look for one."""
 
     def middleware(request):
-        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        headers = (value for name, value in request.META.items() if name.startswith("HTTP_"))
+        texts = (request.path, *headers)
+        if any("\x00" in text for text in texts) or "%00" in request.META.get("QUERY_STRING", ""):
             return HttpResponseBadRequest(_("This address cannot be read."))
         return get_response(request)
 
@@ -16,12 +82,46 @@ def refuse_null_characters(get_response):
 
 
 def keep_out_of_caches(get_response):
-    """Pages about patients are kept by no cache, neither on the way nor in the browser."""
+    """Pages are kept by no cache, neither on the way nor in the browser: those about patients,
+    the way in, and those that say that something went wrong."""
 
     def middleware(request):
         response = get_response(request)
-        if request.user.is_authenticated:
-            response.headers["Cache-Control"] = "no-store, private"
+        response.headers["Cache-Control"] = "no-store, private"
         return response
 
     return middleware
+
+
+def end_sessions_in_time(get_response):
+    """End a session so long after signing in; until then, being used keeps it going."""
+
+    def middleware(request):
+        if request.user.is_authenticated:
+            if has_lasted_too_long(request.session):
+                logout(request)
+            # Asking how much time is left is done by the page, not by somebody.
+            elif request.get_full_path() != reverse("admin:time_left"):
+                keep_session(request.session)
+        return get_response(request)
+
+    return middleware
+
+
+def ask_for_second_factor(get_response):
+    """Whoever needs a second factor opens nothing but the way in before it is given."""
+
+    def middleware(request):
+        if is_still_to_come(request) and not _is_way_in(request.path_info):
+            back = request.get_full_path() if request.method == "GET" else reverse("admin:index")
+            return redirect_to_login(back, reverse(f"admin:{next_step(request)}"))
+        return get_response(request)
+
+    return middleware
+
+
+def _is_way_in(path):
+    try:
+        return resolve(path).view_name in WAYS_IN
+    except Resolver404:
+        return False

@@ -1,7 +1,8 @@
 """Settings, all from the environment; with nothing set, a safe program for this computer only.
 
-Read by name: DATABASE_URL, SECRET_KEY, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, TIME_ZONE,
-LANGUAGE_CODE, MEDIA_ROOT. The README's "Configuration" says what each does.
+Read by name: DATABASE_URL, SECRET_KEY, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, TRUSTED_PROXIES,
+SECOND_FACTOR, TIME_ZONE, LANGUAGE_CODE, MEDIA_ROOT. The README's "Configuration" says what each
+does.
 """
 
 import contextlib
@@ -10,6 +11,7 @@ import os
 import tempfile
 import warnings
 import zoneinfo
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -48,6 +50,14 @@ def is_loopback(host):
         return False
 
 
+def networks(name):
+    """Addresses and networks named by a variable: 10.0.0.7, 10.0.0.0/24, fd00::/8."""
+    try:
+        return [ipaddress.ip_network(one) for one in from_env_list(name)]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} cannot be read: {error}.") from None
+
+
 def own_folder(folder):
     """A folder that only its owner can read, made where it is missing."""
     try:
@@ -79,6 +89,7 @@ DEBUG = from_env_flag("DEBUG")
 ALLOWED_HOSTS = from_env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = from_env_list("CSRF_TRUSTED_ORIGINS")
 LOCAL_ONLY = all(is_loopback(host) for host in ALLOWED_HOSTS)
+TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
 
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 if not SECRET_KEY:
@@ -105,6 +116,7 @@ if not LOCAL_ONLY:
     CSRF_COOKIE_SECURE = True
 
 X_FRAME_OPTIONS = "DENY"
+# Not "no-referrer": browsers would then say "Origin: null" of our own forms, and be refused.
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_COOKIE_HTTPONLY = True
 CONTENT_SECURITY_POLICY = {
@@ -133,21 +145,30 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "simple_history",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "consultations",
 ]
 
 MIDDLEWARE = [
+    "clinic.middleware.know_the_address",
+    "clinic.middleware.keep_to_ourselves",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "clinic.middleware.keep_out_of_caches",
     "clinic.middleware.refuse_null_characters",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "clinic.middleware.keep_out_of_caches",
+    "clinic.middleware.end_sessions_in_time",
+    "clinic.middleware.ask_for_second_factor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "clinic.urls"
@@ -171,6 +192,16 @@ TEMPLATES = [
 # Our own widgets are drawn from our own templates.
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
+# Messages name patients: they wait in the session, not in a cookie on the computer.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Signing in
+
+AUTHENTICATION_BACKENDS = ["clinic.backends.LockOut", "clinic.backends.StaffBackend"]
+PASSWORD_HASHERS = [
+    f"django.contrib.auth.hashers.{name}"
+    for name in ("Argon2PasswordHasher", "PBKDF2PasswordHasher")
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -181,6 +212,28 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+
+# Sign-ins are counted per account and address, in the database; what came of them is recorded by
+# the clinic's own access records.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "consultations.admin.pages.sign_in.locked_out"
+AXES_CLIENT_IP_CALLABLE = "clinic.middleware.address_of"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "next", "csrfmiddlewaretoken"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+# Who needs a code from a second device: "all", "none" or the names of roles.
+SECOND_FACTOR = from_env_list("SECOND_FACTOR", "none" if LOCAL_ONLY else "all")
+OTP_TOTP_ISSUER = "Turgor"
+
+# A session ends when nobody has used it for so long, and in any case so long after signing in.
+SESSION_COOKIE_AGE = 15 * 60
+SESSION_LONGEST = 12 * 60 * 60
 
 # Where records live
 
@@ -250,6 +303,35 @@ if TIME_ZONE not in zoneinfo.available_timezones():
     )
 USE_I18N = True
 USE_TZ = True
+
+# What is written about a request or an error names no patient.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {
+            "()": "clinic.reports.PlainFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "mail_admins": {
+            "class": "clinic.reports.PlainEmailHandler",
+            "level": "ERROR",
+            "formatter": "plain",
+        },
+    },
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["mail_admins"], "level": "INFO"},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # These two tell values when they tell all: of queries, and of what a photo says of itself.
+        "django.db.backends": {"level": "WARNING"},
+        "PIL": {"level": "WARNING"},
+    },
+}
+DEFAULT_EXCEPTION_REPORTER = "clinic.reports.PlainReporter"
 
 # History: what was written stays written; the way back is a new, named change.
 SIMPLE_HISTORY_REVERT_DISABLED = True

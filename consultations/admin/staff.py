@@ -1,19 +1,30 @@
 """Staff accounts: kept by the manager, who can give roles but not make anybody superuser."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from consultations.actions.access import record_access
+from consultations.actions.lock_out import locks_of, unlock
 from consultations.actions.roles import sees_clinical
+from consultations.actions.second_factor import device_id_of, forget
+from consultations.vocabulary import AccessKind
 
 from .base import is_choosing
 from .changelist import CappedPaginator
 from .forms import is_key
 
-admin.site.unregister(User)
-admin.site.unregister(Group)
+# Accounts have their own page here; the keys of authenticators have none.
+admin.site.unregister([User, Group, TOTPDevice, StaticDevice])
 
 
 class RolesField(forms.ModelMultipleChoiceField):
@@ -30,6 +41,7 @@ class RolesField(forms.ModelMultipleChoiceField):
 
 @admin.register(User)
 class StaffAdmin(UserAdmin):
+    change_form_template = "admin/auth/user/staff_form.html"
     paginator = CappedPaginator
     list_display = ["username", "first_name", "last_name", "roles", "is_active"]
     list_filter = []
@@ -96,6 +108,68 @@ class StaffAdmin(UserAdmin):
         if obj is not None and obj.is_superuser and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        user = form.instance
+        if not user.is_superuser and not user.groups.exists():
+            words = gettext("%(name)s has no role yet, and can open nothing.")
+            self.message_user(request, words % {"name": user}, messages.WARNING)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        may_change = obj is not None and self.has_change_permission(request, obj)
+        if may_change and obj != request.user:
+            context |= {
+                "colleague": obj,
+                "locks": locks_of(obj.get_username()),
+                "has_second_factor": device_id_of(obj) is not None,
+            }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    # Acts on how a colleague signs in
+
+    def get_urls(self):
+        acts = {"unlock": self.unlock_view, "reset-second-factor": self.reset_view}
+        own = [
+            path(
+                f"<path:object_id>/{name}/",
+                self.admin_site.admin_view(view),
+                name=f"auth_user_{name.replace('-', '_')}",
+            )
+            for name, view in acts.items()
+        ]
+        return own + super().get_urls()
+
+    def unlock_view(self, request, object_id):
+        done = gettext("Unlocked. They can try again at once.")
+        return self._act(request, object_id, unlock, "Unlocked", done)
+
+    def reset_view(self, request, object_id):
+        done = gettext(
+            "The sign-in codes are reset. They sign in by password, or set up new codes."
+        )
+        return self._act(request, object_id, forget, "Sign-in codes reset", done)
+
+    def _act(self, request, object_id, do, words, done):
+        """Do something to a colleague's account, and keep that it was done."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        user = self.get_object(request, unquote(object_id))
+        if not self.has_change_permission(request, user) or user == request.user:
+            raise PermissionDenied
+        if user is None:
+            raise Http404
+        do(user=user)
+        self.log_change(request, user, words)
+        record_access(
+            by=request.user,
+            kind=AccessKind.RECORD,
+            address=request.META["REMOTE_ADDR"],
+            record=user,
+            detail=words,
+        )
+        self.message_user(request, done, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:auth_user_change", args=[user.pk]))
 
     def has_delete_permission(self, request, obj=None):
         """Accounts are switched off: the records they wrote keep their name."""

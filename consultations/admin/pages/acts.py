@@ -27,8 +27,8 @@ def act(model_admin, request, record, do, done):
 
 
 def way_back(request):
-    """The page of ours that the act was posted from, or None."""
-    page = request.POST.get("next", "")
+    """The page of ours that somebody came from and goes back to, or None."""
+    page = request.POST.get("next") or request.GET.get("next", "")
     ours = url_has_allowed_host_and_scheme(
         page, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )

@@ -23,6 +23,9 @@ class DraftKeeper {
     form.addEventListener("submit", (event) => this.submit(event));
     addEventListener("beforeunload", (event) => this.leave(event));
     addEventListener("pageshow", () => (this.leaving = false));
+    // Signed out with everything kept: the way to sign in again is not stood in.
+    addEventListener("signedout", () => (this.leaving = !this.offer?.open && this.text() === this.stored));
+    addEventListener("signedin", () => (this.leaving = false));
     document.addEventListener("visibilitychange", () => document.hidden && this.store(true));
     if (this.offer) this.ask();
     else this.typed();

@@ -1,0 +1,71 @@
+"""What is told of requests and errors: where it happened and what kind it was, never a value.
+
+Addresses carry names after their question mark (`?q=`), exceptions quote what was refused, and the
+frames of a traceback hold whole records. None of it gets into a log line or a mail.
+"""
+
+import copy
+import logging
+import re
+import traceback
+
+from django.conf import settings
+from django.utils.log import AdminEmailHandler
+from django.views.debug import ExceptionReporter
+
+# A request line ends with the protocol; anything else after a question mark is left out to the end.
+QUERY = re.compile(r"\?.*(?= HTTP/\d)|\?.*", re.DOTALL)
+
+
+def without_query(text):
+    return QUERY.sub("", text)
+
+
+def outline(error):
+    """A traceback of files, lines and kinds of error: no message, no local variable."""
+    told, seen = [], set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        kind = type(error)
+        told += [*traceback.format_tb(error.__traceback__), f"{kind.__module__}.{kind.__name__}\n"]
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "".join(told).rstrip()
+
+
+class PlainFormatter(logging.Formatter):
+    def format(self, record):
+        # Of its own: another handler may have kept the full traceback with the record.
+        record = copy.copy(record)
+        record.exc_text = None
+        return super().format(record)
+
+    def formatMessage(self, record):
+        record.message = without_query(record.message)
+        return super().formatMessage(record)
+
+    def formatException(self, exc_info):
+        return outline(exc_info[1])
+
+
+class PlainReporter(ExceptionReporter):
+    """Error reports without the request, the settings or any variable.
+
+    Only on a developer's own screen (DEBUG is refused for other hosts) the whole page is shown.
+    """
+
+    def get_traceback_text(self):
+        return self.get_plain_text()
+
+    def get_traceback_html(self):
+        return super().get_traceback_html() if settings.DEBUG else self.get_plain_text()
+
+    def get_plain_text(self):
+        where = f"{self.request.method} {self.request.path}\n" if self.request else ""
+        return where + outline(self.exc_value)
+
+
+class PlainEmailHandler(AdminEmailHandler):
+    """Mail to ADMINS; its subject is a line of the log like any other."""
+
+    def format_subject(self, subject):
+        return super().format_subject(without_query(subject))

@@ -1,0 +1,158 @@
+"""The second factor of signing in: a code from an authenticator app, or one of the recovery codes.
+
+A session remembers which device it was given on. Recovery codes are kept as keyed digests only.
+"""
+
+import secrets
+from base64 import b32encode
+from binascii import hexlify, unhexlify
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.utils.crypto import salted_hmac
+from django_otp import verify_token
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+GIVEN_ON = "second_factor"
+RECOVERY_CODES = 10
+CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
+
+
+def with_second_factor(users):
+    """Users who carry the key of their device, so that no request has to ask for it."""
+    device = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True).order_by("-pk")
+    return users.annotate(device_id=Subquery(device.values("pk")[:1]))
+
+
+def device_id_of(user):
+    """The key of somebody's authenticator, None for those without one."""
+    if not hasattr(user, "device_id"):
+        users = with_second_factor(get_user_model().objects)
+        user.device_id = users.values_list("device_id", flat=True).get(pk=user.pk)
+    return user.device_id
+
+
+def is_enforced_for(user):
+    """Whether somebody's role may not sign in without one; a superuser counts as every role."""
+    roles = {name.lower() for name in settings.SECOND_FACTOR}
+    if "all" in roles:
+        return True
+    roles -= {"none"}
+    if not roles or user.is_superuser:
+        return bool(roles)
+    return any(name.lower() in roles for name in user.groups.values_list("name", flat=True))
+
+
+def is_still_to_come(request):
+    """Whether whoever is signed in by password has yet to give, or to set up, a second factor."""
+    user = request.user
+    if not user.is_authenticated:
+        return False
+    device_id = device_id_of(user)
+    if device_id is not None:
+        return request.session.get(GIVEN_ON) != device_id
+    return is_enforced_for(user)
+
+
+def next_step(request):
+    """The page that leads on: where the code is given, or where a device is set up."""
+    has_device = device_id_of(request.user) is not None
+    return "second_factor_code" if has_device else "second_factor_set_up"
+
+
+def new_key():
+    return hexlify(secrets.token_bytes(20)).decode()
+
+
+def unsaved_device(*, user, key):
+    return TOTPDevice(user=user, key=key, name="Authenticator")
+
+
+@transaction.atomic
+def set_up(*, user, key, code):
+    """Keep the authenticator that shows `code`, instead of any before; returns new recovery
+    codes, none where the code is wrong."""
+    totp = TOTP(unhexlify(key))
+    if not (is_six_digits(code) and totp.verify(int(code), tolerance=1)):
+        return []
+    get_user_model().objects.select_for_update().get(pk=user.pk)
+    forget(user=user)
+    device = unsaved_device(user=user, key=key)
+    # The code that proved it is used up.
+    device.last_t, device.drift = totp.t(), totp.drift
+    device.save()
+    user.device_id = device.pk
+    return renew_recovery_codes(user=user)
+
+
+@transaction.atomic
+def renew_recovery_codes(*, user):
+    """New recovery codes instead of the old ones; nobody can read them again."""
+    StaticDevice.objects.filter(user=user).delete()
+    device = StaticDevice.objects.create(user=user, name="Recovery codes")
+    codes = [_new_recovery_code() for _number in range(RECOVERY_CODES)]
+    for code in codes:
+        device.token_set.create(token=_digest(code))
+    return codes
+
+
+def recovery_codes_left(user):
+    return StaticDevice.objects.filter(user=user, token_set__isnull=False).count()
+
+
+def forget(*, user):
+    """Take away somebody's authenticator and recovery codes."""
+    TOTPDevice.objects.filter(user=user).delete()
+    StaticDevice.objects.filter(user=user).delete()
+    user.device_id = None
+
+
+def give_code(*, request, code):
+    """Whether the code is right; the session then counts as signed in with both factors."""
+    user = request.user
+    devices, token = _devices_for(user, code)
+    device = devices.first()
+    if device is None or not verify_token(user, device.persistent_id, token):
+        return False
+    remember(request)
+    return True
+
+
+def remember(request):
+    """The second factor was given in this session."""
+    request.session.cycle_key()
+    request.session[GIVEN_ON] = device_id_of(request.user)
+
+
+def wait_before_next(*, user, code):
+    """Until when codes of this kind are not looked at, after wrong ones; None if they are."""
+    device = _devices_for(user, code)[0].first()
+    allowed, why_not = device.verify_is_allowed() if device else (True, None)
+    return None if allowed else why_not["locked_until"]
+
+
+def _devices_for(user, code):
+    """Where a code is looked up, and as what: digits are the authenticator's."""
+    if is_six_digits(code):
+        return TOTPDevice.objects.filter(user=user, confirmed=True), code
+    return StaticDevice.objects.filter(user=user, confirmed=True), _digest(code)
+
+
+def is_six_digits(code):
+    return len(code) == 6 and code.isascii() and code.isdigit()
+
+
+def _new_recovery_code():
+    letters = [secrets.choice(CODE_LETTERS) for _place in range(10)]
+    return "".join(letters[:5]) + "-" + "".join(letters[5:])
+
+
+def _digest(code):
+    """What is kept of a recovery code: 80 bits that cannot be made without the secret key."""
+    plain = code.lower().replace("-", "")
+    digest = salted_hmac("recovery code", plain, algorithm="sha256").digest()
+    return b32encode(digest[:10]).decode()

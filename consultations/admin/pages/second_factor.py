@@ -1,0 +1,243 @@
+"""Sign-in codes: given after the password, set up with a QR code, and the codes for bad days."""
+
+from base64 import b32encode
+
+import segno
+from django import forms
+from django.contrib.auth import authenticate, get_user_model
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from consultations.actions import second_factor
+from consultations.actions.second_factor import device_id_of, is_still_to_come, next_step
+
+from .acts import way_back
+from .sign_in import record_refusal, record_sign_in
+
+NEW_KEY = "new_second_factor"
+
+
+class CodeInput(forms.TextInput):
+    def get_context(self, name, value, attrs):
+        """Never filled in: a code that was wrong once is not right the next time."""
+        return super().get_context(name, None, attrs)
+
+
+class CodeField(forms.CharField):
+    def __init__(self, *, autocomplete="off", **options):
+        super().__init__(max_length=40, widget=CodeInput, **options)
+        self.widget.attrs |= {"autocomplete": autocomplete, "spellcheck": "false"}
+
+    def clean(self, value):
+        """Apps and people put spaces in."""
+        return "".join(super().clean(value).split())
+
+
+def digits_field(**options):
+    field = CodeField(
+        label=gettext_lazy("Code from your app"), autocomplete="one-time-code", **options
+    )
+    field.widget.attrs |= {"inputmode": "numeric", "autofocus": True}
+    return field
+
+
+class CodeForm(forms.Form):
+    code = digits_field(required=False)
+    recovery_code = CodeField(label=gettext_lazy("Recovery code"), required=False)
+
+    def __init__(self, request, data=None):
+        super().__init__(data)
+        self.request = request
+
+    @property
+    def typed(self):
+        return self.cleaned_data.get("recovery_code") or self.cleaned_data.get("code") or ""
+
+    def clean(self):
+        if not self.errors and not self.typed:
+            raise forms.ValidationError(_("Type a code."))
+        if self.errors:
+            return
+        user = self.request.user
+        if until := second_factor.wait_before_next(user=user, code=self.typed):
+            raise forms.ValidationError(too_many(until))
+        if not second_factor.give_code(request=self.request, code=self.typed):
+            record_refusal(self.request, user, _("sign-in code"))
+            raise forms.ValidationError(
+                _("This code is not right. A code holds for 30 seconds and works once.")
+            )
+
+
+class PasswordForm(forms.Form):
+    """Who changes how they sign in says once more who they are; counted like any sign-in."""
+
+    password = forms.CharField(
+        label=gettext_lazy("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, request, data=None):
+        super().__init__(data)
+        self.request = request
+
+    def clean_password(self):
+        user, password = self.request.user, self.cleaned_data["password"]
+        if authenticate(self.request, username=user.get_username(), password=password) != user:
+            record_refusal(self.request, user, _("password"))
+            raise forms.ValidationError(_("This is not your password."))
+        return password
+
+
+class SetUpForm(PasswordForm):
+    code = digits_field()
+
+    def __init__(self, request, data=None):
+        super().__init__(request, data)
+        if is_still_to_come(request):
+            # Typed a moment ago.
+            del self.fields["password"]
+
+    field_order = ["code", "password"]
+
+
+def too_many(until):
+    seconds = max(1, round((until - timezone.now()).total_seconds()))
+    if seconds < 120:
+        words = ngettext(
+            "Too many wrong codes. Try again in %(number)s second.",
+            "Too many wrong codes. Try again in %(number)s seconds.",
+            seconds,
+        )
+        return words % {"number": seconds}
+    return _("Too many wrong codes. Try again in %(number)s minutes, or ask your manager.") % {
+        "number": round(seconds / 60)
+    }
+
+
+def enter_code(site, request):
+    """Ask for a code after the password, of whoever has an authenticator."""
+    if refused := _elsewhere(request, "second_factor_code"):
+        return refused
+    form = CodeForm(request, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        is_recovery = not second_factor.is_six_digits(form.typed)
+        record_sign_in(request, _("recovery code") if is_recovery else _("sign-in code"))
+        return HttpResponseRedirect(_onward(request))
+    return _page(site, request, "code", _("Enter your sign-in code"), form=form)
+
+
+def set_up(site, request):
+    """Show a new key, and keep it once a code proves that it has arrived in an app."""
+    if refused := _elsewhere(request, "second_factor_set_up"):
+        return refused
+    key = request.session.get(NEW_KEY)
+    if key is None:
+        key = request.session[NEW_KEY] = second_factor.new_key()
+    form = SetUpForm(request, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        was_signing_in = is_still_to_come(request)
+        codes = second_factor.set_up(user=request.user, key=key, code=form.cleaned_data["code"])
+        if codes:
+            return _kept(site, request, codes, was_signing_in)
+        form.add_error("code", _("This code is not right. Wait for the next one and try again."))
+    device = second_factor.unsaved_device(user=request.user, key=key)
+    return _page(
+        site,
+        request,
+        "set_up",
+        _("Set up sign-in codes"),
+        form=form,
+        is_enforced=is_still_to_come(request),
+        qr=mark_safe(qr_of(device.config_url)),  # noqa: S308  drawn by segno, holds no text
+        secret=secret_of(device),
+        app_url=mark_safe(device.config_url),  # noqa: S308  escaped by the attribute it stands in
+    )
+
+
+def _kept(site, request, codes, was_signing_in):
+    del request.session[NEW_KEY]
+    second_factor.remember(request)
+    if was_signing_in:
+        record_sign_in(request, _("sign-in codes set up"))
+    _note(site, request, "Sign-in codes set up.")
+    return _codes(site, request, codes)
+
+
+def new_codes(site, request):
+    """New recovery codes instead of those that are used up or were seen by somebody."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    if device_id_of(request.user) is None:
+        return HttpResponseRedirect(reverse("admin:second_factor"))
+    form = PasswordForm(request, request.POST)
+    if not form.is_valid():
+        return overview(site, request, form)
+    codes = second_factor.renew_recovery_codes(user=request.user)
+    _note(site, request, "New recovery codes.")
+    return _codes(site, request, codes)
+
+
+def overview(site, request, form=None):
+    """How one signs in, for whoever has set up codes; the others are led to do so."""
+    device = TOTPDevice.objects.filter(pk=device_id_of(request.user)).first()
+    if device is None:
+        return HttpResponseRedirect(reverse("admin:second_factor_set_up"))
+    return _page(
+        site,
+        request,
+        "overview",
+        _("Sign-in codes"),
+        form=form or PasswordForm(request),
+        device=device,
+        codes_left=second_factor.recovery_codes_left(request.user),
+    )
+
+
+def _codes(site, request, codes):
+    return _page(site, request, "codes", _("Recovery codes"), codes=codes, onward=_onward(request))
+
+
+def _elsewhere(request, page):
+    """Where somebody belongs who has no business on this page of the way in; else None."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.GET.get("next", reverse("admin:index")))
+    if is_still_to_come(request):
+        right = next_step(request)
+        return None if right == page else HttpResponseRedirect(reverse(f"admin:{right}"))
+    return HttpResponseRedirect(_onward(request)) if page == "second_factor_code" else None
+
+
+def _onward(request):
+    return way_back(request) or reverse("admin:index")
+
+
+def _page(site, request, name, title, **context):
+    context |= {"title": title, "next": request.POST.get("next", request.GET.get("next", ""))}
+    return TemplateResponse(
+        request, f"admin/sign_in/{name}.html", {**site.each_context(request), **context}
+    )
+
+
+def _note(site, request, words):
+    """In the history of the account, where the manager looks."""
+    site._registry[get_user_model()].log_change(request, request.user, words)
+
+
+def qr_of(url):
+    return segno.make_qr(url, error="m").svg_inline(
+        dark="#000", light="#fff", border=4, svgclass="qr", lineclass=None, omitsize=True
+    )
+
+
+def secret_of(device):
+    """The key as an app takes it by hand: groups of four letters."""
+    text = b32encode(device.bin_key).decode()
+    return " ".join(text[place : place + 4] for place in range(0, len(text), 4))

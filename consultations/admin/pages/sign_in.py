@@ -1,0 +1,72 @@
+"""The way in and out: who came, who was refused, who left, all of it recorded."""
+
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consultations.actions.access import record_access
+from consultations.actions.lock_out import locks_of
+from consultations.actions.second_factor import is_still_to_come
+from consultations.actions.sessions import begin_session
+from consultations.vocabulary import AccessKind
+
+
+class SignInForm(AdminAuthenticationForm):
+    def clean(self):
+        try:
+            return super().clean()
+        except ValidationError:
+            # Not what was typed: people type passwords there.
+            users = get_user_model().objects
+            account = users.filter(username=self.cleaned_data.get("username")).first()
+            locked = getattr(self.request, "axes_locked_out", False)
+            detail = _("locked out") if locked else _("password")
+            record_refusal(self.request, account, detail)
+            raise
+
+
+def signed_in(request):
+    """The password was right; where no second factor is to come, that is all."""
+    begin_session(request.session)
+    if not is_still_to_come(request):
+        record_sign_in(request, detail="")
+
+
+def record_sign_in(request, detail):
+    record_access(
+        by=request.user,
+        kind=AccessKind.SIGN_IN,
+        address=request.META["REMOTE_ADDR"],
+        detail=detail,
+    )
+
+
+def record_refusal(request, account, detail):
+    record_access(
+        by=account,
+        kind=AccessKind.SIGN_IN_REFUSED,
+        address=request.META["REMOTE_ADDR"],
+        detail=detail,
+    )
+
+
+def record_sign_out(request):
+    record_access(
+        by=request.user, kind=AccessKind.SIGN_OUT, address=request.META["REMOTE_ADDR"]
+    )
+
+
+def locked_out(request, _response, credentials):
+    """Instead of the form, after too many failures: when to try again, and nothing of what was
+    typed."""
+    locks = locks_of((credentials or {}).get("username"))
+    here = request.META["REMOTE_ADDR"] or None
+    until = next((lock.until for lock in locks if lock.address == here), None)
+    answer = render(request, "admin/sign_in/locked_out.html", {"until": until}, status=429)
+    if until is not None:
+        seconds = (until - timezone.now()).total_seconds()
+        answer.headers["Retry-After"] = str(max(1, round(seconds)))
+    return answer
