@@ -1,6 +1,8 @@
 """The domain as Django sees it."""
 
 from django.apps import AppConfig
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,8 @@ class ConsultationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        if not getattr(settings, "SIMPLE_HISTORY_ENABLED", True):
+            raise ImproperlyConfigured("History cannot be switched off: SIMPLE_HISTORY_ENABLED.")
         # The one receiver of the program: roles follow the code after every migration.
         post_migrate.connect(_sync_roles, sender=self)
 

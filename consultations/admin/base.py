@@ -26,9 +26,11 @@ from consultations.models import (
 )
 from consultations.models.patient import found_at
 from consultations.summaries.timeline import name_of
+from consultations.vocabulary import AccessKind
 
 from .changelist import CappedPaginator, RecordChangeList, few_by_key
 from .forms import DateInput, DateTimeInput, RecordForm, Segments, TimeInput, YesNo, is_key
+from .openings import opened
 from .pages.drafts import address_of, draft_of
 from .pages.entered_in_error import entered_in_error
 from .pages.history import history
@@ -326,6 +328,8 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         }
         if not may_write:
             context["media"] = forms.Media()
+        if patient is not None:
+            opened(request, AccessKind.RECORD, patient=patient, record=obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def more_on_page(self, request, obj):

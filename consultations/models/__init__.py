@@ -16,6 +16,7 @@ from .plan import TreatmentPlan
 from .record import AnonymousWriteError, SignedRecordError, StaleRecordError
 from .referral import SurgicalReferral
 from .session import TreatmentSession
+from .staff import StaffHistory
 
 __all__ = [
     "AccessRecord",
@@ -38,6 +39,7 @@ __all__ = [
     "RecordCounter",
     "SearchKey",
     "SignedRecordError",
+    "StaffHistory",
     "StaleRecordError",
     "SurgicalReferral",
     "TreatmentPlan",

@@ -11,33 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.vocabulary import AccessKind
 
+from .kept import Kept
 from .patient import Patient
 from .record import user_key
-
-
-class KeptQuerySet(models.QuerySet):
-    """Rows that are added and never changed."""
-
-    def update(self, **values):
-        raise NotImplementedError("the audit is only added to")
-
-    def delete(self):
-        raise NotImplementedError("the audit is only added to")
-
-
-class Kept(models.Model):
-    objects = KeptQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise NotImplementedError("the audit is only added to")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise NotImplementedError("the audit is only added to")
 
 
 class AccessRecord(Kept):

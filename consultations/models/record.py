@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from .kept import Kept, KeptHistoryQuerySet
+
 STANDING = Q(entered_in_error_at__isnull=True)
 
 
@@ -62,6 +64,8 @@ class Record(models.Model):
 
     history = HistoricalRecords(
         inherit=True,
+        bases=[Kept],
+        historical_queryset=KeptHistoryQuerySet,
         excluded_fields=["form_token"],
         history_change_reason_field=models.TextField(null=True),
     )

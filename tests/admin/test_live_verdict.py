@@ -92,7 +92,7 @@ def test_costs_the_same_for_five_areas(clinician, django_assert_num_queries):
     browser, url = Browser(clinician), f"{URL}?patient={PatientFactory().pk}"
     areas = [(area, "mild") for area in ("face", "neck", "stomach", "arms", "legs")]
     browser.post(url, answers.areas(*areas))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         browser.post(url, answers.areas(*areas))
 
 

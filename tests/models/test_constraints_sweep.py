@@ -82,6 +82,12 @@ def test_nothing_is_written_without_history():
     assert {path: names for path, names in found.items() if names} == MAY_WRITE_WITHOUT_HISTORY
 
 
+def test_nothing_switches_history_off():
+    sources = "".join(path.read_text() for path in SOURCES.rglob("*.py"))
+    assert "skip_history_when_saving" not in sources
+    assert "save_without_historical_record" not in sources
+
+
 @pytest.mark.django_db
 def test_migrations_are_up_to_date():
     call_command("makemigrations", "consultations", check=True, dry_run=True, verbosity=3)

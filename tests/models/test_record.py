@@ -3,6 +3,8 @@
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -114,6 +116,25 @@ def test_delete_is_refused(factory):
     with pytest.raises(NotImplementedError):
         type(record).objects.all().delete()
     assert type(record).objects.count() == 1
+
+
+def test_history_is_never_changed_nor_deleted():
+    laser = LaserFactory()
+    row = laser.history.get()
+    for rows in (laser.history.all(), Laser.history.all(), Laser.history.model.objects.all()):
+        for write in (rows.delete, lambda rows=rows: rows.update(name="Other")):
+            with pytest.raises(NotImplementedError):
+                write()
+    for write in (row.save, row.delete):
+        with pytest.raises(NotImplementedError):
+            write()
+    assert list(laser.history.all()) == [row]
+
+
+def test_history_cannot_be_switched_off(settings):
+    settings.SIMPLE_HISTORY_ENABLED = False
+    with pytest.raises(ImproperlyConfigured):
+        apps.get_app_config("consultations").ready()
 
 
 def test_one_form_makes_one_record(manager):

@@ -14,12 +14,13 @@ from consultations.admin.displays import (
     follow_up_acts,
     next_steps,
 )
+from consultations.admin.openings import opened
 from consultations.admin.plots import CoursePlot, course_plot
 from consultations.models.text import day_in_words
 from consultations.summaries.chart import AreaCourse, chart_of
 from consultations.summaries.photos import photos_of
 from consultations.summaries.timeline import KINDS
-from consultations.vocabulary import Area
+from consultations.vocabulary import AccessKind, Area
 
 KIND_NAMES = {
     "consultation": gettext_lazy("Consultations"),
@@ -65,6 +66,7 @@ class Choice:
 def chart(model_admin, request, object_id):
     """Show one patient's chart to those who may read clinical fields."""
     patient = model_admin.record_or_404(request, object_id, "consultations.view_clinical")
+    opened(request, AccessKind.CHART, patient=patient)
     user = request.user
     photos = photos_of(patient) if user.has_perm("consultations.view_photo") else ()
     summary = chart_of(patient, photos)

@@ -10,7 +10,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from consultations.actions.roles import sees_clinical
+from consultations.actions.signing import patient_of
+from consultations.admin.openings import opened
 from consultations.summaries.timeline import name_of
+from consultations.vocabulary import AccessKind
 
 SHOWN_AT_MOST = 200
 
@@ -35,6 +38,8 @@ class Version:
 def history(model_admin, request, object_id):
     """The latest 200 versions of a record, with the fields this person may read."""
     record = model_admin.record_or_404(request, object_id)
+    if (patient := patient_of(record)) is not None:
+        opened(request, AccessKind.HISTORY, patient=patient, record=record)
     versions = [
         version
         for one, names in model_admin.records_in_history(request, record)

@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 
 from consultations.actions.assessments import effective_outcome, give_verdict
 from consultations.admin.forms import is_key
+from consultations.admin.openings import shown
 from consultations.admin.typed import typed, typed_and_refused
 from consultations.models import AreaAssessment, Consultation, Patient
 from consultations.models.health import HealthScreen
@@ -43,6 +44,8 @@ def live_verdict(model_admin, request):
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     patient = _patient(request)
+    if patient is not None:
+        shown(request, patient)
     areas = list(_areas(patient, request.POST, request.user)) if patient else []
     return TemplateResponse(
         request,

@@ -2,6 +2,9 @@
 
 from django.http import FileResponse, Http404
 
+from consultations.admin.openings import opened, shown
+from consultations.vocabulary import AccessKind
+
 
 def photo_file(model_admin, request, object_id, name):
     """The image or the thumbnail itself, to those who may see this photo."""
@@ -14,6 +17,10 @@ def photo_file(model_admin, request, object_id, name):
         file = getattr(photo, name).open("rb")
     except (OSError, ValueError):
         raise Http404 from None
+    if name == "image":
+        opened(request, AccessKind.PHOTO, patient=photo.patient, record=photo)
+    else:
+        shown(request, photo.patient, photo)
     answer = FileResponse(file, content_type="image/jpeg", filename=f"photo-{photo.pk}.jpg")
     answer.headers["Cache-Control"] = "private, no-store"
     answer.headers["X-Content-Type-Options"] = "nosniff"

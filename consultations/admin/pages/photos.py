@@ -18,9 +18,10 @@ from consultations.actions.photos import keep_photo
 from consultations.actions.pictures import MOST_BYTES
 from consultations.admin.displays import admin_url
 from consultations.admin.forms import DateInput, is_key
+from consultations.admin.openings import opened
 from consultations.models import Consent, ConsentWording
 from consultations.summaries.photos import photos_of
-from consultations.vocabulary import VIEWS_OF_AREA, Area, ConsentKind, PhotoView
+from consultations.vocabulary import VIEWS_OF_AREA, AccessKind, Area, ConsentKind, PhotoView
 
 MOST_FILES = 20
 
@@ -135,6 +136,7 @@ def photos(model_admin, request, object_id):
         answer = _take(request, upload)
         if answer is not None:
             return answer
+    opened(request, AccessKind.PHOTO, patient=patient)
     context = {
         **model_admin.page_context(request, patient, _("Photos")),
         "sees_clinical": True,

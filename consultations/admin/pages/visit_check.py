@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
 from django.template.loader import render_to_string
 
+from consultations.admin.openings import shown
 from consultations.admin.session import wrong_unit_words
 from consultations.admin.typed import typed
 from consultations.models import TreatmentSession
@@ -22,6 +23,7 @@ def visit_check(model_admin, request, object_id):
     patient = model_admin.record_or_404(request, object_id, "consultations.view_clinical")
     if request.method != "POST" or not request.user.has_perm("consultations.add_treatmentsession"):
         raise PermissionDenied
+    shown(request, patient)
     modes = {str(mode.pk): mode for mode in modes_in_service()}
     areas = visit_of(patient, day_of(request), asked_for=plan_asked_for(request)).areas
     included = [area for area in areas if f"plan-{area.plan.pk}-include" in request.POST]

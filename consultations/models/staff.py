@@ -1,0 +1,74 @@
+"""Staff accounts are Django's own; their history is kept as that of any record."""
+
+from django.contrib.auth.models import Group, User
+from django.db import models
+from django.db.models.signals import m2m_changed
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from simple_history import register
+from simple_history.models import HistoricalRecords
+
+from .kept import Kept, KeptHistoryQuerySet
+
+# Written by signing in, not by anybody who changes the account.
+BY_THE_PROGRAM = {"last_login", "password"}
+
+
+class KeptAccount(Kept):
+    """What an account was: its columns, and the roles it held."""
+
+    roles = models.TextField(gettext_lazy("roles"), blank=True)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        """A save that changes nothing leaves no row."""
+        if not self._state.adding:
+            super().save(*args, **kwargs)
+        roles = Group.objects.filter(user=self.id).order_by("name").values_list("name", flat=True)
+        self.roles = ", ".join(roles)
+        before = type(self)._base_manager.filter(id=self.id).order_by("history_id").last()
+        if before is None or self.history_change_reason or self._told() != before._told():
+            super().save(*args, **kwargs)
+
+    def _told(self):
+        fields = self._meta.concrete_fields
+        return [getattr(self, one.attname) for one in fields if "history" not in one.name]
+
+
+class StaffHistory(HistoricalRecords):
+    """Tells changes of roles and passwords too, and nothing of signing in. The password itself
+    is never kept, neither as it is nor hashed."""
+
+    def finalize(self, sender, **kwargs):
+        super().finalize(sender, **kwargs)
+        m2m_changed.connect(self.roles_changed, sender=User.groups.through, weak=False)
+
+    def post_save(self, instance, created, using=None, **kwargs):
+        by_the_program = BY_THE_PROGRAM.issuperset(kwargs.get("update_fields") or {"username"})
+        if not (by_the_program and instance._password is None):
+            super().post_save(instance, created, using=using, **kwargs)
+
+    def roles_changed(self, instance, action, reverse, pk_set, **kwargs):
+        if not action.startswith("post_"):
+            return
+        for user in User.objects.filter(pk__in=pk_set or ()) if reverse else [instance]:
+            self.create_historical_record(user, "~")
+
+    def get_change_reason_for_object(self, instance, history_type, using):
+        # Django lets go of a new password once it is stored, which it is only just now.
+        if history_type == "~" and instance._password is not None:
+            return _("Password changed")
+        return super().get_change_reason_for_object(instance, history_type, using)
+
+
+register(
+    User,
+    app="consultations",
+    records_class=StaffHistory,
+    excluded_fields=sorted(BY_THE_PROGRAM),
+    bases=[KeptAccount],
+    historical_queryset=KeptHistoryQuerySet,
+    history_change_reason_field=models.TextField(null=True),
+)
