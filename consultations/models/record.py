@@ -1,5 +1,7 @@
 """The base of every record: who and when, a version, history, and "entered in error"."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -9,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 STANDING = Q(entered_in_error_at__isnull=True)
+# Counted in days, so that nothing older than 48 hours is ever left out.
+DAYS_TO_SIGN = 2
 
 
 class AnonymousWriteError(ValueError):
@@ -134,6 +138,11 @@ class Record(models.Model):
     @property
     def in_error(self):
         return self.entered_in_error_at is not None
+
+
+def late_to_sign(today=None):
+    """The last day whose unsigned work is late."""
+    return (today or timezone.localdate()) - timedelta(days=DAYS_TO_SIGN)
 
 
 class SignedRecord(Record):

@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from consultations.actions.roles import sees_clinical
+from consultations.models import Addendum
 from consultations.summaries.timeline import name_of
 
 SHOWN_AT_MOST = 200
@@ -56,7 +57,9 @@ def versions_of(record, names):
     )
     fields = [field for field in record.history.model._meta.concrete_fields if field.name in names]
     people = _people_in(rows, fields)
-    older = [*rows[1:], None]
+    # An addendum is never edited: what it says stands in its first version.
+    nothing = record.history.model() if isinstance(record, Addendum) else None
+    older = [*rows[1:], nothing]
     return [
         _version(str(record), row, before, fields, people)
         for row, before in zip(rows[:SHOWN_AT_MOST], older, strict=False)
