@@ -424,11 +424,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
     def records_in_history(self, request, record):
         """What the history page tells of: the record, and those edited on its page; each with
         the fields to show."""
-        own = [(record, self.fields_in_history(request))]
-        if not self.is_signed_here or not request.user.has_perm("consultations.view_addendum"):
-            return own
-        addenda = record.addenda.order_by("pk")
-        return [*own, *((one, {"text", "entered_in_error_reason"}) for one in addenda)]
+        return [(record, self.fields_in_history(request))]
 
     def fields_in_history(self, request):
         """The names of the fields whose changes this person may read."""

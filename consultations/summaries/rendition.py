@@ -30,15 +30,9 @@ from .timeline import name_of
 VERSION = 1
 
 HEALTH_NOTES = ("allergies", "medicines", "past_surgery", "medical_notes")
-ASSESSED = (
-    "severity",
-    "grade",
-    *AreaCheck.CHECK_FIELDS,
-    "radiotherapy",
-    *AreaAssessment.SURGERY_FIELDS,
-    "test_patch_on",
-    "test_patch_result",
-)
+ASKED_OF_AREA = (*AreaCheck.CHECK_FIELDS, "radiotherapy", *AreaAssessment.SURGERY_FIELDS)
+FOUND_ON_AREA = ("severity", "grade")
+TEST_PATCH = ("test_patch_on", "test_patch_result")
 VERDICT = ("outcome", "until", "lasers", "proposed_laser", "pace")
 DECISION = ("decision", "decision_reason", "decided_by", "decided_at")
 DONE = (
@@ -110,19 +104,18 @@ def _consultation(consultation):
 
 
 def _area(area):
-    """What was found there, and what was concluded."""
+    """What was concluded, and what was found there."""
     named = {"area": area.get_area_display()}
-    assessed = _asked(area, ASSESSED)
+    assessed = [*_told(area, FOUND_ON_AREA), *_asked(area, ASKED_OF_AREA), *_told(area, TEST_PATCH)]
     if area.follows_referral_id:
         assessed += _told(area, ("follows_referral",))
-    concluded = _told(area, VERDICT, blanks={"until": _("No date"), "lasers": _("None")})
+    concluded = _told(area, VERDICT, blanks=_blank_in_verdict())
     if area.decision:
         concluded += _told(area, DECISION)
     else:
         concluded.append(_row(_label(area, "decision"), _("As the verdict")))
     concluded += _told(area, ("rulebook",))
     return [
-        _part(_("%(area)s, as assessed") % named, assessed, area=area.pk),
         _part(
             _("%(area)s, verdict") % named,
             concluded,
@@ -132,7 +125,13 @@ def _area(area):
             text=area.reason,
             findings=[_finding(one) for one in area.findings],
         ),
+        _part(_("%(area)s, as assessed") % named, assessed, area=area.pk),
     ]
+
+
+def _blank_in_verdict():
+    none = _("None")
+    return {"until": _("No date"), "lasers": none, "proposed_laser": none, "pace": none}
 
 
 # Sessions
