@@ -17,6 +17,7 @@ CARE = (
     "AdverseEvent",
     "Photo",
     "Consent",
+    "Addendum",
 )
 CLINIC = ("Laser", "LaserMode", "ConsentWording", "User")
 ICONS = {name.lower() for name in (*CARE, *CLINIC)}

@@ -1,11 +1,12 @@
 """Signing, and marking as entered in error: the two acts that end a record's editing."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import (
+    Addendum,
     AdverseEvent,
     AreaAssessment,
     Consent,
@@ -18,6 +19,8 @@ from consultations.models import (
     TreatmentPlan,
     TreatmentSession,
 )
+from consultations.models.record import SignedRecord
+from consultations.summaries.rendition import rendition_of
 from consultations.vocabulary import Closure, ReferralStatus, SessionStatus
 
 from .courses import settle_after, settle_plan
@@ -25,22 +28,76 @@ from .events import keep_plan_in_step
 from .follow_ups import schedule_watch, withdraw_waiting
 from .referrals import close, was_sent
 
+# Read-only by themselves: marking them as entered in error is the one change they take.
+CLOSED = SignedRecord | AreaAssessment | Addendum
+
+
+def may_sign(record, user):
+    """Whether somebody may sign this very record: a practitioner their own sessions, a clinician
+    any, and nobody else."""
+    if not _signs_such(record, user):
+        return False
+    return (
+        not isinstance(record, TreatmentSession)
+        or record.is_of(user)
+        or user.has_perm("consultations.override_treatmentsession")
+    )
+
+
+def may_add_addendum(record, user):
+    """Whether somebody may add to a signed record of this kind."""
+    return _signs_such(record, user) and user.has_perm("consultations.add_addendum")
+
+
+def _signs_such(record, user):
+    return user.has_perm(f"consultations.sign_{record._meta.model_name}")
+
 
 @transaction.atomic
 def sign(*, record, by):
-    """Sign a consultation or a session; from then on it is read-only.
+    """Sign a consultation or a session; from then on it is read-only, and its page is kept in the
+    words of this day.
 
-    Raises ValidationError for a record in error, already signed, or not yet done.
+    Raises ValidationError for a record in error, already signed, or not yet done, and
+    PermissionDenied for somebody who may not sign it.
     """
+    Patient.objects.locked(record.patient.pk)
     if record.in_error:
         raise ValidationError(_("This was entered in error and cannot be signed."))
     if record.is_signed:
         raise ValidationError(_("This is already signed."))
     if isinstance(record, TreatmentSession) and record.status == SessionStatus.BOOKED:
         raise ValidationError(_("A booked session cannot be signed before it is done."))
+    if not may_sign(record, by):
+        raise PermissionDenied(_("You may not sign this."))
     record.signed_by, record.signed_at = by, timezone.now()
+    record.signed_as = rendition_of(record)
     record.save(by=by, reason=_("Signed."))
     return record
+
+
+@transaction.atomic
+def add_addendum(*, record, text, by, token=None):
+    """Add a dated, signed correction to a signed record, which itself stays as it is.
+
+    `token` is that of the form it was written in. Raises ValidationError without words, or where
+    the record is not signed or was entered in error, and PermissionDenied for somebody who may not
+    add to it.
+    """
+    Patient.objects.locked(record.patient.pk)
+    kept = type(record).objects.get(pk=record.pk)
+    if not may_add_addendum(kept, by):
+        raise PermissionDenied(_("You may not add to this."))
+    if kept.in_error:
+        raise ValidationError(_("This was entered in error. Nothing can be added to it."))
+    if not kept.is_signed:
+        raise ValidationError(_("This is not signed yet. Edit it instead."))
+    if not text.strip():
+        raise ValidationError({"text": _("Write what is to be added.")})
+    of = "consultation" if isinstance(kept, Consultation) else "session"
+    addendum = Addendum(text=text.strip(), form_token=token, **{of: kept})
+    addendum.save(by=by)
+    return addendum
 
 
 @transaction.atomic
@@ -64,10 +121,8 @@ def mark_in_error(*, record, by, reason):
     record.entered_in_error_reason = reason
     if isinstance(record, TreatmentPlan):
         settle_plan(record)
-    if hasattr(record, "signed_at"):
-        record.save(by=by, reason=reason, correcting=True)
-    else:
-        record.save(by=by, reason=reason)
+    correcting = {"correcting": True} if isinstance(record, CLOSED) else {}
+    record.save(by=by, reason=reason, **correcting)
     _bring_others_up_to_date(record, by)
     return record
 

@@ -1,6 +1,7 @@
 """How staff see and enter the records: one ModelAdmin a file, custom pages in `pages`."""
 
 from . import (  # noqa: F401
+    addendum,
     assessment,
     consent,
     consultation,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from consultations.actions.drafts import discard_draft
 from consultations.actions.roles import sees_clinical
-from consultations.actions.signing import patient_of, sign
+from consultations.actions.signing import may_add_addendum, may_sign, patient_of, sign
 from consultations.models import (
     AreaAssessment,
     Patient,
@@ -31,9 +31,11 @@ from consultations.vocabulary import AccessKind
 from .changelist import CappedPaginator, RecordChangeList, few_by_key
 from .forms import DateInput, DateTimeInput, RecordForm, Segments, TimeInput, YesNo, is_key
 from .openings import opened
+from .pages.addendum import addendum
 from .pages.drafts import address_of, draft_of
 from .pages.entered_in_error import entered_in_error
 from .pages.history import history
+from .pages.signed import as_signed
 
 WIDGETS = {
     models.DateTimeField: {"widget": DateTimeInput},
@@ -147,7 +149,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
     list_display_links = None
     list_select_related = ()
     patient_path = ""
-    may_sign = ""
+    is_signed_here = False  # whether such a record is signed, and added to once it is
 
     @property
     def media(self):
@@ -298,7 +300,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             self.message_user(request, _("Signed. It is now read-only."), messages.SUCCESS)
 
     def can_sign(self, request, record):
-        return bool(self.may_sign) and request.user.has_perm(self.may_sign)
+        return self.is_signed_here and may_sign(record, request.user)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None and context["errors"]:
@@ -330,7 +332,19 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             context["media"] = forms.Media()
         if patient is not None:
             opened(request, AccessKind.RECORD, patient=patient, record=obj)
-        return super().render_change_form(request, context, add, change, form_url, obj)
+        if self._is_shown_as_signed(request, obj):
+            context |= as_signed(obj, areas=context.get("areas", ()))
+            context["can_add_addendum"] = not obj.in_error and may_add_addendum(obj, request.user)
+            context["addendum_url"] = self.url_of(obj, "addendum")
+        response = super().render_change_form(request, context, add, change, form_url, obj)
+        if "signed" in context:
+            response.template_name = "admin/consultations/signed.html"
+        return response
+
+    def _is_shown_as_signed(self, request, obj):
+        """What was signed is shown as it was to those who may read all of it."""
+        signed = self.is_signed_here and obj is not None and obj.is_signed
+        return signed and sees_clinical(request.user)
 
     def more_on_page(self, request, obj):
         """What the page shows beside the form, of the record as it is stored."""
@@ -375,6 +389,10 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
                 name=f"consultations_{name}_entered_in_error",
             ),
         ]
+        if self.is_signed_here:
+            view = self.admin_site.admin_view(self.addendum_view)
+            page = f"consultations_{name}_addendum"
+            own.append(path("<path:object_id>/addendum/", view, name=page))
         return own + super().get_urls()
 
     def record_or_404(self, request, object_id, permission=None):
@@ -400,6 +418,9 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
 
     def entered_in_error_view(self, request, object_id):
         return entered_in_error(self, request, object_id)
+
+    def addendum_view(self, request, object_id):
+        return addendum(self, request, object_id)
 
     def history_view(self, request, object_id, extra_context=None):
         return history(self, request, object_id)

@@ -164,7 +164,7 @@ class ConsultationAdmin(RecordAdmin):
     change_form_template = "admin/consultations/consultation_form.html"
     inlines = [AreaAssessmentInline]
     patient_path = "patient"
-    may_sign = "consultations.sign_consultation"
+    is_signed_here = True
     list_display = ["date", "who", "areas", "clinician_name", "signature"]
     list_select_related = ["patient", "clinician"]
     list_filter = [*CONSULTATION_FILTERS, SignedFilter]

@@ -169,6 +169,12 @@ def admin_url(model, page, *args, **query):
     return f"{url}?{'&'.join(f'{name}={value}' for name, value in query.items())}" if query else url
 
 
+def addendum_url(addendum):
+    """An addendum on the page of the record that it adds to."""
+    record = addendum.corrects
+    return f"{admin_url(record._meta.model_name, 'change', record.pk)}#addendum-{addendum.pk}"
+
+
 def next_steps(assessment, user):
     """What this person can do next for an assessed area, the main step first."""
     if assessment.in_error or assessment.consultation.in_error:

@@ -167,13 +167,18 @@ class SignedFilter(SimpleListFilter):
 
 class SessionSignedFilter(SignedFilter):
     def lookups(self, request, model_admin):
-        return [*super().lookups(request, model_admin), ("mine", _("Mine to sign"))]
+        more = [("mine", _("Mine to sign")), ("late", _("Others’, late to sign"))]
+        return [*super().lookups(request, model_admin), *more]
 
     def queryset(self, request, queryset):
-        if self.value() == "mine":
-            mine = TreatmentSession.objects.to_sign_by(request.user)
-            return few_by_key(queryset.filter(pk__in=mine.values("pk")))
-        return super().queryset(request, queryset)
+        match self.value():
+            case "mine":
+                found = TreatmentSession.objects.to_sign_by(request.user)
+            case "late":
+                found = TreatmentSession.objects.late_of_others(request.user)
+            case _:
+                return super().queryset(request, queryset)
+        return few_by_key(queryset.filter(pk__in=found.values("pk")))
 
 
 class EventStateFilter(SimpleListFilter):

@@ -247,7 +247,7 @@ class TreatmentSessionAdmin(RecordAdmin):
     form = SessionForm
     change_form_template = "admin/consultations/session_form.html"
     patient_path = "plan__assessment__consultation__patient"
-    may_sign = "consultations.sign_treatmentsession"
+    is_signed_here = True
     list_display = ["date", "who", "area", "number", "state", "operator_name", "signature"]
     list_select_related = ["plan__assessment__consultation__patient", "operator"]
     list_filter = [SessionDayFilter, SessionStatusFilter, SessionAreaFilter, SessionSignedFilter]
@@ -340,8 +340,7 @@ class TreatmentSessionAdmin(RecordAdmin):
             return True
         if request.user.has_perm("consultations.override_treatmentsession"):
             return True
-        clinical = sees_clinical(request.user)
-        return clinical and obj.operator_id == request.user.pk
+        return sees_clinical(request.user) and obj.is_of(request.user)
 
     def get_queryset(self, request):
         sessions = super().get_queryset(request)

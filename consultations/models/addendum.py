@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .consultation import Consultation
-from .record import Record
+from .record import Record, SignedRecordError
 from .session import TreatmentSession
 from .text import NOTE_LENGTH
 
@@ -52,6 +52,13 @@ class Addendum(Record):
 
     def __str__(self):
         return _("Addendum to %(record)s") % {"record": self.corrects}
+
+    def save(self, *args, correcting=False, **kwargs):
+        """As Record.save. Raises SignedRecordError once written, unless `correcting` it as a whole
+        (entered in error)."""
+        if not correcting and not self._state.adding:
+            raise SignedRecordError(f"{self} is signed")
+        super().save(*args, **kwargs)
 
     @property
     def corrects(self):

@@ -22,7 +22,7 @@ from consultations.vocabulary import (
 
 from .consultation import Consultation
 from .health import AreaCheck, yes_no
-from .record import STANDING, Record, RecordQuerySet, user_key
+from .record import STANDING, Record, RecordQuerySet, SignedRecordError, user_key
 from .text import NOTE_LENGTH, day_in_words
 
 HALF_STEPS = [Decimal(halves) / 2 for halves in range(9)]
@@ -201,6 +201,17 @@ class AreaAssessment(AreaCheck, Record):
             "area": self.get_area_display().lower(),
             "date": day_in_words(self.consultation.consulted_on),
         }
+
+    def save(self, *args, correcting=False, **kwargs):
+        """As Record.save. Raises SignedRecordError where its consultation is signed, unless
+        `correcting` it as a whole (entered in error)."""
+        if not correcting:
+            # The one it belonged to as well as the one it belongs to.
+            stored = AreaAssessment.objects.filter(pk=self.pk)
+            own = {self.consultation_id, *stored.values_list("consultation", flat=True)}
+            if Consultation.objects.filter(pk__in=own, signed_at__isnull=False).exists():
+                raise SignedRecordError(f"{self.consultation} is signed")
+        super().save(*args, **kwargs)
 
     @property
     def patient(self):

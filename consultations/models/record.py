@@ -1,5 +1,7 @@
 """The base of every record: who and when, a version, history, and "entered in error"."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -11,6 +13,8 @@ from simple_history.models import HistoricalRecords
 from .kept import Kept, KeptHistoryQuerySet
 
 STANDING = Q(entered_in_error_at__isnull=True)
+# Counted in days, so that nothing older than 48 hours is ever left out.
+DAYS_TO_SIGN = 2
 
 
 class AnonymousWriteError(ValueError):
@@ -138,6 +142,11 @@ class Record(models.Model):
     @property
     def in_error(self):
         return self.entered_in_error_at is not None
+
+
+def late_to_sign(today=None):
+    """The last day whose unsigned work is late."""
+    return (today or timezone.localdate()) - timedelta(days=DAYS_TO_SIGN)
 
 
 class SignedRecord(Record):

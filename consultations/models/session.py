@@ -1,6 +1,7 @@
 """TreatmentSession: one area treated once – booked, done, missed or cancelled."""
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
@@ -19,7 +20,7 @@ from .assessment import HALF_STEPS, grade_field, is_area
 from .health import AreaCheck, HealthScreen, yes_no
 from .laser import MOST_PASSES, LaserMode, setting_field
 from .plan import TreatmentPlan
-from .record import STANDING, RecordQuerySet, SignedRecord, user_key
+from .record import STANDING, RecordQuerySet, SignedRecord, late_to_sign, user_key
 from .text import NOTE_LENGTH, day_in_words
 
 UNDONE = (SessionStatus.MISSED, SessionStatus.CANCELLED)
@@ -50,6 +51,13 @@ class TreatmentSessionQuerySet(RecordQuerySet):
         """What this person has done and not signed yet."""
         unsigned = self.done().filter(signed_at__isnull=True, day__lte=timezone.localdate())
         return unsigned.filter(operator=user)
+
+    def late_of_others(self, user):
+        """What anybody else has done two days ago or earlier and not signed yet."""
+        # By operator: what nobody signs, missed and cancelled sessions, has none.
+        others = get_user_model().objects.exclude(pk=user.pk).values("pk")
+        unsigned = self.done().filter(signed_at__isnull=True, day__lte=late_to_sign())
+        return unsigned.filter(operator__in=others)
 
     def of(self, patient, area):
         return self.filter(
@@ -262,6 +270,13 @@ class TreatmentSession(HealthScreen, AreaCheck, SignedRecord):
         if self.performed_on and self.status != SessionStatus.BOOKED:
             return self.performed_on
         return timezone.localdate(self.booked_for or self.created_at)
+
+    def is_of(self, user):
+        """Whether it is this person's own work: done by them or, where nobody is named, written by
+        them. A booking is nobody's yet, and so may become anybody's."""
+        if self.status == SessionStatus.BOOKED:
+            return True
+        return (self.operator_id or self.created_by_id or user.pk) == user.pk
 
     @property
     def patient(self):

@@ -87,6 +87,7 @@ class Story:
     sessions: list
     adverse_events: list
     follow_ups: list
+    addenda: list
 
 
 def chart_of(patient, photos=()):
@@ -109,23 +110,26 @@ def chart_of(patient, photos=()):
                 story.adverse_events,
                 story.follow_ups,
                 photos,
+                story.addenda,
             )
         ),
     )
 
 
 def _story_of(patient):
-    consultations, assessments, plans, referrals = joined(
+    consultations, assessments, plans, referrals, to_consultations = joined(
         Consultation.objects.filter(patient=patient),
         "assessments",
         "assessments__plans",
         "assessments__referrals",
+        "addenda",
     )
-    sessions, adverse_events, modes, lasers = joined(
+    sessions, adverse_events, modes, lasers, to_sessions = joined(
         TreatmentSession.objects.filter(plan__assessment__consultation__patient=patient),
         "adverse_events",
         "laser_mode",
         "laser_mode__laser",
+        "addenda",
     )
     follow_ups = {one.pk: one for one in FollowUp.objects.filter(patient=patient)}
     _tie(consultations, patient=patient)
@@ -135,6 +139,8 @@ def _story_of(patient):
     _tie(modes, laser=lasers)
     _tie(sessions, plan=plans, laser_mode=modes)
     _tie(adverse_events, session=sessions)
+    _tie(to_consultations, consultation=consultations)
+    _tie(to_sessions, session=sessions)
     _tie(follow_ups, patient=patient, session=sessions, plan=plans, referral=referrals)
     story = Story(
         consultations=sorted(consultations.values(), key=_consulted, reverse=True),
@@ -148,6 +154,7 @@ def _story_of(patient):
         sessions=sorted(sessions.values(), key=lambda one: (one.day, one.pk), reverse=True),
         adverse_events=sorted(adverse_events.values(), key=_key, reverse=True),
         follow_ups=sorted(follow_ups.values(), key=lambda one: (one.due_on, one.pk)),
+        addenda=sorted((to_consultations | to_sessions).values(), key=_key, reverse=True),
     )
     _list_parts(story)
     _name_people(story)
@@ -196,6 +203,7 @@ def _name_people(story):
             story.sessions,
             story.adverse_events,
             story.follow_ups,
+            story.addenda,
         )
         for record in records
         for field in record._meta.concrete_fields

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -26,11 +27,27 @@ class Event:
 
 
 # In the order in which they follow from one another on one day.
-KINDS = ("consultation", "referral", "plan", "session", "photo", "adverse_event", "follow_up")
+KINDS = (
+    "consultation",
+    "referral",
+    "plan",
+    "session",
+    "photo",
+    "adverse_event",
+    "follow_up",
+    "addendum",
+)
 
 
 def timeline_of(
-    consultations, referrals, plans, sessions, adverse_events=(), follow_ups=(), photos=()
+    consultations,
+    referrals,
+    plans,
+    sessions,
+    adverse_events=(),
+    follow_ups=(),
+    photos=(),
+    addenda=(),
 ):
     events = [
         *map(_consultation_event, consultations),
@@ -40,6 +57,7 @@ def timeline_of(
         *map(_adverse_event, adverse_events),
         *(_follow_up_event(one) for one in follow_ups if one.done_on),
         *_photo_events(photos),
+        *map(_addendum_event, addenda),
     ]
     return sorted(
         events, key=lambda one: (one.day, KINDS.index(one.kind), one.record.pk), reverse=True
@@ -231,6 +249,32 @@ def _follow_up_event(follow_up):
         record=follow_up,
         in_error=follow_up.in_error,
         is_signed=False,
+    )
+
+
+def _addendum_event(addendum):
+    session = addendum.session
+    if session:
+        areas = (session.plan.area,)
+        title = _("%(area)s, addendum to the session of %(day)s") % {
+            "area": session.plan.assessment.get_area_display(),
+            "day": day_in_words(session.day),
+        }
+    else:
+        areas = tuple(one.area for one in addendum.consultation.area_list)
+        title = _("Addendum to the consultation of %(day)s") % {
+            "day": day_in_words(addendum.consultation.consulted_on)
+        }
+    return Event(
+        day=timezone.localdate(addendum.created_at),
+        kind="addendum",
+        areas=areas,
+        title=title,
+        details=(addendum.text,),
+        who=name_of(addendum.created_by),
+        record=addendum,
+        in_error=addendum.in_error,
+        is_signed=True,
     )
 
 

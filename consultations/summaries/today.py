@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.auth import get_user_model
-from django.db.models import IntegerField, Subquery
+from django.db.models import Case, IntegerField, Subquery, When
 from django.utils import timezone
 
 from consultations.models import (
@@ -85,6 +85,7 @@ def plan_of(record):
 
 
 # Only what a line shows: the rows behind it are wide.
+NAME = ("first_name", "last_name", "username")
 PATIENT = ("family_name", "given_name", "phone")
 AREA = (
     "area",
@@ -105,10 +106,11 @@ def _under(path, names):
     return [f"{path}__{name}" for name in names]
 
 
+SESSION = ("day", "booked_for", "performed_on", *_under("plan", PLAN))
+
+
 def _sessions(sessions):
-    return sessions.select_related(f"plan__{WHO}").only(
-        "day", "booked_for", "performed_on", *_under("plan", PLAN)
-    )
+    return sessions.select_related(f"plan__{WHO}").only(*SESSION)
 
 
 def _booked(user, today):
@@ -175,16 +177,27 @@ def _unsigned_sessions(user, today):
     return _sessions(TreatmentSession.objects.to_sign_by(user)).order_by("day", "pk")
 
 
+def _late_sessions(user, today):
+    """What colleagues have not signed for two days, with whose it is."""
+    late = TreatmentSession.objects.late_of_others(user)
+    return (
+        late.select_related("operator", f"plan__{WHO}")
+        .only(*SESSION, *_under("operator", NAME))
+        .order_by("day", "pk")
+    )
+
+
 def _unsigned_consultations(user, today):
+    """One's own first, then those of others, the oldest first."""
     consultations = Consultation.objects.unsigned().filter(consulted_on__lte=today)
     return (
         consultations.select_related("patient", "clinician")
         .only(
             "consulted_on",
             *_under("patient", PATIENT),
-            *_under("clinician", ("first_name", "last_name", "username")),
+            *_under("clinician", NAME),
         )
-        .order_by("consulted_on", "pk")
+        .order_by(Case(When(clinician=user, then=0), default=1), "consulted_on", "pk")
     )
 
 
@@ -202,6 +215,7 @@ LISTS = {
     "to_send": _referrals(ReferralStatus.TO_SEND),
     "sent": _referrals(ReferralStatus.SENT),
     "unsigned_sessions": _unsigned_sessions,
+    "late_sessions": _late_sessions,
     "unsigned_consultations": _unsigned_consultations,
     "drafts": _drafts,
 }

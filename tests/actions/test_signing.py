@@ -4,11 +4,11 @@ from contextlib import suppress
 from datetime import date
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from consultations.actions.assessments import record_assessments
-from consultations.actions.signing import mark_in_error, patient_of, sign
+from consultations.actions.signing import add_addendum, mark_in_error, patient_of, sign
 from consultations.models import (
     AreaAssessment,
     Consultation,
@@ -18,6 +18,7 @@ from consultations.models import (
 )
 from consultations.vocabulary import ShortCourseReason
 from tests.factories import (
+    AddendumFactory,
     AssessmentFactory,
     ConsultationFactory,
     LaserFactory,
@@ -26,6 +27,7 @@ from tests.factories import (
     PlanFactory,
     ReferralFactory,
     SessionFactory,
+    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -51,11 +53,11 @@ def test_signing_twice_is_refused(clinician):
     assert refusal(sign, record=record, by=clinician) == ["This is already signed."]
 
 
-def test_signing_what_was_signed_meanwhile_is_refused(clinician, manager):
+def test_signing_what_was_signed_meanwhile_is_refused(clinician, admin):
     record = ConsultationFactory()
     sign(record=Consultation.objects.get(), by=clinician)
     with pytest.raises(SignedRecordError):
-        sign(record=record, by=manager)
+        sign(record=record, by=admin)
     assert Consultation.objects.get().signed_by == clinician
 
 
@@ -71,6 +73,143 @@ def test_signing_what_is_in_error_is_refused(clinician):
     assert refusal(sign, record=record, by=clinician) == [
         "This was entered in error and cannot be signed."
     ]
+
+
+def test_practitioner_signs_own_sessions_only(practitioner, clinician):
+    own = SessionFactory(operator=practitioner)
+    assert sign(record=own, by=practitioner).signed_by == practitioner
+    with pytest.raises(PermissionDenied):
+        sign(record=SessionFactory(operator=clinician), by=practitioner)
+
+
+def test_history_from_elsewhere_is_the_work_of_who_wrote_it(practitioner):
+    own = SessionFactory(elsewhere=True, by=practitioner)
+    assert sign(record=own, by=practitioner).is_signed
+    with pytest.raises(PermissionDenied):
+        sign(record=SessionFactory(elsewhere=True), by=practitioner)
+
+
+def test_clinician_signs_any(practitioner, clinician):
+    session = SessionFactory(operator=practitioner)
+    consultation = ConsultationFactory(clinician=UserFactory())
+    assert [sign(record=one, by=clinician).signed_by for one in (session, consultation)] == [
+        clinician
+    ] * 2
+
+
+@pytest.mark.parametrize("role", ["reception", "practitioner", "manager"])
+def test_others_sign_no_consultation(role, request):
+    user = request.getfixturevalue(role)
+    with pytest.raises(PermissionDenied):
+        sign(record=ConsultationFactory(clinician=user), by=user)
+    assert not Consultation.objects.get().is_signed
+
+
+@pytest.mark.parametrize("role", ["reception", "manager"])
+def test_others_sign_no_session(role, request):
+    user = request.getfixturevalue(role)
+    with pytest.raises(PermissionDenied):
+        sign(record=SessionFactory(operator=user), by=user)
+
+
+# What is signed stays
+
+
+def test_signed_page_is_kept_in_the_record_and_its_history(clinician):
+    record = sign(record=ConsultationFactory(concern="Loose chin."), by=clinician)
+    assert record.history.first().signed_as == Consultation.objects.get().signed_as
+    assert "Loose chin." in str(Consultation.objects.get().signed_as)
+
+
+def test_area_under_a_signature_takes_no_write(clinician):
+    area = AssessmentFactory()
+    sign(record=area.consultation, by=clinician)
+    area.decision, area.decision_reason = "hold", "After the summer."
+    area.decided_by, area.decided_at = clinician, timezone.now()
+    with pytest.raises(SignedRecordError):
+        area.save(by=clinician)
+    with pytest.raises(SignedRecordError):
+        AssessmentFactory(consultation=area.consultation, area="neck")
+    assert list(AreaAssessment.objects.values_list("decision", "version")) == [("", 1)]
+
+
+def test_area_under_a_signature_is_not_moved_away(clinician):
+    area = AssessmentFactory()
+    sign(record=area.consultation, by=clinician)
+    area.consultation = ConsultationFactory()
+    with pytest.raises(SignedRecordError):
+        area.save(by=clinician)
+
+
+def test_area_under_a_signature_may_be_marked_in_error(clinician):
+    area = AssessmentFactory()
+    kept = sign(record=area.consultation, by=clinician).signed_as
+    mark_in_error(record=area, by=clinician, reason="The other side.")
+    assert AreaAssessment.objects.get().in_error
+    assert Consultation.objects.get().signed_as == kept
+
+
+def test_marked_in_error_keeps_the_signed_page(clinician):
+    record = sign(record=ConsultationFactory(), by=clinician)
+    kept = record.signed_as
+    mark_in_error(record=record, by=clinician, reason="Wrong patient.")
+    assert Consultation.objects.get().signed_as == kept
+
+
+# Addenda
+
+
+@pytest.mark.parametrize("factory", [ConsultationFactory, SessionFactory])
+def test_addendum_is_dated_and_signed_and_leaves_the_record(factory, clinician):
+    record = sign(record=factory(), by=clinician)
+    addendum = add_addendum(record=record, text="  The left side. ", by=clinician)
+    assert [addendum.corrects, addendum.text, addendum.created_by] == [
+        record,
+        "The left side.",
+        clinician,
+    ]
+    assert addendum.history.get().history_user == clinician
+    record.refresh_from_db()
+    assert record.version == 2  # made, signed
+
+
+def test_addendum_to_what_is_not_signed_is_refused(clinician):
+    told = refusal(add_addendum, record=ConsultationFactory(), text="More.", by=clinician)
+    assert told == ["This is not signed yet. Edit it instead."]
+
+
+def test_addendum_to_what_is_in_error_is_refused(clinician):
+    record = sign(record=ConsultationFactory(), by=clinician)
+    mark_in_error(record=Consultation.objects.get(), by=clinician, reason="Wrong patient.")
+    told = refusal(add_addendum, record=record, text="More.", by=clinician)
+    assert told == ["This was entered in error. Nothing can be added to it."]
+
+
+@pytest.mark.parametrize("text", ["", " \n "])
+def test_addendum_without_words_is_refused(text, clinician):
+    record = sign(record=ConsultationFactory(), by=clinician)
+    told = refusal(add_addendum, record=record, text=text, by=clinician)
+    assert told == ["Write what is to be added."]
+
+
+@pytest.mark.parametrize("role", ["reception", "practitioner", "manager"])
+def test_addendum_by_those_who_sign_no_consultation_is_refused(role, clinician, request):
+    record = sign(record=ConsultationFactory(), by=clinician)
+    with pytest.raises(PermissionDenied):
+        add_addendum(record=record, text="More.", by=request.getfixturevalue(role))
+
+
+def test_practitioner_adds_to_sessions(practitioner, clinician):
+    record = sign(record=SessionFactory(operator=clinician), by=clinician)
+    addendum = add_addendum(record=record, text="She called.", by=practitioner)
+    assert addendum.session == record
+
+
+def test_addendum_may_be_marked_in_error(clinician):
+    addendum = AddendumFactory(text="The left side.")
+    mark_in_error(record=addendum, by=clinician, reason="Wrong patient.")
+    addendum.refresh_from_db()
+    assert [addendum.in_error, addendum.text] == [True, "The left side."]
 
 
 def test_mark_in_error_says_who_when_why(clinician):

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from consultations.actions.signing import sign
 from consultations.models import AreaAssessment, Consultation, Patient, SurgicalReferral
 from consultations.vocabulary import Isotretinoin
 from tests.factories import (
@@ -281,10 +282,7 @@ def test_saved_and_signed_in_one(browser, add, clinician):
 
 
 def signed_consultation(clinician, **options):
-    face = AssessmentFactory(
-        consultation__signed_by=clinician, consultation__signed_at=timezone.now(), **options
-    )
-    return face.consultation
+    return sign(record=AssessmentFactory(**options).consultation, by=clinician)
 
 
 def test_signed_is_read_only(browser, clinician):
@@ -294,6 +292,7 @@ def test_signed_is_read_only(browser, clinician):
     assert page.select("input[name=_save], input[name=_sign], .add-row") == []
     assert "As it was." in page.text
     assert "Signed by clinician on" in page.text
+    assert page.select("#content form") == []
 
 
 def test_signed_posted_again_changes_nothing(browser, clinician):

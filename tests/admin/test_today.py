@@ -42,6 +42,7 @@ LISTS = {
         "sent",
         "unsigned_consultations",
         "unsigned_sessions",
+        "late_sessions",
         "not_recorded",
         "overdue",
         "drafts",
@@ -53,6 +54,7 @@ LISTS = {
         "to_send",
         "sent",
         "unsigned_consultations",
+        "late_sessions",
         "not_recorded",
         "overdue",
         "drafts",
@@ -244,6 +246,28 @@ def test_whole_list_of_sessions_to_sign(practitioner, clinician):
     assert [link["href"] for link in page.select("#result_list th a, #result_list td a")] == [
         change_url(mine)
     ]
+
+
+def test_whole_list_of_others_sessions_late_to_sign(practitioner, clinician, manager):
+    late = SessionFactory(operator=practitioner)
+    SessionFactory(operator=practitioner, performed_on=timezone.localdate())
+    page = Browser(manager).open(HOME)
+    found = panel(page, "late_sessions")
+    assert [link["href"] for link in found.select(".item-what a")] == [change_url(late)]
+    whole = Browser(manager).open(list_url("treatmentsession", signed="late"))
+    assert [link["href"] for link in whole.select("#result_list a")] == [change_url(late)]
+
+
+def test_late_to_sign_is_said_in_words_with_a_drawing(clinician):
+    two_days_ago = timezone.localdate() - timedelta(days=2)
+    ConsultationFactory(clinician=clinician, consulted_on=two_days_ago)
+    ConsultationFactory(clinician=clinician, consulted_on=two_days_ago + timedelta(days=1))
+    SessionFactory(operator=clinician, performed_on=two_days_ago)
+    page = home(clinician)
+    for name, told in (("unsigned_consultations", [1, 0]), ("unsigned_sessions", [1])):
+        items = panel(page, name).select(".item")
+        assert [words(one).count("late to sign") for one in items] == told
+        assert [len(one.select(".chip .icon")) for one in items] == told
 
 
 def test_drafts_lead_back_to_their_form(reception):

@@ -1,6 +1,6 @@
 """Today: each list holds what waits, drops nothing, and knows how many there are in all."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -114,6 +114,24 @@ def test_consultations_to_sign_are_everybodys(clinician):
     waiting = ConsultationFactory()
     ConsultationFactory(signed_by=clinician, signed_at=timezone.now())
     assert listed(clinician, "unsigned_consultations") == ([waiting], 1)
+
+
+def test_ones_own_consultations_to_sign_come_first(clinician):
+    others = ConsultationFactory(consulted_on=date(2025, 1, 1))
+    later, mine = (
+        ConsultationFactory(clinician=clinician, consulted_on=date(2025, 3, day)) for day in (9, 3)
+    )
+    assert listed(clinician, "unsigned_consultations") == ([mine, later, others], 3)
+
+
+def test_sessions_of_others_are_late_to_sign_after_two_days(manager, practitioner):
+    today = timezone.localdate()
+    late = SessionFactory(operator=practitioner, performed_on=today - timedelta(days=2))
+    SessionFactory(operator=practitioner, performed_on=today - timedelta(days=1))
+    SessionFactory(operator=practitioner, signed_by=practitioner, signed_at=timezone.now())
+    SessionFactory(missed=True)
+    assert listed(manager, "late_sessions") == ([late], 1)
+    assert listed(practitioner, "late_sessions") == ([], 0)
 
 
 def test_drafts_are_ones_own(clinician):

@@ -42,6 +42,7 @@ LISTS = [
     "photo",
     "consent",
     "consentwording",
+    "addendum",
     "user",
 ]
 FILTERS = {
@@ -49,11 +50,19 @@ FILTERS = {
     "areaassessment": ["outcome=candidate", "severity=mild", "area=face"],
     "surgicalreferral": ["status=to_send"],
     "treatmentplan": ["status=active", "due=overdue", "area=face"],
-    "treatmentsession": ["status=done", "area=face", "signed=no", "signed=mine", "day=past"],
+    "treatmentsession": [
+        "status=done",
+        "area=face",
+        "signed=no",
+        "signed=mine",
+        "signed=late",
+        "day=past",
+    ],
     "adverseevent": ["state=open"],
     "followup": ["state=waiting", "state=due", "state=missed"],
     "photo": ["area=face"],
 }
+SIGNED_PAGES = ("change", "history", "addendum")
 AUTOCOMPLETE = [
     ("consultation", "patient"),
     ("consultation", "clinician"),
@@ -162,7 +171,7 @@ def form_urls(world):
     ]
     yield from (f"{admin_url(model, 'add')}?{query}" for model, query in add)
     for model in MODELS:
-        if model != "areaassessment":
+        if model not in {"areaassessment", "addendum"}:
             yield world.url(model, "change")
         yield world.url(model, "history")
         if model != "user":
@@ -170,6 +179,7 @@ def form_urls(world):
     yield world.url("patient", "chart")
     yield world.url("patient", "visit")
     yield world.url("patient", "photos")
+    yield from (admin_url("consultation", page, world.signed.pk) for page in SIGNED_PAGES)
     yield reverse("admin:index")
 
 

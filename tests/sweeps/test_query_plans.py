@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from consultations.admin import changelist
 from consultations.models import (
+    Addendum,
     AdverseEvent,
     AreaAssessment,
     Consent,
@@ -40,6 +41,7 @@ MODELS = {
     "followup": FollowUp,
     "photo": Photo,
     "consent": Consent,
+    "addendum": Addendum,
 }
 AUTOCOMPLETE = [
     ("consultation", "patient"),
@@ -56,6 +58,7 @@ def client(clinician, client_for, monkeypatch):
     monkeypatch.setattr(patient_module, "FOUND_AT_MOST", CAP)
     records.load(PATIENTS, by=clinician, quiet=True)
     photograph_everybody(clinician)
+    add_to_everything_signed(clinician)
     records.analyse()
     return client_for(clinician)
 
@@ -83,6 +86,14 @@ def photograph_everybody(by):
         for patient in patients
         for area in ("face", "neck")
     )
+
+
+def add_to_everything_signed(by):
+    """An addendum to every signed record; past `save`, as only the loader may."""
+    named = {"text": "The left side.", "created_by": by, "changed_by": by}
+    for of, model in (("consultation", Consultation), ("session", TreatmentSession)):
+        signed = model.objects.filter(signed_at__isnull=False).only("pk")
+        Addendum.objects.bulk_create(Addendum(**{of: one}, **named) for one in signed)
 
 
 def searches():
@@ -116,6 +127,9 @@ def form_urls():
         if record := kind.objects.order_by("-pk").first():
             pages = ("change", "history", "entered_in_error")
             yield from (admin_url(model, page, record.pk) for page in pages)
+    for model in ("consultation", "treatmentsession"):
+        signed = MODELS[model].objects.filter(signed_at__isnull=False).order_by("-pk").first()
+        yield from (admin_url(model, page, signed.pk) for page in ("change", "history", "addendum"))
     plan = TreatmentPlan.objects.order_by("-pk").first()
     untreated = AreaAssessment.objects.treatable().filter(plans=None).first()
     yield admin_url("patient", "add")

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 
 from consultations.models import LaserMode
+from consultations.summaries.rendition import rendition_of
 from consultations.vocabulary import Area
 from tests.factories import (
+    AddendumFactory,
     AssessmentFactory,
     ConsentFactory,
     ConsultationFactory,
@@ -35,12 +38,13 @@ MODELS = (
     "photo",
     "consent",
     "consentwording",
+    "addendum",
     "user",
 )
 
 
 # These come into being on another record's page.
-WITHOUT_ADD = ("areaassessment", "photo", "consent")
+WITHOUT_ADD = ("areaassessment", "photo", "consent", "addendum")
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ def make_world(by, **patient):
     session = SessionFactory(by=by, plan=plan, laser_mode=mode)
     consent = ConsentFactory(by=by, patient=person)
     PhotoFactory(by=by, patient=person)
+    signed = make_signed(person, by)
     return World(
         {
             "patient": person,
@@ -92,11 +97,23 @@ def make_world(by, **patient):
             "photo": PhotoFactory(by=by, patient=person),
             "consent": consent,
             "consentwording": consent.wording,
+            "addendum": AddendumFactory(by=by, consultation=signed),
+            "signed": signed,
             "user": by,
             # Nothing rests on this one yet: a plan can be started from it.
             "untreated": AssessmentFactory(by=by, consultation=consultation, area=Area.ARMS),
         }
     )
+
+
+def make_signed(person, by):
+    """A consultation of the same person that was signed, its page kept."""
+    signed = ConsultationFactory(by=by, patient=person)
+    AssessmentFactory(by=by, consultation=signed, area=Area.LEGS)
+    signed.signed_by, signed.signed_at = by, timezone.now()
+    signed.signed_as = rendition_of(signed)
+    signed.save(by=by)
+    return signed
 
 
 def make_more(count, by):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from consultations.admin.displays import (
     Step,
+    addendum_url,
     admin_url,
     call_off_acts,
     follow_up_acts,
@@ -16,6 +17,7 @@ from consultations.admin.displays import (
 )
 from consultations.admin.openings import opened
 from consultations.admin.plots import CoursePlot, course_plot
+from consultations.models import Addendum
 from consultations.models.text import day_in_words
 from consultations.summaries.chart import AreaCourse, chart_of
 from consultations.summaries.photos import photos_of
@@ -30,6 +32,7 @@ KIND_NAMES = {
     "photo": gettext_lazy("Photos"),
     "adverse_event": gettext_lazy("Adverse events"),
     "follow_up": gettext_lazy("Follow-ups"),
+    "addendum": gettext_lazy("Addenda"),
 }
 
 
@@ -180,4 +183,6 @@ def _narrowed(**chosen):
 
 
 def _url(record):
+    if isinstance(record, Addendum):
+        return addendum_url(record)
     return admin_url(record._meta.model_name, "change", record.pk)

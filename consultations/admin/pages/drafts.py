@@ -16,7 +16,7 @@ from consultations.models.draft import LONGEST_ADDRESS
 
 from .acts import way_back
 
-FORMS = re.compile(r"consultations_\w+_(add|change|visit)")
+FORMS = re.compile(r"consultations_\w+_(add|addendum|change|visit)")
 LONGEST_DRAFT = 200_000
 LONGEST_TITLE = 300
 ABOUT = ("patient", "follows", "assessment", "plan", "status", "session", "referral")

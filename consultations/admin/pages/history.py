@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from consultations.actions.roles import sees_clinical
 from consultations.actions.signing import patient_of
 from consultations.admin.openings import opened
+from consultations.models import Addendum, Consultation
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AccessKind
 
 SHOWN_AT_MOST = 200
+SHOWN_OF_ADDENDA = ("text", "entered_in_error_reason")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ def history(model_admin, request, object_id):
         for one, names in model_admin.records_in_history(request, record)
         for version in versions_of(one, names)
     ]
+    if model_admin.is_signed_here and request.user.has_perm("consultations.view_addendum"):
+        versions += versions_of_addenda(record)
     context = model_admin.page_context(request, record, _("History")) | {
         "versions": sorted(versions, key=lambda version: version.at, reverse=True),
         "sees_reasons": sees_clinical(request.user),
@@ -66,6 +70,21 @@ def versions_of(record, names):
         _version(str(record), row, before, fields, people)
         for row, before in zip(rows[:SHOWN_AT_MOST], older, strict=False)
     ]
+
+
+def versions_of_addenda(record):
+    """Versions of all addenda to `record`, in one query. None is ever edited: what it says stands
+    in its first version."""
+    of = "consultation" if isinstance(record, Consultation) else "session"
+    rows = Addendum.history.filter(**{of: record.pk}).select_related("history_user")
+    fields = [Addendum.history.model._meta.get_field(name) for name in SHOWN_OF_ADDENDA]
+    former, versions = {}, []
+    for row in rows.order_by("history_date", "history_id")[:SHOWN_AT_MOST]:
+        before = former.get(row.id, Addendum.history.model())
+        subject = str(Addendum(**{of: record}))
+        versions.append(_version(subject, row, before, fields, {}))
+        former[row.id] = row
+    return versions
 
 
 def _people_in(rows, fields):

@@ -54,9 +54,7 @@ def record_refusal(request, account, detail):
 
 
 def record_sign_out(request):
-    record_access(
-        by=request.user, kind=AccessKind.SIGN_OUT, address=request.META["REMOTE_ADDR"]
-    )
+    record_access(by=request.user, kind=AccessKind.SIGN_OUT, address=request.META["REMOTE_ADDR"])
 
 
 def locked_out(request, _response, credentials):

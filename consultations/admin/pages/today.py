@@ -85,6 +85,12 @@ PANELS = {
         ("treatmentsession", {"signed": "mine"}),
         ["consultations.sign_treatmentsession"],
     ),
+    "late_sessions": (
+        gettext_lazy("Sessions of others, late to sign"),
+        gettext_lazy("Nobody else is late in signing a session."),
+        ("treatmentsession", {"signed": "late"}),
+        ["consultations.override_treatmentsession", RUNS_CLINIC],
+    ),
     "unsigned_consultations": (
         gettext_lazy("Consultations to sign"),
         gettext_lazy("Every consultation is signed."),
@@ -107,6 +113,7 @@ FOR_CLINICAL = (
     "sent",
     "unsigned_consultations",
     "unsigned_sessions",
+    "late_sessions",
     "not_recorded",
     "overdue",
     "drafts",

@@ -1,6 +1,6 @@
 """The lines of Today's lists: who, what, how late, and the acts that deal with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from consultations.admin.displays import (
     event_state,
     follow_up_acts,
 )
+from consultations.models.record import late_to_sign
 from consultations.models.text import day_in_words
 from consultations.summaries.progress import Progress
 from consultations.summaries.timeline import name_of
@@ -26,7 +27,8 @@ from .drafts import is_form
 
 @dataclass(frozen=True)
 class Item:
-    """One line of a list. `at` is the time of a booking, `when` how long it waits, in words."""
+    """One line of a list. `at` is the time of a booking, `when` how long it waits, in words;
+    `late_to_sign` is said in words beside it."""
 
     what: str
     url: str
@@ -34,6 +36,7 @@ class Item:
     at: str = ""
     when: str = ""
     is_late: bool = False
+    late_to_sign: bool = False
     chips: tuple = ()
     progress: Progress | None = None
     note: str = ""
@@ -170,9 +173,14 @@ def _unsigned_session_item(session, found, user):
         url=admin_url("treatmentsession", "change", session.pk),
         patient=session.patient,
         when=_since(session.performed_on, found.day),
+        late_to_sign=session.day <= late_to_sign(found.day),
         progress=found.progress[session.plan_id],
         steps=_open_step("treatmentsession", session, user),
     )
+
+
+def _late_session_item(session, found, user):
+    return replace(_unsigned_session_item(session, found, user), note=name_of(session.operator))
 
 
 def _unsigned_consultation_item(consultation, found, user):
@@ -181,6 +189,7 @@ def _unsigned_consultation_item(consultation, found, user):
         url=admin_url("consultation", "change", consultation.pk),
         patient=consultation.patient,
         when=_since(consultation.consulted_on, found.day),
+        late_to_sign=consultation.consulted_on <= late_to_sign(found.day),
         note=name_of(consultation.clinician),
         steps=_open_step("consultation", consultation, user),
     )
@@ -207,6 +216,7 @@ ITEMS = {
     "to_send": _to_send_item,
     "sent": _sent_item,
     "unsigned_sessions": _unsigned_session_item,
+    "late_sessions": _late_session_item,
     "unsigned_consultations": _unsigned_consultation_item,
     "drafts": _draft_item,
 }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from consultations.actions.courses import keep_session
 from consultations.actions.drafts import discard_draft
-from consultations.actions.signing import sign
+from consultations.actions.signing import may_sign, sign
 from consultations.admin.displays import admin_url
 from consultations.admin.forms import is_key
 from consultations.admin.openings import opened
@@ -80,7 +80,7 @@ def _save(model_admin, request, card):
     session = card.save(commit=False)
     session.form_token = card.own_token
     session = keep_session(session=session, by=request.user)
-    if "_sign" in request.POST and request.user.has_perm("consultations.sign_treatmentsession"):
+    if "_sign" in request.POST and may_sign(session, request.user):
         sign(record=session, by=request.user)
     tell_progress(model_admin, request, session)
     tell_findings(model_admin, request, session)

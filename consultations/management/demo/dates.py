@@ -13,6 +13,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from consultations.actions.assessments import give_verdict
+from consultations.actions.signing import CLOSED
 from consultations.models import (
     AdverseEvent,
     AreaAssessment,
@@ -26,8 +27,8 @@ from consultations.models import (
     TreatmentPlan,
     TreatmentSession,
 )
-from consultations.models.record import SignedRecord
 from consultations.models.text import day_in_words
+from consultations.summaries.rendition import rendition_of
 
 MARK = "Demo: today is "
 FIRST = "D-000001"
@@ -79,7 +80,17 @@ def move_to(today, *, by):
             records = model.objects.filter(**{path: patient})
             for record in in_safe_order(records, days):
                 keep_moved(record, days, by, reason)
+        keep_signed_anew(patient, by, reason)
     return True
+
+
+def keep_signed_anew(patient, by, reason):
+    """Keep the pages of what is signed as if signed on the moved day, once all is moved."""
+    for model in (Consultation, TreatmentSession):
+        for record in model.objects.filter(**{PATHS[model]: patient}, signed_at__isnull=False):
+            former = record.signed_as or {}
+            record.signed_as = rendition_of(record, progress=former.get("progress", ""))
+            record.save(by=by, reason=reason, correcting=True)
 
 
 def in_safe_order(records, days):
@@ -104,7 +115,7 @@ def keep_moved(record, days, by, reason):
         record.status_reason = moved_text(record.status_reason, days)
     if isinstance(record, Consent):
         record.digest = record.digest_of_words()
-    correcting = {"correcting": True} if isinstance(record, SignedRecord) else {}
+    correcting = {"correcting": True} if isinstance(record, CLOSED) else {}
     record.save(by=by, reason=reason, **correcting)
 
 

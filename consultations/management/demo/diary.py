@@ -2,6 +2,8 @@
 
 import random
 
+from consultations.summaries.rendition import rendition_of
+
 
 class Diary:
     def __init__(self, clinic, number):
@@ -29,4 +31,5 @@ class Diary:
 def sign(record, *, by, at):
     """Sign as on the day; the action itself signs now."""
     record.signed_by, record.signed_at = by, at
+    record.signed_as = rendition_of(record)
     record.save(by=by, reason="Signed.")

@@ -1,0 +1,295 @@
+"""A signed record as it was signed: every label, answer and verdict in the words of that day.
+
+What is made here is kept with the signature and only ever shown. Nothing in it is looked up again,
+so that neither a later release nor a later answer changes what was signed.
+"""
+
+import hashlib
+import json
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.contrib.auth import get_user_model
+from django.utils import formats, timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from consultations.models import (
+    AreaAssessment,
+    Consultation,
+    Patient,
+    TreatmentPlan,
+    TreatmentSession,
+)
+from consultations.models.health import AreaCheck, HealthScreen
+from consultations.models.text import day_in_words
+from consultations.vocabulary import LaserType, Level
+
+from .timeline import name_of
+
+VERSION = 1
+
+HEALTH_NOTES = ("allergies", "medicines", "past_surgery", "medical_notes")
+ASKED_OF_AREA = (*AreaCheck.CHECK_FIELDS, "radiotherapy", *AreaAssessment.SURGERY_FIELDS)
+FOUND_ON_AREA = ("severity", "grade")
+TEST_PATCH = ("test_patch_on", "test_patch_result")
+VERDICT = ("outcome", "until", "lasers", "proposed_laser", "pace")
+DECISION = ("decision", "decision_reason", "decided_by", "decided_at")
+DONE = (
+    "status",
+    "status_reason",
+    "booked_for",
+    "performed_on",
+    "performed_elsewhere",
+    "operator",
+    "laser_mode",
+)
+OVERRIDE = ("override_reason", "overridden_by", "overridden_at")
+CARE = (
+    "eyewear_worn",
+    "antiviral_given",
+    "aftercare_given",
+    "endpoint",
+    "reaction",
+    "pain",
+    "grade",
+    "global_improvement",
+    "satisfaction",
+    "notes",
+)
+
+
+def rendition_of(record, *, progress=""):
+    """The page of a consultation or session in today's words, ready to be kept as JSON.
+
+    `progress` is how far the course had come ("3 of 5"), where that is known from before.
+    """
+    if isinstance(record, Consultation):
+        return _consultation(record)
+    return _session(record, progress)
+
+
+def digest_of(rendition):
+    """What a print and the stored page are compared by: SHA-256 over the page's canonical JSON."""
+    plain = json.dumps(rendition, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+# Consultations
+
+
+def _consultation(consultation):
+    patient = Patient.objects.get(pk=consultation.patient_id)
+    areas = consultation.assessments.filter(entered_in_error_at__isnull=True)
+    areas = areas.select_related("decided_by").order_by("pk")
+    day = day_in_words(consultation.consulted_on)
+    return {
+        "version": VERSION,
+        "title": _("Consultation of %(day)s") % {"day": day},
+        "sections": [
+            _identity(patient, consultation.consulted_on),
+            _part(_("Consultation"), _told(consultation, ("consulted_on", "clinician", "concern"))),
+            *(section for area in areas for section in _area(area)),
+            _part(_("Health that day"), _asked(consultation, HealthScreen.FIELDS)),
+            _known_for_life(patient),
+            _part(_("Expectations"), _asked(consultation, Consultation.EXPECTATIONS)),
+            _part(_("Lifestyle"), _asked(consultation, Consultation.LIFESTYLE)),
+            _part(
+                _("Measurements and notes"),
+                _told(consultation, ("height_cm", "weight_kg", "chaperone", "notes")),
+            ),
+            _signature(consultation),
+        ],
+    }
+
+
+def _area(area):
+    """What was concluded, and what was found there."""
+    named = {"area": area.get_area_display()}
+    assessed = [*_told(area, FOUND_ON_AREA), *_asked(area, ASKED_OF_AREA), *_told(area, TEST_PATCH)]
+    if area.follows_referral_id:
+        assessed += _told(area, ("follows_referral",))
+    concluded = _told(area, VERDICT, blanks=_blank_in_verdict())
+    if area.decision:
+        concluded += _told(area, DECISION)
+    else:
+        concluded.append(_row(_label(area, "decision"), _("As the verdict")))
+    concluded += _told(area, ("rulebook",))
+    return [
+        _part(
+            _("%(area)s, verdict") % named,
+            concluded,
+            area=area.pk,
+            outcome=area.effective_outcome,
+            state=str(area.get_effective_outcome_display()),
+            text=area.reason,
+            findings=[_finding(one) for one in area.findings],
+        ),
+        _part(_("%(area)s, as assessed") % named, assessed, area=area.pk),
+    ]
+
+
+def _blank_in_verdict():
+    none = _("None")
+    return {"until": _("No date"), "lasers": none, "proposed_laser": none, "pace": none}
+
+
+# Sessions
+
+
+def _session(session, progress):
+    plans = TreatmentPlan.objects.select_related("assessment__consultation__patient")
+    plan = plans.get(pk=session.plan_id)
+    progress = progress or _progress(session, plan)
+    area = plan.assessment.get_area_display()
+    named = {"area": area, "day": day_in_words(session.day)}
+    checks = (*HealthScreen.FIELDS, *AreaCheck.CHECK_FIELDS)
+    return {
+        "version": VERSION,
+        "title": _("%(area)s, session of %(day)s") % named,
+        "progress": progress,
+        "sections": [
+            _identity(plan.patient, session.day),
+            _part(_("Session"), [*_told(session, DONE), *_device(session.laser_mode)]),
+            _part(
+                _("Plan"),
+                [
+                    _row(_label(plan.assessment, "area"), area),
+                    _row(_("Sessions done"), progress),
+                    *_told(plan, ("laser_type", "pace", "interval_days")),
+                ],
+            ),
+            _readiness(session),
+            _part(_("Settings"), _told(session, TreatmentSession.SETTINGS)),
+            _part(_("Asked that day"), _asked(session, checks)),
+            _part(_("Care and result"), _told(session, CARE)),
+            _known_for_life(plan.patient),
+            _signature(session),
+        ],
+    }
+
+
+def _progress(session, plan):
+    """How far the course had come with this session."""
+    done = plan.done_sessions().filter(performed_on__lte=session.day).count()
+    return _("%(done)s of %(planned)s") % {"done": done, "planned": plan.planned_sessions}
+
+
+def _device(mode):
+    if mode is None:
+        return []
+    return [
+        *_told(mode, ("laser_type", "wavelength_nm", "pulse")),
+        *_told(mode.laser, ("manufacturer", "serial_number")),
+    ]
+
+
+def _readiness(session):
+    """What was checked before the laser was used, and who went ahead all the same."""
+    rows = _told(session, OVERRIDE) if session.override_reason else []
+    if not session.rulebook:
+        return _part(_("Checks before treatment"), rows, text=_("Not judged by the rulebook."))
+    return _part(
+        _("Checks before treatment"),
+        [*rows, *_told(session, ("rulebook",))],
+        text="" if session.findings else _("Nothing spoke against the session."),
+        findings=[_finding(one) for one in session.findings],
+    )
+
+
+# What both have
+
+
+def _identity(patient, day):
+    """Who the patient was that day, by name and by age."""
+    return _part(
+        _("Patient"),
+        [
+            _row(_("Name"), patient.full_name),
+            _row(_label(patient, "record_number"), patient.record_number),
+            _row(_label(patient, "date_of_birth"), day_in_words(patient.date_of_birth)),
+            _row(_("Age that day"), patient.age_on(day)),
+            *_told(patient, ("sex", *(("guardian",) if patient.guardian else ()))),
+        ],
+    )
+
+
+def _known_for_life(patient):
+    answers = _asked(patient, Patient.LIFETIME_ANSWERS)
+    return _part(_("Known of the patient"), [*answers, *_told(patient, HEALTH_NOTES)])
+
+
+def _signature(record):
+    return _part(_("Signature"), _told(record, ("signed_by", "signed_at")))
+
+
+def _finding(finding):
+    """A finding as on the verdict, its level, day and laser types in words."""
+    until, lasers = finding.get("until"), finding["lasers"]
+    day = until and day_in_words(date.fromisoformat(until))
+    return {
+        "id": finding["id"],
+        "level": finding["level"],
+        "word": _word(Level, finding["level"]),
+        "message": finding["message"],
+        "hint": finding["hint"],
+        "until": _("until %(day)s") % {"day": day} if day else "",
+        "lasers": "" if len(lasers) == len(LaserType) else _lasers(lasers),
+        "source": finding["source"],
+        "accepted": _("Known, and decided otherwise") if finding.get("accepted") else "",
+    }
+
+
+def _part(title, rows, **more):
+    return {"title": str(title), "rows": rows, **more}
+
+
+def _row(label, value):
+    return {"label": str(label), "value": str(value)}
+
+
+def _label(record, name):
+    return capfirst(record._meta.get_field(name).verbose_name)
+
+
+def _asked(record, names):
+    """Questions: what is blank was not asked, and is never a no."""
+    return [_row(_label(record, one), _answer(record, one) or _("Not asked")) for one in names]
+
+
+def _told(record, names, *, blanks=None):
+    """What is written where there is something to write."""
+    blank = _("Not recorded")
+    return [
+        _row(_label(record, one), _answer(record, one) or (blanks or {}).get(one, blank))
+        for one in names
+    ]
+
+
+def _answer(record, name):
+    """The value of a field as people read it; "" where it is blank."""
+    value, field = getattr(record, name), record._meta.get_field(name)
+    if value is None or value == "" or value == []:
+        return ""
+    if field.choices:
+        return str(getattr(record, f"get_{name}_display")())
+    match value:
+        case bool():
+            return _("Yes") if value else _("No")
+        case datetime():
+            return formats.date_format(timezone.localtime(value), "j M Y H:i")
+        case date():
+            return day_in_words(value)
+        case Decimal():
+            return f"{value.normalize():f}"
+        case list():
+            return _lasers(value)
+    return name_of(value) if isinstance(value, get_user_model()) else str(value)
+
+
+def _lasers(values):
+    return ", ".join(_word(LaserType, value) for value in values)
+
+
+def _word(choices, value):
+    return str(dict(choices.choices).get(value, value))

@@ -1,0 +1,197 @@
+"""The page kept with a signature: every field of the record, in words, and blank is never no."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.db.models import Field
+
+from consultations.models import AreaAssessment, Consultation, Patient, TreatmentSession
+from consultations.models.health import AreaCheck, HealthScreen
+from consultations.models.record import SignedRecord
+from consultations.summaries import rendition
+from consultations.summaries.rendition import digest_of, rendition_of
+from tests.factories import (
+    AssessmentFactory,
+    ConsultationFactory,
+    PlanFactory,
+    SessionFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def section(kept, title):
+    return next(one for one in kept["sections"] if one["title"] == title)
+
+
+def rows(kept, title):
+    return {row["label"]: row["value"] for row in section(kept, title)["rows"]}
+
+
+# Every field of the record
+
+
+KEPT_ELSEWHERE = {"id", *(field.name for field in SignedRecord._meta.fields)}
+
+
+def names_of(model):
+    return {field.name for field in model._meta.fields if isinstance(field, Field)}
+
+
+def test_every_field_of_a_consultation_is_rendered():
+    shown = {
+        *("patient", "consulted_on", "clinician", "concern"),
+        *HealthScreen.FIELDS,
+        *Consultation.EXPECTATIONS,
+        *Consultation.LIFESTYLE,
+        *("height_cm", "weight_kg", "chaperone", "notes"),
+    }
+    assert names_of(Consultation) - KEPT_ELSEWHERE == shown
+
+
+def test_every_field_of_an_area_is_rendered():
+    shown = {*rendition.FOUND_ON_AREA, *rendition.ASKED_OF_AREA, *rendition.TEST_PATCH}
+    shown |= {*rendition.VERDICT, *rendition.DECISION}
+    shown |= {"area", "follows_referral", "reason", "findings", "rulebook", "effective_outcome"}
+    told_otherwise = {"consultation", "facts"}  # the facts are the answers on the page
+    assert names_of(AreaAssessment) - KEPT_ELSEWHERE - told_otherwise == shown
+
+
+def test_every_field_of_a_session_is_rendered():
+    shown = {*rendition.DONE, *rendition.CARE, *rendition.OVERRIDE, *TreatmentSession.SETTINGS}
+    shown |= {*HealthScreen.FIELDS, *AreaCheck.CHECK_FIELDS, "plan", "day", "findings", "rulebook"}
+    assert names_of(TreatmentSession) - KEPT_ELSEWHERE == shown
+
+
+def test_every_clinical_field_of_the_patient_is_rendered():
+    shown = {*Patient.LIFETIME_ANSWERS, *rendition.HEALTH_NOTES}
+    assert shown == {*Patient.CLINICAL_FIELDS}
+
+
+# In words
+
+
+def test_blank_is_not_asked_and_never_no():
+    kept = rendition_of(AssessmentFactory().consultation)
+    asked = ["Health that day", "Expectations", "Lifestyle"]
+    assert {value for title in asked for value in rows(kept, title).values()} == {"Not asked"}
+    assert rows(kept, "Known of the patient")["Gold therapy, ever"] == "Not asked"
+    assert rows(kept, "Face, as assessed")["Infection"] == "Not asked"
+    assert rows(kept, "Measurements and notes")["Notes"] == "Not recorded"
+
+
+def test_answers_are_in_words():
+    consultation = ConsultationFactory(
+        smoker=True,
+        sun_exposure=False,
+        isotretinoin="past",
+        isotretinoin_last_dose_on=date(2024, 5, 3),
+        weight_kg=Decimal("70.0"),
+        concern="Loose\nchin.",
+    )
+    kept = rendition_of(consultation)
+    assert rows(kept, "Lifestyle")["Smokes"] == "Yes"
+    assert rows(kept, "Lifestyle")["Much sun"] == "No"
+    assert rows(kept, "Health that day")["Isotretinoin"] == "In the past"
+    assert rows(kept, "Health that day")["Last dose of isotretinoin"] == "3 May 2024"
+    assert rows(kept, "Measurements and notes")["Weight, kg"] == "70"
+    assert rows(kept, "Consultation")["Concern"] == "Loose\nchin."
+
+
+def test_the_patient_is_who_they_were_that_day():
+    consultation = ConsultationFactory(
+        patient__family_name="Marsh",
+        patient__given_name="Eva",
+        patient__date_of_birth=date(1980, 3, 4),
+    )
+    told = rows(rendition_of(consultation), "Patient")
+    assert told["Name"] == "Marsh, Eva"
+    assert told["Date of birth"] == "4 Mar 1980"
+    assert told["Age that day"] == "44"  # the day before the birthday
+    assert told["Record number"] == consultation.patient.record_number
+
+
+def test_area_has_its_verdict_with_findings_and_sources():
+    area = AssessmentFactory(severe=True)
+    kept = section(rendition_of(area.consultation), "Face, verdict")
+    assert [kept["outcome"], kept["state"], kept["text"]] == [
+        "refer_to_surgery",
+        "Refer to surgery",
+        area.reason,
+    ]
+    finding = next(one for one in kept["findings"] if one["id"] == "laxity.severe")
+    assert finding["word"] == "Refer"
+    assert finding["message"]
+    assert finding["source"]
+    told = rows(rendition_of(area.consultation), "Face, verdict")
+    assert [told["Decision"], told["Rulebook"]] == ["As the verdict", area.rulebook]
+
+
+def test_decision_has_its_reason_name_and_time():
+    by = UserFactory(first_name="Ana", last_name="Silva")
+    area = AssessmentFactory(
+        severe=True,
+        decision="candidate",
+        decision_reason="Declines surgery.",
+        decided_by=by,
+        decided_at=datetime(2025, 3, 3, 11, 30, tzinfo=UTC),
+    )
+    told = rows(rendition_of(area.consultation), "Face, verdict")
+    assert told["Decision"] == "Suitable for laser"
+    assert told["Reason for the decision"] == "Declines surgery."
+    assert [told["Decided by"], told["Decided at"]] == ["Ana Silva", "3 Mar 2025 11:30"]
+
+
+def test_area_in_error_is_left_out(clinician):
+    area = AssessmentFactory()
+    area.entered_in_error_at, area.entered_in_error_by = area.created_at, clinician
+    area.entered_in_error_reason = "Slip."
+    area.save(by=clinician)
+    titles = [one["title"] for one in rendition_of(area.consultation)["sections"]]
+    assert not any("Face" in title for title in titles)
+
+
+def test_session_has_settings_with_units_and_how_far_the_course_was():
+    plan = PlanFactory()
+    first = SessionFactory(plan=plan, fluence_j_cm2=Decimal("12.500"), passes=2)
+    SessionFactory(plan=plan)
+    kept = rendition_of(first)
+    assert rows(kept, "Settings")["Fluence, J/cm²"] == "12.5"
+    assert rows(kept, "Settings")["Power, W"] == "Not recorded"
+    assert [kept["progress"], rows(kept, "Plan")["Sessions done"]] == ["1 of 5"] * 2
+    assert rows(kept, "Session")["Laser and mode"] == str(first.laser_mode)
+    assert rows(kept, "Asked that day")["Infection"] == "No"
+
+
+def test_session_from_elsewhere_is_not_judged():
+    kept = rendition_of(SessionFactory(elsewhere=True))
+    assert section(kept, "Checks before treatment")["text"] == "Not judged by the rulebook."
+
+
+def test_override_is_rendered(clinician):
+    session = SessionFactory(
+        rulebook="1",
+        override_reason="She insists.",
+        overridden_by=clinician,
+        overridden_at=datetime(2025, 4, 1, 9, tzinfo=UTC),
+    )
+    told = rows(rendition_of(session), "Checks before treatment")
+    assert told["Reason to go ahead"] == "She insists."
+    assert told["Overridden by"] == "clinician"
+
+
+def test_digest_is_the_same_from_the_database(clinician):
+    consultation = AssessmentFactory(severe=True).consultation
+    made = rendition_of(consultation)
+    consultation.signed_as = made
+    consultation.save(by=clinician)
+    assert digest_of(Consultation.objects.get().signed_as) == digest_of(made)
+
+
+def test_any_other_word_has_another_digest():
+    consultation = AssessmentFactory().consultation
+    before = digest_of(rendition_of(consultation))
+    consultation.concern = "Loose chin."
+    assert digest_of(rendition_of(consultation)) != before
