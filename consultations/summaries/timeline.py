@@ -26,11 +26,27 @@ class Event:
 
 
 # In the order in which they follow from one another on one day.
-KINDS = ("consultation", "referral", "plan", "session", "photo", "adverse_event", "follow_up")
+KINDS = (
+    "consultation",
+    "referral",
+    "plan",
+    "session",
+    "photo",
+    "adverse_event",
+    "follow_up",
+    "record",
+)
 
 
 def timeline_of(
-    consultations, referrals, plans, sessions, adverse_events=(), follow_ups=(), photos=()
+    consultations,
+    referrals,
+    plans,
+    sessions,
+    adverse_events=(),
+    follow_ups=(),
+    photos=(),
+    changed_hands=(),
 ):
     events = [
         *map(_consultation_event, consultations),
@@ -40,6 +56,7 @@ def timeline_of(
         *map(_adverse_event, adverse_events),
         *(_follow_up_event(one) for one in follow_ups if one.done_on),
         *_photo_events(photos),
+        *map(_record_event, changed_hands),
     ]
     return sorted(
         events, key=lambda one: (one.day, KINDS.index(one.kind), one.record.pk), reverse=True
@@ -255,3 +272,18 @@ def _photo_events(photos):
             in_error=False,
             is_signed=False,
         )
+
+
+def _record_event(one):
+    """What came into this record, or left it, because it had been in the wrong one."""
+    return Event(
+        day=one.on,
+        kind="record",
+        areas=(),
+        title=one.title,
+        details=(one.reason,) if one.reason else (),
+        who=name_of(one.by),
+        record=one.record,
+        in_error=False,
+        is_signed=False,
+    )
