@@ -1,5 +1,8 @@
 """Judging areas: give each its verdict, keep the clinician's decision, and see to the referral."""
 
+from copy import copy
+from dataclasses import dataclass
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,6 +12,7 @@ from consultations.rules.candidacy import assess
 from consultations.summaries.facts import area_facts
 from consultations.vocabulary import Level, Outcome
 
+from .holding import hold_patient_of, refuse_record_that_ended
 from .referrals import keep_referral_in_step, standing_plan, was_sent
 
 DISALLOWING = (Level.HOLD, Level.EXCLUDE, Level.REFER)
@@ -109,7 +113,7 @@ def record_assessments(*, consultation, by, changed=()):
     transaction. Raises ValidationError where a plan stands in the way of a referral, and
     SignedRecordError where the consultation is signed.
     """
-    Patient.objects.locked(consultation.patient_id)
+    refuse_record_that_ended(hold_patient_of(consultation))
     if Consultation.objects.filter(pk=consultation.pk, signed_at__isnull=False).exists():
         raise SignedRecordError(f"{consultation} is signed")
     if Consultation.objects.filter(pk=consultation.pk, entered_in_error_at__isnull=False).exists():
@@ -125,13 +129,13 @@ def record_assessments(*, consultation, by, changed=()):
     return [assessment for assessment, _stored in pairs]
 
 
-def _judge(assessment, stored, *, by):
+def _judge(assessment, stored, *, by, reason=""):
     """Judge and save one area; `stored` is its row before, the same object where not edited."""
     former = stored.effective_outcome if stored else None
     news = give_verdict(assessment, deciding=_decision_of(assessment) != _decision_of(stored))
     refuse_referral_beside_plan(assessment)
     if news or assessment is not stored:
-        assessment.save(by=by)
+        assessment.save(by=by, reason=reason)
         assessment.refresh_from_db(fields=["effective_outcome"])
     keep_referral_in_step(assessment=assessment, by=by, former_outcome=former)
 
@@ -149,6 +153,47 @@ def reassess_unsigned(*, patient, by, but=None):
     for consultation in unsigned.exclude(pk=but.pk if but else None):
         consultation.patient = patient
         record_assessments(consultation=consultation, by=by)
+
+
+@transaction.atomic
+def judge_for_other_facts(*, consultation, by, reason):
+    """Judge anew the areas of an unsigned consultation whose patient is another, or is known
+    better; what a plan rests on stays as it was judged."""
+    areas = consultation.assessments.standing().prefetch_related("plans", "referrals")
+    for assessment in areas.order_by("pk"):
+        assessment.consultation = consultation
+        if not standing_plan(assessment):
+            _judge(assessment, assessment, by=by, reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class NewVerdict:
+    """What an area is judged now, and what it would be with other facts about the person."""
+
+    assessment: AreaAssessment
+    after: AreaAssessment
+
+    @property
+    def is_news(self):
+        return _verdict_in_short(self.assessment) != _verdict_in_short(self.after)
+
+
+def verdicts_with(patient, assessments):
+    """How unsigned areas on which no plan rests would be judged if they were this patient's;
+    nothing is written. What `judge_for_other_facts` does, told before."""
+    for assessment in assessments:
+        if standing_plan(assessment):
+            continue
+        after = copy(assessment)
+        after.consultation = copy(assessment.consultation)
+        after.consultation.patient = patient
+        give_verdict(after)
+        after.effective_outcome = effective_outcome(after)
+        yield NewVerdict(assessment, after)
+
+
+def _verdict_in_short(assessment):
+    return assessment.effective_outcome, assessment.until, assessment.lasers, assessment.reason
 
 
 def carried_over(referral):

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from consultations.models import (
     AdverseEvent,
     AreaAssessment,
-    Patient,
     SurgicalReferral,
     TreatmentPlan,
     TreatmentSession,
@@ -23,6 +22,7 @@ from consultations.summaries.facts import is_judged, last_done_session, session_
 from consultations.vocabulary import LaserType, Level, Pace, PlanStatus, SessionStatus
 
 from .follow_ups import schedule_reviews, schedule_watch
+from .holding import hold_patient_of
 
 
 def settle_plan(plan, *, days=None):
@@ -119,7 +119,7 @@ def keep_plan(*, plan, by, reason=""):
 
     Raises ValidationError where the area has an open referral or another open plan.
     """
-    Patient.objects.locked(plan.assessment.consultation.patient_id)
+    hold_patient_of(plan.assessment.consultation)
     # As it stands now that nobody else is writing, not as it was when the page was opened.
     plan.assessment = AreaAssessment.objects.select_related("consultation__patient").get(
         pk=plan.assessment_id
@@ -194,7 +194,7 @@ def keep_session(*, session, by, reason=""):
     Raises ValidationError where the plan has no session left, or where readiness blocks it and
     no override says who, when and why.
     """
-    Patient.objects.locked(session.plan.assessment.consultation.patient_id)
+    hold_patient_of(session.plan.assessment.consultation)
     session.plan = plan_as_it_stands(session)
     refuse_session_beyond_plan(session)
     refuse_beside_events(session)
@@ -213,7 +213,7 @@ def call_off(*, session, status, reason, by):
 
     Raises ValidationError without a reason, or where the session is not booked any more.
     """
-    Patient.objects.locked(session.patient.pk)
+    hold_patient_of(session.plan.assessment.consultation)
     session.refresh_from_db()
     if session.status != SessionStatus.BOOKED or session.in_error:
         raise ValidationError(_("This session is no longer booked."))

@@ -4,27 +4,32 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from consultations.models import AdverseEvent, Patient, TreatmentPlan
+from consultations.models import AdverseEvent, TreatmentPlan
 from consultations.models.text import day_in_words
 from consultations.vocabulary import PlanStatus
 
 from .courses import refuse_plan, settle_plan, wait_instead
+from .holding import hold_patient_of
 
 
 @transaction.atomic
 def keep_event(*, event, by, reason=""):
     """Save an adverse event and have the plan of its area wait, or go on, as it asks."""
-    Patient.objects.locked(event.patient.pk)
+    hold_patient_of(event.session.plan.assessment.consultation)
     event.save(by=by, reason=reason)
     keep_plan_in_step(event=event, by=by)
     return event
 
 
 def keep_plan_in_step(*, event, by):
-    """Pause the open plan of the event's area while something there is not cleared; once all is,
-    resume what was paused for it."""
-    first = AdverseEvent.objects.stopping().of(event.patient.pk, event.area).order_by("pk").first()
-    for plan in TreatmentPlan.objects.open().of(event.patient.pk, event.area):
+    keep_area_in_step(patient=event.patient.pk, area=event.area, by=by)
+
+
+def keep_area_in_step(*, patient, area, by):
+    """Pause the open plan of an area while something there is not cleared; once all is, resume
+    what was paused for it."""
+    first = AdverseEvent.objects.stopping().of(patient, area).order_by("pk").first()
+    for plan in TreatmentPlan.objects.open().of(patient, area):
         waits_for_another = plan.paused_for_id not in {None, first and first.pk}
         if first and (plan.status == PlanStatus.ACTIVE or waits_for_another):
             _pause(plan, first, by)

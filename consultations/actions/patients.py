@@ -1,10 +1,8 @@
 """Keeping patients: what is answered for life is written once and judges every open case anew."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from consultations.models import Patient
-from consultations.models.text import day_in_words
 
 from .assessments import reassess_unsigned
 
@@ -37,6 +35,5 @@ def keep_lifetime_answers(*, consultation, answers, by):
         return
     for name, value in news.items():
         setattr(patient, name, value)
-    reason = _("Answered in the consultation of %(day)s.")
-    patient.save(by=by, reason=reason % {"day": day_in_words(consultation.consulted_on)})
+    patient.save(by=by, reason=consultation.gave_answers)
     reassess_unsigned(patient=patient, by=by, but=consultation)

@@ -5,11 +5,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.models import Patient, SurgicalReferral, TreatmentPlan
+from consultations.models import SurgicalReferral, TreatmentPlan
 from consultations.models.text import day_in_words
 from consultations.vocabulary import Closure, Outcome, PlanStatus, ReferralStatus
 
 from .courses import settle_plan
+from .holding import hold_patient_of
 
 
 def standing_plan(assessment):
@@ -89,7 +90,7 @@ def change_referral(*, referral, by, reason=""):
 
     Raises ValidationError where an open plan stands on the same area.
     """
-    Patient.objects.locked(referral.patient.pk)
+    hold_patient_of(referral.assessment.consultation)
     refuse_open_beside_plan(referral)
     referral.save(by=by, reason=reason)
     return referral

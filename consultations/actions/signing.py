@@ -26,6 +26,7 @@ from consultations.vocabulary import Closure, ReferralStatus, SessionStatus
 from .courses import settle_after, settle_plan
 from .events import keep_plan_in_step
 from .follow_ups import schedule_watch, withdraw_waiting
+from .holding import hold_patient_of
 from .referrals import close, was_sent
 
 # Read-only by themselves: marking them as entered in error is the one change they take.
@@ -109,9 +110,7 @@ def mark_in_error(*, record, by, reason):
     reason = reason.strip()
     if not reason:
         raise ValidationError({"reason": _("Say why this was entered in error.")})
-    patient = patient_of(record)
-    if patient is not None:
-        Patient.objects.locked(patient.pk)
+    _hold(record)
     record.refresh_from_db()
     if record.in_error:
         raise ValidationError({"reason": _("This is already marked as entered in error.")})
@@ -125,6 +124,23 @@ def mark_in_error(*, record, by, reason):
     record.save(by=by, reason=reason, **correcting)
     _bring_others_up_to_date(record, by)
     return record
+
+
+def _hold(record):
+    """Lock the patient of a record, if it has one."""
+    match record:
+        case Consultation():
+            hold_patient_of(record)
+        case AreaAssessment():
+            hold_patient_of(record.consultation)
+        case TreatmentPlan() | SurgicalReferral():
+            hold_patient_of(record.assessment.consultation)
+        case TreatmentSession():
+            hold_patient_of(record.plan.assessment.consultation)
+        case AdverseEvent():
+            hold_patient_of(record.session.plan.assessment.consultation)
+        case _ if patient := patient_of(record):
+            Patient.objects.locked(patient.pk)
 
 
 def patient_of(record):

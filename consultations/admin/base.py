@@ -234,6 +234,8 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         when it is written."""
         if patient_id := self._patient_posted_about(request, object_id):
             Patient.objects.locked(patient_id)
+            if self._patient_posted_about(request, object_id) != patient_id:
+                raise StaleRecordError(_("This is in another patient's record now. Look again."))
         return self._answer_early(request, object_id) or super().changeform_view(
             request, object_id, form_url, extra_context
         )
@@ -467,9 +469,23 @@ def is_choosing(request):
     return request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
 
 
+def is_listing(request):
+    """Whether somebody reads a list, rather than opening a record."""
+    match = request.resolver_match
+    return match is not None and (match.url_name or "").endswith("_changelist")
+
+
 def by_key(text, queryset):
     """The record whose key was sent, or None where that is missing, wrong or out of reach."""
     return queryset.filter(pk=text).first() if is_key(text) else None
+
+
+def patient_from_query(request):
+    """The patient that `?patient=` points to, or the record that went on for that person; None
+    where nothing may be added to it."""
+    patient = from_query(request, "patient", Patient.objects.all())
+    kept = patient.kept_record if patient is not None else None
+    return kept if kept is not None and not kept.in_error else None
 
 
 def from_query(request, name, queryset):

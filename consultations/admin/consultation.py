@@ -22,7 +22,7 @@ from consultations.models.text import day_in_words
 from consultations.vocabulary import Closure, Outcome, Phototype
 
 from .assessment import AreaAssessmentInline
-from .base import RecordAdmin, from_query
+from .base import RecordAdmin, from_query, patient_from_query
 from .displays import chip, chips, next_steps, person, struck
 from .filters import CONSULTATION_FILTERS, SignedFilter
 from .forms import (
@@ -33,9 +33,11 @@ from .forms import (
     label_of,
     offer_last_answers,
     refuse_contradictions_about_health,
+    refuse_record_that_ended,
     shown,
 )
 from .pages.live_verdict import live_verdict
+from .pages.move import MAY_MOVE, move
 
 
 def lifetime_question(name):
@@ -94,8 +96,8 @@ class ConsultationForm(RecordForm):
         day = cleaned.get("consulted_on")
         if day and day > timezone.localdate():
             self.add_error("consulted_on", _("The consultation is in the future."))
-        if self.patient and self.patient.in_error:
-            self.add_error(None, _("This patient was entered in error."))
+        refuse_record_that_ended(self, self.patient)
+        self._refuse_if_moved()
         if day and self.patient and day < self.patient.date_of_birth:
             self.add_error("consulted_on", _("This is before the patient was born."))
         if day and self.instance.pk and self._has_sessions_before(day):
@@ -103,6 +105,19 @@ class ConsultationForm(RecordForm):
         refuse_contradictions_about_health(self, day)
         self._refuse_other_lifetime_answers()
         return cleaned
+
+    def _refuse_if_moved(self):
+        """What was typed beside one patient's name is not saved to another without a word."""
+        consultation, read = self.instance, self.cleaned_data.get("read_version")
+        if consultation.pk is None or read in (None, self.initial["read_version"]):
+            return
+        versions = consultation.history.filter(version=read).values_list("patient", flat=True)
+        if consultation.patient_id in versions:
+            return
+        words = _("This consultation was moved to %(patient)s meanwhile. Save again to change it.")
+        self.add_error(None, words % {"patient": consultation.patient})
+        self.data = self.data.copy()
+        self.data[self.add_prefix("read_version")] = self.initial["read_version"]
 
     def _has_sessions_before(self, day):
         sessions = TreatmentSession.objects.done().filter(
@@ -230,7 +245,7 @@ class ConsultationAdmin(RecordAdmin):
 
     def get_changeform_initial_data(self, request):
         initial = {"clinician": request.user.pk, "consulted_on": timezone.localdate()}
-        if patient := from_query(request, "patient", Patient.objects.standing()):
+        if patient := patient_from_query(request):
             initial["patient"] = patient.pk
         return initial
 
@@ -248,7 +263,15 @@ class ConsultationAdmin(RecordAdmin):
             self.admin_site.admin_view(self.live_verdict_view),
             name="consultations_consultation_verdict",
         )
-        return [live, *super().get_urls()]
+        moving = path(
+            "<path:object_id>/move/",
+            self.admin_site.admin_view(self.move_view),
+            name="consultations_consultation_move",
+        )
+        return [live, moving, *super().get_urls()]
+
+    def move_view(self, request, object_id):
+        return move(self, request, object_id)
 
     def live_verdict_view(self, request):
         return live_verdict(self, request)
@@ -256,7 +279,7 @@ class ConsultationAdmin(RecordAdmin):
     def patient_on_page(self, request, obj):
         if obj is not None:
             return obj.patient
-        return from_query(request, "patient", Patient.objects.standing())
+        return patient_from_query(request)
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
@@ -315,7 +338,11 @@ class ConsultationAdmin(RecordAdmin):
             .prefetch_related("plans", "referrals__assessment__consultation__patient")
             .order_by("pk")
         )
-        return {"areas": [(area, next_steps(area, request.user)) for area in areas]}
+        may_move = request.user.has_perm(MAY_MOVE) and not (obj.is_signed or obj.in_error)
+        return {
+            "areas": [(area, next_steps(area, request.user)) for area in areas],
+            "move_url": self.url_of(obj, "move") if may_move else "",
+        }
 
     def add_columns(self, request, rows):
         by_consultation = {row.pk: [] for row in rows}

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 from consultations.models import FollowUp, Patient, SurgicalReferral, TreatmentPlan
 from consultations.vocabulary import FollowUpKind
 
-from .base import RecordAdmin, from_query
+from .base import RecordAdmin, from_query, patient_from_query
 from .displays import due_state, person, struck
 from .filters import FollowUpStateFilter
-from .forms import RecordForm, hide_when_known
+from .forms import RecordForm, hide_when_known, refuse_record_that_ended
 from .pages.follow_up_done import follow_up_done
 
 FOLLOWS = ("session", "plan", "referral")
@@ -44,6 +44,7 @@ class FollowUpForm(RecordForm):
         if due and "due_on" in self.changed_data and due < timezone.localdate():
             self.add_error("due_on", _("This day is past."))
         self._refuse_another_patients(cleaned)
+        refuse_record_that_ended(self, cleaned.get("patient"))
         return cleaned
 
     def _refuse_another_patients(self, cleaned):
@@ -85,7 +86,7 @@ class FollowUpAdmin(RecordAdmin):
             initial |= {"plan": plan.pk, "patient": plan.patient.pk}
         if referral := from_query(request, "referral", SurgicalReferral.objects.standing()):
             initial |= {"referral": referral.pk, "patient": referral.patient.pk}
-        if patient := from_query(request, "patient", Patient.objects.standing()):
+        if patient := patient_from_query(request):
             initial |= {"patient": patient.pk}
         return initial
 

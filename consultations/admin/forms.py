@@ -260,6 +260,19 @@ def as_typed(number):
     return f"{number.normalize():f}"
 
 
+def refuse_record_that_ended(form, patient):
+    """Refuse a form about a patient to whose record nothing may be added any more; where another
+    record went on for the person, saving again is about that one."""
+    if patient is None or not patient.why_ended:
+        return
+    words, kept = str(patient.why_ended), patient.kept_record
+    if kept != patient and not kept.in_error and form.instance.pk is None:
+        form.data = form.data.copy()
+        form.data[form.add_prefix("patient")] = kept.pk
+        words = f"{words} {_('Save again to record this there.')}"
+    form.add_error(None, words)
+
+
 def offer_last_answers(form, previous, day, names):
     """Show what was answered last time beside each question, without answering it."""
     for name in names:

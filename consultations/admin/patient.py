@@ -3,7 +3,7 @@
 from django.contrib import admin, messages
 from django.urls import path, reverse
 from django.utils import formats
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from consultations.actions.patients import keep_patient
@@ -12,10 +12,13 @@ from consultations.models import Patient, SurgicalReferral, TreatmentPlan
 from consultations.summaries.progress import progress_of
 from consultations.vocabulary import PlanStatus, ReferralStatus
 
-from .base import RecordAdmin, is_choosing
-from .displays import chip, chips, dots, due_words, person, plan_steps, struck
+from .base import RecordAdmin, is_choosing, is_listing
+from .displays import admin_url, chip, chips, dots, due_words, person, plan_steps, struck
 from .pages.chart import chart
+from .pages.drafts import draft_of
 from .pages.find import find
+from .pages.merge import MAY_MERGE, merge
+from .pages.merged import led_on
 from .pages.photos import photos
 from .pages.visit import visit
 from .pages.visit_check import visit_check
@@ -67,7 +70,9 @@ class PatientAdmin(RecordAdmin):
 
     def get_queryset(self, request):
         patients = super().get_queryset(request)
-        return patients.standing() if is_choosing(request) else patients
+        if is_choosing(request):
+            return patients.standing()
+        return patients.unmerged() if is_listing(request) else patients
 
     def get_search_results(self, request, queryset, search_term):
         return queryset.found_by(search_term) if search_term.strip() else queryset, False
@@ -85,15 +90,15 @@ class PatientAdmin(RecordAdmin):
 
     def _point_out_namesakes(self, request, patient):
         """Two records of one person split their history: better seen on the day it happens."""
-        namesakes = Patient.objects.standing().filter(
-            sort_name=patient.sort_name, date_of_birth=patient.date_of_birth
-        )
-        for other in namesakes.exclude(pk=patient.pk)[:3]:
+        for other in Patient.objects.namesakes_of(patient)[:3]:
+            links = [(self.url_of(other), other)]
+            if request.user.has_perm(MAY_MERGE):
+                merge = admin_url("patient", "merge", other.pk, **{"with": patient.pk})
+                links.append((merge, _("Compare and merge")))
             words = format_html(
-                '{} <a class="step" href="{}">{}</a>',
+                "{} {}",
                 _("Same name and date of birth. Is this the same person?"),
-                self.url_of(other),
-                other,
+                format_html_join(" ", '<a class="step" href="{}">{}</a>', links),
             )
             self.message_user(request, words, messages.WARNING)
 
@@ -202,6 +207,11 @@ class PatientAdmin(RecordAdmin):
                 self.admin_site.admin_view(self.photos_view),
                 name="consultations_patient_photos",
             ),
+            path(
+                "<path:object_id>/merge/",
+                self.admin_site.admin_view(self.merge_view),
+                name="consultations_patient_merge",
+            ),
         ]
         return own + super().get_urls()
 
@@ -209,13 +219,29 @@ class PatientAdmin(RecordAdmin):
         return find(self, request)
 
     def chart_view(self, request, object_id):
-        return chart(self, request, object_id)
+        return led_on(self, request, object_id, "chart") or chart(self, request, object_id)
 
     def visit_view(self, request, object_id):
-        return visit(self, request, object_id)
+        return led_on(self, request, object_id, "visit") or visit(self, request, object_id)
 
     def visit_check_view(self, request, object_id):
         return visit_check(self, request, object_id)
 
     def photos_view(self, request, object_id):
-        return photos(self, request, object_id)
+        return led_on(self, request, object_id, "photos") or photos(self, request, object_id)
+
+    def merge_view(self, request, object_id):
+        return led_on(self, request, object_id, "merge") or merge(self, request, object_id)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        # What somebody typed about the merged record and could not save is still shown there.
+        if object_id is not None and request.method != "POST" and draft_of(request) is None:
+            answer = led_on(self, request, object_id, "change")
+        else:
+            answer = None
+        return answer or super().changeform_view(request, object_id, form_url, extra_context)
+
+    def records_in_history(self, request, record):
+        """With what was written in the records that were merged into this one."""
+        names = self.fields_in_history(request) | {"merged_into"}
+        return [(one, names) for one in (record, *record.merged_records())]

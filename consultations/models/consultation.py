@@ -115,3 +115,9 @@ class Consultation(HealthScreen, SignedRecord):
             "patient": self.patient,
             "date": day_in_words(self.consulted_on),
         }
+
+    @property
+    def gave_answers(self):
+        """The reason, in the patient's history, of answers for life that were given here."""
+        day = day_in_words(self.consulted_on)
+        return str(_("Answered in the consultation of %(day)s.") % {"day": day})

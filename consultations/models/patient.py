@@ -36,6 +36,23 @@ class PatientQuerySet(RecordQuerySet):
         read and written by one person at a time."""
         return self.select_for_update(no_key=True).get(pk=pk)
 
+    def locked_together(self, *pks):
+        """Several patients, held as by `locked`, by key; always in the order of their keys, so
+        that nobody waits for somebody who waits for them."""
+        held = self.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk")
+        return {patient.pk: patient for patient in held}
+
+    def unmerged(self):
+        """Without those that went on in another record."""
+        return self.filter(merged_into__isnull=True)
+
+    def namesakes_of(self, patient):
+        """Others of the same name, born on the same day: perhaps the same person."""
+        same = self.standing().filter(
+            sort_name=patient.sort_name, date_of_birth=patient.date_of_birth
+        )
+        return same.exclude(pk=patient.pk).order_by("pk")
+
     def found_by(self, text):
         """Patients whose name, number, phone or birth date begin with what was typed.
 
@@ -190,6 +207,36 @@ class Patient(Record):
         }
 
     @property
+    def kept_record(self):
+        """The record that goes on for this person: this one, unless it was merged, and be it in
+        several steps."""
+        patient = self
+        while patient.merged_into_id:
+            patient = patient.merged_into
+        return patient
+
+    @property
+    def why_ended(self):
+        """Why nothing may be added to this record any more, in words; "" where it may."""
+        if self.merged_into_id:
+            return _("%(number)s was merged into %(kept)s.") % {
+                "number": self.record_number,
+                "kept": self.kept_record.record_number,
+            }
+        if self.erased_at:
+            return _("This person's data were erased.")
+        return _("This patient was entered in error.") if self.in_error else ""
+
+    def merged_records(self):
+        """The records that were merged into this one, directly or through others."""
+        found, last = [], [self.pk]
+        while last:
+            ones = list(Patient.objects.filter(merged_into__in=last).order_by("pk"))
+            found += ones
+            last = [one.pk for one in ones]
+        return found
+
+    @property
     def age(self):
         return self.age_on(timezone.localdate())
 
@@ -233,7 +280,7 @@ class SearchKeyQuerySet(models.QuerySet):
 
     def rewrite_for(self, patient):
         """Make the keys of one patient those that its fields now give."""
-        wanted = {key.encode()[:KEY_LENGTH] for key in search_keys(patient)}
+        wanted = {key.encode()[:KEY_LENGTH] for key in _keys_with_merged(patient)}
         held = {bytes(key): pk for pk, key in self.filter(patient=patient).values_list("pk", "key")}
         self.filter(pk__in=[pk for key, pk in held.items() if key not in wanted]).delete()
         self.bulk_create(SearchKey(patient=patient, key=key) for key in wanted - held.keys())
@@ -279,6 +326,13 @@ def search_keys(patient):
     phone = digits(patient.phone)
     keys.update(phone[start:] for start in range(len(phone) - SHORTEST_PHONE_SEARCH + 1))
     return keys - {""}
+
+
+def _keys_with_merged(patient):
+    """The keys of a patient and of the records merged into it; none for what was itself merged."""
+    if patient.merged_into_id:
+        return set()
+    return search_keys(patient).union(*map(search_keys, patient.merged_records()))
 
 
 def search_words(text):

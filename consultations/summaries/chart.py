@@ -20,6 +20,7 @@ from consultations.rules.protocol import MINIMUM_GAP_DAYS
 from consultations.vocabulary import Area, PlanStatus, ReferralStatus, SessionStatus
 
 from .alerts import Alert, alerts_of
+from .changed_hands import changed_hands
 from .joined import joined
 from .progress import Progress, progress_in
 from .timeline import Event, timeline_of
@@ -91,7 +92,7 @@ class Story:
 
 
 def chart_of(patient, photos=()):
-    """Everything on the chart of one patient, in four queries. `photos` are those that may be
+    """Everything on the chart of one patient, in six queries. `photos` are those that may be
     shown, as `photos_of` gives them."""
     story = _story_of(patient)
     courses = tuple(_courses(story))
@@ -111,6 +112,7 @@ def chart_of(patient, photos=()):
                 story.follow_ups,
                 photos,
                 story.addenda,
+                changed_hands(patient),
             )
         ),
     )

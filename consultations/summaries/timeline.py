@@ -36,6 +36,7 @@ KINDS = (
     "adverse_event",
     "follow_up",
     "addendum",
+    "record",
 )
 
 
@@ -48,6 +49,7 @@ def timeline_of(
     follow_ups=(),
     photos=(),
     addenda=(),
+    changed_hands=(),
 ):
     events = [
         *map(_consultation_event, consultations),
@@ -58,6 +60,7 @@ def timeline_of(
         *(_follow_up_event(one) for one in follow_ups if one.done_on),
         *_photo_events(photos),
         *map(_addendum_event, addenda),
+        *map(_record_event, changed_hands),
     ]
     return sorted(
         events, key=lambda one: (one.day, KINDS.index(one.kind), one.record.pk), reverse=True
@@ -299,3 +302,18 @@ def _photo_events(photos):
             in_error=False,
             is_signed=False,
         )
+
+
+def _record_event(one):
+    """What came into this record, or left it, because it had been in the wrong one."""
+    return Event(
+        day=one.on,
+        kind="record",
+        areas=(),
+        title=one.title,
+        details=(one.reason,) if one.reason else (),
+        who=name_of(one.by),
+        record=one.record,
+        in_error=False,
+        is_signed=False,
+    )

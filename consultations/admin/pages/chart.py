@@ -33,6 +33,7 @@ KIND_NAMES = {
     "adverse_event": gettext_lazy("Adverse events"),
     "follow_up": gettext_lazy("Follow-ups"),
     "addendum": gettext_lazy("Addenda"),
+    "record": gettext_lazy("Moved and merged"),
 }
 
 
@@ -74,7 +75,7 @@ def chart(model_admin, request, object_id):
     photos = photos_of(patient) if user.has_perm("consultations.view_photo") else ()
     summary = chart_of(patient, photos)
     area, kind = _chosen(request)
-    shown = [(event, _url(event.record), _is_shown(event, area, kind)) for event in summary.events]
+    shown = [(event, _url_of(event), _is_shown(event, area, kind)) for event in summary.events]
     context = {
         **model_admin.page_context(request, patient, _("Chart")),
         "sees_clinical": True,
@@ -180,6 +181,13 @@ def _kind_choices(summary, area, kind):
 def _narrowed(**chosen):
     query = urlencode({name: value for name, value in chosen.items() if value})
     return f"?{query}#timeline"
+
+
+def _url_of(event):
+    """Where an event is looked at: what was merged is read in its history."""
+    if event.kind == "record":
+        return admin_url(event.record._meta.model_name, "history", event.record.pk)
+    return _url(event.record)
 
 
 def _url(record):

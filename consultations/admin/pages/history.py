@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from consultations.actions.roles import sees_clinical
 from consultations.actions.signing import patient_of
 from consultations.admin.openings import opened
-from consultations.models import Addendum, Consultation
+from consultations.models import Addendum, Consultation, Patient
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AccessKind
 
@@ -64,10 +64,10 @@ def versions_of(record, names):
         ]
     )
     fields = [field for field in record.history.model._meta.concrete_fields if field.name in names]
-    people = _people_in(rows, fields)
+    names = _names_in(rows, fields)
     older = [*rows[1:], None]
     return [
-        _version(str(record), row, before, fields, people)
+        _version(str(record), row, before, fields, names)
         for row, before in zip(rows[:SHOWN_AT_MOST], older, strict=False)
     ]
 
@@ -87,14 +87,21 @@ def versions_of_addenda(record):
     return versions
 
 
-def _people_in(rows, fields):
-    """The names of all users that the versions point to, in one query."""
-    columns = [field.attname for field in fields if field.related_model is get_user_model()]
-    found = {getattr(row, column) for row in rows for column in columns} - {None}
-    return {pk: name_of(user) for pk, user in get_user_model().objects.in_bulk(found).items()}
+def _names_in(rows, fields):
+    """The names of all staff and patients that the versions point to, by model and key."""
+    return {
+        (model, pk): name(one)
+        for model, name in ((get_user_model(), name_of), (Patient, str))
+        for pk, one in model.objects.in_bulk(_keys_of(model, rows, fields)).items()
+    }
 
 
-def _version(subject, row, before, fields, people):
+def _keys_of(model, rows, fields):
+    columns = [field.attname for field in fields if field.related_model is model]
+    return {getattr(row, column) for row in rows for column in columns} - {None}
+
+
+def _version(subject, row, before, fields, names):
     return Version(
         at=row.history_date,
         subject=subject,
@@ -104,8 +111,8 @@ def _version(subject, row, before, fields, people):
         changes=[
             Change(
                 field=capfirst(field.verbose_name),
-                before=_shown(before, field, people),
-                after=_shown(row, field, people),
+                before=_shown(before, field, names),
+                after=_shown(row, field, names),
             )
             for field in fields
             if before is not None and getattr(row, field.attname) != getattr(before, field.attname)
@@ -113,7 +120,7 @@ def _version(subject, row, before, fields, people):
     )
 
 
-def _shown(row, field, people):
+def _shown(row, field, names):
     value = getattr(row, field.attname)
     if value in (None, ""):
         return "–"
@@ -122,5 +129,5 @@ def _shown(row, field, people):
     if value is True or value is False:
         return _("Yes") if value else _("No")
     if field.is_relation:
-        return people.get(value, f"#{value}")
+        return names.get((field.related_model, value), f"#{value}")
     return str(formats.localize(value))

@@ -56,11 +56,12 @@ def live_verdict(model_admin, request):
 
 def _patient(request):
     key = request.POST.get("patient") or request.GET.get("patient") or ""
-    known = Patient.objects.standing()
-    patient = known.filter(pk=key).first() if is_key(key) else None
-    if patient is not None:
-        for name, value in typed(Patient, Patient.LIFETIME_ANSWERS, request.POST).items():
-            setattr(patient, name, value)
+    patient = Patient.objects.filter(pk=key).first() if is_key(key) else None
+    patient = patient.kept_record if patient is not None else None
+    if patient is None or patient.in_error:
+        return None
+    for name, value in typed(Patient, Patient.LIFETIME_ANSWERS, request.POST).items():
+        setattr(patient, name, value)
     return patient
 
 

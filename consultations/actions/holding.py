@@ -1,0 +1,24 @@
+"""Holding a patient: what spans one person's records is written by one person at a time."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from consultations.models import Consultation, Patient, StaleRecordError
+
+
+def hold_patient_of(consultation):
+    """Lock the patient of a consultation until the transaction ends; returns the patient.
+
+    Raises StaleRecordError where the consultation has become another patient's since it was read:
+    what was about to be written was meant for the patient it had.
+    """
+    patient = Patient.objects.locked(consultation.patient_id)
+    if Consultation.objects.filter(pk=consultation.pk).exclude(patient=patient).exists():
+        raise StaleRecordError(_("This is in another patient's record now. Look again."))
+    return patient
+
+
+def refuse_record_that_ended(patient):
+    """Raise ValidationError where nothing may be added to this patient's record any more."""
+    if patient.why_ended:
+        raise ValidationError(str(patient.why_ended))

@@ -1,0 +1,185 @@
+"""Wrong patient: a consultation is moved to the one it is about; two records of one person become
+one. Both are previewed, say why, and leave both histories readable."""
+
+from copy import copy
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consultations.models import Consultation, Patient, StaleRecordError
+from consultations.models.text import day_in_words
+from consultations.summaries.merging import KEEP, merge_of
+from consultations.summaries.moving import move_of
+
+from .assessments import judge_for_other_facts, verdicts_with
+from .events import keep_area_in_step
+
+# Moving a consultation
+
+
+@transaction.atomic
+def move_consultation(*, consultation, to, reason, by, previewed=None):
+    """Move an unsigned consultation, and all that hangs on it, to the patient it is about.
+
+    `previewed` is the stamp of what was shown: StaleRecordError where anything has changed since.
+    Raises ValidationError without a reason, and for each thing that stands in the way.
+    """
+    _refuse_without(reason)
+    held = Patient.objects.locked_together(consultation.patient_id, to.pk)
+    consultation = Consultation.objects.select_related("signed_by").get(pk=consultation.pk)
+    if consultation.patient_id not in held:
+        raise StaleRecordError(_("This is in another patient's record now. Look again."))
+    source, to = held[consultation.patient_id], held[to.pk]
+    consultation.patient = source
+    move = move_of(consultation, to)
+    _refuse(move, previewed)
+    consultation, named = move.consultation, _names_of(move, reason)
+    for assessment in move.follows_no_more:
+        assessment.follows_referral = None
+        assessment.save(by=by, reason=named["moved"])
+    consultation.patient = to
+    consultation.save(by=by, reason=named["moved"])
+    for follow_up in move.follow_ups:
+        follow_up.patient = to
+        follow_up.save(by=by, reason=named["moved"])
+    judge_for_other_facts(consultation=consultation, by=by, reason=named["moved"])
+    for area in {assessment.area for assessment in move.assessments}:
+        for patient in (source, to):
+            keep_area_in_step(patient=patient.pk, area=area, by=by)
+    source.save(by=by, reason=named["source"])
+    to.save(by=by, reason=named["to"])
+    return consultation
+
+
+def _names_of(move, reason):
+    """Why each record is written, as its history tells."""
+    named = {
+        "day": day_in_words(move.consultation.consulted_on),
+        "source": move.source.record_number,
+        "to": move.to.record_number,
+        "reason": reason.strip(),
+    }
+    return {
+        "moved": _("Moved from %(source)s to %(to)s: %(reason)s") % named,
+        "source": _("Consultation of %(day)s moved to %(to)s: %(reason)s") % named,
+        "to": _("Consultation of %(day)s moved here from %(source)s: %(reason)s") % named,
+    }
+
+
+def verdicts_of_move(move):
+    """How the areas that would move would be judged there; nothing is written."""
+    return [one for one in verdicts_with(move.to, move.assessments) if one.is_news]
+
+
+# Merging two records
+
+
+@transaction.atomic
+def merge_patients(*, keep, other, reason, by, values=None, previewed=None):
+    """Let the record `keep` go on for both, and `other` count no more; returns `keep`.
+
+    `values` are what was chosen, by field, where the two differ; identity and contact stay as they
+    are in `keep` where nothing else is said. `previewed` as for `move_consultation`. Raises
+    ValidationError without a reason, for a choice that was not made, and for each thing that
+    stands in the way.
+    """
+    _refuse_without(reason)
+    held = Patient.objects.locked_together(keep.pk, other.pk)
+    keep, other = held[keep.pk], held[other.pk]
+    merge = merge_of(keep, other)
+    _refuse(merge, previewed)
+    chosen = values_after(merge, values or {})
+    named = {
+        "keep": keep.record_number,
+        "other": other.record_number,
+        "reason": reason.strip(),
+    }
+    along = _("%(other)s was merged into %(keep)s: %(reason)s") % named
+    _end(other, keep, reason.strip(), by, along)
+    for consultation in merge.consultations:
+        consultation.patient = keep
+        consultation.save(by=by, reason=along, correcting=True)
+    _bring_photos(merge, by, along)
+    for record in (*merge.consents, *merge.follow_ups):
+        record.patient = keep
+        record.save(by=by, reason=along)
+    for name, value in chosen.items():
+        setattr(keep, name, value)
+    keep.save(by=by, reason=_("%(other)s was merged into this record: %(reason)s") % named)
+    _judge_anew(merge, by, along)
+    return keep
+
+
+def _end(other, keep, reason, by, along):
+    """First of all: whatever changes hands after this moment did so because of it."""
+    other.merged_into = keep
+    other.entered_in_error_at, other.entered_in_error_by = timezone.now(), by
+    other.entered_in_error_reason = reason
+    other.save(by=by, reason=along)
+
+
+def _bring_photos(merge, by, along):
+    """A photo that both records have stands once; the second is kept, in error."""
+    for photo in merge.photos:
+        photo.patient = merge.keep
+        if photo in merge.duplicates:
+            photo.entered_in_error_at, photo.entered_in_error_by = timezone.now(), by
+            photo.entered_in_error_reason = _("The same photo is in both merged records.")
+        photo.save(by=by, reason=along)
+
+
+def _judge_anew(merge, by, along):
+    areas = {assessment.area for assessment in merge.unsigned}
+    for consultation in dict.fromkeys(one.consultation for one in merge.unsigned):
+        consultation.patient = merge.keep
+        judge_for_other_facts(consultation=consultation, by=by, reason=along)
+    for area in areas | {event.area for event in merge.events}:
+        keep_area_in_step(patient=merge.keep.pk, area=area, by=by)
+
+
+def values_after(merge, values):
+    """What the kept record takes over, by field. Raises ValidationError by field for a choice that
+    was not made, or was not offered, and for a birth after the first visit."""
+    chosen = {one.name: one.value for one in merge.taken}
+    missing = {}
+    for choice in merge.choices:
+        offered = {offer.side: offer.value for offer in choice.offers}
+        if choice.name in values and values[choice.name] in offered.values():
+            chosen[choice.name] = values[choice.name]
+        elif choice.is_clinical or choice.name in values:
+            missing[choice.name] = _("Choose one: %(label)s.") % {"label": choice.label}
+        else:
+            chosen[choice.name] = offered[KEEP]
+    if missing:
+        raise ValidationError(missing)
+    born = chosen.get("date_of_birth", merge.keep.date_of_birth)
+    if merge.earliest and born > merge.earliest:
+        words = _("The first visit, on %(day)s, is before this birth.")
+        raise ValidationError({"date_of_birth": words % {"day": day_in_words(merge.earliest)}})
+    return chosen
+
+
+def verdicts_of_merge(merge, chosen):
+    """How unsigned areas of both would be judged with the chosen answers; nothing is written."""
+    person = copy(merge.keep)
+    for name, value in chosen.items():
+        setattr(person, name, value)
+    return [one for one in verdicts_with(person, merge.unsigned) if one.is_news]
+
+
+# Both
+
+
+def _refuse_without(reason):
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why.")})
+
+
+def _refuse(preview, previewed):
+    """Raise what stands in the way, or StaleRecordError where something else was shown."""
+    if preview.obstacles:
+        raise ValidationError([obstacle.words for obstacle in preview.obstacles])
+    if previewed is not None and previewed != preview.stamp:
+        raise StaleRecordError(_("Something was changed since you looked. Look again."))

@@ -1,0 +1,234 @@
+"""What it would do to merge two records of one person: which fields differ, what follows, what
+stands in the way. The page shows it, the action obeys it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consultations.models import (
+    AdverseEvent,
+    AreaAssessment,
+    Consent,
+    Consultation,
+    FollowUp,
+    Patient,
+    Photo,
+)
+from consultations.models.text import NOTE_LENGTH, day_in_words
+from consultations.vocabulary import ConsentKind, Sex
+
+from .records import HANGING, Obstacle, Part, clashes, counted, pauses, records_of, stands
+
+KEEP, OTHER, BOTH = "keep", "other", "both"
+IDENTITY = (
+    "family_name",
+    "given_name",
+    "date_of_birth",
+    "sex",
+    "phone",
+    "email",
+    "address",
+    "emergency_contact",
+    "guardian",
+    "interpreter_needed",
+    "general_practitioner",
+)
+MAY_BE_JOINED = ("allergies", "medicines", "past_surgery", "medical_notes")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One of the values that a field may have afterwards, and whose it is."""
+
+    side: str
+    words: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A field in which two records of one person differ. Nothing is proposed for an answer about
+    health."""
+
+    name: str
+    label: str
+    is_clinical: bool
+    offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A field that only the record to be merged answers."""
+
+    name: str
+    label: str
+    words: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """`duplicates` are photos that both records have; `unsigned` the areas to be judged anew."""
+
+    keep: Patient
+    other: Patient
+    goes: tuple[Part, ...]
+    choices: tuple[Choice, ...]
+    taken: tuple[Taken, ...]
+    notes: tuple[str, ...]
+    obstacles: tuple[Obstacle, ...]
+    consultations: tuple[Consultation, ...]
+    follow_ups: tuple[FollowUp, ...]
+    consents: tuple[Consent, ...]
+    photos: tuple[Photo, ...]
+    duplicates: tuple[Photo, ...]
+    unsigned: tuple[AreaAssessment, ...]
+    events: tuple[AdverseEvent, ...]
+    earliest: date | None
+    stamp: str
+
+
+def merge_of(keep, other):
+    """What it would do to merge `other` into `keep`."""
+    both = records_of(*{one.pk: one for one in (keep, other)}.values())
+    kept, merged = (
+        both.of(lambda root, whose=whose: getattr(root, "patient", root) is whose)
+        for whose in (keep, other)
+    )
+    duplicates = _photos_of_both(kept, merged)
+    choices, taken = _differences(keep, other)
+    return Merge(
+        keep=keep,
+        other=other,
+        goes=tuple(
+            Part(words)
+            for words in counted(
+                {name: getattr(merged, name) for name in ("consultations", *HANGING, "photos")}
+            )
+        ),
+        choices=tuple(choices),
+        taken=tuple(taken),
+        notes=(*_duplicate_words(duplicates), *pauses(kept, merged)),
+        obstacles=(
+            *_why_not_merged(keep, other),
+            *clashes(kept, merged),
+            *_withdrawn_later(kept, merged),
+            *_withdrawn_later(merged, kept),
+        ),
+        consultations=tuple(merged.consultations),
+        follow_ups=tuple(merged.follow_ups),
+        consents=tuple(one for one in merged.consents if one.patient_id),
+        photos=tuple(merged.photos),
+        duplicates=duplicates,
+        unsigned=tuple(
+            one for one in both.assessments if stands(one) and not one.consultation.is_signed
+        ),
+        events=tuple(both.events),
+        earliest=min(_days(both), default=None),
+        stamp=both.stamp(),
+    )
+
+
+def _why_not_merged(keep, other):
+    if keep.pk == other.pk:
+        yield Obstacle(_("Choose two different records."))
+    elif other.merged_into_id == keep.pk:
+        yield Obstacle(str(other.why_ended), (keep,))
+    else:
+        for patient in (keep, other):
+            if patient.why_ended:
+                words = f"{patient.record_number}: {patient.why_ended}"
+                yield Obstacle(words, (patient.kept_record,))
+
+
+def _withdrawn_later(these, those):
+    """A consent to photos here that would bring back photos whose consent was withdrawn there."""
+    ours, theirs = _photo_consents(these), _photo_consents(those)
+    for consent in ours:
+        if consent.withdrawn_on:
+            continue
+        later = [
+            one.withdrawn_on
+            for one in theirs
+            if one.withdrawn_on and one.withdrawn_on >= consent.given_on
+        ]
+        again = [one.given_on for one in theirs if not one.withdrawn_on]
+        if later and max(again, default=date.min) < max(later):
+            words = _(
+                "The consent to photos was withdrawn in one record on %(day)s, after it was given "
+                "in the other. Withdraw it there too; the patient may then agree again."
+            )
+            yield Obstacle(words % {"day": day_in_words(max(later))}, (consent,))
+
+
+def _photo_consents(records):
+    return [
+        one
+        for one in records.consents
+        if one.patient_id and not one.in_error and one.wording.kind == ConsentKind.PHOTO
+    ]
+
+
+def _photos_of_both(kept, merged):
+    known = {one.digest for one in kept.photos if not one.in_error}
+    return tuple(one for one in merged.photos if one.digest in known and not one.in_error)
+
+
+def _duplicate_words(duplicates):
+    if duplicates:
+        words = ngettext(
+            "%(n)s photo is in both records. The second is marked as entered in error.",
+            "%(n)s photos are in both records. The second of each is marked as entered in error.",
+            len(duplicates),
+        )
+        yield words % {"n": len(duplicates)}
+
+
+def _days(records):
+    """The days on which the person was here: none of them is before the birth."""
+    standing = [one for one in records.consultations if not one.in_error]
+    yield from (one.consulted_on for one in standing)
+    yield from (one.day for one in records.sessions if stands(one))
+    yield from (one.taken_on for one in records.photos if not one.in_error)
+
+
+def _differences(keep, other):
+    """The fields in which they differ, and those that only `other` answers."""
+    choices, taken = [], []
+    for name in (*IDENTITY, *Patient.CLINICAL_FIELDS):
+        ours, theirs = getattr(keep, name), getattr(other, name)
+        if theirs == ours or _is_blank(name, theirs):
+            continue
+        label = capfirst(Patient._meta.get_field(name).verbose_name)
+        if _is_blank(name, ours):
+            taken.append(Taken(name, label, _shown(other, name), theirs))
+        else:
+            offers = tuple(_offers(name, keep, other))
+            choices.append(Choice(name, label, name in Patient.CLINICAL_FIELDS, offers))
+    return choices, taken
+
+
+def _is_blank(name, value):
+    return value in (None, "") or (name == "sex" and value == Sex.UNKNOWN)
+
+
+def _offers(name, keep, other):
+    ours, theirs = getattr(keep, name), getattr(other, name)
+    yield Offer(KEEP, _shown(keep, name), ours)
+    yield Offer(OTHER, _shown(other, name), theirs)
+    if name in MAY_BE_JOINED:
+        one_below_the_other = f"{ours}\n{theirs}"
+        if len(one_below_the_other) <= NOTE_LENGTH:
+            yield Offer(BOTH, _("Both, one below the other"), one_below_the_other)
+
+
+def _shown(patient, name):
+    value, field = getattr(patient, name), patient._meta.get_field(name)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if field.choices:
+        return str(getattr(patient, f"get_{name}_display")())
+    return day_in_words(value) if isinstance(value, date) else str(value)

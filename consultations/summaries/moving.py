@@ -1,0 +1,168 @@
+"""What it would do to move a consultation to another patient: what goes along, what changes, what
+stands in the way. The page shows it, the action obeys it."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consultations.models import AreaAssessment, Consultation, FollowUp, Patient
+from consultations.models.text import day_in_words
+
+from .records import (
+    Obstacle,
+    Part,
+    about,
+    clashes,
+    open_plans,
+    parts_of_areas,
+    pauses,
+    records_of,
+    stands,
+)
+from .timeline import name_of
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """`follows_no_more` are areas that followed a referral which stays where it is."""
+
+    consultation: Consultation
+    source: Patient
+    to: Patient
+    goes: tuple[Part, ...]
+    stays: tuple[str, ...]
+    notes: tuple[str, ...]
+    obstacles: tuple[Obstacle, ...]
+    assessments: tuple[AreaAssessment, ...]
+    follow_ups: tuple[FollowUp, ...]
+    follows_no_more: tuple[AreaAssessment, ...]
+    stamp: str
+
+
+def move_of(consultation, to):
+    """What it would do to move this consultation, and all that hangs on it, to `to`."""
+    source = consultation.patient
+    if source.pk == to.pk:
+        return _no_move(consultation, to)
+    both = records_of(source, to)
+    consultation = next(one for one in both.consultations if one.pk == consultation.pk)
+    moving = both.of(lambda root: root is consultation)
+    there = both.of(lambda root: root is to or getattr(root, "patient", None) is to)
+    left = both.of(
+        lambda root: root is not consultation and getattr(root, "patient", root) is source
+    )
+    return Move(
+        consultation=consultation,
+        source=source,
+        to=to,
+        goes=tuple(parts_of_areas(moving)),
+        stays=tuple(_what_stays(consultation, left)),
+        notes=(*pauses(moving, there), *_resumed(moving, left), *_cut_off(moving)),
+        obstacles=(
+            *_why_not_moved(consultation, moving, to),
+            *_followers(moving, left),
+            *clashes(moving, there),
+        ),
+        assessments=tuple(one for one in moving.assessments if stands(one)),
+        follow_ups=tuple(moving.follow_ups),
+        follows_no_more=tuple(_followers_of_others(moving)),
+        stamp=both.stamp(),
+    )
+
+
+def _no_move(consultation, to):
+    words = _("This consultation is already in the record of %(number)s.")
+    return Move(
+        consultation=consultation,
+        source=to,
+        to=to,
+        goes=(),
+        stays=(),
+        notes=(),
+        obstacles=(Obstacle(words % {"number": to.record_number}),),
+        assessments=(),
+        follow_ups=(),
+        follows_no_more=(),
+        stamp="",
+    )
+
+
+def _what_stays(consultation, left):
+    """What staff might expect to go along, and does not."""
+    photos = [one for one in left.photos if one.taken_on == consultation.consulted_on]
+    if photos := [one for one in photos if not one.in_error]:
+        words = ngettext(
+            "%(n)s photo of that day stays: a photo belongs to the person. Look whose it is.",
+            "%(n)s photos of that day stay: photos belong to the person. Look whose they are.",
+            len(photos),
+        )
+        yield words % {"n": len(photos)}
+    if any(one.patient_id and not one.in_error for one in left.consents):
+        yield _("The consent to photos stays: the person gave it.")
+    answers = consultation.patient.history.filter(
+        history_change_reason=consultation.gave_answers, history_type="~"
+    )
+    if answers.exists():
+        yield _("Answers for life that were given here stay. Put them right on the patient's page.")
+
+
+def _why_not_moved(consultation, moving, to):
+    if consultation.in_error:
+        yield Obstacle(_("This consultation was entered in error."))
+    if consultation.is_signed:
+        words = _("This consultation is signed by %(name)s. What is signed is not moved.")
+        yield Obstacle(words % {"name": name_of(consultation.signed_by)}, (consultation,))
+    if to.why_ended:
+        yield Obstacle(str(to.why_ended), (to.kept_record,))
+    for session in moving.sessions:
+        if session.is_signed and not session.in_error:
+            words = _("The session of %(day)s, which rests on it, is signed.")
+            yield Obstacle(words % {"day": day_in_words(session.day)}, (session,))
+    days = [one.day for one in moving.sessions if stands(one)]
+    first = min([consultation.consulted_on, *days])
+    if first < to.date_of_birth:
+        words = _("%(day)s is before %(number)s was born.")
+        yield Obstacle(words % {"day": day_in_words(first), "number": to.record_number}, (to,))
+
+
+def _followers(moving, left):
+    """Areas of other consultations that follow a referral which would move away."""
+    referrals = {one.pk for one in moving.referrals}
+    for assessment in left.assessments:
+        if assessment.follows_referral_id in referrals and stands(assessment):
+            words = _(
+                "The consultation of %(day)s follows the referral of the %(area)s made here. "
+                "Move that one first, or mark it as entered in error."
+            )
+            consultation = assessment.consultation
+            named = {
+                "day": day_in_words(consultation.consulted_on),
+                "area": assessment.get_area_display().lower(),
+            }
+            yield Obstacle(words % named, (consultation,))
+
+
+def _followers_of_others(moving):
+    """Areas here that follow a referral of a consultation which stays."""
+    own = {one.pk for one in moving.referrals}
+    for assessment in moving.assessments:
+        if assessment.follows_referral_id and assessment.follows_referral_id not in own:
+            yield assessment
+
+
+def _cut_off(moving):
+    for assessment in _followers_of_others(moving):
+        words = _(
+            "%(area)s no longer follows the referral that stays. Check what it says of surgery."
+        )
+        yield words % {"area": assessment.get_area_display()}
+
+
+def _resumed(moving, left):
+    """Plans of the patient that wait for an event which moves away."""
+    events = {one.pk for one in moving.events}
+    for plan in open_plans(left):
+        if plan.paused_for_id in events:
+            words = _("%(area)s: the plan that stays no longer waits for the event that moves.")
+            yield about(plan.assessment, words)
