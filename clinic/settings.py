@@ -205,7 +205,7 @@ def database():
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-            "PRAGMA foreign_keys=ON; PRAGMA busy_timeout=20000;",
+            "PRAGMA foreign_keys=ON; PRAGMA busy_timeout=20000; PRAGMA secure_delete=ON;",
         }
     elif found["ENGINE"] == "django.db.backends.postgresql":
         # A pool needs connections that are given back after each request.
