@@ -210,7 +210,9 @@ def database():
     elif found["ENGINE"] == "django.db.backends.postgresql":
         # A pool needs connections that are given back after each request.
         found["CONN_MAX_AGE"] = 0
-        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+        # A server that was away is noticed before a request depends on it, and found again soon.
+        found["CONN_HEALTH_CHECKS"] = True
+        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10, "reconnect_timeout": 10}
     else:
         raise ImproperlyConfigured("DATABASE_URL must name a SQLite or a PostgreSQL database.")
     return found

@@ -13,27 +13,34 @@ SIGNED_IN = "django_session"  # never in a backup
 @contextmanager
 def another_installation(folder):
     """An empty database and an empty MEDIA_ROOT; afterwards all is as it was."""
-    database = connection.settings_dict
-    before = database["NAME"]
     is_file = connection.vendor == "sqlite"
-    other = str(folder / "other.sqlite3") if is_file else f"{before}_other"
+    other = (
+        str(folder / "other.sqlite3") if is_file else f"{connection.settings_dict['NAME']}_other"
+    )
     if not is_file:
         _create(other)
-    _turn_to(other)
+    with turned_to(NAME=other), override_settings(MEDIA_ROOT=folder / "media of the other"):
+        yield
+    if not is_file:
+        _drop(other)
+
+
+@contextmanager
+def turned_to(**place):
+    """The connection of the tests leads to another database for a while."""
+    before = connection.settings_dict
+    _turn_to(before | place)
     try:
-        with override_settings(MEDIA_ROOT=folder / "media of the other"):
-            yield
+        yield
     finally:
         _turn_to(before)
-        if not is_file:
-            _drop(other)
 
 
-def _turn_to(name):
+def _turn_to(place):
     connection.close()
     if hasattr(connection, "close_pool"):
         connection.close_pool()
-    connection.settings_dict["NAME"] = name
+    connection.settings_dict = place
 
 
 def _create(name):

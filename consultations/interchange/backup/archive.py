@@ -9,6 +9,7 @@ import io
 import os
 import re
 import tarfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from .manifest import DATABASES, FILES, MANIFEST, BackupError, Member
@@ -18,6 +19,16 @@ PIECE = 1024 * 1024
 LONGEST_NAME = 100  # what a header holds
 LARGEST_MANIFEST = 500_000_000
 PART = re.compile(r"(?!\.)[^/\\\x00-\x1f]+")
+
+
+@contextmanager
+def private():
+    """Whatever is made within, nobody else can read; folders on the way included."""
+    mask = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(mask)
 
 
 class Archive:

@@ -18,7 +18,7 @@ from django.db import Error, models
 from django.template.utils import get_app_template_dirs
 from django.utils import timezone
 
-from .archive import Archive, is_plain
+from .archive import Archive, is_plain, private
 from .engines import engine, own
 from .manifest import DATABASES, FILES, BackupError, Manifest
 
@@ -66,12 +66,8 @@ def is_open_to_others(folder):
 def _workshop(folder):
     """A folder beside the backup, for what is not finished; gone afterwards, whatever happens."""
     try:
-        with tempfile.TemporaryDirectory(dir=folder, prefix=UNFINISHED) as workshop:
-            mask = os.umask(0o077)
-            try:
-                yield Path(workshop)
-            finally:
-                os.umask(mask)
+        with private(), tempfile.TemporaryDirectory(dir=folder, prefix=UNFINISHED) as workshop:
+            yield Path(workshop)
     except OSError as error:
         raise BackupError(f"It could not be written: {error}.") from error
     except (Error, sqlite3.Error) as error:

@@ -86,7 +86,7 @@ def bring_back(copy, manifest):
         }
         wrong = [*miscounted(found, manifest)]
         if wrong:
-            for table in tables:
+            for table in found:
                 cursor.execute(f'DROP TABLE "{table}" CASCADE')
     if wrong:
         raise BackupError(wrong[0])

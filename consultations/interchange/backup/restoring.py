@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
-from .archive import copied
+from .archive import copied, private
 from .checking import check_backup, opened
 from .engines import engine, own
 from .manifest import ENGINES, FILES, BackupError
@@ -25,7 +25,7 @@ def restore_backup(path, progress=lambda items: items):
         refuse_other_engine(manifest)
         refuse_unknown_migrations(manifest)
         try:
-            with _files(stream, found, manifest), _copy(stream, found, manifest) as copy:
+            with private(), _files(stream, found, manifest), _copy(stream, found, manifest) as copy:
                 own().bring_back(copy, manifest)
         except OSError as error:
             raise BackupError(f"It could not be written: {error}. Nothing was kept.") from error
