@@ -1,8 +1,11 @@
 """The domain as Django sees it."""
 
 from django.apps import AppConfig
+from django.core import checks
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+from .checks import media_can_be_kept
 
 
 class ConsultationsConfig(AppConfig):
@@ -11,6 +14,7 @@ class ConsultationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        checks.register(media_can_be_kept)
         # The one receiver of the program: roles follow the code after every migration.
         post_migrate.connect(_sync_roles, sender=self)
 

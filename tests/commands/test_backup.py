@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import signal
 import stat
 import threading
 from pathlib import Path
@@ -18,7 +19,13 @@ from django.urls import get_resolver
 from consultations.interchange.backup import making
 from consultations.interchange.backup.checking import check_backup
 from consultations.models import Patient, Photo
-from tests.factories import AuditSealFactory, PatientFactory, PhotoFactory, UserFactory
+from tests.factories import (
+    AuditSealFactory,
+    DraftFactory,
+    PatientFactory,
+    PhotoFactory,
+    UserFactory,
+)
 from tests.sweeps.world import make_world
 
 from .tars import members
@@ -62,7 +69,7 @@ def test_backup_holds_database_files_and_manifest(folder):
     }
     assert manifest["engine"] == connection.vendor
     assert manifest["rows"][Patient._meta.db_table] == 1
-    assert manifest["migrations"][-1].startswith(("consultations.", "sessions.", "auth."))
+    assert "consultations.0001_records" in manifest["migrations"]
     assert check_backup(path) == []
 
 
@@ -96,8 +103,6 @@ def test_nobody_is_signed_in_to_a_copy(folder):
 
 def test_what_was_deleted_is_not_dragged_along(folder):
     """SQLite keeps deleted rows in its file until the space is needed."""
-    from tests.factories import DraftFactory
-
     draft = DraftFactory(values={"note": "canary-of-a-deleted-row"})
     draft.delete()
     path, _told, _complaints = backup(folder)
@@ -130,9 +135,20 @@ def test_nothing_half_written_remains(folder, monkeypatch, trouble):
         raise trouble
 
     monkeypatch.setattr(making, "_add_file", fail)
-    with pytest.raises((KeyboardInterrupt, CommandError)):
+    with pytest.raises((SystemExit, CommandError)):
         backup(folder)
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_being_told_to_end_leaves_nothing(folder, monkeypatch, capsys, told):
+    PhotoFactory()
+    monkeypatch.setattr(making, "_add_file", lambda *_arguments: signal.raise_signal(told))
+    with pytest.raises(SystemExit) as left:
+        call_command("backup", str(folder))
+    assert [left.value.code, list(folder.iterdir())] == [130, []]
+    assert "Stopped. Nothing was kept." in capsys.readouterr().err
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
 
 def test_failing_database_is_told_in_words(folder, monkeypatch):

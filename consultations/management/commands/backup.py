@@ -1,6 +1,5 @@
 """Command: everything the clinic keeps, in one file, while staff work."""
 
-import signal
 from functools import partial
 
 from django.core.management.base import BaseCommand, CommandError
@@ -8,6 +7,7 @@ from tqdm import tqdm
 
 from consultations.interchange.backup.making import is_open_to_others, make_backup
 from consultations.interchange.backup.manifest import BackupError
+from consultations.management.ending import stoppable
 
 
 class Command(BaseCommand):
@@ -20,10 +20,10 @@ class Command(BaseCommand):
         parser.add_argument("folder", metavar="DIR", help="a folder that you alone can read")
 
     def handle(self, *, folder, **options):
-        stop_on_signals()
         progress = partial(tqdm, desc="Files", unit=" files", leave=False, disable=None)
         try:
-            path, manifest = make_backup(folder, progress)
+            with stoppable(self):
+                path, manifest = make_backup(folder, progress)
         except BackupError as error:
             raise CommandError(f"No backup was made. {error}") from None
         for name in manifest.missing:
@@ -36,12 +36,6 @@ class Command(BaseCommand):
             "now is signed in to a copy. The file is not encrypted: encrypt what leaves this "
             "computer."
         )
-
-
-def stop_on_signals():
-    """Being told to end is answered like Ctrl-C: what is unfinished is removed."""
-    for one in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(one, signal.default_int_handler)
 
 
 def told_of(manifest):

@@ -7,8 +7,9 @@ from tqdm import tqdm
 
 from consultations.interchange.backup.manifest import BackupError
 from consultations.interchange.backup.restoring import restore_backup, to_migrate
+from consultations.management.ending import stoppable
 
-from .backup import stop_on_signals, told_of
+from .backup import told_of
 
 
 class Command(BaseCommand):
@@ -19,10 +20,10 @@ class Command(BaseCommand):
         parser.add_argument("file", metavar="FILE")
 
     def handle(self, *, file, **options):
-        stop_on_signals()
         progress = partial(tqdm, desc="Checking", unit=" files", leave=False, disable=None)
         try:
-            manifest = restore_backup(file, progress)
+            with stoppable(self):
+                manifest = restore_backup(file, progress)
         except BackupError as error:
             raise CommandError(f"Nothing was restored. {error}") from None
         self.stdout.write(f"Restored. {told_of(manifest)}")
