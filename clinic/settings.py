@@ -261,12 +261,14 @@ def database():
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-            "PRAGMA foreign_keys=ON; PRAGMA busy_timeout=20000;",
+            "PRAGMA foreign_keys=ON; PRAGMA busy_timeout=20000; PRAGMA secure_delete=ON;",
         }
     elif found["ENGINE"] == "django.db.backends.postgresql":
         # A pool needs connections that are given back after each request.
         found["CONN_MAX_AGE"] = 0
-        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+        # A server that was away is noticed before a request depends on it, and found again soon.
+        found["CONN_HEALTH_CHECKS"] = True
+        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10, "reconnect_timeout": 10}
     else:
         raise ImproperlyConfigured("DATABASE_URL must name a SQLite or a PostgreSQL database.")
     return found

@@ -2,9 +2,12 @@
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+from .checks import media_can_be_kept
 
 
 class ConsultationsConfig(AppConfig):
@@ -15,6 +18,7 @@ class ConsultationsConfig(AppConfig):
     def ready(self):
         if not getattr(settings, "SIMPLE_HISTORY_ENABLED", True):
             raise ImproperlyConfigured("History cannot be switched off: SIMPLE_HISTORY_ENABLED.")
+        checks.register(media_can_be_kept)
         # The one receiver of the program: roles follow the code after every migration.
         post_migrate.connect(_sync_roles, sender=self)
 

@@ -1,6 +1,8 @@
 """Photo: one area from one side on one day, as pixels alone, in a file that has no address."""
 
+import os
 import secrets
+from contextlib import suppress
 
 from django.core.files.storage import FileSystemStorage
 from django.db import models
@@ -23,6 +25,18 @@ class PrivateStorage(FileSystemStorage):
 
     def __init__(self):
         super().__init__(file_permissions_mode=0o600, directory_permissions_mode=0o700)
+
+    def _save(self, name, content):
+        """Whole and on the disk before a row names it, or not there at all."""
+        try:
+            name = super()._save(name, content)
+            with self.open(name) as file:
+                os.fsync(file.fileno())
+        except BaseException:
+            with suppress(OSError):
+                self.delete(name)
+            raise
+        return name
 
     def url(self, name):
         raise NotImplementedError("photos are served through a permission check, by their key")

@@ -1,0 +1,87 @@
+"""What is answered when the record cannot be reached or kept: calm words, and nothing lost.
+
+The page asks no database, no session and no user: none of them may be there.
+"""
+
+import errno
+import sqlite3
+import sys
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse, JsonResponse
+from django.template import loader
+from django.utils.translation import gettext as _
+from django.views import defaults
+
+AGAIN_AFTER = 10  # seconds
+# No room, or no way to the disk.
+OF_FILES = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EROFS,
+    errno.EIO,
+    errno.EACCES,
+    errno.EPERM,
+    errno.ENOTDIR,
+    errno.EMFILE,
+    errno.ENFILE,
+}
+# SQLite's main codes: no permission, busy, locked, no memory, read-only, disk error, full, cannot
+# open. Anything else is a fault of the program.
+OF_SQLITE = {3, 5, 6, 7, 8, 10, 13, 14}
+# A statement too large or too deep is a fault of the program, too.
+NOT_OF_POSTGRESQL = "54"
+
+
+def server_error(request):
+    """Django's handler500: it is called while the error is still being handled."""
+    error = sys.exc_info()[1]
+    return unreachable(request) if is_unreachable(error) else defaults.server_error(request)
+
+
+def is_unreachable(error):
+    """Whether the database or the disk failed, and not the program."""
+    if isinstance(error, OperationalError | InterfaceError):
+        return _is_outside(error.__cause__)
+    return isinstance(error, OSError) and error.errno in OF_FILES
+
+
+def _is_outside(cause):
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in OF_SQLITE
+    state = getattr(cause, "sqlstate", None) or ""
+    return not state.startswith(NOT_OF_POSTGRESQL)
+
+
+def unreachable(request):
+    """A plain 503; a form that was posted is in it, to be sent again with one press."""
+    _let_go(request)
+    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+        words = _("The record cannot be reached at the moment. Nothing was saved; try again.")
+        answer = JsonResponse({"errors": [words]}, status=503)
+    else:
+        page = loader.get_template("503.html").render({"fields": typed(request), "form": request})
+        answer = HttpResponse(page, status=503)
+    answer.headers["Retry-After"] = str(AGAIN_AFTER)
+    answer.headers["Cache-Control"] = "no-store, private"
+    answer.headers["X-Frame-Options"] = "DENY"
+    return answer
+
+
+def _let_go(request):
+    """Keep what comes after from asking the database once more, and from saying "saved"."""
+    request.user = AnonymousUser()
+    for name in ("session", "_messages"):
+        vars(request).pop(name, None)
+
+
+def typed(request):
+    """The fields of the form that was posted, to be sent again; never a password, and nothing
+    where files were among them, for a page cannot hold those."""
+    posted, files = getattr(request, "_post", None), getattr(request, "_files", None)
+    if request.method != "POST" or not posted or files:
+        return []
+    if any("password" in name for name in posted):
+        return []
+    return [(name, value) for name, values in posted.lists() for value in values]

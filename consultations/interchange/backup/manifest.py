@@ -1,0 +1,87 @@
+"""The manifest: what a backup is of, when it was made, and what belongs to it."""
+
+import json
+from dataclasses import asdict, dataclass
+
+FORMAT = 1
+FILES = "files/"
+MANIFEST = "manifest.json"
+DATABASES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
+ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
+
+class BackupError(Exception):
+    """In words for whoever runs the command."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One file of the backup."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """`rows` counts those of each table, `missing` are files the database names and nobody has."""
+
+    program: str
+    made_at: str
+    engine: str
+    migrations: tuple[str, ...]
+    rows: dict[str, int]
+    members: tuple[Member, ...]
+    missing: tuple[str, ...]
+    format: int = FORMAT
+
+    @property
+    def database(self):
+        return DATABASES[self.engine]
+
+    @property
+    def files(self):
+        """The files as the storage knows them."""
+        return [one.name.removeprefix(FILES) for one in self.members if one.name.startswith(FILES)]
+
+    def as_json(self):
+        return json.dumps(asdict(self), indent=1, ensure_ascii=False).encode()
+
+
+def read_manifest(content):
+    """The manifest in these bytes; raises BackupError for anything else."""
+    try:
+        found = json.loads(content)
+        version = found.pop("format")
+        if isinstance(version, int) and version > FORMAT:
+            raise BackupError("It was made by a newer Turgor, in a form that this one cannot read.")
+        members = tuple(Member(**member) for member in found.pop("members"))
+        names = {name: tuple(found.pop(name)) for name in ("migrations", "missing")}
+        manifest = Manifest(members=members, **names, **found)
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
+        raise BackupError("Its manifest cannot be read.") from None
+    if version != FORMAT or not _is_sound(manifest):
+        raise BackupError("Its manifest cannot be read.")
+    return manifest
+
+
+def miscounted(found, manifest):
+    """Tables that do not have the rows they had, in words; `found` counts those there are."""
+    for table in sorted({*found, *manifest.rows}):
+        count, told = found.get(table, 0), manifest.rows.get(table, 0)
+        if count != told:
+            yield f"Table {table} has {count} rows, and had {told} when the backup was made."
+
+
+def _is_sound(manifest):
+    texts = [manifest.program, manifest.made_at, *manifest.migrations, *manifest.missing]
+    sizes = [one.size for one in manifest.members]
+    if not isinstance(manifest.rows, dict) or manifest.engine not in ENGINES:
+        return False
+    texts += [
+        *manifest.rows,
+        *(text for one in manifest.members for text in (one.name, one.sha256)),
+    ]
+    counts = [*sizes, *manifest.rows.values()]
+    return all(isinstance(text, str) for text in texts) and all(type(one) is int for one in counts)

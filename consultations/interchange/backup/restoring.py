@@ -1,0 +1,123 @@
+"""Brings a backup back into an empty installation, whole or not at all."""
+
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.db.migrations.loader import MigrationLoader
+
+from .archive import copied, private
+from .checking import check_backup, opened
+from .engines import engine, own
+from .manifest import ENGINES, FILES, BackupError
+
+
+def restore_backup(path, progress=lambda items: items):
+    """Bring back database and files; returns the manifest. Raises BackupError and changes nothing
+    where the installation is not empty, the backup not sound, or anything fails on the way."""
+    refuse_records()
+    if wrong := check_backup(path, progress):
+        raise BackupError(f"This backup cannot be relied on. {wrong[0]}")
+    with opened(path) as (stream, found, manifest):
+        refuse_other_engine(manifest)
+        refuse_unknown_migrations(manifest)
+        try:
+            with private(), _files(stream, found, manifest), _copy(stream, found, manifest) as copy:
+                own().bring_back(copy, manifest)
+        except OSError as error:
+            raise BackupError(f"It could not be written: {error}. Nothing was kept.") from error
+    return manifest
+
+
+def refuse_records():
+    """Raise BackupError unless this installation holds nothing yet."""
+    if not own().is_empty():
+        raise BackupError(
+            "This database has tables already. A backup is brought back into an empty database, "
+            "before migrate."
+        )
+    media = Path(settings.MEDIA_ROOT)
+    if media.exists() and any(media.iterdir()):
+        raise BackupError(f"{media} is not empty: a backup would mix its files with those there.")
+
+
+def refuse_other_engine(manifest):
+    if manifest.engine != engine():
+        raise BackupError(
+            f"This is a backup of a {ENGINES[manifest.engine]} database, and DATABASE_URL names a "
+            f"{ENGINES[engine()]} one. Name an empty {ENGINES[manifest.engine]} database instead."
+        )
+
+
+def refuse_unknown_migrations(manifest):
+    if unknown := sorted({*manifest.migrations} - _known_migrations() - _of_left_apps(manifest)):
+        raise BackupError(
+            f"This backup was made by a newer Turgor ({manifest.program}): {unknown[0]} is not "
+            "known here. Install that version first."
+        )
+
+
+def to_migrate(manifest):
+    """The migrations that this program has and the backup's did not."""
+    return sorted(_known_migrations() - {*manifest.migrations})
+
+
+def _loader():
+    return MigrationLoader(None)
+
+
+def _known_migrations():
+    return {f"{app}.{name}" for app, name in _loader().disk_migrations}
+
+
+def _of_left_apps(manifest):
+    """Migrations of libraries that the program no longer uses."""
+    apps = _loader().migrated_apps
+    return {name for name in manifest.migrations if name.partition(".")[0] not in apps}
+
+
+@contextmanager
+def _files(stream, found, manifest):
+    """Put the files in place; take them away again if what follows fails."""
+    media = Path(settings.MEDIA_ROOT)
+    was_there = media.exists()
+    media.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        for member in manifest.members:
+            if member.name.startswith(FILES):
+                _put(stream, found, member, media / member.name.removeprefix(FILES))
+        yield
+    except BaseException:
+        # It was empty, so all that is there is ours.
+        for child in media.iterdir():
+            shutil.rmtree(child) if child.is_dir() else child.unlink()
+        if not was_there:
+            media.rmdir()
+        raise
+
+
+def _put(stream, found, member, path):
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
+        _copy_member(stream, found, member, target)
+
+
+@contextmanager
+def _copy(stream, found, manifest):
+    """The database's copy, in a folder from which it can be moved into place."""
+    [member] = [one for one in manifest.members if one.name == manifest.database]
+    with tempfile.TemporaryDirectory(prefix=".turgor-restore-", dir=own().workshop()) as folder:
+        path = Path(folder, manifest.database)
+        with open(path, "wb") as target:
+            _copy_member(stream, found, member, target)
+        yield path
+
+
+def _copy_member(stream, found, member, target):
+    if copied(stream, found[member.name], target) != member.sha256:
+        raise BackupError(f"{member.name} changed while it was read. Nothing was kept.")
+    target.flush()
+    os.fsync(target.fileno())

@@ -1,0 +1,36 @@
+"""Command: a backup brought back into an empty installation."""
+
+from functools import partial
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from consultations.interchange.backup.manifest import BackupError
+from consultations.interchange.backup.restoring import restore_backup, to_migrate
+from consultations.management.ending import stoppable
+
+from .backup import told_of
+
+
+class Command(BaseCommand):
+    help = "Bring a backup back into an empty database and an empty MEDIA_ROOT; all or nothing."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", metavar="FILE")
+
+    def handle(self, *, file, **options):
+        progress = partial(tqdm, desc="Checking", unit=" files", leave=False, disable=None)
+        try:
+            with stoppable(self):
+                manifest = restore_backup(file, progress)
+        except BackupError as error:
+            raise CommandError(f"Nothing was restored. {error}") from None
+        self.stdout.write(f"Restored. {told_of(manifest)}")
+        for name in manifest.missing:
+            self.stdout.write(f"Was missing already when the backup was made: {name}")
+        if to_migrate(manifest):
+            self.stdout.write("This program is newer than the backup: run migrate.")
+        self.stdout.write(
+            "Start it with the SECRET_KEY and AUDIT_KEY of before. Everybody signs in anew."
+        )

@@ -1,0 +1,31 @@
+"""Command: whether a backup can be relied on; nothing is changed and nothing unpacked."""
+
+import sys
+from functools import partial
+
+from django.core.management.base import BaseCommand
+from tqdm import tqdm
+
+from consultations.interchange.backup.checking import check_backup, opened
+
+from .backup import told_of
+
+
+class Command(BaseCommand):
+    help = "Check a backup: digests, completeness, its database. Says what is wrong; exit 1."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", metavar="FILE")
+
+    def handle(self, *, file, **options):
+        progress = partial(tqdm, desc="Files", unit=" files", leave=False, disable=None)
+        wrong = check_backup(file, progress)
+        for one in wrong:
+            self.stderr.write(one)
+        if wrong:
+            sys.exit(1)
+        with opened(file) as (_stream, _places, manifest):
+            self.stdout.write(f"This backup is whole. {told_of(manifest)}")
+            for name in manifest.missing:
+                self.stdout.write(f"Was missing already when it was made: {name}")

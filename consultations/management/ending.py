@@ -1,0 +1,23 @@
+"""How a command ends that somebody stops: tidied up, in words, and not with a success."""
+
+import signal
+import sys
+from contextlib import contextmanager
+
+SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+
+
+@contextmanager
+def stoppable(command):
+    """Ctrl-C, a service manager and a closed terminal alike let what is unfinished be removed."""
+    ours = [one for one in SIGNALS if signal.getsignal(one) is signal.SIG_DFL]
+    for one in ours:
+        signal.signal(one, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        command.stderr.write("Stopped. Nothing was kept.")
+        sys.exit(130)
+    finally:
+        for one in ours:
+            signal.signal(one, signal.SIG_DFL)
