@@ -18,7 +18,7 @@ CARE = (
     "Photo",
     "Consent",
 )
-CLINIC = ("Laser", "LaserMode", "ConsentWording", "User")
+CLINIC = ("Laser", "LaserMode", "ConsentWording", "User", "ClinicSettings")
 ICONS = {name.lower() for name in (*CARE, *CLINIC)}
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from consultations.models import (
     AdverseEvent,
     AreaAssessment,
+    ClinicSettings,
     Consent,
     ConsentWording,
     Consultation,
@@ -73,8 +74,8 @@ def mark_in_error(*, record, by, reason):
 
 
 def patient_of(record):
-    """The patient a record is about; None for a laser or a wording."""
-    if isinstance(record, Laser | LaserMode | ConsentWording):
+    """The patient a record is about; None for what the clinic is set up with."""
+    if isinstance(record, Laser | LaserMode | ConsentWording | ClinicSettings):
         return None
     if isinstance(record, Consent) and record.plan_id:
         return record.plan.patient
@@ -115,6 +116,8 @@ def _what_rests_on(record):
         case ConsentWording():
             if record.consents.exists():
                 return _("Consents were given in these words. Add a new wording instead.")
+        case ClinicSettings():
+            return _("A clinic always has its settings. Change them instead.")
     return ""
 
 

@@ -2,6 +2,7 @@
 
 from . import (  # noqa: F401
     assessment,
+    clinic,
     consent,
     consultation,
     event,
