@@ -1,7 +1,7 @@
 """Settings, all from the environment; with nothing set, a safe program for this computer only.
 
-Read by name: DATABASE_URL, SECRET_KEY, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, TIME_ZONE,
-LANGUAGE_CODE, MEDIA_ROOT. The README's "Configuration" says what each does.
+Read by name: DATABASE_URL, SECRET_KEY, AUDIT_KEY, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS,
+TIME_ZONE, LANGUAGE_CODE, MEDIA_ROOT. The README's "Configuration" says what each does.
 """
 
 import contextlib
@@ -17,6 +17,7 @@ from csp.constants import NONE, SELF
 from django.conf import global_settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
+from django.utils.functional import SimpleLazyObject
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = BASE_DIR / ".data"
@@ -57,9 +58,9 @@ def own_folder(folder):
     return folder
 
 
-def own_secret_key():
-    """The key made on first use, kept in a file that only its owner can read."""
-    path = own_folder(DATA_DIR) / "secret_key"
+def own_key(name):
+    """A key made on first use, kept in a file that only its owner can read."""
+    path = own_folder(DATA_DIR) / name
     if not path.exists():
         with tempfile.NamedTemporaryFile("w", dir=DATA_DIR) as draft:
             draft.write(get_random_secret_key())
@@ -87,7 +88,7 @@ if not SECRET_KEY:
             "ALLOWED_HOSTS names a host beyond this computer, so SECRET_KEY must be set: "
             "50 random characters or more, kept secret, the same on every start."
         )
-    SECRET_KEY = own_secret_key()
+    SECRET_KEY = own_key("secret_key")
 
 if not LOCAL_ONLY:
     if DEBUG:
@@ -253,3 +254,6 @@ USE_TZ = True
 
 # History: what was written stays written; the way back is a new, named change.
 SIMPLE_HISTORY_REVERT_DISABLED = True
+
+# What the seals over the audit are made with; with another key they can no longer be checked.
+AUDIT_KEY = SimpleLazyObject(lambda: os.environ.get("AUDIT_KEY") or own_key("audit_key"))

@@ -1,0 +1,142 @@
+"""Sealing the audit, and the tombstones that lawful erasures leave in it."""
+
+from bisect import bisect_left
+from itertools import islice
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import Max
+
+from consultations.models import AuditSeal, Erasure
+from consultations.summaries.seals import (
+    KEYS_BEGIN,
+    REMOVED,
+    SEALED_ROW,
+    audited,
+    columns_of,
+    digests,
+    digests_of,
+    head_of,
+    key_name,
+    latest_seals,
+    proof_of,
+)
+
+ROWS_PER_SEAL = 50_000
+TRIES = 30
+
+
+class SealingError(Exception):
+    """The audit could not be sealed, or not to its end; what is sealed stays sealed."""
+
+
+def seal(*, step=lambda rows: None):
+    """Seal what every audited table gained since its last seal; returns the new seals.
+
+    Each seal is a transaction of its own, so staff never wait for a large first run. `step` is
+    told how many rows were sealed since it was told last.
+    """
+    last = AuditSeal.objects.order_by("-number").first() or AuditSeal(number=0, head="")
+    sealed, made = latest_seals(), []
+    for table, model in audited().items():
+        after, up_to = sealed.get(table), settled(model)
+        columns = columns_of(model)
+        rows = digests(model, columns, after=after, up_to=up_to)
+        while some := list(islice(rows, ROWS_PER_SEAL)):
+            last = _seal(table, columns, some, after=last)
+            last.digests = b""
+            made.append(last)
+            step(len(some))
+    return made
+
+
+def _seal(table, columns, rows, *, after):
+    """Add one seal to the chain, unless somebody else has meanwhile."""
+    keys = [key for key, digest in rows if digest is None]
+    if keys:
+        raise SealingError(f"Row {keys[0]} of {table} cannot be read: look at it before sealing.")
+    number = after.number + 1
+    made = AuditSeal(
+        pk=number,
+        number=number,
+        table=table,
+        columns=columns,
+        up_to=rows[-1][0],
+        rows=len(rows),
+        digests=b"".join(SEALED_ROW.pack(*row) for row in rows),
+        key_name=key_name(),
+    )
+    made.head = head_of(made, after=after.head)
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError:
+        raise SealingError("Somebody else is sealing at this moment.") from None
+    return made
+
+
+def settled(model):
+    """The key up to which no row of a table can still turn up.
+
+    Keys are drawn before they are committed. PostgreSQL must therefore wait for those who are
+    writing to this table; it does so one table at a time, so that nobody waits for two. SQLite
+    has one writer.
+    """
+    for _ in range(TRIES):
+        try:
+            with transaction.atomic():
+                if connection.vendor == "postgresql":
+                    _wait_for_writers(model)
+                return model._base_manager.aggregate(up_to=Max("pk"))["up_to"] or KEYS_BEGIN
+        except OperationalError:
+            continue
+    raise SealingError(f"{model._meta.db_table} is being written to without a pause.")
+
+
+def _wait_for_writers(model):
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        # Whoever wants to write meanwhile waits behind us: not longer than a second.
+        cursor.execute("SET LOCAL lock_timeout = '1s'")
+        cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
+
+
+@transaction.atomic
+def entomb(*, patient, by, reason, legal_reason="", rows):
+    """Keep that a person's data were erased, so that the audit still proves itself.
+
+    `rows` names, by table and key, the audited rows that the caller has rewritten ("changed") or
+    taken away ("removed") in this same transaction.
+    """
+    erasure = Erasure(
+        patient=patient,
+        by=by,
+        reason=reason,
+        legal_reason=legal_reason,
+        rows={table: _made_of(table, keys) for table, keys in rows.items() if keys},
+        key_name=key_name(),
+    )
+    erasure.proof = proof_of(erasure)
+    erasure.save()
+    return erasure
+
+
+def _made_of(table, keys):
+    """What has become of rows: the digest of each by its key, REMOVED where it is gone.
+
+    A digest is taken over the columns of the seal that covers the row, else of today's.
+    """
+    model = audited()[table]
+    seals = list(
+        AuditSeal.objects.filter(table=table).order_by("number").values_list("up_to", "columns")
+    )
+    ends = [up_to for up_to, _ in seals]
+    made = {str(key): REMOVED for key, what in keys.items() if what == "removed"}
+    by_columns = {}
+    for key in sorted(int(key) for key, what in keys.items() if what == "changed"):
+        place = bisect_left(ends, key)
+        columns = seals[place][1] if place < len(seals) else columns_of(model)
+        by_columns.setdefault(tuple(columns), []).append(key)
+    for columns, some in by_columns.items():
+        found = digests_of(model, list(columns), some)
+        made |= {str(key): digest.hex() for key, digest in found}
+    return made

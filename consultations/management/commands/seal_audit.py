@@ -1,0 +1,34 @@
+"""Command: seal everything that was recorded since the last seal."""
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from consultations.actions.seals import SealingError, seal
+from consultations.models import AuditSeal
+from consultations.summaries.seals import unsealed
+
+
+class Command(BaseCommand):
+    help = (
+        "Chain keyed digests over all history, openings and erasures recorded since the last "
+        "seal, and print the head of the chain. Keep the head where nobody can change it who can "
+        "change the database: verify_audit --head then proves that nothing was taken away."
+    )
+
+    def handle(self, **options):
+        with tqdm(total=sum(one.rows for one in unsealed()), **PROGRESS) as progress:
+            try:
+                made = seal(step=progress.update)
+            except SealingError as error:
+                raise CommandError(str(error)) from None
+        rows = sum(one.rows for one in made)
+        last = AuditSeal.objects.order_by("-number").first()
+        if last is None:
+            self.stdout.write("There is nothing to seal yet.")
+            return
+        self.stdout.write(f"{rows} rows sealed by {len(made)} seals.")
+        self.stdout.write(f"Head after seal {last.number}: {last.head}")
+
+
+# A bar where there is a terminal to show it, once it takes longer than two seconds.
+PROGRESS = {"unit": " rows", "leave": False, "disable": None, "delay": 2}
