@@ -63,19 +63,28 @@ def year_alone(value, key):
 
 def fingerprint(value, key):
     """The digest of a picture finds it again; in its place stands the key, unlike any other."""
-    return f"{key:064d}"
+    return f"erased {key}"
 
 
 def without_words(findings, key):
     """Findings by their ids; their words are in the rulebook of that version."""
     names = ("id", "level", "lasers", "until", "accepted")
-    silent = {"message": _("Erased."), "hint": "", "source": ""}
-    return [silent | {name: one[name] for name in names if name in one} for one in findings]
+    silent = {"hint": "", "source": ""}
+    return [
+        {
+            "message": one.get("id", ""),
+            **silent,
+            **{name: one[name] for name in names if name in one},
+        }
+        for one in findings
+    ]
 
 
 def only_values(facts, key):
     """The facts that the rules saw, without anything that is neither a choice nor a day."""
-    return {name: value for name, value in facts.items() if name in FACTS and _is_value(name, value)}
+    return {
+        name: value for name, value in facts.items() if name in FACTS and _is_value(name, value)
+    }
 
 
 def _is_value(name, value):

@@ -139,22 +139,33 @@ def _erase_records(model, keys, numbers, by):
     so."""
     for start in range(0, len(keys), AT_ONCE):
         records = list(model._base_manager.filter(pk__in=keys[start : start + AT_ONCE]))
+        changed = set()
         for record in records:
+            before = _values(record)
             _close(record, by)
             _rewrite(record, FIELDS[model], record.pk, numbers)
             record.version += 1
             record.changed_by, record.changed_at = by, timezone.now()
             if model is Patient:
                 record.erased_at = record.changed_at
+            changed |= _changed(before, record)
         bulk_update_with_history(
             records,
             model,
-            [one.name for one in model._meta.concrete_fields if _is_written(one)],
-            batch_size=AT_ONCE,
+            sorted(changed),
             default_user=by,
             default_change_reason=_("Erased."),
             manager=model._base_manager,
         )
+
+
+def _values(row):
+    return {one.name: getattr(row, one.attname) for one in row._meta.concrete_fields}
+
+
+def _changed(before, row):
+    """The names of the fields that are no longer what they were."""
+    return {name for name, value in _values(row).items() if value != before[name]}
 
 
 def _is_written(field):
@@ -184,20 +195,15 @@ def _not_before(day, referral):
 
 
 def _rewrite(row, treatments, key, numbers):
-    """Treat every field of a record or of a row of its history; True where anything changed."""
-    changed = False
+    """Treat every field of a record or of a row of its history."""
     for name, treatment in treatments.items():
         field = _field(row, name)
         if field is None or field.is_relation or not _is_written(field):
             continue
-        before = getattr(row, name)
-        if before is None:
-            continue
-        now = numbers[key] if name == "record_number" else treatment(before, key)
-        if now != before:
-            setattr(row, name, now)
-            changed = True
-    return changed
+        if name == "record_number":
+            row.record_number = numbers[key]
+        elif getattr(row, name) is not None:
+            setattr(row, name, treatment(getattr(row, name), key))
 
 
 def _field(row, name):
@@ -207,15 +213,18 @@ def _field(row, name):
 
 def _erase_history(model, keys, numbers):
     """Rewrite the history of records; returns the keys of the rows that changed."""
-    history, changed = model.history.model, {}
-    treatments = FIELDS[model] | HISTORY
-    names = [one.name for one in history._meta.concrete_fields if _is_written(one)]
-    for start in range(0, len(keys), AT_ONCE):
-        rows = history_of(model, keys[start : start + AT_ONCE]).iterator(chunk_size=AT_ONCE)
-        some = [row for row in rows if _rewrite(row, treatments, row.id, numbers)]
-        history._base_manager.bulk_update(some, names, batch_size=100)
-        changed |= dict.fromkeys((row.pk for row in some), "changed")
-    return changed
+    history, rewritten = model.history.model, {}
+    rows = list(history_of(model, keys).values_list("pk", flat=True))
+    for start in range(0, len(rows), AT_ONCE):
+        for row in history._base_manager.filter(pk__in=rows[start : start + AT_ONCE]):
+            before = _values(row)
+            _rewrite(row, FIELDS[model] | HISTORY, row.id, numbers)
+            if names := _changed(before, row):
+                # One by one: all history tables share the column of reasons as one field, so
+                # that an update by queryset would write it to another table.
+                row.save(update_fields=names)
+                rewritten[row.pk] = "changed"
+    return rewritten
 
 
 def _erase_details(person):

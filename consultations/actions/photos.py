@@ -99,4 +99,3 @@ def _files_in(storage, folder):
     yield from (f"{folder}/{name}" for name in sorted(files))
     for name in sorted(folders):
         yield from _files_in(storage, f"{folder}/{name}")
-

@@ -15,6 +15,8 @@ from consultations.vocabulary import PlanStatus, ReferralStatus
 from .base import RecordAdmin, is_choosing
 from .displays import chip, chips, dots, due_words, person, plan_steps, struck
 from .pages.chart import chart
+from .pages.erase import erase
+from .pages.export import export
 from .pages.find import find
 from .pages.photos import photos
 from .pages.visit import visit
@@ -70,7 +72,9 @@ class PatientAdmin(RecordAdmin):
         return patients.standing() if is_choosing(request) else patients
 
     def get_search_results(self, request, queryset, search_term):
-        return queryset.found_by(search_term) if search_term.strip() else queryset, False
+        if search_term.strip():
+            return queryset.found_by(search_term), False
+        return queryset.in_lists(), False
 
     def fields_in_history(self, request):
         names = super().fields_in_history(request)
@@ -202,6 +206,16 @@ class PatientAdmin(RecordAdmin):
                 self.admin_site.admin_view(self.photos_view),
                 name="consultations_patient_photos",
             ),
+            path(
+                "<path:object_id>/export/",
+                self.admin_site.admin_view(self.export_view),
+                name="consultations_patient_export",
+            ),
+            path(
+                "<path:object_id>/erase/",
+                self.admin_site.admin_view(self.erase_view),
+                name="consultations_patient_erase",
+            ),
         ]
         return own + super().get_urls()
 
@@ -219,3 +233,9 @@ class PatientAdmin(RecordAdmin):
 
     def photos_view(self, request, object_id):
         return photos(self, request, object_id)
+
+    def export_view(self, request, object_id):
+        return export(self, request, object_id)
+
+    def erase_view(self, request, object_id):
+        return erase(self, request, object_id)

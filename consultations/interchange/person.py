@@ -262,8 +262,9 @@ class Documents:
 
     def _write(self, name, text):
         if name not in self.files:
-            file = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")
-            self.files[name] = self.open_files.enter_context(file)
+            self.files[name] = self.open_files.enter_context(
+                tempfile.TemporaryFile("w+", encoding="utf-8", newline="")
+            )
         self.files[name].write(text)
 
     def _row(self, name, cells):
