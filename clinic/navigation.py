@@ -19,7 +19,7 @@ CARE = (
     "Consent",
     "Addendum",
 )
-CLINIC = ("Laser", "LaserMode", "ConsentWording", "User")
+CLINIC = ("Laser", "LaserMode", "ConsentWording", "User", "ClinicSettings")
 ICONS = {name.lower() for name in (*CARE, *CLINIC)}
 
 

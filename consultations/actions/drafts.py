@@ -14,3 +14,8 @@ def keep_draft(*, form, title, values, by):
 
 def discard_draft(*, form, by):
     Draft.objects.of(by).filter(form=form).delete()
+
+
+def clear_expired_drafts():
+    """Delete what nobody came back to for 30 days; returns how many drafts that were."""
+    return Draft.objects.expired().delete()[0]

@@ -1,5 +1,7 @@
 """Keeping photos: each by itself, so that a bad one among several does not lose the good."""
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -63,3 +65,37 @@ def _remove_files(photo):
     for file in (photo.image, photo.thumbnail):
         if file:
             file.storage.delete(file.name)
+
+
+def remove_file(name):
+    """Delete one file; False where that could not be done."""
+    try:
+        Photo._meta.get_field("image").storage.delete(name)
+    except OSError:
+        return False
+    return True
+
+
+def remove_files_of_nobody():
+    """Delete the files that no photo names, such as an erasure could not delete; returns how many
+    were deleted, and how many could not be.
+
+    What is younger than an hour may belong to a photo that is just being stored.
+    """
+    storage = Photo._meta.get_field("image").storage
+    young = timezone.now() - timedelta(hours=1)
+    found = list(_files_in(storage, "photos"))
+    named = {name for pair in Photo.objects.values_list("image", "thumbnail") for name in pair}
+    of_nobody = [name for name in found if name not in named]
+    old = [name for name in of_nobody if storage.get_modified_time(name) < young]
+    removed = [remove_file(name) for name in old]
+    return removed.count(True), removed.count(False)
+
+
+def _files_in(storage, folder):
+    if not storage.exists(folder):
+        return
+    folders, files = storage.listdir(folder)
+    yield from (f"{folder}/{name}" for name in sorted(files))
+    for name in sorted(folders):
+        yield from _files_in(storage, f"{folder}/{name}")

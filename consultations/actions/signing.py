@@ -9,6 +9,7 @@ from consultations.models import (
     Addendum,
     AdverseEvent,
     AreaAssessment,
+    ClinicSettings,
     Consent,
     ConsentWording,
     Consultation,
@@ -144,8 +145,8 @@ def _hold(record):
 
 
 def patient_of(record):
-    """The patient a record is about; None for a laser or a wording."""
-    if isinstance(record, Laser | LaserMode | ConsentWording):
+    """The patient a record is about; None for what the clinic is set up with."""
+    if isinstance(record, Laser | LaserMode | ConsentWording | ClinicSettings):
         return None
     if isinstance(record, Consent) and record.plan_id:
         return record.plan.patient
@@ -186,6 +187,8 @@ def _what_rests_on(record):
         case ConsentWording():
             if record.consents.exists():
                 return _("Consents were given in these words. Add a new wording instead.")
+        case ClinicSettings():
+            return _("A clinic always has its settings. Change them instead.")
     return ""
 
 

@@ -3,6 +3,7 @@
 from . import (  # noqa: F401
     addendum,
     assessment,
+    clinic,
     consent,
     consultation,
     event,

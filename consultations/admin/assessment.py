@@ -18,7 +18,7 @@ from consultations.actions.assessments import (
 from consultations.models import AreaAssessment, SurgicalReferral
 from consultations.vocabulary import Outcome
 
-from .base import RecordAdmin, RecordInline, is_choosing
+from .base import RecordAdmin, RecordInline, is_choosing, is_closed
 from .displays import chip, person, struck
 from .filters import AreaFilter, OutcomeFilter, SeverityFilter
 from .forms import OneRowEach, RecordForm
@@ -130,12 +130,10 @@ class AreaAssessmentInline(RecordInline):
         return 1 if obj is None else 0
 
     def may_write(self, request, obj):
-        closed = obj is not None and (obj.in_error or obj.is_signed)
-        return not closed and super().may_write(request, obj)
+        return not is_closed(obj) and super().may_write(request, obj)
 
     def has_add_permission(self, request, obj=None):
-        closed = obj is not None and (obj.in_error or obj.is_signed)
-        return not closed and super().has_add_permission(request, obj)
+        return not is_closed(obj) and super().has_add_permission(request, obj)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "follows_referral":

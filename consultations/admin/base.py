@@ -200,7 +200,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         return form
 
     def has_change_permission(self, request, obj=None):
-        if obj is not None and (obj.in_error or getattr(obj, "is_signed", False)):
+        if is_closed(obj):
             return False
         return super().has_change_permission(request, obj)
 
@@ -462,6 +462,15 @@ class RecordInline(RecordFields, admin.StackedInline):
 
     def may_write(self, request, obj):
         return self.has_change_permission(request, obj) or self.has_add_permission(request, obj)
+
+
+def is_closed(record):
+    """Whether a stored record is only read: in error, signed, or of an erased person."""
+    if record is None:
+        return False
+    patient = patient_of(record)
+    erased = patient is not None and patient.erased_at
+    return bool(record.in_error or getattr(record, "is_signed", False) or erased)
 
 
 def is_choosing(request):

@@ -16,6 +16,8 @@ from .base import RecordAdmin, is_choosing, is_listing
 from .displays import admin_url, chip, chips, dots, due_words, person, plan_steps, struck
 from .pages.chart import chart
 from .pages.drafts import draft_of
+from .pages.erase import erase
+from .pages.export import export
 from .pages.find import find
 from .pages.merge import MAY_MERGE, merge
 from .pages.merged import led_on
@@ -75,7 +77,9 @@ class PatientAdmin(RecordAdmin):
         return patients.unmerged() if is_listing(request) else patients
 
     def get_search_results(self, request, queryset, search_term):
-        return queryset.found_by(search_term) if search_term.strip() else queryset, False
+        if search_term.strip():
+            return queryset.found_by(search_term), False
+        return queryset.in_lists(), False
 
     def fields_in_history(self, request):
         names = super().fields_in_history(request)
@@ -212,6 +216,16 @@ class PatientAdmin(RecordAdmin):
                 self.admin_site.admin_view(self.merge_view),
                 name="consultations_patient_merge",
             ),
+            path(
+                "<path:object_id>/export/",
+                self.admin_site.admin_view(self.export_view),
+                name="consultations_patient_export",
+            ),
+            path(
+                "<path:object_id>/erase/",
+                self.admin_site.admin_view(self.erase_view),
+                name="consultations_patient_erase",
+            ),
         ]
         return own + super().get_urls()
 
@@ -245,3 +259,9 @@ class PatientAdmin(RecordAdmin):
         """With what was written in the records that were merged into this one."""
         names = self.fields_in_history(request) | {"merged_into"}
         return [(one, names) for one in (record, *record.merged_records())]
+
+    def export_view(self, request, object_id):
+        return export(self, request, object_id)
+
+    def erase_view(self, request, object_id):
+        return erase(self, request, object_id)

@@ -17,7 +17,9 @@ from .text import NOTE_LENGTH, day_in_words
 
 class ConsultationQuerySet(RecordQuerySet):
     def unsigned(self):
-        return self.standing().filter(signed_at__isnull=True)
+        """Still to be signed: not those of somebody erased."""
+        unsigned = self.standing().filter(signed_at__isnull=True)
+        return unsigned.filter(patient__erased_at__isnull=True)
 
     def latest_before(self, patient, day):
         """The standing consultation that came last before or on `day`, or None."""

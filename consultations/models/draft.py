@@ -1,16 +1,28 @@
 """Draft: what somebody typed into a form and did not save yet. Theirs alone, and no record."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 LONGEST_ADDRESS = 500
+KEPT_DAYS = 30
 
 
 class DraftQuerySet(models.QuerySet):
     def of(self, user):
-        return self.filter(user=user).order_by("-saved_at")
+        """What somebody may still go on with, latest first."""
+        kept = self.filter(user=user, saved_at__gt=self._end_of_keeping())
+        return kept.order_by("-saved_at")
+
+    def expired(self):
+        """What nobody came back to: drafts hold health answers, and are no record."""
+        return self.filter(saved_at__lte=self._end_of_keeping())
+
+    def _end_of_keeping(self):
+        return timezone.now() - timedelta(days=KEPT_DAYS)
 
 
 class Draft(models.Model):

@@ -21,8 +21,11 @@ class AdverseEventQuerySet(RecordQuerySet):
         return super().standing().filter(session__entered_in_error_at__isnull=True)
 
     def open(self):
-        """Not healed yet, or healed but not cleared."""
-        return self.standing().filter(Q(resolved_on__isnull=True) | NOT_CLEARED)
+        """Not healed yet, or healed but not cleared; not those of somebody erased."""
+        erased_at = "session__plan__assessment__consultation__patient__erased_at"
+        return self.standing().filter(
+            Q(resolved_on__isnull=True) | NOT_CLEARED, **{f"{erased_at}__isnull": True}
+        )
 
     def stopping(self):
         """What keeps the laser off its area until a clinician clears it."""

@@ -33,8 +33,22 @@ MOST_WORDS = 8
 class PatientQuerySet(RecordQuerySet):
     def locked(self, pk):
         """The patient, held until the transaction ends: what spans a patient's records is then
-        read and written by one person at a time."""
-        return self.select_for_update(no_key=True).get(pk=pk)
+        read and written by one person at a time.
+
+        Raises ValidationError where the person's data were erased: nothing is written to them.
+        """
+        patient = self.select_for_update(no_key=True).get(pk=pk)
+        if patient.erased_at:
+            raise ValidationError(_("This person's data were erased. Nothing can be added."))
+        return patient
+
+    def standing(self):
+        """Those that care goes on with: neither entered in error nor erased."""
+        return super().standing().filter(erased_at__isnull=True)
+
+    def in_lists(self):
+        """Without the erased, who have no name to be listed by: so the index of names tells."""
+        return self.filter(sort_name__gt="")
 
     def locked_together(self, *pks):
         """Several patients, held as by `locked`, by key; always in the order of their keys, so
@@ -179,7 +193,8 @@ class Patient(Record):
     def save(self, *args, **kwargs):
         """Assign a record number to a new patient and keep the search index in step."""
         numbered = bool(self.record_number)
-        self.sort_name = sort_name(self.family_name, self.given_name)
+        named = sort_name(self.family_name, self.given_name)
+        self.sort_name = "" if self.erased_at else named
         try:
             with transaction.atomic():
                 if not numbered:
@@ -250,8 +265,12 @@ def sort_name(family_name, given_name):
     return f"{folded(family_name)} {folded(given_name)}"[:401]
 
 
+ERASED = 2  # the row that counts the numbers of erased records
+
+
 class RecordCounter(models.Model):
-    """The last record number given out, in one row that is locked while the next is taken."""
+    """The last record number given out, in one row that is locked while the next is taken; a
+    second row counts those given to erased records."""
 
     last_number = models.PositiveIntegerField(default=0)
 
@@ -270,6 +289,14 @@ class RecordCounter(models.Model):
             counter.last_number = 1 + max(int(digits(number) or 0) for number in numbers)
         counter.save()
         return str(counter)
+
+    @classmethod
+    def take_next_erased(cls):
+        """A number for a record whose own leads to a person no more: E-000001 on."""
+        counter, _created = cls.objects.select_for_update().get_or_create(pk=ERASED)
+        counter.last_number += 1
+        counter.save()
+        return f"E-{counter.last_number:06d}"
 
 
 class SearchKeyQuerySet(models.QuerySet):
@@ -309,8 +336,10 @@ class SearchKey(models.Model):
 
 
 def search_keys(patient):
-    """Every key under which `patient` is found."""
+    """Every key under which `patient` is found; none once erased."""
     keys = set()
+    if patient.erased_at:
+        return keys
     for name in (patient.family_name, patient.given_name):
         words = folded(name).split()
         keys.update(words)

@@ -57,9 +57,10 @@ def _view_fits_area():
 
 class PhotoQuerySet(RecordQuerySet):
     def agreed(self):
-        """Those that may be shown: standing, of patients whose consent to photos stands."""
+        """Those that may be shown: standing, of patients whose consent to photos stands, and not
+        erased."""
         consents = Consent.objects.standing().to_photos().filter(patient=OuterRef("patient"))
-        return self.standing().filter(Exists(consents))
+        return self.standing().filter(Exists(consents)).exclude(image="")
 
 
 class Photo(Record):
@@ -117,4 +118,4 @@ class Photo(Record):
     @property
     def may_be_shown(self):
         """Whether staff see it: it stands, and so does the patient's consent."""
-        return not self.in_error and self.has_consent
+        return bool(self.image) and not self.in_error and self.has_consent

@@ -50,7 +50,8 @@ class TreatmentSessionQuerySet(RecordQuerySet):
     def to_sign_by(self, user):
         """What this person has done and not signed yet."""
         unsigned = self.done().filter(signed_at__isnull=True, day__lte=timezone.localdate())
-        return unsigned.filter(operator=user)
+        erased_at = "plan__assessment__consultation__patient__erased_at"
+        return unsigned.filter(operator=user, **{f"{erased_at}__isnull": True})
 
     def late_of_others(self, user):
         """What anybody else has done two days ago or earlier and not signed yet."""

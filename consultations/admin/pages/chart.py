@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.contrib.auth.models import AnonymousUser
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -72,6 +73,8 @@ def chart(model_admin, request, object_id):
     patient = model_admin.record_or_404(request, object_id, "consultations.view_clinical")
     opened(request, AccessKind.CHART, patient=patient)
     user = request.user
+    # Nothing is offered on the chart of somebody erased; what is there can still be read.
+    acting = AnonymousUser() if patient.erased_at else user
     photos = photos_of(patient) if user.has_perm("consultations.view_photo") else ()
     summary = chart_of(patient, photos)
     area, kind = _chosen(request)
@@ -81,15 +84,17 @@ def chart(model_admin, request, object_id):
         "sees_clinical": True,
         "on_chart": True,
         "chart": summary,
-        "cards": [_card(course, user) for course in summary.courses],
-        "follow_ups": _follow_ups(summary.follow_ups, user),
+        "cards": [_card(course, acting) for course in summary.courses],
+        "follow_ups": _follow_ups(summary.follow_ups, acting),
         "events": shown,
         "is_narrowed": bool(area or kind),
         "shows_any": any(is_shown for _event, _url, is_shown in shown),
         "areas": _area_choices(summary, area, kind),
         "kinds": _kind_choices(summary, area, kind),
         "photos": photos,
-        "can_consult": user.has_perm("consultations.add_consultation"),
+        "can_consult": acting.has_perm("consultations.add_consultation"),
+        "can_export": user.has_perm("consultations.export_patient"),
+        "can_erase": acting.has_perm("consultations.erase_patient"),
         "consult_url": admin_url("consultation", "add", patient=patient.pk),
     }
     return TemplateResponse(request, "admin/consultations/chart.html", context)

@@ -144,7 +144,7 @@ def photos(model_admin, request, object_id):
         "consent": consent,
         "upload": upload,
         "choices": _choices(upload),
-        "may_add": request.user.has_perm("consultations.add_photo") and not patient.in_error,
+        "may_add": request.user.has_perm("consultations.add_photo") and _goes_on(patient),
         "most_files": MOST_FILES,
         "most_megabytes": MOST_BYTES // 1024**2,
         **({} if consent else _about_consent(request, patient, signing)),
@@ -155,6 +155,10 @@ def photos(model_admin, request, object_id):
 def _require(request, permission):
     if not request.user.has_perm(permission):
         raise PermissionDenied
+
+
+def _goes_on(patient):
+    return not (patient.in_error or patient.erased_at)
 
 
 def _chosen_before(request):
@@ -205,5 +209,5 @@ def _about_consent(request, patient, signing):
         "wording": wording,
         "wording_text": wording.text if wording else FIRST_PHOTO_WORDING,
         "withdrawn": given.filter(withdrawn_on__isnull=False).order_by("-withdrawn_on").first(),
-        "may_consent": request.user.has_perm("consultations.add_consent") and not patient.in_error,
+        "may_consent": request.user.has_perm("consultations.add_consent") and _goes_on(patient),
     }

@@ -54,6 +54,10 @@ def visit(model_admin, request, object_id):
     patient = model_admin.record_or_404(request, object_id, "consultations.view_clinical")
     if not request.user.has_perm("consultations.add_treatmentsession") or patient.in_error:
         raise PermissionDenied
+    if patient.erased_at:
+        words = _("This person's data were erased. Nothing can be added.")
+        model_admin.message_user(request, words, messages.ERROR)
+        return HttpResponseRedirect(admin_url("patient", "chart", patient.pk))
     if request.method == "POST":
         return model_admin.once_more(request, lambda: _post(model_admin, request, patient))
     return _page(model_admin, request, patient, _forms(model_admin, request, patient))

@@ -1,0 +1,257 @@
+"""Erasing a person: identity, words and photos go, from the history too; anonymous rows stay.
+
+What becomes of each field is said in `erased_fields`. The tombstone names every row of the audit
+that was rewritten, so that the seals still prove the rest.
+"""
+
+import logging
+from functools import partial
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from simple_history.utils import bulk_update_with_history
+
+from consultations.models import (
+    AccessRecord,
+    Draft,
+    Erasure,
+    FollowUp,
+    Patient,
+    Photo,
+    RecordCounter,
+    SearchKey,
+    SurgicalReferral,
+    TreatmentPlan,
+    TreatmentSession,
+)
+from consultations.models.patient import search_keys
+from consultations.models.text import day_in_words, folded
+from consultations.summaries.person import (
+    WAYS,
+    drafts_about,
+    history_of,
+    person_of,
+    records_of,
+)
+from consultations.summaries.retention import retention_of
+from consultations.vocabulary import Closure, PlanStatus, ReferralStatus, SessionStatus
+
+from .erased_fields import FIELDS, HISTORY
+from .photos import remove_file
+from .seals import entomb
+
+AT_ONCE = 500
+SHORTEST_NAME = 3
+RECORDS = tuple(model for model in WAYS if model not in (AccessRecord, Erasure, SearchKey))
+logger = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def erase(*, patient, by, reason, legal_reason=""):
+    """Erase the person of this record, with the records merged into it; returns the tombstone.
+
+    The files of photos are deleted once all of it is stored. Raises ValidationError without a
+    reason, for a reason that names the person, before the retention period ends unless there is
+    a legal reason, and for a record that is erased or merged into another.
+    """
+    person = _held(patient)
+    patient = person[0]
+    reason, legal_reason = reason.strip(), legal_reason.strip()
+    refuse_erasure(person, reason, legal_reason)
+    for draft in drafts_about(person):
+        Draft.objects.filter(pk=draft.pk).delete()
+    files = _files_of(person)
+    numbers = {one.pk: RecordCounter.take_next_erased() for one in person}
+    # Which records, before any of them changes; which rows of history, before more are written.
+    keys = {
+        model: list(records_of(person, model).values_list("pk", flat=True)) for model in RECORDS
+    }
+    rows = {}
+    for model in RECORDS:
+        rows[model.history.model._meta.db_table] = _erase_history(model, keys[model], numbers)
+        _erase_records(model, keys[model], numbers, by)
+    rows[AccessRecord._meta.db_table] = _erase_details(person)
+    SearchKey.objects.filter(patient__in=person).delete()
+    patient.refresh_from_db()
+    tombstone = entomb(patient=patient, by=by, reason=reason, legal_reason=legal_reason, rows=rows)
+    transaction.on_commit(partial(_delete_files, files))
+    return tombstone
+
+
+def refuse_erasure(person, reason, legal_reason):
+    """Raise ValidationError, next to a field, where this person is not to be erased so."""
+    refuse_erased(person[0])
+    told = {}
+    if not reason:
+        told["reason"] = _("Say why this person's data are erased.")
+    for name, text in (("reason", reason), ("legal_reason", legal_reason)):
+        if text and names_somebody(person, text):
+            told[name] = _("This is kept for good: say it without name, number or contact.")
+    retention = retention_of(person)
+    if not legal_reason and not retention.is_over:
+        told["legal_reason"] = _(
+            "The record is kept until %(day)s. To erase it before, give the legal reason."
+        ) % {"day": day_in_words(retention.ends_on)}
+    if told:
+        raise ValidationError(told)
+
+
+def refuse_erased(patient):
+    """Raise ValidationError for what is erased already, or goes with another record."""
+    if patient.erased_at:
+        raise ValidationError(_("This person's data are erased already."))
+    if patient.merged_into_id:
+        kept = person_of(patient)[0].record_number
+        raise ValidationError(
+            _("This record was merged into %(kept)s. Erase that one.") % {"kept": kept}
+        )
+
+
+def names_somebody(person, text):
+    """Whether a text holds the person's name, number, phone or birth date, as a search would."""
+    words = set(folded(text).split())
+    known = {key for one in person for key in search_keys(one) if not key.isdigit()}
+    known |= {part for one in person for part in (one.email.casefold(),) if part}
+    digits_in_text = {word for word in words if word.isdigit() and len(word) >= SHORTEST_NAME}
+    numbers = {key for one in person for key in search_keys(one) if key.isdigit()}
+    return any(
+        len(key) >= SHORTEST_NAME and (key in words or ("@" in key and key in text.casefold()))
+        for key in known
+    ) or bool(digits_in_text & {number for number in numbers if len(number) >= 6})
+
+
+def _held(patient):
+    """The person's records, each held until the transaction ends, in the order of their keys."""
+    keys = [one.pk for one in person_of(Patient.objects.get(pk=patient.pk))]
+    held = Patient.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+    by_key = {one.pk: one for one in held}
+    # Begin with the one that was named: what was merged into another is refused.
+    return [by_key.pop(patient.pk), *by_key.values()]
+
+
+# Records
+
+
+def _erase_records(model, keys, numbers, by):
+    """Rewrite the records of one kind, each with a new version and a row of history that says
+    so."""
+    for start in range(0, len(keys), AT_ONCE):
+        records = list(model._base_manager.filter(pk__in=keys[start : start + AT_ONCE]))
+        changed = set()
+        for record in records:
+            before = _values(record)
+            _close(record, by)
+            _rewrite(record, FIELDS[model], record.pk, numbers)
+            record.version += 1
+            record.changed_by, record.changed_at = by, timezone.now()
+            if model is Patient:
+                record.erased_at = record.changed_at
+            changed |= _changed(before, record)
+        bulk_update_with_history(
+            records,
+            model,
+            sorted(changed),
+            default_user=by,
+            default_change_reason=_("Erased."),
+            manager=model._base_manager,
+        )
+
+
+def _values(row):
+    return {one.name: getattr(row, one.attname) for one in row._meta.concrete_fields}
+
+
+def _changed(before, row):
+    """The names of the fields that are no longer what they were."""
+    return {name for name, value in _values(row).items() if value != before[name]}
+
+
+def _is_written(field):
+    return not field.primary_key and not field.generated
+
+
+def _close(record, by):
+    """Nothing of an erased person waits for anybody."""
+    match record:
+        case TreatmentSession(status=SessionStatus.BOOKED, in_error=False):
+            record.status, record.status_reason = SessionStatus.CANCELLED, _("Erased.")
+        case TreatmentPlan(status=PlanStatus.ACTIVE | PlanStatus.PAUSED, in_error=False):
+            record.status, record.status_reason = PlanStatus.STOPPED, _("Erased.")
+            record.next_due_on = record.paused_for = None
+        case SurgicalReferral(is_open=True):
+            record.status, record.closure = ReferralStatus.CLOSED, Closure.WITHDRAWN
+            record.closed_on = _not_before(timezone.localdate(), record)
+        case FollowUp(is_waiting=True):
+            record.entered_in_error_at, record.entered_in_error_by = timezone.now(), by
+            record.entered_in_error_reason = _("Erased.")
+
+
+def _not_before(day, referral):
+    """The day, or the last of the referral's dates where one lies ahead of it."""
+    dates = (referral.sent_on, referral.accepted_on, referral.operated_on, referral.recovered_on)
+    return max([day, *(one for one in dates if one)])
+
+
+def _rewrite(row, treatments, key, numbers):
+    """Treat every field of a record or of a row of its history."""
+    for name, treatment in treatments.items():
+        field = _field(row, name)
+        if field is None or field.is_relation or not _is_written(field):
+            continue
+        if name == "record_number":
+            row.record_number = numbers[key]
+        elif getattr(row, name) is not None:
+            setattr(row, name, treatment(getattr(row, name), key))
+
+
+def _field(row, name):
+    """A field by its name; None where the history does not keep it."""
+    return next((one for one in row._meta.concrete_fields if one.name == name), None)
+
+
+def _erase_history(model, keys, numbers):
+    """Rewrite the history of records; returns the keys of the rows that changed."""
+    history, rewritten = model.history.model, {}
+    rows = list(history_of(model, keys).values_list("pk", flat=True))
+    for start in range(0, len(rows), AT_ONCE):
+        for row in history._base_manager.filter(pk__in=rows[start : start + AT_ONCE]):
+            before = _values(row)
+            _rewrite(row, FIELDS[model] | HISTORY, row.id, numbers)
+            if names := _changed(before, row):
+                # One by one: all history tables share the column of reasons as one field, so
+                # that an update by queryset would write it to another table.
+                row.save(update_fields=names)
+                rewritten[row.pk] = "changed"
+    return rewritten
+
+
+def _erase_details(person):
+    rows = records_of(person, AccessRecord).exclude(detail="")
+    keys = list(rows.values_list("pk", flat=True))
+    AccessRecord._base_manager.filter(pk__in=keys).update(detail=_("Erased."))
+    return dict.fromkeys(keys, "changed")
+
+
+# Files
+
+
+def _files_of(person):
+    """The names of all files of the person's photos, those of earlier versions among them."""
+    names = set()
+    keys = list(records_of(person, Photo).values_list("pk", flat=True))
+    for rows in (Photo._base_manager.filter(pk__in=keys), history_of(Photo, keys)):
+        for pair in rows.values_list("image", "thumbnail"):
+            names.update(pair)
+    return sorted(names - {""})
+
+
+def _delete_files(names):
+    left = [name for name in names if not remove_file(name)]
+    if left:
+        logger.error(
+            "%s photo files of an erased person could not be deleted. "
+            "Run: manage.py erase_patient --files",
+            len(left),
+        )

@@ -1,0 +1,87 @@
+"""Clinic settings: one form, kept by the manager, and the way to whose records may be erased."""
+
+from django.contrib import admin, messages
+from django.http import HttpResponseRedirect
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations.models import ClinicSettings
+from consultations.models.clinic import ONLY
+
+from .base import RecordAdmin
+from .displays import admin_url
+from .forms import RecordForm
+from .pages.due_for_erasure import due_for_erasure
+
+
+class ClinicSettingsForm(RecordForm):
+    def save(self, commit=True):
+        settings = super().save(commit=commit)
+        settings.pk = ONLY
+        return settings
+
+
+@admin.register(ClinicSettings)
+class ClinicSettingsAdmin(RecordAdmin):
+    form = ClinicSettingsForm
+    change_form_template = "admin/consultations/clinicsettings_form.html"
+    fieldsets = [
+        (None, {"fields": ["name"]}),
+        (gettext_lazy("Keeping records"), {"fields": ["retention_years"]}),
+    ]
+
+    def has_add_permission(self, request):
+        allowed = super().has_add_permission(request)
+        return allowed and not ClinicSettings.objects.filter(pk=ONLY).exists()
+
+    def changelist_view(self, request, extra_context=None):
+        """There is one row, so the list is its form."""
+        answer = super().changelist_view(request, extra_context)
+        if answer.status_code != 200:
+            return answer
+        return HttpResponseRedirect(self.only_form(request))
+
+    def only_form(self, request):
+        if self.has_add_permission(request):
+            return admin_url("clinicsettings", "add")
+        return admin_url("clinicsettings", "change", ONLY)
+
+    def _answer_early(self, request, object_id):
+        answer = super()._answer_early(request, object_id)
+        if answer is not None or object_id is not None or self.has_add_permission(request):
+            return answer
+        if not self.has_change_permission(request):
+            return None
+        words = _("Somebody has just saved the settings. Look at them, then change them.")
+        self.message_user(request, words, messages.WARNING)
+        return HttpResponseRedirect(self.only_form(request))
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            super().save_model(request, obj, form, change)
+        else:
+            obj.save(by=request.user, force_insert=True)
+
+    def more_on_page(self, request, obj):
+        return {
+            "can_mark_in_error": False,
+            "can_erase": request.user.has_perm("consultations.erase_patient"),
+        }
+
+    def title_of_form(self, add):
+        return _("Clinic settings")
+
+    def after_save(self, request, obj):
+        return self.url_of(obj)
+
+    def get_urls(self):
+        due = path(
+            "due-for-erasure/",
+            self.admin_site.admin_view(self.due_for_erasure_view),
+            name="consultations_clinicsettings_due_for_erasure",
+        )
+        return [due, *super().get_urls()]
+
+    def due_for_erasure_view(self, request):
+        return due_for_erasure(self, request)

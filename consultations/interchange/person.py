@@ -1,0 +1,350 @@
+"""Interchange: everything about one person as an archive of open formats, with the photos.
+
+One pass over the records writes them as JSON, as CSV and as a page to read; no more than a few
+hundred rows are held at a time.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import shutil
+import tempfile
+import zipfile
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from itertools import groupby
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.db import models, transaction
+from django.template.loader import render_to_string
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from consultations.actions.access import record_access
+from consultations.models import ClinicSettings, Consent, ConsentWording, Draft, Patient, Photo
+from consultations.summaries.person import (
+    WAYS,
+    drafts_about,
+    history_of,
+    person_of,
+    records_of,
+)
+from consultations.summaries.timeline import name_of
+from consultations.vocabulary import AccessKind
+
+AT_ONCE = 200
+HERE = "<!-- records -->"  # where the page is cut in two, around the records
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@dataclass(frozen=True)
+class Value:
+    """One field of one record: `stored` as the database has it, `shown` as people read it."""
+
+    name: str
+    label: str
+    stored: object
+    shown: str
+
+
+@dataclass(frozen=True)
+class Version:
+    """One row of a record's history, and what it changed: label, before, after."""
+
+    values: tuple
+    at: datetime
+    by: str
+    reason: str
+    kind: str
+    changes: tuple
+
+
+@dataclass(frozen=True)
+class Told:
+    """One record with its history."""
+
+    title: str
+    values: tuple
+    versions: tuple = ()
+    photo: str = ""
+
+    @property
+    def said(self):
+        """The fields that hold something."""
+        return [value for value in self.values if value.shown]
+
+    def as_json(self):
+        told = {"title": self.title, "values": _pairs(self.values)}
+        if self.versions:
+            told["history"] = [_pairs(version.values) for version in self.versions]
+        return told
+
+
+def _pairs(values):
+    return {one.name: {"stored": one.stored, "shown": one.shown} for one in values}
+
+
+@dataclass
+class Names:
+    """How keys of other records read; what was looked up once is kept."""
+
+    known: dict = field(default_factory=dict)
+
+    def of(self, model, key):
+        if (model, key) not in self.known:
+            self.known[model, key] = self._name(model, key)
+        return self.known[model, key]
+
+    def _name(self, model, key):
+        if model is get_user_model():
+            return name_of(model._base_manager.filter(pk=key).first())
+        if model in WAYS:
+            return title_of(model, key)
+        return str(model._base_manager.filter(pk=key).first() or key)
+
+
+@transaction.atomic
+def export_person(*, patient, by, file, address=None):
+    """Write everything about the person of `patient` to `file` as a ZIP, and record that `by`
+    took it; returns how many records it holds."""
+    list(Patient.objects.select_for_update(no_key=True).filter(pk=patient.pk))
+    person, names = person_of(patient), Names()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, Documents(person, by) as told:
+        for model in WAYS:
+            told.keep(model, _told_of(model, records_of(person, model), names))
+        signed = records_of(person, Consent).values("wording")
+        wordings = ConsentWording.objects.filter(pk__in=signed).order_by("pk")
+        told.keep(ConsentWording, _told_of(ConsentWording, wordings, names))
+        told.keep(Draft, (_told(one, names) for one in drafts_about(person)))
+        told.copy_to(archive)
+        add_photos(archive, records_of(person, Photo))
+    record_access(
+        by=by,
+        kind=AccessKind.EXPORT,
+        address=address,
+        patient=patient,
+        record=patient,
+        detail=_("Everything about the person: %(count)s records.") % {"count": told.count},
+    )
+    return told.count
+
+
+def title_of(model, key):
+    return f"{capfirst(model._meta.verbose_name)} {key}"
+
+
+# Reading
+
+
+def _told_of(model, records, names):
+    """The records with their histories, a few hundred at a time."""
+    last = 0
+    while some := list(records.filter(pk__gt=last)[:AT_ONCE]):
+        last = some[-1].pk
+        histories = _histories(model, [one.pk for one in some], names)
+        for record in some:
+            yield _told(record, names, histories.get(record.pk, ()))
+
+
+def _told(record, names, versions=()):
+    photo = file_of(record) if isinstance(record, Photo) and record.image else ""
+    title = title_of(type(record), record.pk)
+    return Told(title, values_of(record, names), versions, photo)
+
+
+def _histories(model, keys, names):
+    if not hasattr(model, "history"):
+        return {}
+    rows = history_of(model, keys).iterator(chunk_size=AT_ONCE)
+    key = model._meta.pk.attname
+    return {
+        pk: tuple(_versions(of_one, names))
+        for pk, of_one in groupby(rows, lambda row: getattr(row, key))
+    }
+
+
+def _versions(rows, names):
+    before = {}
+    for row in rows:
+        values = values_of(row, names)
+        now = {one.name: one for one in values if not one.name.startswith("history_")}
+        yield Version(
+            values=values,
+            at=row.history_date,
+            by=names.of(get_user_model(), row.history_user_id) if row.history_user_id else "",
+            reason=row.history_change_reason or "",
+            kind=row.get_history_type_display(),
+            changes=tuple(
+                (one.label, before[name].shown or "–", one.shown or "–")
+                for name, one in now.items()
+                if before and before[name].stored != one.stored
+            ),
+        )
+        before = now
+
+
+def values_of(record, names):
+    return tuple(
+        Value(
+            name=one.name,
+            label=str(capfirst(one.verbose_name)),
+            stored=stored(one.value_from_object(record)),
+            shown=shown(one, one.value_from_object(record), names),
+        )
+        for one in record._meta.concrete_fields
+    )
+
+
+def stored(value):
+    """A value as JSON can hold it: dates are ISO text, decimals and keys of files are text."""
+    match value:
+        case datetime() | date() | time():
+            return value.isoformat()
+        case Decimal() | UUID() | models.fields.files.FieldFile():
+            return str(value)
+        case bytes() | memoryview():
+            return bytes(value).decode(errors="replace")
+    return value
+
+
+def shown(one, value, names):
+    """A value as people read it; "" where there is none."""
+    if value in (None, "", [], {}):
+        return ""
+    if one.is_relation:
+        return names.of(one.related_model, value)
+    if one.choices:
+        return str(dict(one.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, datetime):
+        return formats.date_format(timezone.localtime(value), "j F Y H:i")
+    if isinstance(value, date):
+        return formats.date_format(value, "j F Y")
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return str(stored(value))
+
+
+# Writing
+
+
+class Documents:
+    """The texts of an archive while they are written, each in a file without a name: an archive
+    takes in one after the other."""
+
+    def __init__(self, person, by):
+        self.person, self.count = person, 0
+        self.files, self.open_files = {}, ExitStack()
+        self.about = {
+            "format": "turgor-person/1",
+            "record_numbers": [one.record_number for one in person],
+            "clinic": ClinicSettings.objects.current().name,
+            "made_at": timezone.localtime().isoformat(timespec="seconds"),
+            "made_by": name_of(by),
+        }
+
+    def __enter__(self):
+        self._write("README.txt", self._part("README.txt"))
+        self._write("person.json", f'{{"about": {as_json(self.about)},\n"kinds": [')
+        page, self.end_of_page = self._part("page.html", records=HERE).split(HERE)
+        self._write("person.html", page)
+        return self
+
+    def __exit__(self, *raised):
+        self.open_files.close()
+
+    def _write(self, name, text):
+        if name not in self.files:
+            self.files[name] = self.open_files.enter_context(
+                tempfile.TemporaryFile("w+", encoding="utf-8", newline="")
+            )
+        self.files[name].write(text)
+
+    def _row(self, name, cells):
+        line = io.StringIO()
+        csv.writer(line).writerow(safe(cell) for cell in cells)
+        self._write(name, line.getvalue())
+
+    def _part(self, name, **context):
+        context |= {"about": self.about, "person": self.person}
+        return render_to_string(f"documents/person/{name}", context)
+
+    def keep(self, model, records):
+        """Write all records of one kind, in each of the formats."""
+        name, label = model._meta.model_name, str(capfirst(model._meta.verbose_name_plural))
+        labels = labels_of(model)
+        kind = {"kind": name, "label": label, "fields": labels}
+        if hasattr(model, "history"):
+            kind["fields_of_history"] = labels_of(model.history.model)
+            self._row(f"history/{name}.csv", kind["fields_of_history"])
+        first = model is next(iter(WAYS))
+        self._write("person.json", f'{"" if first else ","}\n{as_json(kind)[:-1]}, "records": [')
+        self._write("person.html", format_html("<h2>{}</h2>\n", label))
+        self._row(f"records/{name}.csv", labels)
+        number = 0
+        for number, told in enumerate(records, start=1):
+            self._keep_one(name, told, is_first=number == 1)
+        self.count += number
+        self._write("person.json", "\n]}")
+        if not number:
+            self._write("person.html", format_html('<p class="quiet">{}</p>\n', _("None.")))
+
+    def _keep_one(self, name, told, *, is_first):
+        self._write("person.json", f"{'' if is_first else ','}\n{as_json(told.as_json())}")
+        self._write("person.html", self._part("record.html", told=told))
+        self._row(f"records/{name}.csv", [one.stored for one in told.values])
+        for version in told.versions:
+            self._row(f"history/{name}.csv", [one.stored for one in version.values])
+
+    def copy_to(self, archive):
+        self._write("person.json", "\n]}\n")
+        self._write("person.html", self.end_of_page)
+        for name, file in self.files.items():
+            file.flush()
+            file.buffer.seek(0)
+            with archive.open(name, "w") as entry:
+                shutil.copyfileobj(file.buffer, entry)
+
+
+def labels_of(model):
+    return {one.name: str(capfirst(one.verbose_name)) for one in model._meta.concrete_fields}
+
+
+def as_json(value):
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def safe(value):
+    """A cell that no spreadsheet takes for a formula."""
+    if isinstance(value, dict | list):
+        value = as_json(value)
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def add_photos(archive, photos):
+    """The photos as they are kept, and the digest of each file, as `sha256sum -c` reads it."""
+    digests = []
+    for photo in photos.exclude(image="").iterator(chunk_size=AT_ONCE):
+        name = file_of(photo)
+        try:
+            with photo.image.open("rb") as image:
+                content = image.read()
+        except OSError:
+            digests.append(f"# {name}: " + _("the file is missing"))
+            continue
+        archive.writestr(zipfile.ZipInfo(name, timezone.localtime().timetuple()[:6]), content)
+        digests.append(f"{hashlib.sha256(content).hexdigest()}  {name}")
+    archive.writestr("photos/SHA256SUMS", "".join(f"{line}\n" for line in digests))
+
+
+def file_of(photo):
+    """Where a photo lies in the archive."""
+    return f"photos/photo-{photo.pk}.jpg"

@@ -1,0 +1,14 @@
+"""Command: delete drafts that nobody came back to; to be run nightly."""
+
+from django.core.management.base import BaseCommand
+
+from consultations.actions.drafts import clear_expired_drafts
+from consultations.models.draft import KEPT_DAYS
+
+
+class Command(BaseCommand):
+    help = f"Delete the drafts that nobody has touched for {KEPT_DAYS} days. Run it every night."
+
+    def handle(self, **options):
+        count = clear_expired_drafts()
+        self.stdout.write("1 draft deleted." if count == 1 else f"{count} drafts deleted.")

@@ -1,0 +1,24 @@
+"""Who stands behind a command: an account that may do in the program what the command does."""
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import CommandError
+
+from consultations.models import Patient
+
+
+def staff_named(username, permission):
+    """The active account of that name. Raises CommandError where it may not do this."""
+    user = get_user_model().objects.filter(username=username, is_active=True).first()
+    if user is None:
+        raise CommandError(f'There is no active account "{username}".')
+    if not user.has_perm(permission):
+        raise CommandError(f'The account "{username}" may not do this: it lacks {permission}.')
+    return user
+
+
+def patient_numbered(record_number):
+    """The patient with that record number. Raises CommandError where there is none."""
+    patient = Patient.objects.filter(record_number=record_number.strip().upper()).first()
+    if patient is None:
+        raise CommandError(f'There is no record "{record_number}".')
+    return patient

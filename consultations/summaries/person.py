@@ -1,0 +1,174 @@
+"""Everything about one person: which records, and by which way they lead to the patient."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
+
+from django.db.models import Q
+from django.urls import Resolver404, resolve
+
+from consultations.models import (
+    AccessRecord,
+    Addendum,
+    AdverseEvent,
+    AreaAssessment,
+    Consent,
+    Consultation,
+    Draft,
+    Erasure,
+    FollowUp,
+    Patient,
+    Photo,
+    SearchKey,
+    SurgicalReferral,
+    TreatmentPlan,
+    TreatmentSession,
+)
+
+_AREA = "assessment__consultation__patient"
+
+# Every kind of record about a person, in the order in which they are told, with the ways from it
+# to the patient. A kind that is missing here fails a test.
+WAYS = {
+    Patient: ("pk",),
+    Consultation: ("patient",),
+    AreaAssessment: ("consultation__patient",),
+    SurgicalReferral: (_AREA,),
+    TreatmentPlan: (_AREA,),
+    TreatmentSession: (f"plan__{_AREA}",),
+    AdverseEvent: (f"session__plan__{_AREA}",),
+    FollowUp: ("patient",),
+    Photo: ("patient",),
+    Consent: ("patient", f"plan__{_AREA}"),
+    Addendum: ("consultation__patient", f"session__plan__{_AREA}"),
+    AccessRecord: ("patient",),
+    Erasure: ("patient",),
+    SearchKey: ("patient",),
+}
+
+
+def person_of(patient):
+    """The records kept of the same person, the one that goes on first: two may be merged."""
+    while patient.merged_into_id:
+        patient = patient.merged_into
+    person, found = [], [patient]
+    while found:
+        person += found
+        found = list(Patient.objects.filter(merged_into__in=found).order_by("pk"))
+    return person
+
+
+def records_of(person, model):
+    """The records of one kind about a person, in the order of their keys."""
+    condition = Q()
+    for way in WAYS[model]:
+        condition |= Q(**{f"{way}__in": [one.pk for one in person]})
+    return model._base_manager.filter(condition).order_by("pk")
+
+
+def history_of(model, keys):
+    """The history rows of the records with these keys, by record, oldest first."""
+    rows = model.history.model._base_manager.filter(**{f"{model._meta.pk.name}__in": keys})
+    return rows.order_by(model._meta.pk.name, "history_id")
+
+
+# Drafts have no key to a patient: they are told by the address of their form, by what was chosen
+# in it, and by the name or number they hold.
+
+ASKED_FOR = {
+    "patient": Patient,
+    "assessment": AreaAssessment,
+    "plan": TreatmentPlan,
+    "session": TreatmentSession,
+    "referral": SurgicalReferral,
+    "follows": SurgicalReferral,
+    "consultation": Consultation,
+}
+
+
+def drafts_about(person):
+    """Everybody's unsaved forms about a person, as far as that can be told."""
+    keys = {
+        model: set(records_of(person, model).values_list("pk", flat=True))
+        for model in WAYS
+        if model not in (AccessRecord, Erasure, SearchKey)
+    }
+    # A single name is no more than a word: it may stand anywhere.
+    words = {str(one.full_name) for one in person if one.given_name}
+    words |= {one.record_number for one in person}
+    names = {(one.family_name, one.given_name) for one in person}
+    drafts = Draft.objects.order_by("pk").iterator(chunk_size=100)
+    return [one for one in drafts if _is_about(one, keys, words, names)]
+
+
+def _is_about(draft, keys, words, names):
+    if any(found in keys.get(model, ()) for model, found in _named_by(draft)):
+        return True
+    if (draft.values.get("family_name"), draft.values.get("given_name", "")) in names:
+        return True
+    return any(word in text for word in words for text in (draft.title, *_texts(draft.values)))
+
+
+def _named_by(draft):
+    """The records that a draft's address and choosers name: pairs of a model and a key."""
+    address = urlsplit(draft.form)
+    try:
+        match = resolve(address.path)
+    except Resolver404:
+        match = None
+    if match is not None and "object_id" in match.kwargs:
+        named = (match.url_name or "").split("_")[1:2]
+        for model in WAYS:
+            if [model._meta.model_name] == named:
+                yield model, _key(match.kwargs["object_id"])
+    chosen = {name: value for name, value in draft.values.items() if name in ASKED_FOR}
+    for name, value in [*parse_qsl(address.query), *chosen.items()]:
+        if name in ASKED_FOR:
+            yield ASKED_FOR[name], _key(value.get("value") if isinstance(value, dict) else value)
+
+
+def _key(text):
+    return int(text) if str(text).isdecimal() else None
+
+
+def _texts(value):
+    """Every text in a draft's values."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _texts(one)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """How much is kept about a person: pairs of a name and a count, and what is still open."""
+
+    kinds: tuple
+    photos: int
+    drafts: int
+    versions: int
+    bookings: int
+    courses: int
+    events: int
+
+
+def outline_of(person):
+    """What a person's records come to, in a fixed number of queries."""
+    told = [model for model in WAYS if model not in (Patient, Photo, SearchKey, Erasure)]
+    counts = {model: records_of(person, model).count() for model in told}
+    keys = {one: records_of(person, one).values("pk") for one in WAYS if hasattr(one, "history")}
+    sessions, plans, events = (
+        {"pk__in": keys[one]} for one in (TreatmentSession, TreatmentPlan, AdverseEvent)
+    )
+    return Outline(
+        kinds=tuple((model._meta.verbose_name_plural, counts[model]) for model in told),
+        photos=records_of(person, Photo).count(),
+        drafts=len(drafts_about(person)),
+        versions=sum(
+            one.history.model._base_manager.filter(id__in=found).count()
+            for one, found in keys.items()
+        ),
+        bookings=TreatmentSession.objects.booked().filter(**sessions).count(),
+        courses=TreatmentPlan.objects.open().filter(**plans).count(),
+        events=AdverseEvent.objects.open().filter(**events).count(),
+    )

@@ -1,0 +1,115 @@
+"""How long a record is kept: from the last contact with the person, for the clinic's period."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, Max, OuterRef
+from django.utils import timezone
+
+from consultations.models import (
+    AdverseEvent,
+    ClinicSettings,
+    Consultation,
+    FollowUp,
+    Patient,
+    Photo,
+    TreatmentSession,
+)
+
+# What counts as a contact: the records, the day of each, and the way to the patient.
+CONTACTS = (
+    (Consultation.objects.standing, "consulted_on", "patient"),
+    (TreatmentSession.objects.done, "performed_on", "plan__assessment__consultation__patient"),
+    (
+        AdverseEvent.objects.standing,
+        "onset_on",
+        "session__plan__assessment__consultation__patient",
+    ),
+    (FollowUp.objects.standing, "done_on", "patient"),
+    (Photo.objects.standing, "taken_on", "patient"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """`ends_on` is the day from which the record need not be kept any longer."""
+
+    patient: Patient
+    last_contact: date
+    ends_on: date
+
+    @property
+    def is_over(self):
+        return self.ends_on <= timezone.localdate()
+
+
+def retention_of(person):
+    """Until when the records of one person are kept; `person` as `person_of` gives it."""
+    days = last_contacts(person)
+    last = max(days.values())
+    return Retention(person[0], last, years_after(last, retention_years()))
+
+
+def retention_years():
+    return ClinicSettings.objects.current().retention_years
+
+
+def years_after(day, years):
+    """The same day so many years later; 29 February becomes the first of March."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
+
+
+def last_contacts(patients):
+    """The last contact by key: registration is one too. Six queries for any number."""
+    days = {one.pk: timezone.localdate(one.created_at) for one in patients}
+    for records, day, way in CONTACTS:
+        latest = (
+            records()
+            .filter(**{f"{way}__in": list(days), f"{day}__isnull": False})
+            .order_by()
+            .values_list(way)
+            .annotate(Max(day))
+        )
+        for key, last in latest:
+            days[key] = max(days[key], last)
+    return days
+
+
+def due_for_erasure(*, after=0, at_most=50):
+    """The records whose retention is over, by key from `after` on, and the key to go on from
+    (None at the end). A merged record goes with the one that goes on."""
+    years = retention_years()
+    last_day = _latest_contact_that_is_over(years)
+    patients = Patient.objects.filter(
+        erased_at__isnull=True,
+        merged_into__isnull=True,
+        pk__gt=after,
+        created_at__date__lte=last_day,
+    )
+    for records, day, way in CONTACTS:
+        since = records().filter(**{way: OuterRef("pk"), f"{day}__gt": last_day})
+        patients = patients.filter(~Exists(since))
+    found = list(patients.order_by("pk")[: at_most + 1])
+    shown = found[:at_most]
+    together = {one.pk: [one] for one in shown}
+    for one in Patient.objects.filter(merged_into__in=shown):
+        together[one.merged_into_id].append(one)
+    days = last_contacts([one for person in together.values() for one in person])
+    due = []
+    for person in together.values():
+        last = max(days[one.pk] for one in person)
+        due.append(Retention(person[0], last, years_after(last, years)))
+    go_on = shown[-1].pk if len(found) > at_most else None
+    return [one for one in due if one.is_over], go_on
+
+
+def _latest_contact_that_is_over(years):
+    """The latest day of a last contact whose retention has ended by today."""
+    today = timezone.localdate()
+    try:
+        return today.replace(year=today.year - years)
+    except ValueError:
+        return date(today.year - years, 2, 28)

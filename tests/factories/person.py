@@ -1,0 +1,99 @@
+"""The whole story of one person: one of every kind of record, each saved twice, with two photos."""
+
+from dataclasses import dataclass
+
+from django.db import models
+
+from consultations.actions.access import record_access
+from consultations.models import (
+    AdverseEvent,
+    AreaAssessment,
+    Consultation,
+    Patient,
+    SurgicalReferral,
+    TreatmentPlan,
+    TreatmentSession,
+)
+from consultations.vocabulary import AccessKind, Area, FollowUpKind
+
+from .addendum import AddendumFactory
+from .assessment import AssessmentFactory
+from .consent import ConsentFactory
+from .consultation import ConsultationFactory
+from .draft import DraftFactory
+from .event import EventFactory
+from .follow_up import FollowUpFactory
+from .patient import PatientFactory
+from .photo import PhotoFactory
+from .plan import PlanFactory
+from .referral import ReferralFactory
+from .session import SessionFactory
+
+
+@dataclass(frozen=True)
+class Story:
+    patient: Patient
+    merged: Patient
+    consultation: Consultation
+    assessment: AreaAssessment
+    plan: TreatmentPlan
+    session: TreatmentSession
+    event: AdverseEvent
+    referral: SurgicalReferral
+    records: tuple
+
+
+def make_story(by, **patient):
+    """A person with two records of which one was merged, a face under treatment and a neck
+    referred, consents, photos, a correction, follow-ups, drafts, and who has looked."""
+    person = PatientFactory(by=by, phone="020 7946 0000", **patient)
+    merged = PatientFactory(by=by, family_name=person.family_name)
+    consultation = ConsultationFactory(by=by, patient=person)
+    face = AssessmentFactory(by=by, consultation=consultation)
+    neck = AssessmentFactory(by=by, consultation=consultation, area=Area.NECK, severe=True)
+    plan = PlanFactory(by=by, assessment=face)
+    booked = SessionFactory(by=by, plan=plan, booked=True)
+    missed = SessionFactory(by=by, plan=plan, missed=True)
+    session = SessionFactory(by=by, plan=plan)
+    event = EventFactory(by=by, session=session, moderate=True)
+    referral = ReferralFactory(by=by, assessment=neck)
+    others = [
+        booked,
+        missed,
+        FollowUpFactory(by=by, patient=person, plan=plan),
+        FollowUpFactory(by=by, patient=person, session=session, kind=FollowUpKind.INFECTION_WATCH),
+        ConsentFactory(by=by, patient=person),
+        ConsentFactory(by=by, patient=None, plan=plan),
+        PhotoFactory(by=by, patient=person),
+        PhotoFactory(by=by, patient=person),
+        AddendumFactory(by=by, consultation=consultation),
+        AddendumFactory(by=by, consultation=None, session=session),
+        # Of the other record, before it was merged.
+        ConsultationFactory(by=by, patient=merged),
+    ]
+    for number, form in enumerate(drafts_of(person, plan)):
+        DraftFactory(user=by, form=form, title=f"Form {number}", values={"notes": "Half a"})
+    chosen = {"patient": {"value": str(person.pk), "label": str(person)}}
+    DraftFactory(user=by, form="/admin/consultations/followup/add/", values=chosen)
+    record_access(
+        by=by, kind=AccessKind.CHART, address="127.0.0.1", patient=person, record=person, detail="x"
+    )
+    records = (consultation, face, neck, plan, session, event, referral, *others, person, merged)
+    return Story(person, merged, consultation, face, plan, session, event, referral, tuple(records))
+
+
+def drafts_of(patient, plan):
+    """Addresses of forms about this patient."""
+    admin = "/admin/consultations"
+    yield f"{admin}/patient/{patient.pk}/change/"
+    yield f"{admin}/patient/{patient.pk}/visit/"
+    yield f"{admin}/consultation/add/?patient={patient.pk}"
+    yield f"{admin}/treatmentsession/add/?plan={plan.pk}"
+
+
+def texts_of(model):
+    """The fields in which anybody can write what they like."""
+    for field in model._meta.concrete_fields:
+        is_text = isinstance(field, models.CharField | models.TextField)
+        if is_text and not field.choices and not field.generated:
+            yield field
