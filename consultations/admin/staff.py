@@ -71,6 +71,10 @@ class StaffAdmin(UserAdmin):
         users = super().get_queryset(request).prefetch_related("groups")
         return users.filter(is_active=True, is_staff=True) if is_choosing(request) else users
 
+    def get_object(self, request, object_id, from_field=None):
+        """The account by its key; an empty `?_to_field=` names no other field."""
+        return super().get_object(request, object_id, from_field or None)
+
     def has_view_permission(self, request, obj=None):
         """Whoever records care may pick a colleague by name; accounts are the manager's."""
         picks = is_choosing(request) and sees_clinical(request.user)
