@@ -4,9 +4,11 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
+from django.db.models import CharField
 from django.utils.translation import gettext_lazy as _
 
 from consultations.actions.roles import sees_clinical
+from consultations.models.text import no_invisible_characters, readable
 
 from .base import is_choosing
 from .changelist import CappedPaginator
@@ -79,6 +81,13 @@ class StaffAdmin(UserAdmin):
         """Whoever records care may pick a colleague by name; accounts are the manager's."""
         picks = is_choosing(request) and sees_clinical(request.user)
         return picks or super().has_view_permission(request, obj)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Names stand beside everything that people do here: they hide nothing either."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, CharField):
+            field.validators += [no_invisible_characters, readable]
+        return field
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         kwargs |= {"widget": forms.CheckboxSelectMultiple, "form_class": RolesField}

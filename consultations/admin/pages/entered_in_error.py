@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy
 
 from consultations.actions.signing import mark_in_error
 from consultations.models import StaleRecordError
+from consultations.models.text import readable
 
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Why was this entered in error?"),
         max_length=2000,
+        validators=[readable],
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
     )
 
