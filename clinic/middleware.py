@@ -5,9 +5,8 @@ import ipaddress
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpResponseBadRequest
+from django.core.exceptions import BadRequest
 from django.urls import Resolver404, resolve, reverse
-from django.utils.translation import gettext as _
 
 from consultations.actions.second_factor import is_still_to_come, next_step
 from consultations.actions.sessions import has_lasted_too_long, keep_session
@@ -68,14 +67,30 @@ def keep_to_ourselves(get_response):
     return middleware
 
 
+def refuse_other_encodings(get_response):
+    """Answer 400 to a request that says it is written in anything but UTF-8, as all our forms are:
+    Django would look for a decoder of that name, and some of them are none."""
+
+    def middleware(request):
+        said = request.content_params.get("charset", "utf-8").strip("\"' ").lower()
+        if said not in {"utf-8", "utf8"}:
+            raise BadRequest("a request not in UTF-8")
+        if not (request.META.get("CONTENT_LENGTH") or "0").isdecimal():
+            raise BadRequest("a body without length")
+        return get_response(request)
+
+    return middleware
+
+
 def refuse_null_characters(get_response):
-    """Answer 400 to an address or a header with a NUL in it: no database can look for one."""
+    """Answer 400 to an address, a header or a cookie with a NUL in it: no database can look for
+    one."""
 
     def middleware(request):
         headers = (value for name, value in request.META.items() if name.startswith("HTTP_"))
-        texts = (request.path, *headers)
+        texts = (request.path, *headers, *request.COOKIES.values())
         if any("\x00" in text for text in texts) or "%00" in request.META.get("QUERY_STRING", ""):
-            return HttpResponseBadRequest(_("This address cannot be read."))
+            raise BadRequest("a NUL")
         return get_response(request)
 
     return middleware

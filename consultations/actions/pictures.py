@@ -19,13 +19,21 @@ pi_heif.register_heif_opener(thumbnails=False)
 
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 MOST_BYTES = 25 * 1024 * 1024
-# Far above any phone, and below the 89 million from which Pillow itself suspects a bomb.
-MOST_PIXELS = 60_000_000
+# Above any phone, and below the 89 million from which Pillow itself suspects a bomb. A JPEG can be
+# decoded at half its size; the others are held whole, a WebP several times over.
+MOST_PIXELS = {"JPEG": 60_000_000, "HEIF": 60_000_000, "PNG": 30_000_000, "WEBP": 20_000_000}
+# A JPEG may draw its pixels over and over, in a few bytes each time: cameras do once, others ten
+# times.
+MOST_SCANS = 20
+MOST_SEGMENTS = 2000
 LONGEST_SIDE = 3000
 THUMBNAIL_SIDE = 400
 QUALITY = 85
 SRGB = ImageCms.createProfile("sRGB")
 STORED_SIZE = re.compile(rb"ispe\x00{4}(.{8})", re.DOTALL)
+NEXT_MARKER = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])")
+START_OF_SCAN, END_OF_IMAGE = b"\xda", b"\xd9"
+WITHOUT_LENGTH = {b"\x01", b"\xd8"}
 MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr"}
 
 EXIF_FOLDER, EXIF_TAKEN, EXIF_WRITTEN = 0x8769, 0x9003, 0x9004
@@ -55,7 +63,8 @@ def read_picture(file):
         )
     try:
         with Image.open(file, formats=FORMATS) as opened:
-            refuse_too_many_pixels(opened.size, *stored_sizes(opened, file))
+            refuse_too_many_pixels(kind_of(opened), opened.size, *stored_sizes(opened, file))
+            refuse_too_many_scans(opened, file)
             # A JPEG is decoded at a half or a quarter where that is still large enough.
             opened.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
             taken_on = day_taken(opened)
@@ -74,9 +83,14 @@ def read_picture(file):
     return Picture(as_jpeg(whole), as_jpeg(small), *whole.size, taken_on)
 
 
-def refuse_too_many_pixels(*sizes):
-    if any(width * height > MOST_PIXELS for width, height in sizes):
+def refuse_too_many_pixels(kind, *sizes):
+    if any(width * height > MOST_PIXELS[kind] for width, height in sizes):
         raise too_many_pixels()
+
+
+def kind_of(image):
+    """By which decoder a picture is read. A phone's two pictures in one file are JPEG."""
+    return image.format if image.format in MOST_PIXELS else "JPEG"
 
 
 def stored_sizes(image, file):
@@ -88,21 +102,47 @@ def stored_sizes(image, file):
 
 
 def too_many_pixels():
-    most = MOST_PIXELS // 1_000_000
-    return ValidationError(_("The picture has more than %(most)s million pixels.") % {"most": most})
+    return ValidationError(_("The picture has too many pixels. Save it smaller, then try again."))
+
+
+def refuse_too_many_scans(image, file):
+    """Each scan costs the time of a whole picture, however few its bytes."""
+    if kind_of(image) != "JPEG":
+        return
+    file.seek(0)
+    if not _may_be_decoded(file.read()):
+        raise ValidationError(_("The picture is drawn in more steps than any camera takes."))
+
+
+def _may_be_decoded(content):
+    """Whether a JPEG has, up to its end, no more scans and segments than an honest one."""
+    place, scans = 2, 0
+    for _segment in range(MOST_SEGMENTS):
+        found = NEXT_MARKER.search(content, place)
+        if found is None or found[1] == END_OF_IMAGE:
+            return True
+        scans += found[1] == START_OF_SCAN
+        if scans > MOST_SCANS:
+            return False
+        place = found.end()
+        if found[1] not in WITHOUT_LENGTH:
+            place += int.from_bytes(content[place : place + 2], "big")
+    return False
 
 
 def upright(image):
     """A new picture of the same pixels: small enough, the right way up, in plain sRGB."""
     if image.mode not in MODES:
         raise ValidationError(_("The picture has colours that cannot be read here."))
-    ImageOps.exif_transpose(image, in_place=True)
-    if image.has_transparency_data:
+    if image.has_transparency_data and image.mode != "RGBA":
         image = image.convert("RGBA")
     elif image.mode in {"1", "P"}:
         image = image.convert("RGB")
     # Before anything else: what follows then works on nine million pixels at most.
+    if (times := max(image.size) // LONGEST_SIDE) > 1:
+        image = image.reduce(times)
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    ImageOps.exif_transpose(image, in_place=True)
     clean = Image.new("RGB", image.size)
     clean.paste(in_srgb(on_white(image)))
     return clean

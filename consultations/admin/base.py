@@ -204,6 +204,10 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             return False
         return super().has_change_permission(request, obj)
 
+    def get_object(self, request, object_id, from_field=None):
+        """The record by its key; an empty `?_to_field=` names no other field."""
+        return super().get_object(request, object_id, from_field or None)
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)

@@ -6,6 +6,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
+from django.db.models import CharField
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext
@@ -17,6 +18,7 @@ from consultations.actions.access import record_access
 from consultations.actions.lock_out import locks_of, unlock
 from consultations.actions.roles import sees_clinical
 from consultations.actions.second_factor import device_id_of, forget
+from consultations.models.text import no_invisible_characters, readable
 from consultations.vocabulary import AccessKind
 
 from .base import is_choosing
@@ -83,10 +85,21 @@ class StaffAdmin(UserAdmin):
         users = super().get_queryset(request).prefetch_related("groups")
         return users.filter(is_active=True, is_staff=True) if is_choosing(request) else users
 
+    def get_object(self, request, object_id, from_field=None):
+        """The account by its key; an empty `?_to_field=` names no other field."""
+        return super().get_object(request, object_id, from_field or None)
+
     def has_view_permission(self, request, obj=None):
         """Whoever records care may pick a colleague by name; accounts are the manager's."""
         picks = is_choosing(request) and sees_clinical(request.user)
         return picks or super().has_view_permission(request, obj)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Names stand beside everything that people do here: they hide nothing either."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, CharField):
+            field.validators += [no_invisible_characters, readable]
+        return field
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         kwargs |= {"widget": forms.CheckboxSelectMultiple, "form_class": RolesField}

@@ -17,7 +17,7 @@ def typed_and_refused(model, names, data, prefix=""):
         try:
             value = field.clean(raw)
         except ValidationError as error:
-            if error.code != "required":
+            if any(one.code != "required" for one in error.error_list):
                 refused.append(str(field.label))
             continue
         if value not in (None, ""):

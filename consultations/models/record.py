@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from .kept import Kept, KeptHistoryQuerySet
+from .text import no_invisible_characters, readable
 
 STANDING = Q(entered_in_error_at__isnull=True)
 # Counted in days, so that nothing older than 48 hours is ever left out.
@@ -39,6 +40,17 @@ def user_key(**options):
         editable=False,
         **options,
     )
+
+
+def is_free_text(field):
+    return isinstance(field, models.CharField | models.TextField) and not field.choices
+
+
+def check_text(field, text):
+    """Raise ValidationError where what stands in this field is not what it looks like."""
+    if isinstance(field, models.CharField):
+        no_invisible_characters(text or "")
+    readable(text or "")
 
 
 class RecordQuerySet(models.QuerySet):
@@ -112,6 +124,22 @@ class Record(models.Model):
             self.changed_by, self.changed_at = by, timezone.now()
             self._history_user, self._change_reason = by, reason or None
             super().save(*args, **kwargs)
+
+    def clean_fields(self, exclude=None):
+        """Whichever field it stands in, a text is what it looks like, and a line is one line."""
+        told = {}
+        try:
+            super().clean_fields(exclude)
+        except ValidationError as error:
+            told = error.update_error_dict({})
+        for field in self._meta.concrete_fields:
+            if is_free_text(field) and field.name not in told.keys() | (exclude or ()):
+                try:
+                    check_text(field, getattr(self, field.attname))
+                except ValidationError as error:
+                    told[field.name] = error.error_list
+        if told:
+            raise ValidationError(told)
 
     def _take_next_version(self):
         row = type(self)._base_manager.filter(pk=self.pk, version=self.version)

@@ -1,5 +1,6 @@
-"""Text as people type it: what a name may hold, and how it is compared when searched."""
+"""Text as people type it: what it may hold, and how it is compared when searched."""
 
+import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
@@ -9,6 +10,16 @@ from django.utils.translation import gettext_lazy as _
 # Joiners shape letters in Persian and Indic names; every other invisible character is a slip.
 JOINERS = "\u200c\u200d"
 NOTE_LENGTH = 20_000
+# Beside tab and the ends of lines: what controls terminals, turns the direction of what follows,
+# or is no character at all, so that no file can hold it.
+UNREADABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(
+        f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
+    )
+    + "]"
+)
+MOST_ACCENTS = 10  # on one letter; the scripts that heap most use seven
 
 
 def no_invisible_characters(text):
@@ -19,6 +30,25 @@ def no_invisible_characters(text):
                 _("Character %(place)s is invisible (U+%(code)s). Type this again."),
                 params={"code": f"{ord(character):04X}", "place": place},
                 code="invisible",
+            )
+
+
+def readable(text):
+    """Refuse what makes a text look other than it is stored; lines and joiners are welcome."""
+    if found := UNREADABLE.search(text):
+        raise ValidationError(
+            _("After “%(before)s” stands an invisible character (U+%(code)s). Type that again."),
+            params={"code": f"{ord(found[0]):04X}", "before": text[: found.start()][-20:].strip()},
+            code="unreadable",
+        )
+    heap = 0
+    for character in text:
+        heap = heap + 1 if unicodedata.category(character) in {"Mn", "Me"} else 0
+        if heap > MOST_ACCENTS:
+            raise ValidationError(
+                _("More than %(most)s accents stand on one letter. Type this again."),
+                params={"most": MOST_ACCENTS},
+                code="accents",
             )
 
 

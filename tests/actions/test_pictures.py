@@ -16,6 +16,7 @@ from tests.pictures import HEIC, from_phone, half_blue, picture, upload
 
 NOT_A_PICTURE = "This is not a JPEG, PNG, WebP or HEIC picture."
 BROKEN = "The picture is broken or incomplete."
+TOO_MANY_PIXELS = "The picture has too many pixels. Save it smaller, then try again."
 
 
 def read(content, name="photo.jpg"):
@@ -211,9 +212,9 @@ def bomb(width, height):
 
 
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
-@pytest.mark.parametrize("side", [7746, 9500, 14000, 60000])
+@pytest.mark.parametrize("side", [5478, 9500, 14000, 60000])
 def test_bomb_is_refused_before_it_is_opened(side):
-    assert refusal(bomb(side, side)) == ["The picture has more than 60 million pixels."]
+    assert refusal(bomb(side, side)) == [TOO_MANY_PIXELS]
 
 
 @pytest.mark.parametrize("side", [8000, 30000])
@@ -221,12 +222,12 @@ def test_huge_heic_behind_a_small_window_is_refused(side):
     content = HEIC.read_bytes()
     size = content.index(b"ispe") + 8
     forged = content[:size] + struct.pack(">II", side, side) + content[size + 8 :]
-    assert refusal(forged) == ["The picture has more than 60 million pixels."]
+    assert refusal(forged) == [TOO_MANY_PIXELS]
 
 
 @pytest.mark.filterwarnings("error::PIL.Image.DecompressionBombWarning")
 def test_bomb_is_refused_where_warnings_are_errors():
-    assert refusal(bomb(9500, 9500)) == ["The picture has more than 60 million pixels."]
+    assert refusal(bomb(9500, 9500)) == [TOO_MANY_PIXELS]
 
 
 def test_file_too_large_is_refused_unread(monkeypatch):

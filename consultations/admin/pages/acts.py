@@ -2,12 +2,14 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms import CharField
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from consultations.models import StaleRecordError
+from consultations.models.text import readable
 
-LONGEST_WORDS = 2000
+WORDS = CharField(max_length=2000, required=False, validators=[readable])
 
 
 def act(model_admin, request, record, do, done):
@@ -16,7 +18,7 @@ def act(model_admin, request, record, do, done):
         return HttpResponseNotAllowed(["POST"])
     words = request.POST.get("other", "").strip() or request.POST.get("words", "").strip()
     try:
-        do(words.replace("\x00", "")[:LONGEST_WORDS])
+        do(WORDS.clean(words))
     except ValidationError as refusal:
         model_admin.message_user(request, " ".join(refusal.messages), messages.ERROR)
     except StaleRecordError as refusal:

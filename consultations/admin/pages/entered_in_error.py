@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from consultations.actions.signing import mark_in_error, patient_of
 from consultations.admin.openings import opened
 from consultations.models import StaleRecordError
+from consultations.models.text import readable
 from consultations.vocabulary import AccessKind
 
 MOVED_ON = gettext_lazy("Somebody changed this a moment ago. Look again, then repeat.")
@@ -20,6 +21,7 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Why was this entered in error?"),
         max_length=2000,
+        validators=[readable],
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
     )
     read_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
