@@ -7,6 +7,10 @@ prints its figures.
 from pathlib import Path
 
 import pytest
+from django.db.transaction import atomic, set_rollback
+from django.test import override_settings
+
+from .stage import make_stage
 
 HERE = Path(__file__).parent
 
@@ -33,3 +37,13 @@ def rounds(request):
 def figure(request):
     """Keep a figure of this proof for the end of the run: `figure("saves refused", 500)`."""
     return lambda what, value: request.node.user_properties.append((what, value))
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup, django_db_blocker):
+    """A clinic full of canaries, built once for all proofs of a file; what each of them writes is
+    gone before the next."""
+    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=hashers), atomic():
+        yield make_stage()
+        set_rollback(True)

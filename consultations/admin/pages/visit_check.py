@@ -1,7 +1,7 @@
 """What readiness says of a visit while it is typed: for each area, and beside its fields."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import JsonResponse
+from django.http import HttpResponseNotAllowed, JsonResponse
 from django.template.loader import render_to_string
 
 from consultations.admin.openings import shown
@@ -21,8 +21,10 @@ from .visit import day_of, modes_in_service, plan_asked_for
 def visit_check(model_admin, request, object_id):
     """Judge a half-filled visit, with nothing written; for those who may record it."""
     patient = model_admin.record_or_404(request, object_id, "consultations.view_clinical")
-    if request.method != "POST" or not request.user.has_perm("consultations.add_treatmentsession"):
+    if not request.user.has_perm("consultations.add_treatmentsession"):
         raise PermissionDenied
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
     shown(request, patient)
     modes = {str(mode.pk): mode for mode in modes_in_service()}
     areas = visit_of(patient, day_of(request), asked_for=plan_asked_for(request)).areas
