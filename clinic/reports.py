@@ -17,8 +17,18 @@ from django.views.debug import ExceptionReporter
 QUERY = re.compile(r"\?.*(?= HTTP/\d)|\?.*", re.DOTALL)
 
 
+# What else Django refuses, it explains with the very words that were sent.
+EXPLAINED_PLAINLY = {"django.security.csrf", "django.security.DisallowedHost"}
+
+
 def without_query(text):
     return QUERY.sub("", text)
+
+
+def plain_message(record):
+    if record.name.startswith("django.security.") and record.name not in EXPLAINED_PLAINLY:
+        return f"Refused: {getattr(getattr(record, 'request', None), 'path', '')}"
+    return without_query(record.getMessage())
 
 
 def outline(error):
@@ -40,7 +50,7 @@ class PlainFormatter(logging.Formatter):
         return super().format(record)
 
     def formatMessage(self, record):
-        record.message = without_query(record.message)
+        record.message = plain_message(record)
         return super().formatMessage(record)
 
     def formatException(self, exc_info):
@@ -61,11 +71,15 @@ class PlainReporter(ExceptionReporter):
 
     def get_plain_text(self):
         where = f"{self.request.method} {self.request.path}\n" if self.request else ""
-        return where + outline(self.exc_value)
+        # Where nothing was raised Django gives the message as if it were an error.
+        raised = isinstance(self.exc_value, BaseException)
+        return where + (outline(self.exc_value) if raised else "")
 
 
 class PlainEmailHandler(AdminEmailHandler):
-    """Mail to ADMINS; its subject is a line of the log like any other."""
+    """Mail to ADMINS, as plain as the log."""
 
-    def format_subject(self, subject):
-        return super().format_subject(without_query(subject))
+    def emit(self, record):
+        plain = copy.copy(record)
+        plain.msg, plain.args = plain_message(record), ()
+        super().emit(plain)

@@ -82,6 +82,28 @@ def test_mail_to_admins_has_no_value(settings):
     assert CANARY not in sent.subject + sent.body + str(sent.alternatives)
 
 
+def test_mail_about_no_error_at_all_is_sent_too(settings):
+    settings.ADMINS = [("Ann", "ann@clinic.example")]
+    logging.getLogger("django.request").error("Something is wrong with /a?q=%s", CANARY)
+    [sent] = mail.outbox
+    assert sent.subject.endswith("Something is wrong with /a")
+    assert CANARY not in sent.body
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("django.security.DisallowedModelAdminLookup", "Refused: /admin/"),
+        ("django.security.csrf", "Filtering by Zephyrine not allowed"),
+    ],
+)
+def test_what_django_refuses_is_told_without_what_was_sent(name, line):
+    words = f"Filtering by {CANARY} not allowed"
+    record = logging.LogRecord(name, logging.ERROR, "", 1, words, (), None)
+    record.request = RequestFactory().get("/admin/?x=1")
+    assert PlainFormatter().format(record) == line
+
+
 def test_gunicorn_logs_no_query_and_no_referrer():
     assert {"%(q)s", "%(f)s", "%(r)s"} & set(gunicorn.access_log_format.split()) == set()
     for atom in ("q)", "f)", "r)", "{referer}"):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from consultations.actions.access import record_access
 from consultations.actions.lock_out import locks_of
-from consultations.actions.second_factor import is_still_to_come
+from consultations.actions.second_factor import GIVEN_ON, is_still_to_come
 from consultations.actions.sessions import begin_session
 from consultations.vocabulary import AccessKind
 
@@ -30,6 +30,9 @@ class SignInForm(AdminAuthenticationForm):
 
 def signed_in(request):
     """The password was right; where no second factor is to come, that is all."""
+    # Whoever signs in over a session of their own begins a new one, too.
+    request.session.cycle_key()
+    request.session.pop(GIVEN_ON, None)
     begin_session(request.session)
     if not is_still_to_come(request):
         record_sign_in(request, detail="")
