@@ -1,5 +1,7 @@
 """The clinic's admin site: its name, and the way lists and forms are grouped."""
 
+from functools import partial
+
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.urls import path
@@ -27,9 +29,18 @@ class ClinicAdminSite(admin.AdminSite):
     empty_value_display = mark_safe('<span class="none">–</span>')
 
     def get_urls(self):
-        from consultations.admin.pages.drafts import drafts  # needs the records to be loaded
+        # Both need the records to be loaded.
+        from consultations.admin.pages.audit import audit, audit_export
+        from consultations.admin.pages.drafts import drafts
 
-        own = [path("drafts/", self.admin_view(drafts), name="consultations_draft")]
+        def page(address, view, name):
+            return path(address, self.admin_view(partial(view, self)), name=name)
+
+        own = [
+            path("drafts/", self.admin_view(drafts), name="consultations_draft"),
+            page("audit/", audit, "consultations_audit"),
+            page("audit/export/", audit_export, "consultations_audit_export"),
+        ]
         return own + super().get_urls()
 
     def autocomplete_view(self, request):
@@ -52,4 +63,6 @@ class ClinicAdminSite(admin.AdminSite):
     def each_context(self, request):
         context = super().each_context(request)
         care, clinic = navigation.groups(context["available_apps"], request.path)
+        if request.user.has_perm("consultations.view_accessrecord"):
+            clinic.append(navigation.audit(request.path))
         return context | {"care_navigation": care, "clinic_navigation": clinic}

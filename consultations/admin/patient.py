@@ -16,6 +16,7 @@ from .base import RecordAdmin, is_choosing
 from .displays import chip, chips, dots, due_words, person, plan_steps, struck
 from .pages.chart import chart
 from .pages.find import find
+from .pages.looked import looked
 from .pages.photos import photos
 from .pages.visit import visit
 from .pages.visit_check import visit_check
@@ -202,6 +203,11 @@ class PatientAdmin(RecordAdmin):
                 self.admin_site.admin_view(self.photos_view),
                 name="consultations_patient_photos",
             ),
+            path(
+                "<path:object_id>/looked/",
+                self.admin_site.admin_view(self.looked_view),
+                name="consultations_patient_looked",
+            ),
         ]
         return own + super().get_urls()
 
@@ -216,6 +222,9 @@ class PatientAdmin(RecordAdmin):
 
     def visit_check_view(self, request, object_id):
         return visit_check(self, request, object_id)
+
+    def looked_view(self, request, object_id):
+        return looked(self, request, object_id)
 
     def photos_view(self, request, object_id):
         return photos(self, request, object_id)
