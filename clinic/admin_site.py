@@ -1,5 +1,7 @@
 """The clinic's admin site: its name, the way in, and the way lists and forms are grouped."""
 
+from functools import partial
+
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.http import HttpResponseRedirect
@@ -32,6 +34,7 @@ class ClinicAdminSite(admin.AdminSite):
 
     def get_urls(self):
         # Here, because these need the records to be loaded.
+        from consultations.admin.pages.audit import audit, audit_export
         from consultations.admin.pages.drafts import drafts
         from consultations.admin.pages.time_left import time_left
 
@@ -39,6 +42,12 @@ class ClinicAdminSite(admin.AdminSite):
         own = [
             path("drafts/", closed(drafts), name="consultations_draft"),
             path("time-left/", closed(time_left), name="time_left"),
+            path("audit/", closed(partial(audit, self)), name="consultations_audit"),
+            path(
+                "audit/export/",
+                closed(partial(audit_export, self)),
+                name="consultations_audit_export",
+            ),
             # Open to those who have yet to give their code.
             path("logout/", self.logout, name="logout"),
             path(f"{code}code/", self.second_factor("enter_code"), name="second_factor_code"),
@@ -105,6 +114,8 @@ class ClinicAdminSite(admin.AdminSite):
     def each_context(self, request):
         context = super().each_context(request)
         care, clinic = navigation.groups(context["available_apps"], request.path)
+        if request.user.has_perm("consultations.view_accessrecord"):
+            clinic.append(navigation.audit(request.path))
         return context | {
             "care_navigation": care,
             "clinic_navigation": clinic,

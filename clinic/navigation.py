@@ -50,6 +50,12 @@ def groups(apps, path):
     return care, [_entry(one, path) for one in models if one["object_name"] in CLINIC]
 
 
+def audit(path):
+    """Who did what, and who looked: a page of its own, with no record behind it."""
+    url = reverse("admin:consultations_audit")
+    return Entry(_("Audit"), url, "audit", "page" if path == url else "")
+
+
 def _entry(model, path):
     name, url = model["object_name"].lower(), model["admin_url"]
     within = "true" if path.startswith(url) else ""

@@ -19,6 +19,7 @@ from .pages.drafts import draft_of
 from .pages.erase import erase
 from .pages.export import export
 from .pages.find import find
+from .pages.looked import looked
 from .pages.merge import MAY_MERGE, merge
 from .pages.merged import led_on
 from .pages.photos import photos
@@ -226,6 +227,11 @@ class PatientAdmin(RecordAdmin):
                 self.admin_site.admin_view(self.erase_view),
                 name="consultations_patient_erase",
             ),
+            path(
+                "<path:object_id>/looked/",
+                self.admin_site.admin_view(self.looked_view),
+                name="consultations_patient_looked",
+            ),
         ]
         return own + super().get_urls()
 
@@ -240,6 +246,9 @@ class PatientAdmin(RecordAdmin):
 
     def visit_check_view(self, request, object_id):
         return visit_check(self, request, object_id)
+
+    def looked_view(self, request, object_id):
+        return looked(self, request, object_id)
 
     def photos_view(self, request, object_id):
         return led_on(self, request, object_id, "photos") or photos(self, request, object_id)

@@ -43,4 +43,8 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
+        migrations.AddIndex(
+            model_name='accessrecord',
+            index=models.Index(fields=['kind', '-at', '-id'], name='access_of_kind'),
+        ),
     ]

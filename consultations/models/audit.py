@@ -46,6 +46,7 @@ class AccessRecord(Kept):
             models.Index(fields=["-at", "-id"], name="access_latest"),
             models.Index(fields=["patient", "-at", "-id"], name="access_of_patient"),
             models.Index(fields=["user", "-at", "-id"], name="access_by_user"),
+            models.Index(fields=["kind", "-at", "-id"], name="access_of_kind"),
         ]
 
     def __str__(self):

@@ -1,0 +1,294 @@
+"""Everything that was opened, written and erased, in one list: for whoever may read the audit."""
+
+import csv
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from urllib.parse import urlencode
+
+from django import forms
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.http import StreamingHttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations.actions.access import record_access
+from consultations.actions.roles import sees_clinical
+from consultations.admin.forms import DateInput, is_key
+from consultations.admin.openings import opened, where_from
+from consultations.models import AuditSeal, Patient
+from consultations.summaries.audit import (
+    CHANGED,
+    CREATED,
+    ERASED,
+    OPENED,
+    After,
+    Asked,
+    entries,
+)
+from consultations.summaries.seals import unsealed
+from consultations.summaries.timeline import name_of
+from consultations.vocabulary import AccessKind
+
+MAY_READ = "consultations.view_accessrecord"
+ON_A_PAGE = 50
+IN_A_PIECE = 500
+OFFERED = 8
+KINDS = {
+    OPENED: gettext_lazy("Anything opened"),
+    CREATED: gettext_lazy("Created"),
+    CHANGED: gettext_lazy("Changed"),
+    ERASED: gettext_lazy("Erased"),
+    **dict(AccessKind.choices),
+}
+TONES = {
+    CREATED: "good",
+    CHANGED: "info",
+    ERASED: "stop",
+    AccessKind.EXPORT: "refer",
+    AccessKind.SIGN_IN_REFUSED: "wait",
+}
+MOMENT = re.compile(r"(19|20|21)\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+YEARS = range(1900, 2200)
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+class AskedForm(forms.Form):
+    """What the list is narrowed to. A patient is chosen by key, or looked for in words."""
+
+    patient = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    who = forms.CharField(required=False, max_length=200, label=gettext_lazy("Patient"))
+    user = forms.CharField(required=False, max_length=20, label=gettext_lazy("By"))
+    since = forms.DateField(required=False, widget=DateInput, label=gettext_lazy("From"))
+    until = forms.DateField(required=False, widget=DateInput, label=gettext_lazy("To"))
+    kind = forms.ChoiceField(
+        required=False, choices=[("", ""), *KINDS.items()], label=gettext_lazy("What")
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One entry in words."""
+
+    at: datetime
+    kind: str
+    tone: str
+    who: str
+    what: str
+    url: str
+    patient: Patient | None
+    address: str
+    reason: str
+
+
+def audit(site, request):
+    """Show one page of the list, with what it is narrowed to and how far it is sealed."""
+    _require(request)
+    staff = _staff()
+    form = AskedForm(request.GET)
+    asked, patient, found = _asked(form, staff)
+    if patient is not None:
+        opened(request, AccessKind.HISTORY, patient=patient)
+    page = entries(asked, after=_after(request), limit=ON_A_PAGE + 1)
+    shown = page[:ON_A_PAGE]
+    context = {
+        **site.each_context(request),
+        "title": _("Audit"),
+        "form": form,
+        "staff": sorted(staff.items(), key=lambda one: one[1].casefold()),
+        "kinds": KINDS,
+        "asked": asked,
+        "patient": patient,
+        "found": found,
+        "looks_for_nobody": bool(form.data.get("who")) and patient is None and not found,
+        "rows": _in_words(shown, staff, site, sees_clinical(request.user)),
+        "earlier": _earlier(asked, shown[-1]) if len(page) > ON_A_PAGE else "",
+        "is_first": "after" not in request.GET,
+        "is_narrowed": asked != Asked(),
+        "query": _query(asked),
+        "seal": AuditSeal.objects.defer("digests").order_by("-number").first(),
+        "unsealed": sum(one.rows for one in unsealed()),
+    }
+    return TemplateResponse(request, "admin/consultations/audit.html", context)
+
+
+def audit_export(site, request):
+    """The whole list as it is narrowed, as a table that opens anywhere; itself an entry."""
+    _require(request)
+    staff = _staff()
+    asked, patient, _found = _asked(AskedForm(request.GET), staff)
+    record_access(
+        by=request.user,
+        kind=AccessKind.EXPORT,
+        address=where_from(request),
+        patient=patient,
+        detail=f"audit {_query(asked)}".strip()[:200],
+    )
+    # What is recorded from now on would never end.
+    asked = replace(asked, until=min(filter(None, (asked.until, timezone.now()))))
+    lines = _lines(asked, staff, site, sees_clinical(request.user))
+    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="audit.csv"'
+    return answer
+
+
+def _require(request):
+    if not request.user.has_perm(MAY_READ):
+        raise PermissionDenied
+
+
+# What is asked
+
+
+def _asked(form, staff):
+    """What the address asks for, the patient it chose, and the patients it may mean."""
+    form.is_valid()
+    said = form.cleaned_data
+    patient, found = _chosen(said.get("patient", ""), said.get("who", ""))
+    user = said.get("user", "")
+    asked = Asked(
+        patient=patient.pk if patient else None,
+        user=int(user) if is_key(user) and int(user) in staff else None,
+        since=start_of(said.get("since")),
+        until=start_of(said.get("until"), days=1),
+        kind=said.get("kind", ""),
+    )
+    return asked, patient, found
+
+
+def _chosen(key, words):
+    if is_key(key) and (patient := Patient.objects.filter(pk=key).first()):
+        return patient, []
+    if not words.strip():
+        return None, []
+    found = list(Patient.objects.found_by(words).order_by("sort_name", "pk")[:OFFERED])
+    return (found[0], []) if len(found) == 1 else (None, found)
+
+
+def start_of(day, days=0):
+    """The first moment of a day, or of one so many days later; None for no day of ours."""
+    if day is None or day.year not in YEARS:
+        return None
+    return timezone.make_aware(datetime.combine(day + timedelta(days=days), time.min))
+
+
+def _query(asked):
+    """The address of what is asked for, without the page."""
+    last = asked.until - timedelta(days=1) if asked.until else None
+    said = {
+        "patient": asked.patient,
+        "user": asked.user,
+        "since": asked.since and f"{timezone.localtime(asked.since):%Y-%m-%d}",
+        "until": last and f"{timezone.localtime(last):%Y-%m-%d}",
+        "kind": asked.kind,
+    }
+    return urlencode({name: value for name, value in said.items() if value})
+
+
+def _earlier(asked, entry):
+    after = f"{entry.at:%Y-%m-%dT%H:%M:%S.%fZ}~{entry.place}~{entry.key}"
+    return "&".join(filter(None, [_query(asked), urlencode({"after": after})]))
+
+
+def _after(request):
+    """The entry that the page before ended with; the first page where none can be read."""
+    at, _sign, rest = request.GET.get("after", "").partition("~")
+    place, _sign, key = rest.partition("~")
+    if not (MOMENT.fullmatch(at) and is_key(place) and is_key(key)):
+        return None
+    try:
+        return After(parse_datetime(at), int(place), int(key))
+    except ValueError:
+        return None
+
+
+# In words
+
+
+def _staff():
+    columns = ("username", "first_name", "last_name")
+    return {user.pk: name_of(user) for user in get_user_model().objects.only(*columns)}
+
+
+def _in_words(shown, staff, site, reads_reasons):
+    patients = Patient.objects.in_bulk({one.patient for one in shown if one.patient})
+    return [
+        Row(
+            at=one.at,
+            kind=KINDS[one.kind],
+            tone=TONES.get(one.kind, "quiet"),
+            who=staff.get(one.user, ""),
+            what=_what(one),
+            url=_history_url(one, site),
+            patient=patients.get(one.patient),
+            address=one.address or "",
+            reason=(one.reason if reads_reasons else "") or one.detail,
+        )
+        for one in shown
+    ]
+
+
+def _what(entry):
+    """The record by its name and number; the patient's name stands beside it anyway."""
+    if entry.model in {"", "patient"}:
+        return ""
+    try:
+        name = _model(entry.model)._meta.verbose_name
+    except LookupError:
+        name = entry.model
+    return f"{capfirst(name)} {entry.object_id}"
+
+
+def _model(name):
+    return apps.get_model("auth" if name == "user" else "consultations", name)
+
+
+def _history_url(entry, site):
+    """Where each field before and after is told."""
+    if entry.kind not in {CREATED, CHANGED} or not site.is_registered(_model(entry.model)):
+        return ""
+    meta = _model(entry.model)._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_history", args=[entry.object_id])
+
+
+# As a table
+
+
+class Echo:
+    """A file that hands back what is written to it."""
+
+    def write(self, text):
+        return text
+
+
+def _lines(asked, staff, site, reads_reasons):
+    writer, after = csv.writer(Echo()), None
+    heads = (_("When"), _("What"), _("Who"), _("Record"), _("Number"), _("Patient"))
+    yield "\ufeff" + writer.writerow([*heads, _("From where"), _("Reason")])
+    while True:
+        some = entries(asked, after=after, limit=IN_A_PIECE)
+        for row in _in_words(some, staff, site, reads_reasons):
+            yield writer.writerow([harmless(cell) for cell in _cells(row)])
+        if len(some) < IN_A_PIECE:
+            return
+        after = After(some[-1].at, some[-1].place, some[-1].key)
+
+
+def _cells(row):
+    yield timezone.localtime(row.at).isoformat(timespec="seconds")
+    yield from (row.kind, row.who, row.what)
+    yield from (row.patient.record_number, row.patient.full_name) if row.patient else ("", "")
+    yield from (row.address, row.reason)
+
+
+def harmless(cell):
+    """Text that no spreadsheet takes for a formula."""
+    text = str(cell)
+    return f"'{text}" if text.startswith(FORMULAS) else text

@@ -1,0 +1,252 @@
+"""Who did what, and who looked: openings, writes and erasures as one list, latest first.
+
+A page is merged from the newest rows of each table. Each table is read off an index in order of
+time, as far as one page, so it costs the same whatever the tables hold.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import BigIntegerField, Count, F, Max, Min, Q, Value
+from django.db.models.functions import Coalesce, TruncDate
+from simple_history.models import HistoricalChanges
+
+from consultations.models import AccessRecord, Erasure
+from consultations.vocabulary import AccessKind
+
+from .seals import audited
+
+CREATED, CHANGED, ERASED, OPENED = "created", "changed", "erased", "opened"
+TYPES = {"+": CREATED, "~": CHANGED, "-": ERASED}
+NO_OPENINGS = [
+    AccessKind.EXPORT,
+    AccessKind.SIGN_IN,
+    AccessKind.SIGN_IN_REFUSED,
+    AccessKind.SIGN_OUT,
+]
+
+# Groups on a page of who has looked.
+MOST_LOOKED = 300
+
+_OF_PLAN = "assessment__consultation__patient"
+# The way from a record to its patient; all others have a column of that name, or none.
+PATHS = {
+    "patient": ["id"],
+    "areaassessment": ["consultation__patient"],
+    "surgicalreferral": [_OF_PLAN],
+    "treatmentplan": [_OF_PLAN],
+    "treatmentsession": [f"plan__{_OF_PLAN}"],
+    "adverseevent": [f"session__plan__{_OF_PLAN}"],
+    "consent": ["patient", f"plan__{_OF_PLAN}"],
+    "addendum": ["consultation__patient", f"session__plan__{_OF_PLAN}"],
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the list is narrowed to; `until` is the first moment that is too late."""
+
+    patient: int | None = None
+    user: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    at: datetime
+    place: int  # of its table among the sources
+    key: int
+    kind: str
+    user: int | None
+    patient: int | None
+    model: str
+    object_id: int | None
+    address: str | None = None
+    reason: str = ""
+    detail: str = ""
+
+    @property
+    def order(self):
+        return (self.at, -self.place, self.key)
+
+
+@dataclass(frozen=True)
+class After:
+    """The last entry of the page before."""
+
+    at: datetime
+    place: int
+    key: int
+
+
+def entries(asked, *, after=None, limit):
+    """The latest `limit` entries that were asked for, from `after` on back."""
+    found = []
+    for place, source in enumerate(_sources()):
+        rows = source.rows(asked)
+        if rows is not None:
+            rows = _between(rows, source.when, asked)
+            rows = _from(rows, source.when, place, after)
+            rows = rows.order_by(f"-{source.when}", "-pk").values_list(*source.columns)[:limit]
+            found += [source.entry(place, *row) for row in rows]
+    return sorted(found, key=lambda entry: entry.order, reverse=True)[:limit]
+
+
+def _sources():
+    """One for each table, always in the same order."""
+    writes = [model for model in audited().values() if issubclass(model, HistoricalChanges)]
+    return [Openings, Erasures, *(Writes(model) for model in writes)]
+
+
+def _between(rows, when, asked):
+    if asked.since:
+        rows = rows.filter(**{f"{when}__gte": asked.since})
+    if asked.until:
+        rows = rows.filter(**{f"{when}__lt": asked.until})
+    return rows
+
+
+def _from(rows, when, place, after):
+    """Of one moment the tables come in their order, each from its latest row back."""
+    if after is None:
+        return rows
+    if place < after.place:
+        return rows.filter(**{f"{when}__lt": after.at})
+    rows = rows.filter(**{f"{when}__lte": after.at})
+    if place == after.place:
+        rows = rows.filter(Q(**{f"{when}__lt": after.at}) | Q(pk__lt=after.key))
+    return rows
+
+
+class Openings:
+    when = "at"
+    columns = ("pk", "at", "kind", "user", "patient", "model", "object_id", "address", "detail")
+
+    @staticmethod
+    def rows(asked):
+        rows = AccessRecord.objects.all()
+        if asked.kind == OPENED:
+            # By exclusion, so that the list is read in order of time: most rows are openings.
+            rows = rows.exclude(kind__in=NO_OPENINGS)
+        elif asked.kind:
+            rows = rows.filter(kind=asked.kind)
+        if asked.patient:
+            rows = rows.filter(patient=asked.patient)
+        return rows.filter(user=asked.user) if asked.user else rows
+
+    @staticmethod
+    def entry(place, key, at, kind, user, patient, model, object_id, address, detail):
+        return Entry(at, place, key, kind, user, patient, model, object_id, address, detail=detail)
+
+
+class Erasures:
+    when = "at"
+    columns = ("pk", "at", "by", "patient", "reason")
+
+    @staticmethod
+    def rows(asked):
+        if asked.kind not in {"", ERASED}:
+            return None
+        rows = Erasure.objects.all()
+        if asked.patient:
+            rows = rows.filter(patient=asked.patient)
+        return rows.filter(by=asked.user) if asked.user else rows
+
+    @staticmethod
+    def entry(place, key, at, user, patient, reason):
+        return Entry(at, place, key, ERASED, user, patient, "patient", patient, reason=reason)
+
+
+class Writes:
+    """The history of one kind of record."""
+
+    when = "history_date"
+
+    def __init__(self, history):
+        self.history, self.record = history, history.instance_type
+        self.name = self.record._meta.model_name
+        self.paths = paths_of(self.record)
+        nobody = Value(None, output_field=BigIntegerField())
+        whose = Coalesce(*self.paths, nobody) if self.paths else nobody
+        self.columns = (
+            "pk",
+            "history_date",
+            "history_type",
+            "history_user",
+            whose,
+            "id",
+            "history_change_reason",
+        )
+
+    def rows(self, asked):
+        rows = self.history._base_manager.all()
+        if asked.kind:
+            types = [one for one, kind in TYPES.items() if kind == asked.kind]
+            if not types:
+                return None
+            rows = rows.filter(history_type=types[0])
+        if asked.patient:
+            if not self.paths:
+                return None
+            # By their keys, which are few: no database then walks through time in search of them.
+            rows = rows.filter(id__in=self._keys_of(asked.patient))
+        return rows.filter(history_user=asked.user) if asked.user else rows
+
+    def _keys_of(self, patient):
+        """The records of a patient, those included that were moved to another since."""
+        if self.name == "patient":
+            return [patient]
+        theirs = Q(*((path, patient) for path in self.paths), _connector=Q.OR)
+        keys = set(self.record._base_manager.filter(theirs).values_list("pk", flat=True))
+        if self.paths[0] == "patient":
+            earlier = self.history._base_manager.order_by().filter(patient=patient)
+            keys |= set(earlier.values_list("id", flat=True))
+        return keys
+
+    def entry(self, place, key, at, kind, user, patient, object_id, reason):
+        kind = TYPES.get(kind, CHANGED)
+        return Entry(at, place, key, kind, user, patient, self.name, object_id, reason=reason or "")
+
+
+def paths_of(model):
+    """The ways from a record to its patient; none for a laser or an account."""
+    names = {field.name for field in model._meta.fields}
+    return PATHS.get(model._meta.model_name) or (["patient"] if "patient" in names else [])
+
+
+# Who has looked
+
+
+@dataclass(frozen=True)
+class Looked:
+    """One person's openings of one kind on one day."""
+
+    day: date
+    user: int | None
+    kind: str
+    count: int
+    first: datetime
+    last: datetime
+
+
+def looked_at(patient, *, before=None):
+    """Who opened what of a patient, by day and person, latest day first; and the day that the
+    next page ends before, None where this is the last."""
+    rows = AccessRecord.objects.filter(patient=patient)
+    if before:
+        rows = rows.filter(at__lt=before)
+    found = [
+        Looked(*row)
+        for row in rows.order_by()
+        .values(day=TruncDate("at"), who=F("user"), what=F("kind"))
+        .annotate(count=Count("pk"), first=Min("at"), last=Max("at"))
+        .order_by("-day", "who", "first")
+        .values_list("day", "who", "what", "count", "first", "last")[: MOST_LOOKED + 1]
+    ]
+    if len(found) <= MOST_LOOKED:
+        return found, None
+    # A day that is not whole waits for the next page.
+    whole = [one for one in found if one.day > found[-1].day]
+    return (whole, whole[-1].day) if whole else (found, found[-1].day)

@@ -1,0 +1,435 @@
+"""The audit: what was opened and written, by whom, whose and from where, in one list; and who has
+looked at one patient."""
+
+import csv
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError
+from django.utils import timezone
+
+from consultations.actions.seals import seal
+from consultations.admin.pages.audit import harmless
+from consultations.models import AccessRecord, Photo
+from consultations.summaries import audit
+from consultations.vocabulary import AccessKind
+from tests.factories import (
+    AccessRecordFactory,
+    AssessmentFactory,
+    ConsentFactory,
+    ErasureFactory,
+    LaserFactory,
+    PatientFactory,
+    PhotoFactory,
+    PlanFactory,
+    SessionFactory,
+    UserFactory,
+)
+
+from .browsing import Browser, change_url, page_url, words
+
+pytestmark = pytest.mark.django_db
+
+URL = "/admin/audit/"
+EXPORT = "/admin/audit/export/"
+
+
+@pytest.fixture
+def browser(manager):
+    return Browser(manager)
+
+
+def openings(**narrowed):
+    rows = AccessRecord.objects.filter(**narrowed).order_by("pk")
+    return list(rows.values_list("user__username", "kind", "model", "object_id", "address"))
+
+
+def rows_of(page):
+    return [[words(cell) for cell in row.select("th, td")] for row in page.select("tbody tr")]
+
+
+# Openings
+
+
+@pytest.mark.parametrize(
+    ("page", "kind"),
+    [
+        ("chart", AccessKind.CHART),
+        ("photos", AccessKind.PHOTO),
+        ("visit", AccessKind.RECORD),
+        ("change", AccessKind.RECORD),
+        ("history", AccessKind.HISTORY),
+        ("entered_in_error", AccessKind.RECORD),
+    ],
+)
+def test_every_page_of_a_patient_is_an_opening(clinician, page, kind):
+    patient = PatientFactory()
+    Browser(clinician).open(page_url(patient, page))
+    assert openings() == [("clinician", kind, "patient", patient.pk, "127.0.0.1")]
+    assert AccessRecord.objects.get().patient == patient
+
+
+@pytest.mark.parametrize("page", ["change", "history"])
+@pytest.mark.parametrize("factory", [PlanFactory, SessionFactory, ConsentFactory, PhotoFactory])
+def test_every_record_of_a_patient_is_an_opening(clinician, factory, page):
+    record = factory()
+    answer = Browser(clinician).open(page_url(record, page))
+    assert answer.status in {200, 302}
+    kind = AccessKind.HISTORY if page == "history" else AccessKind.RECORD
+    found = openings(model=record._meta.model_name)
+    expected = [("clinician", kind, record._meta.model_name, record.pk, "127.0.0.1")]
+    assert found == (expected if answer.status == 200 else [])
+
+
+def test_new_form_about_a_patient_is_an_opening(clinician):
+    patient = PatientFactory()
+    Browser(clinician).open(f"/admin/consultations/consultation/add/?patient={patient.pk}")
+    assert openings() == [("clinician", "record", "patient", patient.pk, "127.0.0.1")]
+
+
+def test_form_that_is_shown_again_is_an_opening(clinician):
+    """A refused save shows the record too, whether or not it was opened before."""
+    patient = PatientFactory()
+    Browser(clinician).post(change_url(patient), {"family_name": ""})
+    assert openings() == [("clinician", "record", "patient", patient.pk, "127.0.0.1")]
+
+
+def test_what_is_refused_is_no_opening(reception):
+    patient, browser = PatientFactory(), Browser(reception)
+    assert browser.open(page_url(patient, "chart")).status == 403
+    browser.open("/admin/consultations/patient/999999/change/")
+    assert openings() == []
+
+
+def test_what_is_about_nobody_is_no_opening(clinician, browser):
+    browser.open(change_url(LaserFactory()))
+    browser.open("/admin/consultations/patient/")
+    browser.open("/admin/consultations/patient/find/?q=Family")
+    assert openings() == []
+
+
+def test_page_is_not_shown_where_its_opening_cannot_be_kept(clinician, monkeypatch):
+    def fail(**values):
+        raise DatabaseError("full")
+
+    monkeypatch.setattr(AccessRecord.objects, "create", fail)
+    with pytest.raises(DatabaseError):
+        Browser(clinician).open(page_url(PatientFactory(), "chart"))
+
+
+def test_address_is_kept_where_there_is_one(clinician, client_for):
+    client, url = client_for(clinician), page_url(PatientFactory(), "chart")
+    for address in ("2001:db8::7", "unix:", ""):
+        client.get(url, REMOTE_ADDR=address)
+    assert [one[-1] for one in openings()] == ["2001:db8::7", None, None]
+
+
+def photo_with_consent():
+    photo = PhotoFactory()
+    ConsentFactory(patient=photo.patient)
+    return Photo.objects.get(pk=photo.pk)
+
+
+def test_photo_itself_is_an_opening(clinician):
+    photo = photo_with_consent()
+    assert Browser(clinician).open(page_url(photo, "image")).status == 200
+    assert openings() == [("clinician", "photo", "photo", photo.pk, "127.0.0.1")]
+
+
+def test_thumbnail_belongs_to_its_page(clinician, client_for):
+    photo, client = photo_with_consent(), client_for(clinician)
+    client.get(page_url(photo.patient, "photos"))
+    client.get(page_url(photo, "thumbnail"))
+    assert len(openings()) == 1
+
+
+def test_thumbnail_by_itself_is_an_opening(clinician, manager, client_for):
+    photo, client = photo_with_consent(), client_for(clinician)
+    long_ago = timezone.now() - timedelta(minutes=16)
+    AccessRecordFactory(user=clinician, patient=photo.patient, at=long_ago)
+    AccessRecordFactory(user=manager, patient=photo.patient)
+    client.get(page_url(photo, "thumbnail"))
+    client.get(page_url(photo, "thumbnail"))
+    assert openings(model="photo") == [("clinician", "record", "photo", photo.pk, "127.0.0.1")]
+
+
+# The list
+
+
+@pytest.mark.parametrize("role", ["reception", "practitioner", "clinician"])
+def test_audit_is_the_managers(role, request):
+    browser = Browser(request.getfixturevalue(role))
+    looked = page_url(PatientFactory(), "looked")
+    assert [browser.open(url).status for url in (URL, EXPORT, looked)] == [403, 403, 403]
+    assert browser.open("/admin/").select(f'a[href="{URL}"]') == []
+
+
+def test_audit_tells_openings_and_writes_latest_first(browser, clinician):
+    patient = PatientFactory(by=clinician, family_name="Opened", given_name="Ann")
+    patient.save(by=clinician, reason="Married.")
+    Browser(clinician).open(page_url(patient, "chart"))
+    whose = f"Opened, Ann {patient.record_number}"
+    told = [row[1:] for row in rows_of(browser.open(f"{URL}?user={clinician.pk}"))]
+    assert told == [
+        ["Chart opened", "clinician", whose, "127.0.0.1", "–"],
+        ["Changed History", "clinician", whose, "–", "Married."],
+        ["Created History", "clinician", whose, "–", "–"],
+    ]
+
+
+def test_change_leads_to_its_history(browser):
+    patient = PatientFactory()
+    page = browser.open(f"{URL}?kind=created&patient={patient.pk}")
+    assert page.select(f'tbody a[href="{page_url(patient, "history")}"]')
+
+
+def test_accounts_are_told_too(browser, manager):
+    user = UserFactory(username="new")
+    page = browser.open(f"{URL}?kind=created")
+    assert page.select(f'tbody a[href="/admin/auth/user/{user.pk}/history/"]')
+
+
+@pytest.fixture
+def two(clinician, manager):
+    """Two patients; what one clinician did with the first, and a manager with the second."""
+    first = PatientFactory(by=clinician, family_name="Abbot")
+    second = PatientFactory(by=manager, family_name="Zeller")
+    AccessRecordFactory(user=clinician, patient=first, kind=AccessKind.CHART)
+    AccessRecordFactory(user=manager, patient=second, kind=AccessKind.EXPORT)
+    AccessRecordFactory(user=manager, patient=None, kind=AccessKind.SIGN_IN)
+    return first, second
+
+
+@pytest.mark.parametrize(
+    ("query", "kinds"),
+    [
+        ("patient={first.pk}", ["Chart opened", "Created History"]),
+        ("who=abbot", ["Chart opened", "Created History"]),
+        ("who={first.record_number}", ["Chart opened", "Created History"]),
+        ("kind=export", ["Exported"]),
+        ("kind=opened", ["Chart opened"]),
+        ("kind=sign_in", ["Signed in"]),
+        ("kind=erased", []),
+        ("patient={second.pk}&kind=created", ["Created History"]),
+    ],
+)
+def test_audit_is_narrowed(browser, two, query, kinds):
+    first, second = two
+    told = rows_of(browser.open(f"{URL}?{query.format(first=first, second=second)}"))
+    # The manager's own look at this list of one patient is in it as well.
+    assert [row[1] for row in told if row[1] != "History opened"] == kinds
+
+
+def test_narrowed_to_a_patient_it_is_an_opening(browser, two):
+    browser.open(f"{URL}?patient={two[0].pk}")
+    assert openings(kind="history") == [("manager", "history", "patient", two[0].pk, "127.0.0.1")]
+
+
+def test_several_patients_are_offered(browser):
+    patients = [PatientFactory(family_name="Twin") for _ in range(2)]
+    page = browser.open(f"{URL}?who=twin&kind=created")
+    links = [link["href"] for link in page.select(".audit-found a")]
+    assert links == [f"?patient={one.pk}&kind=created" for one in patients]
+
+
+def test_nobody_of_that_name(browser, two):
+    assert "Nobody found by that name" in browser.open(f"{URL}?who=nobody").text
+
+
+def test_audit_is_narrowed_to_days(browser):
+    now = timezone.now()
+    for days in range(4):
+        AccessRecordFactory(
+            user=None, patient=None, at=now - timedelta(days=days), detail=f"{days}"
+        )
+    days = {
+        name: timezone.localdate() - timedelta(days=days)
+        for name, days in (("since", 2), ("until", 1))
+    }
+    url = f"{URL}?kind=chart&since={days['since']}&until={days['until']}"
+    assert [row[-1] for row in rows_of(browser.open(url))] == ["1", "2"]
+
+
+def test_writes_to_everything_of_a_patient_are_theirs(browser):
+    session = SessionFactory()
+    page = browser.open(f"{URL}?patient={session.plan.patient.pk}&kind=created")
+    assert {row[1] for row in rows_of(page)} == {
+        "Created History",
+        f"Created Consultation {session.plan.assessment.consultation_id}",
+        f"Created Assessed area {session.plan.assessment_id}",
+        f"Created Treatment plan {session.plan_id}",
+        f"Created Session {session.pk}",
+    }
+    whose = {row[3] for row in rows_of(page)}
+    assert len(whose) == 1
+
+
+def test_what_was_moved_stays_with_whose_it_was(browser, clinician):
+    assessment = AssessmentFactory()
+    consultation, before = assessment.consultation, assessment.patient
+    consultation.patient = PatientFactory()
+    consultation.save(by=clinician, reason="Wrong patient.")
+    told = [row[-1] for row in rows_of(browser.open(f"{URL}?patient={before.pk}&kind=changed"))]
+    assert told == ["Wrong patient."]
+
+
+def test_erasure_is_told(browser, manager):
+    erasure = ErasureFactory(by=manager)
+    [row] = rows_of(browser.open(f"{URL}?kind=erased"))
+    assert row[1:3] + row[-1:] == ["Erased", "manager", erasure.reason]
+
+
+def test_reasons_are_for_those_who_read_them(browser, monkeypatch, clinician):
+    PatientFactory(by=clinician).save(by=clinician, reason="Has HIV.")
+    monkeypatch.setattr("consultations.admin.pages.audit.sees_clinical", lambda user: False)
+    assert "HIV" not in browser.open(f"{URL}?kind=changed").text
+
+
+def test_pages_follow_one_another_without_loss(browser, monkeypatch):
+    """Twelve openings, half of them at one moment, and as many writes at that moment."""
+    moment = timezone.now() - timedelta(days=1)
+    for number in range(12):
+        AccessRecordFactory(
+            user=None, patient=None, at=moment - timedelta(seconds=number // 2 * (number % 2))
+        )
+    lasers = [LaserFactory(name=f"L{number}") for number in range(5)]
+    for laser in lasers:
+        laser.history.model._base_manager.filter(id=laser.pk).update(history_date=moment)
+    whole = audit.entries(audit.Asked(), limit=1000)
+    pieces, after = [], None
+    while some := audit.entries(audit.Asked(), after=after, limit=3):
+        pieces += some
+        after = audit.After(some[-1].at, some[-1].place, some[-1].key)
+    assert pieces == whole
+    assert len(set(whole)) == len(whole) >= 22
+
+
+def test_earlier_leads_on_with_what_was_asked(browser):
+    AccessRecordFactory.create_batch(51, user=None, patient=None, kind=AccessKind.EXPORT)
+    page = browser.open(f"{URL}?kind=export")
+    [earlier] = [one["href"] for one in page.select("nav.steps a") if words(one) == "Earlier"]
+    assert "kind=export" in earlier
+    assert [len(rows_of(page)), len(rows_of(browser.open(URL + earlier)))] == [50, 1]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "after=x",
+        "after=2026-13-45T00:00:00.000000Z~1~1",
+        "after=0001-01-01T00:00:00.000000Z~1~1",
+        "after=2026-01-01T00:00:00.000000Z~99999999~99999999999999999999",
+        "since=0001-01-01",
+        "until=9999-12-31",
+        "since=x&until=%FF",
+        "patient=abc&user=abc",
+        "patient=99999999999999999999&user=99999999999999999999",
+        "kind=nothing",
+        "who=%00",
+        "who=" + "x" * 500,
+    ],
+)
+def test_wrong_questions_are_answered(browser, query):
+    for url in (URL, EXPORT):
+        assert browser.open(f"{url}?{query}").status in {200, 400}
+
+
+def test_audit_says_how_far_it_is_sealed(browser):
+    assert "Nothing is sealed yet." in browser.open(URL).text
+    made = seal()
+    AccessRecordFactory(user=None, patient=None)
+    page = browser.open(URL)
+    assert made[-1].head in page.text
+    assert "1 entry is not sealed." in page.text
+
+
+# The table
+
+
+def exported(browser, query=""):
+    answer = browser.open(f"{EXPORT}{query}").response
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.reader(text.splitlines()))
+
+
+def test_export_holds_what_is_asked_for(browser, two):
+    head, *rows = exported(browser, "?kind=export")
+    assert head[:5] == ["When", "What", "Who", "Record", "Number"]
+    # The first is this very export.
+    assert [row[1] for row in rows] == ["Exported", "Exported"]
+    assert rows[0][-1] == "audit kind=export"
+
+
+def test_export_is_an_opening_of_its_own(browser, two):
+    exported(browser, f"?patient={two[0].pk}")
+    last = AccessRecord.objects.last()
+    assert [last.kind, last.patient, last.user.username] == ["export", two[0], "manager"]
+
+
+def test_export_goes_to_the_end(browser, monkeypatch):
+    monkeypatch.setattr("consultations.admin.pages.audit.IN_A_PIECE", 4)
+    AccessRecordFactory.create_batch(9, user=None, patient=None, kind=AccessKind.DOCUMENT)
+    assert len(exported(browser, "?kind=document")) == 10
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
+def test_export_holds_no_formula(browser, clinician, start):
+    assert harmless(f"{start}1+1") == f"'{start}1+1"
+    assert harmless("1+1") == "1+1"
+
+
+def test_export_escapes_what_was_typed(browser, clinician):
+    patient = PatientFactory(by=clinician, family_name="=1+1")
+    patient.save(by=clinician, reason="@SUM(A1)")
+    [_head, row] = exported(browser, f"?kind=changed&patient={patient.pk}")
+    assert row[-1] == "'@SUM(A1)"
+    assert not any(cell.startswith(("=", "@")) for cell in row)
+
+
+# Who has looked
+
+
+def test_who_has_looked_is_told_by_day_and_person(browser, clinician, reception):
+    patient = PatientFactory()
+    noon = timezone.localtime().replace(hour=12, minute=0) - timedelta(days=1)
+    for minutes in (0, 5):
+        at = noon + timedelta(minutes=minutes)
+        AccessRecordFactory(user=clinician, patient=patient, at=at)
+    AccessRecordFactory(user=reception, patient=patient, kind=AccessKind.RECORD, at=noon)
+    page = browser.open(page_url(patient, "looked"))
+    assert [words(one) for one in page.select(".looked li")] == [
+        "reception 12:00 Record opened",
+        "clinician 12:00–12:05 Chart opened × 2",
+    ] or [words(one) for one in page.select(".looked li")] == [
+        "clinician 12:00–12:05 Chart opened × 2",
+        "reception 12:00 Record opened",
+    ]
+
+
+def test_looking_who_has_looked_is_an_opening(browser):
+    patient = PatientFactory()
+    url = page_url(patient, "looked")
+    assert "Nobody has opened anything" in browser.open(url).text
+    assert "History opened" in browser.open(url).text
+    assert browser.open(f"{url}?before=2000-01-01").status == 200
+    assert browser.open(f"{url}?before=nonsense").status == 200
+
+
+def test_who_has_looked_goes_back_by_days(browser, monkeypatch, clinician):
+    monkeypatch.setattr(audit, "MOST_LOOKED", 2)
+    patient, now = PatientFactory(), timezone.now()
+    for days in (1, 1, 2, 3):
+        at = now - timedelta(days=days)
+        AccessRecordFactory(user=UserFactory(), patient=patient, at=at)
+    page = browser.open(page_url(patient, "looked"))
+    assert len(page.select(".looked li")) == 2
+    [earlier] = [one["href"] for one in page.select("nav.steps a") if words(one) == "Earlier"]
+    page = browser.open(page_url(patient, "looked") + earlier)
+    assert len(page.select(".looked li")) == 2
+
+
+def test_chart_leads_the_manager_there(browser, clinician):
+    patient = PatientFactory()
+    link = f'a[href="{page_url(patient, "looked")}"]'
+    assert browser.open(page_url(patient, "chart")).select(link)
+    assert not Browser(clinician).open(page_url(patient, "chart")).select(link)
