@@ -484,8 +484,16 @@ def is_choosing(request):
 
 def is_listing(request):
     """Whether somebody reads a list, rather than opening a record."""
-    match = request.resolver_match
-    return match is not None and (match.url_name or "").endswith("_changelist")
+    return _page_name(request).endswith("_changelist")
+
+
+def is_charting(request):
+    """Whether somebody opens a patient's chart."""
+    return _page_name(request).endswith("_chart")
+
+
+def _page_name(request):
+    return (request.resolver_match and request.resolver_match.url_name) or ""
 
 
 def by_key(text, queryset):

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from consultations.actions.patients import keep_patient
 from consultations.actions.roles import sees_clinical
 from consultations.models import Patient, SurgicalReferral, TreatmentPlan
+from consultations.summaries.changed_hands import with_changed_hands
 from consultations.summaries.progress import progress_of
 from consultations.vocabulary import PlanStatus, ReferralStatus
 
-from .base import RecordAdmin, is_choosing, is_listing
+from .base import RecordAdmin, is_charting, is_choosing, is_listing
 from .displays import admin_url, chip, chips, dots, due_words, person, plan_steps, struck
 from .pages.chart import chart
 from .pages.drafts import draft_of
@@ -75,6 +76,8 @@ class PatientAdmin(RecordAdmin):
         patients = super().get_queryset(request)
         if is_choosing(request):
             return patients.standing()
+        if is_charting(request):
+            return with_changed_hands(patients)
         return patients.unmerged() if is_listing(request) else patients
 
     def get_search_results(self, request, queryset, search_term):
@@ -239,10 +242,10 @@ class PatientAdmin(RecordAdmin):
         return find(self, request)
 
     def chart_view(self, request, object_id):
-        return led_on(self, request, object_id, "chart") or chart(self, request, object_id)
+        return chart(self, request, object_id)
 
     def visit_view(self, request, object_id):
-        return led_on(self, request, object_id, "visit") or visit(self, request, object_id)
+        return visit(self, request, object_id)
 
     def visit_check_view(self, request, object_id):
         return visit_check(self, request, object_id)
@@ -251,18 +254,18 @@ class PatientAdmin(RecordAdmin):
         return looked(self, request, object_id)
 
     def photos_view(self, request, object_id):
-        return led_on(self, request, object_id, "photos") or photos(self, request, object_id)
+        return photos(self, request, object_id)
 
     def merge_view(self, request, object_id):
-        return led_on(self, request, object_id, "merge") or merge(self, request, object_id)
+        return merge(self, request, object_id)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        answer = super().changeform_view(request, object_id, form_url, extra_context)
+        patient = getattr(answer, "context_data", {}).get("record")
         # What somebody typed about the merged record and could not save is still shown there.
-        if object_id is not None and request.method != "POST" and draft_of(request) is None:
-            answer = led_on(self, request, object_id, "change")
-        else:
-            answer = None
-        return answer or super().changeform_view(request, object_id, form_url, extra_context)
+        if patient is None or not patient.merged_into_id or draft_of(request) is not None:
+            return answer
+        return led_on(self, request, patient, "change")
 
     def records_in_history(self, request, record):
         """With what was written in the records that were merged into this one."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,8 +24,19 @@ class ChangedHands:
     record: object
 
 
+def with_changed_hands(patients):
+    """Patients who know whether anything changed hands: for most, nothing more is asked then."""
+    versions = Consultation.history.model.objects
+    of_another = versions.filter(id=OuterRef("id")).exclude(patient=OuterRef("patient"))
+    moved = versions.filter(patient=OuterRef("pk")).filter(Exists(of_another))
+    merged = Patient.objects.filter(merged_into=OuterRef("pk"))
+    return patients.annotate(has_changed_hands=Exists(moved) | Exists(merged))
+
+
 def changed_hands(patient):
-    """What came to this patient's record or left it, in two queries where nothing did."""
+    """What came to this patient's record or left it, latest last."""
+    if not getattr(patient, "has_changed_hands", True):
+        return []
     merged = patient.merged_records()
     own = {one.pk: one for one in (patient, *merged)}
     return [*map(_merge, merged), *_moves(own)]

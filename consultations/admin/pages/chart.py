@@ -25,6 +25,8 @@ from consultations.summaries.photos import photos_of
 from consultations.summaries.timeline import KINDS
 from consultations.vocabulary import AccessKind, Area
 
+from .merged import led_on
+
 KIND_NAMES = {
     "consultation": gettext_lazy("Consultations"),
     "referral": gettext_lazy("Referrals"),
@@ -71,6 +73,8 @@ class Choice:
 def chart(model_admin, request, object_id):
     """Show one patient's chart to those who may read clinical fields."""
     patient = model_admin.record_or_404(request, object_id, "consultations.view_clinical")
+    if patient.merged_into_id:
+        return led_on(model_admin, request, patient, "chart")
     opened(request, AccessKind.CHART, patient=patient)
     user = request.user
     # Nothing is offered on the chart of somebody erased; what is there can still be read.

@@ -14,6 +14,7 @@ from consultations.models import StaleRecordError
 from consultations.summaries.merging import KEEP, merge_of
 
 from .choose import candidates, sent_patient
+from .merged import led_on
 from .previews import linked
 
 MAY_MERGE = "consultations.merge_patient"
@@ -77,6 +78,8 @@ class MergeForm(forms.Form):
 def merge(model_admin, request, object_id):
     """Show what merging would do, then do it; only those who may."""
     keep = model_admin.record_or_404(request, object_id, MAY_MERGE)
+    if keep.merged_into_id:
+        return led_on(model_admin, request, keep, "merge")
     context = model_admin.page_context(request, keep, _("Merge two records of one person"))
     asked_for = sent_patient(request, "with")
     if asked_for is None:

@@ -1,7 +1,6 @@
 """Old addresses of a merged record: they lead to the record that went on, with a word about it."""
 
 from django.contrib import messages
-from django.contrib.admin.utils import unquote
 from django.http import HttpResponseRedirect
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -11,16 +10,11 @@ from consultations.models.text import day_in_words
 from consultations.summaries.timeline import name_of
 
 
-def led_on(model_admin, request, object_id, page):
-    """The way to the same page of the record that went on; None where this one was not merged.
+def led_on(model_admin, request, patient, page):
+    """The way to the same page of the record that a merged one went on in.
 
     What is posted goes along: the visit of somebody who was merged meanwhile is not lost.
     """
-    patient = model_admin.get_object(request, unquote(object_id))
-    if patient is None or not patient.merged_into_id:
-        return None
-    if not model_admin.has_view_permission(request, patient):
-        return None
     words = _("%(number)s was merged into this record on %(day)s by %(name)s.") % {
         "number": patient.record_number,
         "day": day_in_words(patient.entered_in_error_at),

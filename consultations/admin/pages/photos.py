@@ -23,6 +23,8 @@ from consultations.models import Consent, ConsentWording
 from consultations.summaries.photos import photos_of
 from consultations.vocabulary import VIEWS_OF_AREA, AccessKind, Area, ConsentKind, PhotoView
 
+from .merged import led_on
+
 MOST_FILES = 20
 
 
@@ -119,6 +121,8 @@ class PhotoConsentForm(forms.ModelForm):
 def photos(model_admin, request, object_id):
     """Show a patient's photos to those who may read clinical fields; take new ones."""
     patient = model_admin.record_or_404(request, object_id, "consultations.view_clinical")
+    if patient.merged_into_id:
+        return led_on(model_admin, request, patient, "photos")
     if not request.user.has_perm("consultations.view_photo"):
         raise PermissionDenied
     consent = photo_consent_of(patient)

@@ -26,6 +26,7 @@ from consultations.summaries.visit import Visit, visit_of
 from consultations.vocabulary import AccessKind
 
 from .drafts import address_of, draft_of
+from .merged import led_on
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class Forms:
 def visit(model_admin, request, object_id):
     """Show or save a visit; for those who read clinical fields and record sessions."""
     patient = model_admin.record_or_404(request, object_id, "consultations.view_clinical")
+    if patient.merged_into_id:
+        return led_on(model_admin, request, patient, "visit")
     if not request.user.has_perm("consultations.add_treatmentsession") or patient.in_error:
         raise PermissionDenied
     if patient.erased_at:
