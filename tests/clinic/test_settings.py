@@ -229,7 +229,13 @@ def test_postgresql_gets_a_pool(house):
         5433,
         "clinic",
     ]
-    assert found["OPTIONS"]["pool"] == {"min_size": 1, "max_size": 8, "timeout": 10}
+    assert found["OPTIONS"]["pool"] == {
+        "min_size": 1,
+        "max_size": 8,
+        "timeout": 10,
+        "reconnect_timeout": 10,
+    }
+    assert found["CONN_HEALTH_CHECKS"]
     assert found["CONN_MAX_AGE"] == 0
 
 

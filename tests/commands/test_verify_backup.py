@@ -169,8 +169,8 @@ def test_damaged_database_is_found_even_where_the_digest_agrees(whole):
     def damage(found):
         members = json.loads(found["manifest.json"])["members"]
         name = members[0]["name"]
-        middle = len(found[name]) // 2
-        damaged = found[name][:middle] + b"\xaa" * 50_000 + found[name][middle + 50_000 :]
+        quarter = len(found[name]) // 4
+        damaged = found[name][:quarter] + b"\xaa" * 2 * quarter + found[name][3 * quarter :]
         members[0] |= {"sha256": hashlib.sha256(damaged).hexdigest(), "size": len(damaged)}
         return with_manifest(found | {name: damaged}, members=members).items()
 

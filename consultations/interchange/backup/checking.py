@@ -6,7 +6,7 @@ from pathlib import Path
 
 from .archive import content_of, copied, places
 from .engines import OWN
-from .manifest import FILES, MANIFEST, BackupError, read_manifest
+from .manifest import FILES, MANIFEST, BackupError, read_manifest, silently
 
 
 @contextmanager
@@ -27,7 +27,7 @@ def _file(path):
         raise BackupError(f"{path} cannot be read: {error.strerror}.") from None
 
 
-def check_backup(path, progress=lambda items: items):
+def check_backup(path, progress=silently):
     """What is wrong with a backup, in words: nothing, if it can be relied on."""
     try:
         with opened(path) as (stream, found, manifest):
@@ -54,7 +54,7 @@ def _incomplete(found, manifest):
 
 
 def _altered(stream, found, manifest, progress):
-    for member in progress(manifest.members):
+    for member in progress(manifest.members, "Checking"):
         place = found.get(member.name)
         if place and (place.size, copied(stream, place)) != (member.size, member.sha256):
             yield f"{member.name} is not as it was: its digest differs."

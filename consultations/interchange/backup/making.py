@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from .archive import Archive, is_plain, private
 from .engines import engine, own
-from .manifest import DATABASES, FILES, BackupError, Manifest
+from .manifest import DATABASES, FILES, BackupError, Manifest, silently
 
 # Who holds a backup must not be signed in with it.
 LEFT_OUT = ("django_session",)
@@ -28,10 +28,10 @@ UNFINISHED = ".turgor-unfinished-"
 MIGRATIONS = "SELECT app, name FROM django_migrations ORDER BY id"
 
 
-def make_backup(folder, progress=lambda items: items):
+def make_backup(folder, progress=silently):
     """Write one file into `folder`; returns its path and manifest. On failure nothing is left.
 
-    `progress` may wrap the list of files to show how far it is.
+    `progress` may wrap the files, under a word for what is done to them, to show how far it is.
     """
     folder = Path(folder)
     refuse_place(folder)
@@ -82,11 +82,12 @@ def _write(archive, workshop, progress):
             "migrations": tuple(f"{app}.{name}" for app, name in ask(MIGRATIONS)),
             "rows": {table: _count(ask, table) for table in own().tables(ask)},
         }
-        named = [one for column in file_columns() for one in _named(ask, *column)]
+        named = {name: where for column in file_columns() for name, where in _named(ask, *column)}
     with open(copy, "rb") as stream:
         archive.add(copy.name, stream)
     copy.unlink()
-    missing = [name for name, storage in progress(named) if not _add_file(archive, name, storage)]
+    named = progress(named.items(), "Packing")
+    missing = [name for name, storage in named if not _add_file(archive, name, storage)]
     manifest = Manifest(
         program=program_version(),
         made_at=made_at.isoformat(timespec="seconds"),

@@ -2,33 +2,35 @@
 
 import os
 import shutil
+import sqlite3
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.db import Error
 from django.db.migrations.loader import MigrationLoader
 
 from .archive import copied, private
 from .checking import check_backup, opened
 from .engines import engine, own
-from .manifest import ENGINES, FILES, BackupError
+from .manifest import ENGINES, FILES, BackupError, silently
 
 
-def restore_backup(path, progress=lambda items: items):
+def restore_backup(path, progress=silently):
     """Bring back database and files; returns the manifest. Raises BackupError and changes nothing
     where the installation is not empty, the backup not sound, or anything fails on the way."""
-    refuse_records()
-    if wrong := check_backup(path, progress):
-        raise BackupError(f"This backup cannot be relied on. {wrong[0]}")
-    with opened(path) as (stream, found, manifest):
-        refuse_other_engine(manifest)
-        refuse_unknown_migrations(manifest)
-        try:
-            with private(), _files(stream, found, manifest), _copy(stream, found, manifest) as copy:
-                own().bring_back(copy, manifest)
-        except OSError as error:
-            raise BackupError(f"It could not be written: {error}. Nothing was kept.") from error
+    try:
+        refuse_records()
+        if wrong := check_backup(path, progress):
+            raise BackupError(f"This backup cannot be relied on. {wrong[0]}")
+        with opened(path) as (stream, found, manifest):
+            refuse_other_engine(manifest)
+            refuse_unknown_migrations(manifest)
+            with private(), _files(stream, found, manifest, progress):
+                _bring_back_database(stream, found, manifest)
+    except (OSError, Error, sqlite3.Error) as error:
+        raise BackupError(f"{error}".strip()) from error
     return manifest
 
 
@@ -80,13 +82,13 @@ def _of_left_apps(manifest):
 
 
 @contextmanager
-def _files(stream, found, manifest):
+def _files(stream, found, manifest, progress):
     """Put the files in place; take them away again if what follows fails."""
     media = Path(settings.MEDIA_ROOT)
     was_there = media.exists()
     media.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        for member in manifest.members:
+        for member in progress(manifest.members, "Bringing back"):
             if member.name.startswith(FILES):
                 _put(stream, found, member, media / member.name.removeprefix(FILES))
         yield
@@ -105,19 +107,18 @@ def _put(stream, found, member, path):
         _copy_member(stream, found, member, target)
 
 
-@contextmanager
-def _copy(stream, found, manifest):
-    """The database's copy, in a folder from which it can be moved into place."""
+def _bring_back_database(stream, found, manifest):
+    """From a folder out of which it can be moved into place."""
     [member] = [one for one in manifest.members if one.name == manifest.database]
     with tempfile.TemporaryDirectory(prefix=".turgor-restore-", dir=own().workshop()) as folder:
-        path = Path(folder, manifest.database)
-        with open(path, "wb") as target:
+        copy = Path(folder, manifest.database)
+        with open(copy, "wb") as target:
             _copy_member(stream, found, member, target)
-        yield path
+        # All files first, then the database that names them.
+        os.sync()
+        own().bring_back(copy, manifest)
 
 
 def _copy_member(stream, found, member, target):
     if copied(stream, found[member.name], target) != member.sha256:
         raise BackupError(f"{member.name} changed while it was read. Nothing was kept.")
-    target.flush()
-    os.fsync(target.fileno())

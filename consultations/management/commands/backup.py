@@ -1,13 +1,10 @@
 """Command: everything the clinic keeps, in one file, while staff work."""
 
-from functools import partial
-
 from django.core.management.base import BaseCommand, CommandError
-from tqdm import tqdm
 
 from consultations.interchange.backup.making import is_open_to_others, make_backup
 from consultations.interchange.backup.manifest import BackupError
-from consultations.management.ending import stoppable
+from consultations.management.running import bar, stoppable
 
 
 class Command(BaseCommand):
@@ -20,10 +17,9 @@ class Command(BaseCommand):
         parser.add_argument("folder", metavar="DIR", help="a folder that you alone can read")
 
     def handle(self, *, folder, **options):
-        progress = partial(tqdm, desc="Files", unit=" files", leave=False, disable=None)
         try:
             with stoppable(self):
-                path, manifest = make_backup(folder, progress)
+                path, manifest = make_backup(folder, bar)
         except BackupError as error:
             raise CommandError(f"No backup was made. {error}") from None
         for name in manifest.missing:

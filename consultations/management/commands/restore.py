@@ -1,13 +1,10 @@
 """Command: a backup brought back into an empty installation."""
 
-from functools import partial
-
 from django.core.management.base import BaseCommand, CommandError
-from tqdm import tqdm
 
 from consultations.interchange.backup.manifest import BackupError
 from consultations.interchange.backup.restoring import restore_backup, to_migrate
-from consultations.management.ending import stoppable
+from consultations.management.running import bar, stoppable
 
 from .backup import told_of
 
@@ -20,10 +17,9 @@ class Command(BaseCommand):
         parser.add_argument("file", metavar="FILE")
 
     def handle(self, *, file, **options):
-        progress = partial(tqdm, desc="Checking", unit=" files", leave=False, disable=None)
         try:
             with stoppable(self):
-                manifest = restore_backup(file, progress)
+                manifest = restore_backup(file, bar)
         except BackupError as error:
             raise CommandError(f"Nothing was restored. {error}") from None
         self.stdout.write(f"Restored. {told_of(manifest)}")

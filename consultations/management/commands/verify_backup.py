@@ -1,12 +1,11 @@
 """Command: whether a backup can be relied on; nothing is changed and nothing unpacked."""
 
 import sys
-from functools import partial
 
 from django.core.management.base import BaseCommand
-from tqdm import tqdm
 
 from consultations.interchange.backup.checking import check_backup, opened
+from consultations.management.running import bar
 
 from .backup import told_of
 
@@ -19,8 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("file", metavar="FILE")
 
     def handle(self, *, file, **options):
-        progress = partial(tqdm, desc="Files", unit=" files", leave=False, disable=None)
-        wrong = check_backup(file, progress)
+        wrong = check_backup(file, bar)
         for one in wrong:
             self.stderr.write(one)
         if wrong:

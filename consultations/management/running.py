@@ -1,8 +1,10 @@
-"""How a command ends that somebody stops: tidied up, in words, and not with a success."""
+"""How long commands show how far they are, and how they end when somebody stops them."""
 
 import signal
 import sys
 from contextlib import contextmanager
+
+from tqdm import tqdm
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
@@ -21,3 +23,8 @@ def stoppable(command):
     finally:
         for one in ours:
             signal.signal(one, signal.SIG_DFL)
+
+
+def bar(items, what):
+    """The items, with a progress bar while they are gone through."""
+    return tqdm(items, desc=what, unit=" files", leave=False, disable=None)
