@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import models
+from django.utils import timezone
 
 from consultations.actions.access import record_access
 from consultations.models import (
@@ -61,9 +62,7 @@ def make_story(by, **patient):
         booked,
         missed,
         FollowUpFactory(by=by, patient=person, plan=plan),
-        FollowUpFactory(
-            by=by, patient=person, session=session, kind=FollowUpKind.INFECTION_WATCH
-        ),
+        FollowUpFactory(by=by, patient=person, session=session, kind=FollowUpKind.INFECTION_WATCH),
         ConsentFactory(by=by, patient=person),
         ConsentFactory(by=by, patient=None, plan=plan),
         PhotoFactory(by=by, patient=person),
@@ -73,17 +72,18 @@ def make_story(by, **patient):
         # Of the other record, before it was merged.
         ConsultationFactory(by=by, patient=merged),
     ]
+    merged.entered_in_error_by, merged.entered_in_error_reason = by, "Twice here."
+    merged.entered_in_error_at, merged.merged_into = timezone.now(), person
+    merged.save(by=by)
     for number, form in enumerate(drafts_of(person, plan)):
         DraftFactory(user=by, form=form, title=f"Form {number}", values={"notes": "Half a"})
     chosen = {"patient": {"value": str(person.pk), "label": str(person)}}
-    DraftFactory(user=by, form="/admin/consultations/followup/add/", values=chosen)
+    DraftFactory(form="/admin/consultations/followup/add/", values=chosen)
     record_access(
         by=by, kind=AccessKind.CHART, address="127.0.0.1", patient=person, record=person, detail="x"
     )
     records = (consultation, face, neck, plan, session, event, referral, *others, person, merged)
-    return Story(
-        person, merged, consultation, face, plan, session, event, referral, tuple(records)
-    )
+    return Story(person, merged, consultation, face, plan, session, event, referral, tuple(records))
 
 
 def drafts_of(patient, plan):

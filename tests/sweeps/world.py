@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from consultations.models import LaserMode
+from consultations.models import ClinicSettings, LaserMode
 from consultations.vocabulary import Area
 from tests.factories import (
     AssessmentFactory,
+    ClinicSettingsFactory,
     ConsentFactory,
     ConsultationFactory,
     EventFactory,
@@ -35,12 +36,15 @@ MODELS = (
     "photo",
     "consent",
     "consentwording",
+    "clinicsettings",
     "user",
 )
 
 
 # These come into being on another record's page.
 WITHOUT_ADD = ("areaassessment", "photo", "consent")
+# There is one row, so the list leads straight to its form.
+WITHOUT_LIST = ("clinicsettings",)
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class World:
 
     def url(self, model, page):
         """The address of a page about this world's record of that model."""
-        listed = page in {"changelist", "add"}
+        listed = page in {"changelist", "add", "due_for_erasure"}
         return admin_url(model, page, *([] if listed else [self.records[model].pk]))
 
 
@@ -92,6 +96,7 @@ def make_world(by, **patient):
             "photo": PhotoFactory(by=by, patient=person),
             "consent": consent,
             "consentwording": consent.wording,
+            "clinicsettings": ClinicSettings.objects.first() or ClinicSettingsFactory(by=by),
             "user": by,
             # Nothing rests on this one yet: a plan can be started from it.
             "untreated": AssessmentFactory(by=by, consultation=consultation, area=Area.ARMS),

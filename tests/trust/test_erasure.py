@@ -121,7 +121,7 @@ def everything():
     """Every value of every column of every table, as text; sessions in the clear."""
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
             names = [column[0] for column in cursor.description]
             for row in cursor.fetchall():
                 for name, value in zip(names, row, strict=True):
@@ -139,7 +139,9 @@ def plain(table, name, value):
 def places(*words):
     """Where any of the words is found, whatever its case."""
     words = [word.casefold() for word in words]
-    found = {place for place, text in everything() if any(word in text.casefold() for word in words)}
+    found = {
+        place for place, text in everything() if any(word in text.casefold() for word in words)
+    }
     for path in sorted(Path(settings.MEDIA_ROOT).rglob("*")):
         content = path.read_bytes() if path.is_file() else b""
         if any(word.encode() in content or word in str(path).casefold() for word in words):
