@@ -13,7 +13,7 @@ def keep_draft(*, form, title, values, by):
 
 
 def discard_draft(*, form, by):
-    Draft.objects.of(by).filter(form=form).delete()
+    Draft.objects.filter(user=by, form=form).delete()
 
 
 def clear_expired_drafts():

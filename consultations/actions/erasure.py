@@ -27,7 +27,7 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.models.patient import search_keys
-from consultations.models.text import day_in_words, folded
+from consultations.models.text import day_in_words, digits, folded
 from consultations.summaries.person import (
     WAYS,
     drafts_about,
@@ -43,7 +43,7 @@ from .photos import remove_file
 from .seals import entomb
 
 AT_ONCE = 500
-SHORTEST_NAME = 3
+SHORTEST_NAME, SHORTEST_NUMBER = 3, 6
 RECORDS = tuple(model for model in WAYS if model not in (AccessRecord, Erasure, SearchKey))
 logger = logging.getLogger(__name__)
 
@@ -110,16 +110,17 @@ def refuse_erased(patient):
 
 
 def names_somebody(person, text):
-    """Whether a text holds the person's name, number, phone or birth date, as a search would."""
-    words = set(folded(text).split())
-    known = {key for one in person for key in search_keys(one) if not key.isdigit()}
-    known |= {part for one in person for part in (one.email.casefold(),) if part}
-    digits_in_text = {word for word in words if word.isdigit() and len(word) >= SHORTEST_NAME}
-    numbers = {key for one in person for key in search_keys(one) if key.isdigit()}
-    return any(
-        len(key) >= SHORTEST_NAME and (key in words or ("@" in key and key in text.casefold()))
-        for key in known
-    ) or bool(digits_in_text & {number for number in numbers if len(number) >= 6})
+    """Whether a text holds the person's name, record number, phone, e-mail or birth date."""
+    words, number = set(folded(text).split()), digits(text)
+    for one in person:
+        if one.email and one.email.casefold() in text.casefold():
+            return True
+        for key in search_keys(one):
+            if key.isdigit() and len(key) >= SHORTEST_NUMBER and key in number:
+                return True
+            if len(key) >= SHORTEST_NAME and key in words:
+                return True
+    return False
 
 
 def _held(patient):

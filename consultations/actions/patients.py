@@ -12,6 +12,8 @@ JUDGED_BY = frozenset({*Patient.LIFETIME_ANSWERS, "date_of_birth"})
 @transaction.atomic
 def keep_patient(*, patient, by, changed=(), reason=""):
     """Save a patient; where `changed` fields bear on a verdict, unsigned ones are given anew."""
+    if patient.pk:
+        Patient.objects.locked(patient.pk)
     patient.save(by=by, reason=reason)
     if JUDGED_BY.intersection(changed):
         reassess_unsigned(patient=patient, by=by)

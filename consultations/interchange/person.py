@@ -262,9 +262,8 @@ class Documents:
 
     def _write(self, name, text):
         if name not in self.files:
-            self.files[name] = self.open_files.enter_context(
-                tempfile.TemporaryFile("w+", encoding="utf-8", newline="")
-            )
+            file = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115
+            self.files[name] = self.open_files.enter_context(file)
         self.files[name].write(text)
 
     def _row(self, name, cells):

@@ -16,6 +16,7 @@ from consultations.models import (
     TreatmentSession,
 )
 
+AT_ONCE = 50
 # What counts as a contact: the records, the day of each, and the way to the patient.
 CONTACTS = (
     (Consultation.objects.standing, "consulted_on", "patient"),
@@ -78,7 +79,7 @@ def last_contacts(patients):
     return days
 
 
-def due_for_erasure(*, after=0, at_most=50):
+def due_for_erasure(*, after=0):
     """The records whose retention is over, by key from `after` on, and the key to go on from
     (None at the end). A merged record goes with the one that goes on."""
     years = retention_years()
@@ -92,8 +93,8 @@ def due_for_erasure(*, after=0, at_most=50):
     for records, day, way in CONTACTS:
         since = records().filter(**{way: OuterRef("pk"), f"{day}__gt": last_day})
         patients = patients.filter(~Exists(since))
-    found = list(patients.order_by("pk")[: at_most + 1])
-    shown = found[:at_most]
+    found = list(patients.order_by("pk")[: AT_ONCE + 1])
+    shown = found[:AT_ONCE]
     together = {one.pk: [one] for one in shown}
     for one in Patient.objects.filter(merged_into__in=shown):
         together[one.merged_into_id].append(one)
@@ -102,7 +103,7 @@ def due_for_erasure(*, after=0, at_most=50):
     for person in together.values():
         last = max(days[one.pk] for one in person)
         due.append(Retention(person[0], last, years_after(last, years)))
-    go_on = shown[-1].pk if len(found) > at_most else None
+    go_on = shown[-1].pk if len(found) > AT_ONCE else None
     return [one for one in due if one.is_over], go_on
 
 

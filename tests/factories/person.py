@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import models
+from django.utils import timezone
 
 from consultations.actions.access import record_access
 from consultations.models import (
@@ -71,10 +72,13 @@ def make_story(by, **patient):
         # Of the other record, before it was merged.
         ConsultationFactory(by=by, patient=merged),
     ]
+    merged.entered_in_error_by, merged.entered_in_error_reason = by, "Twice here."
+    merged.entered_in_error_at, merged.merged_into = timezone.now(), person
+    merged.save(by=by)
     for number, form in enumerate(drafts_of(person, plan)):
         DraftFactory(user=by, form=form, title=f"Form {number}", values={"notes": "Half a"})
     chosen = {"patient": {"value": str(person.pk), "label": str(person)}}
-    DraftFactory(user=by, form="/admin/consultations/followup/add/", values=chosen)
+    DraftFactory(form="/admin/consultations/followup/add/", values=chosen)
     record_access(
         by=by, kind=AccessKind.CHART, address="127.0.0.1", patient=person, record=person, detail="x"
     )

@@ -16,7 +16,7 @@ BIG = {
 FILLED_FIRST = ("LIST SUBQUERY", "MATERIALIZE", "SCALAR SUBQUERY")
 
 # Most rows stand and are signed; a search that is not answered by key is one that finds many.
-HOLDS_OF_MANY = {"entered_in_error_at", "signed_at", "key", "patient_id"}
+HOLDS_OF_MANY = {"entered_in_error_at", "erased_at", "signed_at", "key", "patient_id"}
 # All done sessions: most of a table, unless the index is walked up to LIMIT.
 OF_ONE_KIND = re.compile(r"SEARCH .* INDEX \w+ \(status=\?\)$")
 

@@ -25,7 +25,7 @@ from tests.factories import (
     UserFactory,
 )
 
-from .world import MODELS, WITHOUT_ADD, admin_url, make_more, make_world
+from .world import MODELS, WITHOUT_ADD, WITHOUT_LIST, admin_url, make_more, make_world
 
 MOST_QUERIES = 18
 MORE = 29
@@ -160,7 +160,7 @@ def show_rows(monkeypatch, count):
 
 
 def form_urls(world):
-    add = [(model, "") for model in MODELS if model not in WITHOUT_ADD]
+    add = [(model, "") for model in MODELS if model not in (*WITHOUT_ADD, *WITHOUT_LIST)]
     add += [
         ("consultation", f"patient={world.patient.pk}"),
         ("treatmentplan", f"assessment={world.untreated.pk}"),
@@ -181,6 +181,7 @@ def form_urls(world):
     yield world.url("patient", "visit")
     yield world.url("patient", "photos")
     yield from (admin_url("consultation", page, world.signed.pk) for page in SIGNED_PAGES)
+    yield world.url("clinicsettings", "due_for_erasure")
     yield reverse("admin:index")
 
 

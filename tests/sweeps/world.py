@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.models import LaserMode
+from consultations.models import ClinicSettings, LaserMode
 from consultations.summaries.rendition import rendition_of
 from consultations.vocabulary import Area
 from tests.factories import (
     AddendumFactory,
     AssessmentFactory,
+    ClinicSettingsFactory,
     ConsentFactory,
     ConsultationFactory,
     EventFactory,
@@ -39,12 +40,15 @@ MODELS = (
     "consent",
     "consentwording",
     "addendum",
+    "clinicsettings",
     "user",
 )
 
 
 # These come into being on another record's page.
 WITHOUT_ADD = ("areaassessment", "photo", "consent", "addendum")
+# There is one row, so the list leads straight to its form.
+WITHOUT_LIST = ("clinicsettings",)
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ class World:
 
     def url(self, model, page):
         """The address of a page about this world's record of that model."""
-        listed = page in {"changelist", "add"}
+        listed = page in {"changelist", "add", "due_for_erasure"}
         return admin_url(model, page, *([] if listed else [self.records[model].pk]))
 
 
@@ -99,6 +103,7 @@ def make_world(by, **patient):
             "consentwording": consent.wording,
             "addendum": AddendumFactory(by=by, consultation=signed),
             "signed": signed,
+            "clinicsettings": ClinicSettings.objects.first() or ClinicSettingsFactory(by=by),
             "user": by,
             # Nothing rests on this one yet: a plan can be started from it.
             "untreated": AssessmentFactory(by=by, consultation=consultation, area=Area.ARMS),

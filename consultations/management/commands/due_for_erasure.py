@@ -4,8 +4,6 @@ from django.core.management.base import BaseCommand
 
 from consultations.summaries.retention import due_for_erasure
 
-AT_ONCE = 500
-
 
 class Command(BaseCommand):
     help = (
@@ -19,7 +17,7 @@ class Command(BaseCommand):
     def handle(self, *, names, **options):
         count, after = 0, 0
         while after is not None:
-            due, after = due_for_erasure(after=after, at_most=AT_ONCE)
+            due, after = due_for_erasure(after=after)
             count += len(due)
             for one in due:
                 name = f" {one.patient.full_name}" if names else ""

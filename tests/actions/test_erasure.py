@@ -1,0 +1,163 @@
+"""Erasing a person: refused without a reason, too early, twice, or with the name in the reason."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from consultations.actions.courses import keep_plan, keep_session
+from consultations.actions.erased_fields import FIELDS, only_values, without_words
+from consultations.actions.erasure import erase
+from consultations.actions.events import keep_event
+from consultations.models import (
+    Consultation,
+    FollowUp,
+    Patient,
+    SurgicalReferral,
+    TreatmentPlan,
+    TreatmentSession,
+)
+from consultations.summaries.today import today_of
+from tests.factories import PatientFactory
+from tests.factories.person import make_story
+
+pytestmark = pytest.mark.django_db
+
+LONG_AGO = timezone.now() - timedelta(days=11 * 365)
+ERASED = "This person's data were erased. Nothing can be added."
+
+
+@pytest.fixture(autouse=True)
+def _media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def refused(**options):
+    with pytest.raises(ValidationError) as refusal:
+        erase(**options)
+    return refusal.value
+
+
+def test_somebody_registered_long_ago_is_erased_without_a_legal_reason(manager):
+    patient = PatientFactory(created_at=LONG_AGO)
+    erasure = erase(patient=patient, by=manager, reason="Past retention.")
+    assert (erasure.reason, erasure.legal_reason, erasure.by) == ("Past retention.", "", manager)
+
+
+def test_too_early_needs_a_legal_reason(manager):
+    patient = PatientFactory()
+    told = refused(patient=patient, by=manager, reason="Asked to.").message_dict
+    assert list(told) == ["legal_reason"]
+    assert told["legal_reason"][0].startswith("The record is kept until ")
+    assert erase(patient=patient, by=manager, reason="Asked to.", legal_reason="Article 17.")
+
+
+def test_no_reason(manager):
+    told = refused(patient=PatientFactory(created_at=LONG_AGO), by=manager, reason="  ")
+    assert told.message_dict == {"reason": ["Say why this person's data are erased."]}
+
+
+@pytest.mark.parametrize(
+    "reason",
+    ["Asked by Mrs Müller", "MULLER asked", "P-000001", "born 1980-05-17", "eva@example.org"],
+)
+def test_a_reason_that_names_the_person(manager, reason):
+    patient = PatientFactory(
+        created_at=LONG_AGO, family_name="Müller", email="eva@example.org", phone="0900 123456"
+    )
+    if reason == "P-000001":
+        reason = f"{patient.record_number} asked"
+    told = refused(patient=patient, by=manager, reason=reason).message_dict
+    assert told == {"reason": ["This is kept for good: say it without name, number or contact."]}
+
+
+def test_nobody_is_erased_twice(manager):
+    patient = PatientFactory(created_at=LONG_AGO)
+    erase(patient=patient, by=manager, reason="Past retention.")
+    told = refused(patient=patient, by=manager, reason="Past retention.")
+    assert told.messages == ["This person's data are erased already."]
+
+
+def test_a_merged_record_goes_with_the_one_that_goes_on(manager):
+    kept, merged = PatientFactory(created_at=LONG_AGO), PatientFactory(created_at=LONG_AGO)
+    merged.entered_in_error_by, merged.entered_in_error_reason = manager, "Twice."
+    merged.entered_in_error_at, merged.merged_into = timezone.now(), kept
+    merged.save(by=manager)
+    told = refused(patient=merged, by=manager, reason="Past retention.")
+    words = f"This record was merged into {kept.record_number}. Erase that one."
+    assert told.messages == [words]
+
+
+@pytest.fixture
+def erased(clinician, manager):
+    story = make_story(clinician)
+    erase(patient=story.patient, by=manager, reason="Asked to.", legal_reason="Article 17.")
+    return story
+
+
+def test_nothing_of_an_erased_person_waits(erased, clinician, manager):
+    assert not TreatmentSession.objects.booked().exists()
+    assert not TreatmentPlan.objects.open().exists()
+    assert not SurgicalReferral.objects.open().exists()
+    assert not FollowUp.objects.waiting().exists()
+    for user in (clinician, manager):
+        names = [
+            *("booked", "not_recorded", "tomorrow", "overdue", "events", "follow_ups"),
+            *("to_send", "sent", "unsigned_sessions", "unsigned_consultations", "drafts"),
+        ]
+        lists = today_of(user, names).lists
+        assert {name: few.count for name, few in lists.items() if few.count} == {}
+
+
+def test_an_erased_person_is_in_no_list_and_found_by_nothing(erased):
+    assert not Patient.objects.in_lists().exists()
+    assert not Patient.objects.standing().exists()
+    for word in ("Erased", "E-000001", "Family", erased.patient.record_number, "1980-01-01"):
+        assert not Patient.objects.found_by(word).exists()
+
+
+def test_nothing_can_be_added_to_an_erased_person(erased, clinician):
+    erased.plan.refresh_from_db()
+    writes = (
+        lambda: keep_plan(plan=erased.plan, by=clinician),
+        lambda: keep_session(session=TreatmentSession(plan=erased.plan), by=clinician),
+        lambda: keep_event(event=erased.event, by=clinician),
+    )
+    for write in writes:
+        with pytest.raises(ValidationError, match=ERASED):
+            write()
+
+
+def test_done_sessions_still_count(erased):
+    assert TreatmentSession.objects.done().count() == 1
+    assert Consultation.objects.standing().count() == 2
+
+
+def test_a_number_is_given_once(clinician, manager):
+    first, second = PatientFactory(created_at=LONG_AGO), PatientFactory(created_at=LONG_AGO)
+    for patient in (second, first):
+        erase(patient=patient, by=manager, reason="Past retention.")
+    numbers = Patient.objects.order_by("pk").values_list("record_number", flat=True)
+    assert list(numbers) == ["E-000002", "E-000001"]
+
+
+# Fields
+
+
+def test_findings_without_words():
+    finding = {"id": "laxity.severe", "level": "refer", "lasers": [], "message": "m", "hint": "h"}
+    silent = {"id": "laxity.severe", "level": "refer", "lasers": []}
+    assert without_words([finding], 1) == [
+        silent | {"message": "laxity.severe", "hint": "", "source": ""}
+    ]
+
+
+def test_facts_without_anything_written():
+    facts = {"area": "face", "on": "2025-03-03", "age": 44, "smoker": None, "tattoo": True}
+    more = {"severity": "awful", "phototype": "Eva", "remark": "Eva"}
+    assert only_values(facts | more, 1) == facts
+
+
+def test_a_birth_date_keeps_its_year():
+    assert FIELDS[Patient]["date_of_birth"](date(1961, 7, 23), 1) == date(1961, 1, 1)

@@ -1,0 +1,93 @@
+"""Clinic settings: one form for the manager, added once, and nobody overwritten."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from consultations.models import ClinicSettings
+from tests.factories import ClinicSettingsFactory, ConsultationFactory, PatientFactory
+
+from .browsing import Browser, add_url, change_url, list_url
+
+pytestmark = pytest.mark.django_db
+
+DUE = list_url("clinicsettings") + "due-for-erasure/"
+LONG_AGO = timezone.now() - timedelta(days=11 * 365)
+
+
+@pytest.fixture
+def browser(manager):
+    return Browser(manager)
+
+
+def test_the_list_leads_to_a_new_form_and_then_to_the_one_row(browser, manager):
+    assert browser.open(list_url("clinicsettings")).path == add_url("clinicsettings")
+    page = browser.fill(add_url("clinicsettings"), {"name": "At the park", "retention_years": "8"})
+    settings = ClinicSettings.objects.get()
+    assert page.path == change_url(settings)
+    assert browser.open(list_url("clinicsettings")).path == change_url(settings)
+    assert (settings.pk, settings.name, settings.retention_years) == (1, "At the park", 8)
+    assert settings.created_by == manager
+
+
+def test_settings_that_somebody_else_saved_first(browser):
+    data = browser.open(add_url("clinicsettings")).form
+    ClinicSettingsFactory(name="Theirs")
+    page = browser.post(add_url("clinicsettings"), data | {"name": "Mine", "_save": "1"})
+    assert page.messages == [
+        "Somebody has just saved the settings. Look at them, then change them."
+    ]
+    assert ClinicSettings.objects.get().name == "Theirs"
+
+
+def test_a_stale_form_is_refused(browser):
+    settings = ClinicSettingsFactory()
+    data = browser.open(change_url(settings)).form
+    browser.fill(change_url(settings), {"retention_years": "20"})
+    page = browser.post(change_url(settings), data | {"retention_years": "5"})
+    assert page.errors["retention_years"] == ["Now: 20"]
+    assert ClinicSettings.objects.get().retention_years == 20
+
+
+@pytest.mark.parametrize("years", ["0", "101", "many", ""])
+def test_a_period_out_of_range(browser, years):
+    page = browser.fill(change_url(ClinicSettingsFactory()), {"retention_years": years})
+    assert list(page.errors) == ["retention_years"]
+
+
+def test_settings_are_not_marked_as_in_error(admin):
+    settings = ClinicSettingsFactory()
+    browser = Browser(admin)
+    page = browser.open(change_url(settings))
+    assert "Entered in error" not in page.links
+    url = change_url(settings).replace("/change/", "/entered-in-error/")
+    page = browser.fill(url, {"reason": "No."})
+    assert "A clinic always has its settings. Change them instead." in page.text
+
+
+def test_records_past_retention_are_listed_with_the_way_to_erase(browser):
+    due = PatientFactory(created_at=LONG_AGO)
+    seen = PatientFactory(created_at=LONG_AGO)
+    ConsultationFactory(patient=seen, consulted_on=timezone.localdate())
+    page = browser.open(browser.open(add_url("clinicsettings")).links["Records past retention"])
+    assert page.path == DUE
+    assert [row[0] for row in page.rows] == [due.record_number]
+    assert due.record_number in page.links
+    assert browser.open(page.links[due.record_number]).status == 200
+
+
+def test_a_longer_list_goes_on(browser, monkeypatch):
+    monkeypatch.setattr("consultations.summaries.retention.AT_ONCE", 2)
+    patients = [PatientFactory(created_at=LONG_AGO) for _number in range(3)]
+    first = browser.open(DUE)
+    second = browser.open(DUE + first.links["Next page"])
+    numbers = [row[0] for page in (first, second) for row in page.rows]
+    assert numbers == [one.record_number for one in patients]
+    assert "Next page" not in second.links
+    assert browser.open(DUE + "?after=x").rows == first.rows
+
+
+def test_nobody_is_due(browser):
+    PatientFactory()
+    assert "No record here is past retention." in browser.open(DUE).text

@@ -1,0 +1,153 @@
+"""The export of a person leaves nothing out: every kind of record and every field of it."""
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+
+import pytest
+from bs4 import BeautifulSoup
+
+from consultations.interchange.person import export_person
+from consultations.models import ConsentWording, Draft, Photo
+from consultations.summaries.person import WAYS, person_of, records_of
+from tests.factories.person import make_story
+
+pytestmark = pytest.mark.django_db
+KINDS = (*WAYS, ConsentWording, Draft)
+
+
+@pytest.fixture
+def story(clinician, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    story = make_story(clinician, address="=cmd|' /C calc'!A0", given_name="<script>x</script>")
+    make_story(clinician, address="Somebody else's")
+    story.patient.allergies = "Latex"
+    story.patient.save(by=clinician, reason="She said so.")
+    return story
+
+
+@pytest.fixture
+def archive(story, manager):
+    file = io.BytesIO()
+    export_person(patient=story.patient, by=manager, file=file)
+    return zipfile.ZipFile(file)
+
+
+@pytest.fixture
+def told(archive):
+    return json.loads(archive.read("person.json"))
+
+
+def rows(archive, name):
+    return list(csv.DictReader(io.StringIO(archive.read(name).decode(), newline="")))
+
+
+def test_every_kind_of_record_is_told(told, figure):
+    kinds = {kind["kind"]: kind for kind in told["kinds"]}
+    assert list(kinds) == [model._meta.model_name for model in KINDS]
+    # Nobody is erased in the world of these tests.
+    assert [name for name, kind in kinds.items() if not kind["records"]] == ["erasure"]
+    figure("kinds", len(kinds))
+    figure("records", sum(len(kind["records"]) for kind in kinds.values()))
+
+
+def test_every_field_of_every_record_is_told(told):
+    for model, kind in zip(KINDS, told["kinds"], strict=True):
+        names = [field.name for field in model._meta.concrete_fields]
+        assert list(kind["fields"]) == names
+        for record in kind["records"]:
+            assert list(record["values"]) == names
+            assert all(set(value) == {"stored", "shown"} for value in record["values"].values())
+
+
+def test_every_record_of_the_person_and_no_other_is_told(told, story):
+    person = person_of(story.patient)
+    for model, kind in zip(WAYS, told["kinds"], strict=False):
+        keys = [record["values"]["id"]["stored"] for record in kind["records"]]
+        # The export is recorded once it is written.
+        known = [
+            one.pk for one in records_of(person, model) if getattr(one, "kind", "") != "export"
+        ]
+        assert keys == known
+    assert "Somebody else" not in json.dumps(told)
+
+
+def test_every_version_of_every_record_is_told(told):
+    for model, kind in zip(KINDS, told["kinds"], strict=True):
+        if not hasattr(model, "history"):
+            continue
+        names = [field.name for field in model.history.model._meta.concrete_fields]
+        assert list(kind["fields_of_history"]) == names
+        for record in kind["records"]:
+            key = record["values"]["id"]["stored"]
+            versions = model.history.filter(id=key).order_by("history_id")
+            assert [one["history_id"]["stored"] for one in record["history"]] == list(
+                versions.values_list("history_id", flat=True)
+            )
+
+
+def test_tables_hold_the_same_rows_as_the_json(archive, told):
+    for kind in told["kinds"]:
+        table = rows(archive, f"records/{kind['kind']}.csv")
+        assert len(table) == len(kind["records"])
+        assert list(table[0] if table else kind["fields"]) == list(kind["fields"])
+        if "fields_of_history" in kind:
+            versions = sum(len(record["history"]) for record in kind["records"])
+            assert len(rows(archive, f"history/{kind['kind']}.csv")) == versions
+
+
+def test_no_cell_is_a_formula(archive):
+    cells = [
+        cell
+        for name in archive.namelist()
+        if name.endswith(".csv")
+        for row in rows(archive, name)
+        for cell in row.values()
+    ]
+    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
+    assert "'=cmd|' /C calc'!A0" in cells
+
+
+def test_photos_are_there_with_their_digests(archive, story):
+    lines = archive.read("photos/SHA256SUMS").decode().splitlines()
+    assert len(lines) == Photo.objects.filter(patient=story.patient).count() == 2
+    for line in lines:
+        digest, name = line.split("  ")
+        assert hashlib.sha256(archive.read(name)).hexdigest() == digest
+
+
+def test_the_page_reads_without_anything_else(archive, story):
+    page = archive.read("person.html").decode()
+    soup = BeautifulSoup(page, "html.parser")
+    assert soup("script") == []
+    assert "&lt;script&gt;x&lt;/script&gt;" in page
+    sources = {tag.get("src") or tag.get("href") for tag in soup(["img", "link", "a", "iframe"])}
+    assert sources == {
+        f"photos/photo-{photo.pk}.jpg" for photo in Photo.objects.filter(patient=story.patient)
+    }
+    assert "Allergies: – → Latex" in " ".join(soup.get_text(" ").split())
+    assert "She said so." in page
+
+
+def test_wordings_are_told_as_they_were_signed(told):
+    wordings = next(kind for kind in told["kinds"] if kind["kind"] == "consentwording")
+    assert {one["values"]["text"]["stored"] for one in wordings["records"]} == {"I agree."}
+
+
+def test_no_password_is_told(archive, clinician):
+    for name in archive.namelist():
+        assert clinician.password.encode() not in archive.read(name)
+
+
+def test_two_exports_are_alike(story, manager):
+    def export():
+        file = io.BytesIO()
+        export_person(patient=story.patient, by=manager, file=file)
+        archive = zipfile.ZipFile(file)
+        names = [one for one in archive.namelist() if "accessrecord" not in one]
+        tables = {one: archive.read(one) for one in names if one.endswith(".csv")}
+        return archive.namelist(), tables
+
+    assert export() == export()
