@@ -4,9 +4,11 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from consultations.actions.roles import sees_clinical
+from consultations.actions.roles import ROLES, sees_clinical
 
 from .base import is_choosing
 from .changelist import CappedPaginator
@@ -80,6 +82,15 @@ class StaffAdmin(UserAdmin):
         kwargs |= {"widget": forms.CheckboxSelectMultiple, "form_class": RolesField}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Roles are given, and no group that somebody made by hand: that can only be taken away."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if "groups" in form.base_fields:
+            held = obj.groups.values("pk") if obj is not None else ()
+            offered = Group.objects.filter(Q(name__in=ROLES) | Q(pk__in=held))
+            form.base_fields["groups"].queryset = offered.order_by("name")
+        return form
+
     def get_readonly_fields(self, request, obj=None):
         """Nobody but a superuser gives themselves another role."""
         own = obj is not None and obj == request.user and not request.user.is_superuser
@@ -96,6 +107,12 @@ class StaffAdmin(UserAdmin):
         if obj is not None and obj.is_superuser and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Who may not see accounts is not told which exist."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
 
     def has_delete_permission(self, request, obj=None):
         """Accounts are switched off: the records they wrote keep their name."""
