@@ -240,7 +240,7 @@ def secrets_of(stage):
 
 @cache
 def addresses_known():
-    """Every address as the matrix calls it, with its URL name, "" where it has none, and pattern."""
+    """Every address as the matrix calls it: its URL name, "" where it has none, and its pattern."""
     known = {}
     for name, pattern in walk(get_resolver()):
         short = (name or pattern).removeprefix("admin:").removeprefix("admin/")
@@ -456,6 +456,13 @@ def form_of(answer):
     soup = BeautifulSoup(answer.content, "html.parser")
     found = soup.select_one("#content form[method=post]")
     return form_data(found) if found else {}
+
+
+def fields_of(answer):
+    """The names of all that can be filled in on the page that was answered."""
+    soup = BeautifulSoup(answer.content, "html.parser")
+    named = soup.select("#content form[method=post] [name]")
+    return {one["name"] for one in named if not one.has_attr("disabled")}
 
 
 # What was answered
