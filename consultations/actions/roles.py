@@ -96,6 +96,12 @@ def sees_clinical(user):
     return user.has_perm("consultations.view_clinical")
 
 
+def writes_clinical(user):
+    """Whether somebody may write them: who treats, and so signs. To read what somebody else
+    wrote and to book is not that, even where one person may do both."""
+    return sees_clinical(user) and user.has_perm("consultations.sign_treatmentsession")
+
+
 @transaction.atomic
 def sync_roles(*, using="default"):
     """Make the groups exactly what ROLES says; returns the names of the groups changed.

@@ -403,11 +403,14 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
 
     def record_or_404(self, request, object_id, permission=None):
         """The record of a page beside the form, for those who may see it and hold `permission`."""
+        allowed = permission is None or request.user.has_perm(permission)
+        if not (allowed and self.has_view_permission(request)):
+            # Before the record is looked for: who may not see it is not told whether it exists.
+            raise PermissionDenied
         record = self.get_object(request, unquote(object_id))
         if record is None:
             raise Http404
-        allowed = permission is None or request.user.has_perm(permission)
-        if not (allowed and self.has_view_permission(request, record)):
+        if not self.has_view_permission(request, record):
             raise PermissionDenied
         return record
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.actions.referrals import standing_plan, standing_referral
-from consultations.actions.roles import sees_clinical
+from consultations.actions.roles import writes_clinical
 from consultations.summaries.progress import Progress
 from consultations.vocabulary import (
     Closure,
@@ -195,7 +195,7 @@ def plan_steps(plan, user):
     if plan.status != PlanStatus.ACTIVE or not user.has_perm("consultations.add_treatmentsession"):
         return []
     booking = admin_url("treatmentsession", "add", plan=plan.pk, status="booked")
-    if not sees_clinical(user):
+    if not writes_clinical(user):
         return [Step(_("Book session"), booking)]
     record = admin_url("patient", "visit", plan.patient.pk, plan=plan.pk)
     return [Step(_("Record session"), record), Step(_("Book session"), booking, False)]

@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from consultations.actions.patients import keep_patient
-from consultations.actions.roles import sees_clinical
+from consultations.actions.roles import sees_clinical, writes_clinical
 from consultations.models import Patient, SurgicalReferral, TreatmentPlan
 from consultations.summaries.changed_hands import with_changed_hands
 from consultations.summaries.progress import progress_of
@@ -71,6 +71,9 @@ class PatientAdmin(RecordAdmin):
     def fieldsets_for(self, request, obj):
         clinical = sees_clinical(request.user)
         return [self.IDENTITY, self.CONTACT, *([self.LIFETIME] if clinical else [])]
+
+    def get_readonly_fields(self, request, obj=None):
+        return () if writes_clinical(request.user) else Patient.CLINICAL_FIELDS
 
     def get_queryset(self, request):
         patients = super().get_queryset(request)

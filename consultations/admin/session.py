@@ -17,7 +17,7 @@ from consultations.actions.courses import (
     refuse_beside_events,
     refuse_session_beyond_plan,
 )
-from consultations.actions.roles import sees_clinical
+from consultations.actions.roles import sees_clinical, writes_clinical
 from consultations.models import LaserMode, TreatmentPlan, TreatmentSession
 from consultations.models.text import day_in_words
 from consultations.rules.readiness.settings import looks_like_wrong_unit, plain
@@ -75,7 +75,7 @@ class SessionForm(RecordForm):
             self.initial |= recorded_now(self.instance.plan, by=self.user)
 
     def _is_clinical(self):
-        return sees_clinical(self.user)
+        return writes_clinical(self.user)
 
     def _plan_known(self):
         if self.instance.plan_id:
@@ -232,8 +232,8 @@ def recorded_now(plan, *, by):
 
 def is_booking(request):
     """Whether a new session is to be booked: all that reception does, and others where they say."""
-    clinical = sees_clinical(request.user)
-    return not clinical or request.GET.get("status") == SessionStatus.BOOKED
+    records = writes_clinical(request.user)
+    return not records or request.GET.get("status") == SessionStatus.BOOKED
 
 
 def best_day(plan):
@@ -323,8 +323,9 @@ class TreatmentSessionAdmin(RecordAdmin):
     def fieldsets_for(self, request, obj):
         if obj is None and is_booking(request):
             return [self.NEW_BOOKING]
-        clinical = sees_clinical(request.user)
-        return [self.VISIT, *self.CLINICAL] if clinical else [self.BOOKING]
+        user = request.user
+        reads = sees_clinical(user) and not self.may_write(request, obj)
+        return [self.VISIT, *self.CLINICAL] if reads or writes_clinical(user) else [self.BOOKING]
 
     def fields_in_history(self, request):
         names = super().fields_in_history(request)
@@ -340,7 +341,7 @@ class TreatmentSessionAdmin(RecordAdmin):
             return True
         if request.user.has_perm("consultations.override_treatmentsession"):
             return True
-        return sees_clinical(request.user) and obj.is_of(request.user)
+        return writes_clinical(request.user) and obj.is_of(request.user)
 
     def get_queryset(self, request):
         sessions = super().get_queryset(request)

@@ -6,7 +6,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
-from django.db.models import CharField
+from django.db.models import CharField, Q
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext
@@ -16,7 +16,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from consultations.actions.access import record_access
 from consultations.actions.lock_out import locks_of, unlock
-from consultations.actions.roles import sees_clinical
+from consultations.actions.roles import ROLES, sees_clinical
 from consultations.actions.second_factor import device_id_of, forget
 from consultations.models.text import no_invisible_characters, readable
 from consultations.vocabulary import AccessKind
@@ -105,6 +105,15 @@ class StaffAdmin(UserAdmin):
         kwargs |= {"widget": forms.CheckboxSelectMultiple, "form_class": RolesField}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Roles are given, and no group that somebody made by hand: that can only be taken away."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if "groups" in form.base_fields:
+            held = obj.groups.values("pk") if obj is not None else ()
+            offered = Group.objects.filter(Q(name__in=ROLES) | Q(pk__in=held))
+            form.base_fields["groups"].queryset = offered.order_by("name")
+        return form
+
     def get_readonly_fields(self, request, obj=None):
         """Nobody but a superuser gives themselves another role."""
         own = obj is not None and obj == request.user and not request.user.is_superuser
@@ -183,6 +192,12 @@ class StaffAdmin(UserAdmin):
         )
         self.message_user(request, done, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:auth_user_change", args=[user.pk]))
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Who may not see accounts is not told which exist."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
 
     def has_delete_permission(self, request, obj=None):
         """Accounts are switched off: the records they wrote keep their name."""

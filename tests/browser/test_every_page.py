@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from tests.factories import UserFactory
 from tests.sweeps.test_queries import form_urls
-from tests.sweeps.test_registry import ANSWERS, PAGES, ROLES, SITE_PAGES
+from tests.sweeps.test_registry import PAGES, SITE_PAGES, answer
 from tests.sweeps.world import make_world
 
 from .promises import breaches
@@ -23,12 +23,11 @@ def world(screen_of, db):
 
 def pages_of(role, world):
     """The pages that a role is answered, those of the site, and one that is not there."""
-    place = ROLES.index(role)
     yield from (reverse(f"admin:{page}") for page in SITE_PAGES)
     yield from (
         world.url(model, page)
         for model, page in PAGES
-        if ANSWERS[model][page][place] == 200 and page not in FILES
+        if answer(model, page, role) == 200 and page not in FILES
     )
     if role == "admin":
         yield from (url.removesuffix("?") for url in form_urls(world))

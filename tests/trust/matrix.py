@@ -1,8 +1,9 @@
 """Who is answered what: every address of the program, by the roles of design section 5.
 
 One line an address: what GET is answered to each role, then POST. The name of an address is its
-URL name without "admin:", or its pattern where it has none; after an @, which of several cases
-of it; autocomplete has a line for each model that is chosen from. `kept` is a POST that stores something; every other answer stores nothing at all.
+URL name without "admin:" and "consultations_", or its pattern where it has none; after an @, which
+of several cases of it (autocomplete has a line for each model that is chosen from). `kept` is a
+POST that stores something; every other answer stores nothing at all.
 
 Those who are not let in – not staff, switched off, nobody – are sent to log in from every address
 that is not in OPEN.
@@ -16,161 +17,161 @@ ROLES = ("reception", "practitioner", "clinician", "manager", "superuser", "with
 OUTSIDERS = ("not staff", "switched off", "nobody")
 
 TABLE = """
-# address                                   GET: R   P   C   M   S   – | POST: R    P    C    M    S    –
+# address                       GET: R   P   C   M   S   – | POST: R    P    C    M    S    –
 
-                                               302 302 302 302 302 302 |      302  302  302  302  302  302
-favicon.ico                                    302 302 302 302 302 302 |      302  302  302  302  302  302
-login                                          302 302 302 302 302 302 |      200  200  200  200  200  200
-logout                                         405 405 405 405 405 405 |      200  200  200  200  200  200
-index                                          200 200 200 200 200 200 |      200  200  200  200  200  200
-password_change                                200 200 200 200 200 200 |      kept kept kept kept kept kept
-password_change_done                           200 200 200 200 200 200 |      405  405  405  405  405  405
-jsi18n                                         200 200 200 200 200 200 |      405  405  405  405  405  405
-consultations_draft                            200 200 200 200 200 200 |      kept kept kept kept kept kept
-app_list                                       200 200 200 200 200 404 |      200  200  200  200  200  404
-app_list@auth                                  404 404 404 200 200 404 |      404  404  404  200  200  404
-view_on_site                                   404 404 404 404 404 404 |      404  404  404  404  404  404
-admin/(?P<url>.*)$                             404 404 404 404 404 404 |      404  404  404  404  404  404
+                                     302 302 302 302 302 302 |       302  302  302  302  302  302
+favicon.ico                          302 302 302 302 302 302 |       302  302  302  302  302  302
+login                                302 302 302 302 302 302 |       200  200  200  200  200  200
+logout                               405 405 405 405 405 405 |       200  200  200  200  200  200
+index                                200 200 200 200 200 200 |       200  200  200  200  200  200
+password_change                      200 200 200 200 200 200 |       kept kept kept kept kept kept
+password_change_done                 200 200 200 200 200 200 |       405  405  405  405  405  405
+jsi18n                               200 200 200 200 200 200 |       405  405  405  405  405  405
+draft                                200 200 200 200 200 200 |       kept kept kept kept kept kept
+app_list                             200 200 200 200 200 404 |       200  200  200  200  200  404
+app_list@auth                        404 404 404 200 200 404 |       404  404  404  200  200  404
+view_on_site                         404 404 404 404 404 404 |       404  404  404  404  404  404
+(?P<url>.*)$                         404 404 404 404 404 404 |       404  404  404  404  404  404
 
-autocomplete@patient                           200 200 200 200 200 403 |      405  405  405  405  405  405
-autocomplete@consultation                      403 200 200 200 200 403 |      405  405  405  405  405  405
-autocomplete@areaassessment                    403 200 200 200 200 403 |      405  405  405  405  405  405
-autocomplete@surgicalreferral                  403 200 200 200 200 403 |      405  405  405  405  405  405
-autocomplete@treatmentplan                     200 200 200 200 200 403 |      405  405  405  405  405  405
-autocomplete@treatmentsession                  200 200 200 200 200 403 |      405  405  405  405  405  405
-autocomplete@adverseevent                      403 200 200 200 200 403 |      405  405  405  405  405  405
-autocomplete@laser                             403 200 200 200 200 403 |      405  405  405  405  405  405
-autocomplete@lasermode                         403 200 200 200 200 403 |      405  405  405  405  405  405
-autocomplete@consentwording                    403 200 200 200 200 403 |      405  405  405  405  405  405
-autocomplete@user                              403 200 200 200 200 403 |      405  405  405  405  405  405
+autocomplete@patient                 200 200 200 200 200 403 |       405  405  405  405  405  405
+autocomplete@consultation            403 200 200 200 200 403 |       405  405  405  405  405  405
+autocomplete@areaassessment          403 200 200 200 200 403 |       405  405  405  405  405  405
+autocomplete@surgicalreferral        403 200 200 200 200 403 |       405  405  405  405  405  405
+autocomplete@treatmentplan           200 200 200 200 200 403 |       405  405  405  405  405  405
+autocomplete@treatmentsession        200 200 200 200 200 403 |       405  405  405  405  405  405
+autocomplete@adverseevent            403 200 200 200 200 403 |       405  405  405  405  405  405
+autocomplete@laser                   403 200 200 200 200 403 |       405  405  405  405  405  405
+autocomplete@lasermode               403 200 200 200 200 403 |       405  405  405  405  405  405
+autocomplete@consentwording          403 200 200 200 200 403 |       405  405  405  405  405  405
+autocomplete@user                    403 200 200 200 200 403 |       405  405  405  405  405  405
 
-consultations_patient_changelist               200 200 200 200 200 403 |      200  200  200  200  200  403
-consultations_patient_add                      200 200 200 403 200 403 |      kept kept kept 403  kept 403
-consultations_patient_change                   200 200 200 200 200 403 |      kept kept kept 403  kept 403
-consultations_patient_history                  200 200 200 200 200 403 |      200  200  200  200  200  403
-consultations_patient_delete                   403 403 403 403 403 403 |      403  403  403  403  403  403
-consultations_patient_entered_in_error         403 403 200 403 200 403 |      403  403  kept 403  kept 403
-consultations_patient_find                     200 200 200 200 200 403 |      200  200  200  200  200  403
-consultations_patient_chart                    403 200 200 200 200 403 |      403  200  200  200  200  403
-consultations_patient_visit                    403 200 200 403 200 403 |      403  kept kept 403  kept 403
-consultations_patient_visit_check              403 405 405 403 405 403 |      403  200  200  403  200  403
-consultations_patient_photos                   403 200 200 200 200 403 |      403  kept kept 403  kept 403
-consultations_patient_photos@consent           403 200 200 200 200 403 |      403  kept kept 403  kept 403
-admin/consultations/patient/<path:object_id>/  302 302 302 302 302 302 |      302  302  302  302  302  302
+patient_changelist                   200 200 200 200 200 403 |       200  200  200  200  200  403
+patient_add                          200 200 200 403 200 403 |       kept kept kept 403  kept 403
+patient_change                       200 200 200 200 200 403 |       kept kept kept 403  kept 403
+patient_history                      200 200 200 200 200 403 |       200  200  200  200  200  403
+patient_delete                       403 403 403 403 403 403 |       403  403  403  403  403  403
+patient_entered_in_error             403 403 200 403 200 403 |       403  403  kept 403  kept 403
+patient_find                         200 200 200 200 200 403 |       200  200  200  200  200  403
+patient_chart                        403 200 200 200 200 403 |       403  200  200  200  200  403
+patient_visit                        403 200 200 403 200 403 |       403  kept kept 403  kept 403
+patient_visit_check                  403 405 405 403 405 403 |       403  200  200  403  200  403
+patient_photos                       403 200 200 200 200 403 |       403  kept kept 403  kept 403
+patient_photos@consent               403 200 200 200 200 403 |       403  kept kept 403  kept 403
+consultations/patient/<path:object_id>/        302 302 302 302 302 302 | 302 302 302 302 302 302
 
-consultations_consultation_changelist          403 200 200 200 200 403 |      403  200  200  200  200  403
-consultations_consultation_add                 403 403 200 403 200 403 |      403  403  kept 403  kept 403
-consultations_consultation_change              403 200 200 200 200 403 |      403  403  kept 403  kept 403
-consultations_consultation_history             403 200 200 200 200 403 |      403  200  200  200  200  403
-consultations_consultation_delete              403 403 403 403 403 403 |      403  403  403  403  403  403
-consultations_consultation_entered_in_error    403 403 200 403 200 403 |      403  403  kept 403  kept 403
-consultations_consultation_verdict             403 403 405 403 405 403 |      403  403  200  403  200  403
-admin/consultations/consultation/<path:object_id>/ 302 302 302 302 302 302 |  302  302  302  302  302  302
+consultation_changelist              403 200 200 200 200 403 |       403  200  200  200  200  403
+consultation_add                     403 403 200 403 200 403 |       403  403  kept 403  kept 403
+consultation_change                  403 200 200 200 200 403 |       403  403  kept 403  kept 403
+consultation_history                 403 200 200 200 200 403 |       403  200  200  200  200  403
+consultation_delete                  403 403 403 403 403 403 |       403  403  403  403  403  403
+consultation_entered_in_error        403 403 200 403 200 403 |       403  403  kept 403  kept 403
+consultation_verdict                 403 403 405 403 405 403 |       403  403  200  403  200  403
+consultations/consultation/<path:object_id>/   302 302 302 302 302 302 | 302 302 302 302 302 302
 
-consultations_areaassessment_changelist        403 200 200 200 200 403 |      403  200  200  200  200  403
-consultations_areaassessment_add               403 403 403 403 403 403 |      403  403  403  403  403  403
-consultations_areaassessment_change            403 302 302 302 302 403 |      403  302  302  302  302  403
-consultations_areaassessment_history           403 200 200 200 200 403 |      403  200  200  200  200  403
-consultations_areaassessment_delete            403 403 403 403 403 403 |      403  403  403  403  403  403
-consultations_areaassessment_entered_in_error  403 403 200 403 200 403 |      403  403  kept 403  kept 403
-admin/consultations/areaassessment/<path:object_id>/ 302 302 302 302 302 302 | 302 302  302  302  302  302
+areaassessment_changelist            403 200 200 200 200 403 |       403  200  200  200  200  403
+areaassessment_add                   403 403 403 403 403 403 |       403  403  403  403  403  403
+areaassessment_change                403 302 302 302 302 403 |       403  302  302  302  302  403
+areaassessment_history               403 200 200 200 200 403 |       403  200  200  200  200  403
+areaassessment_delete                403 403 403 403 403 403 |       403  403  403  403  403  403
+areaassessment_entered_in_error      403 403 200 403 200 403 |       403  403  kept 403  kept 403
+consultations/areaassessment/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 
-consultations_surgicalreferral_changelist      403 200 200 200 200 403 |      403  200  200  200  200  403
-consultations_surgicalreferral_add             403 403 200 403 200 403 |      403  403  kept 403  kept 403
-consultations_surgicalreferral_change          403 200 200 200 200 403 |      403  403  kept 403  kept 403
-consultations_surgicalreferral_history         403 200 200 200 200 403 |      403  200  200  200  200  403
-consultations_surgicalreferral_delete          403 403 403 403 403 403 |      403  403  403  403  403  403
-consultations_surgicalreferral_entered_in_error 403 403 200 403 200 403 |     403  403  kept 403  kept 403
-admin/consultations/surgicalreferral/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302  302  302
+surgicalreferral_changelist          403 200 200 200 200 403 |       403  200  200  200  200  403
+surgicalreferral_add                 403 403 200 403 200 403 |       403  403  kept 403  kept 403
+surgicalreferral_change              403 200 200 200 200 403 |       403  403  kept 403  kept 403
+surgicalreferral_history             403 200 200 200 200 403 |       403  200  200  200  200  403
+surgicalreferral_delete              403 403 403 403 403 403 |       403  403  403  403  403  403
+surgicalreferral_entered_in_error    403 403 200 403 200 403 |       403  403  kept 403  kept 403
+consultations/surgicalreferral/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 
-consultations_treatmentplan_changelist         200 200 200 200 200 403 |      200  200  200  200  200  403
-consultations_treatmentplan_add                403 403 200 403 200 403 |      403  403  kept 403  kept 403
-consultations_treatmentplan_change             200 200 200 200 200 403 |      403  403  kept 403  kept 403
-consultations_treatmentplan_history            200 200 200 200 200 403 |      200  200  200  200  200  403
-consultations_treatmentplan_delete             403 403 403 403 403 403 |      403  403  403  403  403  403
-consultations_treatmentplan_entered_in_error   403 403 200 403 200 403 |      403  403  kept 403  kept 403
-admin/consultations/treatmentplan/<path:object_id>/ 302 302 302 302 302 302 | 302  302  302  302  302  302
+treatmentplan_changelist             200 200 200 200 200 403 |       200  200  200  200  200  403
+treatmentplan_add                    403 403 200 403 200 403 |       403  403  kept 403  kept 403
+treatmentplan_change                 200 200 200 200 200 403 |       403  403  kept 403  kept 403
+treatmentplan_history                200 200 200 200 200 403 |       200  200  200  200  200  403
+treatmentplan_delete                 403 403 403 403 403 403 |       403  403  403  403  403  403
+treatmentplan_entered_in_error       403 403 200 403 200 403 |       403  403  kept 403  kept 403
+consultations/treatmentplan/<path:object_id>/  302 302 302 302 302 302 | 302 302 302 302 302 302
 
-consultations_treatmentsession_changelist      200 200 200 200 200 403 |      200  200  200  200  200  403
-consultations_treatmentsession_add@booking     200 200 200 403 200 403 |      kept kept kept 403  kept 403
-consultations_treatmentsession_add@done        200 200 200 403 200 403 |      200  kept kept 403  kept 403
-consultations_treatmentsession_change@booked   200 200 200 200 200 403 |      kept kept kept 403  kept 403
-consultations_treatmentsession_change@done     200 200 200 200 200 403 |      403  403  kept 403  kept 403
-consultations_treatmentsession_history         200 200 200 200 200 403 |      200  200  200  200  200  403
-consultations_treatmentsession_delete          403 403 403 403 403 403 |      403  403  403  403  403  403
-consultations_treatmentsession_entered_in_error 403 403 200 403 200 403 |     403  403  kept 403  kept 403
-consultations_treatmentsession_call_off        405 405 405 403 405 403 |      kept kept kept 403  kept 403
-consultations_treatmentsession_call_off@done   404 404 404 404 404 403 |      404  404  404  404  404  403
-admin/consultations/treatmentsession/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302  302  302
+treatmentsession_changelist          200 200 200 200 200 403 |       200  200  200  200  200  403
+treatmentsession_add@booking         200 200 200 403 200 403 |       kept kept kept 403  kept 403
+treatmentsession_add@done            200 200 200 403 200 403 |       200  kept kept 403  kept 403
+treatmentsession_change@booked       200 200 200 200 200 403 |       kept kept kept 403  kept 403
+treatmentsession_change@done         200 200 200 200 200 403 |       403  403  kept 403  kept 403
+treatmentsession_history             200 200 200 200 200 403 |       200  200  200  200  200  403
+treatmentsession_delete              403 403 403 403 403 403 |       403  403  403  403  403  403
+treatmentsession_entered_in_error    403 403 200 403 200 403 |       403  403  kept 403  kept 403
+treatmentsession_call_off            405 405 405 403 405 403 |       kept kept kept 403  kept 403
+treatmentsession_call_off@done       404 404 404 404 404 403 |       404  404  404  404  404  403
+consultations/treatmentsession/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 
-consultations_adverseevent_changelist          403 200 200 200 200 403 |      403  200  200  200  200  403
-consultations_adverseevent_add                 403 200 200 403 200 403 |      403  kept kept 403  kept 403
-consultations_adverseevent_change              403 200 200 200 200 403 |      403  kept kept 403  kept 403
-consultations_adverseevent_history             403 200 200 200 200 403 |      403  200  200  200  200  403
-consultations_adverseevent_delete              403 403 403 403 403 403 |      403  403  403  403  403  403
-consultations_adverseevent_entered_in_error    403 403 200 403 200 403 |      403  403  kept 403  kept 403
-admin/consultations/adverseevent/<path:object_id>/ 302 302 302 302 302 302 |  302  302  302  302  302  302
+adverseevent_changelist              403 200 200 200 200 403 |       403  200  200  200  200  403
+adverseevent_add                     403 200 200 403 200 403 |       403  kept kept 403  kept 403
+adverseevent_change                  403 200 200 200 200 403 |       403  kept kept 403  kept 403
+adverseevent_history                 403 200 200 200 200 403 |       403  200  200  200  200  403
+adverseevent_delete                  403 403 403 403 403 403 |       403  403  403  403  403  403
+adverseevent_entered_in_error        403 403 200 403 200 403 |       403  403  kept 403  kept 403
+consultations/adverseevent/<path:object_id>/   302 302 302 302 302 302 | 302 302 302 302 302 302
 
-consultations_followup_changelist              403 200 200 200 200 403 |      403  200  200  200  200  403
-consultations_followup_add                     403 200 200 403 200 403 |      403  kept kept 403  kept 403
-consultations_followup_change                  403 200 200 200 200 403 |      403  kept kept 403  kept 403
-consultations_followup_history                 403 200 200 200 200 403 |      403  200  200  200  200  403
-consultations_followup_delete                  403 403 403 403 403 403 |      403  403  403  403  403  403
-consultations_followup_entered_in_error        403 403 200 403 200 403 |      403  403  kept 403  kept 403
-consultations_followup_done                    403 405 405 403 405 403 |      403  kept kept 403  kept 403
-admin/consultations/followup/<path:object_id>/ 302 302 302 302 302 302 |      302  302  302  302  302  302
+followup_changelist                  403 200 200 200 200 403 |       403  200  200  200  200  403
+followup_add                         403 200 200 403 200 403 |       403  kept kept 403  kept 403
+followup_change                      403 200 200 200 200 403 |       403  kept kept 403  kept 403
+followup_history                     403 200 200 200 200 403 |       403  200  200  200  200  403
+followup_delete                      403 403 403 403 403 403 |       403  403  403  403  403  403
+followup_entered_in_error            403 403 200 403 200 403 |       403  403  kept 403  kept 403
+followup_done                        403 405 405 403 405 403 |       403  kept kept 403  kept 403
+consultations/followup/<path:object_id>/       302 302 302 302 302 302 | 302 302 302 302 302 302
 
-consultations_laser_changelist                 403 200 200 200 200 403 |      403  200  200  200  200  403
-consultations_laser_add                        403 403 403 200 200 403 |      403  403  403  kept kept 403
-consultations_laser_change                     403 200 200 200 200 403 |      403  403  403  kept kept 403
-consultations_laser_history                    403 200 200 200 200 403 |      403  200  200  200  200  403
-consultations_laser_delete                     403 403 403 403 403 403 |      403  403  403  403  403  403
-consultations_laser_entered_in_error           403 403 200 403 200 403 |      403  403  kept 403  kept 403
-admin/consultations/laser/<path:object_id>/    302 302 302 302 302 302 |      302  302  302  302  302  302
+laser_changelist                     403 200 200 200 200 403 |       403  200  200  200  200  403
+laser_add                            403 403 403 200 200 403 |       403  403  403  kept kept 403
+laser_change                         403 200 200 200 200 403 |       403  403  403  kept kept 403
+laser_history                        403 200 200 200 200 403 |       403  200  200  200  200  403
+laser_delete                         403 403 403 403 403 403 |       403  403  403  403  403  403
+laser_entered_in_error               403 403 200 403 200 403 |       403  403  kept 403  kept 403
+consultations/laser/<path:object_id>/          302 302 302 302 302 302 | 302 302 302 302 302 302
 
-consultations_lasermode_changelist             403 200 200 200 200 403 |      403  200  200  200  200  403
-consultations_lasermode_add                    403 403 403 200 200 403 |      403  403  403  kept kept 403
-consultations_lasermode_change                 403 200 200 200 200 403 |      403  403  403  kept kept 403
-consultations_lasermode_history                403 200 200 200 200 403 |      403  200  200  200  200  403
-consultations_lasermode_delete                 403 403 403 403 403 403 |      403  403  403  403  403  403
-consultations_lasermode_entered_in_error       403 403 200 403 200 403 |      403  403  kept 403  kept 403
-admin/consultations/lasermode/<path:object_id>/ 302 302 302 302 302 302 |     302  302  302  302  302  302
+lasermode_changelist                 403 200 200 200 200 403 |       403  200  200  200  200  403
+lasermode_add                        403 403 403 200 200 403 |       403  403  403  kept kept 403
+lasermode_change                     403 200 200 200 200 403 |       403  403  403  kept kept 403
+lasermode_history                    403 200 200 200 200 403 |       403  200  200  200  200  403
+lasermode_delete                     403 403 403 403 403 403 |       403  403  403  403  403  403
+lasermode_entered_in_error           403 403 200 403 200 403 |       403  403  kept 403  kept 403
+consultations/lasermode/<path:object_id>/      302 302 302 302 302 302 | 302 302 302 302 302 302
 
-consultations_photo_changelist                 403 200 200 200 200 403 |      403  200  200  200  200  403
-consultations_photo_add                        403 403 403 403 403 403 |      403  403  403  403  403  403
-consultations_photo_change                     403 200 200 200 200 403 |      403  kept kept 403  kept 403
-consultations_photo_history                    403 200 200 200 200 403 |      403  200  200  200  200  403
-consultations_photo_delete                     403 403 403 403 403 403 |      403  403  403  403  403  403
-consultations_photo_entered_in_error           403 403 200 403 200 403 |      403  403  kept 403  kept 403
-consultations_photo_image                      403 200 200 200 200 403 |      403  200  200  200  200  403
-consultations_photo_thumbnail                  403 200 200 200 200 403 |      403  200  200  200  200  403
-admin/consultations/photo/<path:object_id>/    302 302 302 302 302 302 |      302  302  302  302  302  302
+photo_changelist                     403 200 200 200 200 403 |       403  200  200  200  200  403
+photo_add                            403 403 403 403 403 403 |       403  403  403  403  403  403
+photo_change                         403 200 200 200 200 403 |       403  kept kept 403  kept 403
+photo_history                        403 200 200 200 200 403 |       403  200  200  200  200  403
+photo_delete                         403 403 403 403 403 403 |       403  403  403  403  403  403
+photo_entered_in_error               403 403 200 403 200 403 |       403  403  kept 403  kept 403
+photo_image                          403 200 200 200 200 403 |       403  200  200  200  200  403
+photo_thumbnail                      403 200 200 200 200 403 |       403  200  200  200  200  403
+consultations/photo/<path:object_id>/          302 302 302 302 302 302 | 302 302 302 302 302 302
 
-consultations_consent_changelist               403 200 200 200 200 403 |      403  200  200  200  200  403
-consultations_consent_add                      403 403 403 403 403 403 |      403  403  403  403  403  403
-consultations_consent_change                   403 200 200 200 200 403 |      403  kept kept 403  kept 403
-consultations_consent_history                  403 200 200 200 200 403 |      403  200  200  200  200  403
-consultations_consent_delete                   403 403 403 403 403 403 |      403  403  403  403  403  403
-consultations_consent_entered_in_error         403 403 200 403 200 403 |      403  403  kept 403  kept 403
-admin/consultations/consent/<path:object_id>/  302 302 302 302 302 302 |      302  302  302  302  302  302
+consent_changelist                   403 200 200 200 200 403 |       403  200  200  200  200  403
+consent_add                          403 403 403 403 403 403 |       403  403  403  403  403  403
+consent_change                       403 200 200 200 200 403 |       403  kept kept 403  kept 403
+consent_history                      403 200 200 200 200 403 |       403  200  200  200  200  403
+consent_delete                       403 403 403 403 403 403 |       403  403  403  403  403  403
+consent_entered_in_error             403 403 200 403 200 403 |       403  403  kept 403  kept 403
+consultations/consent/<path:object_id>/        302 302 302 302 302 302 | 302 302 302 302 302 302
 
-consultations_consentwording_changelist        403 200 200 200 200 403 |      403  200  200  200  200  403
-consultations_consentwording_add               403 403 403 200 200 403 |      403  403  403  kept kept 403
-consultations_consentwording_change            403 200 200 200 200 403 |      403  403  403  kept kept 403
-consultations_consentwording_history           403 200 200 200 200 403 |      403  200  200  200  200  403
-consultations_consentwording_delete            403 403 403 403 403 403 |      403  403  403  403  403  403
-consultations_consentwording_entered_in_error  403 403 200 403 200 403 |      403  403  kept 403  kept 403
-admin/consultations/consentwording/<path:object_id>/ 302 302 302 302 302 302 | 302 302  302  302  302  302
+consentwording_changelist            403 200 200 200 200 403 |       403  200  200  200  200  403
+consentwording_add                   403 403 403 200 200 403 |       403  403  403  kept kept 403
+consentwording_change                403 200 200 200 200 403 |       403  403  403  kept kept 403
+consentwording_history               403 200 200 200 200 403 |       403  200  200  200  200  403
+consentwording_delete                403 403 403 403 403 403 |       403  403  403  403  403  403
+consentwording_entered_in_error      403 403 200 403 200 403 |       403  403  kept 403  kept 403
+consultations/consentwording/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 
-auth_user_changelist                           403 403 403 200 200 403 |      403  403  403  200  200  403
-auth_user_add                                  403 403 403 200 200 403 |      403  403  403  kept kept 403
-auth_user_change                               403 403 403 200 200 403 |      403  403  403  kept kept 403
-auth_user_change@superuser                     403 403 403 200 200 403 |      403  403  403  403  kept 403
-auth_user_history                              403 403 403 200 200 403 |      403  403  403  200  200  403
-auth_user_delete                               403 403 403 403 403 403 |      403  403  403  403  403  403
-auth_user_password_change                      403 403 403 200 200 403 |      403  403  403  kept kept 403
-auth_user_password_change@superuser            403 403 403 403 200 403 |      403  403  403  403  kept 403
-admin/auth/user/<path:object_id>/              302 302 302 302 302 302 |      302  302  302  302  302  302
+auth_user_changelist                 403 403 403 200 200 403 |       403  403  403  200  200  403
+auth_user_add                        403 403 403 200 200 403 |       403  403  403  kept kept 403
+auth_user_change                     403 403 403 200 200 403 |       403  403  403  kept kept 403
+auth_user_change@superuser           403 403 403 200 200 403 |       403  403  403  403  kept 403
+auth_user_history                    403 403 403 200 200 403 |       403  403  403  200  200  403
+auth_user_delete                     403 403 403 403 403 403 |       403  403  403  403  403  403
+auth_user_password_change            403 403 403 200 200 403 |       403  403  403  kept kept 403
+auth_user_password_change@superuser  403 403 403 403 200 403 |       403  403  403  403  kept 403
+auth/user/<path:object_id>/                    302 302 302 302 302 302 | 302 302 302 302 302 302
 """
 
 # What those who are not let in are answered instead of the way to the login: GET, POST.

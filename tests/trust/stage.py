@@ -60,12 +60,14 @@ NEVER_FILLED = {"entered_in_error_reason"}
 @dataclass
 class Stage:
     """`records` by model name: those that pages are about. `spare` are those that nothing rests
-    on. `canaries` by what they stand in: `patient.allergies`."""
+    on. `canaries` by what they stand in: `patient.allergies`. `secrets`: what no refused answer
+    holds, every canary and every record as it calls itself."""
 
     records: dict
     spare: dict
     users: dict
     canaries: dict
+    secrets: frozenset = frozenset()
 
     def __getattr__(self, name):
         return self.records[name]
@@ -95,6 +97,7 @@ def make_stage():
     stage = Stage(records, spare, users, {})
     fill(stage, by)
     spare["waiting"] = FollowUpFactory(by=by, patient=spare["patient"])
+    stage.secrets = frozenset(secrets_of(stage))
     return stage
 
 
@@ -229,7 +232,6 @@ def fill_files(stage):
 
 
 def secrets_of(stage):
-    """What no refused answer holds: every canary, and every record as it calls itself."""
     return {*stage.canaries.values(), *(str(one) for one in stage.every_record)}
 
 
@@ -238,8 +240,12 @@ def secrets_of(stage):
 
 @cache
 def addresses_known():
-    """The pattern of every address of the program by its name; by itself where it has none."""
-    return dict(walk(get_resolver()))
+    """Every address as the matrix calls it: its URL name, "" where it has none, and its pattern."""
+    known = {}
+    for name, pattern in walk(get_resolver()):
+        short = (name or pattern).removeprefix("admin:").removeprefix("admin/")
+        known[short.removeprefix("consultations_")] = (name, pattern)
+    return known
 
 
 def walk(resolver, before="", inside=()):
@@ -248,8 +254,7 @@ def walk(resolver, before="", inside=()):
         if hasattr(one, "url_patterns"):
             yield from walk(one, path, [*inside, *filter(None, [one.namespace])])
         else:
-            name = one.name or path
-            yield name if inside in ([], ["admin"]) else ":".join([*inside, name]), path
+            yield ":".join([*inside, one.name]) if one.name else "", path
 
 
 def arguments(stage):
@@ -260,15 +265,15 @@ def arguments(stage):
         "view_on_site": [ContentType.objects.get_for_model(Patient).pk, kept["patient"].pk],
         "app_list": ["consultations"],
         "app_list@auth": ["auth"],
-        "admin/(?P<url>.*)$": ["nothing-here/"],
+        "(?P<url>.*)$": ["nothing-here/"],
         "auth_user_change@superuser": [superuser],
         "auth_user_password_change@superuser": [superuser],
-        "consultations_treatmentsession_change@booked": [spare["treatmentsession"].pk],
-        "consultations_treatmentsession_change@done": [spare["done"].pk],
-        "consultations_treatmentsession_call_off": [spare["treatmentsession"].pk, "cancelled"],
-        "consultations_treatmentsession_call_off@done": [spare["treatmentsession"].pk, "done"],
-        "consultations_followup_done": [spare["waiting"].pk],
-        "consultations_patient_photos@consent": [spare["patient"].pk],
+        "treatmentsession_change@booked": [spare["treatmentsession"].pk],
+        "treatmentsession_change@done": [spare["done"].pk],
+        "treatmentsession_call_off": [spare["treatmentsession"].pk, "cancelled"],
+        "treatmentsession_call_off@done": [spare["treatmentsession"].pk, "done"],
+        "followup_done": [spare["waiting"].pk],
+        "patient_photos@consent": [spare["patient"].pk],
     }
 
 
@@ -281,16 +286,16 @@ def queries(stage):
     plan, spare = stage.treatmentplan.pk, stage.spare
     form = reverse("admin:consultations_patient_add")
     return {
-        "consultations_draft": {"form": form},
-        "consultations_patient_find": {"q": stage.patient.family_name},
-        "consultations_patient_visit": {"plan": plan},
-        "consultations_consultation_add": {"patient": stage.patient.pk},
-        "consultations_surgicalreferral_add": {"assessment": spare["unreferred"].pk},
-        "consultations_treatmentplan_add": {"assessment": spare["areaassessment"].pk},
-        "consultations_treatmentsession_add@booking": {"plan": plan, "status": "booked"},
-        "consultations_treatmentsession_add@done": {"plan": plan},
-        "consultations_adverseevent_add": {"session": stage.treatmentsession.pk},
-        "consultations_followup_add": {"patient": stage.patient.pk},
+        "draft": {"form": form},
+        "patient_find": {"q": "canary"},
+        "patient_visit": {"plan": plan},
+        "consultation_add": {"patient": stage.patient.pk},
+        "surgicalreferral_add": {"assessment": spare["unreferred"].pk},
+        "treatmentplan_add": {"assessment": spare["areaassessment"].pk},
+        "treatmentsession_add@booking": {"plan": plan, "status": "booked"},
+        "treatmentsession_add@done": {"plan": plan},
+        "adverseevent_add": {"session": stage.treatmentsession.pk},
+        "followup_add": {"patient": stage.patient.pk},
     }
 
 
@@ -333,23 +338,21 @@ def choosing_address(field, term=""):
 
 def record_of(stage, name):
     """The record of an address that ends in the key of one."""
-    found = re.match(r"(?:admin/)?(consultations|auth)[_/]([a-z]+)[_/](.*)", name)
-    if not found or ("object_id" not in pattern_of(name) and "<id>" not in pattern_of(name)):
+    found = re.match(r"(?:auth_|consultations/|auth/)?([a-z]+)[_/](.*)", name)
+    pattern = addresses_known()[name][1]
+    if not found or ("<path:object_id>" not in pattern and "<id>" not in pattern):
         return None
-    _app, model, page = found.groups()
+    model, page = found.groups()
     if page in ABOUT_SPARE and model in stage.spare:
         return stage.spare[model]
     return stage.records[model]
 
 
-def pattern_of(name):
-    return addresses_known()[name]
-
-
 def path_of(name, args):
-    if "/" in name or "." in name or not name:
-        return "/" + re.sub(r"<path:object_id>|\(\?P<url>\.\*\)\$", lambda _: str(args[0]), name)
-    return reverse(f"admin:{name}", args=args)
+    url_name, pattern = addresses_known()[name]
+    if url_name:
+        return reverse(url_name, args=args)
+    return "/" + re.sub(r"<path:object_id>|\(\?P<url>\.\*\)\$", lambda _: str(args[0]), pattern)
 
 
 # What is posted
@@ -375,80 +378,75 @@ def posted(stage):
             "new_password1": NEW_PASSWORD,
             "new_password2": NEW_PASSWORD,
         },
-        "consultations_draft": {
+        "draft": {
             "form": reverse("admin:consultations_patient_add"),
             "values": '{"family_name": "Half"}',
         },
-        "consultations_patient_add": new_person,
-        "consultations_patient_change": {"phone": "020 7946 0001"},
-        "consultations_patient_visit": asked
+        "patient_add": new_person,
+        "patient_change": {"phone": "020 7946 0001"},
+        "patient_visit": asked
         | {
             f"{visit}include": "on",
             f"{visit}laser_mode": mode.pk,
             f"{visit}infection": "false",
             f"{visit}suspicious_lesion": "false",
         },
-        "consultations_patient_photos": {
+        "patient_photos": {
             "area": "face",
             "view": "front",
             "photos": [upload(picture())],
         },
-        "consultations_patient_photos@consent": {
+        "patient_photos@consent": {
             "_consent": "1",
             "signed_name": "Given Family",
             "given_on": "2025-03-03",
         },
-        "consultations_consultation_add": {
+        "consultation_add": {
             "assessments-0-area": "face",
             "assessments-0-severity": "mild",
         },
-        "consultations_consultation_change": {"concern": "Another."},
-        "consultations_consultation_verdict": {"patient": stage.patient.pk},
-        "consultations_surgicalreferral_add": {"surgeon": "A surgeon"},
-        "consultations_surgicalreferral_change": {"surgeon": "Another surgeon"},
-        "consultations_treatmentplan_add": {},
-        "consultations_treatmentplan_change": {"interval_days": "30"},
-        "consultations_treatmentsession_add@booking": when,
-        "consultations_treatmentsession_add@done": asked
+        "consultation_change": {"concern": "Another."},
+        "consultation_verdict": {"patient": stage.patient.pk},
+        "surgicalreferral_add": {"surgeon": "A surgeon"},
+        "surgicalreferral_change": {"surgeon": "Another surgeon"},
+        "treatmentplan_add": {},
+        "treatmentplan_change": {"interval_days": "30"},
+        "treatmentsession_add@booking": when,
+        "treatmentsession_add@done": asked
         | {"infection": "false", "laser_mode": mode.pk, "status": "done"},
-        "consultations_treatmentsession_change@booked": when,
-        "consultations_treatmentsession_change@done": {"pain": "3"},
-        "consultations_treatmentsession_call_off": {"words": "The clinic cancelled"},
-        "consultations_treatmentsession_call_off@done": {"words": "Slip"},
-        "consultations_adverseevent_add": {
+        "treatmentsession_change@booked": when,
+        "treatmentsession_change@done": {"pain": "3"},
+        "treatmentsession_call_off": {"words": "The clinic cancelled"},
+        "treatmentsession_call_off@done": {"words": "Slip"},
+        "adverseevent_add": {
             "kind": "oedema",
             "severity": "mild",
             "onset_on": stage.treatmentsession.performed_on.isoformat(),
         },
-        "consultations_adverseevent_change": {"action_taken": "Another."},
-        "consultations_followup_add": {"due_on": f"{soon():%Y-%m-%d}", "kind": "recall"},
-        "consultations_followup_change": {"outcome": "Another."},
-        "consultations_followup_done": {"words": "Booked"},
-        "consultations_laser_add": {"name": "New laser", "modes-TOTAL_FORMS": "0"},
-        "consultations_laser_change": {"manufacturer": "Another"},
-        "consultations_lasermode_add": {
+        "adverseevent_change": {"action_taken": "Another."},
+        "followup_add": {"due_on": f"{soon():%Y-%m-%d}", "kind": "recall"},
+        "followup_change": {"outcome": "Another."},
+        "followup_done": {"words": "Booked"},
+        "laser_add": {"name": "New laser", "modes-TOTAL_FORMS": "0"},
+        "laser_change": {"manufacturer": "Another"},
+        "lasermode_add": {
             "laser": stage.laser.pk,
             "name": "New mode",
             "laser_type": "non_ablative",
             "wavelength_nm": "1064",
             "pulse": "long",
         },
-        "consultations_lasermode_change": {"wavelength_nm": "1320"},
-        "consultations_photo_change": {"taken_on": "2025-03-04"},
-        "consultations_consent_change": {"withdrawn_on": f"{timezone.localdate():%Y-%m-%d}"},
-        "consultations_consentwording_add": {"kind": "photo", "text": "New words."},
-        "consultations_consentwording_change": {"text": "Other words."},
+        "lasermode_change": {"wavelength_nm": "1320"},
+        "photo_change": {"taken_on": "2025-03-04"},
+        "consent_change": {"withdrawn_on": f"{timezone.localdate():%Y-%m-%d}"},
+        "consentwording_add": {"kind": "photo", "text": "New words."},
+        "consentwording_change": {"text": "Other words."},
         "auth_user_add": {"username": "newcomer", "usable_password": "true"} | passwords,
         "auth_user_change": {"first_name": "New"},
         "auth_user_change@superuser": {"first_name": "New"},
         "auth_user_password_change": passwords,
         "auth_user_password_change@superuser": passwords,
-    } | {
-        f"consultations_{model}_entered_in_error": reason
-        for model in ("patient", "consultation", "areaassessment", "surgicalreferral")
-        + ("treatmentplan", "treatmentsession", "adverseevent", "followup", "laser")
-        + ("lasermode", "photo", "consent", "consentwording")
-    }
+    } | {f"{model}_entered_in_error": reason for model in stage.spare}
 
 
 def form_of(answer):
@@ -458,6 +456,13 @@ def form_of(answer):
     soup = BeautifulSoup(answer.content, "html.parser")
     found = soup.select_one("#content form[method=post]")
     return form_data(found) if found else {}
+
+
+def fields_of(answer):
+    """The names of all that can be filled in on the page that was answered."""
+    soup = BeautifulSoup(answer.content, "html.parser")
+    named = soup.select("#content form[method=post] [name]")
+    return {one["name"] for one in named if not one.has_attr("disabled")}
 
 
 # What was answered

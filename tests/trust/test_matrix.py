@@ -4,16 +4,22 @@ nothing."""
 from dataclasses import dataclass
 
 import pytest
+from django.contrib.admin import site
+from django.contrib.auth.models import Group
 from django.contrib.messages import get_messages
 from django.db import transaction
 
-from .matrix import MATRIX, OUTSIDERS, ROLES
+from tests.factories import UserFactory
+
+from .matrix import MATRIX, OPEN, OUTSIDERS, ROLES
 from .stage import (
     address_of,
     addresses_known,
+    choosing_address,
     form_of,
+    keys_to_choose,
     posted,
-    secrets_of,
+    target_of,
     whole,
     writes_watched,
 )
@@ -52,7 +58,7 @@ def told_by(stage, answer):
     """What of the clinic's data an answer tells, wherever in it."""
     messages = [str(one) for one in get_messages(answer.wsgi_request)]
     said = f"{whole(answer)}\n{messages}"
-    return tuple(sorted(one for one in secrets_of(stage) if one in said))
+    return tuple(sorted(one for one in stage.secrets if one in said))
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +105,103 @@ def test_everybody_is_answered_as_the_matrix_says(answers, figure, who):
     }
     figure("answers checked", len(asked))
     assert wrong == {}
+
+
+def test_a_refusal_tells_nothing(answers, stage, figure):
+    refused = {
+        one: answer
+        for one, answer in answers.items()
+        if answer.status in REFUSED or one[1] in OUTSIDERS
+    }
+    figure("refusals read", len(refused))
+    figure("words looked for in each", len(stage.secrets))
+    assert {one: answer.told for one, answer in refused.items() if answer.told} == {}
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+def test_whoever_is_not_let_in_is_sent_to_log_in_with_the_address_alone(answers, stage, who):
+    closed = {row: address_of(stage, row)[0] for row in MATRIX if row not in OPEN}
+    ways = {row: answers[row, who, method].location for row in closed for method in ("GET", "POST")}
+    login = reverse("admin:login")
+    asked = {row: f"{login}?{urlencode({'next': one})}" for row, one in closed.items()}
+    assert {row: way.replace("%2F", "/") for row, way in ways.items()} == {
+        row: one.replace("%2F", "/") for row, one in asked.items()
+    }
+
+
+@pytest.mark.parametrize("who", [one for one in ROLES if one != "superuser"])
+def test_who_may_not_see_a_record_cannot_tell_whether_it_exists(stage, figure, who):
+    client, differ, compared = stage.client(who), {}, 0
+    for row, expected in MATRIX.items():
+        address, record = address_of(stage, row)
+        if record is None or "@" in row:
+            continue
+        missing = address.replace(f"/{record.pk}/", "/987654/")
+        for method in ("GET", "POST"):
+            if expected[method][who] != "403" or expected["GET"][who] != "403":
+                continue
+            send = client.get if method == "GET" else client.post
+            there, not_there = send(address), send(missing)
+            compared += 1
+            if (there.status_code, there.content) != (not_there.status_code, not_there.content):
+                differ[row, method] = (there.status_code, not_there.status_code)
+    figure("pairs compared", compared)
+    assert compared
+    assert differ == {}
+
+
+ORDER = ("403", "404", "405", "302", "200", "kept")
+
+
+@pytest.mark.parametrize("roles", [("reception", "manager"), ("clinician", "manager")])
+def test_two_roles_at_once_may_what_either_may_and_nothing_more(stage, figure, roles):
+    """Who reads everything and books may still not treat."""
+    both = UserFactory(username="both", password="password")
+    both.groups.set(Group.objects.filter(name__in=[one.capitalize() for one in roles]))
+    stage.users["both"] = both
+    client, filled, wrong = stage.client("both"), posted(stage), {}
+    for row, expected in MATRIX.items():
+        address, _record = address_of(stage, row)
+        page, get = ask(stage, client, "GET", address)
+        data = form_of(page) | filled.get(row, {})
+        _page, post = ask(stage, client, "POST", address, data)
+        for method, found in (("GET", get), ("POST", post)):
+            best = max((expected[method][role] for role in roles), key=ORDER.index)
+            if found.in_a_word != best:
+                wrong[row, method] = (found.in_a_word, "not", best)
+    figure("answers checked", 2 * len(MATRIX))
+    del stage.users["both"]
+    assert wrong == {}
+
+
+def test_every_key_can_be_chosen_by_whom_its_records_are_shown_to(stage, figure):
+    wrong = {}
+    for who in ROLES:
+        client = stage.client(who)
+        for field in keys_to_choose():
+            line = MATRIX.get(f"autocomplete@{target_of(field)}")
+            expected = line["GET"][who] if line else "403"
+            found = str(client.get(choosing_address(field)).status_code)
+            if found != expected:
+                wrong[who, str(field)] = (found, "not", expected)
+    figure("fields asked", len(ROLES) * len(keys_to_choose()))
+    assert wrong == {}
+
+
+ACTIONS = ("delete_selected", "export", "export_admin_action", "sign", "enter_in_error", "")
+
+
+@pytest.mark.parametrize("who", ["reception", "clinician", "manager", "superuser"])
+def test_no_list_has_an_action(stage, figure, who):
+    """Whatever is posted to a list, with every row chosen, does nothing."""
+    client, posts = stage.client(who), 0
+    for model in site._registry:
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        keys = list(model._default_manager.values_list("pk", flat=True))
+        chosen = {"_selected_action": keys, "select_across": "1", "index": "0", "post": "yes"}
+        typed = {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "1", "form-0-id": keys[0]}
+        for action in ACTIONS:
+            _page, answer = ask(stage, client, "POST", url, chosen | typed | {"action": action})
+            posts += 1
+            assert (answer.status in {"200", "302", "403"}, answer.stored) == (True, frozenset())
+    figure("actions tried", posts)

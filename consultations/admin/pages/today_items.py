@@ -6,7 +6,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consultations.actions.roles import sees_clinical
+from consultations.actions.roles import writes_clinical
 from consultations.admin.displays import (
     Step,
     admin_url,
@@ -74,7 +74,7 @@ def _tomorrow_item(session, found, user):
 
 
 def _about_session(session, found, user, record_url=""):
-    records = sees_clinical(user) and user.has_perm("consultations.add_treatmentsession")
+    records = writes_clinical(user) and user.has_perm("consultations.add_treatmentsession")
     url = record_url or admin_url("patient", "visit", session.patient.pk, plan=session.plan_id)
     return {
         "what": session.plan.assessment.get_area_display(),

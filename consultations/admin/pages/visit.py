@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from consultations.actions.courses import keep_session
 from consultations.actions.drafts import discard_draft
+from consultations.actions.roles import writes_clinical
 from consultations.actions.signing import may_sign, sign
 from consultations.admin.displays import admin_url
 from consultations.admin.forms import is_key
@@ -52,10 +53,12 @@ class Forms:
 
 def visit(model_admin, request, object_id):
     """Show or save a visit; for those who read clinical fields and record sessions."""
+    if not may_record(request.user):
+        raise PermissionDenied
     patient = model_admin.record_or_404(request, object_id, "consultations.view_clinical")
     if patient.merged_into_id:
         return led_on(model_admin, request, patient, "visit")
-    if not request.user.has_perm("consultations.add_treatmentsession") or patient.in_error:
+    if patient.in_error:
         raise PermissionDenied
     if patient.erased_at:
         words = _("This person's data were erased. Nothing can be added.")
@@ -64,6 +67,10 @@ def visit(model_admin, request, object_id):
     if request.method == "POST":
         return model_admin.once_more(request, lambda: _post(model_admin, request, patient))
     return _page(model_admin, request, patient, _forms(model_admin, request, patient))
+
+
+def may_record(user):
+    return writes_clinical(user) and user.has_perm("consultations.add_treatmentsession")
 
 
 @transaction.atomic

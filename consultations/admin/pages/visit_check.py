@@ -15,14 +15,14 @@ from consultations.summaries.facts import session_facts
 from consultations.summaries.visit import visit_of
 from consultations.vocabulary import Level, SessionStatus
 
-from .visit import day_of, modes_in_service, plan_asked_for
+from .visit import day_of, may_record, modes_in_service, plan_asked_for
 
 
 def visit_check(model_admin, request, object_id):
     """Judge a half-filled visit, with nothing written; for those who may record it."""
-    patient = model_admin.record_or_404(request, object_id, "consultations.view_clinical")
-    if not request.user.has_perm("consultations.add_treatmentsession"):
+    if not may_record(request.user):
         raise PermissionDenied
+    patient = model_admin.record_or_404(request, object_id, "consultations.view_clinical")
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     shown(request, patient)

@@ -1,0 +1,299 @@
+"""Reception reads no health answer, verdict, setting or photo, wherever it stands and however it
+is asked for; not even from what is missing, counted, ordered or warned of."""
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.contrib.admin import site
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from consultations.vocabulary import Area
+from tests.factories import (
+    EventFactory,
+    FollowUpFactory,
+    PhotoFactory,
+)
+
+from .matrix import MATRIX
+from .stage import address_of, choosing_address, form_of, keys_to_choose, posted, target_of, whole
+
+pytestmark = pytest.mark.django_db
+
+# All that reception may read, by design section 5: who somebody is, how to reach them, what is
+# booked and how far a course has come. Every other field is clinical, one added tomorrow too.
+SEEN = {
+    "patient": {
+        *("record_number", "family_name", "given_name", "sort_name", "date_of_birth", "sex"),
+        *("phone", "email", "address", "emergency_contact", "guardian", "interpreter_needed"),
+        *("general_practitioner", "merged_into", "erased_at"),
+    },
+    "consultation": {"patient", "consulted_on"},
+    "areaassessment": {"consultation", "area"},
+    "treatmentplan": {
+        *("assessment", "planned_sessions", "interval_days", "started_on", "status"),
+        *("price_per_session", "next_due_on", "completed_on"),
+    },
+    "treatmentsession": {
+        *("plan", "status", "status_reason", "booked_for", "performed_on", "day", "operator"),
+        "performed_elsewhere",
+    },
+}
+OF_THE_RECORD = {
+    *("id", "created_at", "created_by", "changed_at", "changed_by", "version", "form_token"),
+    *("entered_in_error_at", "entered_in_error_by", "entered_in_error_reason"),
+    *("signed_by", "signed_at"),
+}
+
+
+def clinical_fields(model):
+    name = model._meta.model_name
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if field.name not in SEEN.get(name, set()) | OF_THE_RECORD and not field.generated
+    ]
+
+
+def is_clinical(place):
+    model, _dot, field = place.partition(".")
+    return field not in SEEN.get(model, set())
+
+
+def addresses(stage, who):
+    """Every address that answers this role with a page, in every way it can be asked."""
+    for row, line in MATRIX.items():
+        if line["GET"][who] == "200":
+            yield address_of(stage, row)[0]
+    for field in keys_to_choose():
+        if opens(f"autocomplete@{target_of(field)}", who):
+            yield from (choosing_address(field, term) for term in ("", "canary", "Non", "P-0"))
+    for record in stage.every_record:
+        model = record._meta.model_name
+        for page in ("change", "history"):
+            if opens(f"{model}_{page}", who) or opens(f"{model}_{page}@done", who):
+                yield reverse(f"admin:consultations_{model}_{page}", args=[record.pk])
+    booked = stage.spare["treatmentsession"].pk
+    yield f"{reverse('admin:consultations_treatmentsession_add')}?plan={stage.treatmentplan.pk}"
+    yield f"{reverse('admin:consultations_treatmentsession_change', args=[booked])}?record=1"
+
+
+def opens(row, who):
+    return row in MATRIX and MATRIX[row]["GET"][who] == "200"
+
+
+WORDS = ("canary", "33.125", "Severe", "VI", "referral", "isotretinoin")
+
+
+def lists(stage, client, who):
+    """Every list with each choice of each filter, each order and each kind of search."""
+    for model in site._registry:
+        name = model._meta.label_lower.replace(".", "_")
+        if not opens(name.removeprefix("consultations_") + "_changelist", who):
+            continue
+        url = reverse(f"admin:{name}_changelist")
+        for one in client.get(url).context["cl"].filter_specs:
+            yield from (f"{url}?{one.parameter_name}={key}" for key, _words in one.lookup_choices)
+        yield from (f"{url}?o={order}" for order in ("1", "-1", "2", "-3", "9"))
+        yield from (f"{url}?q={word}" for word in WORDS)
+        for field in model._meta.concrete_fields:
+            yield f"{url}?{field.name}__isnull=True"
+            yield f"{url}?{field.name}=canary"
+
+
+def walk(stage, who):
+    """All that this role is answered to all of that: by address, as text."""
+    client = stage.client(who)
+    asked = [*addresses(stage, who), *lists(stage, client, who)]
+    return {one: whole(client.get(one)) for one in dict.fromkeys(asked)}
+
+
+CHANGING = re.compile(
+    r'name="(?:csrfmiddlewaretoken|token)" value="[^"]*"|"token": "[^"]*"|csrftoken=[^;]*'
+    r"|sessionid=[^;]*|expires=[^;]*|[?&]e=1"
+)
+
+
+def steady(text):
+    """A page without what differs from one answer to the next."""
+    return CHANGING.sub("", text)
+
+
+# Canaries
+
+
+def test_reception_reads_no_canary(stage, figure):
+    clinical = {place: word for place, word in stage.canaries.items() if is_clinical(place)}
+    pages = walk(stage, "reception")
+    found = {
+        (place, address)
+        for address, page in pages.items()
+        for place, word in clinical.items()
+        if word in page
+    }
+    figure("canaries", len(clinical))
+    figure("pages of reception", len(pages))
+    assert found == set()
+
+
+# File names are nobody's to read, and `facts` says again what the findings say in words.
+SHOWN_TO_NOBODY = (".image", ".thumbnail")
+
+
+def test_a_clinician_reads_each_canary(stage, figure):
+    """So that the search for them can fail."""
+    pages = "\n".join(walk(stage, "clinician").values())
+    unread = {place for place, word in stage.canaries.items() if word not in pages}
+    figure("canaries read", len(stage.canaries) - len(unread))
+    assert {place for place in unread if not place.endswith(SHOWN_TO_NOBODY)} == set()
+
+
+def test_search_by_clinical_words_finds_nobody(stage):
+    client = stage.client("reception")
+    words = [word for place, word in stage.canaries.items() if is_clinical(place)]
+    url = reverse("admin:consultations_patient_find")
+    assert [one for one in words if b"Nobody" not in client.get(url, {"q": one}).content] == []
+    for model in ("patient", "treatmentplan", "treatmentsession"):
+        url = reverse(f"admin:consultations_{model}_changelist")
+        found = [one for one in words if client.get(url, {"q": one}).context["cl"].result_list]
+        assert found == []
+
+
+# Nothing that reception reads depends on what it may not read
+
+
+OTHERWISE = {
+    "areaassessment": {
+        "severity": "moderate",
+        "grade": Decimal("2.5"),
+        "outcome": "hold",
+        "decision": "not_a_candidate",
+    },
+    "surgicalreferral": {
+        "status": "closed",
+        "closure": "no_reply",
+        "closed_on": date(2025, 9, 9),
+        "sent_on": date(2025, 9, 8),
+        "accepted_on": None,
+        "operated_on": None,
+        "recovered_on": None,
+    },
+    "adverseevent": {"severity": "severe", "resolved_on": date(2026, 1, 1)},
+    "followup": {"due_on": date(2025, 2, 2), "kind": "recall", "session": None, "referral": None},
+    "photo": {"area": "neck", "view": "left_side"},
+    "consent": {"withdrawn_on": date(2026, 1, 1)},
+    "consentwording": {},
+    "treatmentplan": {"laser_type": "non_ablative", "paused_for": None},
+}
+KEPT = {
+    # A key is what a record hangs on; the wording's numbers are unique.
+    "consentwording": {"kind", "laser_type", "edition"},
+    "consent": {"patient", "plan", "wording", "given_on"},
+    "photo": {"patient", "image", "thumbnail", "digest", "taken_on"},
+    "surgicalreferral": {"assessment"},
+    "adverseevent": {"session", "onset_on"},
+    "followup": {"patient", "plan"},
+    "lasermode": {"laser", "wavelength_nm"},
+}
+
+
+def otherwise(record):
+    """Another value for each clinical field of a record, as the database would take it."""
+    name, values = record._meta.model_name, {}
+    for field in clinical_fields(type(record)):
+        if field.name in OTHERWISE.get(name, {}):
+            values[field.name] = OTHERWISE[name][field.name]
+        elif field.name not in KEPT.get(name, set()) and not field.is_relation:
+            values[field.name] = another(field, getattr(record, field.name))
+    return values
+
+
+def another(field, value):
+    if field.choices:
+        kinds = [key for key, _label in field.flatchoices if key != value]
+        return kinds[0]
+    match field:
+        case models.BooleanField():
+            return not value
+        case models.DateTimeField():
+            return (value or timezone.now()) - timedelta(days=3)
+        case models.DateField():
+            return (value or date(2025, 1, 20)) - timedelta(days=3)
+        case models.DecimalField() | models.IntegerField():
+            return 3 if value is None or value > 3 else value + 1
+        case models.JSONField():
+            return {} if isinstance(value, dict) else []
+        case models.CharField() | models.TextField():
+            return f"other{field.name}"[: field.max_length or None]
+    raise AssertionError(f"how is {field} made another?")
+
+
+def turn_round(stage):
+    """Change all that is clinical, and add what reception is not to know of."""
+    changed = 0
+    for record in stage.every_record:
+        values = otherwise(record)
+        type(record).objects.filter(pk=record.pk).update(**values)
+        changed += len(values)
+    by = stage.users["clinician"]
+    EventFactory(by=by, session=stage.treatmentsession, moderate=True)
+    FollowUpFactory(by=by, patient=stage.patient, due_on=timezone.localdate())
+    PhotoFactory(by=by, patient=stage.patient, area=Area.LEGS)
+    return changed
+
+
+def test_nothing_that_reception_reads_depends_on_what_is_clinical(stage, figure):
+    before = walk(stage, "reception")
+    changed = turn_round(stage)
+    after = walk(stage, "reception")
+    figure("clinical values changed", changed)
+    figure("pages compared", len(before))
+    differ = {one: first_difference(before[one], after[one]) for one in before}
+    assert {one: words for one, words in differ.items() if words} == {}
+
+
+def first_difference(before, after):
+    for old, new in zip(steady(before).splitlines(), steady(after).splitlines(), strict=False):
+        if old != new:
+            return old.strip()[:200], new.strip()[:200]
+    return () if steady(before) == steady(after) else ("length",)
+
+
+WRITES = (
+    "patient_add",
+    "patient_change",
+    "treatmentsession_add@booking",
+    "treatmentsession_change@booked",
+    "treatmentsession_call_off",
+)
+
+
+def told_on_saving(stage):
+    """What reception is told after each of its saves, right and wrong ones."""
+    said = {}
+    for row in WRITES:
+        for kind, changes in (
+            ("right", {}),
+            ("wrong", {"date_of_birth": "1850-01-01", "booked_for_0": "2020-01-01", "words": ""}),
+            ("younger", {"date_of_birth": "2015-01-01"}),
+        ):
+            with transaction.atomic():
+                client = stage.client("reception")
+                address, _record = address_of(stage, row)
+                data = form_of(client.get(address)) | posted(stage).get(row, {}) | changes
+                answer = client.post(address, data, follow=True)
+                said[row, kind] = (answer.redirect_chain, steady(answer.content.decode()))
+                transaction.set_rollback(True)
+    return said
+
+
+def test_no_message_to_reception_depends_on_what_is_clinical(stage, figure):
+    before = told_on_saving(stage)
+    turn_round(stage)
+    after = told_on_saving(stage)
+    figure("saves compared", len(before))
+    differ = {one: before[one] for one in before if before[one] != after[one]}
+    assert {one: first_difference(str(before[one]), str(after[one])) for one in differ} == {}
