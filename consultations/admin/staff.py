@@ -2,8 +2,9 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import display_for_value, unquote
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.db.models import CharField, Q
@@ -41,8 +42,53 @@ class RolesField(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
 
+class StaffForm(UserChangeForm):
+    """Refused where the account was changed since the page was opened: what differs is told beside
+    each field, what was typed is kept, and to save again is a knowing choice."""
+
+    read_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["read_version"] = self._version()
+
+    def _version(self):
+        """An account has no version of its own: its history counts for it."""
+        return self.instance.history.order_by("-history_id").values_list("pk", flat=True).first()
+
+    def clean(self):
+        cleaned = super().clean()
+        current = User.objects.select_for_update().get(pk=self.instance.pk)
+        if cleaned.get("read_version") != (version := self._version()):
+            self._refuse(current)
+            self.data = self.data.copy()
+            self.data[self.add_prefix("read_version")] = version or ""
+        return cleaned
+
+    def _refuse(self, current):
+        shown = {
+            name: ", ".join(map(str, current.groups.all()))
+            if name == "groups"
+            else display_for_value(getattr(current, name), "–")
+            for name in self.changed_data
+            if name != "read_version"
+        }
+        if not shown:
+            return  # what is asked for is there already
+        for name, now in shown.items():
+            self.add_error(name, gettext("Now: %(theirs)s") % {"theirs": now or "–"})
+        self.add_error(
+            None,
+            gettext(
+                "Somebody changed this account while you were editing. Nothing was saved. What "
+                "you typed is still here; what differs is marked. Save again to keep yours."
+            ),
+        )
+
+
 @admin.register(User)
 class StaffAdmin(UserAdmin):
+    form = StaffForm
     change_form_template = "admin/auth/user/staff_form.html"
     paginator = CappedPaginator
     list_display = ["username", "first_name", "last_name", "roles", "is_active"]
@@ -57,6 +103,7 @@ class StaffAdmin(UserAdmin):
         (None, {"fields": ["username", "password"]}),
         (_("Person"), {"fields": ["first_name", "last_name", "email"]}),
         (_("Role"), {"fields": ["is_active", "is_staff", "groups"]}),
+        (None, {"fields": ["read_version"], "classes": ["hidden"]}),
     ]
     add_fieldsets = [
         (

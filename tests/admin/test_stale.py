@@ -1,9 +1,18 @@
 """Two people at one form: the second is shown what changed, loses nothing, and may keep theirs."""
 
 import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
 
+from consultations.actions.roles import CLINICIAN, RECEPTION
 from consultations.models import Patient
-from tests.factories import AssessmentFactory, LaserModeFactory, PatientFactory, PlanFactory
+from tests.factories import (
+    AssessmentFactory,
+    LaserModeFactory,
+    PatientFactory,
+    PlanFactory,
+    UserFactory,
+)
 
 from .browsing import Browser, change_url
 
@@ -155,3 +164,25 @@ def test_a_stale_form_that_asks_for_what_is_there_writes_nothing(browser):
     assert page.errors == {}
     face.refresh_from_db()
     assert [face.severity, face.version, face.history.count()] == ["moderate", 2, 2]
+
+
+def test_stale_account_shows_theirs_and_keeps_mine(manager):
+    browser, colleague = Browser(manager), UserFactory(first_name="Ada", role=RECEPTION)
+    url = reverse("admin:auth_user_change", args=[colleague.pk])
+    clinician = Group.objects.get(name=CLINICIAN)
+    page = stale(browser, url, {"groups": [clinician.pk]}, {"first_name": "Ida"})
+    assert page.errors["groups"] == ["Now: Clinician"]
+    assert page.form["first_name"] == "Ida"
+    assert list(colleague.groups.all()) == [clinician]
+    assert browser.post(url, page.form | {"groups": [clinician.pk]}).errors == {}
+    colleague.refresh_from_db()
+    assert [colleague.first_name, list(colleague.groups.all())] == ["Ida", [clinician]]
+
+
+def test_account_form_without_its_version_is_refused(manager):
+    browser, colleague = Browser(manager), UserFactory(first_name="Ada")
+    url = reverse("admin:auth_user_change", args=[colleague.pk])
+    page = browser.fill(url, {"first_name": "Ida", "read_version": None})
+    assert page.errors["first_name"] == ["Now: Ada"]
+    colleague.refresh_from_db()
+    assert colleague.first_name == "Ada"

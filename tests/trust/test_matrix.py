@@ -8,6 +8,8 @@ from django.contrib.admin import site
 from django.contrib.auth.models import Group
 from django.contrib.messages import get_messages
 from django.db import transaction
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from tests.factories import UserFactory
 
