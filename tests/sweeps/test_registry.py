@@ -121,7 +121,7 @@ ANSWERS = {
     },
 }
 PAGES = [(model, page) for model, pages in ANSWERS.items() for page in pages]
-SITE_PAGES = ("index", "password_change")
+SITE_PAGES = ("index", "password_change", "second_factor_set_up")
 
 
 @pytest.fixture
