@@ -182,7 +182,7 @@ class StaffAdmin(UserAdmin):
         super().save_related(request, form, formsets, change)
         user = form.instance
         if not user.is_superuser and not user.groups.exists():
-            words = gettext("%(name)s has no role yet, and can open nothing.")
+            words = gettext("No role yet: %(name)s can open nothing.")
             self.message_user(request, words % {"name": user}, messages.WARNING)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):

@@ -102,3 +102,17 @@ def test_staff_without_a_role_can_open_nothing(db):
     for model in site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
         assert browser.open(reverse(name)).status == 403
+
+
+def test_an_account_without_a_role_is_pointed_out(browser):
+    words = "No role yet: newcomer can open nothing."
+    assert words in browser.fill(ADD, NEW).messages
+    user = User.objects.get(username="newcomer")
+    page = browser.fill(account(user), {"groups": [Group.objects.get(name=CLINICIAN).pk]})
+    assert words not in page.messages
+    assert words in browser.fill(account(user), {"groups": None}).messages
+
+
+def test_a_managers_own_page_offers_no_act_on_themselves(browser, manager):
+    assert "Unlock" not in browser.open(account(manager)).text
+    assert "Not locked." in browser.open(account(UserFactory())).text

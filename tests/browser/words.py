@@ -30,3 +30,7 @@ SAVE_PHOTOS = "Save photos"
 
 def nothing_changed(day):
     return f"Asked: nothing changed since {day}"
+
+
+STAY = "Stay signed in"
+SIGN_IN_AGAIN = "Sign in again"

@@ -10,8 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 import clinic
+from clinic.apps import refuse_unknown_roles
+from consultations.actions.roles import ROLES
 
 KEY = "k3y-" + "abcdefghij0123456789" * 3
 ASK_SQLITE = """
@@ -159,6 +162,20 @@ def test_debug_on_a_public_host_is_refused(house):
     )
 
 
+def test_second_factor_is_for_all_as_soon_as_others_can_call(house):
+    assert read(house, "SECOND_FACTOR") == [["none"]]
+    public = {"ALLOWED_HOSTS": "clinic.example", "SECRET_KEY": KEY}
+    assert read(house, "SECOND_FACTOR", **public) == [["all"]]
+    found = read(house, "SECOND_FACTOR", SECOND_FACTOR="Clinician, manager", **public)
+    assert found == [["Clinician", "manager"]]
+
+
+def test_trusted_proxies_are_addresses_and_networks(house):
+    assert read(house, "TRUSTED_PROXIES") == [[]]
+    found = read(house, "TRUSTED_PROXIES", TRUSTED_PROXIES="10.0.0.7,fd00::/8")
+    assert found == [["10.0.0.7/32", "fd00::/8"]]
+
+
 @pytest.mark.parametrize(
     ("value", "debug"), [("1", True), ("True", True), ("off", False), ("", False)]
 )
@@ -179,6 +196,11 @@ def test_debug(house, value, debug):
             "LANGUAGE_CODE",
             "klingon",
             "LANGUAGE_CODE 'klingon' is not known; write one like en-gb.",
+        ),
+        (
+            "TRUSTED_PROXIES",
+            "10.0.0.1/8",
+            "TRUSTED_PROXIES cannot be read: 10.0.0.1/8 has host bits set.",
         ),
         (
             "DATABASE_URL",
@@ -248,3 +270,13 @@ def test_language_and_time_zone(house):
 @pytest.mark.parametrize("code", ["en-gb", "de-at", "pt-br", "zh-hans", "zh-hant"])
 def test_language_that_is_known_is_taken(house, code):
     assert read(house, "LANGUAGE_CODE", LANGUAGE_CODE=code) == [code]
+
+
+@pytest.mark.parametrize("names", [["clinicain"], ["all", "Boss"]])
+def test_misspelt_role_is_refused(names):
+    with pytest.raises(ImproperlyConfigured, match="is no role; write all, none or"):
+        refuse_unknown_roles(names, ROLES)
+
+
+def test_known_roles_are_taken():
+    refuse_unknown_roles(["none", "ALL", "Clinician", "manager"], ROLES)

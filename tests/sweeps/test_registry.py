@@ -33,7 +33,7 @@ PAGES = [
     for page in (*OF_A_MODEL, *MORE_PAGES.get(model, ()))
     if (model, page) != ("user", "entered_in_error")
 ]
-SITE_PAGES = ("index", "password_change")
+SITE_PAGES = ("index", "password_change", "second_factor_set_up")
 
 
 @pytest.fixture

@@ -1,0 +1,29 @@
+"""Command: take away an account's authenticator, where nobody is left who could do it on a page."""
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+
+from consultations.actions.access import record_access
+from consultations.actions.lock_out import unlock
+from consultations.actions.second_factor import forget
+from consultations.vocabulary import AccessKind
+
+
+class Command(BaseCommand):
+    help = (
+        "Take away the sign-in codes of one account and unlock it: for a superuser whose phone is "
+        "lost. The password stays. Managers do this for their colleagues on the staff pages."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("username")
+
+    def handle(self, *, username, **options):
+        user = get_user_model().objects.filter(username=username).first()
+        if user is None:
+            raise CommandError(f"There is no account {username!r}.")
+        unlock(user=user)
+        forget(user=user)
+        words = "Sign-in codes reset by command"
+        record_access(by=None, kind=AccessKind.RECORD, address=None, record=user, detail=words)
+        self.stdout.write(f"{username} signs in by password now, and can set up new codes.")
