@@ -301,9 +301,15 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        if "_sign" in request.POST and self.can_sign(request, form.instance):
+        if "_sign" not in request.POST:
+            return
+        if self.can_sign(request, form.instance):
             sign(record=form.instance, by=request.user)
             self.message_user(request, _("Signed. It is now read-only."), messages.SUCCESS)
+        else:
+            self.message_user(
+                request, _("Saved, not signed: you may not sign this."), messages.WARNING
+            )
 
     def can_sign(self, request, record):
         return self.is_signed_here and may_sign(record, request.user)

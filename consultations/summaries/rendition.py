@@ -203,7 +203,7 @@ def _readiness(session):
 def _identity(patient, day):
     """Who the patient was that day, by name and by age."""
     return _part(
-        _("Patient"),
+        _("Patient that day"),
         [
             _row(_("Name"), patient.full_name),
             _row(_label(patient, "record_number"), patient.record_number),

@@ -153,6 +153,13 @@ def test_in_error_is_struck_through_and_says_why(consultation, clinician):
     assert "Wrong patient." in words(struck)
 
 
+def test_signed_page_says_at_its_head_that_addenda_follow(consultation, clinician):
+    addenda = [add_addendum(record=consultation, text=TEXT, by=clinician) for _number in range(2)]
+    mark_in_error(record=addenda[0], by=clinician, reason="Wrong patient.")
+    page = Browser(clinician).open(change_url(consultation))
+    assert page.links["Read on: 1 addendum was written since."] == "#addenda"
+
+
 def test_list_leads_to_the_record(consultation, clinician):
     addendum = add_addendum(record=consultation, text=TEXT, by=clinician)
     browser = Browser(clinician)

@@ -106,7 +106,7 @@ def test_the_patient_is_who_they_were_that_day():
         patient__given_name="Eva",
         patient__date_of_birth=date(1980, 3, 4),
     )
-    told = rows(rendition_of(consultation), "Patient")
+    told = rows(rendition_of(consultation), "Patient that day")
     assert told["Name"] == "Marsh, Eva"
     assert told["Date of birth"] == "4 Mar 1980"
     assert told["Age that day"] == "44"  # the day before the birthday

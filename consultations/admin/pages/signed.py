@@ -29,6 +29,7 @@ def as_signed(record, *, areas=()):
     """The context of a page that shows a signed record. `areas` are its assessed areas as they
     stand, each with its next steps."""
     rendition = record.signed_as or rendition_of(record)
+    addenda = addenda_of(record)
     own = {assessment.pk: (assessment, tuple(steps)) for assessment, steps in areas}
     return {
         "signed": Signed(
@@ -37,7 +38,8 @@ def as_signed(record, *, areas=()):
             is_kept=record.signed_as is not None,
             digest=digest_of(rendition),
         ),
-        "addenda": addenda_of(record),
+        "addenda": addenda,
+        "standing_addenda": sum(not one.in_error for one in addenda),
     }
 
 
