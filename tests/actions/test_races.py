@@ -19,6 +19,7 @@ from consultations.models import (
     ConsentWording,
     Patient,
     RecordCounter,
+    StaleRecordError,
     TreatmentPlan,
 )
 from consultations.vocabulary import Outcome
@@ -47,7 +48,7 @@ def at_once(*actions):
         start.wait()
         try:
             return action()
-        except (ValidationError, IntegrityError) as refused:
+        except (ValidationError, IntegrityError, StaleRecordError) as refused:
             return refused
         finally:
             connections.close_all()

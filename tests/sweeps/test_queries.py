@@ -182,7 +182,16 @@ def form_urls(world):
     yield world.url("patient", "photos")
     yield from (admin_url("consultation", page, world.signed.pk) for page in SIGNED_PAGES)
     yield world.url("clinicsettings", "due_for_erasure")
+    yield from moving_urls(world)
     yield reverse("admin:index")
+
+
+def moving_urls(world):
+    """Choosing the other patient, and the preview with one."""
+    for model, page, name in (("consultation", "move", "to"), ("patient", "merge", "with")):
+        yield world.url(model, page)
+        yield f"{world.url(model, page)}?q=Family"
+        yield f"{world.url(model, page)}?{name}={world.other.pk}"
 
 
 def make_today(by):
@@ -251,6 +260,7 @@ def test_the_pages_of_a_long_story_cost_the_same(world, by, clinician, client_fo
         world.url("patient", "chart"),
         world.url("patient", "photos"),
         world.url("patient", "change"),
+        *moving_urls(world),
         world.url("treatmentplan", "change"),
         world.url("treatmentsession", "change"),
         f"{admin_url('treatmentsession', 'add')}?plan={world.treatmentplan.pk}",

@@ -105,6 +105,8 @@ def make_world(by, **patient):
             "signed": signed,
             "clinicsettings": ClinicSettings.objects.first() or ClinicSettingsFactory(by=by),
             "user": by,
+            # A consultation may be moved to them, and they may be merged.
+            "other": PatientFactory(by=by, phone="020 7946 0000"),
             # Nothing rests on this one yet: a plan can be started from it.
             "untreated": AssessmentFactory(by=by, consultation=consultation, area=Area.ARMS),
         }
