@@ -22,7 +22,7 @@ from tests.admin import answers
 from tests.admin.browsing import add_url
 from tests.factories import PatientFactory, UserFactory
 
-from .serving import BROKEN, PATIENCE, Person, Server
+from .serving import BROKEN, Person, Server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -89,7 +89,8 @@ class Staff:
             working = [threads.submit(self.record, person) for person in self.people]
             if kill_after:
                 count, moment = kill_after
-                wait_for(lambda: len(self.acknowledged) >= count or all(w.done() for w in working))
+                while len(self.acknowledged) < count and not all(one.done() for one in working):
+                    time.sleep(0.01)
                 time.sleep(moment)
                 self.server.kill()
             wait(working)
@@ -100,13 +101,6 @@ class Staff:
 def filled(form, save):
     typed = {"concern": save.concern, "token": save.token, "_save": "1"}
     return form | answers.areas(*save.areas) | typed
-
-
-def wait_for(what):
-    until = time.monotonic() + PATIENCE
-    while not what():
-        assert time.monotonic() < until
-        time.sleep(0.01)
 
 
 @pytest.fixture(autouse=True)

@@ -3,15 +3,10 @@
 import errno
 import json
 import os
-import shutil
-import socket
 import sqlite3
-import subprocess
 import time
 from contextlib import contextmanager
 from functools import partial
-from glob import glob
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -36,6 +31,8 @@ from tests.admin.browsing import Browser, add_url, form_data, list_url, page_url
 from tests.factories import ConsentFactory, PatientFactory, PhotoFactory, UserFactory
 from tests.installations import all_files, turned_to
 from tests.pictures import picture, upload
+
+from .cluster import Cluster, programs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -297,58 +294,38 @@ def kill_others():
 
 
 @pytest.fixture
-def own_server(tmp_path_factory):
-    """A PostgreSQL server of this test's own, to stop and to start: other tests need theirs."""
-    programs = sorted(glob("/usr/lib/postgresql/*/bin")) or [""]
-    initdb = shutil.which("initdb", path=f"{programs[-1]}:{os.environ['PATH']}")
-    if connection.vendor != "postgresql" or initdb is None:
+def own_server():
+    if connection.vendor != "postgresql" or programs() is None:
         pytest.skip("needs PostgreSQL in DATABASE_URL, and initdb for a server of its own")
-    folder = Path(subprocess.check_output(["mktemp", "-d"], text=True).strip())
-    as_user = {}
-    if os.getuid() == 0:
-        as_user = {"user": "postgres", "cwd": "/"}
-        shutil.chown(folder, "postgres")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    pg_ctl = [Path(initdb).with_name("pg_ctl"), "-D", folder / "data", "-w", "-t", str(PATIENCE)]
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
-
-    def run(*command):
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=PATIENCE, **as_user)
-
-    def start():
-        run(*pg_ctl, "-l", folder / "log", "-o", options, "start")
-
-    def stop():
-        run(*pg_ctl, "-m", "immediate", "stop")
-
-    run(initdb, "-D", folder / "data", "-U", "turgor", "-A", "trust", "-E", "UTF8", "--no-sync")
-    start()
-    yield port, stop, start
-    subprocess.run(
-        [*pg_ctl, "-m", "immediate", "stop"], stdout=subprocess.DEVNULL, check=False, **as_user
-    )
-    shutil.rmtree(folder)
+    cluster = Cluster()
+    try:
+        cluster.make()
+        yield cluster
+    finally:
+        cluster.remove()
 
 
 def test_server_that_stops_and_starts_is_found_again(own_server, tmp_path, figure):
-    port, stop, start = own_server
     PatientFactory(family_name="Okafor", by=UserFactory(username="boss", is_superuser=True))
     (tmp_path / "backups").mkdir()
     path, _manifest = make_backup(tmp_path / "backups")
     pool = settings.DATABASES["default"]["OPTIONS"]["pool"] | {"timeout": 2}
-    place = {"HOST": "127.0.0.1", "PORT": port, "NAME": "postgres", "OPTIONS": {"pool": pool}}
+    place = {
+        "HOST": "127.0.0.1",
+        "PORT": own_server.port,
+        "NAME": "postgres",
+        "OPTIONS": {"pool": pool},
+    }
     with turned_to(**place):
         restore_backup(path)
         browser = Browser(get_user_model().objects.get(username="boss"))
         browser.client.raise_request_exception = False
         assert "Okafor" in browser.open(list_url("patient")).text
-        stop()
+        own_server.crash()
         for _request in range(2):
             connection.close()  # as at the end of a request
             assert browser.open(list_url("patient")).status == 503
-        start()
+        own_server.start()
         since = time.monotonic()
         while (page := browser.open(list_url("patient"))).status == 503:
             assert time.monotonic() - since < PATIENCE
