@@ -15,6 +15,7 @@ from simple_history.utils import bulk_update_with_history
 
 from consultations.models import (
     AccessRecord,
+    Consultation,
     Draft,
     Erasure,
     FollowUp,
@@ -27,7 +28,7 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.models.patient import search_keys
-from consultations.models.text import day_in_words, digits, folded
+from consultations.models.text import APOSTROPHES, day_in_words, digits, folded
 from consultations.summaries.person import (
     WAYS,
     drafts_about,
@@ -38,7 +39,7 @@ from consultations.summaries.person import (
 from consultations.summaries.retention import retention_of
 from consultations.vocabulary import Closure, PlanStatus, ReferralStatus, SessionStatus
 
-from .erased_fields import FIELDS, HISTORY
+from .erased_fields import FIELDS, HISTORY, worded
 from .photos import remove_file
 from .seals import entomb
 
@@ -72,6 +73,8 @@ def erase(*, patient, by, reason, legal_reason=""):
     for model in RECORDS:
         rows[model.history.model._meta.db_table] = _erase_history(model, keys[model], numbers)
         _erase_records(model, keys[model], numbers, by)
+    for table, others in _erase_elsewhere(person, keys[Consultation], numbers):
+        rows[table] |= others
     rows[AccessRecord._meta.db_table] = _erase_details(person)
     SearchKey.objects.filter(patient__in=person).delete()
     patient.refresh_from_db()
@@ -111,16 +114,21 @@ def refuse_erased(patient):
 
 def names_somebody(person, text):
     """Whether a text holds the person's name, record number, phone, e-mail or birth date."""
-    words, number = set(folded(text).split()), digits(text)
-    for one in person:
-        if one.email and one.email.casefold() in text.casefold():
-            return True
-        for key in search_keys(one):
-            if key.isdigit() and len(key) >= SHORTEST_NUMBER and key in number:
-                return True
-            if len(key) >= SHORTEST_NAME and key in words:
-                return True
-    return False
+    number = digits(text)
+    known = {key for one in person for key in search_keys(one)}
+    numbers = [key for key in known if key.isdigit() and len(key) >= SHORTEST_NUMBER]
+    return _has_words_of(person, text) or any(key in number for key in numbers)
+
+
+def _has_words_of(person, text):
+    # Once more with what follows an apostrophe apart: Maggie's.
+    apart = text.translate(dict.fromkeys(map(ord, APOSTROPHES), " "))
+    words = {*folded(text).split(), *folded(apart).split()}
+    mails = {one.email.casefold() for one in person if one.email}
+    names = {key for one in person for key in search_keys(one) if not key.isdigit()}
+    return any(mail in text.casefold() for mail in mails) or any(
+        len(name) >= SHORTEST_NAME and name in words for name in names
+    )
 
 
 def _held(patient):
@@ -226,6 +234,29 @@ def _erase_history(model, keys, numbers):
                 row.save(update_fields=names)
                 rewritten[row.pk] = "changed"
     return rewritten
+
+
+def _erase_elsewhere(person, own, numbers):
+    """Take the person's numbers out of what other patients' histories say of consultations that
+    changed hands; gives each table with the keys of the rows that changed."""
+    history = Consultation.history.model._base_manager
+    mine = [one.pk for one in person]
+    once = history.filter(patient__in=mine).values_list("id", flat=True)
+    hands = history.filter(id__in={*own, *once}).exclude(patient__in=mine)
+    others = list(Patient.objects.filter(pk__in=set(hands.values_list("patient", flat=True))))
+    for model in RECORDS if others else ():
+        keys = list(records_of(others, model).values_list("pk", flat=True))
+        changed = {}
+        for row in history_of(model, keys).exclude(history_change_reason=None):
+            reason = row.history_change_reason
+            for one in person:
+                reason = reason.replace(one.record_number, numbers[one.pk])
+            if reason != row.history_change_reason:
+                named = _has_words_of(person, reason)
+                row.history_change_reason = worded(reason, row.id) if named else reason
+                row.save(update_fields=["history_change_reason"])
+                changed[row.pk] = "changed"
+        yield model.history.model._meta.db_table, changed
 
 
 def _erase_details(person):

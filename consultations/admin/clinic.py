@@ -66,6 +66,7 @@ class ClinicSettingsAdmin(RecordAdmin):
     def more_on_page(self, request, obj):
         return {
             "can_mark_in_error": False,
+            "show_save_and_continue": False,
             "can_erase": request.user.has_perm("consultations.erase_patient"),
         }
 

@@ -81,6 +81,8 @@ class ConsentAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("seal"))
     def seal(self, consent):
+        if patient_of(consent).erased_at:
+            return chip("", _("erased"), "quiet")
         if consent.is_as_signed:
             return chip("", _("unchanged since it was signed"), "good")
         return chip("", _("not what was signed"), "stop")

@@ -39,6 +39,7 @@ from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AccessKind
 
 AT_ONCE = 200
+EVERY_TIME = ("changed_at", "changed_by", "version")  # what every save changes
 HERE = "<!-- records -->"  # where the page is cut in two, around the records
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -183,7 +184,7 @@ def _versions(rows, names):
             changes=tuple(
                 (one.label, before[name].shown or "–", one.shown or "–")
                 for name, one in now.items()
-                if before and before[name].stored != one.stored
+                if before and name not in EVERY_TIME and before[name].stored != one.stored
             ),
         )
         before = now

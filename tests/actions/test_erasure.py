@@ -19,7 +19,7 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.summaries.today import today_of
-from tests.factories import PatientFactory
+from tests.factories import ConsultationFactory, PatientFactory
 from tests.factories.person import make_story
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +140,24 @@ def test_a_number_is_given_once(clinician, manager):
         erase(patient=patient, by=manager, reason="Past retention.")
     numbers = Patient.objects.order_by("pk").values_list("record_number", flat=True)
     assert list(numbers) == ["E-000002", "E-000001"]
+
+
+def test_histories_of_others_lose_the_number_where_a_consultation_changed_hands(manager, clinician):
+    patient, other = PatientFactory(created_at=LONG_AGO), PatientFactory()
+    number, kept = patient.record_number, other.record_number
+    consultation = ConsultationFactory(patient=patient, by=clinician)
+    consultation.patient = other
+    consultation.save(by=clinician, reason=f"Moved from {number} to {kept}: Wrong one.")
+    other.save(by=clinician, reason=f"Moved here from {number}: was {patient.family_name}'s.")
+    erasure = erase(patient=patient, by=manager, reason="Past retention.")
+    assert consultation.history.first().history_change_reason == (
+        f"Moved from E-000001 to {kept}: Wrong one."
+    )
+    assert other.history.first().history_change_reason == "Erased."
+    for record in (consultation, other):
+        row = record.history.first()
+        assert str(row.pk) in erasure.rows[row._meta.db_table]
+    assert not Patient.objects.get(pk=other.pk).erased_at
 
 
 # Fields

@@ -10,6 +10,7 @@ from consultations.models import (
     AdverseEvent,
     AreaAssessment,
     Consultation,
+    FollowUp,
     Patient,
     SurgicalReferral,
     TreatmentPlan,
@@ -41,6 +42,7 @@ class Story:
     session: TreatmentSession
     event: AdverseEvent
     referral: SurgicalReferral
+    follow_up: FollowUp
     records: tuple
 
 
@@ -58,10 +60,11 @@ def make_story(by, **patient):
     session = SessionFactory(by=by, plan=plan)
     event = EventFactory(by=by, session=session, moderate=True)
     referral = ReferralFactory(by=by, assessment=neck)
+    follow_up = FollowUpFactory(by=by, patient=person, plan=plan)
     others = [
         booked,
         missed,
-        FollowUpFactory(by=by, patient=person, plan=plan),
+        follow_up,
         FollowUpFactory(by=by, patient=person, session=session, kind=FollowUpKind.INFECTION_WATCH),
         ConsentFactory(by=by, patient=person),
         ConsentFactory(by=by, patient=None, plan=plan),
@@ -83,7 +86,18 @@ def make_story(by, **patient):
         by=by, kind=AccessKind.CHART, address="127.0.0.1", patient=person, record=person, detail="x"
     )
     records = (consultation, face, neck, plan, session, event, referral, *others, person, merged)
-    return Story(person, merged, consultation, face, plan, session, event, referral, tuple(records))
+    return Story(
+        patient=person,
+        merged=merged,
+        consultation=consultation,
+        assessment=face,
+        plan=plan,
+        session=session,
+        event=event,
+        referral=referral,
+        follow_up=follow_up,
+        records=records,
+    )
 
 
 def drafts_of(patient, plan):
