@@ -18,7 +18,7 @@ from tests.sweeps.test_queries import autocomplete_urls
 from tests.sweeps.world import MODELS, admin_url, make_world
 
 from .payloads import MARK, TEXTS
-from .walking import Asking, dice, encoded, form_on, pages_of, typedof
+from .walking import Asking, dice, encoded, form_on, forms_of, pages_of
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +86,7 @@ def urls(world):
 @pytest.fixture
 def forms(asking, urls):
     """Every form with a text to type; what ends a record comes last."""
-    found = [form for form in typedof(asking, urls) if form.texts]
+    found = [form for form in forms_of(asking, urls) if form.texts]
     return sorted(found, key=lambda form: form.route.endswith(ACTS))
 
 
@@ -141,7 +141,7 @@ def errors_on(page):
 
 def fresh(asking, form):
     """The form as its page offers it now, after what other forms have changed."""
-    offered = typedof(asking, [form.page])
+    offered = forms_of(asking, [form.page])
     return next((one for one in offered if one.action == form.action), form)
 
 
