@@ -1,0 +1,280 @@
+"""Every text field takes anything, and nothing comes of it: wherever it is shown, it is words."""
+
+import re
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from consultations.models import Patient
+from tests.admin.browsing import form_data
+from tests.factories import PatientFactory, UserFactory
+from tests.sweeps.test_queries import autocomplete_urls
+from tests.sweeps.world import MODELS, admin_url, make_world
+
+from .payloads import MARK, TEXTS
+from .walking import Asking, dice, encoded, form_on, forms_of, pages_of
+
+pytestmark = pytest.mark.django_db
+
+ROOT = Path(__file__).parents[2]
+ACTS = ("_entered_in_error", "_call_off", "_done")
+# These words may not be changed any more: a consent rests on them.
+NEVER_STORED = {"admin:consultations_consentwording_change"}
+ASKED = {"pregnant_or_breastfeeding": "false", "isotretinoin": "never"}
+TAGS_THAT_ACT = ("script", "iframe", "object", "embed", "style", "link", "base", "meta", "img")
+
+
+def completions(world):
+    """What a form needs beside words to be stored, by the name of its address."""
+    mode = {"laser_type": "non_ablative", "pulse": "long", "wavelength_nm": "1064"}
+    session = {"plan": world.treatmentplan.pk, "laser_mode": world.lasermode.pk}
+    on = {"performed_on": timezone.localdate() - timedelta(days=1), "status": "done"}
+    in_area = {f"plan-{world.treatmentplan.pk}-infection": "false"}
+    secret = {"password1": "Tr1cky-enough", "password2": "Tr1cky-enough"}
+    return {
+        "admin:consultations_consentwording_add": {"kind": "photo"},
+        "admin:consultations_consultation_add": {
+            "patient": world.patient.pk,
+            "assessments-0-area": "legs",
+            "assessments-0-severity": "mild",
+        },
+        "admin:consultations_adverseevent_add": {
+            "session": world.treatmentsession.pk,
+            "kind": "erythema",
+        },
+        "admin:consultations_laser_add": {f"modes-0-{name}": mode[name] for name in mode},
+        "admin:consultations_lasermode_add": mode | {"laser": world.laser.pk},
+        "admin:consultations_treatmentsession_add": ASKED | session | on | {"infection": "false"},
+        "admin:consultations_patient_visit": ASKED | in_area,
+        "admin:consultations_surgicalreferral_add": {"assessment": world.untreated.pk},
+        "admin:consultations_patient_add": {"date_of_birth": "1980-05-17"},
+        "admin:auth_user_add": secret,
+    }
+
+
+# Words that every field takes, for those that refuse a payload.
+PLAIN = {"username": "plain", "email": "plain@example.org", "phone": "020 7946 0000"}
+
+
+def plain(name):
+    """Harmless words that every field takes, each time others where they must differ."""
+    return PLAIN.get(name.split("-")[-1], f"Plain words in {name}")
+
+
+@pytest.fixture
+def world():
+    return make_world(UserFactory(username="colleague"))
+
+
+@pytest.fixture
+def asking(admin):
+    return Asking(admin, keeps=True)
+
+
+@pytest.fixture
+def urls(world):
+    not_agreed = reverse("admin:consultations_patient_photos", args=[PatientFactory().pk])
+    return [*pages_of(world), not_agreed]
+
+
+@pytest.fixture
+def forms(asking, urls):
+    """Every form with a text to type; what ends a record comes last."""
+    found = [form for form in forms_of(asking, urls) if form.texts]
+    return sorted(found, key=lambda form: form.route.endswith(ACTS))
+
+
+def harm(page):
+    """What a payload brought into being on a page: elements, attributes, handlers, addresses."""
+    soup = BeautifulSoup(page, "html.parser")
+    for tag in soup.find_all(True):
+        if MARK in tag.name or (tag.name in {"script", "style"} and not tag.get("src")):
+            yield str(tag)[:200]
+        for name, value in tag.attrs.items():
+            value = " ".join(value) if isinstance(value, list) else value
+            address = name in {
+                "href",
+                "src",
+                "action",
+                "formaction",
+                "data",
+                "srcdoc",
+                "xlink:href",
+            }
+            scripted = (
+                re.sub(r"[\s\x00-\x1f]", "", value).lower().startswith(("javascript:", "data:"))
+            )
+            leads = address and (scripted or re.match(r"\s*(https?:)?[/\\]{2}", value))
+            if MARK in name or name.startswith("on") or name in {"style", "srcdoc"} or leads:
+                yield str(tag)[:200]
+
+
+def skeleton(page):
+    """How many elements of each kind could do something."""
+    soup = BeautifulSoup(page, "html.parser")
+    return Counter(tag.name for tag in soup(TAGS_THAT_ACT))
+
+
+def squeezed(text):
+    return " ".join(re.sub(r"[\x00-\x20\x7f-\x9f]+", " ", text).split())
+
+
+def all_words(page):
+    """What can be read on a page, fields included."""
+    soup = BeautifulSoup(page, "html.parser")
+    fields = [tag.get("value", "") for tag in soup.select("input[value]")]
+    return squeezed(" ".join([soup.get_text(" "), *fields]))
+
+
+def errors_on(page):
+    """The names of fields with a message beside them, and of the form's own as ""."""
+    soup = BeautifulSoup(page, "html.parser")
+    lists = soup.select("#content .errorlist, #content-main .errorlist")
+    return {one.get("id", "").removeprefix("id_").removesuffix("_error") for one in lists}
+
+
+def fresh(asking, form):
+    """The form as its page offers it now, after what other forms have changed."""
+    offered = forms_of(asking, [form.page])
+    return next((one for one in offered if one.action == form.action), form)
+
+
+def fill_in(asking, form, texts, known):
+    """Type `texts` into a form and send it, the refused ones replaced by plain words; returns what
+    was stored, None where nothing was, how many were refused, and complaints."""
+    form = fresh(asking, form)
+    complaints, data = [], form.filled(**known | texts)
+    answer = asking.post(form.action, data)
+    refused = set()
+    if answer.status_code == 200:
+        page = answer.content.decode()
+        complaints += [f"harm on {form.action}: {one}" for one in harm(page)]
+        complaints += not_kept(form, page, texts)
+        refused = errors_on(page) & {*texts}
+        data |= {name: plain(name) for name in refused}
+        answer = asking.post(form.action, data)
+    stored = {name: text for name, text in texts.items() if name not in refused}
+    return stored if answer.status_code == 302 else None, len(refused), complaints
+
+
+def not_kept(form, page, texts):
+    """Typed words that a form that came back has lost."""
+    soup = BeautifulSoup(page, "html.parser")
+    for one in soup.select("form[method=post]"):
+        if form_on(form.page, one).action == form.action and {*texts} <= {*form_data(one)}:
+            back = form_data(one)
+            for name, text in texts.items():
+                typed = text.encode(errors="replace").decode().replace("?", "")
+                if squeezed(back[name].replace("\ufffd", "")) != squeezed(typed):
+                    yield f"{form.action} lost {name}: {text[:60]!r}, has {back[name][:60]!r}"
+            return
+
+
+def typed_everywhere(asking, forms, world, text_for):
+    """Fill in every form; returns what was stored by the route, how many texts were refused, and
+    complaints."""
+    stored, refused, complaints = {}, 0, []
+    known = completions(world)
+    for form in forms:
+        texts = {name: text_for(form, name) for name in form.texts}
+        kept, count, told = fill_in(asking, form, texts, known.get(form.route, {}))
+        if kept is not None:
+            stored.setdefault(form.route, []).append(kept)
+        refused += count
+        complaints += told
+    return stored, refused, complaints
+
+
+def pages(asking, urls):
+    found = {}
+    for url in urls:
+        answer = asking.get(url)
+        if answer.status_code == 200 and "html" in answer.headers["Content-Type"]:
+            found[url] = answer.content.decode()
+    return found
+
+
+def test_what_is_typed_stays_words(world, forms, urls, asking, seed, rounds, figure):
+    """Once with plain words, then with payloads: the same pages, and nothing that acts on them."""
+    with transaction.atomic():
+        stored, _refused, complaints = typed_everywhere(
+            asking, forms, world, lambda form, name: plain(name)
+        )
+        usual = {url: skeleton(page) for url, page in pages(asking, urls).items()}
+        transaction.set_rollback(True)
+    assert "\n".join(complaints) == ""
+    assert {form.route for form in forms} - {*stored} == NEVER_STORED
+    chance, kept, turned_away = dice(seed, "text"), 0, 0
+    for _round in range(rounds(2)):
+        with transaction.atomic():
+            stored, refused, complaints = typed_everywhere(
+                asking, forms, world, lambda form, name: chance.choice([*TEXTS.values()])
+            )
+            shown = pages(asking, urls)
+            transaction.set_rollback(True)
+        assert "\n".join(complaints) == ""
+        assert {url: [*harm(page)] for url, page in shown.items() if [*harm(page)]} == {}
+        assert {url: skeleton(page) for url, page in shown.items()} == usual
+        words = " ".join(map(all_words, shown.values()))
+        texts = [text for typed in stored.values() for one in typed for text in one.values()]
+        lost = [text for text in texts if squeezed(text) not in words]
+        kept, turned_away = kept + len(texts), turned_away + refused
+    figure("forms", len(forms))
+    figure("texts stored", kept)
+    figure("refused", turned_away)
+    asking.tell(figure)
+    assert asking.broken == []
+    assert lost == []
+
+
+def test_scripts_build_pages_of_words():
+    """What the server has written and escaped is put in whole in three places; nothing else is
+    taken for markup or for an address."""
+    risky = re.compile(
+        r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|new Function|createContextual"
+        r"|location|window\.open|srcdoc|setAttribute\(.(?:href|src|on)"
+    )
+    folder = ROOT / "consultations" / "static" / "consultations"
+    found = [
+        f"{path.name}: {line.strip()}"
+        for path in sorted(folder.rglob("*.js"))
+        for line in path.read_text().splitlines()
+        if risky.search(line)
+    ]
+    assert found == [
+        "live.js: place.innerHTML = html;",
+        "search.js: fragment.innerHTML = await answer.text();",
+        "visit.js: "
+        'if (place.innerHTML !== (found?.html ?? "")) place.innerHTML = found?.html ?? "";',
+    ]
+
+
+def test_names_and_questions_in_what_scripts_read(world, asking, figure):
+    """Lists, the search box and choosers: each payload as a patient's name, and as a question."""
+    lists = [admin_url(model, "changelist") for model in MODELS]
+    find = reverse("admin:consultations_patient_find")
+    choosers = [*autocomplete_urls()]
+    told = []
+    for number, (what, payload) in enumerate(TEXTS.items()):
+        name = f"Called {payload}".replace("\x00", "").encode(errors="ignore").decode()[:99]
+        Patient.objects.filter(pk=world.patient.pk).update(family_name=name)
+        query, term = encoded({"q": payload}).decode(), encoded({"term": payload}).decode()
+        url = lists[number % len(lists)]
+        for one in (f"{find}?q=family", f"{find}?{query}", f"{url}?{query}", lists[0]):
+            answer = asking.get(one)
+            told += [(what, one, harmful) for harmful in harm(answer.content.decode())]
+        for one in (
+            choosers[0],
+            f"{choosers[number % len(choosers)].partition('&term')[0]}&{term}",
+        ):
+            answer = asking.get(one)
+            assert answer.headers["Content-Type"] == "application/json" or answer.status_code == 400
+    asking.tell(figure)
+    assert told == []
+    assert asking.broken == []
