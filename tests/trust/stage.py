@@ -170,7 +170,10 @@ def fill(stage, by):
             is_email = isinstance(field, models.EmailField)
             setattr(record, field.name, f"{word}@example.org" if is_email else word)
         keep_filled(record, by)
-    stage.canaries |= {"session.elsewhere": "canaryelsewhere", "draft": "canarydraft"}
+    stage.canaries |= {
+        "treatmentsession.performed_elsewhere": "canaryelsewhere",
+        "draft": "canarydraft",
+    }
     fill_findings(stage)
     fill_files(stage)
 
