@@ -24,7 +24,7 @@ def labels(links):
     [
         ("reception", ["Today", "Patients", "Treatment plans"], []),
         ("clinician", CARE, ["Lasers", "Laser modes", "Consent wordings"]),
-        ("manager", CARE, ["Lasers", "Laser modes", "Consent wordings", "Staff"]),
+        ("manager", CARE, ["Lasers", "Laser modes", "Consent wordings", "Staff", "Audit"]),
     ],
 )
 def test_each_role_sees_what_it_may_open(request, client_for, role, first, last):

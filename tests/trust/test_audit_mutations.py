@@ -103,9 +103,16 @@ def found_and_named(mutant):
             raise GivenBackError
     except GivenBackError:
         first = found.problems[:1]
-        return any((one.seal if one.key is None else one.key) in mutant.named for one in first)
+        return any(is_named(mutant, one) for one in first)
     except DatabaseError:
         return None
+
+
+def is_named(mutant, problem):
+    table = mutant.words.partition(" ")[0].partition("-")[0]
+    if table == SEALS:
+        return problem.key is None and problem.seal in mutant.named
+    return problem.table == table and problem.key in mutant.named
 
 
 # What may be done to a row
