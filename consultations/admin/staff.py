@@ -25,6 +25,7 @@ from consultations.vocabulary import AccessKind
 from .base import is_choosing
 from .changelist import CappedPaginator
 from .forms import is_key
+from .pages.history import staff_history
 
 # Accounts have their own page here; the keys of authenticators have none.
 admin.site.unregister([User, Group, TOTPDevice, StaticDevice])
@@ -249,6 +250,15 @@ class StaffAdmin(UserAdmin):
     def has_delete_permission(self, request, obj=None):
         """Accounts are switched off: the records they wrote keep their name."""
         return False
+
+    def history_view(self, request, object_id, extra_context=None):
+        return staff_history(self, request, object_id)
+
+    def log_addition(self, request, obj, message):
+        """As with records: history is kept by the account itself."""
+
+    def log_change(self, request, obj, message):
+        """As log_addition."""
 
     @admin.display(description=_("roles"))
     def roles(self, user):

@@ -19,6 +19,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Count, Max, Min, Sum, Value
 from simple_history.models import HistoricalChanges
 
@@ -436,7 +437,7 @@ def _genuine(key):
     try:
         erasure = Erasure.objects.select_related("by").get(pk=key)
         return erasure if hmac.compare_digest(erasure.proof, proof_of(erasure)) else None
-    except UNREADABLE:
+    except (*UNREADABLE, ObjectDoesNotExist):
         return None
 
 

@@ -2,13 +2,14 @@
 
 import pytest
 from django.contrib.admin import site
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission, User
 from django.urls import reverse
 
 from consultations.actions.roles import CLINICIAN, RECEPTION
 from tests.factories import UserFactory
 
-from .browsing import Browser
+from .browsing import Browser, words
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +117,34 @@ def test_an_account_without_a_role_is_pointed_out(browser):
 def test_a_managers_own_page_offers_no_act_on_themselves(browser, manager):
     assert "Unlock" not in browser.open(account(manager)).text
     assert "Not locked." in browser.open(account(UserFactory())).text
+
+
+def test_history_of_an_account_is_told_in_our_words(browser, manager):
+    user = UserFactory(username="colleague", first_name="Ann", role=RECEPTION)
+    clinician = Group.objects.get(name=CLINICIAN).pk
+    browser.fill(account(user), {"first_name": "Anne", "groups": [clinician]})
+    password = reverse("admin:auth_user_password_change", args=[user.pk])
+    browser.post(password, {"password1": "Tr1cky-enough", "password2": "Tr1cky-enough"})
+    page = browser.open(reverse("admin:auth_user_history", args=[user.pk]))
+    told = [[words(cell) for cell in row.select("th, td")] for row in page.select("tbody tr")]
+    assert ["First name", "Ann", "Anne"] in told
+    assert ["Roles", "–", "Clinician"] in told
+    latest = words(page.select(".versions li > p")[0])
+    assert "manager" in latest
+    assert latest.endswith("Password changed")
+    assert "Tr1cky" not in page.text
+    assert "argon2" not in page.response.content.decode()
+
+
+def test_own_change_of_password_is_told(manager):
+    browser = Browser(manager)
+    new = {"new_password1": "Tr1cky-enough", "new_password2": "Tr1cky-enough"}
+    browser.post(reverse("admin:password_change"), new | {"old_password": "password"})
+    last = manager.history.order_by("pk").last()
+    assert [last.history_change_reason, last.history_user] == ["Password changed", manager]
+
+
+def test_there_is_no_second_log(browser):
+    browser.fill(account(UserFactory()), {"first_name": "New"})
+    browser.fill(ADD, NEW)
+    assert LogEntry.objects.count() == 0

@@ -27,7 +27,7 @@ def labels(links):
         (
             "manager",
             CARE,
-            ["Lasers", "Laser modes", "Consent wordings", "Staff", "Clinic settings"],
+            ["Lasers", "Laser modes", "Consent wordings", "Staff", "Clinic settings", "Audit"],
         ),
     ],
 )

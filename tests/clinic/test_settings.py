@@ -105,6 +105,16 @@ def test_key_is_made_once_and_is_private(house):
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
+def test_audit_key_is_made_when_it_is_first_used(house):
+    path = house / ".data/audit_key"
+    read(house, "SECRET_KEY")
+    assert not path.exists()
+    [first], [second] = read(house, "AUDIT_KEY"), read(house, "AUDIT_KEY")
+    assert first == second == path.read_text()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert read(house, "AUDIT_KEY", AUDIT_KEY="of the environment") == ["of the environment"]
+
+
 def test_key_is_made_whole_or_not_at_all(house):
     """Another process puts its key there first: that one is used, and nothing is left over."""
     ran = run(house, LOSE_THE_RACE)

@@ -183,6 +183,7 @@ def form_urls(world):
     yield from (admin_url("consultation", page, world.signed.pk) for page in SIGNED_PAGES)
     yield world.url("clinicsettings", "due_for_erasure")
     yield from moving_urls(world)
+    yield world.url("patient", "looked")
     yield reverse("admin:index")
 
 
@@ -222,6 +223,19 @@ def test_today_costs_the_same(client_for, role, most, request):
     for _number in range(MORE):
         make_today(user)
     assert queries(client, reverse("admin:index")) == few <= most
+
+
+def test_the_audit_costs_the_same(world, by, manager, client_for):
+    """One question a table, whatever the tables hold."""
+    client, url = client_for(manager), reverse("admin:consultations_audit")
+    urls = [url, *(f"{url}?{asked}" for asked in ("kind=created", "kind=chart", f"user={by.pk}"))]
+    few = costs(client, urls)
+    whose = f"{url}?patient={world.patient.pk}"
+    few_of_one = queries(client, whose)
+    make_more(MORE, by)
+    assert costs(client, urls) == few
+    assert max(few.values()) <= 32
+    assert queries(client, whose) == few_of_one <= 48
 
 
 def test_forms_and_histories_cost_the_same_beside_other_patients(world, by, admin, client_for):

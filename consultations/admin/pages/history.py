@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import formats
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -18,6 +22,16 @@ from consultations.vocabulary import AccessKind
 
 SHOWN_AT_MOST = 200
 SHOWN_OF_ADDENDA = ("text", "entered_in_error_reason")
+OF_AN_ACCOUNT = {
+    "username",
+    "first_name",
+    "last_name",
+    "email",
+    "is_active",
+    "is_staff",
+    "is_superuser",
+    "roles",
+}
 
 
 @dataclass(frozen=True)
@@ -52,6 +66,25 @@ def history(model_admin, request, object_id):
     context = model_admin.page_context(request, record, _("History")) | {
         "versions": sorted(versions, key=lambda version: version.at, reverse=True),
         "sees_reasons": sees_clinical(request.user),
+    }
+    return TemplateResponse(request, "admin/consultations/history.html", context)
+
+
+def staff_history(model_admin, request, object_id):
+    """The latest 200 versions of an account, for whoever may see it."""
+    user = model_admin.get_object(request, unquote(object_id))
+    if user is None:
+        raise Http404
+    if not model_admin.has_view_permission(request, user):
+        raise PermissionDenied
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": _("History"),
+        "opts": model_admin.opts,
+        "record": user,
+        "record_url": reverse("admin:auth_user_change", args=[user.pk]),
+        "versions": versions_of(user, OF_AN_ACCOUNT),
+        "sees_reasons": True,
     }
     return TemplateResponse(request, "admin/consultations/history.html", context)
 

@@ -1,0 +1,104 @@
+"""Commands: sealing the audit prints its head; verifying names what is not as it was sealed."""
+
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from consultations.actions import seals
+from consultations.models import AuditSeal
+from tests.factories import AccessRecordFactory, ErasureFactory
+
+pytestmark = pytest.mark.django_db
+
+UNPROVEN = (
+    "No head was given: that seals were cut off at the end of the chain cannot be ruled out.\n"
+)
+
+
+def run(name, *arguments):
+    out, code = io.StringIO(), 0
+    try:
+        call_command(name, *arguments, stdout=out)
+    except SystemExit as exit:
+        code = exit.code
+    return code, out.getvalue()
+
+
+def opened(count):
+    return AccessRecordFactory.create_batch(count, user=None, patient=None)
+
+
+def test_nothing_to_seal():
+    assert run("seal_audit") == (0, "There is nothing to seal yet.\n")
+    assert run("verify_audit") == (
+        0,
+        f"{UNPROVEN}0 rows and 0 seals checked: everything is as it was sealed.\n",
+    )
+
+
+def test_sealing_prints_the_head():
+    opened(3)
+    code, told = run("seal_audit")
+    head = AuditSeal.objects.get().head
+    assert (code, told) == (0, f"3 rows sealed by 1 seals.\nHead after seal 1: {head}\n")
+    assert run("seal_audit") == (0, f"0 rows sealed by 0 seals.\nHead after seal 1: {head}\n")
+
+
+def test_verifying_with_the_head_that_was_kept():
+    opened(1)
+    head = run("seal_audit")[1].split()[-1]
+    code, told = run("verify_audit", "--head", head)
+    assert code == 0
+    assert told.splitlines() == [
+        "The head given is that of seal 1; 0 seals follow it.",
+        f"Head now: {head}",
+        "1 rows and 1 seals checked: everything is as it was sealed.",
+    ]
+
+
+def test_verifying_with_a_head_that_is_gone():
+    opened(1)
+    run("seal_audit")
+    code, told = run("verify_audit", "--head", "f" * 64)
+    assert code == 1
+    assert told.startswith("The head given is not in the chain: seals were removed or replaced.\n")
+
+
+def test_altered_row_ends_in_one():
+    row, _ = opened(2)
+    run("seal_audit")
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM consultations_accessrecord WHERE id = %s", [row.pk])
+    code, told = run("verify_audit")
+    assert code == 1
+    assert told.startswith(f"Row {row.pk} of access records (sealed by seal 1 of ")
+    assert "is missing." in told
+    assert told.endswith("2 rows and 1 seals checked: 1 not as sealed.\n")
+
+
+def test_what_is_not_sealed_is_told():
+    opened(1)
+    run("seal_audit")
+    [late] = opened(1)
+    assert (
+        f"Not sealed yet: 1 rows of access records since {late.at:%Y-%m-%d %H:%M}.\n"
+        in run("verify_audit")[1]
+    )
+
+
+def test_forged_erasure_is_told():
+    erasure = ErasureFactory()
+    code, told = run("verify_audit")
+    assert code == 1
+    assert told.startswith(f"Erasure {erasure.pk} was altered, or was not written by this program.")
+
+
+def test_sealing_that_gives_way_says_so(monkeypatch):
+    def give_way(**options):
+        raise seals.SealingError("Somebody else is sealing at this moment.")
+
+    monkeypatch.setattr("consultations.management.commands.seal_audit.seal", give_way)
+    with pytest.raises(CommandError, match="Somebody else"):
+        run("seal_audit")
