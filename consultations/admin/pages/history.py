@@ -72,11 +72,11 @@ def history(model_admin, request, object_id):
 
 def staff_history(model_admin, request, object_id):
     """The latest 200 versions of an account, for whoever may see it."""
+    if not model_admin.has_view_permission(request):
+        raise PermissionDenied  # first: who may not see accounts is not told which exist
     user = model_admin.get_object(request, unquote(object_id))
     if user is None:
         raise Http404
-    if not model_admin.has_view_permission(request, user):
-        raise PermissionDenied
     context = {
         **model_admin.admin_site.each_context(request),
         "title": _("History"),
