@@ -111,6 +111,9 @@ class RecordForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs | {"label_suffix": ""})
         self.initial["read_version"] = self.instance.version if self.instance.pk else None
+        for field in self.fields.values():
+            # Changed is what differs from what is stored, not from what the page once showed.
+            field.show_hidden_initial = False
         if self.prefix:
             # A card on another record's page: that page's token stands for it.
             del self.fields["token"]

@@ -179,6 +179,16 @@ def test_stale_account_shows_theirs_and_keeps_mine(manager):
     assert [colleague.first_name, list(colleague.groups.all())] == ["Ida", [clinician]]
 
 
+def test_the_day_first_shown_can_be_kept_against_a_newer_one(browser):
+    consultation = AssessmentFactory().consultation
+    url, day = change_url(consultation), str(consultation.consulted_on)
+    page = stale(browser, url, {"consulted_on": "2025-02-01"}, {"consulted_on": day})
+    assert page.errors["consulted_on"] == ["Now: 1 February 2025"]
+    assert browser.post(url, page.form).errors == {}
+    consultation.refresh_from_db()
+    assert str(consultation.consulted_on) == day
+
+
 def test_account_form_without_its_version_is_refused(manager):
     browser, colleague = Browser(manager), UserFactory(first_name="Ada")
     url = reverse("admin:auth_user_change", args=[colleague.pk])
