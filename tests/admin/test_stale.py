@@ -183,7 +183,7 @@ def test_the_day_first_shown_can_be_kept_against_a_newer_one(browser):
     consultation = AssessmentFactory().consultation
     url, day = change_url(consultation), str(consultation.consulted_on)
     page = stale(browser, url, {"consulted_on": "2025-02-01"}, {"consulted_on": day})
-    assert page.errors["consulted_on"] == ["Now: 1 February 2025"]
+    assert page.errors["consulted_on"] == ["Now: 1 Feb 2025"]
     assert browser.post(url, page.form).errors == {}
     consultation.refresh_from_db()
     assert str(consultation.consulted_on) == day
