@@ -25,6 +25,7 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.models.patient import found_at
+from consultations.summaries.rendition import seen_in
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AccessKind
 
@@ -240,9 +241,18 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             Patient.objects.locked(patient_id)
             if self._patient_posted_about(request, object_id) != patient_id:
                 raise StaleRecordError(_("This is in another patient's record now. Look again."))
+        request.signs_what_was_seen = self._signs_what_was_seen(request, object_id)
         return self._answer_early(request, object_id) or super().changeform_view(
             request, object_id, form_url, extra_context
         )
+
+    def _signs_what_was_seen(self, request, object_id):
+        """Whether nothing was added to, taken from or changed in what is signed, since the page
+        was opened."""
+        if "_sign" not in request.POST or object_id is None:
+            return True
+        record = self.get_object(request, unquote(object_id))
+        return record is None or request.POST.get("seen") == seen_in(record)
 
     def _patient_posted_about(self, request, object_id):
         if object_id is not None:
@@ -303,13 +313,15 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         super().save_related(request, form, formsets, change)
         if "_sign" not in request.POST:
             return
-        if self.can_sign(request, form.instance):
+        if not self.can_sign(request, form.instance):
+            words = _("Saved, not signed: you may not sign this.")
+        elif not request.signs_what_was_seen:
+            words = _("Saved, not signed: this changed since you opened it. Look again, then sign.")
+        else:
             sign(record=form.instance, by=request.user)
             self.message_user(request, _("Signed. It is now read-only."), messages.SUCCESS)
-        else:
-            self.message_user(
-                request, _("Saved, not signed: you may not sign this."), messages.WARNING
-            )
+            return
+        self.message_user(request, words, messages.WARNING)
 
     def can_sign(self, request, record):
         return self.is_signed_here and may_sign(record, request.user)
@@ -328,6 +340,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             "patient": patient,
             "draft_title": f"{title} · {patient.full_name}" if patient else title,
             "can_sign": self.can_sign(request, record) and may_write,
+            "seen": seen_in(obj) if self.is_signed_here and obj is not None else "",
             "entered_in_error_url": self.url_of(obj, "entered_in_error") if obj else "",
             "can_mark_in_error": obj is not None
             and not obj.in_error
@@ -386,6 +399,8 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         return super().response_change(request, obj)
 
     def response_post_save_add(self, request, obj):
+        if not request.signs_what_was_seen:
+            return HttpResponseRedirect(self.url_of(obj))
         return HttpResponseRedirect(self.after_save(request, obj))
 
     response_post_save_change = response_post_save_add

@@ -59,6 +59,13 @@ CARE = (
 )
 
 
+def seen_in(record):
+    """Which versions a page of this record shows, of all that would be signed with it, in a word:
+    of the record, its patient, and its areas or its plan."""
+    own = record.assessments.order_by("pk") if isinstance(record, Consultation) else [record.plan]
+    return "-".join(f"{one.pk}.{one.version}" for one in (record, record.patient, *own))
+
+
 def rendition_of(record, *, progress=""):
     """The page of a consultation or session in today's words, ready to be kept as JSON.
 

@@ -5,6 +5,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from consultations.actions.roles import CLINICIAN, RECEPTION
+from consultations.actions.signing import mark_in_error
 from consultations.models import Patient
 from tests.factories import (
     AssessmentFactory,
@@ -155,6 +156,36 @@ def test_nobody_signs_what_they_have_not_seen(browser):
     assert page.errors["assessments-0-severity"] == ["Now: Moderate"]
     face.consultation.refresh_from_db()
     assert not face.consultation.is_signed
+
+
+NOT_SIGNED = "Saved, not signed: this changed since you opened it. Look again, then sign."
+
+
+def add_area(consultation):
+    AssessmentFactory(consultation=consultation, area="neck")
+
+
+def strike_area(consultation):
+    face = consultation.assessments.get()
+    mark_in_error(record=face, by=face.created_by, reason="Wrong side.")
+
+
+def add_allergy(consultation):
+    consultation.patient.allergies = "Latex."
+    consultation.patient.save(by=consultation.created_by)
+
+
+@pytest.mark.parametrize("meanwhile", [add_area, strike_area, add_allergy])
+def test_nobody_signs_what_came_or_went_meanwhile(browser, meanwhile):
+    consultation = AssessmentFactory().consultation
+    url = change_url(consultation)
+    data = browser.open(url).form
+    meanwhile(consultation)
+    page = browser.post(url, data | {"notes": "Mine.", "_sign": "1"})
+    assert (page.path, NOT_SIGNED in page.messages) == (url, True)
+    consultation.refresh_from_db()
+    assert [consultation.is_signed, consultation.notes] == [False, "Mine."]
+    assert browser.fill(url, button="_sign").messages == ["Signed. It is now read-only."]
 
 
 def test_a_stale_form_that_asks_for_what_is_there_writes_nothing(browser):

@@ -146,7 +146,7 @@ def test_a_draft_is_discarded_for_good(story, reception):
     screen.page.on("dialog", lambda leaving: leaving.accept())
     screen.open(add_url("patient"))
     screen.press(words.DISCARD)
-    screen.page.locator("dialog").wait_for(state="hidden")
+    screen.page.locator("dialog[data-draft-offer]").wait_for(state="hidden")
     assert Draft.objects.count() == 0
     assert screen.page.locator("#id_family_name").input_value() == ""
 
