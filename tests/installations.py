@@ -19,10 +19,12 @@ def another_installation(folder):
     )
     if not is_file:
         _create(other)
-    with turned_to(NAME=other), override_settings(MEDIA_ROOT=folder / "media of the other"):
-        yield
-    if not is_file:
-        _drop(other)
+    try:
+        with turned_to(NAME=other), override_settings(MEDIA_ROOT=folder / "media of the other"):
+            yield
+    finally:
+        if not is_file:
+            _drop(other)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import logging
 from functools import partial
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_update_with_history
@@ -229,11 +229,18 @@ def _erase_history(model, keys, numbers):
             before = _values(row)
             _rewrite(row, FIELDS[model] | HISTORY, row.id, numbers)
             if names := _changed(before, row):
-                # One by one: all history tables share the column of reasons as one field, so
-                # that an update by queryset would write it to another table.
-                row.save(update_fields=names)
+                _write(row, names)
                 rewritten[row.pk] = "changed"
     return rewritten
+
+
+def _write(row, names):
+    """Write one row of history, which by its own `save` is only ever added.
+
+    One by one: all history tables share the column of reasons as one field, so that an update by
+    queryset would write it to another table.
+    """
+    models.Model.save(row, update_fields=names)
 
 
 def _erase_elsewhere(person, own, numbers):
@@ -254,7 +261,7 @@ def _erase_elsewhere(person, own, numbers):
             if reason != row.history_change_reason:
                 named = _has_words_of(person, reason)
                 row.history_change_reason = worded(reason, row.id) if named else reason
-                row.save(update_fields=["history_change_reason"])
+                _write(row, ["history_change_reason"])
                 changed[row.pk] = "changed"
         yield model.history.model._meta.db_table, changed
 

@@ -22,6 +22,10 @@ class ClinicSettingsForm(RecordForm):
         return settings
 
 
+def settings_exist():
+    return ClinicSettings.objects.filter(pk=ONLY).exists()
+
+
 @admin.register(ClinicSettings)
 class ClinicSettingsAdmin(RecordAdmin):
     form = ClinicSettingsForm
@@ -31,31 +35,29 @@ class ClinicSettingsAdmin(RecordAdmin):
         (gettext_lazy("Keeping records"), {"fields": ["retention_years"]}),
     ]
 
-    def has_add_permission(self, request):
-        allowed = super().has_add_permission(request)
-        return allowed and not ClinicSettings.objects.filter(pk=ONLY).exists()
-
     def changelist_view(self, request, extra_context=None):
         """There is one row, so the list is its form."""
         answer = super().changelist_view(request, extra_context)
         if answer.status_code != 200:
             return answer
-        return HttpResponseRedirect(self.only_form(request))
+        page = ["change", ONLY] if settings_exist() else ["add"]
+        return HttpResponseRedirect(admin_url("clinicsettings", *page))
 
-    def only_form(self, request):
-        if self.has_add_permission(request):
-            return admin_url("clinicsettings", "add")
-        return admin_url("clinicsettings", "change", ONLY)
+    def add_view(self, request, form_url="", extra_context=None):
+        """What is there already is changed."""
+        if request.method != "POST" and self.has_add_permission(request) and settings_exist():
+            return HttpResponseRedirect(admin_url("clinicsettings", "change", ONLY))
+        return super().add_view(request, form_url, extra_context)
 
     def _answer_early(self, request, object_id):
         answer = super()._answer_early(request, object_id)
-        if answer is not None or object_id is not None or self.has_add_permission(request):
+        if answer is not None or object_id is not None or not self.has_add_permission(request):
             return answer
-        if not self.has_change_permission(request):
+        if not settings_exist():
             return None
         words = _("Somebody has just saved the settings. Look at them, then change them.")
         self.message_user(request, words, messages.WARNING)
-        return HttpResponseRedirect(self.only_form(request))
+        return HttpResponseRedirect(admin_url("clinicsettings", "change", ONLY))
 
     def save_model(self, request, obj, form, change):
         if change:

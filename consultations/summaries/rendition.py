@@ -171,8 +171,8 @@ def _session(session, progress):
 
 def _progress(session, plan):
     """How far the course had come with this session."""
-    done = plan.done_sessions().filter(performed_on__lte=session.day).count()
-    return _("%(done)s of %(planned)s") % {"done": done, "planned": plan.planned_sessions}
+    done = plan.done_sessions().filter(performed_on__lte=session.day).values_list("pk", flat=True)
+    return _("%(done)s of %(planned)s") % {"done": len(done), "planned": plan.planned_sessions}
 
 
 def _device(mode):

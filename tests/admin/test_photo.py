@@ -73,6 +73,6 @@ def test_photos_are_listed_and_found_by_patient(browser):
 
 def test_photo_in_error_is_struck_through_and_no_longer_shown(clinician, photo):
     browser = Browser(clinician)
-    browser.post(page_url(photo, "entered_in_error"), {"reason": "Wrong patient."})
+    browser.fill(page_url(photo, "entered_in_error"), {"reason": "Wrong patient."})
     assert browser.open(page_url(photo.patient, "photos")).select("#gallery img") == []
     assert browser.open(list_url("photo")).select("s.in-error")

@@ -76,6 +76,16 @@ def test_erased_once_the_number_is_typed_again(patient, monkeypatch):
 
 
 @pytest.mark.usefixtures("manager")
+def test_nobody_there_to_ask(patient, monkeypatch):
+    def nobody(words):
+        raise EOFError
+
+    monkeypatch.setattr("builtins.input", nobody)
+    told = refused("erase_patient", patient.record_number, by="manager", reason="Past retention.")
+    assert told == "Nobody is there to ask: give --confirm."
+
+
+@pytest.mark.usefixtures("manager")
 @pytest.mark.parametrize(
     ("options", "told"),
     [

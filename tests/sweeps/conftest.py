@@ -11,3 +11,9 @@ def client_for(client_for):
         return client
 
     return log_in
+
+
+@pytest.fixture(autouse=True)
+def _sessions_written_once(monkeypatch):
+    """A minute that ends between two requests is no cost of the page."""
+    monkeypatch.setattr("consultations.actions.sessions.WRITTEN_EVERY", 10**6)

@@ -191,7 +191,6 @@ def moving_urls(world):
     """Choosing the other patient, and the preview with one."""
     for model, page, name in (("consultation", "move", "to"), ("patient", "merge", "with")):
         yield world.url(model, page)
-        yield f"{world.url(model, page)}?q=Family"
         yield f"{world.url(model, page)}?{name}={world.other.pk}"
 
 

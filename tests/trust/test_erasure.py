@@ -12,7 +12,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.storage import FileSystemStorage
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import Count
 from django.utils import timezone
@@ -231,8 +231,9 @@ def test_the_audit_proves_itself_after_an_erasure(story, manager):
 def test_what_is_changed_behind_an_erasure_is_found(story, manager):
     ask("seal_audit")
     erase(patient=story.patient, by=manager, reason="Asked to.", legal_reason="Article 17.")
-    Patient.history.model.objects.filter(id=story.patient.pk).update(family_name="Somebody")
-    with pytest.raises((SystemExit, Exception)):
+    rows = Patient.history.model._base_manager.filter(id=story.patient.pk)
+    rows.update(family_name="Somebody")
+    with pytest.raises((SystemExit, CommandError)):
         ask("verify_audit")
 
 

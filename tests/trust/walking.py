@@ -209,7 +209,7 @@ def form_on(url, form):
         kind = one.get("type", "text") if one.name == "input" else one.name
         if kind in {"submit", "button"}:
             buttons.append((name, one.get("value", "")))
-        elif kind in TYPED or one.name == "textarea":
+        elif one.name == "textarea" or (kind in TYPED and "hidden" not in one.get("class", ())):
             texts.append(name)
         else:
             others.append(name)

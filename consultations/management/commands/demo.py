@@ -11,7 +11,6 @@ from django.db import connection
 from django.utils import timezone
 
 from consultations.management.demo.accounts import PASSWORD, ROLES
-from consultations.management.demo.dates import FIRST
 from consultations.management.demo.load import keep_demo
 from consultations.models import Patient
 
@@ -72,8 +71,8 @@ def refuse_other_patients():
     if Patient._meta.db_table not in connection.introspection.table_names():
         return
     # Who tries the demo registers patients of their own; without a demo they are a real clinic's.
-    others = Patient.objects.exclude(record_number__startswith="D-")
-    if others.exists() and not Patient.objects.filter(record_number=FIRST).exists():
+    demo = Patient.objects.filter(record_number__startswith="D-")
+    if Patient.objects.exists() and not demo.exists():
         raise CommandError(
             "This database holds patients who are not of the demo. Nothing was loaded; name "
             "another database in DATABASE_URL."

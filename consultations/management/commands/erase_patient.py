@@ -38,7 +38,7 @@ class Command(BaseCommand):
         user = staff_named(by, "consultations.erase_patient")
         patient = patient_numbered(record_number)
         if confirm is None:
-            confirm = input("This cannot be undone. Type the record number again: ")
+            confirm = self.asked()
         if confirm.strip().upper() != patient.record_number:
             raise CommandError("That is another number. Nothing was erased.")
         try:
@@ -47,6 +47,12 @@ class Command(BaseCommand):
             raise CommandError(" ".join(refusal.messages)) from None
         number = Patient.objects.get(pk=patient.pk).record_number
         self.stdout.write(f"Erased. The record is now {number}.")
+
+    def asked(self):
+        try:
+            return input("This cannot be undone. Type the record number again: ")
+        except EOFError:
+            raise CommandError("Nobody is there to ask: give --confirm.") from None
 
     def clear_files(self):
         deleted, left = remove_files_of_nobody()
