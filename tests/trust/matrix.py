@@ -31,7 +31,7 @@ draft                                200 200 200 200 200 200 |       kept kept k
 time_left                            200 200 200 200 200 200 |       200  200  200  200  200  200
 second_factor                        302 302 302 302 302 302 |       302  302  302  302  302  302
 second_factor_code                   302 302 302 302 302 302 |       302  302  302  302  302  302
-second_factor_set_up                 200 200 200 200 200 200 |       200  200  200  200  200  200
+second_factor_set_up                 200 200 200 200 200 200 |       kept kept kept kept kept kept
 second_factor_new_codes              405 405 405 405 405 405 |       302  302  302  302  302  302
 audit                                403 403 403 200 200 403 |       403  403  403  200  200  403
 audit_export                         403 403 403 200 200 403 |       403  403  403  200  200  403
@@ -193,7 +193,7 @@ addendum_entered_in_error            403 403 200 403 200 403 |       403  403  k
 consultations/addendum/<path:object_id>/       302 302 302 302 302 302 | 302 302 302 302 302 302
 
 clinicsettings_changelist            403 403 403 302 302 403 |       403  403  403  302  302  403
-clinicsettings_add                   403 403 403 403 403 403 |       403  403  403  302  302  403
+clinicsettings_add                   403 403 403 302 302 403 |       403  403  403  302  302  403
 clinicsettings_change                403 403 403 200 200 403 |       403  403  403  kept kept 403
 clinicsettings_history               403 403 403 200 200 403 |       403  403  403  200  200  403
 clinicsettings_delete                403 403 403 403 403 403 |       403  403  403  403  403  403
@@ -221,7 +221,7 @@ OPEN = {
     "": ("302", "302"),
     "favicon.ico": ("302", "302"),
     "login": ("200", "200"),
-    "logout": ("302", "302"),
+    "logout": ("405", "200"),
     # To log in as well, but not to come back here.
     "second_factor_code": ("302", "302"),
     "second_factor_set_up": ("302", "302"),

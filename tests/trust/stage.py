@@ -17,6 +17,7 @@ from django.db import connection, models
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
+from django_otp.oath import totp
 
 from consultations.actions.roles import CLINICIAN, MANAGER, PRACTITIONER, RECEPTION
 from consultations.models import Addendum, ConsentWording, Patient
@@ -49,6 +50,7 @@ from tests.sweeps.world import make_world
 PASSWORD = "password"
 NEW_PASSWORD = "Tr1cky-enough"
 PIXELS = "canarypixels"
+AUTHENTICATOR = "3132333435363738393031323334353637383930"  # the key that everybody is offered
 
 # Never written by a person, or not free to be any word.
 NOT_FILLED = {
@@ -149,7 +151,9 @@ def make_spare(by):
         "photo": PhotoFactory(by=by, patient=person),
         "consent": ConsentFactory(by=by, patient=person),
         "consentwording": ConsentWordingFactory(by=by),
-        "addendum": AddendumFactory(by=by, consultation=None, session=make_signed_session(by, busy)),
+        "addendum": AddendumFactory(
+            by=by, consultation=None, session=make_signed_session(by, busy)
+        ),
     }
 
 
@@ -506,7 +510,10 @@ def posted(stage):
         "clinicsettings_add": {"name": "New clinic", "retention_years": "1"},
         "clinicsettings_change": {"retention_years": "12"},
         "clinicsettings_entered_in_error": reason,
-        "second_factor_set_up": {"code": "000000", "password": PASSWORD},
+        "second_factor_set_up": {
+            "code": f"{totp(bytes.fromhex(AUTHENTICATOR)):06d}",
+            "password": PASSWORD,
+        },
         "second_factor_new_codes": {"password": PASSWORD},
         "auth_user_add": {"username": "newcomer", "usable_password": "true"} | passwords,
         "auth_user_change": {"first_name": "New"},
