@@ -35,7 +35,6 @@ from tests.factories import (
     PlanFactory,
     ReferralFactory,
     SessionFactory,
-    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -45,8 +44,8 @@ WHY = "Typed into the wrong chart."
 
 
 @pytest.fixture
-def by(db):
-    return UserFactory()
+def by(clinician):
+    return clinician
 
 
 @pytest.fixture

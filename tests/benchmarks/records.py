@@ -13,6 +13,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from consultations.models import (
+    AccessRecord,
     AdverseEvent,
     AreaAssessment,
     Consultation,
@@ -210,7 +211,7 @@ def reset_sequences():
 def remove():
     """Remove every record of a database that holds the benchmark's alone."""
     refuse_foreign_patients()
-    models = [*reversed(TREATED), SearchKey, Patient, LaserMode, Laser]
+    models = [AccessRecord, *reversed(TREATED), SearchKey, Patient, LaserMode, Laser]
     with transaction.atomic():
         AreaAssessment.objects.update(follows_referral=None)
         for model in models:

@@ -14,7 +14,13 @@ from consultations.interchange.backup import restoring
 from consultations.interchange.backup.making import make_backup
 from consultations.interchange.backup.manifest import BackupError
 from consultations.models import AuditSeal, Patient
-from tests.factories import AccessRecordFactory, AuditSealFactory, ErasureFactory, UserFactory
+from tests.factories import (
+    AccessRecordFactory,
+    AuditSealFactory,
+    ErasureFactory,
+    PatientFactory,
+    UserFactory,
+)
 from tests.installations import all_files, all_rows, another_installation, is_untouched
 from tests.sweeps.world import make_more, make_world
 
@@ -64,7 +70,7 @@ def test_what_came_back_can_be_worked_with(path, tmp_path):
     with another_installation(tmp_path):
         restore(path)
         before = Patient.objects.count()
-        make_world(UserFactory(username="afterwards"))
+        PatientFactory(by=UserFactory(username="afterwards"))
         assert Patient.objects.count() == before + 1
 
 

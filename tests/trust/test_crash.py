@@ -119,7 +119,7 @@ def server(tmp_path, settings):
 
 
 def test_every_acknowledged_save_outlives_being_killed(server, seed, rounds, figure):
-    chance, count = random.Random(seed), rounds(80)
+    chance, count = random.Random(seed), rounds(40)
     UserFactory(username="crash", is_superuser=True)
     saves = saves_of(chance, count, [PatientFactory().pk for _number in range(PATIENTS)])
     # While the tests keep the file open, SQLite has nothing to recover.

@@ -22,6 +22,7 @@ from consultations.actions.erased_fields import FIELDS, HISTORY, worded
 from consultations.actions.erasure import erase
 from consultations.models import (
     AccessRecord,
+    Addendum,
     AdverseEvent,
     AreaAssessment,
     Consultation,
@@ -65,7 +66,8 @@ def story(clinician, media):
 
 
 def correcting(record):
-    return {"correcting": True} if hasattr(record, "signed_at") else {}
+    closed = isinstance(record, Addendum) or hasattr(record, "signed_at")
+    return {"correcting": True} if closed else {}
 
 
 def sing(record):
