@@ -222,13 +222,13 @@ class StaffAdmin(UserAdmin):
 
     def _act(self, request, object_id, do, words, done):
         """Do something to a colleague's account, and keep that it was done."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         user = self.get_object(request, unquote(object_id))
         if not self.has_change_permission(request, user) or user == request.user:
             raise PermissionDenied
         if user is None:
             raise Http404
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
         do(user=user)
         user._change_reason = words
         user.save()  # nothing changed in it, but its history tells what was done

@@ -5,12 +5,13 @@ prints its figures.
 """
 
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from django.db.transaction import atomic, set_rollback
 from django.test import override_settings
 
-from .stage import make_stage
+from .stage import AUTHENTICATOR, make_stage
 
 HERE = Path(__file__).parent
 
@@ -44,6 +45,7 @@ def stage(django_db_setup, django_db_blocker):
     """A clinic full of canaries, built once for all proofs of a file; what each of them writes is
     gone before the next."""
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=hashers), atomic():
+    key = patch("consultations.actions.second_factor.new_key", return_value=AUTHENTICATOR)
+    with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=hashers), key, atomic():
         yield make_stage()
         set_rollback(True)

@@ -28,6 +28,13 @@ password_change                      200 200 200 200 200 200 |       kept kept k
 password_change_done                 200 200 200 200 200 200 |       405  405  405  405  405  405
 jsi18n                               200 200 200 200 200 200 |       405  405  405  405  405  405
 draft                                200 200 200 200 200 200 |       kept kept kept kept kept kept
+time_left                            200 200 200 200 200 200 |       200  200  200  200  200  200
+second_factor                        302 302 302 302 302 302 |       302  302  302  302  302  302
+second_factor_code                   302 302 302 302 302 302 |       302  302  302  302  302  302
+second_factor_set_up                 200 200 200 200 200 200 |       kept kept kept kept kept kept
+second_factor_new_codes              405 405 405 405 405 405 |       302  302  302  302  302  302
+audit                                403 403 403 200 200 403 |       403  403  403  200  200  403
+audit_export                         403 403 403 200 200 403 |       403  403  403  200  200  403
 app_list                             200 200 200 200 200 404 |       200  200  200  200  200  404
 app_list@auth                        404 404 404 200 200 404 |       404  404  404  200  200  404
 view_on_site                         404 404 404 404 404 404 |       404  404  404  404  404  404
@@ -57,15 +64,26 @@ patient_visit                        403 200 200 403 200 403 |       403  kept k
 patient_visit_check                  403 405 405 403 405 403 |       403  200  200  403  200  403
 patient_photos                       403 200 200 200 200 403 |       403  kept kept 403  kept 403
 patient_photos@consent               403 200 200 200 200 403 |       403  kept kept 403  kept 403
+patient_merge                        403 403 200 403 200 403 |       403  403  kept 403  kept 403
+patient_merge@choose                 403 403 200 403 200 403 |       403  403  200  403  200  403
+patient_looked                       403 403 403 200 200 403 |       403  403  403  200  200  403
+patient_export                       403 403 403 405 405 403 |       403  403  403  200  200  403
+patient_erase                        403 403 403 200 200 403 |       403  403  403  kept kept 403
 consultations/patient/<path:object_id>/        302 302 302 302 302 302 | 302 302 302 302 302 302
 
 consultation_changelist              403 200 200 200 200 403 |       403  200  200  200  200  403
 consultation_add                     403 403 200 403 200 403 |       403  403  kept 403  kept 403
 consultation_change                  403 200 200 200 200 403 |       403  403  kept 403  kept 403
+consultation_change@signed           403 200 200 200 200 403 |       403  302  302  302  302  403
 consultation_history                 403 200 200 200 200 403 |       403  200  200  200  200  403
 consultation_delete                  403 403 403 403 403 403 |       403  403  403  403  403  403
 consultation_entered_in_error        403 403 200 403 200 403 |       403  403  kept 403  kept 403
 consultation_verdict                 403 403 405 403 405 403 |       403  403  200  403  200  403
+consultation_move                    403 403 200 403 200 403 |       403  403  kept 403  kept 403
+consultation_move@choose             403 403 200 403 200 403 |       403  403  200  403  200  403
+consultation_move@signed             403 403 200 403 200 403 |       403  403  200  403  200  403
+consultation_addendum                403 403 200 403 200 403 |       403  403  kept 403  kept 403
+consultation_addendum@unsigned       403 403 302 403 302 403 |       403  403  302  403  302  403
 consultations/consultation/<path:object_id>/   302 302 302 302 302 302 | 302 302 302 302 302 302
 
 areaassessment_changelist            403 200 200 200 200 403 |       403  200  200  200  200  403
@@ -97,11 +115,14 @@ treatmentsession_add@booking         200 200 200 403 200 403 |       kept kept k
 treatmentsession_add@done            200 200 200 403 200 403 |       200  kept kept 403  kept 403
 treatmentsession_change@booked       200 200 200 200 200 403 |       kept kept kept 403  kept 403
 treatmentsession_change@done         200 200 200 200 200 403 |       403  403  kept 403  kept 403
+treatmentsession_change@signed       200 200 200 200 200 403 |       302  302  302  302  302  403
 treatmentsession_history             200 200 200 200 200 403 |       200  200  200  200  200  403
 treatmentsession_delete              403 403 403 403 403 403 |       403  403  403  403  403  403
 treatmentsession_entered_in_error    403 403 200 403 200 403 |       403  403  kept 403  kept 403
 treatmentsession_call_off            405 405 405 403 405 403 |       kept kept kept 403  kept 403
 treatmentsession_call_off@done       404 404 404 404 404 403 |       404  404  404  404  404  403
+treatmentsession_addendum            403 200 200 403 200 403 |       403  kept kept 403  kept 403
+treatmentsession_addendum@unsigned   403 302 302 403 302 403 |       403  302  302  403  302  403
 consultations/treatmentsession/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 
 adverseevent_changelist              403 200 200 200 200 403 |       403  200  200  200  200  403
@@ -163,6 +184,23 @@ consentwording_delete                403 403 403 403 403 403 |       403  403  4
 consentwording_entered_in_error      403 403 200 403 200 403 |       403  403  kept 403  kept 403
 consultations/consentwording/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 
+addendum_changelist                  403 200 200 200 200 403 |       403  200  200  200  200  403
+addendum_add                         403 403 403 403 403 403 |       403  403  403  403  403  403
+addendum_change                      403 302 302 302 302 403 |       403  302  302  302  302  403
+addendum_history                     403 200 200 200 200 403 |       403  200  200  200  200  403
+addendum_delete                      403 403 403 403 403 403 |       403  403  403  403  403  403
+addendum_entered_in_error            403 403 200 403 200 403 |       403  403  kept 403  kept 403
+consultations/addendum/<path:object_id>/       302 302 302 302 302 302 | 302 302 302 302 302 302
+
+clinicsettings_changelist            403 403 403 302 302 403 |       403  403  403  302  302  403
+clinicsettings_add                   403 403 403 302 302 403 |       403  403  403  302  302  403
+clinicsettings_change                403 403 403 200 200 403 |       403  403  403  kept kept 403
+clinicsettings_history               403 403 403 200 200 403 |       403  403  403  200  200  403
+clinicsettings_delete                403 403 403 403 403 403 |       403  403  403  403  403  403
+clinicsettings_entered_in_error      403 403 403 403 200 403 |       403  403  403  403  200  403
+clinicsettings_due_for_erasure       403 403 403 200 200 403 |       403  403  403  200  200  403
+consultations/clinicsettings/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
+
 auth_user_changelist                 403 403 403 200 200 403 |       403  403  403  200  200  403
 auth_user_add                        403 403 403 200 200 403 |       403  403  403  kept kept 403
 auth_user_change                     403 403 403 200 200 403 |       403  403  403  kept kept 403
@@ -171,6 +209,10 @@ auth_user_history                    403 403 403 200 200 403 |       403  403  4
 auth_user_delete                     403 403 403 403 403 403 |       403  403  403  403  403  403
 auth_user_password_change            403 403 403 200 200 403 |       403  403  403  kept kept 403
 auth_user_password_change@superuser  403 403 403 403 200 403 |       403  403  403  403  kept 403
+auth_user_unlock                     403 403 403 405 405 403 |       403  403  403  kept kept 403
+auth_user_unlock@superuser           403 403 403 403 403 403 |       403  403  403  403  403  403
+auth_user_reset_second_factor        403 403 403 405 405 403 |       403  403  403  kept kept 403
+auth_user_reset_second_factor@superuser 403 403 403 403 403 403 |       403  403  403  403  403  403
 auth/user/<path:object_id>/                    302 302 302 302 302 302 | 302 302 302 302 302 302
 """
 
@@ -179,7 +221,10 @@ OPEN = {
     "": ("302", "302"),
     "favicon.ico": ("302", "302"),
     "login": ("200", "200"),
-    "logout": ("302", "302"),
+    "logout": ("405", "200"),
+    # To log in as well, but not to come back here.
+    "second_factor_code": ("302", "302"),
+    "second_factor_set_up": ("302", "302"),
 }
 
 

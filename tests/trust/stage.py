@@ -17,12 +17,17 @@ from django.db import connection, models
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
+from django_otp.oath import totp
 
 from consultations.actions.roles import CLINICIAN, MANAGER, PRACTITIONER, RECEPTION
-from consultations.models import ConsentWording, Patient
-from consultations.vocabulary import Area
+from consultations.models import Addendum, ConsentWording, Patient
+from consultations.models.record import SignedRecord
+from consultations.summaries.rendition import rendition_of
+from consultations.vocabulary import AccessKind, Area
 from tests.admin.browsing import form_data
 from tests.factories import (
+    AccessRecordFactory,
+    AddendumFactory,
     AssessmentFactory,
     ConsentFactory,
     ConsentWordingFactory,
@@ -45,6 +50,7 @@ from tests.sweeps.world import make_world
 PASSWORD = "password"
 NEW_PASSWORD = "Tr1cky-enough"
 PIXELS = "canarypixels"
+AUTHENTICATOR = "3132333435363738393031323334353637383930"  # the key that everybody is offered
 
 # Never written by a person, or not free to be any word.
 NOT_FILLED = {
@@ -93,6 +99,7 @@ def make_stage():
     records["elsewhere"] = SessionFactory(
         by=by, plan=records["treatmentplan"], performed_elsewhere="canaryelsewhere", operator=None
     )
+    records["signed_session"] = make_signed_session(by, records["treatmentplan"])
     make_today_busy(by, users)
     stage = Stage(records, spare, users, {})
     fill(stage, by)
@@ -144,7 +151,14 @@ def make_spare(by):
         "photo": PhotoFactory(by=by, patient=person),
         "consent": ConsentFactory(by=by, patient=person),
         "consentwording": ConsentWordingFactory(by=by),
+        "addendum": AddendumFactory(
+            by=by, consultation=None, session=make_signed_session(by, busy)
+        ),
     }
+
+
+def make_signed_session(by, plan):
+    return SessionFactory(by=by, plan=plan, signed_by=by, signed_at=timezone.now())
 
 
 def make_today_busy(by, users):
@@ -175,7 +189,9 @@ def fill(stage, by):
         "draft": "canarydraft",
     }
     fill_findings(stage)
+    fill_signed(stage)
     fill_files(stage)
+    fill_audit(stage, by)
 
 
 def texts_of(model):
@@ -211,7 +227,8 @@ def keep_filled(record, by):
         return
     stored = type(record)._base_manager.get(pk=record.pk)
     record.version = stored.version
-    record.save(by=by)
+    correcting = {"correcting": True} if isinstance(record, SignedRecord | Addendum) else {}
+    record.save(by=by, **correcting)
 
 
 def fill_findings(stage):
@@ -222,6 +239,22 @@ def fill_findings(stage):
         for record in (stage.records[name], stage.spare[name]):
             record.findings = [said | {"until": None, "source": word}]
             type(record).objects.filter(pk=record.pk).update(findings=record.findings)
+
+
+def fill_signed(stage):
+    """What was signed is kept as a page: words in JSON, which stand nowhere else."""
+    for record in (stage.records["signed"], stage.records["signed_session"]):
+        name = record._meta.model_name
+        word = stage.canaries.setdefault(f"{name}.signed_as", f"canary{name}signed")
+        record.signed_as = rendition_of(record)
+        record.signed_as["sections"][0]["rows"].append({"label": word, "value": word})
+        type(record).objects.filter(pk=record.pk).update(signed_as=record.signed_as)
+
+
+def fill_audit(stage, by):
+    word = stage.canaries["accessrecord.detail"] = "canarydetail"
+    patient = stage.records["patient"]
+    AccessRecordFactory(user=by, patient=patient, kind=AccessKind.EXPORT, detail=word)
 
 
 def fill_files(stage):
@@ -276,12 +309,24 @@ def arguments(stage):
         "treatmentsession_call_off": [spare["treatmentsession"].pk, "cancelled"],
         "treatmentsession_call_off@done": [spare["treatmentsession"].pk, "done"],
         "followup_done": [spare["waiting"].pk],
+        "consultation_change@signed": [kept["signed"].pk],
+        "consultation_move@signed": [kept["signed"].pk],
+        "consultation_addendum@unsigned": [kept["consultation"].pk],
+        "treatmentsession_change@signed": [kept["signed_session"].pk],
+        "treatmentsession_addendum@unsigned": [spare["done"].pk],
+        "auth_user_unlock@superuser": [superuser],
+        "auth_user_reset_second_factor@superuser": [superuser],
         "patient_photos@consent": [spare["patient"].pk],
     }
 
 
 # Pages that are about a spare record where POST changes it.
-ABOUT_SPARE = ("entered_in_error", "change")
+ABOUT_SPARE = ("entered_in_error", "change", "erase", "move")
+# Pages about what is signed.
+ABOUT_SIGNED = {
+    "consultation_addendum": "signed",
+    "treatmentsession_addendum": "signed_session",
+}
 
 
 def queries(stage):
@@ -299,6 +344,12 @@ def queries(stage):
         "treatmentsession_add@done": {"plan": plan},
         "adverseevent_add": {"session": stage.treatmentsession.pk},
         "followup_add": {"patient": stage.patient.pk},
+        "patient_merge": {"with": stage.other.pk},
+        "patient_merge@choose": {"q": "canary"},
+        "consultation_move": {"to": stage.patient.pk},
+        "consultation_move@signed": {"to": stage.other.pk},
+        "consultation_move@choose": {"q": "canary"},
+        "audit": {"patient": stage.patient.pk},
     }
 
 
@@ -345,6 +396,8 @@ def record_of(stage, name):
     pattern = addresses_known()[name][1]
     if not found or ("<path:object_id>" not in pattern and "<id>" not in pattern):
         return None
+    if name in ABOUT_SIGNED:
+        return stage.records[ABOUT_SIGNED[name]]
     model, page = found.groups()
     if page in ABOUT_SPARE and model in stage.spare:
         return stage.spare[model]
@@ -444,6 +497,24 @@ def posted(stage):
         "consent_change": {"withdrawn_on": f"{timezone.localdate():%Y-%m-%d}"},
         "consentwording_add": {"kind": "photo", "text": "New words."},
         "consentwording_change": {"text": "Other words."},
+        "patient_merge": {"with": stage.other.pk, "_merge": "1"} | reason,
+        "patient_erase": {"confirm": stage.spare["patient"].record_number}
+        | {"legal_reason": "A court asks for it."}
+        | reason,
+        "consultation_move": {"to": stage.patient.pk} | reason,
+        "consultation_move@signed": {"to": stage.other.pk} | reason,
+        "consultation_addendum": {"text": "Also the left side."},
+        "consultation_addendum@unsigned": {"text": "Also the left side."},
+        "treatmentsession_addendum": {"text": "Also the left side."},
+        "treatmentsession_addendum@unsigned": {"text": "Also the left side."},
+        "clinicsettings_add": {"name": "New clinic", "retention_years": "1"},
+        "clinicsettings_change": {"retention_years": "12"},
+        "clinicsettings_entered_in_error": reason,
+        "second_factor_set_up": {
+            "code": f"{totp(bytes.fromhex(AUTHENTICATOR)):06d}",
+            "password": PASSWORD,
+        },
+        "second_factor_new_codes": {"password": PASSWORD},
         "auth_user_add": {"username": "newcomer", "usable_password": "true"} | passwords,
         "auth_user_change": {"first_name": "New"},
         "auth_user_change@superuser": {"first_name": "New"},

@@ -73,10 +73,10 @@ def answers(stage, django_db_blocker):
 
 def ask_everything(stage):
     lines = {row: address_of(stage, row)[0] for row in MATRIX}
-    filled, forms, found = posted(stage), {}, {}
+    forms, found = {}, {}
     # The superuser first: from the forms of those pages is posted by whoever has none.
     for who in ("superuser", *(one for one in EVERYBODY if one != "superuser")):
-        client = stage.client(who)
+        client, filled = stage.client(who), posted(stage)
         for row, address in lines.items():
             page, found[row, who, "GET"] = ask(stage, client, "GET", address)
             form = form_of(page) if MATRIX[row]["POST"][who] == "kept" else {}

@@ -33,7 +33,8 @@ class AddendumForm(forms.Form):
 
 def addendum(model_admin, request, object_id):
     """Show what was signed and take an addendum to it; for those who may sign such a record."""
-    record = model_admin.record_or_404(request, object_id)
+    signs_such = f"consultations.sign_{model_admin.opts.model_name}"
+    record = model_admin.record_or_404(request, object_id, signs_such)
     if not (sees_clinical(request.user) and may_add_addendum(record, request.user)):
         raise PermissionDenied
     if request.method == "POST":

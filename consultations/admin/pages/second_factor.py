@@ -4,7 +4,7 @@ from base64 import b32encode
 
 import segno
 from django import forms
-from django.contrib.auth import authenticate, get_user_model
+from django.contrib.auth import authenticate
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -167,7 +167,7 @@ def _kept(site, request, codes, was_signing_in):
     second_factor.remember(request)
     if was_signing_in:
         record_sign_in(request, _("sign-in codes set up"))
-    _note(site, request, "Sign-in codes set up.")
+    _note(request, "Sign-in codes set up.")
     return _codes(site, request, codes)
 
 
@@ -181,7 +181,7 @@ def new_codes(site, request):
     if not form.is_valid():
         return overview(site, request, form)
     codes = second_factor.renew_recovery_codes(user=request.user)
-    _note(site, request, "New recovery codes.")
+    _note(request, "New recovery codes.")
     return _codes(site, request, codes)
 
 
@@ -207,7 +207,7 @@ def _codes(site, request, codes):
 
 def _elsewhere(request, page):
     """Where somebody belongs who has no business on this page of the way in; else None."""
-    if not request.user.is_authenticated:
+    if not request.user.is_staff:
         return redirect_to_login(request.GET.get("next", reverse("admin:index")))
     if is_still_to_come(request):
         right = next_step(request)
@@ -226,9 +226,10 @@ def _page(site, request, name, title, **context):
     )
 
 
-def _note(site, request, words):
+def _note(request, words):
     """In the history of the account, where the manager looks."""
-    site._registry[get_user_model()].log_change(request, request.user, words)
+    request.user._change_reason = words
+    request.user.save(update_fields=["username"])  # as it was: what counts is that this is told
 
 
 def qr_of(url):
