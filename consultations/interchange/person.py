@@ -38,10 +38,11 @@ from consultations.summaries.person import (
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AccessKind
 
+from .cells import cell
+
 AT_ONCE = 200
 EVERY_TIME = ("changed_at", "changed_by", "version")  # what every save changes
 HERE = "<!-- records -->"  # where the page is cut in two, around the records
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True)
@@ -269,7 +270,7 @@ class Documents:
 
     def _row(self, name, cells):
         line = io.StringIO()
-        csv.writer(line).writerow(safe(cell) for cell in cells)
+        csv.writer(line).writerow(table_cell(value) for value in cells)
         self._write(name, line.getvalue())
 
     def _part(self, name, **context):
@@ -321,12 +322,8 @@ def as_json(value):
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
-def safe(value):
-    """A cell that no spreadsheet takes for a formula."""
-    if isinstance(value, dict | list):
-        value = as_json(value)
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+def table_cell(value):
+    return cell(as_json(value) if isinstance(value, dict | list) else value)
 
 
 def add_photos(archive, photos):

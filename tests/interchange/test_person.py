@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from consultations.interchange.person import export_person, safe
+from consultations.interchange.person import export_person
 from consultations.models import AccessRecord, Photo
 from tests.factories import PatientFactory
 from tests.factories.person import make_story
@@ -48,11 +48,3 @@ def test_a_file_that_is_missing_is_said(manager, clinician):
     photo.image.storage.delete(photo.image.name)
     sums = export(story.patient, manager)[1].read("photos/SHA256SUMS").decode()
     assert f"# photos/photo-{photo.pk}.jpg: the file is missing" in sums
-
-
-@pytest.mark.parametrize(
-    ("value", "cell"),
-    [(None, ""), (0, "0"), ("=1+1", "'=1+1"), ("-5", "'-5"), (["a"], '["a"]'), ("a=1", "a=1")],
-)
-def test_cells(value, cell):
-    assert safe(value) == cell

@@ -1,24 +1,58 @@
 """Anything in any field of any form: told in the page or stored, never a broken page."""
 
 import pytest
+from axes.models import AccessAttempt
 from bs4 import BeautifulSoup
+from django.db.transaction import atomic, set_rollback
+from django.test import override_settings
 from django.urls import reverse
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from consultations.actions import second_factor
 from consultations.models import AreaAssessment
 from tests.factories import AssessmentFactory, PatientFactory, UserFactory
 from tests.sweeps.world import make_world
 
-from .payloads import ANYTHING, LONG, VALUES
-from .walking import Asking, addresses, dice, endpoints, forms_of, mutated, pages_of, route_of
+from .payloads import ANYTHING, LONG, QUERY, VALUES
+from .walking import (
+    Asking,
+    addresses,
+    dice,
+    encoded,
+    endpoints,
+    forms_of,
+    mutated,
+    pages_of,
+    route_of,
+)
 
 pytestmark = pytest.mark.django_db
 
 COUNTS = ("", "-1", "0", "NaN", "many", "1e9", "99999", "9" * 30, "\u0663", "1\x00", "1.5")
 
 
-@pytest.fixture
-def world():
-    return make_world(UserFactory(username="colleague"))
+# Who signs in is met on the way in.
+MET_ELSEWHERE = {"admin:logout", "admin:second_factor_new_codes"}
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """Walked once for all tests of this file; what each of them writes is gone before the next."""
+    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=hashers), atomic():
+        colleague = UserFactory(username="colleague")
+        with_codes(colleague)
+        AccessAttempt.objects.create(username=colleague.username, failures_since_start=9)
+        yield make_world(colleague)
+        set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def forms(world):
+    not_agreed = reverse("admin:consultations_patient_photos", args=[PatientFactory().pk])
+    somebody = UserFactory(username="somebody", is_superuser=True)
+    found = forms_of(Asking(somebody), [*pages_of(world), not_agreed])
+    return [*found, *endpoints(world, found)]
 
 
 @pytest.fixture
@@ -26,18 +60,15 @@ def asking(admin):
     return Asking(admin)
 
 
-@pytest.fixture
-def forms(world, asking):
-    not_agreed = reverse("admin:consultations_patient_photos", args=[PatientFactory().pk])
-    found = forms_of(asking, [*pages_of(world), not_agreed])
-    return [*found, *endpoints(world, found)]
+def with_codes(user):
+    return TOTPDevice.objects.create(user=user, key=second_factor.new_key(), name="Authenticator")
 
 
 def test_every_form_is_found(world, forms, asking):
     """What answers only posts is the end of a form that the walk has met, or a known endpoint."""
     met = {form.route for form in forms}
     only_posts = [url for url in addresses(world).values() if asking.get(url).status_code == 405]
-    assert {route_of(url) for url in only_posts} - met == {"admin:logout"}
+    assert {route_of(url) for url in only_posts} - met == MET_ELSEWHERE
 
 
 def test_anything_in_any_field(forms, asking, seed, rounds, figure):
@@ -50,6 +81,27 @@ def test_anything_in_any_field(forms, asking, seed, rounds, figure):
     asking.tell(figure)
     assert asking.broken == []
     assert asking.strays == []
+
+
+def test_anything_on_the_way_in(admin, seed, rounds, figure):
+    """What is asked of nobody yet, of whoever has given a password, and a code as well."""
+    device, chance = with_codes(admin), dice(seed, "way in")
+    nobody, half, whole = Asking(), Asking(admin), Asking(admin)
+    session = whole.client.session
+    session[second_factor.GIVEN_ON] = device.pk
+    session.save()
+    values = [*ANYTHING.values(), *QUERY.values(), LONG["ten thousand"]]
+    ways = {"login": nobody, "second_factor_code": half, "second_factor": whole}
+    for page, asking in ways.items():
+        [*forms] = forms_of(asking, [reverse(f"admin:{page}")])
+        assert [form.others for form in forms] != []
+        for form in forms:
+            for _round in range(rounds(20)):
+                asking.post(form.action, mutated(form, values, chance))
+                asking.get(f"{form.page}?{encoded({'next': chance.choice(values)}).decode()}")
+        asking.tell(figure)
+        assert asking.broken == []
+        assert asking.strays == []
 
 
 def test_wrong_value_is_told_beside_its_field(forms, asking, seed, rounds, figure):
@@ -72,18 +124,19 @@ def test_wrong_value_is_told_beside_its_field(forms, asking, seed, rounds, figur
     assert asking.broken == []
 
 
-def test_forged_counts_of_cards(forms, asking, figure):
+def test_forged_counts_of_cards(forms, asking, seed, rounds, figure):
     for form in forms:
+        chance, filled = dice(seed, "counts", form.action), form.filled()
         names = [name for name in form.data if name.endswith("_FORMS")]
         for name in names:
-            for count in COUNTS:
-                asking.post(form.action, form.filled(**{name: count}))
-            without = {one: value for one, value in form.filled().items() if one != name}
-            asking.post(form.action, without)
+            for count in chance.sample(COUNTS, min(rounds(3), len(COUNTS))):
+                asking.post(form.action, filled | {name: count})
         if names:
-            asking.post(
-                form.action, {one: form.filled()[one] for one in form.data if one not in names}
-            )
+            gone = {chance.choice(names)}
+            for left_out in (gone, {*names}):
+                asking.post(
+                    form.action, {one: filled[one] for one in filled if one not in left_out}
+                )
     asking.tell(figure)
     assert asking.broken == []
 
@@ -104,21 +157,23 @@ def test_card_of_another_record_is_left_alone(world, forms, asking, figure):
 
 
 def test_overlong_text_is_refused_and_kept(forms, asking, figure):
-    """Ten times what a field takes: told beside it, and what was typed is still there."""
+    """Ten times what each field takes: told in the page, and what was typed is still there."""
     lost, count = [], 0
     for form in (one for one in forms if one.page and one.texts):
-        for name in form.texts:
-            page = BeautifulSoup(asking.get(form.page).content, "html.parser")
-            field = page.select_one(f'[name="{name}"]')
-            text = "x" * (10 * int(field.get("maxlength", 20_000)))
-            back = BeautifulSoup(
-                asking.post(form.action, form.filled(**{name: text})).content, "html.parser"
-            )
+        page = BeautifulSoup(asking.get(form.page).content, "html.parser")
+        fields = {name: page.select_one(f'[name="{name}"]') for name in form.texts}
+        typed = {
+            name: "x" * (10 * int(field.get("maxlength", 20_000))) for name, field in fields.items()
+        }
+        answer = asking.post(form.action, form.filled(**typed))
+        back = BeautifulSoup(answer.content, "html.parser")
+        refused = back.select_one(".errorlist, .errornote")
+        for name, text in typed.items():
             kept = back.select_one(f'[name="{name}"]')
-            count += 1
-            refused = back.select_one(".errorlist, .errornote")
-            if kept and not (refused and text in {kept.get("value", ""), kept.get_text().strip()}):
+            is_there = kept and text in {kept.get("value", ""), kept.get_text().strip()}
+            if kept and not (refused and is_there):
                 lost.append((form.action, name))
+        count += len(typed)
     figure("fields", count)
     asking.tell(figure)
     assert lost == []

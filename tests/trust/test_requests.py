@@ -1,9 +1,13 @@
 """Requests that no browser sends: odd methods, bodies, headers, hosts and addresses."""
 
+from collections import Counter
+
 import pytest
 from django.apps import apps
 from django.contrib.sessions.models import Session
+from django.test import RequestFactory
 
+from clinic.wsgi import application
 from consultations.models import AccessRecord
 from tests.factories import UserFactory
 from tests.sweeps.world import make_world
@@ -133,6 +137,19 @@ def test_encodings_that_are_none(asking, figure):
                 answer = asking("POST", url, body, f"{kind}; charset={name}")
                 assert (answer.status_code, b"<h1" in answer.content) == (400, True)
     asking.tell(figure)
+
+
+def test_encodings_that_are_none_behind_a_query(figure):
+    """As a server hands them over: Django reads the query while it makes the request."""
+    kinds = [f"{kind}; charset={name}" for kind in (FORM, "text/plain") for name in ENCODINGS]
+    answers, told = Counter(), []
+    for kind in kinds:
+        environ = RequestFactory().post("/admin/login/?q=x").environ | {"CONTENT_TYPE": kind}
+        page = application(environ, lambda status, headers: told.append(status))
+        answers[told[-1], b"<h1" in b"".join(page)] += 1
+        page.close()
+    figure("requests", len(kinds))
+    assert answers == {("400 Bad Request", True): len(kinds)}
 
 
 def test_bodies_that_are_no_form(asking, figure):

@@ -253,6 +253,8 @@ def test_scripts_build_pages_of_words():
     assert found == [
         "live.js: place.innerHTML = html;",
         "search.js: fragment.innerHTML = await answer.text();",
+        "time_left.js: "
+        "login.search = new URLSearchParams({ next: location.pathname + location.search });",
         "visit.js: "
         'if (place.innerHTML !== (found?.html ?? "")) place.innerHTML = found?.html ?? "";',
     ]

@@ -30,6 +30,8 @@ ARGUMENTS = {
 # Leaves the session for good: what it does is tested where signing in is.
 LEAVES = {"admin:logout"}
 TYPED = {"text", "email", "search", "tel", "url"}
+# Codes are typed anew each time, and shown to nobody.
+SECRETS = {"one-time-code", "off"}
 
 
 @dataclass(frozen=True)
@@ -198,6 +200,11 @@ def dice(seed, *what):
     return random.Random(f"{seed} {what}")
 
 
+def is_for_words(one):
+    is_secret = one.get("spellcheck") == "false" and one.get("autocomplete") in SECRETS
+    return not is_secret and "hidden" not in one.get("class", ())
+
+
 def form_on(url, form):
     data = {name: value for name, value in form_data(form).items() if "__prefix__" not in name}
     data.pop("csrfmiddlewaretoken", None)
@@ -209,7 +216,7 @@ def form_on(url, form):
         kind = one.get("type", "text") if one.name == "input" else one.name
         if kind in {"submit", "button"}:
             buttons.append((name, one.get("value", "")))
-        elif one.name == "textarea" or (kind in TYPED and "hidden" not in one.get("class", ())):
+        elif one.name == "textarea" or (kind in TYPED and is_for_words(one)):
             texts.append(name)
         else:
             others.append(name)

@@ -23,6 +23,7 @@ from consultations.actions.access import record_access
 from consultations.actions.roles import sees_clinical
 from consultations.admin.forms import DateInput, is_key
 from consultations.admin.openings import opened, where_from
+from consultations.interchange.cells import cell
 from consultations.models import AuditSeal, Patient
 from consultations.summaries.audit import (
     CHANGED,
@@ -57,7 +58,6 @@ TONES = {
 }
 MOMENT = re.compile(r"(19|20|21)\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 YEARS = range(1900, 2200)
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class AskedForm(forms.Form):
@@ -275,7 +275,7 @@ def _lines(asked, staff, site, reads_reasons):
     while True:
         some = entries(asked, after=after, limit=IN_A_PIECE)
         for row in _in_words(some, staff, site, reads_reasons):
-            yield writer.writerow([harmless(cell) for cell in _cells(row)])
+            yield writer.writerow([cell(value) for value in _cells(row)])
         if len(some) < IN_A_PIECE:
             return
         after = After(some[-1].at, some[-1].place, some[-1].key)
@@ -286,9 +286,3 @@ def _cells(row):
     yield from (row.kind, row.who, row.what)
     yield from (row.patient.record_number, row.patient.full_name) if row.patient else ("", "")
     yield from (row.address, row.reason)
-
-
-def harmless(cell):
-    """Text that no spreadsheet takes for a formula."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(FORMULAS) else text

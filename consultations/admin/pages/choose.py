@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from consultations.admin.forms import is_key
 from consultations.models import Patient
@@ -19,9 +21,12 @@ class Candidate:
 
 
 def sent_patient(request, name):
-    """The patient whose key was sent as `name`, or None."""
+    """The patient whose key was sent as `name`, or None; a key of nobody is told."""
     key = request.POST.get(name, "") or request.GET.get(name, "")
-    return Patient.objects.filter(pk=key).first() if is_key(key) else None
+    patient = Patient.objects.filter(pk=key).first() if is_key(key) else None
+    if key and patient is None:
+        messages.error(request, _("There is no such patient record. Choose again."))
+    return patient
 
 
 def candidates(model_admin, request, but, name):
