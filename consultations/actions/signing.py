@@ -63,7 +63,7 @@ def sign(*, record, by):
     Raises ValidationError for a record in error, already signed, or not yet done, and
     PermissionDenied for somebody who may not sign it.
     """
-    Patient.objects.locked(record.patient.pk)
+    _hold(record)
     if record.in_error:
         raise ValidationError(_("This was entered in error and cannot be signed."))
     if record.is_signed:
@@ -86,7 +86,7 @@ def add_addendum(*, record, text, by, token=None):
     the record is not signed or was entered in error, and PermissionDenied for somebody who may not
     add to it.
     """
-    Patient.objects.locked(record.patient.pk)
+    _hold(record)
     kept = type(record).objects.get(pk=record.pk)
     if not may_add_addendum(kept, by):
         raise PermissionDenied(_("You may not add to this."))

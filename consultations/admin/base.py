@@ -30,7 +30,7 @@ from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AccessKind
 
 from .changelist import CappedPaginator, RecordChangeList, few_by_key
-from .forms import DateInput, DateTimeInput, RecordForm, Segments, TimeInput, YesNo, is_key
+from .forms import DateInput, DateTimeInput, RecordForm, Segments, TimeInput, Words, YesNo, is_key
 from .openings import opened
 from .pages.addendum import addendum
 from .pages.drafts import address_of, draft_of
@@ -42,7 +42,7 @@ WIDGETS = {
     models.DateTimeField: {"widget": DateTimeInput},
     models.DateField: {"widget": DateInput},
     models.TimeField: {"widget": TimeInput},
-    models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"})},
+    models.TextField: {"widget": Words(attrs={"rows": 2, "class": "vLargeTextField"})},
 }
 
 

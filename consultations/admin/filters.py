@@ -172,6 +172,10 @@ class SessionSignedFilter(SignedFilter):
 
     def queryset(self, request, queryset):
         match self.value():
+            case "no":
+                # What was missed, cancelled or done elsewhere is signed by nobody.
+                mine = super().queryset(request, queryset)
+                return mine.filter(status=SessionStatus.DONE, operator__isnull=False)
             case "mine":
                 found = TreatmentSession.objects.to_sign_by(request.user)
             case "late":

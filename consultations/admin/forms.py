@@ -42,6 +42,14 @@ class DateTimeInput(AdminSplitDateTime):
         forms.MultiWidget.__init__(self, [DateInput(), TimeInput()], attrs)
 
 
+class Words(forms.Textarea):
+    """Lines end as they are stored: browsers post them otherwise, which would be a change."""
+
+    def value_from_datadict(self, data, files, name):
+        value = super().value_from_datadict(data, files, name)
+        return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+
 class Segments(forms.RadioSelect):
     """A few choices side by side: seen at once, answered by one tap or one key."""
 

@@ -232,9 +232,9 @@ class Looked:
 
 
 def looked_at(patient, *, before=None):
-    """Who opened what of a patient, by day and person, latest day first; and the day that the
-    next page ends before, None where this is the last."""
-    rows = AccessRecord.objects.filter(patient=patient)
+    """Who opened what of a patient, and of the records merged into theirs, by day and person,
+    latest day first; and the day that the next page ends before, None where this is the last."""
+    rows = AccessRecord.objects.filter(patient__in=[patient, *patient.merged_records()])
     if before:
         rows = rows.filter(at__lt=before)
     found = [

@@ -36,6 +36,7 @@ IDENTITY = (
     "interpreter_needed",
     "general_practitioner",
 )
+TELLS_APART = ("family_name", "given_name", "date_of_birth", "sex")
 MAY_BE_JOINED = ("allergies", "medicines", "past_surgery", "medical_notes")
 
 
@@ -89,6 +90,11 @@ class Merge:
     events: tuple[AdverseEvent, ...]
     earliest: date | None
     stamp: str
+
+    @property
+    def told_apart_by(self):
+        """What speaks for two people, in words: the labels of what tells people apart."""
+        return [one.label for one in self.choices if one.name in TELLS_APART]
 
 
 def merge_of(keep, other):

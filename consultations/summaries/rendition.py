@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.contrib.auth import get_user_model
+from django.db.models import DateField
 from django.utils import formats, timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -23,7 +24,7 @@ from consultations.models import (
 )
 from consultations.models.health import AreaCheck, HealthScreen
 from consultations.models.text import day_in_words
-from consultations.vocabulary import LaserType, Level
+from consultations.vocabulary import Isotretinoin, LaserType, Level
 
 from .timeline import name_of
 
@@ -31,6 +32,7 @@ VERSION = 1
 
 HEALTH_NOTES = ("allergies", "medicines", "past_surgery", "medical_notes")
 ASKED_OF_AREA = (*AreaCheck.CHECK_FIELDS, "radiotherapy", *AreaAssessment.SURGERY_FIELDS)
+OF_SURGERY = {*AreaAssessment.SURGERY_FIELDS} - {"surgery_on"}
 FOUND_ON_AREA = ("severity", "grade")
 TEST_PATCH = ("test_patch_on", "test_patch_result")
 VERDICT = ("outcome", "until", "lasers", "proposed_laser", "pace")
@@ -157,7 +159,7 @@ def _session(session, progress):
         "progress": progress,
         "sections": [
             _identity(plan.patient, session.day),
-            _part(_("Session"), [*_told(session, DONE), *_device(session.laser_mode)]),
+            _part(_("Session"), [*_told(session, _done(session)), *_device(session.laser_mode)]),
             _part(
                 _("Plan"),
                 [
@@ -180,6 +182,12 @@ def _progress(session, plan):
     """How far the course had come with this session."""
     done = plan.done_sessions().filter(performed_on__lte=session.day).values_list("pk", flat=True)
     return _("%(done)s of %(planned)s") % {"done": len(done), "planned": plan.planned_sessions}
+
+
+def _done(session):
+    """Reasons and other clinics are told where there are any."""
+    only_where_told = {"status_reason", "performed_elsewhere"}
+    return [one for one in DONE if one not in only_where_told or getattr(session, one)]
 
 
 def _device(mode):
@@ -260,8 +268,25 @@ def _label(record, name):
 
 
 def _asked(record, names):
-    """Questions: what is blank was not asked, and is never a no."""
-    return [_row(_label(record, one), _answer(record, one) or _("Not asked")) for one in names]
+    """Questions: what is blank was not asked, and is never a no. A day that is blank is only that:
+    nobody is asked for a day that there may not be."""
+    return [
+        _row(_label(record, one), _answer(record, one) or _not_answered(record, one))
+        for one in names
+        if _is_a_question(record, one)
+    ]
+
+
+def _not_answered(record, name):
+    is_day = isinstance(record._meta.get_field(name), DateField)
+    return _("No day given") if is_day else _("Not asked")
+
+
+def _is_a_question(record, name):
+    """Some are asked only where another was answered so."""
+    if name == "isotretinoin_last_dose_on":
+        return record.isotretinoin in (Isotretinoin.PAST, Isotretinoin.TAKING)
+    return name not in OF_SURGERY or record.surgery_on is not None
 
 
 def _told(record, names, *, blanks=None):

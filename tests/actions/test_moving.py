@@ -37,7 +37,7 @@ from tests.factories import (
     SessionFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.trust]
 
 CLOSED = {"status": "closed", "closed_on": date(2025, 3, 4), "closure": "no_reply"}
 WHY = "Typed into the wrong chart."

@@ -19,7 +19,7 @@ from tests.factories import (
 
 from .test_races import ROUNDS, at_once, refused
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.trust]
 
 
 def merge(keep, other, by):

@@ -161,3 +161,11 @@ def test_note_beyond_its_length_is_refused_and_still_on_the_page(clinician):
     told = "Ensure this value has at most 20000 characters (it has 20001)."
     assert page.errors == {"medical_notes": [told]}
     assert page.form["medical_notes"] == note
+
+
+def test_lines_of_an_address_are_not_changed_by_saving(clinician):
+    patient = PatientFactory(address="5 Quay\nHarbour")
+    browser = Browser(clinician)
+    browser.fill(change_url(patient), {"phone": "1001", "address": "5 Quay\r\nHarbour"})
+    patient.refresh_from_db()
+    assert [patient.phone, patient.address] == ["1001", "5 Quay\nHarbour"]

@@ -76,7 +76,10 @@ def test_every_clinical_field_of_the_patient_is_rendered():
 def test_blank_is_not_asked_and_never_no():
     kept = rendition_of(AssessmentFactory().consultation)
     asked = ["Health that day", "Expectations", "Lifestyle"]
-    assert {value for title in asked for value in rows(kept, title).values()} == {"Not asked"}
+    assert {value for title in asked for value in rows(kept, title).values()} == {
+        "Not asked",
+        "No day given",
+    }
     assert rows(kept, "Known of the patient")["Gold therapy, ever"] == "Not asked"
     assert rows(kept, "Face, as assessed")["Infection"] == "Not asked"
     assert rows(kept, "Measurements and notes")["Notes"] == "Not recorded"

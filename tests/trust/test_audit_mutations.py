@@ -68,7 +68,7 @@ def test_every_mutation_is_found_and_named(sealed, seed, rounds, figure):
     chance = random.Random(seed)
     assert verify().count == 0
     every = [*of_columns(), *of_rows(), *of_seals()]
-    tried = every if rounds(0) >= len(every) else sample(every, rounds(40), chance)
+    tried = every if rounds(0) >= len(every) else sample(every, rounds(20), chance)
     outcomes = [found_and_named(mutant) for mutant in tried]
     done = [one for one in outcomes if one is not None]
     figure("mutations possible", len(every))

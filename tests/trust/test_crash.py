@@ -119,7 +119,7 @@ def server(tmp_path, settings):
 
 
 def test_every_acknowledged_save_outlives_being_killed(server, seed, rounds, figure):
-    chance, count = random.Random(seed), rounds(40)
+    chance, count = random.Random(seed), rounds(24)
     UserFactory(username="crash", is_superuser=True)
     saves = saves_of(chance, count, [PatientFactory().pk for _number in range(PATIENTS)])
     # While the tests keep the file open, SQLite has nothing to recover.
@@ -144,9 +144,7 @@ def test_every_acknowledged_save_outlives_being_killed(server, seed, rounds, fig
     figure("saves", count)
     figure("kills", KILLS)
     figure("saves broken off", staff.broken_off)
-    figure("acknowledged saves lost", 0)
     figure("of them kept all the same", kept_unheard)
-    figure("halves", 0)
     figure("seconds", round(time.monotonic() - since))
 
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from consultations.actions.moving import merge_patients, values_after, verdicts_of_merge
 from consultations.admin.displays import admin_url
 from consultations.models import StaleRecordError
-from consultations.summaries.merging import KEEP, merge_of
+from consultations.models.text import readable
+from consultations.summaries.merging import KEEP, TELLS_APART, merge_of
 
 from .choose import candidates, sent_patient
 from .merged import led_on
@@ -26,6 +27,7 @@ class MergeForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("How do you know that this is one person?"),
         max_length=2000,
+        validators=[readable],
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
     )
 
@@ -36,7 +38,7 @@ class MergeForm(forms.Form):
             self.fields[choice.name] = forms.ChoiceField(
                 label=choice.label,
                 choices=[(offer.side, offer.words) for offer in choice.offers],
-                initial=None if choice.is_clinical else KEEP,
+                initial=None if choice.is_clinical or choice.name in TELLS_APART else KEEP,
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Choose one.")},
             )
