@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.models.patient import EARLIEST_BIRTH
+from consultations.models.text import moment_in_words
 from consultations.vocabulary import Isotretinoin
 
 FURTHEST_YEARS = 10
@@ -165,7 +166,7 @@ class RecordForm(forms.ModelForm):
             return
         when = {
             "name": current.changed_by.get_full_name() or current.changed_by.get_username(),
-            "time": formats.date_format(timezone.localtime(current.changed_at), "j F Y H:i"),
+            "time": moment_in_words(current.changed_at),
         }
         for name in differing:
             self.add_error(name, _("Now: %(theirs)s") % {"theirs": shown(current, name)})

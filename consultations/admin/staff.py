@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import display_for_value, unquote
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.db.models import CharField, Q
@@ -19,7 +19,8 @@ from consultations.actions.access import record_access
 from consultations.actions.lock_out import locks_of, unlock
 from consultations.actions.roles import ROLES, sees_clinical
 from consultations.actions.second_factor import device_id_of, forget
-from consultations.models.text import no_invisible_characters, readable
+from consultations.models.text import moment_in_words, no_invisible_characters, readable
+from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AccessKind
 
 from .base import is_choosing
@@ -29,6 +30,17 @@ from .pages.history import staff_history
 
 # Accounts have their own page here; the keys of authenticators have none.
 admin.site.unregister([User, Group, TOTPDevice, StaticDevice])
+
+
+# Django's own words are about permissions; a clinic has staff and roles.
+LABELS = {
+    "is_active": (
+        _("May sign in"),
+        _("Untick it for whoever leaves; what they wrote stays."),
+    ),
+    "is_staff": (_("Works here"), _("Without it nothing can be opened.")),
+    "groups": (_("Roles"), ""),
+}
 
 
 class RolesField(forms.ModelMultipleChoiceField):
@@ -67,6 +79,11 @@ class StaffForm(UserChangeForm):
         return cleaned
 
     def _refuse(self, current):
+        last = self.instance.history.select_related("history_user").latest("history_date", "pk")
+        when = {
+            "name": name_of(last.history_user) or gettext("Somebody"),
+            "time": moment_in_words(last.history_date),
+        }
         shown = {
             name: ", ".join(map(str, current.groups.all()))
             if name == "groups"
@@ -81,15 +98,17 @@ class StaffForm(UserChangeForm):
         self.add_error(
             None,
             gettext(
-                "Somebody changed this account while you were editing. Nothing was saved. What "
-                "you typed is still here; what differs is marked. Save again to keep yours."
-            ),
+                "%(name)s changed this on %(time)s while you were editing. Nothing was saved. "
+                "What you typed is still here; what differs is marked. Save again to keep yours."
+            )
+            % when,
         )
 
 
 @admin.register(User)
 class StaffAdmin(UserAdmin):
     form = StaffForm
+    add_form = UserCreationForm
     change_form_template = "admin/auth/user/staff_form.html"
     paginator = CappedPaginator
     list_display = ["username", "first_name", "last_name", "roles", "is_active"]
@@ -101,7 +120,7 @@ class StaffAdmin(UserAdmin):
     search_fields = ["username__istartswith", "first_name__istartswith", "last_name__istartswith"]
     actions = ()
     fieldsets = [
-        (None, {"fields": ["username", "password"]}),
+        (None, {"fields": ["username"]}),
         (_("Person"), {"fields": ["first_name", "last_name", "email"]}),
         (_("Role"), {"fields": ["is_active", "is_staff", "groups"]}),
         (None, {"fields": ["read_version"], "classes": ["hidden"]}),
@@ -112,7 +131,6 @@ class StaffAdmin(UserAdmin):
             {
                 "fields": [
                     "username",
-                    "usable_password",
                     "password1",
                     "password2",
                     "first_name",
@@ -145,6 +163,8 @@ class StaffAdmin(UserAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Names stand beside everything that people do here: they hide nothing either."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.name in LABELS:
+            field.label, field.help_text = LABELS[db_field.name]
         if isinstance(db_field, CharField):
             field.validators += [no_invisible_characters, readable]
         return field

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 # Joiners shape letters in Persian and Indic names; every other invisible character is a slip.
@@ -88,6 +88,11 @@ LETTERS_WITHOUT_ACCENT_FORM = str.maketrans(
 def day_in_words(day):
     """A day that nobody can read the wrong way round: 3 May 2026."""
     return formats.date_format(day, "j M Y")
+
+
+def moment_in_words(moment):
+    """As day_in_words, with the time at the clinic: 3 May 2026 14:05."""
+    return formats.date_format(timezone.localtime(moment), "j M Y H:i")
 
 
 def digits(text):

@@ -132,7 +132,7 @@ class Openings:
             rows = rows.exclude(kind__in=NO_OPENINGS)
         elif asked.kind:
             rows = rows.filter(kind=asked.kind)
-        if asked.patient:
+        if asked.patient is not None:
             rows = rows.filter(patient=asked.patient)
         return rows.filter(user=asked.user) if asked.user else rows
 
@@ -150,7 +150,7 @@ class Erasures:
         if asked.kind not in {"", ERASED}:
             return None
         rows = Erasure.objects.all()
-        if asked.patient:
+        if asked.patient is not None:
             rows = rows.filter(patient=asked.patient)
         return rows.filter(by=asked.user) if asked.user else rows
 
@@ -187,7 +187,7 @@ class Writes:
             if not types:
                 return None
             rows = rows.filter(history_type=types[0])
-        if asked.patient:
+        if asked.patient is not None:
             if not self.paths:
                 return None
             # By their keys, which are few: no database then walks through time in search of them.

@@ -232,7 +232,11 @@ def test_several_patients_are_offered(browser):
 
 
 def test_nobody_of_that_name(browser, two):
-    assert "Nobody found by that name" in browser.open(f"{URL}?who=nobody").text
+    page = browser.open(f"{URL}?who=nobody")
+    assert "Nobody found by that name" in page.text
+    [export] = [url for words, url in page.links.items() if "CSV" in words]
+    exported = b"".join(browser.client.get(export)).decode()
+    assert len(exported.splitlines()) == 1
 
 
 def test_audit_is_narrowed_to_days(browser):

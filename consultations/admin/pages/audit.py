@@ -58,6 +58,7 @@ TONES = {
 }
 MOMENT = re.compile(r"(19|20|21)\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 YEARS = range(1900, 2200)
+NOBODY = 0  # no record has this key
 
 
 class AskedForm(forms.Form):
@@ -113,6 +114,7 @@ def audit(site, request):
         "is_first": "after" not in request.GET,
         "is_narrowed": asked != Asked(),
         "query": _query(asked),
+        "rest_of_query": _query(replace(asked, patient=None)),
         "seal": AuditSeal.objects.defer("digests").order_by("-number").first(),
         "unsealed": sum(one.rows for one in unsealed()),
     }
@@ -152,9 +154,10 @@ def _asked(form, staff):
     form.is_valid()
     said = form.cleaned_data
     patient, found = _chosen(said.get("patient", ""), said.get("who", ""))
-    user = said.get("user", "")
+    user, looked_for = said.get("user", ""), said.get("who", "") or said.get("patient", "")
     asked = Asked(
-        patient=patient.pk if patient else None,
+        # Who was looked for and not found is not everybody.
+        patient=patient.pk if patient else (NOBODY if looked_for.strip() else None),
         user=int(user) if is_key(user) and int(user) in staff else None,
         since=start_of(said.get("since")),
         until=start_of(said.get("until"), days=1),
@@ -189,7 +192,7 @@ def _query(asked):
         "until": last and f"{timezone.localtime(last):%Y-%m-%d}",
         "kind": asked.kind,
     }
-    return urlencode({name: value for name, value in said.items() if value})
+    return urlencode({name: value for name, value in said.items() if value not in (None, "")})
 
 
 def _earlier(asked, entry):
