@@ -113,9 +113,9 @@ def make_world(by, **patient):
     )
 
 
-def make_signed(person, by):
+def make_signed(person, by, **consultation):
     """A consultation of the same person that was signed, its page kept."""
-    signed = ConsultationFactory(by=by, patient=person)
+    signed = ConsultationFactory(by=by, patient=person, **consultation)
     AssessmentFactory(by=by, consultation=signed, area=Area.LEGS)
     signed.signed_by, signed.signed_at = by, timezone.now()
     signed.signed_as = rendition_of(signed)

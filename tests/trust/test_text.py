@@ -3,10 +3,13 @@
 import re
 from collections import Counter
 from datetime import timedelta
+from itertools import count, cycle
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from bs4 import BeautifulSoup
+from django.apps import apps
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -15,19 +18,23 @@ from consultations.models import Patient
 from tests.admin.browsing import form_data
 from tests.factories import PatientFactory, UserFactory
 from tests.sweeps.test_queries import autocomplete_urls
-from tests.sweeps.world import MODELS, admin_url, make_world
+from tests.sweeps.world import MODELS, admin_url, make_signed, make_world
 
-from .payloads import MARK, TEXTS
-from .walking import Asking, dice, encoded, form_on, forms_of, pages_of
+from .payloads import MARK, TEXTS, as_bytes
+from .walking import Asking, dice, encoded, endpoints, form_on, forms_of, pages_of
 
 pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).parents[2]
-ACTS = ("_entered_in_error", "_call_off", "_done")
+ACTS = ("_entered_in_error", "_call_off", "_done", "_merge", "_erase", "_move")
 # These words may not be changed any more: a consent rests on them.
 NEVER_STORED = {"admin:consultations_consentwording_change"}
-# In this world other records rest on most, and nobody's password is known.
-REFUSED_HERE = ("_entered_in_error", "_call_off", "_done", "password_change", "user_add")
+# In this world other records rest on most, and nobody's password is known. A merge is asked for
+# twice, and an erasure takes the words away: their reasons are stored below without a form.
+REFUSED_HERE = (
+    *("_entered_in_error", "_call_off", "_done", "password_change", "user_add"),
+    *("_patient_merge", "_patient_erase"),
+)
 ASKED = {"pregnant_or_breastfeeding": "false", "isotretinoin": "never"}
 TAGS_THAT_ACT = ("script", "iframe", "object", "embed", "style", "link", "base", "meta", "img")
 
@@ -37,7 +44,8 @@ def completions(world):
     mode = {"laser_type": "non_ablative", "pulse": "long", "wavelength_nm": "1064"}
     session = {"plan": world.treatmentplan.pk, "laser_mode": world.lasermode.pk}
     on = {"performed_on": timezone.localdate() - timedelta(days=1), "status": "done"}
-    in_area = {f"plan-{world.treatmentplan.pk}-infection": "false"}
+    prefix = f"plan-{world.treatmentplan.pk}"
+    in_area = {f"{prefix}-infection": "false", f"{prefix}-laser_mode": world.lasermode.pk}
     secret = {"password1": "Tr1cky-enough", "password2": "Tr1cky-enough"}
     return {
         "admin:consultations_consentwording_add": {"kind": "photo"},
@@ -60,13 +68,19 @@ def completions(world):
     }
 
 
-# Words that every field takes, for those that refuse a payload.
-PLAIN = {"username": "plain", "email": "plain@example.org", "phone": "020 7946 0000"}
+NUMBERS = count(1)
 
 
 def plain(name):
-    """Harmless words that every field takes, each time others where they must differ."""
-    return PLAIN.get(name.split("-")[-1], f"Plain words in {name}")
+    """Harmless words that every field takes, others each time: some must differ."""
+    number = next(NUMBERS)
+    other = {"username": f"plain{number}", "email": "a@example.org", "phone": "020 7946 0000"}
+    return other.get(name.split("-")[-1], f"Plain {number}")
+
+
+def storable(payload):
+    """What a database takes of it; the forms refuse the rest."""
+    return payload.replace("\x00", "").encode(errors="ignore").decode()
 
 
 @pytest.fixture
@@ -124,7 +138,14 @@ def skeleton(page):
 
 
 def squeezed(text):
+    """As it reads: white space and the way accents are put together make no difference."""
+    text = normalize("NFC", text)
     return " ".join(re.sub(r"[\x00-\x20\x7f-\x9f]+", " ", text).split())
+
+
+def as_read(text):
+    """What a broken program sends for half a character is read as signs of replacement."""
+    return as_bytes(text).decode(errors="replace")
 
 
 def all_words(page):
@@ -202,6 +223,22 @@ def pages(asking, urls):
     return found
 
 
+def stored_now():
+    """Every text that records hold, those that another form wrote over left out."""
+    for name in MODELS:
+        model = apps.get_model("auth" if name == "user" else "consultations", name)
+        for row in model._base_manager.values_list():
+            yield from (value for value in row if isinstance(value, str))
+
+
+def newest():
+    """The pages of the records that were added last."""
+    for name in MODELS:
+        model = apps.get_model("auth" if name == "user" else "consultations", name)
+        for record in model._base_manager.order_by("-pk")[:2]:
+            yield admin_url(name, "change", record.pk)
+
+
 def test_what_is_typed_stays_words(world, forms, urls, asking, seed, rounds, figure):
     """Once with plain words, then with payloads: the same pages, and nothing that acts on them."""
     with transaction.atomic():
@@ -214,19 +251,28 @@ def test_what_is_typed_stays_words(world, forms, urls, asking, seed, rounds, fig
     unstored = {form.route for form in forms} - {*stored}
     assert {route for route in unstored if not route.endswith(REFUSED_HERE)} == NEVER_STORED
     chance, kept, turned_away = dice(seed, "text"), 0, 0
-    for _round in range(rounds(2)):
+    payloads = cycle(chance.sample([*TEXTS.values()], len(TEXTS)))
+    for _round in range(rounds(1)):
         with transaction.atomic():
             stored, refused, complaints = typed_everywhere(
-                asking, forms, world, lambda form, name: chance.choice([*TEXTS.values()])
+                asking, forms, world, lambda form, name: next(payloads)
             )
             shown = pages(asking, urls)
+            added = pages(asking, newest())
+            last = squeezed(" ".join(stored_now()))
             transaction.set_rollback(True)
         assert "\n".join(complaints) == ""
-        assert {url: [*harm(page)] for url, page in shown.items() if [*harm(page)]} == {}
+        harmed = {url: [*harm(page)] for url, page in [*shown.items(), *added.items()]}
+        assert {url: harms for url, harms in harmed.items() if harms} == {}
         assert {url: skeleton(page) for url, page in shown.items()} == usual
-        words = " ".join(map(all_words, shown.values()))
-        texts = [text for typed in stored.values() for one in typed for text in one.values()]
-        lost = [text for text in texts if squeezed(text) not in words]
+        words = " ".join(map(all_words, [*shown.values(), *added.values()]))
+        texts = [
+            (route, name, squeezed(as_read(text)))
+            for route, typed in stored.items()
+            for one in typed
+            for name, text in one.items()
+        ]
+        lost = [one for one in texts if one[-1] in last and one[-1] not in words]
         kept, turned_away = kept + len(texts), turned_away + refused
     figure("forms", len(forms))
     figure("texts stored", kept)
@@ -267,7 +313,7 @@ def test_names_and_questions_in_what_scripts_read(world, asking, figure):
     choosers = [*autocomplete_urls()]
     told = []
     for number, (what, payload) in enumerate(TEXTS.items()):
-        name = f"Called {payload}".replace("\x00", "").encode(errors="ignore").decode()[:99]
+        name = f"Called {storable(payload)}"[:99]
         Patient.objects.filter(pk=world.patient.pk).update(family_name=name)
         query, term = encoded({"q": payload}).decode(), encoded({"term": payload}).decode()
         url = lists[number % len(lists)]
@@ -283,3 +329,41 @@ def test_names_and_questions_in_what_scripts_read(world, asking, figure):
     asking.tell(figure)
     assert told == []
     assert asking.broken == []
+
+
+def test_words_on_pages_that_no_form_fills(world, admin, asking, figure):
+    """What was signed, the audit, and the verdict while typing, with each payload."""
+    audit = reverse("admin:consultations_audit")
+    visit = reverse("admin:consultations_patient_visit", args=[world.patient.pk])
+    offered = forms_of(asking, [admin_url("consultation", "add"), visit])
+    typing = [form for form in endpoints(world, offered) if "draft" not in form.route]
+    told, lost = [], []
+    for what, payload in TEXTS.items():
+        words = storable(payload)[:100]
+        signed = make_signed(world.patient, admin, notes=words)
+        world.patient.save(by=admin, reason=words)
+        reason = world.patient.history.first().history_change_reason
+        places = {admin_url("consultation", "change", signed.pk): words, audit: reason}
+        for url, words in places.items():
+            shown = asking.get(url).content.decode()
+            told += [(what, url, one) for one in harm(shown)]
+            if squeezed(words) not in all_words(shown):
+                lost.append((what, url))
+        for form in typing:
+            answer = asking.post(form.action, form.filled(**dict.fromkeys(form.texts, payload)))
+            is_json = "json" in answer.headers["Content-Type"]
+            texts = strings_in(answer.json()) if is_json else [answer.content.decode()]
+            told += [(what, form.action, one) for text in texts for one in harm(text)]
+    asking.tell(figure)
+    assert told == []
+    assert lost == []
+    assert asking.broken == []
+
+
+def strings_in(value):
+    """Every text in an answer for scripts."""
+    if isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from strings_in(one)
+    elif isinstance(value, str):
+        yield value
