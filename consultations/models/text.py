@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 # Joiners shape letters in Persian and Indic names; every other invisible character is a slip.
 JOINERS = "\u200c\u200d"
 NOTE_LENGTH = 20_000
+REASON_LENGTH = 2000
 # Beside tab and the ends of lines: what controls terminals, turns the direction of what follows,
 # or is no character at all, so that no file can hold it.
 UNREADABLE = re.compile(

@@ -171,8 +171,8 @@ def test_audit_tells_openings_and_writes_latest_first(browser, clinician):
     told = [row[1:] for row in rows_of(browser.open(f"{URL}?user={clinician.pk}"))]
     assert told == [
         ["Chart opened", "clinician", whose, "127.0.0.1", "–"],
-        ["Changed History", "clinician", whose, "–", "Married."],
-        ["Created History", "clinician", whose, "–", "–"],
+        ["Changed Details", "clinician", whose, "–", "Married."],
+        ["Created Details", "clinician", whose, "–", "–"],
     ]
 
 
@@ -202,14 +202,14 @@ def two(clinician, manager):
 @pytest.mark.parametrize(
     ("query", "kinds"),
     [
-        ("patient={first.pk}", ["Chart opened", "Created History"]),
-        ("who=abbot", ["Chart opened", "Created History"]),
-        ("who={first.record_number}", ["Chart opened", "Created History"]),
+        ("patient={first.pk}", ["Chart opened", "Created Details"]),
+        ("who=abbot", ["Chart opened", "Created Details"]),
+        ("who={first.record_number}", ["Chart opened", "Created Details"]),
         ("kind=export", ["Exported"]),
         ("kind=opened", ["Chart opened"]),
         ("kind=sign_in", ["Signed in"]),
         ("kind=erased", []),
-        ("patient={second.pk}&kind=created", ["Created History"]),
+        ("patient={second.pk}&kind=created", ["Created Details"]),
     ],
 )
 def test_audit_is_narrowed(browser, two, query, kinds):
@@ -257,7 +257,7 @@ def test_writes_to_everything_of_a_patient_are_theirs(browser):
     session = SessionFactory()
     page = browser.open(f"{URL}?patient={session.plan.patient.pk}&kind=created")
     assert {row[1] for row in rows_of(page)} == {
-        "Created History",
+        "Created Details",
         f"Created Consultation {session.plan.assessment.consultation_id}",
         f"Created Assessed area {session.plan.assessment_id}",
         f"Created Treatment plan {session.plan_id}",

@@ -241,7 +241,7 @@ def _in_words(shown, staff, site, reads_reasons):
 def _what(entry):
     """The record by its name and number; the patient's name stands beside it anyway."""
     if entry.model in {"", "patient"}:
-        return ""
+        return str(_("Details")) if entry.model and entry.kind in {CREATED, CHANGED} else ""
     try:
         name = _model(entry.model)._meta.verbose_name
     except LookupError:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from consultations.actions.signing import mark_in_error, patient_of
 from consultations.admin.openings import opened
 from consultations.models import StaleRecordError
-from consultations.models.text import readable
+from consultations.models.text import REASON_LENGTH, readable
 from consultations.vocabulary import AccessKind
 
 MOVED_ON = gettext_lazy("Somebody changed this a moment ago. Look again, then repeat.")
@@ -20,7 +20,7 @@ MOVED_ON = gettext_lazy("Somebody changed this a moment ago. Look again, then re
 class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Why was this entered in error?"),
-        max_length=2000,
+        max_length=REASON_LENGTH,
         validators=[readable],
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from consultations.actions.erasure import erase as erase_person
 from consultations.actions.erasure import refuse_erased
 from consultations.admin.displays import admin_url
+from consultations.models.text import REASON_LENGTH, readable
 from consultations.summaries.person import outline_of, person_of
 from consultations.summaries.retention import retention_of
 
@@ -18,14 +19,16 @@ from consultations.summaries.retention import retention_of
 class ErasureForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
-        max_length=2000,
+        max_length=REASON_LENGTH,
+        validators=[readable],
         help_text=gettext_lazy("Kept for good: say why without name, number or contact."),
         widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
     )
     legal_reason = forms.CharField(
         label=gettext_lazy("Legal reason to erase before the retention period ends"),
         required=False,
-        max_length=2000,
+        max_length=REASON_LENGTH,
+        validators=[readable],
         widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
     )
     confirm = forms.CharField(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from consultations.actions.moving import merge_patients, values_after, verdicts_of_merge
 from consultations.admin.displays import admin_url
 from consultations.models import StaleRecordError
-from consultations.models.text import readable
+from consultations.models.text import REASON_LENGTH, readable
 from consultations.summaries.merging import KEEP, TELLS_APART, merge_of
 
 from .choose import candidates, sent_patient
@@ -26,7 +26,7 @@ class MergeForm(forms.Form):
 
     reason = forms.CharField(
         label=gettext_lazy("How do you know that this is one person?"),
-        max_length=2000,
+        max_length=REASON_LENGTH,
         validators=[readable],
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
     )

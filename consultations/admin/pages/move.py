@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from consultations.actions.moving import move_consultation, verdicts_of_move
 from consultations.models import StaleRecordError
-from consultations.models.text import day_in_words
+from consultations.models.text import REASON_LENGTH, day_in_words, readable
 from consultations.summaries.moving import move_of
 
 from .choose import candidates, sent_patient
@@ -22,7 +22,8 @@ MAY_MOVE = "consultations.move_consultation"
 class MoveForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Why does it belong to the other patient?"),
-        max_length=2000,
+        max_length=REASON_LENGTH,
+        validators=[readable],
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
     )
 

@@ -28,5 +28,6 @@ class Command(BaseCommand):
         if to_migrate(manifest):
             self.stdout.write("This program is newer than the backup: run migrate.")
         self.stdout.write(
-            "Start it with the SECRET_KEY and AUDIT_KEY of before. Everybody signs in anew."
+            "Start it with the SECRET_KEY and AUDIT_KEY of before. Everybody signs in anew. Who "
+            "was erased after this backup was made is back in it: erase them again."
         )
