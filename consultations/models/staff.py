@@ -29,7 +29,8 @@ class KeptAccount(Kept):
         roles = Group.objects.filter(user=self.id).order_by("name").values_list("name", flat=True)
         self.roles = ", ".join(roles)
         before = type(self)._base_manager.filter(id=self.id).order_by("history_id").last()
-        if before is None or self.history_change_reason or self._told() != before._told():
+        tells = self.history_change_reason or self.history_type == "-"
+        if before is None or tells or self._told() != before._told():
             super().save(*args, **kwargs)
 
     def _told(self):
