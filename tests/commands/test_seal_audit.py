@@ -1,6 +1,7 @@
 """Commands: sealing the audit prints its head; verifying names what is not as it was sealed."""
 
 import io
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -8,7 +9,7 @@ from django.db import connection
 
 from consultations.actions import seals
 from consultations.models import AuditSeal
-from tests.factories import AccessRecordFactory, ErasureFactory, PatientFactory
+from tests.factories import AccessRecordFactory, ErasureFactory, PatientFactory, PhotoFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -146,3 +147,38 @@ def test_erasure_by_an_account_that_is_gone_is_told(manager):
     assert f"by account {manager.pk}.\n" in told
     assert f"User {manager.pk} is gone, though its history stands.\n" in told
     assert "User 900 has no history.\n" in told
+
+
+def test_photos_are_checked_where_asked():
+    kept, swapped, gone, bare = PhotoFactory.create_batch(4)
+    seals.seal()
+    code, told = run("verify_audit", "--photos")
+    assert code == 0
+    assert "The files of 4 photos compared with their records.\n" in told
+    Path(swapped.image.path).write_bytes(Path(kept.image.path).read_bytes())
+    Path(gone.image.path).unlink()
+    Path(bare.thumbnail.path).unlink()
+    code, told = run("verify_audit", "--photos")
+    assert code == 1
+    assert told.splitlines()[:3] == [
+        f"The image of photo {swapped.pk} is not the one that was recorded.",
+        f"The image of photo {gone.pk} is missing.",
+        f"The thumbnail of photo {bare.pk} is missing.",
+    ]
+    assert run("verify_audit")[0] == 0
+
+
+@pytest.mark.parametrize("name", ["CAST(X'ff41' AS TEXT)", "'../../etc/hostname'", "1e999"])
+def test_photo_without_a_readable_name_is_named(name):
+    if connection.vendor != "sqlite":
+        name = "'../../etc/hostname'"
+    photo = PhotoFactory()
+    seals.seal()
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE consultations_photo SET image = {name}")
+    code, told = run("verify_audit", "--photos")
+    assert code == 1
+    assert told.splitlines()[:2] == [
+        f"Photo {photo.pk} is not what its history says: image.",
+        f"The image of photo {photo.pk} is missing.",
+    ]
