@@ -9,15 +9,20 @@ import hashlib
 from enum import Enum
 
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.core.exceptions import SuspiciousFileOperation
 from django.db import DatabaseError, connection
 from django.db.models import Q
 from simple_history.models import HistoricalChanges
 
 from consultations.models import Photo
+from consultations.models.staff import roles_of
 
 AT_ONCE = 10_000
 PIECE = 1024 * 1024
+# What a value in a column raises that no program of ours has written; bytes that are no text, in
+# the words of SQLite's driver, as an error of the database.
+UNREADABLE = (ValueError, TypeError, AttributeError, ArithmeticError, DatabaseError)
 FIRST_KEY, LAST_KEY = -(2**63), 2**63 - 1
 WITHOUT_HISTORY = """
     SELECT live.{key} FROM {live} live
@@ -84,6 +89,20 @@ def differences(*, step=lambda rows: None):
                 if told or not differ:
                     yield model, key, Difference.CHANGED, told
             step(rows)
+    for key in _accounts_with_other_roles():
+        yield User, key, Difference.CHANGED, ["roles"]
+
+
+def _accounts_with_other_roles():
+    """Roles stand in a table of their own, and in the history of accounts as a column."""
+    for key in User._base_manager.order_by("pk").values_list("pk", flat=True):
+        try:
+            last = User.history.model._base_manager.filter(id=key).order_by("pk").last()
+            same = last is None or last.roles == roles_of(key)
+        except UNREADABLE:
+            same = False
+        if not same:
+            yield key
 
 
 def _compared(model, history):
@@ -139,7 +158,7 @@ def _really(model, history, field, key, made):
     try:
         live = model._base_manager.values_list(field.attname, flat=True).get(pk=key)
         return live != history._base_manager.values_list(field.attname, flat=True).get(pk=made)
-    except (ValueError, TypeError, DatabaseError):
+    except UNREADABLE:
         return True
 
 
@@ -181,6 +200,6 @@ def _digests_of(key, name):
         with getattr(photo, name).open("rb") as file:
             for piece in file.chunks(PIECE):
                 digest.update(piece)
-    except (OSError, ValueError, TypeError, SuspiciousFileOperation, DatabaseError):
+    except (*UNREADABLE, OSError, SuspiciousFileOperation):
         return None, None
     return photo.digest, digest.hexdigest()

@@ -20,14 +20,13 @@ from uuid import UUID
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import DatabaseError
 from django.db.models import Count, Max, Min, Sum, Value
 from django.utils.text import capfirst
 from simple_history.models import HistoricalChanges
 
 from consultations.models import AccessRecord, AuditSeal, Erasure
 
-from .recorded import Difference, differences, files_not_as_recorded
+from .recorded import UNREADABLE, Difference, differences, files_not_as_recorded
 
 AT_ONCE = 2000
 SHOWN_AT_MOST = 100
@@ -35,9 +34,6 @@ REMOVED = ""
 KEYS_BEGIN = -(2**63)
 # A row of a seal: its key and its digest.
 SEALED_ROW = struct.Struct(">q16s")
-# What a value in a column raises that no program of ours has written; bytes that are no text, in
-# the words of SQLite's driver, as an error of the database.
-UNREADABLE = (ValueError, TypeError, AttributeError, ArithmeticError, DatabaseError)
 # What each column of a seal holds; SQLite keeps anything anywhere.
 TYPES = {
     "number": int,

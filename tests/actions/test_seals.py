@@ -329,6 +329,18 @@ def test_altered_account_is_named(manager):
     ]
 
 
+def test_role_given_behind_the_history_is_named(clinician, manager):
+    seal()
+    run(
+        "UPDATE auth_user_groups SET group_id = %s WHERE user_id = %s",
+        manager.groups.get().pk,
+        clinician.pk,
+    )
+    assert [one.words for one in verify().problems] == [
+        f"User {clinician.pk} is not what its history says: roles."
+    ]
+
+
 def test_account_that_was_deleted_is_gone_lawfully():
     user = UserFactory()
     key = user.pk
