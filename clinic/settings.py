@@ -84,6 +84,22 @@ def own_key(name):
     return key
 
 
+def key_from_env(name, *, local):
+    """A key from the environment; it may only be missing while nobody else can call."""
+    key = os.environ.get(name, "")
+    if not key and not local:
+        raise ImproperlyConfigured(
+            f"ALLOWED_HOSTS names a host beyond this computer, so {name} must be set: "
+            "50 random characters or more, kept secret, the same on every start."
+        )
+    return key
+
+
+def refuse_plain_key(name, key):
+    if len(key) < 50 or len(set(key)) < 5:
+        raise ImproperlyConfigured(f"{name} is too short or too plain: 50 random characters.")
+
+
 # Who may call
 
 DEBUG = from_env_flag("DEBUG")
@@ -92,14 +108,11 @@ CSRF_TRUSTED_ORIGINS = from_env_list("CSRF_TRUSTED_ORIGINS")
 LOCAL_ONLY = all(is_loopback(host) for host in ALLOWED_HOSTS)
 TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
 
-SECRET_KEY = os.environ.get("SECRET_KEY", "")
-if not SECRET_KEY:
-    if not LOCAL_ONLY:
-        raise ImproperlyConfigured(
-            "ALLOWED_HOSTS names a host beyond this computer, so SECRET_KEY must be set: "
-            "50 random characters or more, kept secret, the same on every start."
-        )
-    SECRET_KEY = own_key("secret_key")
+SECRET_KEY = key_from_env("SECRET_KEY", local=LOCAL_ONLY) or own_key("secret_key")
+# What the seals over the audit are made with; with another key they can no longer be checked.
+AUDIT_KEY = key_from_env("AUDIT_KEY", local=LOCAL_ONLY) or SimpleLazyObject(
+    lambda: own_key("audit_key")
+)
 
 if not LOCAL_ONLY:
     if DEBUG:
@@ -107,8 +120,10 @@ if not LOCAL_ONLY:
             "DEBUG shows patients' data on error pages: it is refused while ALLOWED_HOSTS names "
             "a host beyond this computer."
         )
-    if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
-        raise ImproperlyConfigured("SECRET_KEY is too short or too plain: 50 random characters.")
+    refuse_plain_key("SECRET_KEY", SECRET_KEY)
+    refuse_plain_key("AUDIT_KEY", AUDIT_KEY)
+    if AUDIT_KEY == SECRET_KEY:
+        raise ImproperlyConfigured("AUDIT_KEY must be another key than SECRET_KEY.")
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -346,6 +361,3 @@ DEFAULT_EXCEPTION_REPORTER = "clinic.reports.PlainReporter"
 
 # History: what was written stays written; the way back is a new, named change.
 SIMPLE_HISTORY_REVERT_DISABLED = True
-
-# What the seals over the audit are made with; with another key they can no longer be checked.
-AUDIT_KEY = SimpleLazyObject(lambda: os.environ.get("AUDIT_KEY") or own_key("audit_key"))

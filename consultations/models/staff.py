@@ -14,6 +14,12 @@ from .kept import Kept, KeptHistoryQuerySet
 BY_THE_PROGRAM = {"last_login", "password"}
 
 
+def roles_of(key):
+    """The roles that the account with this key holds, as its history keeps them."""
+    names = Group.objects.filter(user=key).order_by("name").values_list("name", flat=True)
+    return ", ".join(names)
+
+
 class KeptAccount(Kept):
     """What an account was: its columns, and the roles it held."""
 
@@ -26,10 +32,10 @@ class KeptAccount(Kept):
         """A save that changes nothing leaves no row."""
         if not self._state.adding:
             super().save(*args, **kwargs)
-        roles = Group.objects.filter(user=self.id).order_by("name").values_list("name", flat=True)
-        self.roles = ", ".join(roles)
+        self.roles = roles_of(self.id)
         before = type(self)._base_manager.filter(id=self.id).order_by("history_id").last()
-        if before is None or self.history_change_reason or self._told() != before._told():
+        tells = self.history_change_reason or self.history_type == "-"
+        if before is None or tells or self._told() != before._told():
             super().save(*args, **kwargs)
 
     def _told(self):

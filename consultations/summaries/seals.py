@@ -21,9 +21,12 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Count, Max, Min, Sum, Value
+from django.utils.text import capfirst
 from simple_history.models import HistoricalChanges
 
 from consultations.models import AccessRecord, AuditSeal, Erasure
+
+from .recorded import UNREADABLE, Difference, differences, files_not_as_recorded
 
 AT_ONCE = 2000
 SHOWN_AT_MOST = 100
@@ -31,8 +34,18 @@ REMOVED = ""
 KEYS_BEGIN = -(2**63)
 # A row of a seal: its key and its digest.
 SEALED_ROW = struct.Struct(">q16s")
-# What a value in a column raises that no program of ours has written.
-UNREADABLE = (ValueError, TypeError, AttributeError, ArithmeticError)
+# What each column of a seal holds; SQLite keeps anything anywhere.
+TYPES = {
+    "number": int,
+    "sealed_at": datetime,
+    "table": str,
+    "columns": list,
+    "up_to": int,
+    "rows": int,
+    "digests": bytes | memoryview,
+    "key_name": str,
+    "head": str,
+}
 # How a row is looked for by a person: what it says of itself, by column.
 LOOKED_UP = {
     HistoricalChanges: {"record": "id", "by": "history_user__username", "": "history_date"},
@@ -149,7 +162,11 @@ def _digested(model, columns, rows):
             yield key, None
             continue
         digest = start.copy()
-        digest.update(_plainly(values))
+        try:
+            digest.update(_plainly(values))
+        except UNREADABLE:
+            yield key, None
+            continue
         yield key, digest.digest()
 
 
@@ -184,8 +201,8 @@ def _read_one(rows, key, columns):
 
 def latest_seals():
     """Of each table the number of its latest seal and the key up to which it is sealed."""
-    numbers = AuditSeal.objects.order_by().values("table").annotate(number=Max("number"))
-    latest = AuditSeal.objects.filter(number__in=[one["number"] for one in numbers])
+    numbers = AuditSeal.objects.order_by().values("table").annotate(number=Max("pk"))
+    latest = AuditSeal.objects.filter(pk__in=[one["number"] for one in numbers])
     return dict(latest.values_list("table", "up_to"))
 
 
@@ -237,6 +254,20 @@ class Kind(Enum):
     NOT_CHECKED = "cannot be checked: its table or its columns are gone"
     FORGED = "was altered, or was not written by this program"
     NOT_IN_CHAIN = "is not in the chain: seals were removed or replaced"
+    NO_SEAL = "has rows and not one seal: nothing was ever sealed, or every seal was removed"
+    NOT_READABLE = "cannot be read"
+    NOT_AS_HISTORY = "is not what its history says"
+    WITHOUT_HISTORY = "has no history"
+    GONE = "is gone, though its history stands"
+    EXCHANGED = "is not the one that was recorded"
+
+
+OF_LIVE_ROWS = {
+    Difference.CHANGED: Kind.NOT_AS_HISTORY,
+    Difference.WITHOUT_HISTORY: Kind.WITHOUT_HISTORY,
+    Difference.GONE: Kind.GONE,
+}
+OF_FILES = {Difference.GONE: Kind.MISSING, Difference.EXCHANGED: Kind.EXCHANGED}
 
 
 @dataclass(frozen=True)
@@ -261,6 +292,8 @@ class Verification:
 
     seals: int = 0
     rows: int = 0
+    live: int = 0  # rows compared with their history
+    photos: int = 0
     head: str = ""
     sealed_at: datetime | None = None
     given: int | None = None  # the number of the seal whose head was given
@@ -269,19 +302,18 @@ class Verification:
     erased: Counter = field(default_factory=Counter)  # rows changed, by erasure
     unsealed: list[Unsealed] = field(default_factory=list)
 
-    def add(self, kind, subject, **where):
+    def add(self, kind, subject, *, more="", **where):
         """`subject` is put into words only where the problem is among the first."""
         self.count += 1
         if self.count <= SHOWN_AT_MOST:
             words = subject() if callable(subject) else subject
-            self.problems.append(Problem(kind, f"{words} {kind.value}.", **where))
+            self.problems.append(Problem(kind, f"{words} {kind.value}{more}.", **where))
 
 
 def verify(*, head="", step=lambda rows: None):
-    """Check the chain and every sealed row; `head` is one that was kept elsewhere. `step` is told
-    how many rows were checked since it was told last."""
+    """Check the chain, every sealed row, and every live row against its history; `head` is one
+    that was kept elsewhere. `step` is told how many rows were checked since it was told last."""
     found = Verification()
-    _look_for_other_keys(found)
     tombstones = Tombstones(found)
     for seal, after, before in _chain(found, head.strip().lower()):
         model = audited().get(seal.table)
@@ -293,18 +325,40 @@ def verify(*, head="", step=lambda rows: None):
             found.add(Kind[kind], subject, seal=seal.number, table=seal.table, key=key)
         found.rows += seal.rows
         step(seal.rows)
-    found.unsealed = unsealed()
+    _look_at_unsealed(found)
+    _compare_live(found, step)
     return found
 
 
-def _look_for_other_keys(found):
-    """Said once, however many seals it is true of."""
-    others = AuditSeal.objects.exclude(key_name=key_name()).order_by("key_name")
-    for name, first, last in others.values_list("key_name").annotate(Min("number"), Max("number")):
-        subject = (
-            f"{_seals(first, last)} (key {name}; the key in use is {key_name()}; see AUDIT_KEY)"
+def verify_photos(found, keys, *, step=lambda photos: None):
+    """Check the files of these photos, and add to what was found."""
+    for key, name, what in files_not_as_recorded(keys, step=step):
+        found.add(OF_FILES[what], f"The {name} of photo {key}", key=key)
+    found.photos = len(keys)
+
+
+def _look_at_unsealed(found):
+    try:
+        found.unsealed = unsealed()
+    except UNREADABLE:
+        found.add(Kind.NOT_READABLE, "What was recorded since the last seals")
+    if found.unsealed and not found.seals:
+        found.add(Kind.NO_SEAL, "The audit")
+
+
+def _compare_live(found, step):
+    def compared(rows):
+        found.live += rows
+        step(rows)
+
+    for model, key, what, fields in differences(step=compared):
+        found.add(
+            OF_LIVE_ROWS[what],
+            f"{capfirst(model._meta.verbose_name)} {key}",
+            more=f": {', '.join(fields)}" if fields else "",
+            table=model._meta.db_table,
+            key=key,
         )
-        found.add(Kind.OTHER_KEY, subject, seal=first)
 
 
 def _chain(found, head):
@@ -312,10 +366,10 @@ def _chain(found, head):
     the seal of its table before.
 
     Once a link is broken nobody knows which rows the broken seal held; the tables' next seals
-    then begin with their own first row.
+    then begin with their own first row. A seal's key is its number.
     """
-    links, ends, whole, expected = [""], {}, True, 1
-    for number in AuditSeal.objects.order_by("number").values_list("number", flat=True):
+    links, ends, whole, expected, other_keys = [""], {}, True, 1, {}
+    for number in AuditSeal.objects.order_by("pk").values_list("pk", flat=True):
         if number != expected:
             found.add(Kind.MISSING, _seals(expected, number - 1), seal=expected)
             links, ends, whole = [], {}, False
@@ -329,6 +383,8 @@ def _chain(found, head):
         if not holds:
             if seal is None or seal.key_name == key_name():
                 found.add(Kind.FORGED, f"Seal {number}", seal=number)
+            else:
+                other_keys.setdefault(seal.key_name, []).append(number)
             ends, whole = {}, False
             continue
         before = ends.get(seal.table)
@@ -336,16 +392,26 @@ def _chain(found, head):
         yield seal, before.up_to if before else None if whole else first - 1, before
         seal.digests = b""
         ends[seal.table] = seal
+    _tell_other_keys(found, other_keys)
     if head and found.given is None:
         found.add(Kind.NOT_IN_CHAIN, "The head given")
+
+
+def _tell_other_keys(found, seals):
+    """Said once for each key, however many seals it made."""
+    for name, numbers in seals.items():
+        words = f"key {name}; the key in use is {key_name()}; see AUDIT_KEY"
+        found.add(Kind.OTHER_KEY, f"{_seals(numbers[0], numbers[-1])} ({words})", seal=numbers[0])
 
 
 def _seal_or_none(number):
     """None where it holds what no program of ours has written."""
     try:
-        return AuditSeal.objects.get(number=number)
+        seal = AuditSeal.objects.get(pk=number)
     except UNREADABLE:
         return None
+    sound = all(isinstance(getattr(seal, name), kind) for name, kind in TYPES.items())
+    return seal if sound and all(isinstance(one, str) for one in seal.columns) else None
 
 
 def _link(seal, links):
@@ -435,13 +501,21 @@ class Tombstones:
 def _genuine(key):
     """An erasure whose proof holds, or None."""
     try:
-        erasure = Erasure.objects.select_related("by").get(pk=key)
+        erasure = Erasure.objects.get(pk=key)
         return erasure if hmac.compare_digest(erasure.proof, proof_of(erasure)) else None
     except (*UNREADABLE, ObjectDoesNotExist):
         return None
 
 
 # In words
+
+
+def who_erased(erasure):
+    """The name of an account, which may be gone or hold what is no text."""
+    try:
+        return erasure.by.get_username()
+    except (*UNREADABLE, ObjectDoesNotExist):
+        return f"account {erasure.by_id}"
 
 
 def _seals(first, last):

@@ -1,13 +1,20 @@
 """Sealing the audit: what is sealed, chained and found again; and what an erasure leaves."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 
 from consultations.actions import seals
 from consultations.actions.seals import SealingError, entomb, seal
 from consultations.models import AccessRecord, AuditSeal, Erasure, Patient
 from consultations.summaries.seals import Kind, verify
-from tests.factories import AccessRecordFactory, AuditSealFactory, PatientFactory
+from tests.factories import (
+    AccessRecordFactory,
+    AuditSealFactory,
+    ConsultationFactory,
+    PatientFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -223,20 +230,147 @@ def test_sealing_gives_way_to_another(monkeypatch):
     assert [verify().count, AuditSeal.objects.count()] == [0, 1]
 
 
+def test_no_seal_over_what_was_recorded_is_told():
+    opened(1)
+    seal()
+    run("DELETE FROM consultations_auditseal")
+    assert [one.kind for one in verify().problems] == [Kind.NO_SEAL]
+
+
+@pytest.mark.parametrize(
+    "column", ["number", "sealed_at", "up_to", "rows", "digests", "key_name", "head", '"table"']
+)
+@pytest.mark.parametrize("value", ["CAST(X'ff41' AS TEXT)", "'zz'", "2.5", "1e999"])
+def test_unreadable_seal_is_named(chain, column, value):
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite keeps anything anywhere")
+    run(f"UPDATE consultations_auditseal SET {column} = {value} WHERE number = 2")
+    assert verify().problems[0].seal == 2
+
+
+def test_unreadable_row_that_is_not_sealed_is_told():
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite keeps a word where a time belongs")
+    opened(1)
+    seal()
+    opened(1)
+    run(f"UPDATE {OPENED} SET at = 'once' WHERE id = (SELECT MAX(id) FROM {OPENED})")
+    assert [one.kind for one in verify().problems] == [Kind.NOT_READABLE]
+
+
+# What is live
+
+
+@pytest.fixture
+def consultation(clinician):
+    consultation = ConsultationFactory(by=clinician)
+    consultation.save(by=clinician)
+    seal()
+    return consultation
+
+
+def test_what_is_live_is_compared(consultation):
+    found = verify()
+    assert [found.count, found.live] == [0, 3]
+
+
+def test_live_row_altered_behind_its_history_is_named(consultation, manager):
+    seal()
+    run(
+        "UPDATE consultations_consultation SET notes = 'forged', clinician_id = %s, "
+        'signed_as = \'{"title": "forged"}\' WHERE id = %s',
+        manager.pk,
+        consultation.pk,
+    )
+    assert [one.words for one in verify().problems] == [
+        f"Consultation {consultation.pk} is not what its history says: signed_as, clinician, notes."
+    ]
+
+
+def test_live_row_without_history_is_named(consultation):
+    run(f"DELETE FROM {HISTORY}")
+    assert problems()[-1] == (
+        Kind.WITHOUT_HISTORY,
+        "consultations_patient",
+        consultation.patient_id,
+    )
+
+
+def test_live_row_that_is_gone_is_named():
+    patient = PatientFactory()
+    seal()
+    run("DELETE FROM consultations_searchkey")
+    run("DELETE FROM consultations_patient")
+    assert problems() == [(Kind.GONE, "consultations_patient", patient.pk)]
+
+
+def test_every_row_is_compared_range_by_range(monkeypatch):
+    patients = PatientFactory.create_batch(5)
+    seal()
+    monkeypatch.setattr("consultations.summaries.recorded.AT_ONCE", 2)
+    run("UPDATE consultations_patient SET family_name = 'Forged'")
+    assert [one.key for one in verify().problems] == [one.pk for one in patients]
+    assert verify().live == 10
+
+
+def test_json_in_another_writing_is_the_same(consultation):
+    consultation.signed_as = {"title": "As signed", "sections": []}
+    consultation.save(by=consultation.changed_by)
+    seal()
+    run('UPDATE consultations_consultation SET signed_as = \'{"sections":[],"title":"As signed"}\'')
+    assert verify().count == 0
+
+
+def test_altered_account_is_named(manager):
+    seal()
+    run("UPDATE auth_user SET is_superuser = NOT is_superuser, password = 'x'")
+    assert [one.words for one in verify().problems] == [
+        f"User {manager.pk} is not what its history says: is_superuser."
+    ]
+
+
+def test_role_given_behind_the_history_is_named(clinician, manager):
+    seal()
+    run(
+        "UPDATE auth_user_groups SET group_id = %s WHERE user_id = %s",
+        manager.groups.get().pk,
+        clinician.pk,
+    )
+    assert [one.words for one in verify().problems] == [
+        f"User {clinician.pk} is not what its history says: roles."
+    ]
+
+
+def test_account_that_was_deleted_is_gone_lawfully():
+    user = UserFactory()
+    key = user.pk
+    user.delete()
+    seal()
+    assert verify().count == 0
+    User.objects.bulk_create([User(pk=key, username="back")])
+    assert problems() == [(Kind.NOT_AS_HISTORY, "auth_user", key)]
+
+
 # Erasures
+
+
+def written_thrice(by):
+    patient = PatientFactory(by=by, family_name="Gone")
+    patient.save(by=by)
+    patient.save(by=by)
+    return patient
 
 
 @pytest.fixture
 def patient(clinician):
-    patient = PatientFactory(by=clinician, family_name="Gone")
-    patient.save(by=clinician)
+    patient = written_thrice(clinician)
     seal()
     return patient
 
 
 def erase(patient, by):
     """As an erasure does: rewrite the history, then leave a tombstone."""
-    keys = list(patient.history.order_by("pk").values_list("pk", flat=True))
+    keys = list(patient.history.order_by("pk").values_list("pk", flat=True)[:2])
     run(f"UPDATE {HISTORY} SET family_name = %s WHERE history_id = %s", "erased", keys[0])
     run(f"DELETE FROM {HISTORY} WHERE history_id = %s", keys[1])
     rows = {HISTORY: {keys[0]: "changed", keys[1]: "removed"}}
@@ -277,8 +411,7 @@ def test_forged_erasure_explains_nothing(patient, manager, change):
 
 
 def test_erased_rows_that_were_not_sealed_are_sealed_as_they_are(clinician, manager):
-    patient = PatientFactory(by=clinician)
-    patient.save(by=clinician)
+    patient = written_thrice(clinician)
     _, erasure = erase(patient, manager)
     seal()
     found = verify()
@@ -288,8 +421,7 @@ def test_erased_rows_that_were_not_sealed_are_sealed_as_they_are(clinician, mana
 
 def test_erasure_while_rows_are_sealed_is_accepted(monkeypatch, clinician, manager):
     """A row is read, then erased, then its seal is written."""
-    patient = PatientFactory(by=clinician)
-    patient.save(by=clinician)
+    patient = written_thrice(clinician)
     write = seals._seal
 
     def erase_first(*args, **options):

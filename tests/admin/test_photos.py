@@ -2,6 +2,7 @@
 
 import io
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.conf.global_settings import FILE_UPLOAD_MAX_MEMORY_SIZE
@@ -270,7 +271,8 @@ def test_who_sees_a_photo(role, answer, name, patient, request):
     response = Browser(request.getfixturevalue(role)).client.get(page_url(photo, name))
     assert response.status_code == answer
     if answer == 200:
-        assert b"".join(response.streaming_content) == name.encode()
+        kept = Path(getattr(photo, name).path).read_bytes()
+        assert b"".join(response.streaming_content) == kept
     else:
         assert "image" not in response.headers["Content-Type"]
 
@@ -335,6 +337,16 @@ def test_photo_whose_file_is_gone_is_not_found(browser, patient):
     photo.image.storage.delete(photo.image.name)
     assert browser.client.get(page_url(photo, "image")).status_code == 404
     assert browser.open(change_url(photo)).status == 200
+
+
+def test_photo_whose_file_was_exchanged_is_not_served(browser, patient, caplog):
+    photo, other = PhotoFactory.create_batch(2, patient=patient)
+    Path(photo.image.path).write_bytes(Path(other.image.path).read_bytes())
+    assert browser.client.get(page_url(photo, "image")).status_code == 404
+    assert browser.client.get(page_url(other, "image")).status_code == 200
+    told = f"The image of photo {photo.pk} is not the one that was recorded."
+    assert told in caplog.messages
+    assert patient.family_name not in caplog.text
 
 
 @pytest.mark.parametrize("pk", ["0", "999999", "abc", "9" * 40, "../1", "1%00"])

@@ -17,6 +17,8 @@ from clinic.apps import refuse_unknown_roles
 from consultations.actions.roles import ROLES
 
 KEY = "k3y-" + "abcdefghij0123456789" * 3
+AUDIT_KEY = KEY.upper()
+PUBLIC = {"ALLOWED_HOSTS": "clinic.example", "SECRET_KEY": KEY, "AUDIT_KEY": AUDIT_KEY}
 ASK_SQLITE = """
 import json
 from django.db import connection
@@ -144,28 +146,44 @@ def test_host_beyond_this_computer_without_a_key_is_refused(house, host):
     assert not (house / ".data").exists()
 
 
+def test_host_beyond_this_computer_without_an_audit_key_is_refused(house):
+    assert refusal(house, **PUBLIC | {"AUDIT_KEY": ""}) == (
+        "ALLOWED_HOSTS names a host beyond this computer, so AUDIT_KEY must be set: "
+        "50 random characters or more, kept secret, the same on every start."
+    )
+    assert not (house / ".data").exists()
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "AUDIT_KEY"])
 @pytest.mark.parametrize("key", ["short", "a" * 60])
-def test_short_or_plain_key_is_refused(house, key):
-    assert refusal(house, ALLOWED_HOSTS="clinic.example", SECRET_KEY=key) == (
-        "SECRET_KEY is too short or too plain: 50 random characters."
+def test_short_or_plain_key_is_refused(house, name, key):
+    assert refusal(house, **PUBLIC | {name: key}) == (
+        f"{name} is too short or too plain: 50 random characters."
+    )
+
+
+def test_one_key_for_both_is_refused(house):
+    assert refusal(house, **PUBLIC | {"AUDIT_KEY": KEY}) == (
+        "AUDIT_KEY must be another key than SECRET_KEY."
     )
 
 
 def test_public_host_with_a_key_is_served_over_https_alone(house):
     names = (
         "SECRET_KEY",
+        "AUDIT_KEY",
         "SECURE_SSL_REDIRECT",
         "SECURE_HSTS_SECONDS",
         "SESSION_COOKIE_SECURE",
         "CSRF_COOKIE_SECURE",
     )
-    found = read(house, *names, ALLOWED_HOSTS="clinic.example", SECRET_KEY=KEY)
-    assert found == [KEY, True, 31_536_000, True, True]
-    assert not (house / ".data/secret_key").exists()
+    found = read(house, *names, **PUBLIC)
+    assert found == [KEY, AUDIT_KEY, True, 31_536_000, True, True]
+    assert not list((house / ".data").glob("*_key"))
 
 
 def test_debug_on_a_public_host_is_refused(house):
-    words = refusal(house, ALLOWED_HOSTS="clinic.example", SECRET_KEY=KEY, DEBUG="1")
+    words = refusal(house, **PUBLIC, DEBUG="1")
     assert words == (
         "DEBUG shows patients' data on error pages: it is refused while ALLOWED_HOSTS names "
         "a host beyond this computer."
@@ -174,9 +192,8 @@ def test_debug_on_a_public_host_is_refused(house):
 
 def test_second_factor_is_for_all_as_soon_as_others_can_call(house):
     assert read(house, "SECOND_FACTOR") == [["none"]]
-    public = {"ALLOWED_HOSTS": "clinic.example", "SECRET_KEY": KEY}
-    assert read(house, "SECOND_FACTOR", **public) == [["all"]]
-    found = read(house, "SECOND_FACTOR", SECOND_FACTOR="Clinician, manager", **public)
+    assert read(house, "SECOND_FACTOR", **PUBLIC) == [["all"]]
+    found = read(house, "SECOND_FACTOR", SECOND_FACTOR="Clinician, manager", **PUBLIC)
     assert found == [["Clinician", "manager"]]
 
 

@@ -1,6 +1,7 @@
 """Commands: sealing the audit prints its head; verifying names what is not as it was sealed."""
 
 import io
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -8,7 +9,7 @@ from django.db import connection
 
 from consultations.actions import seals
 from consultations.models import AuditSeal
-from tests.factories import AccessRecordFactory, ErasureFactory
+from tests.factories import AccessRecordFactory, ErasureFactory, PatientFactory, PhotoFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +67,30 @@ def test_verifying_with_a_head_that_is_gone():
     assert told.startswith("The head given is not in the chain: seals were removed or replaced.\n")
 
 
+@pytest.mark.parametrize("head", ["", "  "])
+def test_empty_head_is_refused(head):
+    with pytest.raises(CommandError, match="--head is empty"):
+        run("verify_audit", "--head", head)
+
+
+def test_rows_without_any_seal_end_in_one():
+    opened(1)
+    code, told = run("verify_audit")
+    assert code == 1
+    assert told.startswith("The audit has rows and not one seal: nothing was ever sealed, or ")
+
+
+def test_record_altered_behind_its_history_ends_in_one():
+    patient = PatientFactory()
+    run("seal_audit")
+    assert "2 records compared with their history.\n" in run("verify_audit")[1]
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE consultations_patient SET family_name = 'Forged'")
+    code, told = run("verify_audit")
+    assert code == 1
+    assert told.startswith(f"Patient {patient.pk} is not what its history says: family_name.\n")
+
+
 def test_altered_row_ends_in_one():
     row, _ = opened(2)
     run("seal_audit")
@@ -102,3 +127,58 @@ def test_sealing_that_gives_way_says_so(monkeypatch):
     monkeypatch.setattr("consultations.management.commands.seal_audit.seal", give_way)
     with pytest.raises(CommandError, match="Somebody else"):
         run("seal_audit")
+
+
+def test_erasure_by_an_account_that_is_gone_is_told(manager):
+    patient = PatientFactory(by=manager)
+    patient.save(by=manager)
+    run("seal_audit")
+    key = patient.history.earliest().pk
+    table = patient.history.model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET family_name = 'Erased' WHERE history_id = %s", [key])
+        seals.entomb(patient=patient, by=manager, reason="Asked.", rows={table: {key: "changed"}})
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute("UPDATE auth_user SET id = 900 WHERE id = %s", [manager.pk])
+        code, told = run("verify_audit")
+        cursor.execute("UPDATE auth_user SET id = %s WHERE id = 900", [manager.pk])
+    assert code == 1
+    assert f"by account {manager.pk}.\n" in told
+    assert f"User {manager.pk} is gone, though its history stands.\n" in told
+    assert "User 900 has no history.\n" in told
+
+
+def test_photos_are_checked_where_asked():
+    kept, swapped, gone, bare = PhotoFactory.create_batch(4)
+    seals.seal()
+    code, told = run("verify_audit", "--photos")
+    assert code == 0
+    assert "The files of 4 photos compared with their records.\n" in told
+    Path(swapped.image.path).write_bytes(Path(kept.image.path).read_bytes())
+    Path(gone.image.path).unlink()
+    Path(bare.thumbnail.path).unlink()
+    code, told = run("verify_audit", "--photos")
+    assert code == 1
+    assert told.splitlines()[:3] == [
+        f"The image of photo {swapped.pk} is not the one that was recorded.",
+        f"The image of photo {gone.pk} is missing.",
+        f"The thumbnail of photo {bare.pk} is missing.",
+    ]
+    assert run("verify_audit")[0] == 0
+
+
+@pytest.mark.parametrize("name", ["CAST(X'ff41' AS TEXT)", "'../../etc/hostname'", "1e999"])
+def test_photo_without_a_readable_name_is_named(name):
+    if connection.vendor != "sqlite":
+        name = "'../../etc/hostname'"
+    photo = PhotoFactory()
+    seals.seal()
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE consultations_photo SET image = {name}")
+    code, told = run("verify_audit", "--photos")
+    assert code == 1
+    assert told.splitlines()[:2] == [
+        f"Photo {photo.pk} is not what its history says: image.",
+        f"The image of photo {photo.pk} is missing.",
+    ]

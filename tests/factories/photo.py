@@ -1,5 +1,6 @@
 """A photo of a face from the front, with two tiny files; the patient has not agreed to it."""
 
+import hashlib
 from datetime import date
 
 import factory
@@ -16,13 +17,16 @@ class PhotoFactory(RecordFactory):
     class Meta:
         model = Photo
 
+    class Params:
+        content = factory.Sequence("image {}".format)
+
     patient = part(PatientFactory)
     area = Area.FACE
     view = PhotoView.FRONT
     taken_on = date(2025, 3, 3)
-    image = factory.LazyFunction(lambda: ContentFile(b"image", name="image.jpg"))
+    image = factory.LazyAttribute(lambda photo: ContentFile(photo.content.encode(), "image.jpg"))
     thumbnail = factory.LazyFunction(lambda: ContentFile(b"thumbnail", name="thumbnail.jpg"))
     width = 600
     height = 800
-    digest = factory.Sequence("{:064d}".format)
+    digest = factory.LazyAttribute(lambda photo: hashlib.sha256(photo.content.encode()).hexdigest())
     taken_by = factory.SelfAttribute("by")

@@ -1,6 +1,7 @@
 """The stage of the matrix: a clinic whose every text is a canary, an account for each column, and
 for every address what is asked there and what is posted."""
 
+import hashlib
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -262,7 +263,8 @@ def fill_files(stage):
         photo.image.save("", ContentFile(PIXELS.encode()), save=False)
         photo.thumbnail.save("", ContentFile(PIXELS.encode()), save=False)
         files = {"image": photo.image.name, "thumbnail": photo.thumbnail.name}
-        type(photo).objects.filter(pk=photo.pk).update(**files)
+        digest = hashlib.sha256(PIXELS.encode()).hexdigest()
+        type(photo).objects.filter(pk=photo.pk).update(**files, digest=digest)
         stage.canaries |= {f"{photo.pk}.{name}": path for name, path in files.items()}
     stage.canaries["pixels"] = PIXELS
 

@@ -1,5 +1,6 @@
 """Every change to a sealed row is found and named: any column of any audited table, a row taken
-away, put in between or swapped with another; and as much for the seals themselves.
+away, put in between or swapped with another; and as much for the seals themselves, and for the
+live rows that the history is about.
 
     pytest -m trust -k mutation --seed 7 --rounds 2000
 """
@@ -18,6 +19,7 @@ from django.utils import timezone
 
 from consultations.actions.seals import entomb, seal
 from consultations.models import AuditSeal, Patient
+from consultations.summaries.recorded import with_history
 from consultations.summaries.seals import audited, verify
 from tests.factories import AccessRecordFactory, AddendumFactory, ClinicSettingsFactory
 from tests.sweeps.world import make_world
@@ -25,6 +27,8 @@ from tests.sweeps.world import make_world
 pytestmark = pytest.mark.django_db
 
 SEALS = AuditSeal._meta.db_table
+# What SQLite keeps in any column, and nobody can read: bytes that are no text, a word, too much.
+BAD_VALUES = ("CAST(X'ff41' AS TEXT)", "X'ff41'", "'zz'", "1e999", "2.5")
 
 
 class GivenBackError(Exception):
@@ -67,7 +71,7 @@ def sealed(clinician, manager):
 def test_every_mutation_is_found_and_named(sealed, seed, rounds, figure):
     chance = random.Random(seed)
     assert verify().count == 0
-    every = [*of_columns(), *of_rows(), *of_seals()]
+    every = [*of_columns(), *of_rows(), *of_seals(), *of_live_rows(), *of_bad_values()]
     tried = every if rounds(0) >= len(every) else sample(every, rounds(20), chance)
     outcomes = [found_and_named(mutant) for mutant in tried]
     done = [one for one in outcomes if one is not None]
@@ -191,6 +195,47 @@ def of_seals():
             for new, old in ((0, one.number), (one.number, next_.number), (next_.number, 0))
         ]
         yield Mutant(f"{SEALS}-swap seal {one.number}", swap, {one.number, next_.number})
+
+
+def of_live_rows():
+    """As of the history: a column of a live row changed, a row taken away or put in."""
+    for model, history in with_history():
+        table, key = model._meta.db_table, model._meta.pk.column
+        row = model._base_manager.order_by("pk").values().last()
+        kept = {field.attname for field in history._meta.concrete_fields}
+        fields = [one for one in model._meta.concrete_fields if not one.generated]
+        for field in fields:
+            if field.attname in kept and not field.primary_key:
+                statement = update(
+                    table, field.column, other(row[field.attname], field, row), model, row
+                )
+                yield Mutant(
+                    f"{table} {field.attname} of row {row['id']}", [statement], {row["id"]}
+                )
+        taken = (f"DELETE FROM {table} WHERE {key} = %s", [row["id"]])
+        yield Mutant(f"{table}-delete row {row['id']}", [taken], {row["id"]})
+        moved = (f"UPDATE {table} SET {key} = 0 WHERE {key} = %s", [row["id"]])
+        yield Mutant(f"{table}-move row {row['id']}", [moved], {0, row["id"]})
+
+
+def of_bad_values():
+    """Values that no program of ours has written, in each column of a row of each table."""
+    if connection.vendor != "sqlite":
+        return
+    live = {model._meta.db_table: model for model, _history in with_history()}
+    for table, model in (audited() | live | {SEALS: AuditSeal}).items():
+        key = model._base_manager.order_by("pk").values_list("pk", flat=True).last()
+        unkept = {"form_token", "password", "last_login"} if table in live else set()
+        for field in model._meta.concrete_fields:
+            if field.primary_key or field.name in unkept:
+                continue
+            for value in BAD_VALUES:
+                statement = (
+                    f"UPDATE {table} SET {quoted(field.column)} = {value} "
+                    f"WHERE {model._meta.pk.column} = %s"
+                )
+                words = f"{table}-bad {value} as {field.attname} of row {key}"
+                yield Mutant(words, [(statement, [key])], {key})
 
 
 def quoted(name):

@@ -1,9 +1,15 @@
 """The pixels of one photo: sent to who may see them, kept by nobody on the way."""
 
+import io
+import logging
+
 from django.http import FileResponse, Http404
 
 from consultations.admin.openings import opened, shown
+from consultations.summaries.recorded import is_as_recorded
 from consultations.vocabulary import AccessKind
+
+logger = logging.getLogger(__name__)
 
 
 def photo_file(model_admin, request, object_id, name):
@@ -14,14 +20,21 @@ def photo_file(model_admin, request, object_id, name):
     if not photo.has_consent or (photo.in_error and not judges):
         raise Http404
     try:
-        file = getattr(photo, name).open("rb")
+        with getattr(photo, name).open("rb") as file:
+            content = file.read()
     except (OSError, ValueError):
         raise Http404 from None
+    # Of a thumbnail no digest was taken.
+    if name == "image" and not is_as_recorded(photo, content):
+        logger.error("The image of photo %s is not the one that was recorded.", photo.pk)
+        raise Http404
     if name == "image":
         opened(request, AccessKind.PHOTO, patient=photo.patient, record=photo)
     else:
         shown(request, photo.patient, photo)
-    answer = FileResponse(file, content_type="image/jpeg", filename=f"photo-{photo.pk}.jpg")
+    answer = FileResponse(
+        io.BytesIO(content), content_type="image/jpeg", filename=f"photo-{photo.pk}.jpg"
+    )
     answer.headers["Cache-Control"] = "private, no-store"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer

@@ -2,32 +2,47 @@
 
 import sys
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from consultations.summaries.seals import sealed_rows, verify
+from consultations.summaries.recorded import keys_of_photos, live_rows
+from consultations.summaries.seals import sealed_rows, verify, verify_photos, who_erased
 
 from .seal_audit import PROGRESS
 
 
 class Command(BaseCommand):
     help = (
-        "Check every sealed row of the audit against its seal, and the seals against each other. "
-        "Changes nothing; exit 1 on the first thing that is not as it was sealed."
+        "Check every sealed row of the audit against its seal, the seals against each other, and "
+        "every record against its history. Changes nothing; exit 1 where anything is not as it "
+        "was recorded."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--head", default="", help="a head that seal_audit printed")
+        parser.add_argument("--head", help="a head that seal_audit printed")
+        parser.add_argument(
+            "--photos", action="store_true", help="also check the file of every photo"
+        )
 
-    def handle(self, *, head, **options):
-        with tqdm(total=sealed_rows(), **PROGRESS) as progress:
-            found = verify(head=head, step=progress.update)
+    def handle(self, *, head, photos, **options):
+        if head is not None and not head.strip():
+            raise CommandError("--head is empty: give a head that seal_audit printed.")
+        with tqdm(total=sealed_rows() + live_rows(), **PROGRESS) as progress:
+            found = verify(head=head or "", step=progress.update)
+        if photos:
+            keys = keys_of_photos()
+            with tqdm(total=len(keys), **PROGRESS | {"unit": " photos"}) as progress:
+                verify_photos(found, keys, step=progress.update)
         for problem in found.problems:
             self.stdout.write(problem.words)
         if more := found.count - len(found.problems):
             self.stdout.write(f"… and {more} more.")
         for line in (*self.erased(found), *self.not_sealed(found), *self.end(found, head)):
             self.stdout.write(line)
+        if found.live:
+            self.stdout.write(f"{found.live} records compared with their history.")
+        if photos:
+            self.stdout.write(f"The files of {found.photos} photos compared with their records.")
         if found.count:
             self.stdout.write(
                 f"{found.rows} rows and {found.seals} seals checked: {found.count} not as sealed."
@@ -41,7 +56,7 @@ class Command(BaseCommand):
         for erasure, rows in found.erased.items():
             yield (
                 f"{rows} rows changed by lawful erasure {erasure.pk} on {erasure.at:%Y-%m-%d} "
-                f"by {erasure.by.get_username()}."
+                f"by {who_erased(erasure)}."
             )
 
     def not_sealed(self, found):

@@ -1,0 +1,205 @@
+"""Whether what is live is what was recorded: each row is what its history says last, and each
+photo's file the one that its row names.
+
+The rows are compared by the database itself, a range of keys at a time: the quickest way, one
+moment for both sides, and nothing that somebody wrote into a column has to be read for it.
+"""
+
+import hashlib
+from enum import Enum
+
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.core.exceptions import SuspiciousFileOperation
+from django.db import DatabaseError, connection
+from django.db.models import Q
+from simple_history.models import HistoricalChanges
+
+from consultations.models import Photo
+from consultations.models.staff import roles_of
+
+AT_ONCE = 10_000
+PIECE = 1024 * 1024
+# What a value in a column raises that no program of ours has written; bytes that are no text, in
+# the words of SQLite's driver, as an error of the database.
+UNREADABLE = (ValueError, TypeError, AttributeError, ArithmeticError, DatabaseError)
+FIRST_KEY, LAST_KEY = -(2**63), 2**63 - 1
+WITHOUT_HISTORY = """
+    SELECT live.{key} FROM {live} live
+    WHERE live.{key} BETWEEN %s AND %s
+    AND NOT EXISTS (SELECT 1 FROM {history} kept WHERE kept.{key} = live.{key})
+    ORDER BY 1
+"""
+GONE = """
+    SELECT kept.{key} FROM {latest} JOIN {history} kept ON kept.{history_key} = latest.made
+    WHERE kept.history_type <> '-'
+    AND NOT EXISTS (SELECT 1 FROM {live} live WHERE live.{key} = kept.{key})
+    ORDER BY 1
+"""
+CHANGED = """
+    SELECT live.{key}, latest.made, {flags}
+    FROM {latest}
+    JOIN {history} kept ON kept.{history_key} = latest.made
+    JOIN {live} live ON live.{key} = kept.{key}
+    WHERE kept.history_type = '-' OR {differs}
+    ORDER BY 1
+"""
+LATEST = """
+    (SELECT {key}, MAX({history_key}) AS made FROM {history}
+    WHERE {key} BETWEEN %s AND %s GROUP BY {key}) latest
+"""
+
+
+class Difference(Enum):
+    CHANGED = "changed"
+    WITHOUT_HISTORY = "without history"
+    GONE = "gone"
+    EXCHANGED = "exchanged"
+
+
+def with_history():
+    """Each model whose rows have a history, with the model of that history."""
+    histories = apps.get_app_config("consultations").get_models()
+    return [
+        (history.instance_type, history)
+        for history in histories
+        if issubclass(history, HistoricalChanges)
+    ]
+
+
+def live_rows():
+    return sum(model._base_manager.count() for model, _history in with_history())
+
+
+def differences(*, step=lambda rows: None):
+    """Each live row that is not what its history says last, as model, key, what is wrong and the
+    names of its fields. `step` is told how many rows were compared since it was told last."""
+    for model, history in with_history():
+        fields = _compared(model, history)
+        names = _names(model, history, fields)
+        for first, last, rows in _ranges(model):
+            for (key,) in _ask(WITHOUT_HISTORY.format(**names), first, last):
+                yield model, key, Difference.WITHOUT_HISTORY, []
+            for (key,) in _ask(GONE.format(**names), first, last):
+                yield model, key, Difference.GONE, []
+            for key, made, *flags in _ask(CHANGED.format(**names), first, last):
+                differ = [field for field, flag in zip(fields, flags, strict=True) if flag]
+                told = [one.name for one in differ if _really(model, history, one, key, made)]
+                # None differs where the history says that the row was deleted.
+                if told or not differ:
+                    yield model, key, Difference.CHANGED, told
+            step(rows)
+    for key in _accounts_with_other_roles():
+        yield User, key, Difference.CHANGED, ["roles"]
+
+
+def _accounts_with_other_roles():
+    """Roles stand in a table of their own, and in the history of accounts as a column."""
+    for key in User._base_manager.order_by("pk").values_list("pk", flat=True):
+        try:
+            last = User.history.model._base_manager.filter(id=key).order_by("pk").last()
+            same = last is None or last.roles == roles_of(key)
+        except UNREADABLE:
+            same = False
+        if not same:
+            yield key
+
+
+def _compared(model, history):
+    """The fields that both keep."""
+    kept = {field.attname for field in history._meta.concrete_fields}
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if field.attname in kept and not field.primary_key
+    ]
+
+
+def _names(model, history, fields):
+    """What the queries name, quoted."""
+    quote = connection.ops.quote_name
+    differ = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
+    columns = [quote(field.column) for field in fields]
+    flags = [f"live.{column} {differ} kept.{column}" for column in columns]
+    names = {
+        "live": quote(model._meta.db_table),
+        "history": quote(history._meta.db_table),
+        "key": quote(model._meta.pk.column),
+        "history_key": quote(history._meta.pk.column),
+        "flags": ", ".join(flags),
+        "differs": " OR ".join(flags),
+    }
+    return names | {"latest": LATEST.format(**names)}
+
+
+def _ranges(model):
+    """First and last key of ranges that leave no key out, and how many live rows each has."""
+    first, keys = FIRST_KEY, model._base_manager.order_by("pk").values_list("pk", flat=True)
+    while True:
+        some = keys.filter(pk__gte=first)[:AT_ONCE]
+        found = list(some)
+        last = found[-1] if len(found) == AT_ONCE else LAST_KEY
+        yield first, last, len(found)
+        if last == LAST_KEY:
+            return
+        first = last + 1
+
+
+def _ask(query, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return cursor.fetchall()
+
+
+def _really(model, history, field, key, made):
+    """Whether a field says something else: SQLite keeps the same JSON in more than one writing."""
+    if field.get_internal_type() != "JSONField":
+        return True
+    try:
+        live = model._base_manager.values_list(field.attname, flat=True).get(pk=key)
+        return live != history._base_manager.values_list(field.attname, flat=True).get(pk=made)
+    except UNREADABLE:
+        return True
+
+
+# Files
+
+
+def is_as_recorded(photo, content):
+    """Whether these bytes are the image that was stored with this photo."""
+    return hashlib.sha256(content).hexdigest() == photo.digest
+
+
+def keys_of_photos():
+    """Those that have files: an erased one has none."""
+    photos = Photo._base_manager.exclude(Q(image="") & Q(thumbnail=""))
+    return list(photos.order_by("pk").values_list("pk", flat=True))
+
+
+def files_not_as_recorded(keys, *, step=lambda photos: None):
+    """Each file of these photos that is not the one recorded, as key, field and what is wrong.
+
+    Of a thumbnail no digest was ever taken: it only has to be there.
+    """
+    for key in keys:
+        recorded, digest = _digests_of(key, "image")
+        if digest is None:
+            yield key, "image", Difference.GONE
+        elif digest != recorded:
+            yield key, "image", Difference.EXCHANGED
+        if _digests_of(key, "thumbnail")[1] is None:
+            yield key, "thumbnail", Difference.GONE
+        step(1)
+
+
+def _digests_of(key, name):
+    """The digest that was recorded and that of the file; None where there is none to read."""
+    digest = hashlib.sha256()
+    try:
+        photo = Photo._base_manager.only(name, "digest").get(pk=key)
+        with getattr(photo, name).open("rb") as file:
+            for piece in file.chunks(PIECE):
+                digest.update(piece)
+    except (*UNREADABLE, OSError, SuspiciousFileOperation):
+        return None, None
+    return photo.digest, digest.hexdigest()
