@@ -5,6 +5,8 @@ from django.http import FileResponse, Http404
 from consultations.admin.openings import opened, shown
 from consultations.vocabulary import AccessKind
 
+PAGES_WITH_PHOTOS = (AccessKind.CHART, AccessKind.PHOTO)
+
 
 def photo_file(model_admin, request, object_id, name):
     """The image or the thumbnail itself, to those who may see this photo."""
@@ -20,7 +22,7 @@ def photo_file(model_admin, request, object_id, name):
     if name == "image":
         opened(request, AccessKind.PHOTO, patient=photo.patient, record=photo)
     else:
-        shown(request, photo.patient, photo)
+        shown(request, photo.patient, photo, kind=AccessKind.PHOTO, on=PAGES_WITH_PHOTOS)
     answer = FileResponse(file, content_type="image/jpeg", filename=f"photo-{photo.pk}.jpg")
     answer.headers["Cache-Control"] = "private, no-store"
     answer.headers["X-Content-Type-Options"] = "nosniff"
