@@ -18,7 +18,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from consultations.actions.access import record_access
 from consultations.actions.lock_out import locks_of, unlock
 from consultations.actions.roles import ROLES, sees_clinical
-from consultations.actions.second_factor import device_id_of, forget
+from consultations.actions.second_factor import device_id_of, reset
 from consultations.models.text import no_invisible_characters, readable
 from consultations.vocabulary import AccessKind
 
@@ -218,7 +218,7 @@ class StaffAdmin(UserAdmin):
         done = gettext(
             "The sign-in codes are reset. They sign in by password, or set up new codes."
         )
-        return self._act(request, object_id, forget, "Sign-in codes reset", done)
+        return self._act(request, object_id, reset, "Sign-in codes reset", done)
 
     def _act(self, request, object_id, do, words, done):
         """Do something to a colleague's account, and keep that it was done."""

@@ -1,6 +1,7 @@
 """Signing in: locked after five failures, a second factor where it is asked for, and in time an
 end."""
 
+import io
 import random
 import re
 from datetime import timedelta
@@ -8,6 +9,8 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.hashers import get_hasher, identify_hasher, make_password
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.test import Client, override_settings
 from django.urls import get_resolver, reverse
 from django.utils import timezone
@@ -360,6 +363,48 @@ def test_manager_resets_a_colleagues_second_factor(enforced, clinician, manager,
     other = Client()
     sign_in(other, "clinician")
     assert other.get(START).url.startswith("/admin/second-factor/set-up/")
+
+
+@pytest.mark.parametrize("by", ["page", "command"])
+def test_a_reset_ends_every_session(clinician, manager, client_for, by):
+    """Those with a code, and those from before there was one; nobody else's."""
+    plain, with_code, bystander = (client_for(one) for one in (clinician, clinician, manager))
+    shown, _codes = with_device(clinician)
+    with_code.post("/admin/second-factor/code/", {"code": shown()})
+    assert with_code.get(START).status_code == 200
+    if by == "page":
+        reset = reverse("admin:auth_user_reset_second_factor", args=[clinician.pk])
+        assert bystander.post(reset).status_code == 302
+    else:
+        call_command("reset_second_factor", "clinician", stdout=io.StringIO())
+    assert [one.get(START).url[:13] for one in (plain, with_code)] == ["/admin/login/"] * 2
+    assert bystander.get(START).status_code == 200
+
+
+def test_a_device_is_set_up_with_the_password_of_a_moment_ago(enforced, clinician, time_machine):
+    start = timezone.now()
+    time_machine.move_to(start, tick=False)
+    client = Client()
+    sign_in(client, "clinician")
+    page = Page(client.get("/admin/second-factor/set-up/"))
+    assert not page.select("[name=password]")
+    time_machine.move_to(start + timedelta(minutes=5, seconds=1), tick=False)
+    code = f"{totp(bytes.fromhex(client.session['new_second_factor'])):06d}"
+    answer = client.post("/admin/second-factor/set-up/", {"code": code})
+    assert Page(answer).select("[name=password]")
+    assert not TOTPDevice.objects.exists()
+    answer = client.post("/admin/second-factor/set-up/", {"code": code, "password": "password"})
+    assert len(Page(answer).select(".codes li")) == 10
+
+
+def test_of_two_who_set_up_a_device_at_once_the_second_is_refused(clinician):
+    asking = User.objects.get(pk=clinician.pk)
+    assert second_factor.device_id_of(asking) is None
+    with_device(clinician)
+    key = second_factor.new_key()
+    with pytest.raises(ValidationError):
+        second_factor.set_up(user=asking, key=key, code=f"{totp(bytes.fromhex(key)):06d}")
+    assert TOTPDevice.objects.exclude(key=key).count() == 1
 
 
 # Sessions

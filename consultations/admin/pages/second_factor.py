@@ -6,6 +6,7 @@ import segno
 from django import forms
 from django.contrib.auth import authenticate, get_user_model
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -17,6 +18,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from consultations.actions import second_factor
 from consultations.actions.second_factor import device_id_of, is_still_to_come, next_step
+from consultations.actions.sessions import has_just_begun
 
 from .acts import way_back
 from .sign_in import record_refusal, record_sign_in
@@ -101,7 +103,7 @@ class SetUpForm(PasswordForm):
 
     def __init__(self, request, data=None):
         super().__init__(request, data)
-        if is_still_to_come(request):
+        if is_still_to_come(request) and has_just_begun(request.session):
             # Typed a moment ago.
             del self.fields["password"]
 
@@ -144,10 +146,9 @@ def set_up(site, request):
     form = SetUpForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
         was_signing_in = is_still_to_come(request)
-        codes = second_factor.set_up(user=request.user, key=key, code=form.cleaned_data["code"])
+        codes = _set_up(request, form, key)
         if codes:
             return _kept(site, request, codes, was_signing_in)
-        form.add_error("code", _("This code is not right. Wait for the next one and try again."))
     device = second_factor.unsaved_device(user=request.user, key=key)
     return _page(
         site,
@@ -160,6 +161,19 @@ def set_up(site, request):
         secret=secret_of(device),
         app_url=mark_safe(device.config_url),  # noqa: S308  escaped by the attribute it stands in
     )
+
+
+def _set_up(request, form, key):
+    """Keep the authenticator; no codes, with the reason in the form, where that is refused."""
+    code = form.cleaned_data["code"]
+    try:
+        codes = second_factor.set_up(user=request.user, key=key, code=code)
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+        return []
+    if not codes:
+        form.add_error("code", _("This code is not right. Wait for the next one and try again."))
+    return codes
 
 
 def _kept(site, request, codes, was_signing_in):
