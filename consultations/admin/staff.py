@@ -242,6 +242,13 @@ class StaffAdmin(UserAdmin):
         self.message_user(request, done, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:auth_user_change", args=[user.pk]))
 
+    def user_change_password(self, request, id, form_url=""):
+        """One's own is changed where the old one is asked for."""
+        user = self.get_object(request, unquote(id))
+        if user == request.user and self.has_change_permission(request, user):
+            return HttpResponseRedirect(reverse("admin:password_change"))
+        return super().user_change_password(request, id, form_url)
+
     def has_delete_permission(self, request, obj=None):
         """Accounts are switched off: the records they wrote keep their name."""
         return False

@@ -127,6 +127,27 @@ def test_a_forged_address_does_not_evade_the_lock(clinician, seed):
     assert statuses == [200] * 4 + [429] * 2
 
 
+def test_an_address_of_version_6_is_counted_by_its_network(clinician):
+    statuses = [fail("clinician", 1, f"2001:db8:0:1::{n:x}")[0] for n in range(1, 6)]
+    assert statuses == [200] * 4 + [429]
+    locked = sign_in(Client(), "clinician", address="2001:db8:0:1:ffff::9")
+    assert (locked.status_code, locked.headers["Retry-After"][:1]) == (429, "9")
+    assert sign_in(Client(), "clinician", address="2001:db8:0:2::1").status_code == 302
+
+
+def test_guessing_the_old_password_locks_as_well(clinician, client_for):
+    client, url = client_for(clinician), reverse("admin:password_change")
+    new = {"new_password1": "Tr1cky-enough", "new_password2": "Tr1cky-enough"}
+    wrong = new | {"old_password": "wrong"}
+    statuses = [client.post(url, wrong, REMOTE_ADDR=HERE).status_code for _time in range(5)]
+    assert statuses == [200] * 4 + [429]
+    right = new | {"old_password": "password"}
+    assert client.post(url, right, REMOTE_ADDR=HERE).status_code == 429
+    assert kept("sign_in_refused") == [("sign_in_refused", "clinician", HERE)] * 6
+    clinician.refresh_from_db()
+    assert clinician.check_password("password")
+
+
 def test_manager_unlocks_a_colleague_on_their_page(clinician, manager, client_for):
     fail("clinician", 5)
     client = client_for(manager)

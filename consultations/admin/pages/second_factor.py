@@ -4,7 +4,7 @@ from base64 import b32encode
 
 import segno
 from django import forms
-from django.contrib.auth import authenticate, get_user_model
+from django.contrib.auth import get_user_model
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
@@ -21,7 +21,7 @@ from consultations.actions.second_factor import device_id_of, is_still_to_come, 
 from consultations.actions.sessions import has_just_begun
 
 from .acts import way_back
-from .sign_in import record_refusal, record_sign_in
+from .sign_in import is_own_password, record_refusal, record_sign_in
 
 NEW_KEY = "new_second_factor"
 
@@ -91,9 +91,8 @@ class PasswordForm(forms.Form):
         self.request = request
 
     def clean_password(self):
-        user, password = self.request.user, self.cleaned_data["password"]
-        if authenticate(self.request, username=user.get_username(), password=password) != user:
-            record_refusal(self.request, user, _("password"))
+        password = self.cleaned_data["password"]
+        if not is_own_password(self.request, password):
             raise forms.ValidationError(_("This is not your password."))
         return password
 
