@@ -4,6 +4,7 @@ from functools import partial
 
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.safestring import mark_safe
@@ -93,6 +94,16 @@ class ClinicAdminSite(admin.AdminSite):
         if request.method == "POST" and request.user.is_authenticated:
             record_sign_out(request)
         return super().logout(request, extra_context)
+
+    def password_change(self, request, extra_context=None):
+        from consultations.admin.pages.sign_in import OwnPasswordForm
+
+        view = PasswordChangeView.as_view(
+            form_class=partial(OwnPasswordForm, request=request),
+            success_url=reverse("admin:password_change_done"),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )
+        return view(request)
 
     def autocomplete_view(self, request):
         return Chooser.as_view(admin_site=self)(request)

@@ -50,9 +50,15 @@ def _address(text):
     return getattr(found, "ipv4_mapped", None) or found
 
 
-def address_of(request):
-    """From where somebody calls; None where that is not known."""
-    return request.META.get("REMOTE_ADDR") or None
+def counted_address(request):
+    """The address for which failures are counted: of IPv6 its /64, all of which one caller has.
+
+    None where that is not known.
+    """
+    caller = _address(request.META.get("REMOTE_ADDR", ""))
+    if caller is not None and caller.version == 6:
+        caller = ipaddress.ip_network((caller, 64), strict=False).network_address
+    return str(caller) if caller else None
 
 
 def keep_to_ourselves(get_response):

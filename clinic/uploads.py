@@ -5,18 +5,19 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
 
 from consultations.actions.pictures import MOST_BYTES
+from consultations.actions.second_factor import is_still_to_come
 
+PHOTOS = "admin:consultations_patient_photos"
 MOST_AT_ONCE = 21 * MOST_BYTES  # as many photos as a form takes, and its other fields
 
 
 class Capped(FileUploadHandler):
-    """Stands before the handlers that keep files: nothing from strangers, and of a file that is too
-    large only so much that it is seen to be."""
+    """Stands before the handlers that keep files: nothing larger than a form but photos of whoever
+    is signed in, and of a file that is too large only so much that it is seen to be."""
 
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):
-        user = getattr(self.request, "user", None)
-        known = user is not None and user.is_authenticated
-        most = MOST_AT_ONCE if known else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        takes_photos = is_signed_in(self.request) and is_photo_upload(self.request)
+        most = MOST_AT_ONCE if takes_photos else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if content_length > most:
             raise RequestDataTooBig("a body larger than any form of ours")
 
@@ -25,3 +26,13 @@ class Capped(FileUploadHandler):
 
     def file_complete(self, file_size):
         """The file is the next handler's."""
+
+
+def is_signed_in(request):
+    """Whether it is known who asks, by the second factor as well where that is needed."""
+    user = getattr(request, "user", None)
+    return user is not None and user.is_authenticated and not is_still_to_come(request)
+
+
+def is_photo_upload(request):
+    return request.resolver_match is not None and request.resolver_match.view_name == PHOTOS

@@ -1,12 +1,20 @@
 """Keeping drafts: what somebody types is stored as they type, and gone once saved or discarded."""
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from consultations.models import Draft
+from consultations.summaries.person import is_about_erased
 
 
 def keep_draft(*, form, title, values, by):
-    """Store what `by` has typed into the form at this address, in place of what was there."""
+    """Store what `by` has typed into the form at this address, in place of what was there.
+
+    Raises ValidationError for a form about somebody whose data were erased.
+    """
+    if is_about_erased(Draft(form=form, values=values)):
+        raise ValidationError(_("This person's data were erased. Nothing can be added."))
     kept = {"title": title, "values": values, "saved_at": timezone.now()}
     draft, _made = Draft.objects.update_or_create(user=by, form=form, defaults=kept)
     return draft
@@ -16,6 +24,10 @@ def discard_draft(*, form, by):
     Draft.objects.filter(user=by, form=form).delete()
 
 
-def clear_expired_drafts():
-    """Delete what nobody came back to for 30 days; returns how many drafts that were."""
-    return Draft.objects.expired().delete()[0]
+def clear_drafts():
+    """Delete what nobody came back to for 30 days, and what is about people who were erased while
+    it was on its way; returns how many drafts that were."""
+    expired = Draft.objects.expired().delete()[0]
+    left = Draft.objects.order_by("pk").iterator(chunk_size=100)
+    of_erased = [draft.pk for draft in left if is_about_erased(draft)]
+    return expired + Draft.objects.filter(pk__in=of_erased).delete()[0]

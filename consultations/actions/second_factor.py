@@ -9,13 +9,17 @@ from binascii import hexlify, unhexlify
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 from django_otp import verify_token
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from .sessions import end_sessions_of
 
 GIVEN_ON = "second_factor"
 RECOVERY_CODES = 10
@@ -75,12 +79,17 @@ def unsaved_device(*, user, key):
 @transaction.atomic
 def set_up(*, user, key, code):
     """Keep the authenticator that shows `code`, instead of any before; returns new recovery
-    codes, none where the code is wrong."""
+    codes, none where the code is wrong.
+
+    Raises ValidationError where another came since this request began.
+    """
     totp = TOTP(unhexlify(key))
     if not (is_six_digits(code) and totp.verify(int(code), tolerance=1)):
         return []
-    get_user_model().objects.select_for_update().get(pk=user.pk)
-    forget(user=user)
+    current = get_user_model().objects.select_for_update().get(pk=user.pk)
+    if device_id_of(current) != device_id_of(user):
+        raise ValidationError(_("Sign-in codes were set up a moment ago. Sign in with those."))
+    _forget(user)
     device = unsaved_device(user=user, key=key)
     # The code that proved it is used up.
     device.last_t, device.drift = totp.t(), totp.drift
@@ -104,8 +113,16 @@ def recovery_codes_left(user):
     return StaticDevice.objects.filter(user=user, token_set__isnull=False).count()
 
 
-def forget(*, user):
-    """Take away somebody's authenticator and recovery codes."""
+@transaction.atomic
+def reset(*, user):
+    """Take away somebody's authenticator and recovery codes, and sign them out everywhere: who
+    holds a session of theirs could otherwise set up an authenticator of their own."""
+    get_user_model().objects.select_for_update().get(pk=user.pk)
+    _forget(user)
+    end_sessions_of(user)
+
+
+def _forget(user):
     TOTPDevice.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()
     user.device_id = None

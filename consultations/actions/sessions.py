@@ -3,10 +3,14 @@
 import time
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 SIGNED_IN_AT, USED_AT = "signed_in_at", "used_at"
 # To write a session on every request would make every page a write.
 WRITTEN_EVERY = 60
+A_MOMENT = 5 * 60
 
 
 def begin_session(session):
@@ -20,6 +24,18 @@ def keep_session(session):
     session.setdefault(SIGNED_IN_AT, now)
     if now - session.get(USED_AT, 0) >= WRITTEN_EVERY:
         session[USED_AT] = now
+
+
+def has_just_begun(session):
+    """Whether the password was typed a moment ago."""
+    return int(time.time()) - session.get(SIGNED_IN_AT, 0) <= A_MOMENT
+
+
+def end_sessions_of(user):
+    """Sign somebody out wherever they are signed in."""
+    for session in Session.objects.filter(expire_date__gt=timezone.now()):
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            session.delete()
 
 
 def has_lasted_too_long(session):

@@ -37,7 +37,7 @@ CLOSED = SignedRecord | AreaAssessment | Addendum
 def may_sign(record, user):
     """Whether somebody may sign this very record: a practitioner their own sessions, a clinician
     any, and nobody else."""
-    if not _signs_such(record, user):
+    if not user.has_perm(f"consultations.sign_{record._meta.model_name}"):
         return False
     return (
         not isinstance(record, TreatmentSession)
@@ -47,12 +47,8 @@ def may_sign(record, user):
 
 
 def may_add_addendum(record, user):
-    """Whether somebody may add to a signed record of this kind."""
-    return _signs_such(record, user) and user.has_perm("consultations.add_addendum")
-
-
-def _signs_such(record, user):
-    return user.has_perm(f"consultations.sign_{record._meta.model_name}")
+    """Whether somebody may add to this very record once it is signed: who may sign it."""
+    return may_sign(record, user) and user.has_perm("consultations.add_addendum")
 
 
 @transaction.atomic

@@ -435,15 +435,18 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             raise PermissionDenied
         return record
 
-    def page_context(self, request, record, title):
-        """What pages beside the form show of their record."""
+    def page_context(self, request, record, title, kind=AccessKind.RECORD):
+        """What pages beside the form show of their record, whose opening is kept with it."""
+        patient = patient_of(record)
+        if patient is not None:
+            opened(request, kind, patient=patient, record=record)
         return {
             **self.admin_site.each_context(request),
             "title": title,
             "opts": self.opts,
             "record": record,
             "record_url": self.url_of(record),
-            "patient": patient_of(record),
+            "patient": patient,
         }
 
     def entered_in_error_view(self, request, object_id):

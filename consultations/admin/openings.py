@@ -28,14 +28,14 @@ def opened(request, kind, *, patient, record=None, detail=""):
     )
 
 
-def shown(request, patient, record=None):
-    """As `opened`, of a piece of a page: kept by itself only where its page was not opened
-    lately."""
+def shown(request, patient, record=None, *, kind=AccessKind.RECORD, on=AccessKind.values):
+    """As `opened`, of a piece of a page: kept by itself only where its page, of the kinds `on`,
+    was not opened lately."""
     lately = AccessRecord.objects.filter(
-        user=request.user, patient=patient, at__gte=timezone.now() - LATELY
+        user=request.user, patient=patient, kind__in=on, at__gte=timezone.now() - LATELY
     )
     if not lately.exists():
-        opened(request, AccessKind.RECORD, patient=patient, record=record)
+        opened(request, kind, patient=patient, record=record)
 
 
 def where_from(request):

@@ -18,7 +18,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from consultations.actions.access import record_access
 from consultations.actions.lock_out import locks_of, unlock
 from consultations.actions.roles import ROLES, sees_clinical
-from consultations.actions.second_factor import device_id_of, forget
+from consultations.actions.second_factor import device_id_of, reset
 from consultations.models.text import moment_in_words, no_invisible_characters, readable
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AccessKind
@@ -239,7 +239,7 @@ class StaffAdmin(UserAdmin):
         done = gettext(
             "The sign-in codes are reset. They sign in by password, or set up new codes."
         )
-        return self._act(request, object_id, forget, "Sign-in codes reset", done)
+        return self._act(request, object_id, reset, "Sign-in codes reset", done)
 
     def _act(self, request, object_id, do, words, done):
         """Do something to a colleague's account, and keep that it was done."""
@@ -262,6 +262,13 @@ class StaffAdmin(UserAdmin):
         )
         self.message_user(request, done, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:auth_user_change", args=[user.pk]))
+
+    def user_change_password(self, request, id, form_url=""):
+        """One's own is changed where the old one is asked for."""
+        user = self.get_object(request, unquote(id))
+        if user == request.user and self.has_change_permission(request, user):
+            return HttpResponseRedirect(reverse("admin:password_change"))
+        return super().user_change_password(request, id, form_url)
 
     def has_delete_permission(self, request, obj=None):
         """Accounts are switched off: the records they wrote keep their name."""

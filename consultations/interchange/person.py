@@ -27,10 +27,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from consultations.actions.access import record_access
-from consultations.models import ClinicSettings, Consent, ConsentWording, Draft, Patient, Photo
+from consultations.models import ClinicSettings, Consent, ConsentWording, Patient, Photo
 from consultations.summaries.person import (
     WAYS,
-    drafts_about,
     history_of,
     person_of,
     records_of,
@@ -114,7 +113,10 @@ class Names:
 @transaction.atomic
 def export_person(*, patient, by, file, address=None):
     """Write everything about the person of `patient` to `file` as a ZIP, and record that `by`
-    took it; returns how many records it holds."""
+    took it; returns how many records it holds.
+
+    Drafts are left out: they are nobody's record, and nobody but their writer reads them.
+    """
     list(Patient.objects.select_for_update(no_key=True).filter(pk=patient.pk))
     person, names = person_of(patient), Names()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, Documents(person, by) as told:
@@ -123,7 +125,6 @@ def export_person(*, patient, by, file, address=None):
         signed = records_of(person, Consent).values("wording")
         wordings = ConsentWording.objects.filter(pk__in=signed).order_by("pk")
         told.keep(ConsentWording, _told_of(ConsentWording, wordings, names))
-        told.keep(Draft, (_told(one, names) for one in drafts_about(person)))
         told.copy_to(archive)
         add_photos(archive, records_of(person, Photo))
     record_access(

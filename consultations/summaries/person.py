@@ -100,6 +100,18 @@ def drafts_about(person):
     return [one for one in drafts if _is_about(one, keys, words, names)]
 
 
+def is_about_erased(draft):
+    """Whether an unsaved form names a record of somebody whose data were erased."""
+    return any(_is_of_erased(model, key) for model, key in _named_by(draft) if key is not None)
+
+
+def _is_of_erased(model, key):
+    ways = Q()
+    for way in WAYS[model]:
+        ways |= Q(**{f"{'' if way == 'pk' else f'{way}__'}erased_at__isnull": False})
+    return model._base_manager.filter(ways, pk=key).exists()
+
+
 def _is_about(draft, keys, words, names):
     if any(found in keys.get(model, ()) for model, found in _named_by(draft)):
         return True

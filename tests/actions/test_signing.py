@@ -199,10 +199,13 @@ def test_addendum_by_those_who_sign_no_consultation_is_refused(role, clinician, 
         add_addendum(record=record, text="More.", by=request.getfixturevalue(role))
 
 
-def test_practitioner_adds_to_sessions(practitioner, clinician):
-    record = sign(record=SessionFactory(operator=clinician), by=clinician)
-    addendum = add_addendum(record=record, text="She called.", by=practitioner)
-    assert addendum.session == record
+def test_practitioner_adds_to_own_sessions_only(practitioner, clinician):
+    own = sign(record=SessionFactory(operator=practitioner), by=clinician)
+    assert add_addendum(record=own, text="She called.", by=practitioner).session == own
+    other = sign(record=SessionFactory(operator=clinician), by=clinician)
+    with pytest.raises(PermissionDenied):
+        add_addendum(record=other, text="She called.", by=practitioner)
+    assert add_addendum(record=own, text="So she did.", by=clinician).session == own
 
 
 def test_addendum_may_be_marked_in_error(clinician):

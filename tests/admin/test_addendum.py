@@ -48,7 +48,7 @@ def test_page_shows_what_was_signed_and_one_field(session, clinician):
     ("role", "answers"),
     [
         ("reception", (403, 403)),
-        ("practitioner", (403, 200)),
+        ("practitioner", (403, 403)),
         ("clinician", (200, 200)),
         ("manager", (403, 403)),
         ("admin", (200, 200)),
@@ -61,6 +61,14 @@ def test_for_those_who_may_sign(role, answers, consultation, session, request):
     posted = [browser.post(url, {"text": TEXT, "token": uuid4()}).status for url in urls]
     assert tuple(posted) == answers
     assert Addendum.objects.count() == answers.count(200)
+
+
+def test_practitioner_adds_to_their_own_session(practitioner, clinician):
+    own = sign(record=SessionFactory(operator=practitioner), by=clinician)
+    browser = Browser(practitioner)
+    assert browser.open(change_url(own)).links["Add addendum"] == page_url(own, "addendum")
+    assert browser.fill(page_url(own, "addendum"), {"text": TEXT}).status == 200
+    assert own.addenda.count() == 1
 
 
 def test_posted_twice_is_stored_once(consultation, clinician):

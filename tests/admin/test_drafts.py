@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from consultations.actions.drafts import clear_drafts
 from consultations.models import Draft, Patient
 from tests.factories import ConsultationFactory, DraftFactory, PatientFactory
 
@@ -49,6 +50,23 @@ def test_draft_is_offered_on_return(browser):
     assert browser.open(FORM).select("[data-draft-offer]") == []
     store(browser)
     assert "You did not finish this form" in browser.open(FORM).text
+
+
+@pytest.mark.parametrize("way", ["address", "query", "chooser"])
+def test_draft_about_somebody_erased_is_not_kept(admin, way):
+    consultation = ConsultationFactory()
+    patient, add = consultation.patient, add_url("consultation")
+    form = {"address": change_url(consultation), "query": f"{add}?patient={patient.pk}"}
+    values = TYPED | ({"patient": str(patient.pk)} if way == "chooser" else {})
+    browser = Browser(admin)
+    assert store(browser, form.get(way, add), values).status == 200
+    Patient.objects.filter(pk=patient.pk).update(erased_at=timezone.now())
+    before = Draft.objects.get().saved_at
+    assert store(browser, form.get(way, add), values).status == 410
+    assert Draft.objects.get().saved_at == before
+    DraftFactory(form=add_url("patient"))
+    assert clear_drafts() == 1
+    assert Draft.objects.get().form == add_url("patient")
 
 
 def test_draft_is_read_by_nobody_else(browser, admin):

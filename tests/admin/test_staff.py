@@ -136,6 +136,16 @@ def test_history_of_an_account_is_told_in_our_words(browser, manager):
     assert "argon2" not in page.response.content.decode()
 
 
+def test_ones_own_password_is_changed_where_the_old_one_is_asked_for(manager, client_for):
+    client = client_for(manager)
+    url = reverse("admin:auth_user_password_change", args=[manager.pk])
+    new = {"password1": "Tr1cky-enough", "password2": "Tr1cky-enough", "set-password": "1"}
+    for answer in (client.get(url), client.post(url, new | {"usable_password": "true"})):
+        assert answer.url == reverse("admin:password_change")
+    manager.refresh_from_db()
+    assert manager.check_password("password")
+
+
 def test_own_change_of_password_is_told(manager):
     browser = Browser(manager)
     new = {"new_password1": "Tr1cky-enough", "new_password2": "Tr1cky-enough"}

@@ -11,11 +11,11 @@ from bs4 import BeautifulSoup
 
 from consultations.interchange.person import export_person
 from consultations.models import ConsentWording, Draft, Photo
-from consultations.summaries.person import WAYS, person_of, records_of
+from consultations.summaries.person import WAYS, drafts_about, person_of, records_of
 from tests.factories.person import make_story
 
 pytestmark = pytest.mark.django_db
-KINDS = (*WAYS, ConsentWording, Draft)
+KINDS = (*WAYS, ConsentWording)
 
 
 @pytest.fixture
@@ -132,6 +132,14 @@ def test_the_page_reads_without_anything_else(archive, story):
 def test_wordings_are_told_as_they_were_signed(told):
     wordings = next(kind for kind in told["kinds"] if kind["kind"] == "consentwording")
     assert {one["values"]["text"]["stored"] for one in wordings["records"]} == {"I agree."}
+
+
+def test_what_somebody_has_not_saved_is_not_told(archive, story):
+    assert drafts_about(person_of(story.patient))
+    assert "records/draft.csv" not in archive.namelist()
+    titles = [draft.title.encode() for draft in Draft.objects.all()]
+    told = [archive.read(name) for name in archive.namelist()]
+    assert not any(title in page for title in titles for page in told)
 
 
 def test_no_password_is_told(archive, clinician):

@@ -1,6 +1,7 @@
 """Signing in: locked after five failures, a second factor where it is asked for, and in time an
 end."""
 
+import io
 import random
 import re
 from datetime import timedelta
@@ -8,6 +9,8 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.hashers import get_hasher, identify_hasher, make_password
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.test import Client, override_settings
 from django.urls import get_resolver, reverse
 from django.utils import timezone
@@ -122,6 +125,27 @@ def test_a_forged_address_does_not_evade_the_lock(clinician, seed):
         for _time in range(6)
     ]
     assert statuses == [200] * 4 + [429] * 2
+
+
+def test_an_address_of_version_6_is_counted_by_its_network(clinician):
+    statuses = [fail("clinician", 1, f"2001:db8:0:1::{n:x}")[0] for n in range(1, 6)]
+    assert statuses == [200] * 4 + [429]
+    locked = sign_in(Client(), "clinician", address="2001:db8:0:1:ffff::9")
+    assert (locked.status_code, locked.headers["Retry-After"][:1]) == (429, "9")
+    assert sign_in(Client(), "clinician", address="2001:db8:0:2::1").status_code == 302
+
+
+def test_guessing_the_old_password_locks_as_well(clinician, client_for):
+    client, url = client_for(clinician), reverse("admin:password_change")
+    new = {"new_password1": "Tr1cky-enough", "new_password2": "Tr1cky-enough"}
+    wrong = new | {"old_password": "wrong"}
+    statuses = [client.post(url, wrong, REMOTE_ADDR=HERE).status_code for _time in range(5)]
+    assert statuses == [200] * 4 + [429]
+    right = new | {"old_password": "password"}
+    assert client.post(url, right, REMOTE_ADDR=HERE).status_code == 429
+    assert kept("sign_in_refused") == [("sign_in_refused", "clinician", HERE)] * 6
+    clinician.refresh_from_db()
+    assert clinician.check_password("password")
 
 
 def test_manager_unlocks_a_colleague_on_their_page(clinician, manager, client_for):
@@ -360,6 +384,48 @@ def test_manager_resets_a_colleagues_second_factor(enforced, clinician, manager,
     other = Client()
     sign_in(other, "clinician")
     assert other.get(START).url.startswith("/admin/second-factor/set-up/")
+
+
+@pytest.mark.parametrize("by", ["page", "command"])
+def test_a_reset_ends_every_session(clinician, manager, client_for, by):
+    """Those with a code, and those from before there was one; nobody else's."""
+    plain, with_code, bystander = (client_for(one) for one in (clinician, clinician, manager))
+    shown, _codes = with_device(clinician)
+    with_code.post("/admin/second-factor/code/", {"code": shown()})
+    assert with_code.get(START).status_code == 200
+    if by == "page":
+        reset = reverse("admin:auth_user_reset_second_factor", args=[clinician.pk])
+        assert bystander.post(reset).status_code == 302
+    else:
+        call_command("reset_second_factor", "clinician", stdout=io.StringIO())
+    assert [one.get(START).url[:13] for one in (plain, with_code)] == ["/admin/login/"] * 2
+    assert bystander.get(START).status_code == 200
+
+
+def test_a_device_is_set_up_with_the_password_of_a_moment_ago(enforced, clinician, time_machine):
+    start = timezone.now()
+    time_machine.move_to(start, tick=False)
+    client = Client()
+    sign_in(client, "clinician")
+    page = Page(client.get("/admin/second-factor/set-up/"))
+    assert not page.select("[name=password]")
+    time_machine.move_to(start + timedelta(minutes=5, seconds=1), tick=False)
+    code = f"{totp(bytes.fromhex(client.session['new_second_factor'])):06d}"
+    answer = client.post("/admin/second-factor/set-up/", {"code": code})
+    assert Page(answer).select("[name=password]")
+    assert not TOTPDevice.objects.exists()
+    answer = client.post("/admin/second-factor/set-up/", {"code": code, "password": "password"})
+    assert len(Page(answer).select(".codes li")) == 10
+
+
+def test_of_two_who_set_up_a_device_at_once_the_second_is_refused(clinician):
+    asking = User.objects.get(pk=clinician.pk)
+    assert second_factor.device_id_of(asking) is None
+    with_device(clinician)
+    key = second_factor.new_key()
+    with pytest.raises(ValidationError):
+        second_factor.set_up(user=asking, key=key, code=f"{totp(bytes.fromhex(key)):06d}")
+    assert TOTPDevice.objects.exclude(key=key).count() == 1
 
 
 # Sessions

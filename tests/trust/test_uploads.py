@@ -15,7 +15,8 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.test import RequestFactory
-from django.urls import get_resolver, reverse
+from django.urls import get_resolver, resolve, reverse
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from PIL import Image, PngImagePlugin
 
 from consultations.actions import decoding, pictures
@@ -28,6 +29,7 @@ from .walking import Asking, dice
 
 pytestmark = pytest.mark.django_db
 
+PHOTOS = "/admin/consultations/patient/1/photos/"
 ROOT = Path(__file__).parents[2]
 CANARY = b"zqx7-canary"
 PHP = b"<?php system($_GET['c']); ?>" + CANARY
@@ -320,18 +322,25 @@ class Untouched(io.BytesIO):
         raise AssertionError("was read")
 
 
-def posted(user, body, size):
+def posted(user, body, size, path=PHOTOS):
     kind = "multipart/form-data; boundary=b"
-    request = RequestFactory().post("/admin/login/", content_type=kind)
+    request = RequestFactory().post(path, content_type=kind)
+    request.resolver_match, request.session = resolve(path), {}
     request.META["CONTENT_LENGTH"] = str(size)
     request._stream, request.user = body, user
     return request
 
 
-def test_body_too_large_is_refused_unread(clinician):
-    for user, size in ((AnonymousUser(), 3_000_000), (clinician, 22 * MOST_BYTES)):
+def test_body_too_large_is_refused_unread(clinician, manager):
+    TOTPDevice.objects.create(user=manager)  # whose code has not been given yet
+    for user, path, size in (
+        (AnonymousUser(), PHOTOS, 3_000_000),
+        (manager, PHOTOS, 3_000_000),
+        (clinician, PHOTOS, 22 * MOST_BYTES),
+        *((clinician, path, 3_000_000) for path in ("/admin/login/", "/admin/drafts/")),
+    ):
         with pytest.raises(RequestDataTooBig):
-            _ = posted(user, Untouched(), size).POST
+            _ = posted(user, Untouched(), size, path).POST
 
 
 def test_file_too_large_is_not_kept_whole(clinician):

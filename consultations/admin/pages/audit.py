@@ -22,9 +22,9 @@ from django.utils.translation import gettext_lazy
 from consultations.actions.access import record_access
 from consultations.actions.roles import sees_clinical
 from consultations.admin.forms import DateInput, is_key
-from consultations.admin.openings import opened, where_from
+from consultations.admin.openings import where_from
 from consultations.interchange.cells import cell
-from consultations.models import AuditSeal, Patient
+from consultations.models import AccessRecord, AuditSeal, Patient
 from consultations.summaries.audit import (
     CHANGED,
     CREATED,
@@ -95,10 +95,11 @@ def audit(site, request):
     staff = _staff()
     form = AskedForm(request.GET)
     asked, patient, found = _asked(form, staff)
-    if patient is not None:
-        opened(request, AccessKind.HISTORY, patient=patient)
     page = entries(asked, after=_after(request), limit=ON_A_PAGE + 1)
     shown = page[:ON_A_PAGE]
+    waiting = sum(one.rows for one in unsealed())
+    # The next to be shown.
+    _keep_opening(request, AccessKind.RECORD, asked, patient)
     context = {
         **site.each_context(request),
         "title": _("Audit"),
@@ -116,7 +117,7 @@ def audit(site, request):
         "query": _query(asked),
         "rest_of_query": _query(replace(asked, patient=None)),
         "seal": AuditSeal.objects.defer("digests").order_by("-number").first(),
-        "unsealed": sum(one.rows for one in unsealed()),
+        "unsealed": waiting,
     }
     return TemplateResponse(request, "admin/consultations/audit.html", context)
 
@@ -126,13 +127,7 @@ def audit_export(site, request):
     _require(request)
     staff = _staff()
     asked, patient, _found = _asked(AskedForm(request.GET), staff)
-    record_access(
-        by=request.user,
-        kind=AccessKind.EXPORT,
-        address=where_from(request),
-        patient=patient,
-        detail=f"audit {_query(asked)}".strip()[:200],
-    )
+    _keep_opening(request, AccessKind.EXPORT, asked, patient)
     # What is recorded from now on would never end.
     asked = replace(asked, until=min(filter(None, (asked.until, timezone.now()))))
     lines = _lines(asked, staff, site, sees_clinical(request.user))
@@ -144,6 +139,18 @@ def audit_export(site, request):
 def _require(request):
     if not request.user.has_perm(MAY_READ):
         raise PermissionDenied
+
+
+def _keep_opening(request, kind, asked, patient):
+    """Whoever reads the audit is in it as well, with what they asked for: a patient by number."""
+    record_access(
+        by=request.user,
+        kind=kind,
+        address=where_from(request),
+        patient=patient,
+        record=AccessRecord(),
+        detail=f"audit {_query(asked)}".strip()[:200],
+    )
 
 
 # What is asked
@@ -246,7 +253,7 @@ def _what(entry):
         name = _model(entry.model)._meta.verbose_name
     except LookupError:
         name = entry.model
-    return f"{capfirst(name)} {entry.object_id}"
+    return f"{capfirst(name)} {entry.object_id or ''}".strip()
 
 
 def _model(name):

@@ -16,7 +16,6 @@ from consultations.admin.displays import (
     follow_up_acts,
     next_steps,
 )
-from consultations.admin.openings import opened
 from consultations.admin.plots import CoursePlot, course_plot
 from consultations.models import Addendum
 from consultations.models.text import day_in_words
@@ -75,7 +74,6 @@ def chart(model_admin, request, object_id):
     patient = model_admin.record_or_404(request, object_id, "consultations.view_clinical")
     if patient.merged_into_id:
         return led_on(model_admin, request, patient, "chart")
-    opened(request, AccessKind.CHART, patient=patient)
     user = request.user
     # Nothing is offered on the chart of somebody erased; what is there can still be read.
     acting = AnonymousUser() if patient.erased_at else user
@@ -84,7 +82,7 @@ def chart(model_admin, request, object_id):
     area, kind = _chosen(request)
     shown = [(event, _url_of(event), _is_shown(event, area, kind)) for event in summary.events]
     context = {
-        **model_admin.page_context(request, patient, _("Chart")),
+        **model_admin.page_context(request, patient, _("Chart"), AccessKind.CHART),
         "sees_clinical": True,
         "on_chart": True,
         "chart": summary,

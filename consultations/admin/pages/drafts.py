@@ -4,6 +4,7 @@ import json
 import re
 from urllib.parse import urlencode
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.urls import Resolver404, resolve
@@ -37,7 +38,10 @@ def drafts(request):
     if values is None:
         return JsonResponse({"error": _("This draft is too long to keep.")}, status=400)
     title = clean(request.POST.get("title", ""))[:LONGEST_TITLE]
-    draft = keep_draft(form=form, title=title, values=values, by=request.user)
+    try:
+        draft = keep_draft(form=form, title=title, values=values, by=request.user)
+    except ValidationError as refusal:
+        return JsonResponse({"error": " ".join(refusal.messages)}, status=410)
     return JsonResponse({"saved_at": clock(draft)})
 
 

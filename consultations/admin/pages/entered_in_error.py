@@ -8,11 +8,9 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.actions.signing import mark_in_error, patient_of
-from consultations.admin.openings import opened
+from consultations.actions.signing import mark_in_error
 from consultations.models import StaleRecordError
 from consultations.models.text import REASON_LENGTH, readable
-from consultations.vocabulary import AccessKind
 
 MOVED_ON = gettext_lazy("Somebody changed this a moment ago. Look again, then repeat.")
 
@@ -53,7 +51,5 @@ def entered_in_error(model_admin, request, object_id):
                 request, _("Marked as entered in error. It no longer counts."), messages.SUCCESS
             )
             return HttpResponseRedirect(model_admin.url_of(record))
-    if (patient := patient_of(record)) is not None:
-        opened(request, AccessKind.RECORD, patient=patient, record=record)
     context = model_admin.page_context(request, record, _("Entered in error")) | {"form": form}
     return TemplateResponse(request, "admin/consultations/entered_in_error.html", context)

@@ -14,8 +14,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from consultations.actions.roles import sees_clinical
-from consultations.actions.signing import patient_of
-from consultations.admin.openings import opened
 from consultations.models import Addendum, Consultation, Patient
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AccessKind
@@ -54,8 +52,6 @@ class Version:
 def history(model_admin, request, object_id):
     """The latest 200 versions of a record, with the fields this person may read."""
     record = model_admin.record_or_404(request, object_id)
-    if (patient := patient_of(record)) is not None:
-        opened(request, AccessKind.HISTORY, patient=patient, record=record)
     versions = [
         version
         for one, names in model_admin.records_in_history(request, record)
@@ -63,7 +59,7 @@ def history(model_admin, request, object_id):
     ]
     if model_admin.is_signed_here and request.user.has_perm("consultations.view_addendum"):
         versions += versions_of_addenda(record)
-    context = model_admin.page_context(request, record, _("History")) | {
+    context = model_admin.page_context(request, record, _("History"), AccessKind.HISTORY) | {
         "versions": sorted(versions, key=lambda version: version.at, reverse=True),
         "sees_reasons": sees_clinical(request.user),
     }

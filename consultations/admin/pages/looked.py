@@ -9,7 +9,6 @@ from django.template.response import TemplateResponse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from consultations.admin.openings import opened
 from consultations.summaries.audit import looked_at
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AccessKind
@@ -37,9 +36,8 @@ def looked(model_admin, request, object_id):
     """Show it to whoever may read the audit; that is an opening too, and the next to be shown."""
     patient = model_admin.record_or_404(request, object_id, MAY_READ)
     found, earlier = looked_at(patient, before=_before(request))
-    opened(request, AccessKind.HISTORY, patient=patient)
     context = {
-        **model_admin.page_context(request, patient, _("Who has looked")),
+        **model_admin.page_context(request, patient, _("Who has looked"), AccessKind.HISTORY),
         "days": _days(found),
         "earlier": earlier,
         "is_latest": "before" not in request.GET,

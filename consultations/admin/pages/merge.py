@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from consultations.actions.moving import merge_patients, values_after, verdicts_of_merge
 from consultations.admin.displays import admin_url
+from consultations.admin.openings import opened
 from consultations.models import StaleRecordError
 from consultations.models.text import REASON_LENGTH, readable
 from consultations.summaries.merging import KEEP, TELLS_APART, merge_of
+from consultations.vocabulary import AccessKind
 
 from .choose import candidates, sent_patient
 from .merged import led_on
@@ -82,11 +84,9 @@ def merge(model_admin, request, object_id):
     keep = model_admin.record_or_404(request, object_id, MAY_MERGE)
     if keep.merged_into_id:
         return led_on(model_admin, request, keep, "merge")
-    context = model_admin.page_context(request, keep, _("Merge two records of one person"))
     asked_for = sent_patient(request, "with")
     if asked_for is None:
-        context |= candidates(model_admin, request, keep, "with")
-        return TemplateResponse(request, "admin/consultations/merge.html", context)
+        return _page(model_admin, request, keep, candidates(model_admin, request, keep, "with"))
     other = asked_for.kept_record
     if other == keep != asked_for:
         return _done(model_admin, request, keep, asked_for)
@@ -97,7 +97,9 @@ def merge(model_admin, request, object_id):
         if _do(model_admin, request, form):
             return _done(model_admin, request, keep, other)
         preview, checked = merge_of(keep, other), False
-    context |= {
+    if other != keep:
+        opened(request, AccessKind.RECORD, patient=other)
+    context = {
         "form": form,
         "merge": preview,
         "obstacles": linked(preview.obstacles),
@@ -105,6 +107,12 @@ def merge(model_admin, request, object_id):
         "verdicts": verdicts_of_merge(preview, form.chosen) if checked else (),
         "swap_url": admin_url("patient", "merge", other.pk, **{"with": keep.pk}),
     }
+    return _page(model_admin, request, keep, context)
+
+
+def _page(model_admin, request, keep, context):
+    title = _("Merge two records of one person")
+    context = model_admin.page_context(request, keep, title) | context
     return TemplateResponse(request, "admin/consultations/merge.html", context)
 
 

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.actions.moving import move_consultation, verdicts_of_move
+from consultations.admin.openings import opened
 from consultations.models import StaleRecordError
 from consultations.models.text import REASON_LENGTH, day_in_words, readable
 from consultations.summaries.moving import move_of
+from consultations.vocabulary import AccessKind
 
 from .choose import candidates, sent_patient
 from .previews import linked
@@ -45,6 +47,8 @@ def move(model_admin, request, object_id):
             words = _("The consultation is in the record of %(patient)s.") % {"patient": to}
             model_admin.message_user(request, words, messages.SUCCESS)
             return HttpResponseRedirect(model_admin.url_of(consultation))
+    if to != consultation.patient:
+        opened(request, AccessKind.RECORD, patient=to)
     preview = move_of(consultation, to)
     context = {
         "form": form,

@@ -10,6 +10,7 @@ from consultations.summaries.recorded import is_as_recorded
 from consultations.vocabulary import AccessKind
 
 logger = logging.getLogger(__name__)
+PAGES_WITH_PHOTOS = (AccessKind.CHART, AccessKind.PHOTO)
 
 
 def photo_file(model_admin, request, object_id, name):
@@ -31,7 +32,7 @@ def photo_file(model_admin, request, object_id, name):
     if name == "image":
         opened(request, AccessKind.PHOTO, patient=photo.patient, record=photo)
     else:
-        shown(request, photo.patient, photo)
+        shown(request, photo.patient, photo, kind=AccessKind.PHOTO, on=PAGES_WITH_PHOTOS)
     answer = FileResponse(
         io.BytesIO(content), content_type="image/jpeg", filename=f"photo-{photo.pk}.jpg"
     )

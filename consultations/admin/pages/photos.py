@@ -18,7 +18,6 @@ from consultations.actions.photos import keep_photo
 from consultations.actions.pictures import MOST_BYTES
 from consultations.admin.displays import admin_url
 from consultations.admin.forms import DateInput, is_key
-from consultations.admin.openings import opened
 from consultations.models import Consent, ConsentWording
 from consultations.summaries.photos import photos_of
 from consultations.vocabulary import VIEWS_OF_AREA, AccessKind, Area, ConsentKind, PhotoView
@@ -140,9 +139,8 @@ def photos(model_admin, request, object_id):
         answer = _take(request, upload)
         if answer is not None:
             return answer
-    opened(request, AccessKind.PHOTO, patient=patient)
     context = {
-        **model_admin.page_context(request, patient, _("Photos")),
+        **model_admin.page_context(request, patient, _("Photos"), AccessKind.PHOTO),
         "sees_clinical": True,
         "areas": photos_of(patient),
         "consent": consent,

@@ -4,8 +4,8 @@ from base64 import b32encode
 
 import segno
 from django import forms
-from django.contrib.auth import authenticate
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -17,9 +17,10 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from consultations.actions import second_factor
 from consultations.actions.second_factor import device_id_of, is_still_to_come, next_step
+from consultations.actions.sessions import has_just_begun
 
 from .acts import way_back
-from .sign_in import record_refusal, record_sign_in
+from .sign_in import is_own_password, record_refusal, record_sign_in
 
 NEW_KEY = "new_second_factor"
 
@@ -89,9 +90,8 @@ class PasswordForm(forms.Form):
         self.request = request
 
     def clean_password(self):
-        user, password = self.request.user, self.cleaned_data["password"]
-        if authenticate(self.request, username=user.get_username(), password=password) != user:
-            record_refusal(self.request, user, _("password"))
+        password = self.cleaned_data["password"]
+        if not is_own_password(self.request, password):
             raise forms.ValidationError(_("This is not your password."))
         return password
 
@@ -101,7 +101,7 @@ class SetUpForm(PasswordForm):
 
     def __init__(self, request, data=None):
         super().__init__(request, data)
-        if is_still_to_come(request):
+        if is_still_to_come(request) and has_just_begun(request.session):
             # Typed a moment ago.
             del self.fields["password"]
 
@@ -144,10 +144,9 @@ def set_up(site, request):
     form = SetUpForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
         was_signing_in = is_still_to_come(request)
-        codes = second_factor.set_up(user=request.user, key=key, code=form.cleaned_data["code"])
+        codes = _set_up(request, form, key)
         if codes:
             return _kept(site, request, codes, was_signing_in)
-        form.add_error("code", _("This code is not right. Wait for the next one and try again."))
     device = second_factor.unsaved_device(user=request.user, key=key)
     return _page(
         site,
@@ -160,6 +159,19 @@ def set_up(site, request):
         secret=secret_of(device),
         app_url=mark_safe(device.config_url),  # noqa: S308  escaped by the attribute it stands in
     )
+
+
+def _set_up(request, form, key):
+    """Keep the authenticator; no codes, with the reason in the form, where that is refused."""
+    code = form.cleaned_data["code"]
+    try:
+        codes = second_factor.set_up(user=request.user, key=key, code=code)
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+        return []
+    if not codes:
+        form.add_error("code", _("This code is not right. Wait for the next one and try again."))
+    return codes
 
 
 def _kept(site, request, codes, was_signing_in):

@@ -1,7 +1,7 @@
 """The way in and out: who came, who was refused, who left, all of it recorded."""
 
-from django.contrib.admin.forms import AdminAuthenticationForm
-from django.contrib.auth import get_user_model
+from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
+from django.contrib.auth import authenticate, get_user_model
 from django.core.exceptions import ValidationError
 from django.shortcuts import render
 from django.utils import timezone
@@ -26,6 +26,28 @@ class SignInForm(AdminAuthenticationForm):
             detail = _("locked out") if locked else _("password")
             record_refusal(self.request, account, detail)
             raise
+
+
+class OwnPasswordForm(AdminPasswordChangeForm):
+    def __init__(self, *args, request, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_old_password(self):
+        password = self.cleaned_data["old_password"]
+        if not is_own_password(self.request, password):
+            raise ValidationError(self.error_messages["password_incorrect"])
+        return password
+
+
+def is_own_password(request, password):
+    """Whether whoever is signed in typed their password; a wrong one is recorded, and counts
+    towards the lock like any at the door."""
+    user = request.user
+    if authenticate(request, username=user.get_username(), password=password) == user:
+        return True
+    record_refusal(request, user, _("password"))
+    return False
 
 
 def signed_in(request):
@@ -64,7 +86,7 @@ def locked_out(request, _response, credentials):
     """Instead of the form, after too many failures: when to try again, and nothing of what was
     typed."""
     locks = locks_of((credentials or {}).get("username"))
-    here = request.META["REMOTE_ADDR"] or None
+    here = request.axes_ip_address
     until = next((lock.until for lock in locks if lock.address == here), None)
     answer = render(request, "admin/sign_in/locked_out.html", {"until": until}, status=429)
     if until is not None:

@@ -16,7 +16,6 @@ from consultations.actions.roles import writes_clinical
 from consultations.actions.signing import may_sign, sign
 from consultations.admin.displays import admin_url
 from consultations.admin.forms import is_key
-from consultations.admin.openings import opened
 from consultations.admin.session import tell_findings, tell_progress
 from consultations.admin.typed import typed
 from consultations.admin.visit import AreaForm, VisitForm, area_form, visit_form
@@ -24,7 +23,6 @@ from consultations.models import LaserMode, Patient, TreatmentSession
 from consultations.models.health import HealthScreen
 from consultations.models.patient import EARLIEST_BIRTH
 from consultations.summaries.visit import Visit, visit_of
-from consultations.vocabulary import AccessKind
 
 from .drafts import address_of, draft_of
 from .merged import led_on
@@ -153,7 +151,6 @@ def _mark_stored(cards):
 
 
 def _page(model_admin, request, patient, forms):
-    opened(request, AccessKind.RECORD, patient=patient)
     title = _("Record sessions")
     context = {
         **model_admin.page_context(request, patient, title),

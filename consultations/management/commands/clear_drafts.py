@@ -1,14 +1,17 @@
-"""Command: delete drafts that nobody came back to; to be run nightly."""
+"""Command: delete drafts nobody came back to, or about people erased; to be run nightly."""
 
 from django.core.management.base import BaseCommand
 
-from consultations.actions.drafts import clear_expired_drafts
+from consultations.actions.drafts import clear_drafts
 from consultations.models.draft import KEPT_DAYS
 
 
 class Command(BaseCommand):
-    help = f"Delete the drafts that nobody has touched for {KEPT_DAYS} days. Run it every night."
+    help = (
+        f"Delete the drafts that nobody has touched for {KEPT_DAYS} days, and those about people "
+        "who were erased. Run it every night."
+    )
 
     def handle(self, **options):
-        count = clear_expired_drafts()
+        count = clear_drafts()
         self.stdout.write("1 draft deleted." if count == 1 else f"{count} drafts deleted.")

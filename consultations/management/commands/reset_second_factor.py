@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from consultations.actions.access import record_access
 from consultations.actions.lock_out import unlock
-from consultations.actions.second_factor import forget
+from consultations.actions.second_factor import reset
 from consultations.vocabulary import AccessKind
 
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"There is no account {username!r}.")
         unlock(user=user)
-        forget(user=user)
+        reset(user=user)
         words = "Sign-in codes reset by command"
         record_access(by=None, kind=AccessKind.RECORD, address=None, record=user, detail=words)
         self.stdout.write(f"{username} signs in by password now, and can set up new codes.")
