@@ -111,9 +111,9 @@ class Names:
 
 
 @transaction.atomic
-def export_person(*, patient, by, file, address=None):
+def export_person(*, patient, by, file, address=None, way=""):
     """Write everything about the person of `patient` to `file` as a ZIP, and record that `by`
-    took it; returns how many records it holds."""
+    took it; returns how many records it holds. `way` says how, where not by the page."""
     list(Patient.objects.select_for_update(no_key=True).filter(pk=patient.pk))
     person, names = person_of(patient), Names()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, Documents(person, by) as told:
@@ -125,13 +125,14 @@ def export_person(*, patient, by, file, address=None):
         told.keep(Draft, (_told(one, names) for one in drafts_about(person)))
         told.copy_to(archive)
         add_photos(archive, records_of(person, Photo))
+    told_of = _("Everything about the person: %(count)s records.") % {"count": told.count}
     record_access(
         by=by,
         kind=AccessKind.EXPORT,
         address=address,
         patient=patient,
         record=patient,
-        detail=_("Everything about the person: %(count)s records.") % {"count": told.count},
+        detail=f"{told_of} {way}".strip(),
     )
     return told.count
 
