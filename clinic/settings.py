@@ -1,8 +1,8 @@
 """Settings, all from the environment; with nothing set, a safe program for this computer only.
 
 Read by name: DATABASE_URL, SECRET_KEY, AUDIT_KEY, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS,
-TRUSTED_PROXIES, SECOND_FACTOR, TIME_ZONE, LANGUAGE_CODE, MEDIA_ROOT. The README's "Configuration"
-says what each does.
+TRUSTED_PROXIES, SECOND_FACTOR, RETENTION_FLOOR_YEARS, TIME_ZONE, LANGUAGE_CODE, MEDIA_ROOT. The
+README's "Configuration" says what each does.
 """
 
 import contextlib
@@ -39,6 +39,15 @@ def from_env_flag(name):
     if value in {"", "0", "false", "no", "off"}:
         return False
     raise ImproperlyConfigured(f"{name} is {value!r}; write 1 or 0.")
+
+
+def from_env_number(name, default, least, most):
+    value = os.environ.get(name, "").strip() or str(default)
+    if not (value.isdecimal() and len(value) <= 9 and least <= int(value) <= most):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}; write a whole number from {least} to {most}."
+        )
+    return int(value)
 
 
 def is_loopback(host):
@@ -292,6 +301,9 @@ def database():
 
 DATABASES = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# However short the clinic's own period is, no record may go before this without a legal reason.
+RETENTION_FLOOR_YEARS = from_env_number("RETENTION_FLOOR_YEARS", 8, least=1, most=100)
 
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT") or DATA_DIR / "media")
 FILE_UPLOAD_HANDLERS = [

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import (
     AdverseEvent,
     AreaAssessment,
+    StaleRecordError,
     SurgicalReferral,
     TreatmentPlan,
     TreatmentSession,
@@ -211,12 +212,19 @@ def keep_session(*, session, by, reason=""):
 def call_off(*, session, status, reason, by):
     """Write that a booked session was missed or cancelled, and why.
 
-    Raises ValidationError without a reason, or where the session is not booked any more.
+    Raises ValidationError without a reason, or where the session is not booked any more, and
+    StaleRecordError where the booking has changed since its version was read.
     """
     hold_patient_of(session.plan.assessment.consultation)
+    read = session.version
     session.refresh_from_db()
     if session.status != SessionStatus.BOOKED or session.in_error:
         raise ValidationError(_("This session is no longer booked."))
+    if session.version != read:
+        when = formats.date_format(timezone.localtime(session.booked_for), "j M Y, H:i")
+        raise StaleRecordError(
+            _("This booking is now on %(when)s. Nothing was changed.") % {"when": when}
+        )
     if status == SessionStatus.MISSED and session.day > timezone.localdate():
         raise ValidationError(_("This booking is still to come. Cancel it instead."))
     if not reason.strip():

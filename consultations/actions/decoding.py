@@ -1,8 +1,8 @@
 """Decodes one picture in a process of its own: `python decoding.py < picture`.
 
 Decoders are large, old and written in C; a forged file makes one of them crash, or go on for hours.
-So they run where nothing of the program is within reach, with limits of time and memory, and this
-file imports nothing of it.
+So they run in a process of their own, with an empty environment and limits of time and memory, and
+this file imports nothing of the program. The user and the file system are the program's.
 """
 
 import io

@@ -36,7 +36,7 @@ from consultations.summaries.person import (
     person_of,
     records_of,
 )
-from consultations.summaries.retention import retention_of
+from consultations.summaries.retention import retention_of, retention_years
 from consultations.vocabulary import Closure, PlanStatus, ReferralStatus, SessionStatus
 
 from .erased_fields import FIELDS, HISTORY, worded
@@ -78,9 +78,20 @@ def erase(*, patient, by, reason, legal_reason=""):
     rows[AccessRecord._meta.db_table] = _erase_details(person)
     SearchKey.objects.filter(patient__in=person).delete()
     patient.refresh_from_db()
-    tombstone = entomb(patient=patient, by=by, reason=reason, legal_reason=legal_reason, rows=rows)
+    tombstone = entomb(
+        patient=patient,
+        by=by,
+        reason=f"{reason} {_period_applied()}",
+        legal_reason=legal_reason,
+        rows=rows,
+    )
     transaction.on_commit(partial(_delete_files, files))
     return tombstone
+
+
+def _period_applied():
+    """The period may be changed later; the tombstone says what it was."""
+    return _("(Kept for %(years)s years after the last visit.)") % {"years": retention_years()}
 
 
 def refuse_erasure(person, reason, legal_reason):

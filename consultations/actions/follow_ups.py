@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.models import FollowUp, Patient
+from consultations.models import FollowUp, Patient, StaleRecordError
 from consultations.models.text import day_in_words
 from consultations.rules.follow_up import review_days, watch_days
 from consultations.vocabulary import FollowUpKind, PlanStatus
@@ -65,12 +65,19 @@ def withdraw_waiting(*, by, **follows):
 def complete_follow_up(*, follow_up, outcome, by):
     """Write what came of a follow-up, today.
 
-    Raises ValidationError without an outcome, or where it is no longer waiting.
+    Raises ValidationError without an outcome, or where it is no longer waiting, and
+    StaleRecordError where it has changed since its version was read.
     """
     Patient.objects.locked(follow_up.patient_id)
+    read = follow_up.version
     follow_up.refresh_from_db()
     if not follow_up.is_waiting:
         raise ValidationError(_("This follow-up is no longer waiting."))
+    if follow_up.version != read:
+        raise StaleRecordError(
+            _("This follow-up is now due on %(day)s. Nothing was changed.")
+            % {"day": day_in_words(follow_up.due_on)}
+        )
     if not outcome.strip():
         raise ValidationError({"outcome": _("Say what came of it.")})
     follow_up.outcome, follow_up.done_by = outcome.strip(), by

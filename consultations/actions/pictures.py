@@ -18,6 +18,7 @@ from . import decoding
 
 MOST_BYTES = 25 * 1024 * 1024
 LONGEST_WAIT = 60  # seconds; longer than the decoder's own limit, on a busy machine
+JPEG = b"\xff\xd8\xff"
 BROKEN = gettext_lazy("The picture is broken or incomplete.")
 REASONS = {
     "unknown": gettext_lazy("This is not a JPEG, PNG, WebP or HEIC picture."),
@@ -53,15 +54,31 @@ def read_picture(file):
     file.seek(0)
     known, pixels = decoded(file.read())
     if "refused" in known:
-        raise ValidationError(REASONS[known["refused"]])
-    image, thumbnail = pixels[: known["length"]], pixels[known["length"] :]
+        raise ValidationError(REASONS.get(known["refused"], BROKEN))
+    try:
+        return _told(known, pixels)
+    except (KeyError, TypeError, ValueError):
+        raise ValidationError(BROKEN) from None
+
+
+def _told(known, pixels):
+    """The picture that the decoder's answer describes; raises what a forged answer deserves."""
+    length, (width, height) = known["length"], known["size"]
+    if any(type(one) is not int or one <= 0 for one in (length, width, height)):
+        raise ValueError("no picture has such a size")
+    image, thumbnail = pixels[:length], pixels[length:]
+    if not (image.startswith(JPEG) and thumbnail.startswith(JPEG)):
+        raise ValueError("this is not what was asked for")
     day = known["taken_on"]
-    return Picture(image, thumbnail, *known["size"], date.fromisoformat(day) if day else None)
+    return Picture(image, thumbnail, width, height, date.fromisoformat(day) if day else None)
 
 
 def decoded(content):
-    """What the decoder says, asked in a process that knows nothing of this one: not its files, not
-    its secrets, and its end is not ours."""
+    """What the decoder says: in a process of its own, with an empty environment and limits of time
+    and memory, so that its end is not ours and our secrets are not in it.
+
+    It runs as the same user and on the same file system: what takes it over could read what that
+    user can read, but not write a byte to a file."""
     try:
         done = subprocess.run(  # noqa: S603  our own file, by our own Python
             [sys.executable, "-I", decoding.__file__],
@@ -72,6 +89,9 @@ def decoded(content):
             check=True,
         )
         known, _line, pixels = done.stdout.partition(b"\n")
-        return json.loads(known), pixels
-    except (subprocess.SubprocessError, ValueError):
+        known = json.loads(known)
+        if not isinstance(known, dict) or not isinstance(known.get("refused", ""), str):
+            raise ValueError("the answer is of another kind")
+        return known, pixels
+    except (RecursionError, subprocess.SubprocessError, ValueError):
         raise ValidationError(BROKEN) from None

@@ -1,5 +1,7 @@
 """Clinic settings: one form, kept by the manager, and the way to whose records may be erased."""
 
+from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
 from django.urls import path
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from consultations.models import ClinicSettings
 from consultations.models.clinic import ONLY
+from consultations.models.text import readable
 
 from .base import RecordAdmin
 from .displays import admin_url
@@ -16,10 +19,32 @@ from .pages.due_for_erasure import due_for_erasure
 
 
 class ClinicSettingsForm(RecordForm):
+    shortening_reason = forms.CharField(
+        label=gettext_lazy("Why shorter"),
+        max_length=2000,
+        required=False,
+        validators=[readable],
+        help_text=gettext_lazy("Needed where records are kept for less long than before."),
+        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        years, floor = cleaned.get("retention_years"), settings.RETENTION_FLOOR_YEARS
+        if years is None:
+            return cleaned
+        if years < floor:
+            self.add_error("retention_years", _("At least %(floor)s years.") % {"floor": floor})
+        elif years < ClinicSettings.objects.current().retention_years and not cleaned.get(
+            "shortening_reason"
+        ):
+            self.add_error("shortening_reason", _("Say why records are kept for less long."))
+        return cleaned
+
     def save(self, commit=True):
-        settings = super().save(commit=commit)
-        settings.pk = ONLY
-        return settings
+        record = super().save(commit=commit)
+        record.pk = ONLY
+        return record
 
 
 def settings_exist():
@@ -32,7 +57,7 @@ class ClinicSettingsAdmin(RecordAdmin):
     change_form_template = "admin/consultations/clinicsettings_form.html"
     fieldsets = [
         (None, {"fields": ["name"]}),
-        (gettext_lazy("Keeping records"), {"fields": ["retention_years"]}),
+        (gettext_lazy("Keeping records"), {"fields": ["retention_years", "shortening_reason"]}),
     ]
 
     def changelist_view(self, request, extra_context=None):
@@ -60,10 +85,11 @@ class ClinicSettingsAdmin(RecordAdmin):
         return HttpResponseRedirect(admin_url("clinicsettings", "change", ONLY))
 
     def save_model(self, request, obj, form, change):
-        if change:
-            super().save_model(request, obj, form, change)
-        else:
-            obj.save(by=request.user, force_insert=True)
+        reason = form.cleaned_data.get("shortening_reason", "")
+        if change and form.changed_data:
+            obj.save(by=request.user, reason=reason)
+        elif not change:
+            obj.save(by=request.user, reason=reason, force_insert=True)
 
     def more_on_page(self, request, obj):
         return {

@@ -136,11 +136,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Act:
-    """Something done in two clicks: the button, and the words to choose from."""
+    """Something done in two clicks: the button, the words to choose from, and the version of the
+    record that is shown."""
 
     label: str
     url: str
     choices: tuple
+    version: int
 
 
 def call_off_acts(session, user):
@@ -151,7 +153,12 @@ def call_off_acts(session, user):
     if session.day <= timezone.localdate():
         ways.insert(0, (_("Missed"), SessionStatus.MISSED, WHY_MISSED))
     return tuple(
-        Act(label, admin_url("treatmentsession", "call_off", session.pk, status.value), choices)
+        Act(
+            label,
+            admin_url("treatmentsession", "call_off", session.pk, status.value),
+            choices,
+            session.version,
+        )
         for label, status, choices in ways
     )
 
@@ -161,7 +168,7 @@ def follow_up_acts(follow_up, user):
     if not user.has_perm("consultations.change_followup"):
         return ()
     url = admin_url("followup", "done", follow_up.pk)
-    return (Act(_("Done"), url, CAME_OF_IT[follow_up.kind]),)
+    return (Act(_("Done"), url, CAME_OF_IT[follow_up.kind], follow_up.version),)
 
 
 def admin_url(model, page, *args, **query):

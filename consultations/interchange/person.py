@@ -111,9 +111,9 @@ class Names:
 
 
 @transaction.atomic
-def export_person(*, patient, by, file, address=None):
+def export_person(*, patient, by, file, address=None, way=""):
     """Write everything about the person of `patient` to `file` as a ZIP, and record that `by`
-    took it; returns how many records it holds.
+    took it; returns how many records it holds. `way` says how, where not by the page.
 
     Drafts are left out: they are nobody's record, and nobody but their writer reads them.
     """
@@ -127,13 +127,14 @@ def export_person(*, patient, by, file, address=None):
         told.keep(ConsentWording, _told_of(ConsentWording, wordings, names))
         told.copy_to(archive)
         add_photos(archive, records_of(person, Photo))
+    told_of = _("Everything about the person: %(count)s records.") % {"count": told.count}
     record_access(
         by=by,
         kind=AccessKind.EXPORT,
         address=address,
         patient=patient,
         record=patient,
-        detail=_("Everything about the person: %(count)s records.") % {"count": told.count},
+        detail=f"{told_of} {way}".strip(),
     )
     return told.count
 

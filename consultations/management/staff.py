@@ -1,7 +1,10 @@
 """Who stands behind a command: an account that may do in the program what the command does."""
 
+import getpass
+
 from django.contrib.auth import get_user_model
 from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
 
 from consultations.models import Patient
 
@@ -14,6 +17,15 @@ def staff_named(username, permission):
     if not user.has_perm(permission):
         raise CommandError(f'The account "{username}" may not do this: it lacks {permission}.')
     return user
+
+
+def from_command():
+    """Who ran the command, as the computer knows them: whoever `--by` names need not."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = "?"
+    return _("By command, system user %(user)s.") % {"user": user[:60]}
 
 
 def patient_numbered(record_number):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
@@ -52,7 +53,9 @@ def retention_of(person):
 
 
 def retention_years():
-    return ClinicSettings.objects.current().retention_years
+    """The clinic's period, and never less than the installation's."""
+    years = ClinicSettings.objects.current().retention_years
+    return max(years, settings.RETENTION_FLOOR_YEARS)
 
 
 def years_after(day, years):

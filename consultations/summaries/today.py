@@ -106,7 +106,7 @@ def _under(path, names):
     return [f"{path}__{name}" for name in names]
 
 
-SESSION = ("day", "booked_for", "performed_on", *_under("plan", PLAN))
+SESSION = ("version", "day", "booked_for", "performed_on", *_under("plan", PLAN))
 
 
 def _sessions(sessions):
@@ -153,7 +153,7 @@ def _follow_ups(user, today):
             "patient", "session__plan__assessment", "plan__assessment", "referral__assessment"
         )
         .only(
-            *("kind", "due_on", "done_on", "entered_in_error_at"),
+            *("version", "kind", "due_on", "done_on", "entered_in_error_at"),
             *_under("patient", PATIENT),
             "session__plan__assessment__area",
             "plan__assessment__area",

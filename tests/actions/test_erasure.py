@@ -42,7 +42,8 @@ def refused(**options):
 def test_somebody_registered_long_ago_is_erased_without_a_legal_reason(manager):
     patient = PatientFactory(created_at=LONG_AGO)
     erasure = erase(patient=patient, by=manager, reason="Past retention.")
-    assert (erasure.reason, erasure.legal_reason, erasure.by) == ("Past retention.", "", manager)
+    reason = "Past retention. (Kept for 10 years after the last visit.)"
+    assert (erasure.reason, erasure.legal_reason, erasure.by) == (reason, "", manager)
 
 
 def test_too_early_needs_a_legal_reason(manager):

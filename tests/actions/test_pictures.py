@@ -3,6 +3,7 @@
 import contextlib
 import io
 import struct
+import subprocess
 import zlib
 from datetime import date
 
@@ -34,6 +35,27 @@ def refusal(content, name="photo.jpg"):
     with pytest.raises(ValidationError) as refused:
         read(content, name)
     return refused.value.messages
+
+
+SOUND = b'{"size": [1, 1], "taken_on": "", "length": 4}'
+START = b"\xff\xd8\xff\xe0"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(b"", b"[]", b"1", b"{}", b"[" * 9000, b'{"refused": "odd"}', b'{"refused": []}'),
+        *(SOUND.replace(b"4", length) for length in (b"-1", b"0", b"true", b'"4"', b"9", b"3")),
+        *(SOUND.replace(b"[1, 1]", size) for size in (b"[1]", b"1", b"[0, 1]", b'["1", 1]')),
+        *(SOUND.replace(b'""', day) for day in (b'"noon"', b"7")),
+    ],
+)
+def test_odd_answer_of_the_decoder_is_one_sentence(monkeypatch, answer):
+    def decoder(command, **options):
+        return subprocess.CompletedProcess(command, 0, answer + b"\n" + 2 * START)
+
+    monkeypatch.setattr(pictures.subprocess, "run", decoder)
+    assert refusal(b"any") == [BROKEN]
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])

@@ -1,5 +1,7 @@
 """Two-tap acts: a follow-up done, a booking called off – with a word why, and back again."""
 
+from datetime import date, datetime
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -14,11 +16,11 @@ pytestmark = pytest.mark.django_db
 
 def call_off(browser, session, status="missed", **data):
     url = reverse("admin:consultations_treatmentsession_call_off", args=[session.pk, status])
-    return browser.post(url, data)
+    return browser.post(url, {"version": session.version} | data)
 
 
 def complete(browser, follow_up, **data):
-    return browser.post(page_url(follow_up, "done"), data)
+    return browser.post(page_url(follow_up, "done"), {"version": follow_up.version} | data)
 
 
 @pytest.fixture
@@ -70,6 +72,38 @@ def test_act_leads_back_to_its_page(reception, session):
 def test_act_leads_nowhere_else(practitioner, session, page):
     answer = call_off(Browser(practitioner), session, words="Ill", next=page)
     assert answer.path == page_url(session.patient, "chart")
+
+
+def test_booking_moved_meanwhile_is_not_called_off(reception, practitioner, session):
+    moved = TreatmentSession.objects.get()
+    moved.booked_for = datetime(2125, 12, 12, 10, 30, tzinfo=timezone.get_current_timezone())
+    moved.save(by=practitioner)
+    page = call_off(Browser(reception), session, "cancelled", words="Ill")
+    assert page.messages == ["This booking is now on 12 Dec 2125, 10:30. Nothing was changed."]
+    assert TreatmentSession.objects.get().status == "booked"
+    call_off(Browser(reception), moved, "cancelled", words="Ill")
+    assert TreatmentSession.objects.get().status == "cancelled"
+
+
+def test_follow_up_moved_meanwhile_is_not_done(practitioner):
+    follow_up = FollowUpFactory()
+    moved = FollowUp.objects.get()
+    moved.due_on = date(2125, 12, 12)
+    moved.save(by=practitioner)
+    page = complete(Browser(practitioner), follow_up, words="Booked")
+    assert page.messages == ["This follow-up is now due on 12 Dec 2125. Nothing was changed."]
+    assert FollowUp.objects.waiting().count() == 1
+
+
+@pytest.mark.parametrize("version", ["", "x", "0", "-1", "²", "9" * 5000])
+def test_act_without_its_version_is_refused(practitioner, session, version):
+    browser, follow_up = Browser(practitioner), FollowUpFactory()
+    [told] = call_off(browser, session, words="Ill", version=version).messages
+    assert told.startswith("This booking is now on ")
+    [told] = complete(browser, follow_up, words="Booked", version=version).messages
+    assert told.startswith("This follow-up is now due on ")
+    assert TreatmentSession.objects.get().status == "booked"
+    assert FollowUp.objects.waiting().count() == 1
 
 
 def test_unknown_way_of_calling_off(reception):

@@ -21,7 +21,7 @@ from tests.factories import (
     SessionFactory,
 )
 
-from .browsing import Browser, add_url, change_url, page_url, words
+from .browsing import Browser, add_url, change_url, form_data, page_url, words
 
 pytestmark = pytest.mark.django_db
 
@@ -156,7 +156,7 @@ def test_booking_is_called_off_from_the_chart(practitioner):
     browser, url = Browser(practitioner), page_url(session.patient, "chart")
     acts = browser.open(url).select("article .act")
     assert [words(act.summary) for act in acts] == ["Missed Face", "Cancelled Face"]
-    back = browser.post(acts[0].form["action"], {"words": "Was unwell", "next": url})
+    back = browser.post(acts[0].form["action"], form_data(acts[0].form) | {"words": "Was unwell"})
     assert back.path == url
     assert "Was unwell" in words(back.soup.select_one(".event-session"))
 
@@ -172,7 +172,7 @@ def test_follow_up_is_done_from_the_chart(practitioner):
     FollowUpFactory(plan=plan, patient=plan.patient)
     browser, url = Browser(practitioner), page_url(plan.patient, "chart")
     form = browser.open(url).soup.select_one("article .due-list form")
-    back = browser.post(form["action"], {"words": "Booked", "next": url})
+    back = browser.post(form["action"], form_data(form) | {"words": "Booked"})
     assert back.select("article .due-list") == []
     assert "Face, follow-up: recall Booked" in words(back.soup.select_one(".event-follow_up"))
 

@@ -23,11 +23,11 @@ def browser(manager):
 
 def test_the_list_leads_to_a_new_form_and_then_to_the_one_row(browser, manager):
     assert browser.open(list_url("clinicsettings")).path == add_url("clinicsettings")
-    page = browser.fill(add_url("clinicsettings"), {"name": "At the park", "retention_years": "8"})
+    page = browser.fill(add_url("clinicsettings"), {"name": "At the park", "retention_years": "12"})
     settings = ClinicSettings.objects.get()
     assert page.path == change_url(settings)
     assert browser.open(list_url("clinicsettings")).path == change_url(settings)
-    assert (settings.pk, settings.name, settings.retention_years) == (1, "At the park", 8)
+    assert (settings.pk, settings.name, settings.retention_years) == (1, "At the park", 12)
     assert settings.created_by == manager
 
 
@@ -45,7 +45,7 @@ def test_a_stale_form_is_refused(browser):
     settings = ClinicSettingsFactory()
     data = browser.open(change_url(settings)).form
     browser.fill(change_url(settings), {"retention_years": "20"})
-    page = browser.post(change_url(settings), data | {"retention_years": "5"})
+    page = browser.post(change_url(settings), data | {"retention_years": "21"})
     assert page.errors["retention_years"] == ["Now: 20"]
     assert ClinicSettings.objects.get().retention_years == 20
 
@@ -54,6 +54,29 @@ def test_a_stale_form_is_refused(browser):
 def test_a_period_out_of_range(browser, years):
     page = browser.fill(change_url(ClinicSettingsFactory()), {"retention_years": years})
     assert list(page.errors) == ["retention_years"]
+
+
+def test_a_shorter_period_needs_a_reason_and_the_history_keeps_it(browser):
+    settings = ClinicSettingsFactory(retention_years=20)
+    page = browser.fill(change_url(settings), {"retention_years": "9"})
+    assert page.errors == {"shortening_reason": ["Say why records are kept for less long."]}
+    shorter = {"retention_years": "9", "shortening_reason": "New advice."}
+    assert browser.fill(change_url(settings), shorter).errors == {}
+    settings.refresh_from_db()
+    assert settings.retention_years == 9
+    assert settings.history.latest().history_change_reason == "New advice."
+    assert browser.fill(change_url(settings), {"retention_years": "10"}).errors == {}
+
+
+def test_the_first_settings_are_not_shorter_without_a_reason_either(browser):
+    page = browser.fill(add_url("clinicsettings"), {"retention_years": "9"})
+    assert list(page.errors) == ["shortening_reason"]
+
+
+def test_no_period_is_below_the_floor(browser):
+    shorter = {"retention_years": "7", "shortening_reason": "Less to keep."}
+    page = browser.fill(change_url(ClinicSettingsFactory()), shorter)
+    assert page.errors == {"retention_years": ["At least 8 years."]}
 
 
 def test_settings_are_not_marked_as_in_error(admin):

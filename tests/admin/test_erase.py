@@ -62,7 +62,7 @@ def test_erased_from_the_chart(browser, story):
     assert page.path == page_url(story.patient, "chart")
     assert "What stays here tells nobody who it was" in page.text
     assert "Erase" not in page.links
-    assert Erasure.objects.get().reason == "Asked to."
+    assert Erasure.objects.get().reason == "Asked to. (Kept for 10 years after the last visit.)"
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,17 @@
 """History: who changed what, when and why; clinical fields only for those who may read them."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from tests.factories import PatientFactory, PlanFactory, SessionFactory
+from tests.factories import (
+    AddendumFactory,
+    ConsultationFactory,
+    PatientFactory,
+    PlanFactory,
+    SessionFactory,
+)
 
 from .browsing import Browser, change_url, page_url, words
 
@@ -83,6 +92,44 @@ def test_history_shows_markup_as_text(clinician):
     browser.fill(change_url(patient), {"address": "<script>alert(1)</script>"})
     content = browser.open(page_url(patient, "history")).response.content.decode()
     assert "<script>alert" not in content
+
+
+def test_a_longer_history_goes_on(clinician, monkeypatch):
+    monkeypatch.setattr("consultations.admin.pages.history.SHOWN_AT_MOST", 3)
+    patient, browser = PatientFactory(), Browser(clinician)
+    for number in range(1001, 1008):
+        patient.phone = str(number)
+        patient.save(by=clinician)
+    url = page_url(patient, "history")
+    page, told, costs = browser.open(url), [], []
+    while True:
+        told += [[after for _field, _before, after in changes(page)]]
+        if "Earlier" not in page.links:
+            break
+        with CaptureQueriesContext(connection) as asked:
+            page = browser.open(url + page.links["Earlier"])
+        costs.append(len(asked))
+    assert told == [["1007", "1006", "1005"], ["1004", "1003", "1002"], ["1001"]]
+    assert len(set(costs)) == 1
+
+
+def test_addenda_are_in_the_history_that_goes_on(clinician, monkeypatch):
+    monkeypatch.setattr("consultations.admin.pages.history.SHOWN_AT_MOST", 2)
+    consultation = ConsultationFactory(signed_by=clinician, signed_at=timezone.now())
+    for number in range(3):
+        AddendumFactory(consultation=consultation, text=f"Addendum {number}.")
+    browser, url = Browser(clinician), page_url(consultation, "history")
+    first = browser.open(url)
+    second = browser.open(url + first.links["Earlier"])
+    assert [after for _field, _before, after in changes(first)] == ["Addendum 2.", "Addendum 1."]
+    assert [after for _field, _before, after in changes(second)] == ["Addendum 0."]
+    assert "Earlier" not in second.links
+
+
+@pytest.mark.parametrize("before", ["", "x", "-1", "²", "9" * 18, "9" * 5000, "1e9", "%00"])
+def test_history_before_nonsense_is_harmless(clinician, before):
+    page = Browser(clinician).open(f"{page_url(PatientFactory(), 'history')}?before={before}")
+    assert page.status == (400 if before == "%00" else 200)
 
 
 @pytest.mark.parametrize("pk", ["999999", "abc", "9" * 40, "²"])

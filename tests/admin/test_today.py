@@ -18,7 +18,7 @@ from tests.factories import (
     SessionFactory,
 )
 
-from .browsing import Browser, add_url, change_url, list_url, page_url, words
+from .browsing import Browser, add_url, change_url, form_data, list_url, page_url, words
 
 pytestmark = pytest.mark.django_db
 
@@ -168,7 +168,7 @@ def test_booking_stays_until_it_is_called_off(reception):
     session = SessionFactory(booked=True, booked_for=noon())
     browser = Browser(reception)
     form = panel(browser.open(HOME), "booked").select_one(".act form")
-    back = browser.post(form["action"], {"words": "Did not come", "next": HOME})
+    back = browser.post(form["action"], form_data(form) | {"words": "Did not come"})
     assert back.path == HOME
     session.refresh_from_db()
     assert (session.status, session.status_reason) == (SessionStatus.MISSED, "Did not come")
@@ -182,7 +182,7 @@ def test_follow_up_stays_until_something_came_of_it(practitioner):
     assert "900 days late" in words(panel(page, "follow_ups"))
     form = panel(page, "follow_ups").select_one(".act form")
     assert form.select_one("button[name=words]")["value"] == "Booked"
-    back = browser.post(form["action"], {"words": "Booked", "next": HOME})
+    back = browser.post(form["action"], form_data(form) | {"words": "Booked"})
     follow_up.refresh_from_db()
     assert follow_up.outcome == "Booked"
     assert panel(back, "follow_ups").select(".item") == []

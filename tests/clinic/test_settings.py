@@ -224,6 +224,14 @@ def test_debug(house, value, debug):
             "klingon",
             "LANGUAGE_CODE 'klingon' is not known; write one like en-gb.",
         ),
+        *(
+            (
+                "RETENTION_FLOOR_YEARS",
+                value,
+                f"RETENTION_FLOOR_YEARS is {value!r}; write a whole number from 1 to 100.",
+            )
+            for value in ("0", "101", "-8", "ten", "²")
+        ),
         (
             "TRUSTED_PROXIES",
             "10.0.0.1/8",
@@ -286,6 +294,11 @@ def test_postgresql_gets_a_pool(house):
     }
     assert found["CONN_HEALTH_CHECKS"]
     assert found["CONN_MAX_AGE"] == 0
+
+
+def test_least_time_to_keep_records(house):
+    assert read(house, "RETENTION_FLOOR_YEARS") == [8]
+    assert read(house, "RETENTION_FLOOR_YEARS", RETENTION_FLOOR_YEARS="25") == [25]
 
 
 def test_language_and_time_zone(house):

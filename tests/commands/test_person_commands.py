@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from consultations.models import Draft, Erasure, Patient
+from consultations.models import AccessRecord, Draft, Erasure, Patient
 from tests.factories import DraftFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +50,18 @@ def test_an_export_is_written_for_its_owner_alone(patient, manager, tmp_path):
     assert "Tulliver" not in told
     assert path.stat().st_mode & 0o777 == 0o600
     assert "person.json" in zipfile.ZipFile(path).namelist()
+
+
+def test_the_audit_tells_a_command_from_a_page(patient, manager, tmp_path, monkeypatch):
+    monkeypatch.setattr("getpass.getuser", lambda: "operator")
+    number = patient.record_number
+    run("export_patient", number, by="manager", to=str(tmp_path))
+    [export] = AccessRecord.objects.all()
+    assert export.detail.endswith(" records. By command, system user operator.")
+    run("erase_patient", number, by="manager", reason="Past retention.", confirm=number)
+    erasure = AccessRecord.objects.latest("pk")
+    assert (erasure.user, erasure.patient, erasure.address) == (manager, patient, None)
+    assert erasure.detail == "Erased. By command, system user operator."
 
 
 @pytest.mark.usefixtures("manager")

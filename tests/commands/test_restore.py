@@ -148,6 +148,49 @@ def test_failed_restore_leaves_all_empty(path, tmp_path, monkeypatch, trouble, m
         restore(path)
 
 
+class Killed(BaseException):
+    """Stands for SIGKILL: nothing is cleared away after it."""
+
+
+@pytest.mark.parametrize("while_unpacking", [True, False])
+def test_killed_restore_leaves_no_work_for_hands(path, tmp_path, monkeypatch, while_unpacking):
+    rows, files = all_rows(), all_files()
+    put, done = restoring._put, []
+
+    def kill(*arguments):
+        if len(done) == 3 or not while_unpacking:
+            raise Killed
+        done.append(put(*arguments))
+
+    with another_installation(tmp_path):
+        with monkeypatch.context() as killed:
+            if while_unpacking:
+                killed.setattr(restoring, "_put", kill)
+            else:
+                killed.setattr(restoring.own(), "bring_back", kill)
+            killed.setattr(restoring, "_empty", lambda media: None)
+            killed.setattr("tempfile.TemporaryDirectory.__exit__", lambda *_: None)
+            killed.setattr(Path, "rmdir", lambda path: None)
+            with pytest.raises(Killed):
+                restoring.restore_backup(path)
+        assert len(all_files()) == (3 if while_unpacking else len(files))
+        restore(path)
+        assert all_rows() == rows
+        assert all_files() == files
+        assert not list(tmp_path.rglob(".turgor-restor*"))
+
+
+def test_files_that_came_after_a_killed_restore_are_kept(path, tmp_path):
+    with another_installation(tmp_path):
+        media = Path(settings.MEDIA_ROOT)
+        (media / restoring.UNFINISHED).mkdir(parents=True)
+        os.utime(media / restoring.UNFINISHED, (1, 1))
+        (media / "theirs").write_text("stays")
+        with pytest.raises(CommandError, match="is not empty"):
+            restore(path)
+        assert all_files() == {"theirs": b"stays"}
+
+
 def test_database_that_cannot_be_brought_back_leaves_all_empty(path, tmp_path, monkeypatch):
     """The engine itself fails on the way: half a dump, or no room for the copy."""
     if connection.vendor == "sqlite":

@@ -7,7 +7,12 @@ import time_machine
 
 from consultations.models import Patient
 from consultations.summaries.person import person_of
-from consultations.summaries.retention import due_for_erasure, retention_of, years_after
+from consultations.summaries.retention import (
+    due_for_erasure,
+    retention_of,
+    retention_years,
+    years_after,
+)
 from consultations.vocabulary import FollowUpKind
 from tests.factories import (
     ClinicSettingsFactory,
@@ -120,3 +125,10 @@ def test_queries_do_not_grow(django_assert_num_queries):
         plan_of(old())
     with django_assert_num_queries(8):
         due_for_erasure()
+
+
+def test_the_period_is_never_below_the_floor(settings):
+    ClinicSettingsFactory(retention_years=1)
+    assert retention_years() == 8
+    settings.RETENTION_FLOOR_YEARS = 20
+    assert retention_years() == 20

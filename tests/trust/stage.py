@@ -474,7 +474,10 @@ def posted(stage):
         | {"infection": "false", "laser_mode": mode.pk, "status": "done"},
         "treatmentsession_change@booked": when,
         "treatmentsession_change@done": {"pain": "3"},
-        "treatmentsession_call_off": {"words": "The clinic cancelled"},
+        "treatmentsession_call_off": {
+            "words": "The clinic cancelled",
+            "version": stage.spare["treatmentsession"].version,
+        },
         "treatmentsession_call_off@done": {"words": "Slip"},
         "adverseevent_add": {
             "kind": "oedema",
@@ -484,7 +487,7 @@ def posted(stage):
         "adverseevent_change": {"action_taken": "Another."},
         "followup_add": {"due_on": f"{soon():%Y-%m-%d}", "kind": "recall"},
         "followup_change": {"outcome": "Another."},
-        "followup_done": {"words": "Booked"},
+        "followup_done": {"words": "Booked", "version": stage.spare["waiting"].version},
         "laser_add": {"name": "New laser", "modes-TOTAL_FORMS": "0"},
         "laser_change": {"manufacturer": "Another"},
         "lasermode_add": {

@@ -6,6 +6,7 @@ from django.forms import CharField
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from consultations.admin.forms import is_key
 from consultations.models import StaleRecordError
 from consultations.models.text import readable
 
@@ -13,9 +14,14 @@ WORDS = CharField(max_length=2000, required=False, validators=[readable])
 
 
 def act(model_admin, request, record, do, done):
-    """Run `do(words)` with the words that were posted; say `done`, or why it was refused."""
+    """Run `do(words)` with the words that were posted; say `done`, or why it was refused.
+
+    The button was drawn from one version of the record, and acts on no other.
+    """
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
+    version = request.POST.get("version", "")
+    record.version = int(version) if is_key(version) else None
     words = request.POST.get("other", "").strip() or request.POST.get("words", "").strip()
     try:
         do(WORDS.clean(words))

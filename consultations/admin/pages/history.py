@@ -1,7 +1,7 @@
 """What happened to one record: who, when, why, and each field before and after."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
@@ -14,11 +14,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from consultations.actions.roles import sees_clinical
+from consultations.admin.forms import is_key
 from consultations.models import Addendum, Consultation, Patient
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AccessKind
 
 SHOWN_AT_MOST = 200
+EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 SHOWN_OF_ADDENDA = ("text", "entered_in_error_reason")
 OF_AN_ACCOUNT = {
     "username",
@@ -50,24 +52,26 @@ class Version:
 
 
 def history(model_admin, request, object_id):
-    """The latest 200 versions of a record, with the fields this person may read."""
+    """The latest 200 versions of a record, or those before, with the fields this person may
+    read."""
     record = model_admin.record_or_404(request, object_id)
+    before = before_in(request)
     versions = [
         version
         for one, names in model_admin.records_in_history(request, record)
-        for version in versions_of(one, names)
+        for version in versions_of(one, names, before)
     ]
     if model_admin.is_signed_here and request.user.has_perm("consultations.view_addendum"):
-        versions += versions_of_addenda(record)
+        versions += versions_of_addenda(record, before)
     context = model_admin.page_context(request, record, _("History"), AccessKind.HISTORY) | {
-        "versions": sorted(versions, key=lambda version: version.at, reverse=True),
+        **page_of(versions),
         "sees_reasons": sees_clinical(request.user),
     }
     return TemplateResponse(request, "admin/consultations/history.html", context)
 
 
 def staff_history(model_admin, request, object_id):
-    """The latest 200 versions of an account, for whoever may see it."""
+    """The latest 200 versions of an account, or those before, for whoever may see it."""
     if not model_admin.has_view_permission(request):
         raise PermissionDenied  # first: who may not see accounts is not told which exist
     user = model_admin.get_object(request, unquote(object_id))
@@ -79,39 +83,65 @@ def staff_history(model_admin, request, object_id):
         "opts": model_admin.opts,
         "record": user,
         "record_url": reverse("admin:auth_user_change", args=[user.pk]),
-        "versions": versions_of(user, OF_AN_ACCOUNT),
+        **page_of(versions_of(user, OF_AN_ACCOUNT, before_in(request))),
         "sees_reasons": True,
     }
     return TemplateResponse(request, "admin/consultations/history.html", context)
 
 
-def versions_of(record, names):
+def before_in(request):
+    """The moment before which versions are asked for; any other text asks for the latest."""
+    key = request.GET.get("before", "")
+    try:
+        return EPOCH + int(key) * MICROSECOND if is_key(key) else None
+    except OverflowError:
+        return None
+
+
+def page_of(versions):
+    """One page of versions, latest first, and the key of those before (None at the end). What
+    was written in the same moment stays together."""
+    versions = sorted(versions, key=lambda version: version.at, reverse=True)
+    shown = versions[:SHOWN_AT_MOST]
+    shown += [one for one in versions[SHOWN_AT_MOST:] if one.at == shown[-1].at]
+    more = len(versions) > len(shown)
+    return {
+        "versions": shown,
+        "earlier": (shown[-1].at - EPOCH) // MICROSECOND if more else None,
+    }
+
+
+def _rows_before(rows, before):
+    """One version more than is shown, and the one before it."""
+    if before is not None:
+        rows = rows.filter(history_date__lt=before)
+    latest = rows.select_related("history_user").order_by("-history_date", "-history_id")
+    return list(latest[: SHOWN_AT_MOST + 2])
+
+
+def versions_of(record, names, before=None):
     """Versions of `record`, latest first, each with the changes it brought to `names`."""
-    rows = list(
-        record.history.select_related("history_user").order_by("-history_date", "-history_id")[
-            : SHOWN_AT_MOST + 1
-        ]
-    )
+    rows = _rows_before(record.history, before)
     fields = [field for field in record.history.model._meta.concrete_fields if field.name in names]
     names = _names_in(rows, fields)
     older = [*rows[1:], None]
     return [
-        _version(str(record), row, before, fields, names)
-        for row, before in zip(rows[:SHOWN_AT_MOST], older, strict=False)
+        _version(str(record), row, former, fields, names)
+        for row, former in zip(rows[: SHOWN_AT_MOST + 1], older, strict=False)
     ]
 
 
-def versions_of_addenda(record):
+def versions_of_addenda(record, before=None):
     """Versions of all addenda to `record`, in one query. None is ever edited: what it says stands
     in its first version."""
     of = "consultation" if isinstance(record, Consultation) else "session"
-    rows = Addendum.history.filter(**{of: record.pk}).select_related("history_user")
+    rows = _rows_before(Addendum.history.filter(**{of: record.pk}), before)
     fields = [Addendum.history.model._meta.get_field(name) for name in SHOWN_OF_ADDENDA]
     former, versions = {}, []
-    for row in rows.order_by("history_date", "history_id")[:SHOWN_AT_MOST]:
-        before = former.get(row.id, Addendum.history.model())
+    for row in reversed(rows):
+        blank = Addendum.history.model() if row.history_type == "+" else None
         subject = str(Addendum(**{of: record}))
-        versions.append(_version(subject, row, before, fields, {}))
+        versions.append(_version(subject, row, former.get(row.id, blank), fields, {}))
         former[row.id] = row
     return versions
 

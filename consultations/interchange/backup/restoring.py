@@ -16,6 +16,10 @@ from .checking import check_backup, opened
 from .engines import engine, own
 from .manifest import ENGINES, FILES, BackupError, silently
 
+# While it is there, what lies in MEDIA_ROOT comes from a restore that has not ended.
+UNFINISHED = ".turgor-restoring"
+DRAFT = ".turgor-restore-"
+
 
 def restore_backup(path, progress=silently):
     """Bring back database and files; returns the manifest. Raises BackupError and changes nothing
@@ -27,8 +31,8 @@ def restore_backup(path, progress=silently):
         with opened(path) as (stream, found, manifest):
             refuse_other_engine(manifest)
             refuse_unknown_migrations(manifest)
-            with private(), _files(stream, found, manifest, progress):
-                _bring_back_database(stream, found, manifest)
+            with private(), _files(stream, found, manifest, progress) as put_in_place:
+                _bring_back_database(stream, found, manifest, put_in_place)
     except (OSError, Error, sqlite3.Error) as error:
         raise BackupError(f"{error}".strip()) from error
     return manifest
@@ -41,9 +45,41 @@ def refuse_records():
             "This database has tables already. A backup is brought back into an empty database, "
             "before migrate."
         )
+    _clear_leftovers()
     media = Path(settings.MEDIA_ROOT)
     if media.exists() and any(media.iterdir()):
         raise BackupError(f"{media} is not empty: a backup would mix its files with those there.")
+
+
+def _clear_leftovers():
+    """Take away what a restore left that was killed: it had begun with an empty MEDIA_ROOT."""
+    media = Path(settings.MEDIA_ROOT)
+    for draft in _workshop().glob(f"{DRAFT}*"):
+        shutil.rmtree(draft)
+    if (media / UNFINISHED).is_dir() and not _newer_files(media):
+        _empty(media)
+
+
+def _newer_files(media):
+    """Files that came after the last one was put in place: somebody else's, so all is left."""
+    unfinished = media / UNFINISHED
+    ended = unfinished.stat().st_mtime
+    return [
+        one
+        for one in media.rglob("*")
+        if one.is_file() and not one.is_relative_to(unfinished) and one.stat().st_mtime > ended
+    ]
+
+
+def _empty(media):
+    """The mark goes last, so that this too may be cut short."""
+    for child in sorted(media.iterdir(), key=lambda one: one.name == UNFINISHED):
+        shutil.rmtree(child) if child.is_dir() else child.unlink()
+
+
+def _workshop():
+    """Where the database is laid down: beside its place, or beside the files."""
+    return Path(own().workshop() or Path(settings.MEDIA_ROOT).parent)
 
 
 def refuse_other_engine(manifest):
@@ -83,19 +119,27 @@ def _of_left_apps(manifest):
 
 @contextmanager
 def _files(stream, found, manifest, progress):
-    """Put the files in place; take them away again if what follows fails."""
+    """Unpack the files into a folder of their own, and give what puts them in place; take them
+    away again if what follows fails."""
     media = Path(settings.MEDIA_ROOT)
     was_there = media.exists()
-    media.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Within MEDIA_ROOT, which may be a disk of its own.
+    unfinished = media / UNFINISHED
+    unfinished.mkdir(mode=0o700, parents=True)
+
+    def put_in_place():
+        for child in unfinished.iterdir():
+            child.rename(media / child.name)
+
     try:
         for member in progress(manifest.members, "Bringing back"):
             if member.name.startswith(FILES):
-                _put(stream, found, member, media / member.name.removeprefix(FILES))
-        yield
+                _put(stream, found, member, unfinished / member.name.removeprefix(FILES))
+        yield put_in_place
+        unfinished.rmdir()
     except BaseException:
         # It was empty, so all that is there is ours.
-        for child in media.iterdir():
-            shutil.rmtree(child) if child.is_dir() else child.unlink()
+        _empty(media)
         if not was_there:
             media.rmdir()
         raise
@@ -107,14 +151,15 @@ def _put(stream, found, member, path):
         _copy_member(stream, found, member, target)
 
 
-def _bring_back_database(stream, found, manifest):
-    """From a folder out of which it can be moved into place."""
+def _bring_back_database(stream, found, manifest, put_in_place):
+    """From a folder out of which it can be moved into place, just after the files."""
     [member] = [one for one in manifest.members if one.name == manifest.database]
-    with tempfile.TemporaryDirectory(prefix=".turgor-restore-", dir=own().workshop()) as folder:
+    with tempfile.TemporaryDirectory(prefix=DRAFT, dir=_workshop()) as folder:
         copy = Path(folder, manifest.database)
         with open(copy, "wb") as target:
             _copy_member(stream, found, member, target)
         # All files first, then the database that names them.
+        put_in_place()
         os.sync()
         own().bring_back(copy, manifest)
 

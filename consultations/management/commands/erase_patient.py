@@ -2,11 +2,15 @@
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils.translation import gettext as _
 
+from consultations.actions.access import record_access
 from consultations.actions.erasure import erase
 from consultations.actions.photos import remove_files_of_nobody
-from consultations.management.staff import patient_numbered, staff_named
+from consultations.management.staff import from_command, patient_numbered, staff_named
 from consultations.models import Patient
+from consultations.vocabulary import AccessKind
 
 
 class Command(BaseCommand):
@@ -42,7 +46,16 @@ class Command(BaseCommand):
         if confirm.strip().upper() != patient.record_number:
             raise CommandError("That is another number. Nothing was erased.")
         try:
-            erase(patient=patient, by=user, reason=reason, legal_reason=legal_reason)
+            with transaction.atomic():
+                erase(patient=patient, by=user, reason=reason, legal_reason=legal_reason)
+                record_access(
+                    by=user,
+                    kind=AccessKind.RECORD,
+                    address=None,
+                    patient=patient,
+                    record=patient,
+                    detail=f"{_('Erased.')} {from_command()}",
+                )
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages)) from None
         number = Patient.objects.get(pk=patient.pk).record_number

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from consultations.interchange.person import export_person
-from consultations.management.staff import patient_numbered, staff_named
+from consultations.management.staff import from_command, patient_numbered, staff_named
 
 
 class Command(BaseCommand):
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             raise CommandError(f"{path} cannot be written: {error.strerror}.") from None
         try:
             with os.fdopen(file, "wb+") as file:
-                count = export_person(patient=patient, by=user, file=file)
+                count = export_person(patient=patient, by=user, file=file, way=from_command())
         except BaseException as error:
             # Half an archive would be taken for a whole one.
             path.unlink(missing_ok=True)
