@@ -176,3 +176,15 @@ def test_damaged_database_is_found_even_where_the_digest_agrees(whole):
 
     [told, *_others] = check_backup(altered(whole, damage))
     assert "database" in told
+
+
+def test_only_the_backup_whose_digest_was_kept_is_believed(whole, capsys):
+    kept = hashlib.sha256(members(whole)["manifest.json"]).hexdigest()
+    call_command("verify_backup", str(whole), digest=f"{kept.upper()}\n")
+    assert capsys.readouterr().out.startswith("This backup is whole.")
+    other = altered(whole, lambda found: with_manifest(found, program="9").items())
+    assert check_backup(other) == []
+    for path, digest in ((other, kept), (whole, ""), (whole, kept[:-1])):
+        with pytest.raises(SystemExit):
+            call_command("verify_backup", str(path), digest=digest)
+        assert "This is not the backup whose digest you gave" in capsys.readouterr().err

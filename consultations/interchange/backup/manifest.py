@@ -1,5 +1,6 @@
 """The manifest: what a backup is of, when it was made, and what belongs to it."""
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass
 
@@ -49,6 +50,11 @@ class Manifest:
     def files(self):
         """The files as the storage knows them."""
         return [one.name.removeprefix(FILES) for one in self.members if one.name.startswith(FILES)]
+
+    @property
+    def digest(self):
+        """Over all that it says, and so over every member: kept elsewhere, it proves the whole."""
+        return hashlib.sha256(self.as_json()).hexdigest()
 
     def as_json(self):
         return json.dumps(asdict(self), indent=1, ensure_ascii=False).encode()

@@ -28,6 +28,7 @@ class Command(BaseCommand):
             self.stderr.write(f"Others can look into {folder}: chmod 700 it.")
         self.stdout.write(
             f"{path}\n{told_of(manifest)}\n"
+            f"Its digest, for safe keeping elsewhere: {manifest.digest}\n"
             "SECRET_KEY and AUDIT_KEY are not in it: keep them elsewhere. Nobody who is signed in "
             "now is signed in to a copy. The file is not encrypted: encrypt what leaves this "
             "computer."
