@@ -128,7 +128,7 @@ def today(site, request):
     manages = sees_clinical(user) and user.has_perm(RUNS_CLINIC)
     context = {
         **site.each_context(request),
-        "has_no_role": not user.get_all_permissions(),
+        "has_no_role": not (user.is_superuser or user.get_all_permissions()),
         "title": _("Today"),
         "day": found.day,
         "panels": panels,
