@@ -224,10 +224,14 @@ def of_bad_values():
         return
     live = {model._meta.db_table: model for model, _history in with_history()}
     for table, model in (audited() | live | {SEALS: AuditSeal}).items():
-        key = model._base_manager.order_by("pk").values_list("pk", flat=True).last()
+        row = model._base_manager.order_by("pk").values().last()
+        key = row[model._meta.pk.attname]
         unkept = {"form_token", "password", "last_login"} if table in live else set()
         for field in model._meta.concrete_fields:
             if field.primary_key or field.name in unkept:
+                continue
+            # Django reads what is no day as none, and what is no yes as no: as they were sealed.
+            if table in audited() and not row[field.attname] and reads_anything(field):
                 continue
             for value in BAD_VALUES:
                 statement = (
@@ -236,6 +240,10 @@ def of_bad_values():
                 )
                 words = f"{table}-bad {value} as {field.attname} of row {key}"
                 yield Mutant(words, [(statement, [key])], {key})
+
+
+def reads_anything(field):
+    return field.get_internal_type() in {"BooleanField", "DateField", "DateTimeField"}
 
 
 def quoted(name):
