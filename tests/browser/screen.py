@@ -111,6 +111,12 @@ class Screen:
         """Wait until these words are on the page, somewhere in sight."""
         self.page.get_by_text(words, exact=False).locator("visible=true").first.wait_for()
 
+    def has_value(self, selector, value):
+        """Wait until a field holds this, asked from outside: no page of ours evaluates a string."""
+        from playwright.sync_api import expect
+
+        expect(self.page.locator(selector)).to_have_value(value)
+
     def shows_page(self, heading):
         """Wait for the page of this main heading."""
         self.page.get_by_role("heading", level=1, name=heading, exact=True).wait_for()

@@ -35,7 +35,8 @@ def test_an_idle_page_warns_and_loses_no_typing(story, reception):
 
     # Another tab was used meanwhile: nothing is said.
     age(5)
-    screen.page.clock.fast_forward("13:00")
+    with screen.page.expect_response("**/time-left/"):
+        screen.page.clock.fast_forward("13:00")
     assert not warning.is_visible()
 
     age(14)
@@ -56,7 +57,7 @@ def test_an_idle_page_warns_and_loses_no_typing(story, reception):
     screen.fill({words.USERNAME: "reception", words.PASSWORD: "password"})
     screen.press(words.LOG_IN)
     screen.press(words.GO_ON)
-    screen.page.wait_for_function("document.getElementById('id_family_name').value === 'Ashworth'")
+    screen.has_value("#id_family_name", "Ashworth")
     assert Draft.objects.count() == 1
     assert not Patient.objects.exists()
 

@@ -121,8 +121,8 @@ treatmentsession_delete              403 403 403 403 403 403 |       403  403  4
 treatmentsession_entered_in_error    403 403 200 403 200 403 |       403  403  kept 403  kept 403
 treatmentsession_call_off            405 405 405 403 405 403 |       kept kept kept 403  kept 403
 treatmentsession_call_off@done       404 404 404 404 404 403 |       404  404  404  404  404  403
-treatmentsession_addendum            403 200 200 403 200 403 |       403  kept kept 403  kept 403
-treatmentsession_addendum@unsigned   403 302 302 403 302 403 |       403  302  302  403  302  403
+treatmentsession_addendum            403 403 200 403 200 403 |       403  403  kept 403  kept 403
+treatmentsession_addendum@unsigned   403 403 302 403 302 403 |       403  403  302  403  302  403
 consultations/treatmentsession/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 
 adverseevent_changelist              403 200 200 200 200 403 |       403  200  200  200  200  403
@@ -208,7 +208,7 @@ auth_user_change@superuser           403 403 403 200 200 403 |       403  403  4
 auth_user_history                    403 403 403 200 200 403 |       403  403  403  200  200  403
 auth_user_delete                     403 403 403 403 403 403 |       403  403  403  403  403  403
 auth_user_password_change            403 403 403 200 200 403 |       403  403  403  kept kept 403
-auth_user_password_change@superuser  403 403 403 403 200 403 |       403  403  403  403  kept 403
+auth_user_password_change@superuser  403 403 403 403 302 403 |       403  403  403  403  302  403
 auth_user_unlock                     403 403 403 405 405 403 |       403  403  403  kept kept 403
 auth_user_unlock@superuser           403 403 403 403 403 403 |       403  403  403  403  403  403
 auth_user_reset_second_factor        403 403 403 405 405 403 |       403  403  403  kept kept 403

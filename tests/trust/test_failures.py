@@ -119,7 +119,7 @@ def test_save_on_a_full_disk_is_refused_whole_and_kept_once_when_sent_again(brow
     for _press in range(2):
         assert browser.post(url, form_on(refused)).status == 200
     assert counts() == [1, 1, 2, 2, 1, 1]
-    assert Consultation.objects.get().concern == "Loose « skin »\r\nsince spring"
+    assert Consultation.objects.get().concern == "Loose « skin »\nsince spring"
 
 
 class FullDisk:
