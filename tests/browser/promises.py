@@ -18,6 +18,10 @@ const name = (element) => element.tagName.toLowerCase()
   + (element.name ? `[name=${element.name}]` : "");
 """
 
+# What sticks to the edge covers something wherever one has scrolled to; targets scroll clear.
+UNSTICK = """() => document.querySelectorAll(".submit-row").forEach((one) => {
+  one.style.position = "static";
+})"""
 UNFOLD = "() => document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 
 # What reaches furthest beyond the window, unless something around it scrolls or cuts it off.
@@ -69,6 +73,7 @@ def breaches(page, axe):
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": wide["height"]})
         yield from (f"{width} px, scrolls sideways: {one}" for one in page.evaluate(SIDEWAYS))
+    page.evaluate(UNSTICK)
     yield from (f"{width} px, {one}" for one in judged(page, TARGETS))
     page.set_viewport_size(wide)
 
