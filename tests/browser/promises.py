@@ -19,7 +19,7 @@ const name = (element) => element.tagName.toLowerCase()
 """
 
 # What sticks to the edge covers something wherever one has scrolled to; targets scroll clear.
-UNSTICK = """() => document.querySelectorAll(".submit-row").forEach((one) => {
+UNSTICK = """() => document.querySelectorAll(".submit-row, #header").forEach((one) => {
   one.style.position = "static";
 })"""
 UNFOLD = "() => document.querySelectorAll('details').forEach((one) => { one.open = true; })"
