@@ -26,6 +26,7 @@ from consultations.vocabulary import AccessKind
 from .base import is_choosing
 from .changelist import CappedPaginator
 from .forms import is_key
+from .openings import where_from
 from .pages.history import staff_history
 
 # Accounts have their own page here; the keys of authenticators have none.
@@ -256,7 +257,7 @@ class StaffAdmin(UserAdmin):
         record_access(
             by=request.user,
             kind=AccessKind.RECORD,
-            address=request.META["REMOTE_ADDR"],
+            address=where_from(request),
             record=user,
             detail=words,
         )

@@ -4,6 +4,7 @@ import tempfile
 
 from django.http import FileResponse, HttpResponseNotAllowed
 
+from consultations.admin.openings import where_from
 from consultations.interchange.person import export_person
 
 
@@ -13,15 +14,11 @@ def export(model_admin, request, object_id):
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     file = tempfile.TemporaryFile()  # noqa: SIM115  closed once it is sent
-    address = request.META.get("REMOTE_ADDR") or None
-    export_person(patient=patient, by=request.user, file=file, address=address)
+    export_person(patient=patient, by=request.user, file=file, address=where_from(request))
     file.seek(0)
-    answer = FileResponse(
+    return FileResponse(
         file,
         as_attachment=True,
         filename=f"{patient.record_number}.zip",
         content_type="application/zip",
     )
-    answer.headers["Cache-Control"] = "private, no-store"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer

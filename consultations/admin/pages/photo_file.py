@@ -33,9 +33,6 @@ def photo_file(model_admin, request, object_id, name):
         opened(request, AccessKind.PHOTO, patient=photo.patient, record=photo)
     else:
         shown(request, photo.patient, photo, kind=AccessKind.PHOTO, on=PAGES_WITH_PHOTOS)
-    answer = FileResponse(
+    return FileResponse(
         io.BytesIO(content), content_type="image/jpeg", filename=f"photo-{photo.pk}.jpg"
     )
-    answer.headers["Cache-Control"] = "private, no-store"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer

@@ -11,6 +11,7 @@ from consultations.actions.access import record_access
 from consultations.actions.lock_out import locks_of
 from consultations.actions.second_factor import GIVEN_ON, is_still_to_come
 from consultations.actions.sessions import begin_session
+from consultations.admin.openings import where_from
 from consultations.vocabulary import AccessKind
 
 
@@ -64,7 +65,7 @@ def record_sign_in(request, detail):
     record_access(
         by=request.user,
         kind=AccessKind.SIGN_IN,
-        address=request.META["REMOTE_ADDR"],
+        address=where_from(request),
         detail=detail,
     )
 
@@ -73,13 +74,13 @@ def record_refusal(request, account, detail):
     record_access(
         by=account,
         kind=AccessKind.SIGN_IN_REFUSED,
-        address=request.META["REMOTE_ADDR"],
+        address=where_from(request),
         detail=detail,
     )
 
 
 def record_sign_out(request):
-    record_access(by=request.user, kind=AccessKind.SIGN_OUT, address=request.META["REMOTE_ADDR"])
+    record_access(by=request.user, kind=AccessKind.SIGN_OUT, address=where_from(request))
 
 
 def locked_out(request, _response, credentials):
