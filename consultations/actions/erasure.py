@@ -61,8 +61,7 @@ def erase(*, patient, by, reason, legal_reason=""):
     patient = person[0]
     reason, legal_reason = reason.strip(), legal_reason.strip()
     refuse_erasure(person, reason, legal_reason)
-    for draft in drafts_about(person):
-        Draft.objects.filter(pk=draft.pk).delete()
+    Draft.objects.filter(pk__in=[draft.pk for draft in drafts_about(person)]).delete()
     files = _files_of(person)
     numbers = {one.pk: RecordCounter.take_next_erased() for one in person}
     # Which records, before any of them changes; which rows of history, before more are written.
@@ -143,12 +142,11 @@ def _has_words_of(person, text):
 
 
 def _held(patient):
-    """The person's records, each held until the transaction ends, in the order of their keys."""
+    """The person's records, each held until the transaction ends; the one that was named first,
+    so that what was merged into another is refused."""
     keys = [one.pk for one in person_of(Patient.objects.get(pk=patient.pk))]
-    held = Patient.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
-    by_key = {one.pk: one for one in held}
-    # Begin with the one that was named: what was merged into another is refused.
-    return [by_key.pop(patient.pk), *by_key.values()]
+    held = Patient.objects.locked_together(*keys)
+    return [held.pop(patient.pk), *held.values()]
 
 
 # Records

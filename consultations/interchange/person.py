@@ -117,7 +117,7 @@ def export_person(*, patient, by, file, address=None, way=""):
 
     Drafts are left out: they are nobody's record, and nobody but their writer reads them.
     """
-    list(Patient.objects.select_for_update(no_key=True).filter(pk=patient.pk))
+    Patient.objects.locked_together(patient.pk)
     person, names = person_of(patient), Names()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, Documents(person, by) as told:
         for model in WAYS:

@@ -14,6 +14,7 @@ from simple_history.models import HistoricalChanges
 from consultations.models import AccessRecord, Erasure
 from consultations.vocabulary import AccessKind
 
+from .person import WAYS
 from .seals import audited
 
 CREATED, CHANGED, ERASED, OPENED = "created", "changed", "erased", "opened"
@@ -27,19 +28,6 @@ NO_OPENINGS = [
 
 # Groups on a page of who has looked.
 MOST_LOOKED = 300
-
-_OF_PLAN = "assessment__consultation__patient"
-# The way from a record to its patient; all others have a column of that name, or none.
-PATHS = {
-    "patient": ["id"],
-    "areaassessment": ["consultation__patient"],
-    "surgicalreferral": [_OF_PLAN],
-    "treatmentplan": [_OF_PLAN],
-    "treatmentsession": [f"plan__{_OF_PLAN}"],
-    "adverseevent": [f"session__plan__{_OF_PLAN}"],
-    "consent": ["patient", f"plan__{_OF_PLAN}"],
-    "addendum": ["consultation__patient", f"session__plan__{_OF_PLAN}"],
-}
 
 
 @dataclass(frozen=True)
@@ -167,9 +155,9 @@ class Writes:
     def __init__(self, history):
         self.history, self.record = history, history.instance_type
         self.name = self.record._meta.model_name
-        self.paths = paths_of(self.record)
+        self.ways = WAYS.get(self.record, ())
         nobody = Value(None, output_field=BigIntegerField())
-        whose = Coalesce(*self.paths, nobody) if self.paths else nobody
+        whose = Coalesce(*self.ways, nobody) if self.ways else nobody
         self.columns = (
             "pk",
             "history_date",
@@ -188,7 +176,7 @@ class Writes:
                 return None
             rows = rows.filter(history_type=types[0])
         if asked.patient is not None:
-            if not self.paths:
+            if not self.ways:
                 return None
             # By their keys, which are few: no database then walks through time in search of them.
             rows = rows.filter(id__in=self._keys_of(asked.patient))
@@ -198,9 +186,9 @@ class Writes:
         """The records of a patient, those included that were moved to another since."""
         if self.name == "patient":
             return [patient]
-        theirs = Q(*((path, patient) for path in self.paths), _connector=Q.OR)
+        theirs = Q(*((way, patient) for way in self.ways), _connector=Q.OR)
         keys = set(self.record._base_manager.filter(theirs).values_list("pk", flat=True))
-        if self.paths[0] == "patient":
+        if self.ways[0] == "patient":
             earlier = self.history._base_manager.order_by().filter(patient=patient)
             keys |= set(earlier.values_list("id", flat=True))
         return keys
@@ -208,12 +196,6 @@ class Writes:
     def entry(self, place, key, at, kind, user, patient, object_id, reason):
         kind = TYPES.get(kind, CHANGED)
         return Entry(at, place, key, kind, user, patient, self.name, object_id, reason=reason or "")
-
-
-def paths_of(model):
-    """The ways from a record to its patient; none for a laser or an account."""
-    names = {field.name for field in model._meta.fields}
-    return PATHS.get(model._meta.model_name) or (["patient"] if "patient" in names else [])
 
 
 # Who has looked

@@ -29,7 +29,7 @@ _AREA = "assessment__consultation__patient"
 # Every kind of record about a person, in the order in which they are told, with the ways from it
 # to the patient. A kind that is missing here fails a test.
 WAYS = {
-    Patient: ("pk",),
+    Patient: ("id",),
     Consultation: ("patient",),
     AreaAssessment: ("consultation__patient",),
     SurgicalReferral: (_AREA,),
@@ -48,13 +48,8 @@ WAYS = {
 
 def person_of(patient):
     """The records kept of the same person, the one that goes on first: two may be merged."""
-    while patient.merged_into_id:
-        patient = patient.merged_into
-    person, found = [], [patient]
-    while found:
-        person += found
-        found = list(Patient.objects.filter(merged_into__in=found).order_by("pk"))
-    return person
+    kept = patient.kept_record
+    return [kept, *kept.merged_records()]
 
 
 def records_of(person, model):
@@ -108,7 +103,7 @@ def is_about_erased(draft):
 def _is_of_erased(model, key):
     ways = Q()
     for way in WAYS[model]:
-        ways |= Q(**{f"{'' if way == 'pk' else f'{way}__'}erased_at__isnull": False})
+        ways |= Q(**{f"{'' if way == 'id' else f'{way}__'}erased_at__isnull": False})
     return model._base_manager.filter(ways, pk=key).exists()
 
 
