@@ -20,7 +20,6 @@ from consultations.models import (
     TreatmentPlan,
     TreatmentSession,
 )
-from consultations.models.record import SignedRecord
 from consultations.summaries.rendition import rendition_of
 from consultations.vocabulary import Closure, ReferralStatus, SessionStatus
 
@@ -29,9 +28,6 @@ from .events import keep_plan_in_step
 from .follow_ups import schedule_watch, withdraw_waiting
 from .holding import hold_patient_of
 from .referrals import close, was_sent
-
-# Read-only by themselves: marking them as entered in error is the one change they take.
-CLOSED = SignedRecord | AreaAssessment | Addendum
 
 
 def may_sign(record, user):
@@ -117,8 +113,7 @@ def mark_in_error(*, record, by, reason):
     record.entered_in_error_reason = reason
     if isinstance(record, TreatmentPlan):
         settle_plan(record)
-    correcting = {"correcting": True} if isinstance(record, CLOSED) else {}
-    record.save(by=by, reason=reason, **correcting)
+    record.save(by=by, reason=reason, correcting=True)
     _bring_others_up_to_date(record, by)
     return record
 

@@ -28,3 +28,9 @@ def stoppable(command):
 def bar(items, what):
     """The items, with a progress bar while they are gone through."""
     return tqdm(items, desc=what, unit=" files", leave=False, disable=None)
+
+
+def progress(total, unit):
+    """A progress bar that whatever takes longer than two seconds moves on by its `update`; shown
+    where there is a terminal."""
+    return tqdm(total=total, unit=f" {unit}", leave=False, disable=None, delay=2)

@@ -5,9 +5,9 @@ import sys
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.db.models import F
-from tqdm import tqdm
 
 from consultations.actions.courses import settle_plan
+from consultations.management.running import progress
 from consultations.models import Patient, TreatmentPlan, TreatmentSession
 
 AT_ONCE = 500
@@ -27,12 +27,12 @@ class Command(BaseCommand):
         )
         count = plans.count()
         differences = 0
-        with tqdm(total=count, unit=" plans", leave=False, disable=None) as progress:
+        with progress(count, "plans") as shown:
             for some in in_chunks(plans):
                 for difference in differences_among(some):
                     differences += 1
                     self.stdout.write(difference)
-                progress.update(len(some))
+                shown.update(len(some))
         if differences:
             sys.exit(1)
         self.stdout.write("1 plan agrees." if count == 1 else f"{count} plans agree.")

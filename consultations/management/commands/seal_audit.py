@@ -1,9 +1,9 @@
 """Command: seal everything that was recorded since the last seal."""
 
 from django.core.management.base import BaseCommand, CommandError
-from tqdm import tqdm
 
 from consultations.actions.seals import SealingError, seal
+from consultations.management.running import progress
 from consultations.models import AuditSeal
 from consultations.summaries.seals import unsealed
 
@@ -16,9 +16,9 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options):
-        with tqdm(total=sum(one.rows for one in unsealed()), **PROGRESS) as progress:
+        with progress(sum(one.rows for one in unsealed()), "rows") as shown:
             try:
-                made = seal(step=progress.update)
+                made = seal(step=shown.update)
             except SealingError as error:
                 raise CommandError(str(error)) from None
         rows = sum(one.rows for one in made)
@@ -28,7 +28,3 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"{rows} rows sealed by {len(made)} seals.")
         self.stdout.write(f"Head after seal {last.number}: {last.head}")
-
-
-# A bar where there is a terminal to show it, once it takes longer than two seconds.
-PROGRESS = {"unit": " rows", "leave": False, "disable": None, "delay": 2}

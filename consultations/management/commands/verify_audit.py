@@ -3,12 +3,10 @@
 import sys
 
 from django.core.management.base import BaseCommand, CommandError
-from tqdm import tqdm
 
+from consultations.management.running import progress
 from consultations.summaries.recorded import keys_of_photos, live_rows
 from consultations.summaries.seals import sealed_rows, verify, verify_photos, who_erased
-
-from .seal_audit import PROGRESS
 
 
 class Command(BaseCommand):
@@ -27,12 +25,12 @@ class Command(BaseCommand):
     def handle(self, *, head, photos, **options):
         if head is not None and not head.strip():
             raise CommandError("--head is empty: give a head that seal_audit printed.")
-        with tqdm(total=sealed_rows() + live_rows(), **PROGRESS) as progress:
-            found = verify(head=head or "", step=progress.update)
+        with progress(sealed_rows() + live_rows(), "rows") as shown:
+            found = verify(head=head or "", step=shown.update)
         if photos:
             keys = keys_of_photos()
-            with tqdm(total=len(keys), **PROGRESS | {"unit": " photos"}) as progress:
-                verify_photos(found, keys, step=progress.update)
+            with progress(len(keys), "photos") as shown:
+                verify_photos(found, keys, step=shown.update)
         for problem in found.problems:
             self.stdout.write(problem.words)
         if more := found.count - len(found.problems):

@@ -13,7 +13,6 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from consultations.actions.assessments import give_verdict
-from consultations.actions.signing import CLOSED
 from consultations.models import (
     AdverseEvent,
     AreaAssessment,
@@ -115,8 +114,7 @@ def keep_moved(record, days, by, reason):
         record.status_reason = moved_text(record.status_reason, days)
     if isinstance(record, Consent):
         record.digest = record.digest_of_words()
-    correcting = {"correcting": True} if isinstance(record, CLOSED) else {}
-    record.save(by=by, reason=reason, **correcting)
+    record.save(by=by, reason=reason, correcting=True)
 
 
 def moved(value, days):
