@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import (
@@ -15,7 +15,7 @@ from consultations.models import (
     TreatmentPlan,
     TreatmentSession,
 )
-from consultations.models.text import day_in_words
+from consultations.models.text import day_in_words, moment_in_words
 from consultations.rules import RULEBOOK
 from consultations.rules.candidacy.proposal import interval_days
 from consultations.rules.readiness import check
@@ -221,7 +221,7 @@ def call_off(*, session, status, reason, by):
     if session.status != SessionStatus.BOOKED or session.in_error:
         raise ValidationError(_("This session is no longer booked."))
     if session.version != read:
-        when = formats.date_format(timezone.localtime(session.booked_for), "j M Y, H:i")
+        when = moment_in_words(session.booked_for)
         raise StaleRecordError(
             _("This booking is now on %(when)s. Nothing was changed.") % {"when": when}
         )

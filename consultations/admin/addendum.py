@@ -2,12 +2,12 @@
 
 from django.contrib import admin
 from django.http import HttpResponseRedirect
-from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy
 
 from consultations.models import Addendum
+from consultations.models.text import moment_in_words
 from consultations.summaries.timeline import name_of
 
 from .base import RecordAdmin
@@ -45,7 +45,7 @@ class AddendumAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("written"))
     def written(self, addendum):
-        when = formats.date_format(timezone.localtime(addendum.created_at), "j M Y H:i")
+        when = moment_in_words(addendum.created_at)
         return struck(addendum, format_html('<a href="{}">{}</a>', addendum_url(addendum), when))
 
     @admin.display(description=gettext_lazy("to"))

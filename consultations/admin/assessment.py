@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpResponseRedirect
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +16,7 @@ from consultations.actions.assessments import (
     refuse_referral_beside_plan,
 )
 from consultations.models import AreaAssessment, SurgicalReferral
+from consultations.models.text import day_in_words
 from consultations.vocabulary import Outcome
 
 from .base import RecordAdmin, RecordInline, is_choosing, is_closed
@@ -173,7 +174,7 @@ class AreaAssessmentAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("area"))
     def area_and_date(self, area):
-        day = formats.date_format(area.consultation.consulted_on, "j M Y")
+        day = day_in_words(area.consultation.consulted_on)
         link = format_html(
             '<a href="{}">{}, {}</a>', self.url_of(area), area.get_area_display(), day
         )

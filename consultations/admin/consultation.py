@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.urls import path
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -357,7 +357,7 @@ class ConsultationAdmin(RecordAdmin):
     @admin.display(description=gettext_lazy("date"))
     def date(self, consultation):
         url = self.url_of(consultation)
-        day = formats.date_format(consultation.consulted_on, "j M Y")
+        day = day_in_words(consultation.consulted_on)
         return struck(consultation, format_html('<a href="{}">{}</a>', url, day))
 
     @admin.display(description=gettext_lazy("patient"))

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.actions.referrals import standing_plan, standing_referral
 from consultations.actions.roles import writes_clinical
+from consultations.models.text import day_in_words, moment_in_words
 from consultations.summaries.progress import Progress
 from consultations.vocabulary import (
     Closure,
@@ -226,11 +227,11 @@ def _referral_steps(referral, user):
 def due_words(progress):
     """Next booking or due date, and overdue in a word; None where nothing is to come."""
     if progress.booked_for:
-        when = formats.date_format(timezone.localtime(progress.booked_for), "j M Y H:i")
+        when = moment_in_words(progress.booked_for)
         return _("booked %(when)s") % {"when": when}
     if progress.next_due_on is None:
         return None
-    day = formats.date_format(progress.next_due_on, "j M Y")
+    day = day_in_words(progress.next_due_on)
     if progress.is_overdue:
         return chips([day, chip("", _("overdue"), "stop")])
     return day

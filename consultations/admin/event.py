@@ -1,7 +1,7 @@
 """Adverse events: entered from a session in a moment, followed until healed and cleared."""
 
 from django.contrib import admin, messages
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -131,7 +131,7 @@ class AdverseEventAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("began"))
     def began(self, event):
-        return formats.date_format(event.onset_on, "j M Y")
+        return day_in_words(event.onset_on)
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, event):

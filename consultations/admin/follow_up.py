@@ -3,12 +3,13 @@
 from django.contrib import admin
 from django.forms import HiddenInput
 from django.urls import path
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.models import FollowUp, Patient, SurgicalReferral, TreatmentPlan
+from consultations.models.text import day_in_words
 from consultations.vocabulary import FollowUpKind
 
 from .base import RecordAdmin, from_query, patient_from_query
@@ -120,7 +121,7 @@ class FollowUpAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("due"))
     def due(self, follow_up):
-        return formats.date_format(follow_up.due_on, "j M Y")
+        return day_in_words(follow_up.due_on)
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, follow_up):

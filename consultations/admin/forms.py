@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.models.patient import EARLIEST_BIRTH
-from consultations.models.text import moment_in_words
+from consultations.models.text import day_in_words, moment_in_words
 from consultations.vocabulary import Isotretinoin
 
 FURTHEST_YEARS = 10
@@ -290,7 +290,7 @@ def offer_last_answers(form, previous, day, names):
     for name in names:
         if name in form.fields and getattr(previous, name) not in (None, ""):
             form.fields[name].help_text = _("Last time (%(day)s): %(answer)s") % {
-                "day": formats.date_format(day, "j M Y"),
+                "day": day_in_words(day),
                 "answer": shown(previous, name),
             }
 

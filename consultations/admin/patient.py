@@ -2,13 +2,13 @@
 
 from django.contrib import admin, messages
 from django.urls import path, reverse
-from django.utils import formats
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from consultations.actions.patients import keep_patient
 from consultations.actions.roles import sees_clinical, writes_clinical
 from consultations.models import Patient, SurgicalReferral, TreatmentPlan
+from consultations.models.text import day_in_words
 from consultations.summaries.changed_hands import with_changed_hands
 from consultations.summaries.progress import progress_of
 from consultations.vocabulary import PlanStatus, ReferralStatus
@@ -163,9 +163,7 @@ class PatientAdmin(RecordAdmin):
 
     @admin.display(description=_("date of birth"))
     def born(self, patient):
-        return format_html(
-            "{} ({})", formats.date_format(patient.date_of_birth, "j M Y"), patient.age
-        )
+        return format_html("{} ({})", day_in_words(patient.date_of_birth), patient.age)
 
     @admin.display(description=_("courses"))
     def courses(self, patient):

@@ -1,7 +1,7 @@
 """Referrals: sent, answered, operated, recovered, closed – and the way back to touch-up."""
 
 from django.contrib import admin, messages
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from consultations.actions.referrals import change_referral, refuse_open_beside_plan
 from consultations.models import AreaAssessment, SurgicalReferral
 from consultations.models.referral import STEPS
+from consultations.models.text import day_in_words
 from consultations.vocabulary import Closure, ReferralStatus
 
 from .base import RecordAdmin, from_query
@@ -125,7 +126,7 @@ class SurgicalReferralAdmin(RecordAdmin):
             '<a href="{}">{}, {}</a>',
             self.url_of(referral),
             assessment.get_area_display(),
-            formats.date_format(assessment.consultation.consulted_on, "j M Y"),
+            day_in_words(assessment.consultation.consulted_on),
         )
         return struck(referral, link)
 
@@ -146,4 +147,4 @@ class SurgicalReferralAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("sent"))
     def sent(self, referral):
-        return formats.date_format(referral.sent_on, "j M Y") if referral.sent_on else None
+        return day_in_words(referral.sent_on) if referral.sent_on else None

@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.forms import HiddenInput
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +19,7 @@ from consultations.actions.courses import (
 )
 from consultations.actions.roles import sees_clinical, writes_clinical
 from consultations.models import LaserMode, TreatmentPlan, TreatmentSession
-from consultations.models.text import day_in_words
+from consultations.models.text import day_in_words, moment_in_words
 from consultations.rules.readiness.settings import looks_like_wrong_unit, plain
 from consultations.summaries.chart import earliest_safe
 from consultations.summaries.facts import last_done_session
@@ -452,9 +452,9 @@ class TreatmentSessionAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("date"))
     def date(self, session):
-        when = formats.date_format(session.day, "j M Y")
+        when = day_in_words(session.day)
         if session.status == SessionStatus.BOOKED:
-            when = formats.date_format(timezone.localtime(session.booked_for), "j M Y H:i")
+            when = moment_in_words(session.booked_for)
         return struck(session, format_html('<a href="{}">{}</a>', self.url_of(session), when))
 
     @admin.display(description=gettext_lazy("patient"))

@@ -11,7 +11,6 @@ from decimal import Decimal
 
 from django.contrib.auth import get_user_model
 from django.db.models import DateField
-from django.utils import formats, timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -23,7 +22,7 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.models.health import AreaCheck, HealthScreen
-from consultations.models.text import day_in_words
+from consultations.models.text import day_in_words, moment_in_words
 from consultations.vocabulary import Isotretinoin, LaserType, Level
 
 from .timeline import name_of
@@ -309,7 +308,7 @@ def _answer(record, name):
         case bool():
             return _("Yes") if value else _("No")
         case datetime():
-            return formats.date_format(timezone.localtime(value), "j M Y H:i")
+            return moment_in_words(value)
         case date():
             return day_in_words(value)
         case Decimal():

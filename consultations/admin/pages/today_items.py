@@ -17,7 +17,7 @@ from consultations.admin.displays import (
     follow_up_acts,
 )
 from consultations.models.record import late_to_sign
-from consultations.models.text import day_in_words
+from consultations.models.text import day_in_words, moment_in_words
 from consultations.summaries.progress import Progress
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import Urgency
@@ -58,7 +58,7 @@ def _not_recorded_item(session, found, user):
     url = admin_url("patient", "visit", session.patient.pk, plan=session.plan_id, on=day)
     return Item(
         **_about_session(session, found, user, record_url=url),
-        when=formats.date_format(timezone.localtime(session.booked_for), "j M Y H:i"),
+        when=moment_in_words(session.booked_for),
         is_late=True,
     )
 
