@@ -35,6 +35,7 @@ class ClinicAdminSite(admin.AdminSite):
 
     def get_urls(self):
         # Here, because these need the records to be loaded.
+        from consultations.admin.pages import second_factor
         from consultations.admin.pages.audit import audit, audit_export
         from consultations.admin.pages.drafts import drafts
         from consultations.admin.pages.time_left import time_left
@@ -51,24 +52,20 @@ class ClinicAdminSite(admin.AdminSite):
             ),
             # Open to those who have yet to give their code.
             path("logout/", self.logout, name="logout"),
-            path(f"{code}code/", self.second_factor("enter_code"), name="second_factor_code"),
-            path(f"{code}set-up/", self.second_factor("set_up"), name="second_factor_set_up"),
-            path(code, closed(self.second_factor("overview")), name="second_factor"),
+            path(
+                f"{code}code/", partial(second_factor.enter_code, self), name="second_factor_code"
+            ),
+            path(
+                f"{code}set-up/", partial(second_factor.set_up, self), name="second_factor_set_up"
+            ),
+            path(code, closed(partial(second_factor.overview, self)), name="second_factor"),
             path(
                 f"{code}recovery-codes/",
-                closed(self.second_factor("new_codes")),
+                closed(partial(second_factor.new_codes, self)),
                 name="second_factor_new_codes",
             ),
         ]
         return own + super().get_urls()
-
-    def second_factor(self, page):
-        def view(request):
-            from consultations.admin.pages import second_factor
-
-            return getattr(second_factor, page)(self, request)
-
-        return view
 
     def has_permission(self, request):
         return super().has_permission(request) and not is_still_to_come(request)

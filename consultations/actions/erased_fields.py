@@ -51,11 +51,6 @@ def named(value, key):
     return _("Erased")
 
 
-def numbered(value, key):
-    """A new number, by which paper does not lead back; given by the action."""
-    return f"E{key}"
-
-
 def year_alone(value, key):
     """The year of birth, written as its first day."""
     return value.replace(month=1, day=1)
@@ -114,7 +109,8 @@ SIGNED = {**RECORD, **_all(kept, "signed_by", "signed_at"), "signed_as": unsaid}
 FIELDS = {
     Patient: {
         **RECORD,
-        "record_number": numbered,
+        # The action gives a new one, by which paper does not lead back.
+        "record_number": kept,
         "family_name": named,
         "date_of_birth": year_alone,
         **_all(blank, "given_name", "sort_name", "phone", "email", "address"),

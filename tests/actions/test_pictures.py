@@ -268,6 +268,6 @@ def test_decoder_that_crashes_or_hangs_takes_nobody_along(monkeypatch, tmp_path)
     for words in ("import os; os.abort()", "import time; time.sleep(9)", "print('no answer')"):
         decoder = tmp_path / "decoder.py"
         decoder.write_text(words)
-        monkeypatch.setattr(pictures.decoding, "__file__", str(decoder))
+        monkeypatch.setattr(pictures, "DECODER", decoder)
         monkeypatch.setattr(pictures, "LONGEST_WAIT", 0.5)
         assert refusal(picture()) == [BROKEN]
