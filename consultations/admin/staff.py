@@ -19,6 +19,7 @@ from consultations.actions.access import record_access
 from consultations.actions.lock_out import locks_of, unlock
 from consultations.actions.roles import ROLES, sees_clinical
 from consultations.actions.second_factor import device_id_of, reset
+from consultations.models.staff import tell_of_account
 from consultations.models.text import moment_in_words, no_invisible_characters, readable
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AccessKind
@@ -252,8 +253,7 @@ class StaffAdmin(UserAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         do(user=user)
-        user._change_reason = words
-        user.save()  # nothing changed in it, but its history tells what was done
+        tell_of_account(user, words)
         record_access(
             by=request.user,
             kind=AccessKind.RECORD,

@@ -20,6 +20,13 @@ def roles_of(key):
     return ", ".join(names)
 
 
+def tell_of_account(user, words):
+    """Tell in the history of an account that something was done about it, which is none of its
+    columns."""
+    user._change_reason = words
+    user.save(update_fields=["username"])
+
+
 class KeptAccount(Kept):
     """What an account was: its columns, and the roles it held."""
 

@@ -18,6 +18,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from consultations.actions import second_factor
 from consultations.actions.second_factor import device_id_of, is_still_to_come, next_step
 from consultations.actions.sessions import has_just_begun
+from consultations.models.staff import tell_of_account
 
 from .acts import way_back
 from .sign_in import is_own_password, record_refusal, record_sign_in
@@ -179,7 +180,7 @@ def _kept(site, request, codes, was_signing_in):
     second_factor.remember(request)
     if was_signing_in:
         record_sign_in(request, _("sign-in codes set up"))
-    _note(request, "Sign-in codes set up.")
+    tell_of_account(request.user, "Sign-in codes set up.")
     return _codes(site, request, codes)
 
 
@@ -193,7 +194,7 @@ def new_codes(site, request):
     if not form.is_valid():
         return overview(site, request, form)
     codes = second_factor.renew_recovery_codes(user=request.user)
-    _note(request, "New recovery codes.")
+    tell_of_account(request.user, "New recovery codes.")
     return _codes(site, request, codes)
 
 
@@ -236,12 +237,6 @@ def _page(site, request, name, title, **context):
     return TemplateResponse(
         request, f"admin/sign_in/{name}.html", {**site.each_context(request), **context}
     )
-
-
-def _note(request, words):
-    """In the history of the account, where the manager looks."""
-    request.user._change_reason = words
-    request.user.save(update_fields=["username"])  # as it was: what counts is that this is told
 
 
 def qr_of(url):
