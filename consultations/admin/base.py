@@ -242,6 +242,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             if self._patient_posted_about(request, object_id) != patient_id:
                 raise StaleRecordError(_("This is in another patient's record now. Look again."))
         request.signs_what_was_seen = self._signs_what_was_seen(request, object_id)
+        request.was_signed = False
         return self._answer_early(request, object_id) or super().changeform_view(
             request, object_id, form_url, extra_context
         )
@@ -319,7 +320,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             words = _("Saved, not signed: this changed since you opened it. Look again, then sign.")
         else:
             sign(record=form.instance, by=request.user)
-            self.message_user(request, _("Signed. It is now read-only."), messages.SUCCESS)
+            request.was_signed = True
             return
         self.message_user(request, words, messages.WARNING)
 
@@ -391,19 +392,25 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         return reverse(f"admin:consultations_{self.model._meta.model_name}_changelist")
 
     def response_add(self, request, obj, post_url_continue=None):
-        discard_draft(form=address_of(request), by=request.user)
-        return super().response_add(request, obj, post_url_continue)
+        return self._response_signed(request, obj) or super().response_add(request, obj)
 
     def response_change(self, request, obj):
-        discard_draft(form=address_of(request), by=request.user)
-        return super().response_change(request, obj)
+        return self._response_signed(request, obj) or super().response_change(request, obj)
 
-    def response_post_save_add(self, request, obj):
+    def _response_signed(self, request, obj):
+        """Of what was signed that is said, instead of that it was saved."""
+        discard_draft(form=address_of(request), by=request.user)
+        if not request.was_signed:
+            return None
+        self.message_user(request, _("Signed. It is now read-only."), messages.SUCCESS)
+        return self.response_post_save_change(request, obj)
+
+    def response_post_save_change(self, request, obj):
         if not request.signs_what_was_seen:
             return HttpResponseRedirect(self.url_of(obj))
         return HttpResponseRedirect(self.after_save(request, obj))
 
-    response_post_save_change = response_post_save_add
+    response_post_save_add = response_post_save_change
 
     # Pages beside the form
 

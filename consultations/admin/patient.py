@@ -189,53 +189,25 @@ class PatientAdmin(RecordAdmin):
             ]
         return chips(pieces) if pieces else None
 
+    def after_save(self, request, obj):
+        """On to the patient, where the next booking is made, for those who read no chart either."""
+        return super().after_save(request, obj) if sees_clinical(request.user) else self.url_of(obj)
+
     def get_urls(self):
+        pages = {
+            "find": ("find/", self.find_view),
+            "chart": ("<path:object_id>/chart/", self.chart_view),
+            "visit": ("<path:object_id>/visit/", self.visit_view),
+            "visit_check": ("<path:object_id>/visit/check/", self.visit_check_view),
+            "photos": ("<path:object_id>/photos/", self.photos_view),
+            "merge": ("<path:object_id>/merge/", self.merge_view),
+            "export": ("<path:object_id>/export/", self.export_view),
+            "erase": ("<path:object_id>/erase/", self.erase_view),
+            "looked": ("<path:object_id>/looked/", self.looked_view),
+        }
         own = [
-            path(
-                "find/",
-                self.admin_site.admin_view(self.find_view),
-                name="consultations_patient_find",
-            ),
-            path(
-                "<path:object_id>/chart/",
-                self.admin_site.admin_view(self.chart_view),
-                name="consultations_patient_chart",
-            ),
-            path(
-                "<path:object_id>/visit/",
-                self.admin_site.admin_view(self.visit_view),
-                name="consultations_patient_visit",
-            ),
-            path(
-                "<path:object_id>/visit/check/",
-                self.admin_site.admin_view(self.visit_check_view),
-                name="consultations_patient_visit_check",
-            ),
-            path(
-                "<path:object_id>/photos/",
-                self.admin_site.admin_view(self.photos_view),
-                name="consultations_patient_photos",
-            ),
-            path(
-                "<path:object_id>/merge/",
-                self.admin_site.admin_view(self.merge_view),
-                name="consultations_patient_merge",
-            ),
-            path(
-                "<path:object_id>/export/",
-                self.admin_site.admin_view(self.export_view),
-                name="consultations_patient_export",
-            ),
-            path(
-                "<path:object_id>/erase/",
-                self.admin_site.admin_view(self.erase_view),
-                name="consultations_patient_erase",
-            ),
-            path(
-                "<path:object_id>/looked/",
-                self.admin_site.admin_view(self.looked_view),
-                name="consultations_patient_looked",
-            ),
+            path(address, self.admin_site.admin_view(view), name=f"consultations_patient_{name}")
+            for name, (address, view) in pages.items()
         ]
         return own + super().get_urls()
 

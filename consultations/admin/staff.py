@@ -210,7 +210,11 @@ class StaffAdmin(UserAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         may_change = obj is not None and self.has_change_permission(request, obj)
-        context |= {"show_save_and_add_another": False, "title": _("Staff account")}
+        context |= {
+            "show_save_and_add_another": False,
+            "title": _("Staff account"),
+            "list_name": _("Staff"),
+        }
         if may_change and obj != request.user:
             context |= {
                 "colleague": obj,

@@ -65,13 +65,13 @@ def test_agreeing_again_after_withdrawing(clinician):
 @pytest.mark.parametrize(
     ("day", "told"),
     [
-        (timezone.localdate() + timedelta(days=1), "This date is in the future."),
-        (date(1980, 5, 16), "This is before the patient was born."),
+        (lambda: timezone.localdate() + timedelta(days=1), "This date is in the future."),
+        (lambda: date(1980, 5, 16), "This is before the patient was born."),
     ],
 )
 def test_impossible_day_is_refused(clinician, day, told):
     with pytest.raises(ValidationError) as refused:
-        give(PatientFactory(date_of_birth=date(1980, 5, 17)), clinician, given_on=day)
+        give(PatientFactory(date_of_birth=date(1980, 5, 17)), clinician, given_on=day())
     assert refused.value.message_dict == {"given_on": [told]}
 
 

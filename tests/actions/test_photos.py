@@ -95,12 +95,12 @@ def test_view_that_the_area_does_not_have_is_refused(patient, folder, practition
 @pytest.mark.parametrize(
     ("day", "told"),
     [
-        (timezone.localdate() + timedelta(days=1), "This date is in the future."),
-        (date(1980, 5, 16), "This is before the patient was born."),
+        (lambda: timezone.localdate() + timedelta(days=1), "This date is in the future."),
+        (lambda: date(1980, 5, 16), "This is before the patient was born."),
     ],
 )
 def test_impossible_day_is_refused(patient, folder, practitioner, day, told):
-    assert refusal(patient, folder, practitioner, taken_on=day) == [told]
+    assert refusal(patient, folder, practitioner, taken_on=day()) == [told]
 
 
 def test_save_that_fails_leaves_no_file(patient, folder, practitioner, monkeypatch):

@@ -79,7 +79,7 @@ def test_booking_moved_meanwhile_is_not_called_off(reception, practitioner, sess
     moved.booked_for = datetime(2125, 12, 12, 10, 30, tzinfo=timezone.get_current_timezone())
     moved.save(by=practitioner)
     page = call_off(Browser(reception), session, "cancelled", words="Ill")
-    assert page.messages == ["This booking is now on 12 Dec 2125, 10:30. Nothing was changed."]
+    assert page.messages == ["This booking is now on 12 Dec 2125 10:30. Nothing was changed."]
     assert TreatmentSession.objects.get().status == "booked"
     call_off(Browser(reception), moved, "cancelled", words="Ill")
     assert TreatmentSession.objects.get().status == "cancelled"

@@ -249,6 +249,12 @@ def test_nobody_of_that_name(browser, two):
     assert len(exported.splitlines()) == 1
 
 
+def test_days_the_wrong_way_round_are_refused_beside_the_field(browser):
+    page = browser.open(f"{URL}?since=2026-05-04&until=2026-05-03")
+    assert words(page.select("#id_until_error")[0]) == "This day is before the first."
+    assert page.rows != []
+
+
 def test_audit_is_narrowed_to_days(browser):
     now = timezone.now()
     for days in range(4):

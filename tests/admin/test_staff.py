@@ -158,3 +158,10 @@ def test_there_is_no_second_log(browser):
     browser.fill(account(UserFactory()), {"first_name": "New"})
     browser.fill(ADD, NEW)
     assert LogEntry.objects.count() == 0
+
+
+def test_pages_of_an_account_lead_back_to_the_staff(browser):
+    url = account(UserFactory())
+    for page in (url, url.replace("change", "history"), url.replace("change", "password"), ADD):
+        links = {link["href"]: words(link) for link in browser.open(page).select(".breadcrumbs a")}
+        assert links[LIST] == "Staff", page

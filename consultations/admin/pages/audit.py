@@ -73,6 +73,11 @@ class AskedForm(forms.Form):
         required=False, choices=[("", ""), *KINDS.items()], label=gettext_lazy("What")
     )
 
+    def clean(self):
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("This day is before the first."))
+
 
 @dataclass(frozen=True)
 class Row:

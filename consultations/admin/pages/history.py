@@ -83,6 +83,7 @@ def staff_history(model_admin, request, object_id):
         "opts": model_admin.opts,
         "record": user,
         "record_url": reverse("admin:auth_user_change", args=[user.pk]),
+        "list_name": _("Staff"),
         **page_of(versions_of(user, OF_AN_ACCOUNT, before_in(request))),
         "sees_reasons": True,
     }
