@@ -10,6 +10,7 @@ from django.urls import path, reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from consultations.actions.passwords import has_given_password
 from consultations.actions.second_factor import is_still_to_come, next_step
 from consultations.actions.sessions import seconds_left
 
@@ -95,10 +96,14 @@ class ClinicAdminSite(admin.AdminSite):
     def password_change(self, request, extra_context=None):
         from consultations.admin.pages.sign_in import OwnPasswordForm
 
+        context = {**self.each_context(request), **(extra_context or {})}
+        if has_given_password(request.user):
+            # A step of signing in, without the frame: nothing else opens yet.
+            context |= {"has_permission": False, "is_given": True, "title": _("Your own password")}
         view = PasswordChangeView.as_view(
             form_class=partial(OwnPasswordForm, request=request),
             success_url=reverse("admin:password_change_done"),
-            extra_context={**self.each_context(request), **(extra_context or {})},
+            extra_context=context,
         )
         return view(request)
 

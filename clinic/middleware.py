@@ -6,8 +6,10 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
+from django.http import HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
 
+from consultations.actions.passwords import has_given_password
 from consultations.actions.second_factor import is_still_to_come, next_step
 from consultations.actions.sessions import has_lasted_too_long, keep_session
 
@@ -136,6 +138,20 @@ def ask_for_second_factor(get_response):
         if is_still_to_come(request) and not _is_way_in(request.path_info):
             back = request.get_full_path() if request.method == "GET" else reverse("admin:index")
             return redirect_to_login(back, reverse(f"admin:{next_step(request)}"))
+        return get_response(request)
+
+    return middleware
+
+
+def ask_for_own_password(get_response):
+    """Whoever signs in with a password that somebody else set chooses their own before anything
+    opens."""
+
+    def middleware(request):
+        if request.user.is_authenticated and has_given_password(request.user):
+            own = reverse("admin:password_change")
+            if request.path_info != own and not _is_way_in(request.path_info):
+                return HttpResponseRedirect(own)
         return get_response(request)
 
     return middleware

@@ -192,6 +192,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "clinic.middleware.end_sessions_in_time",
     "clinic.middleware.ask_for_second_factor",
+    "clinic.middleware.ask_for_own_password",
     # Who changes an account: what is written to it says nothing of that by itself.
     "simple_history.middleware.HistoryRequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -4,9 +4,10 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import display_for_value, unquote
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import UserChangeForm, UserCreationForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import CharField, Q
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
@@ -17,6 +18,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from consultations.actions.access import record_access
 from consultations.actions.lock_out import locks_of, unlock
+from consultations.actions.passwords import give_password
 from consultations.actions.roles import ROLES, sees_clinical
 from consultations.actions.second_factor import device_id_of, reset
 from consultations.models.staff import tell_of_account
@@ -107,10 +109,19 @@ class StaffForm(UserChangeForm):
         )
 
 
+class ColleaguesPasswordForm(AdminPasswordChangeForm):
+    @transaction.atomic
+    def save(self, commit=True):
+        user = super().save(commit)
+        give_password(user)
+        return user
+
+
 @admin.register(User)
 class StaffAdmin(UserAdmin):
     form = StaffForm
     add_form = UserCreationForm
+    change_password_form = ColleaguesPasswordForm
     change_form_template = "admin/auth/user/staff_form.html"
     paginator = CappedPaginator
     list_display = ["username", "first_name", "last_name", "roles", "is_active"]
@@ -200,6 +211,11 @@ class StaffAdmin(UserAdmin):
         if obj is not None and obj.is_superuser and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if not change:
+            give_password(obj)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

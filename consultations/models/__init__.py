@@ -16,7 +16,7 @@ from .plan import TreatmentPlan
 from .record import AnonymousWriteError, SignedRecordError, StaleRecordError
 from .referral import SurgicalReferral
 from .session import TreatmentSession
-from .staff import StaffHistory
+from .staff import GivenPassword, StaffHistory
 
 __all__ = [
     "AccessRecord",
@@ -32,6 +32,7 @@ __all__ = [
     "Draft",
     "Erasure",
     "FollowUp",
+    "GivenPassword",
     "Laser",
     "LaserMode",
     "Patient",

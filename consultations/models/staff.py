@@ -76,6 +76,21 @@ class StaffHistory(HistoricalRecords):
         return super().get_change_reason_for_object(instance, history_type, using)
 
 
+class GivenPassword(models.Model):
+    """The password of this account was set by somebody else. What its owner does under it would
+    not be theirs beyond doubt, so it opens nothing but the page on which they choose their own."""
+
+    user = models.OneToOneField(
+        User, on_delete=models.CASCADE, primary_key=True, related_name="given_password"
+    )
+
+    class Meta:
+        verbose_name = gettext_lazy("given password")
+
+    def __str__(self):
+        return str(self.user)
+
+
 register(
     User,
     app="consultations",

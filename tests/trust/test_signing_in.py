@@ -20,6 +20,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from clinic import settings as clinic_settings
 from consultations.actions import second_factor
+from consultations.actions.passwords import give_password
 from consultations.actions.roles import RECEPTION
 from consultations.models import AccessRecord
 from tests.admin.browsing import Page
@@ -496,20 +497,77 @@ def test_a_session_is_written_once_a_minute_at_most(
     assert client.session["used_at"] == int(timezone.now().timestamp())
 
 
+NEW = "Tr1cky-enough"
+
+
+def given_password(client, user):
+    url = reverse("admin:auth_user_password_change", args=[user.pk])
+    client.post(
+        url,
+        {"password1": NEW, "password2": NEW, "usable_password": "true", "set-password": "1"},
+    )
+
+
+def choose_password(client, old, new):
+    data = {"old_password": old, "new_password1": new, "new_password2": new}
+    return client.post("/admin/password_change/", data)
+
+
+def test_nothing_opens_before_a_given_password_is_changed(admin, figure):
+    give_password(admin)
+    client = Client()
+    sign_in(client, "admin")
+    own = reverse("admin:password_change")
+    urls = [url for url in closed_urls() if url != own]
+    answers = [(client.get(url), url) for url in urls] + [(client.post(url), url) for url in urls]
+    opened = [(url, one.status_code) for one, url in answers if one.headers.get("Location") != own]
+    assert opened == []
+    assert client.get(own).status_code == 200
+    figure("addresses closed", len(answers))
+
+
+@pytest.mark.parametrize("way", ["new account", "password set"])
+def test_whoever_is_given_a_password_chooses_their_own(clinician, manager, client_for, way):
+    boss, client = client_for(manager), Client()
+    if way == "password set":
+        given_password(boss, clinician)
+    else:
+        clinician.delete()
+        data = {"username": "clinician", "password1": NEW, "password2": NEW, "is_staff": "on"}
+        boss.post(reverse("admin:auth_user_add"), data)
+    sign_in(client, "clinician", NEW)
+    assert client.get(START).headers["Location"] == "/admin/password_change/"
+    answer = choose_password(client, NEW, NEW)
+    assert answer.context["form"].errors == {
+        "new_password1": ["This is the password you have now. Choose another."]
+    }
+    assert client.get(START).status_code == 302
+    choose_password(client, NEW, "Quite-my-0wn")
+    assert client.get(START).status_code == 200
+    sign_in(again := Client(), "clinician", "Quite-my-0wn")
+    assert again.get(START).status_code == 200
+
+
+def test_codes_come_before_the_own_password(enforced, clinician):
+    give_password(clinician)
+    code, _recovery = with_device(clinician)
+    client = Client()
+    sign_in(client, "clinician")
+    assert client.get(START).headers["Location"].startswith("/admin/second-factor/code/")
+    client.post("/admin/second-factor/code/", {"code": code()})
+    assert client.get(START).headers["Location"] == "/admin/password_change/"
+
+
 @pytest.mark.parametrize("who", ["clinician", "manager"])
 def test_a_new_password_ends_the_other_sessions(request, client_for, manager, who):
     user = request.getfixturevalue("clinician")
     own, other = client_for(user), client_for(user)
-    new = "Tr1cky-enough"
     if who == "clinician":
-        data = {"old_password": "password", "new_password1": new, "new_password2": new}
-        own.post("/admin/password_change/", data)
+        choose_password(own, "password", NEW)
     else:
-        url = reverse("admin:auth_user_password_change", args=[user.pk])
-        data = {"password1": new, "password2": new, "usable_password": "true"}
-        client_for(manager).post(url, data | {"set-password": "1"})
+        given_password(client_for(manager), user)
     user.refresh_from_db()
-    assert user.check_password(new)
+    assert user.check_password(NEW)
     assert other.get(START).status_code == 302
     assert own.get(START).status_code == (200 if who == "clinician" else 302)
 

@@ -3,12 +3,14 @@
 from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
 from django.contrib.auth import authenticate, get_user_model
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.actions.access import record_access
 from consultations.actions.lock_out import locks_of
+from consultations.actions.passwords import choose_password
 from consultations.actions.second_factor import GIVEN_ON, is_still_to_come
 from consultations.actions.sessions import begin_session
 from consultations.admin.openings import where_from
@@ -39,6 +41,18 @@ class OwnPasswordForm(AdminPasswordChangeForm):
         if not is_own_password(self.request, password):
             raise ValidationError(self.error_messages["password_incorrect"])
         return password
+
+    def clean_new_password1(self):
+        password = self.cleaned_data["new_password1"]
+        if self.user.check_password(password):
+            raise ValidationError(_("This is the password you have now. Choose another."))
+        return password
+
+    @transaction.atomic
+    def save(self, commit=True):
+        user = super().save(commit)
+        choose_password(user)
+        return user
 
 
 def is_own_password(request, password):
