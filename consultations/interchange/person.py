@@ -27,13 +27,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from consultations.actions.access import record_access
-from consultations.models import ClinicSettings, Consent, ConsentWording, Patient, Photo
+from consultations.models import ClinicSettings, Consent, ConsentWording, Patient, Photo, SearchKey
 from consultations.summaries.person import (
     WAYS,
     history_of,
     person_of,
     records_of,
 )
+from consultations.summaries.rendition import finding_in_words, lines_of
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AccessKind
 
@@ -41,6 +42,9 @@ from .cells import cell
 
 AT_ONCE = 200
 EVERY_TIME = ("changed_at", "changed_by", "version")  # what every save changes
+# What the page to read leaves out: how the program keeps a record, and what is told elsewhere.
+OF_FILES = ("image", "thumbnail", "width", "height", "digest")
+UNREAD = {*EVERY_TIME, *OF_FILES, "id", "form_token", "sort_name"}
 HERE = "<!-- records -->"  # where the page is cut in two, around the records
 
 
@@ -77,8 +81,8 @@ class Told:
 
     @property
     def said(self):
-        """The fields that hold something."""
-        return [value for value in self.values if value.shown]
+        """The fields that hold something for people to read."""
+        return [one for one in self.values if one.shown and one.name not in UNREAD]
 
     def as_json(self):
         told = {"title": self.title, "values": _pairs(self.values)}
@@ -187,7 +191,10 @@ def _versions(rows, names):
             changes=tuple(
                 (one.label, before[name].shown or "–", one.shown or "–")
                 for name, one in now.items()
-                if before and name not in EVERY_TIME and before[name].stored != one.stored
+                # A signed page stands with its record, whole.
+                if before
+                and name not in {*UNREAD, "signed_as"}
+                and before[name].stored != one.stored
             ),
         )
         before = now
@@ -226,14 +233,30 @@ def shown(one, value, names):
     if one.choices:
         return str(dict(one.flatchoices).get(value, value))
     if isinstance(value, bool):
-        return _("Yes") if value else _("No")
+        return yes_or_no(value)
     if isinstance(value, datetime):
         return formats.date_format(timezone.localtime(value), "j F Y H:i")
     if isinstance(value, date):
         return formats.date_format(value, "j F Y")
     if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, default=str)
+        return "\n".join(lines_of_json(value))
     return str(stored(value))
+
+
+def yes_or_no(value):
+    return _("Yes") if value else _("No")
+
+
+def lines_of_json(value):
+    """What is stored as JSON, line by line: a signed page, findings, facts or a list of words."""
+    if isinstance(value, list):
+        yield from (finding_in_words(one) if isinstance(one, dict) else str(one) for one in value)
+    elif "sections" in value:
+        yield from lines_of(value)
+    else:
+        said = {name: one for name, one in value.items() if one is not None}
+        for name, one in said.items():
+            yield f"{name.replace('_', ' ')}: {yes_or_no(one) if isinstance(one, bool) else one}"
 
 
 # Writing
@@ -289,19 +312,20 @@ class Documents:
             self._row(f"history/{name}.csv", kind["fields_of_history"])
         first = model is next(iter(WAYS))
         self._write("person.json", f'{"" if first else ","}\n{as_json(kind)[:-1]}, "records": [')
-        self._write("person.html", format_html("<h2>{}</h2>\n", label))
         self._row(f"records/{name}.csv", labels)
         number = 0
         for number, told in enumerate(records, start=1):
             self._keep_one(name, told, is_first=number == 1)
+            if model is SearchKey:
+                continue  # for the program alone
+            if number == 1:
+                self._write("person.html", format_html("<h2>{}</h2>\n", label))
+            self._write("person.html", self._part("record.html", told=told))
         self.count += number
         self._write("person.json", "\n]}")
-        if not number:
-            self._write("person.html", format_html('<p class="quiet">{}</p>\n', _("None.")))
 
     def _keep_one(self, name, told, *, is_first):
         self._write("person.json", f"{'' if is_first else ','}\n{as_json(told.as_json())}")
-        self._write("person.html", self._part("record.html", told=told))
         self._row(f"records/{name}.csv", [one.stored for one in told.values])
         for version in told.versions:
             self._row(f"history/{name}.csv", [one.stored for one in version.values])

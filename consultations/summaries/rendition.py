@@ -83,6 +83,22 @@ def digest_of(rendition):
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
+def lines_of(rendition):
+    """A kept page as plain text, line by line, for files that are read without the program."""
+    yield rendition["title"]
+    for section in rendition["sections"]:
+        yield from ("", section["title"])
+        yield from (section[name] for name in ("state", "text") if section.get(name))
+        yield from (f"{row['label']}: {row['value']}" for row in section["rows"])
+        yield from (finding_in_words(finding) for finding in section.get("findings", ()))
+
+
+def finding_in_words(finding):
+    """A finding with its level and day, as far as they are said."""
+    words = (finding.get(name) for name in ("word", "message", "until"))
+    return " ".join(filter(None, words))
+
+
 # Consultations
 
 

@@ -320,3 +320,20 @@ def test_misspelt_role_is_refused(names):
 
 def test_known_roles_are_taken():
     refuse_unknown_roles(["none", "ALL", "Clinician", "manager"], ROLES)
+
+
+@pytest.mark.parametrize("command", ["seal_audit", "due_for_erasure", "check_courses"])
+def test_a_database_without_tables_is_told_without_a_traceback(tmp_path, command):
+    ran = subprocess.run(
+        [sys.executable, "manage.py", command],
+        cwd=Path(clinic.__file__).parents[1],
+        env=os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/empty.sqlite3"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (ran.returncode, ran.stderr.splitlines()[-1]) == (
+        1,
+        "Is DATABASE_URL right, does the server run, and has `manage.py migrate` been run?",
+    )
+    assert "Traceback" not in ran.stderr

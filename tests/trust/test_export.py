@@ -9,9 +9,11 @@ import zipfile
 import pytest
 from bs4 import BeautifulSoup
 
+from consultations.actions.signing import sign
 from consultations.interchange.person import export_person
 from consultations.models import ConsentWording, Draft, Photo
 from consultations.summaries.person import WAYS, drafts_about, person_of, records_of
+from tests.factories import AssessmentFactory
 from tests.factories.person import make_story
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +129,21 @@ def test_the_page_reads_without_anything_else(archive, story):
     }
     assert "Allergies: – → Latex" in " ".join(soup.get_text(" ").split())
     assert "She said so." in page
+
+
+def test_the_page_says_in_lines_what_is_stored_as_json(clinician, manager):
+    consultation = AssessmentFactory().consultation
+    sign(record=consultation, by=clinician)
+    file = io.BytesIO()
+    export_person(patient=consultation.patient, by=manager, file=file)
+    page = zipfile.ZipFile(file).read("person.html").decode()
+    rows = [row for row in BeautifulSoup(page, "html.parser")("tr") if row.th]
+    told = {row.th.get_text(): row.td.get_text().strip().split("\n") for row in rows}
+    assert told["As signed"][:3] == ["Consultation of 3 Mar 2025", "", "Patient that day"]
+    assert told["Facts"][:3] == ["on: 2025-03-03", "area: face", "severity: mild"]
+    assert told["Findings"][0].startswith("Not asked yet: phototype, ")
+    assert {"ID", "Version", "Form token", "Search keys"}.isdisjoint({*told, *page.split()})
+    assert [line for lines in told.values() for line in lines if line[:1] in "[{" and line] == []
 
 
 def test_wordings_are_told_as_they_were_signed(told):

@@ -17,7 +17,8 @@ class Section:
 
 @dataclass(frozen=True)
 class Signed:
-    """`is_kept` is False for what was signed before pages were kept: it stands in today's words."""
+    """`is_kept` is False for what was signed before pages were kept: it stands in today's words.
+    `digest` is that of a kept page, none where it was erased since."""
 
     title: str
     sections: tuple
@@ -36,7 +37,7 @@ def as_signed(record, *, areas=()):
             title=rendition["title"],
             sections=tuple(_section(one, own) for one in rendition["sections"]),
             is_kept=record.signed_as is not None,
-            digest=digest_of(rendition),
+            digest="" if record.patient.erased_at else digest_of(rendition),
         ),
         "addenda": addenda,
         "standing_addenda": sum(not one.in_error for one in addenda),
