@@ -6,7 +6,12 @@ import pytest
 from django.utils import timezone
 
 from consultations.models import ClinicSettings
-from tests.factories import ClinicSettingsFactory, ConsultationFactory, PatientFactory
+from tests.factories import (
+    ClinicSettingsFactory,
+    ConsultationFactory,
+    ErasureFactory,
+    PatientFactory,
+)
 
 from .browsing import Browser, add_url, change_url, list_url
 
@@ -109,6 +114,12 @@ def test_a_longer_list_goes_on(browser, monkeypatch):
     assert numbers == [one.record_number for one in patients]
     assert "Next page" not in second.links
     assert browser.open(DUE + "?after=x").rows == first.rows
+
+
+def test_what_was_erased_is_found_from_there(browser):
+    tombstone = ErasureFactory()
+    page = browser.open(browser.open(DUE).links["Erased so far"])
+    assert tombstone.reason in page.text
 
 
 def test_nobody_is_due(browser):
