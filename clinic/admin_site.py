@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.actions.passwords import has_given_password
 from consultations.actions.second_factor import is_still_to_come, next_step
-from consultations.actions.sessions import seconds_left
+from consultations.actions.signed_in import seconds_left
 
 from . import navigation
 

@@ -11,7 +11,7 @@ from django.urls import Resolver404, resolve, reverse
 
 from consultations.actions.passwords import has_given_password
 from consultations.actions.second_factor import is_still_to_come, next_step
-from consultations.actions.sessions import has_lasted_too_long, keep_session
+from consultations.actions.signed_in import has_lasted_too_long, keep_session
 
 WAYS_IN = {
     "admin:login",

@@ -17,7 +17,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from consultations.actions import second_factor
 from consultations.actions.second_factor import device_id_of, is_still_to_come, next_step
-from consultations.actions.sessions import has_just_begun
+from consultations.actions.signed_in import has_just_begun
 from consultations.models.staff import tell_of_account
 
 from .acts import way_back

@@ -12,7 +12,7 @@ from consultations.actions.access import record_access
 from consultations.actions.lock_out import locks_of
 from consultations.actions.passwords import choose_password
 from consultations.actions.second_factor import GIVEN_ON, is_still_to_come
-from consultations.actions.sessions import begin_session
+from consultations.actions.signed_in import begin_session
 from consultations.admin.openings import where_from
 from consultations.vocabulary import AccessKind
 
