@@ -20,7 +20,8 @@ from django.utils import timezone
 from consultations.actions.seals import entomb, seal
 from consultations.models import AuditSeal, Patient
 from consultations.summaries.recorded import with_history
-from consultations.summaries.seals import audited, verify
+from consultations.summaries.seals import audited
+from consultations.summaries.verification import verify
 from tests.factories import AccessRecordFactory, AddendumFactory, ClinicSettingsFactory
 from tests.sweeps.world import make_world
 

@@ -6,7 +6,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from consultations.management.running import progress
 from consultations.summaries.recorded import keys_of_photos, live_rows
-from consultations.summaries.seals import sealed_rows, verify, verify_photos, who_erased
+from consultations.summaries.seals import sealed_rows
+from consultations.summaries.verification import verify, verify_photos, who_erased
 
 
 class Command(BaseCommand):
