@@ -110,6 +110,13 @@ class StaffForm(UserChangeForm):
 
 
 class ColleaguesPasswordForm(AdminPasswordChangeForm):
+    """Everybody signs in by password: there is no account without one."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields.pop("usable_password", None)
+        self.fields["password1"].required = self.fields["password2"].required = True
+
     @transaction.atomic
     def save(self, commit=True):
         user = super().save(commit)
