@@ -174,8 +174,7 @@ class SessionSignedFilter(SignedFilter):
         match self.value():
             case "no":
                 # What was missed, cancelled or done elsewhere is signed by nobody.
-                mine = super().queryset(request, queryset)
-                return mine.filter(status=SessionStatus.DONE, operator__isnull=False)
+                return queryset.done().filter(signed_at__isnull=True, operator__isnull=False)
             case "mine":
                 found = TreatmentSession.objects.to_sign_by(request.user)
             case "late":
