@@ -8,6 +8,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 from django.db import OperationalError, ProgrammingError
 
+# What databases say where there is none, or none of ours.
+NOT_SET_UP = ("no such table", "does not exist", "couldn't get a connection", "unable to open")
+
 
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
@@ -16,7 +19,7 @@ def main():
     except ImproperlyConfigured as error:
         sys.exit(f"Turgor is not set up rightly: {error}")
     except (OperationalError, ProgrammingError) as error:
-        if "--traceback" in sys.argv:
+        if not any(words in str(error) for words in NOT_SET_UP):
             raise
         sys.exit(
             f"The database cannot be used: {error}\n"

@@ -4,7 +4,9 @@ from functools import partial
 
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth import get_user_model
 from django.contrib.auth.views import PasswordChangeView
+from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.safestring import mark_safe
@@ -105,7 +107,16 @@ class ClinicAdminSite(admin.AdminSite):
             success_url=reverse("admin:password_change_done"),
             extra_context=context,
         )
-        return view(request)
+        if request.method != "POST":
+            return view(request)
+        with transaction.atomic():
+            # A manager may have shut the account, or set another password, a moment ago.
+            known = request.user.password
+            get_user_model().objects.select_for_update().get(pk=request.user.pk)
+            request.user.refresh_from_db()
+            if request.user.password != known or not request.user.is_active:
+                return HttpResponseRedirect(reverse("admin:login"))
+            return view(request)
 
     def autocomplete_view(self, request):
         return Chooser.as_view(admin_site=self)(request)

@@ -135,7 +135,7 @@ def ask_for_second_factor(get_response):
     """Whoever needs a second factor opens nothing but the way in before it is given."""
 
     def middleware(request):
-        if is_still_to_come(request) and not _is_way_in(request.path_info):
+        if is_still_to_come(request) and _name_of(request.path_info) not in WAYS_IN:
             back = request.get_full_path() if request.method == "GET" else reverse("admin:index")
             return redirect_to_login(back, reverse(f"admin:{next_step(request)}"))
         return get_response(request)
@@ -148,17 +148,18 @@ def ask_for_own_password(get_response):
     opens."""
 
     def middleware(request):
-        if request.user.is_authenticated and has_given_password(request.user):
-            own = reverse("admin:password_change")
-            if request.path_info != own and not _is_way_in(request.path_info):
-                return HttpResponseRedirect(own)
+        user = request.user
+        # Whoever has yet to give a code was let through for that alone.
+        asked = user.is_authenticated and not is_still_to_come(request) and has_given_password(user)
+        if asked and _name_of(request.path_info) not in {"admin:password_change", "admin:logout"}:
+            return HttpResponseRedirect(reverse("admin:password_change"))
         return get_response(request)
 
     return middleware
 
 
-def _is_way_in(path):
+def _name_of(path):
     try:
-        return resolve(path).view_name in WAYS_IN
+        return resolve(path).view_name
     except Resolver404:
-        return False
+        return None

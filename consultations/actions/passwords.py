@@ -1,4 +1,4 @@
-"""Passwords that somebody else set: they sign in once, to choose one's own."""
+"""Passwords that somebody else set: they open nothing but the choice of one's own."""
 
 from django.db.models import Exists, OuterRef
 
@@ -12,18 +12,20 @@ def with_given_password(users):
 
 
 def has_given_password(user):
+    """Whether somebody has yet to choose their own password."""
     if not hasattr(user, "has_given_password"):
         user.has_given_password = GivenPassword.objects.filter(user=user.pk).exists()
     return user.has_given_password
 
 
-def give_password(user):
-    """Somebody else has just set the password of `user`."""
+def give_password(*, user):
+    """Keep that somebody else has just set the password of `user`; who, the account's history
+    tells."""
     GivenPassword.objects.get_or_create(user=user)
     user.has_given_password = True
 
 
-def choose_password(user):
-    """`user` has just set their own password."""
+def choose_password(*, user):
+    """Keep that `user` has just set their own password."""
     GivenPassword.objects.filter(user=user).delete()
     user.has_given_password = False

@@ -76,6 +76,8 @@ class StaffForm(UserChangeForm):
     def clean(self):
         cleaned = super().clean()
         current = User.objects.select_for_update().get(pk=self.instance.pk)
+        # What is not on the form is saved along: as it is now, not as it was read.
+        self.instance.password, self.instance.last_login = current.password, current.last_login
         if cleaned.get("read_version") != (version := self._version()):
             self._refuse(current)
             self.data = self.data.copy()
@@ -120,7 +122,7 @@ class ColleaguesPasswordForm(AdminPasswordChangeForm):
     @transaction.atomic
     def save(self, commit=True):
         user = super().save(commit)
-        give_password(user)
+        give_password(user=user)
         return user
 
 
@@ -222,7 +224,7 @@ class StaffAdmin(UserAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if not change:
-            give_password(obj)
+            give_password(user=obj)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

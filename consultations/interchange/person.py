@@ -28,15 +28,18 @@ from django.utils.translation import gettext as _
 
 from consultations.actions.access import record_access
 from consultations.models import ClinicSettings, Consent, ConsentWording, Patient, Photo, SearchKey
+from consultations.models.text import day_in_words
+from consultations.rules.candidacy.screen import QUESTIONS
+from consultations.rules.facts import CHOICES, DATES
 from consultations.summaries.person import (
     WAYS,
     history_of,
     person_of,
     records_of,
 )
-from consultations.summaries.rendition import finding_in_words, lines_of
+from consultations.summaries.rendition import finding_as_shown, finding_in_words, lines_of
 from consultations.summaries.timeline import name_of
-from consultations.vocabulary import AccessKind
+from consultations.vocabulary import AccessKind, LaserType
 
 from .cells import cell
 
@@ -248,15 +251,31 @@ def yes_or_no(value):
 
 
 def lines_of_json(value):
-    """What is stored as JSON, line by line: a signed page, findings, facts or a list of words."""
+    """What is stored as JSON, line by line: a signed page, the findings or the facts of a verdict,
+    or types of laser."""
     if isinstance(value, list):
-        yield from (finding_in_words(one) if isinstance(one, dict) else str(one) for one in value)
+        lasers = dict(LaserType.choices)
+        for one in value:
+            if isinstance(one, dict):
+                yield finding_in_words(finding_as_shown(one))
+            else:
+                yield str(lasers.get(one, one))
     elif "sections" in value:
         yield from lines_of(value)
     else:
-        said = {name: one for name, one in value.items() if one is not None}
-        for name, one in said.items():
-            yield f"{name.replace('_', ' ')}: {yes_or_no(one) if isinstance(one, bool) else one}"
+        for name, one in value.items():
+            if one is not None:
+                yield f"{QUESTIONS.get(name, name.replace('_', ' '))}: {fact_in_words(name, one)}"
+
+
+def fact_in_words(name, value):
+    if isinstance(value, bool):
+        return yes_or_no(value)
+    if name in CHOICES:
+        return dict(CHOICES[name].choices).get(value, value)
+    if isinstance(value, str) and (name == "on" or name in DATES):
+        return day_in_words(date.fromisoformat(value))
+    return value
 
 
 # Writing

@@ -108,9 +108,9 @@ class Record(models.Model):
     def save(self, *args, by=None, reason="", correcting=False, **kwargs):
         """Write the record and its history row as one, in the name of `by`.
 
-        A new record may name its writer in `created_by` instead. `correcting` matters only to
-        records that become read-only: it marks one as a whole. Raises AnonymousWriteError without a
-        writer and StaleRecordError when the row has moved on since it was read.
+        A new record may name its writer in `created_by` instead. `correcting` lets a read-only
+        record be marked as entered in error; to others it is nothing. Raises AnonymousWriteError
+        without a writer and StaleRecordError when the row has moved on since it was read.
         """
         adding = self._state.adding
         if by is None and adding and self.created_by_id:

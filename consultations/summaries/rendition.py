@@ -94,8 +94,15 @@ def lines_of(rendition):
 
 
 def finding_in_words(finding):
-    """A finding with its level and day, as far as they are said."""
-    words = (finding.get(name) for name in ("word", "message", "until"))
+    """A finding as it is shown, in one line."""
+    lasers = f"({finding['lasers']})" if finding["lasers"] else ""
+    words = (
+        f"{finding['word']}:",
+        finding["message"],
+        finding["until"],
+        lasers,
+        finding["accepted"],
+    )
     return " ".join(filter(None, words))
 
 
@@ -147,7 +154,7 @@ def _area(area):
             outcome=area.effective_outcome,
             state=str(area.get_effective_outcome_display()),
             text=area.reason,
-            findings=[_finding(one) for one in area.findings],
+            findings=[finding_as_shown(one) for one in area.findings],
         ),
         _part(_("%(area)s, as assessed") % named, assessed, area=area.pk),
     ]
@@ -223,7 +230,7 @@ def _readiness(session):
         _("Checks before treatment"),
         [*rows, *_told(session, ("rulebook",))],
         text="" if session.findings else _("Nothing spoke against the session."),
-        findings=[_finding(one) for one in session.findings],
+        findings=[finding_as_shown(one) for one in session.findings],
     )
 
 
@@ -253,7 +260,7 @@ def _signature(record):
     return _part(_("Signature"), _told(record, ("signed_by", "signed_at")))
 
 
-def _finding(finding):
+def finding_as_shown(finding):
     """A finding as on the verdict, its level, day and laser types in words."""
     until, lasers = finding.get("until"), finding["lasers"]
     day = until and day_in_words(date.fromisoformat(until))

@@ -251,7 +251,7 @@ def test_nobody_of_that_name(browser, two):
 
 def test_days_the_wrong_way_round_are_refused_beside_the_field(browser):
     page = browser.open(f"{URL}?since=2026-05-04&until=2026-05-03")
-    assert words(page.select("#id_until_error")[0]) == "This day is before the first."
+    assert words(page.select("#id_until_error")[0]) == "This is before the first day."
     assert page.rows != []
 
 

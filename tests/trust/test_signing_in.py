@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin import site
 from django.contrib.auth.hashers import get_hasher, identify_hasher, make_password
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
@@ -207,6 +208,13 @@ def closed_urls():
     yield from (f"{START}{path}" for path in ("", "nowhere/", "consultations/", "r/1/1/"))
 
 
+def every_path():
+    """A path for each pattern of the admin, with a key that may lead nowhere."""
+    for patterns in get_resolver().url_patterns:
+        for pattern in getattr(patterns, "url_patterns", []):
+            yield START + re.sub(r"<[^>]+>|\(\?P<\w+>[^)]*\)|[$^]", "1", str(pattern.pattern))
+
+
 @pytest.mark.parametrize("has_device", [True, False])
 def test_nothing_opens_before_the_second_factor(enforced, admin, has_device, figure):
     if has_device:
@@ -229,13 +237,9 @@ def test_every_pattern_of_the_admin_is_closed_but_the_way_in(enforced, admin):
     """Whatever is added later, with any keys: closed before it is looked at."""
     client = Client()
     client.force_login(admin)
-    open_to_them = set()
-    for patterns in get_resolver().url_patterns:
-        for pattern in getattr(patterns, "url_patterns", []):
-            path = START + re.sub(r"<[^>]+>|\(\?P<\w+>[^)]*\)|[$^]", "1", str(pattern.pattern))
-            if client.get(path).status_code not in {302, 301}:
-                open_to_them.add(path)
-    assert open_to_them == {"/admin/second-factor/set-up/", "/admin/logout/"}
+    answers = {path: client.get(path).status_code for path in every_path()}
+    opened = {path for path, status in answers.items() if status not in {302, 301}}
+    assert opened == {"/admin/second-factor/set-up/", "/admin/logout/"}
 
 
 def test_a_code_lets_in_once(enforced, clinician, time_machine):
@@ -514,7 +518,7 @@ def choose_password(client, old, new):
 
 
 def test_nothing_opens_before_a_given_password_is_changed(admin, figure):
-    give_password(admin)
+    give_password(user=admin)
     client = Client()
     sign_in(client, "admin")
     own = reverse("admin:password_change")
@@ -524,6 +528,42 @@ def test_nothing_opens_before_a_given_password_is_changed(admin, figure):
     assert opened == []
     assert client.get(own).status_code == 200
     figure("addresses closed", len(answers))
+
+
+def test_every_pattern_is_closed_to_a_given_password_but_the_choice_of_an_own(admin):
+    """Whatever is added later, with any keys; setting up codes among it."""
+    give_password(user=admin)
+    client = Client()
+    client.force_login(admin)
+    opened = {
+        path
+        for path in every_path()
+        if client.get(path).headers.get("Location") != "/admin/password_change/"
+    }
+    assert opened == {"/admin/logout/", "/admin/password_change/"}
+
+
+def test_the_own_password_is_not_guessed_on_the_page_that_changes_it(clinician, client_for):
+    client = client_for(clinician)
+    for guess in ("password", "wrong-guess"):
+        errors = choose_password(client, "", guess).context["form"].errors
+        assert errors["old_password"] == ["This field is required."]
+        assert "This is the password you have now. Choose another." not in str(errors)
+
+
+def test_what_a_manager_does_meanwhile_outlives_the_choice_of_an_own_password(
+    clinician, client_for, monkeypatch
+):
+    client = client_for(clinician)
+
+    def shut(request):
+        """Once the request knows who is asking."""
+        return User.objects.filter(pk=request.user.pk).update(is_active=False) == 1
+
+    monkeypatch.setattr(site, "has_permission", shut)
+    choose_password(client, "password", NEW)
+    clinician.refresh_from_db()
+    assert [clinician.is_active, clinician.check_password("password")] == [False, True]
 
 
 @pytest.mark.parametrize("way", ["new account", "password set"])
@@ -549,7 +589,7 @@ def test_whoever_is_given_a_password_chooses_their_own(clinician, manager, clien
 
 
 def test_codes_come_before_the_own_password(enforced, clinician):
-    give_password(clinician)
+    give_password(user=clinician)
     code, _recovery = with_device(clinician)
     client = Client()
     sign_in(client, "clinician")

@@ -76,7 +76,7 @@ class AskedForm(forms.Form):
     def clean(self):
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
         if since and until and until < since:
-            self.add_error("until", _("This day is before the first."))
+            self.add_error("until", _("This is before the first day."))
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,10 @@ def audit_export(site, request):
     """The whole list as it is narrowed, as a table that opens anywhere; itself an entry."""
     _require(request)
     staff = _staff()
-    asked, patient, _found = _asked(AskedForm(request.GET), staff)
+    form = AskedForm(request.GET)
+    asked, patient, _found = _asked(form, staff)
+    if form.errors:
+        return audit(site, request)  # which says what is wrong
     _keep_opening(request, AccessKind.EXPORT, asked, patient)
     # What is recorded from now on would never end.
     asked = replace(asked, until=min(filter(None, (asked.until, timezone.now()))))

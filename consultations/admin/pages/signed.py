@@ -18,7 +18,7 @@ class Section:
 @dataclass(frozen=True)
 class Signed:
     """`is_kept` is False for what was signed before pages were kept: it stands in today's words.
-    `digest` is that of a kept page, none where it was erased since."""
+    `digest` is that of a kept page; none of another, and none of one that was erased."""
 
     title: str
     sections: tuple
@@ -37,11 +37,15 @@ def as_signed(record, *, areas=()):
             title=rendition["title"],
             sections=tuple(_section(one, own) for one in rendition["sections"]),
             is_kept=record.signed_as is not None,
-            digest="" if record.patient.erased_at else digest_of(rendition),
+            digest=digest_of(rendition) if _is_as_signed(record) else "",
         ),
         "addenda": addenda,
         "standing_addenda": sum(not one.in_error for one in addenda),
     }
+
+
+def _is_as_signed(record):
+    return record.signed_as is not None and not record.patient.erased_at
 
 
 def addenda_of(record):
