@@ -16,8 +16,8 @@ from .promises import constraints
 
 SOURCES = Path(consultations.__file__).parent
 TESTS = Path(__file__).parent
-# Not records: an index of the patients and a counter, written by the patient alone.
-WITHOUT_FACTORY = {"SearchKey", "RecordCounter"}
+# Not records: an index of the patients, a counter, and a mark on an account.
+WITHOUT_FACTORY = {"GivenPassword", "RecordCounter", "SearchKey"}
 MODELS = [
     model
     for model in apps.get_app_config("consultations").get_models()
