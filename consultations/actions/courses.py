@@ -146,6 +146,8 @@ def refuse_session_beyond_plan(session):
     new_booking = session.pk is None and session.status == SessionStatus.BOOKED
     if new_booking and (plan.in_error or plan.status in {PlanStatus.PAUSED, PlanStatus.STOPPED}):
         raise ValidationError({"booked_for": _("The plan is not active. Resume it first.")})
+    if session.status == SessionStatus.BOOKED and session.booked_for:
+        refuse_second_booking(session)
     done = plan.done_sessions().exclude(pk=session.pk).count()
     if done >= plan.planned_sessions:
         field = "performed_on" if session.status == SessionStatus.DONE else "booked_for"
@@ -158,6 +160,15 @@ def refuse_session_beyond_plan(session):
                 % {"planned": plan.planned_sessions}
             }
         )
+
+
+def refuse_second_booking(session):
+    """Raise ValidationError where the area is booked on that day already."""
+    others = TreatmentSession.objects.booked().filter(plan=session.plan).exclude(pk=session.pk)
+    if (other := others.filter(day=session.day_of_session()).first()) is not None:
+        words = _("This area is booked already: %(when)s.")
+        when = moment_in_words(other.booked_for)
+        raise ValidationError({"booked_for": words % {"when": when}})
 
 
 def refuse_beside_events(session):

@@ -12,8 +12,10 @@ from consultations.models import Consultation, Patient, StaleRecordError
 from consultations.models.text import day_in_words
 from consultations.summaries.merging import KEEP, merge_of
 from consultations.summaries.moving import move_of
+from consultations.summaries.person import person_of
 
 from .assessments import judge_for_other_facts, verdicts_with
+from .erasure import names_somebody
 from .events import keep_area_in_step
 
 # Moving a consultation
@@ -33,6 +35,7 @@ def move_consultation(*, consultation, to, reason, by, previewed=None):
         raise StaleRecordError(_("This is in another patient's record now. Look again."))
     source, to = held[consultation.patient_id], held[to.pk]
     consultation.patient = source
+    _refuse_names(reason, source, to)
     move = move_of(consultation, to)
     _refuse(move, previewed)
     consultation, named = move.consultation, _names_of(move, reason)
@@ -175,6 +178,13 @@ def verdicts_of_merge(merge, chosen):
 def _refuse_without(reason):
     if not reason.strip():
         raise ValidationError({"reason": _("Say why.")})
+
+
+def _refuse_names(reason, *patients):
+    """Each of the two may be given a copy of their record: it tells nothing of the other."""
+    if any(names_somebody(person_of(patient), reason) for patient in patients):
+        words = _("This stays in both records: say it without name, number or contact.")
+        raise ValidationError({"reason": words})
 
 
 def _refuse(preview, previewed):

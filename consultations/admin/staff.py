@@ -132,6 +132,7 @@ class StaffAdmin(UserAdmin):
     add_form = UserCreationForm
     change_password_form = ColleaguesPasswordForm
     change_form_template = "admin/auth/user/staff_form.html"
+    add_form_template = None
     paginator = CappedPaginator
     list_display = ["username", "first_name", "last_name", "roles", "is_active"]
     list_filter = []

@@ -8,6 +8,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import shutil
 import tempfile
 import zipfile
@@ -48,6 +49,7 @@ EVERY_TIME = ("changed_at", "changed_by", "version")  # what every save changes
 # What the page to read leaves out: how the program keeps a record, and what is told elsewhere.
 OF_FILES = ("image", "thumbnail", "width", "height", "digest")
 UNREAD = {*EVERY_TIME, *OF_FILES, "id", "form_token", "sort_name"}
+RECORD_NUMBER = re.compile(r"\b[A-Z]-\d{6}\b")
 HERE = "<!-- records -->"  # where the page is cut in two, around the records
 
 
@@ -100,9 +102,17 @@ def _pairs(values):
 
 @dataclass
 class Names:
-    """How keys of other records read; what was looked up once is kept."""
+    """How keys of other records read; what was looked up once is kept. `numbers` are the person's
+    own record numbers: another's is nobody's business but theirs."""
 
+    numbers: frozenset
     known: dict = field(default_factory=dict)
+
+    def without_others(self, reason):
+        """A reason that the program wrote, which may say from or to whose record it was."""
+        return RECORD_NUMBER.sub(
+            lambda found: found[0] if found[0] in self.numbers else _("another record"), reason
+        )
 
     def of(self, model, key):
         if (model, key) not in self.known:
@@ -125,7 +135,8 @@ def export_person(*, patient, by, file, address=None, way=""):
     Drafts are left out: they are nobody's record, and nobody but their writer reads them.
     """
     Patient.objects.locked_together(patient.pk)
-    person, names = person_of(patient), Names()
+    person = person_of(patient)
+    names = Names(frozenset(one.record_number for one in person))
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, Documents(person, by) as told:
         for model in WAYS:
             told.keep(model, _told_of(model, records_of(person, model), names))
@@ -189,7 +200,7 @@ def _versions(rows, names):
             values=values,
             at=row.history_date,
             by=names.of(get_user_model(), row.history_user_id) if row.history_user_id else "",
-            reason=row.history_change_reason or "",
+            reason=names.without_others(row.history_change_reason or ""),
             kind=row.get_history_type_display(),
             changes=tuple(
                 (one.label, before[name].shown or "–", one.shown or "–")
@@ -208,11 +219,18 @@ def values_of(record, names):
         Value(
             name=one.name,
             label=str(capfirst(one.verbose_name)),
-            stored=stored(one.value_from_object(record)),
-            shown=shown(one, one.value_from_object(record), names),
+            stored=stored(value),
+            shown=shown(one, value, names),
         )
-        for one in record._meta.concrete_fields
+        for one, value in _fields_of(record, names)
     )
+
+
+def _fields_of(record, names):
+    for one in record._meta.concrete_fields:
+        value = one.value_from_object(record)
+        is_reason = one.name == "history_change_reason" and value
+        yield one, names.without_others(value) if is_reason else value
 
 
 def stored(value):

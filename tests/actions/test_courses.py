@@ -15,6 +15,7 @@ from consultations.actions.courses import (
 )
 from consultations.actions.signing import mark_in_error
 from consultations.models import TreatmentPlan, TreatmentSession
+from consultations.models.text import moment_in_words
 from consultations.rules import RULEBOOK
 from consultations.vocabulary import (
     Area,
@@ -204,6 +205,18 @@ def test_booking_on_a_plan_that_is_not_active_is_refused(status, clinician):
     message = "The plan is not active. Resume it first."
     assert refusal(keep_session, session=session, by=clinician) == {"booked_for": [message]}
     assert TreatmentSession.objects.count() == 0
+
+
+def test_second_booking_on_one_day_is_refused(clinician):
+    noon = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
+    booked = SessionFactory(booked=True, booked_for=noon + timedelta(days=2))
+    again = SessionFactory.build(plan=booked.plan, booked=True)
+    again.booked_for = booked.booked_for + timedelta(hours=3)
+    message = f"This area is booked already: {moment_in_words(booked.booked_for)}."
+    assert refusal(keep_session, session=again, by=clinician) == {"booked_for": [message]}
+    again.booked_for += timedelta(days=1)
+    keep_session(session=again, by=clinician)
+    assert TreatmentSession.objects.booked().count() == 2
 
 
 def test_booking_on_a_plan_in_error_is_refused(clinician):

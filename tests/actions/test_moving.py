@@ -119,6 +119,18 @@ def test_move_without_a_reason_is_refused(by, to, reason):
         move_consultation(consultation=consultation, to=to, reason=reason, by=by)
 
 
+@pytest.mark.parametrize("named", ["source", "to"])
+def test_move_for_a_reason_that_names_somebody_is_refused(by, to, named):
+    consultation = ConsultationFactory(by=by)
+    patient = {"source": consultation.patient, "to": to}[named]
+    for reason in (f"Meant for {patient.family_name}.", f"See {patient.record_number}."):
+        with pytest.raises(ValidationError) as refused:
+            move_consultation(consultation=consultation, to=to, reason=reason, by=by)
+        assert refused.value.message_dict == {
+            "reason": ["This stays in both records: say it without name, number or contact."]
+        }
+
+
 def test_move_judges_with_the_facts_of_the_other(by):
     area = AssessmentFactory(by=by)
     to = PatientFactory(by=by, date_of_birth=date(2010, 1, 1))

@@ -9,11 +9,12 @@ import zipfile
 import pytest
 from bs4 import BeautifulSoup
 
+from consultations.actions.moving import move_consultation
 from consultations.actions.signing import sign
 from consultations.interchange.person import export_person
 from consultations.models import ConsentWording, Draft, Photo
 from consultations.summaries.person import WAYS, drafts_about, person_of, records_of
-from tests.factories import AssessmentFactory
+from tests.factories import AssessmentFactory, ConsultationFactory, PatientFactory
 from tests.factories.person import make_story
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +146,19 @@ def test_the_page_says_in_lines_what_is_stored_as_json(clinician, manager):
     headings = {heading.get_text() for heading in BeautifulSoup(page, "html.parser")("h2")}
     assert {"ID", "Version", "Form token", "Search keys"}.isdisjoint({*told} | headings)
     assert [line for lines in told.values() for line in lines if line[:1] in "[{" and line] == []
+
+
+def test_the_other_patient_of_a_move_is_not_told(clinician, manager):
+    consultation, to = ConsultationFactory(by=clinician), PatientFactory()
+    source = consultation.patient
+    move_consultation(consultation=consultation, to=to, reason="Mixed up.", by=clinician)
+    for patient, other in ((source, to), (to, source)):
+        file = io.BytesIO()
+        export_person(patient=patient, by=manager, file=file)
+        archive = zipfile.ZipFile(file)
+        texts = [archive.read(name).decode() for name in archive.namelist()]
+        assert [text for text in texts if other.record_number in text] == []
+        assert any("another record: Mixed up." in text for text in texts)
 
 
 def test_wordings_are_told_as_they_were_signed(told):

@@ -78,7 +78,9 @@ def _do(model_admin, request, consultation, to, form):
             by=request.user,
             previewed=request.POST.get("previewed", ""),
         )
-    except ValidationError:
+    except ValidationError as refusal:
+        if hasattr(refusal, "error_dict"):
+            form.add_error(None, refusal)
         # Each thing that stands in the way is told by the preview that follows.
         model_admin.message_user(request, _("Nothing was moved."), messages.ERROR)
     except StaleRecordError:
