@@ -31,7 +31,7 @@ from consultations.actions.access import record_access
 from consultations.models import ClinicSettings, Consent, ConsentWording, Patient, Photo, SearchKey
 from consultations.models.text import day_in_words
 from consultations.rules.candidacy.screen import QUESTIONS
-from consultations.rules.facts import CHOICES, DATES
+from consultations.rules.facts import CHOICES, DATES, FACTS
 from consultations.summaries.person import (
     WAYS,
     history_of,
@@ -50,6 +50,8 @@ EVERY_TIME = ("changed_at", "changed_by", "version")  # what every save changes
 OF_FILES = ("image", "thumbnail", "width", "height", "digest")
 UNREAD = {*EVERY_TIME, *OF_FILES, "id", "form_token", "sort_name"}
 RECORD_NUMBER = re.compile(r"\b[A-Z]-\d{6}\b")
+# Asked for as the day of birth, told as the age on the day of the verdict.
+LABELS_OF_FACTS = {name: name.replace("_", " ") for name in FACTS} | QUESTIONS | {"age": "age"}
 HERE = "<!-- records -->"  # where the page is cut in two, around the records
 
 
@@ -283,7 +285,7 @@ def lines_of_json(value):
     else:
         for name, one in value.items():
             if one is not None:
-                yield f"{QUESTIONS.get(name, name.replace('_', ' '))}: {fact_in_words(name, one)}"
+                yield f"{LABELS_OF_FACTS.get(name, name)}: {fact_in_words(name, one)}"
 
 
 def fact_in_words(name, value):
