@@ -112,8 +112,8 @@ class ClinicAdminSite(admin.AdminSite):
         with transaction.atomic():
             # A manager may have shut the account, or set another password, a moment ago.
             known = request.user.password
-            get_user_model().objects.select_for_update().get(pk=request.user.pk)
-            request.user.refresh_from_db()
+            held = get_user_model().objects.select_for_update()
+            request.user.refresh_from_db(from_queryset=held)
             if request.user.password != known or not request.user.is_active:
                 return HttpResponseRedirect(reverse("admin:login"))
             return view(request)

@@ -150,7 +150,7 @@ def ask_for_own_password(get_response):
     def middleware(request):
         user = request.user
         # Whoever has yet to give a code was let through for that alone.
-        asked = user.is_authenticated and not is_still_to_come(request) and has_given_password(user)
+        asked = user.is_authenticated and has_given_password(user) and not is_still_to_come(request)
         if asked and _name_of(request.path_info) not in {"admin:password_change", "admin:logout"}:
             return HttpResponseRedirect(reverse("admin:password_change"))
         return get_response(request)
