@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from consultations.models import ClinicSettings
 from consultations.models.clinic import ONLY
-from consultations.models.text import readable
+from consultations.models.text import REASON_LENGTH, readable
 
 from .base import RecordAdmin
 from .displays import admin_url
@@ -21,7 +21,7 @@ from .pages.due_for_erasure import due_for_erasure
 class ClinicSettingsForm(RecordForm):
     shortening_reason = forms.CharField(
         label=gettext_lazy("Why shorter"),
-        max_length=2000,
+        max_length=REASON_LENGTH,
         required=False,
         validators=[readable],
         help_text=gettext_lazy("Needed where records are kept for less long than before."),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.models.patient import EARLIEST_BIRTH
-from consultations.models.text import day_in_words, moment_in_words
+from consultations.models.text import day_in_words, moment_in_words, yes_or_no
 from consultations.vocabulary import Isotretinoin
 
 FURTHEST_YEARS = 10
@@ -258,7 +258,7 @@ def shown(record, name):
     if field.choices:
         return str(getattr(record, f"get_{name}_display")())
     if value is True or value is False:
-        return _("Yes") if value else _("No")
+        return yes_or_no(value)
     return as_typed(value) if isinstance(value, Decimal) else str(formats.localize(value))
 
 

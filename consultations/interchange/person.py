@@ -29,7 +29,7 @@ from django.utils.translation import gettext as _
 
 from consultations.actions.access import record_access
 from consultations.models import ClinicSettings, Consent, ConsentWording, Patient, Photo, SearchKey
-from consultations.models.text import day_in_words
+from consultations.models.text import day_in_words, yes_or_no
 from consultations.rules.candidacy.screen import QUESTIONS
 from consultations.rules.facts import CHOICES, DATES, FACTS
 from consultations.summaries.person import (
@@ -264,10 +264,6 @@ def shown(one, value, names):
     if isinstance(value, dict | list):
         return "\n".join(lines_of_json(value))
     return str(stored(value))
-
-
-def yes_or_no(value):
-    return _("Yes") if value else _("No")
 
 
 def lines_of_json(value):

@@ -5,6 +5,7 @@ import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.utils import formats, timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 # Joiners shape letters in Persian and Indic names; every other invisible character is a slip.
@@ -94,6 +95,10 @@ def day_in_words(day):
 def moment_in_words(moment):
     """As day_in_words, with the time at the clinic: 3 May 2026 14:05."""
     return formats.date_format(timezone.localtime(moment), "j M Y H:i")
+
+
+def yes_or_no(value):
+    return gettext("Yes") if value else gettext("No")
 
 
 def digits(text):

@@ -17,7 +17,7 @@ from consultations.models import (
     Patient,
     Photo,
 )
-from consultations.models.text import NOTE_LENGTH, day_in_words
+from consultations.models.text import NOTE_LENGTH, day_in_words, yes_or_no
 from consultations.vocabulary import ConsentKind, Sex
 
 from .records import HANGING, Obstacle, Part, clashes, counted, pauses, records_of, stands
@@ -234,7 +234,7 @@ def _offers(name, keep, other):
 def _shown(patient, name):
     value, field = getattr(patient, name), patient._meta.get_field(name)
     if isinstance(value, bool):
-        return _("Yes") if value else _("No")
+        return yes_or_no(value)
     if field.choices:
         return str(getattr(patient, f"get_{name}_display")())
     return day_in_words(value) if isinstance(value, date) else str(value)

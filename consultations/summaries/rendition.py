@@ -22,7 +22,7 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.models.health import AreaCheck, HealthScreen
-from consultations.models.text import day_in_words, moment_in_words
+from consultations.models.text import day_in_words, moment_in_words, yes_or_no
 from consultations.vocabulary import Isotretinoin, LaserType, Level
 
 from .timeline import name_of
@@ -329,7 +329,7 @@ def _answer(record, name):
         return str(getattr(record, f"get_{name}_display")())
     match value:
         case bool():
-            return _("Yes") if value else _("No")
+            return yes_or_no(value)
         case datetime():
             return moment_in_words(value)
         case date():

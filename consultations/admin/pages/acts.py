@@ -8,9 +8,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from consultations.admin.forms import is_key
 from consultations.models import StaleRecordError
-from consultations.models.text import readable
+from consultations.models.text import REASON_LENGTH, readable
 
-WORDS = CharField(max_length=2000, required=False, validators=[readable])
+WORDS = CharField(max_length=REASON_LENGTH, required=False, validators=[readable])
 
 
 def act(model_admin, request, record, do, done):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from consultations.actions.roles import sees_clinical
 from consultations.admin.forms import is_key
 from consultations.models import Addendum, Consultation, Patient
+from consultations.models.text import yes_or_no
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AccessKind
 
@@ -187,7 +188,7 @@ def _shown(row, field, names):
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if value is True or value is False:
-        return _("Yes") if value else _("No")
+        return yes_or_no(value)
     if field.is_relation:
         return names.get((field.related_model, value), f"#{value}")
     return str(formats.localize(value))
