@@ -27,12 +27,13 @@ from consultations.models import (
     TreatmentPlan,
     TreatmentSession,
 )
-from consultations.models.patient import search_keys
-from consultations.models.text import APOSTROPHES, day_in_words, digits, folded
+from consultations.models.text import day_in_words
 from consultations.summaries.person import (
     WAYS,
     drafts_about,
+    has_words_of,
     history_of,
+    names_somebody,
     person_of,
     records_of,
 )
@@ -44,7 +45,6 @@ from .photos import remove_file
 from .seals import entomb
 
 AT_ONCE = 500
-SHORTEST_NAME, SHORTEST_NUMBER = 3, 6
 RECORDS = tuple(model for model in WAYS if model not in (AccessRecord, Erasure, SearchKey))
 logger = logging.getLogger(__name__)
 
@@ -120,25 +120,6 @@ def refuse_erased(patient):
         raise ValidationError(
             _("This record was merged into %(kept)s. Erase that one.") % {"kept": kept}
         )
-
-
-def names_somebody(person, text):
-    """Whether a text holds the person's name, record number, phone, e-mail or birth date."""
-    number = digits(text)
-    known = {key for one in person for key in search_keys(one)}
-    numbers = [key for key in known if key.isdigit() and len(key) >= SHORTEST_NUMBER]
-    return _has_words_of(person, text) or any(key in number for key in numbers)
-
-
-def _has_words_of(person, text):
-    # Once more with what follows an apostrophe apart: Maggie's.
-    apart = text.translate(dict.fromkeys(map(ord, APOSTROPHES), " "))
-    words = {*folded(text).split(), *folded(apart).split()}
-    mails = {one.email.casefold() for one in person if one.email}
-    names = {key for one in person for key in search_keys(one) if not key.isdigit()}
-    return any(mail in text.casefold() for mail in mails) or any(
-        len(name) >= SHORTEST_NAME and name in words for name in names
-    )
 
 
 def _held(patient):
@@ -268,7 +249,7 @@ def _erase_elsewhere(person, own, numbers):
             for one in person:
                 reason = reason.replace(one.record_number, numbers[one.pk])
             if reason != row.history_change_reason:
-                named = _has_words_of(person, reason)
+                named = has_words_of(person, reason)
                 row.history_change_reason = worded(reason, row.id) if named else reason
                 _write(row, ["history_change_reason"])
                 changed[row.pk] = "changed"

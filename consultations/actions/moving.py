@@ -12,10 +12,9 @@ from consultations.models import Consultation, Patient, StaleRecordError
 from consultations.models.text import day_in_words
 from consultations.summaries.merging import KEEP, merge_of
 from consultations.summaries.moving import move_of
-from consultations.summaries.person import person_of
+from consultations.summaries.person import names_somebody, person_of
 
 from .assessments import judge_for_other_facts, verdicts_with
-from .erasure import names_somebody
 from .events import keep_area_in_step
 
 # Moving a consultation

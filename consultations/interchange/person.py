@@ -197,12 +197,13 @@ def _versions(rows, names):
     before = {}
     for row in rows:
         values = values_of(row, names)
-        now = {one.name: one for one in values if not one.name.startswith("history_")}
+        told = {one.name: one for one in values}
+        now = {name: one for name, one in told.items() if not name.startswith("history_")}
         yield Version(
             values=values,
             at=row.history_date,
             by=names.of(get_user_model(), row.history_user_id) if row.history_user_id else "",
-            reason=names.without_others(row.history_change_reason or ""),
+            reason=told["history_change_reason"].stored or "",
             kind=row.get_history_type_display(),
             changes=tuple(
                 (one.label, before[name].shown or "–", one.shown or "–")

@@ -14,7 +14,7 @@ from simple_history.models import HistoricalChanges
 from consultations.models import AccessRecord, Erasure
 from consultations.vocabulary import AccessKind
 
-from .person import WAYS
+from .person import WAYS, about
 from .seals import audited
 
 CREATED, CHANGED, ERASED, OPENED = "created", "changed", "erased", "opened"
@@ -186,8 +186,8 @@ class Writes:
         """The records of a patient, those included that were moved to another since."""
         if self.name == "patient":
             return [patient]
-        theirs = Q(*((way, patient) for way in self.ways), _connector=Q.OR)
-        keys = set(self.record._base_manager.filter(theirs).values_list("pk", flat=True))
+        theirs = self.record._base_manager.filter(about(self.record, [patient]))
+        keys = set(theirs.values_list("pk", flat=True))
         if self.ways[0] == "patient":
             earlier = self.history._base_manager.order_by().filter(patient=patient)
             keys |= set(earlier.values_list("id", flat=True))

@@ -23,7 +23,10 @@ from consultations.models import (
     TreatmentPlan,
     TreatmentSession,
 )
+from consultations.models.patient import search_keys
+from consultations.models.text import APOSTROPHES, digits, folded
 
+SHORTEST_NAME, SHORTEST_NUMBER = 3, 6
 _AREA = "assessment__consultation__patient"
 
 # Every kind of record about a person, in the order in which they are told, with the ways from it
@@ -54,16 +57,39 @@ def person_of(patient):
 
 def records_of(person, model):
     """The records of one kind about a person, in the order of their keys."""
-    condition = Q()
-    for way in WAYS[model]:
-        condition |= Q(**{f"{way}__in": [one.pk for one in person]})
-    return model._base_manager.filter(condition).order_by("pk")
+    found = model._base_manager.filter(about(model, [one.pk for one in person]))
+    return found.order_by("pk")
+
+
+def about(model, keys):
+    """The condition that a record of this kind is about a patient with one of these keys."""
+    return Q(*((f"{way}__in", keys) for way in WAYS[model]), _connector=Q.OR)
 
 
 def history_of(model, keys):
     """The history rows of the records with these keys, by record, oldest first."""
     rows = model.history.model._base_manager.filter(**{f"{model._meta.pk.name}__in": keys})
     return rows.order_by(model._meta.pk.name, "history_id")
+
+
+def names_somebody(person, text):
+    """Whether a text holds the person's name, record number, phone, e-mail or birth date."""
+    number = digits(text)
+    known = {key for one in person for key in search_keys(one)}
+    numbers = [key for key in known if key.isdigit() and len(key) >= SHORTEST_NUMBER]
+    return has_words_of(person, text) or any(key in number for key in numbers)
+
+
+def has_words_of(person, text):
+    """Whether a text holds a name or an e-mail of the person."""
+    # Once more with what follows an apostrophe apart: Maggie's.
+    apart = text.translate(dict.fromkeys(map(ord, APOSTROPHES), " "))
+    words = {*folded(text).split(), *folded(apart).split()}
+    mails = {one.email.casefold() for one in person if one.email}
+    names = {key for one in person for key in search_keys(one) if not key.isdigit()}
+    return any(mail in text.casefold() for mail in mails) or any(
+        len(name) >= SHORTEST_NAME and name in words for name in names
+    )
 
 
 # Drafts have no key to a patient: they are told by the address of their form, by what was chosen
