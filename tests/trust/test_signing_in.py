@@ -208,6 +208,11 @@ def closed_urls():
     yield from (f"{START}{path}" for path in ("", "nowhere/", "consultations/", "r/1/1/"))
 
 
+def answers_of(client, urls):
+    """What is answered to a GET of each address, then to a POST."""
+    return [(client.get(url), url) for url in urls] + [(client.post(url), url) for url in urls]
+
+
 def every_path():
     """A path for each pattern of the admin, with a key that may lead nowhere."""
     for patterns in get_resolver().url_patterns:
@@ -222,8 +227,7 @@ def test_nothing_opens_before_the_second_factor(enforced, admin, has_device, fig
     client = Client()
     sign_in(client, "admin")
     step = "code" if has_device else "set-up"
-    urls = [*closed_urls()]
-    answers = [(client.get(url), url) for url in urls] + [(client.post(url), url) for url in urls]
+    answers = answers_of(client, [*closed_urls()])
     opened = [
         (url, answer.status_code)
         for answer, url in answers
@@ -522,8 +526,7 @@ def test_nothing_opens_before_a_given_password_is_changed(admin, figure):
     client = Client()
     sign_in(client, "admin")
     own = reverse("admin:password_change")
-    urls = [url for url in closed_urls() if url != own]
-    answers = [(client.get(url), url) for url in urls] + [(client.post(url), url) for url in urls]
+    answers = answers_of(client, [url for url in closed_urls() if url != own])
     opened = [(url, one.status_code) for one, url in answers if one.headers.get("Location") != own]
     assert opened == []
     assert client.get(own).status_code == 200
