@@ -2,7 +2,7 @@
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.http import HttpResponseRedirect
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -16,6 +16,8 @@ from .base import RecordAdmin
 from .displays import admin_url
 from .forms import RecordForm
 from .pages.due_for_erasure import due_for_erasure
+
+NEVER_READ = 0  # versions are counted from 1
 
 
 class ClinicSettingsForm(RecordForm):
@@ -74,15 +76,14 @@ class ClinicSettingsAdmin(RecordAdmin):
             return HttpResponseRedirect(admin_url("clinicsettings", "change", ONLY))
         return super().add_view(request, form_url, extra_context)
 
-    def _answer_early(self, request, object_id):
-        answer = super()._answer_early(request, object_id)
-        if answer is not None or object_id is not None or not self.has_add_permission(request):
-            return answer
-        if not settings_exist():
-            return None
-        words = _("Somebody has just saved the settings. Look at them, then change them.")
-        self.message_user(request, words, messages.WARNING)
-        return HttpResponseRedirect(admin_url("clinicsettings", "change", ONLY))
+    def _post(self, request, object_id, form_url, extra_context):
+        """Where somebody else has saved the first settings meanwhile, theirs are changed: what was
+        typed here is shown beside them."""
+        if object_id is None and settings_exist():
+            object_id = str(ONLY)
+            request.POST = request.POST.copy()
+            request.POST["read_version"] = request.POST.get("read_version") or NEVER_READ
+        return super()._post(request, object_id, form_url, extra_context)
 
     def save_model(self, request, obj, form, change):
         reason = form.cleaned_data.get("shortening_reason", "")

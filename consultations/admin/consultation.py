@@ -298,12 +298,14 @@ class ConsultationAdmin(RecordAdmin):
     def save_formset(self, request, form, formset, change):
         changed = formset.save(commit=False)
         areas = record_assessments(consultation=form.instance, changed=changed, by=request.user)
+        stored = AreaAssessment.objects.select_related("consultation")
+        stored = stored.prefetch_related("plans", "referrals").in_bulk([one.pk for one in areas])
         for assessment in areas:
             if not assessment.in_error:
-                self._tell_verdict(request, assessment)
+                steps = next_steps(stored[assessment.pk], request.user)
+                self._tell_verdict(request, assessment, steps)
 
-    def _tell_verdict(self, request, assessment):
-        steps = next_steps(AreaAssessment.objects.get(pk=assessment.pk), request.user)
+    def _tell_verdict(self, request, assessment, steps):
         level = {
             Outcome.CANDIDATE: messages.SUCCESS,
             Outcome.TOUCH_UP: messages.SUCCESS,

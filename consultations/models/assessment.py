@@ -207,8 +207,10 @@ class AreaAssessment(AreaCheck, Record):
         `correcting` it as a whole (entered in error)."""
         if not correcting:
             # The one it belonged to as well as the one it belongs to.
-            stored = AreaAssessment.objects.filter(pk=self.pk)
-            own = {self.consultation_id, *stored.values_list("consultation", flat=True)}
+            own = {self.consultation_id}
+            if not self._state.adding:
+                stored = AreaAssessment.objects.filter(pk=self.pk)
+                own |= {*stored.values_list("consultation", flat=True)}
             if Consultation.objects.filter(pk__in=own, signed_at__isnull=False).exists():
                 raise SignedRecordError(f"{self.consultation} is signed")
         super().save(*args, **kwargs)

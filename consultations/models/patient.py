@@ -144,6 +144,7 @@ class Patient(Record):
         null=True,
         blank=True,
         editable=False,
+        db_index=False,  # its index leaves out most, who were never merged
         related_name="merged_from",
         verbose_name=_("merged into"),
     )
@@ -163,8 +164,16 @@ class Patient(Record):
     class Meta(Record.Meta):
         verbose_name = _("patient")
         verbose_name_plural = _("patients")
-        # Ends with the key in the list's own direction, so that a page is read off the index.
-        indexes = [models.Index(fields=["sort_name", "id"], name="patient_by_name")]
+        # By name goes on with the key in the list's own direction, and with what lists leave out:
+        # a page and its count are read off the index.
+        indexes = [
+            models.Index(fields=["sort_name", "id", "merged_into"], name="patient_by_name"),
+            models.Index(
+                fields=["merged_into"],
+                name="patient_merged_into",
+                condition=Q(merged_into__isnull=False),
+            ),
+        ]
         permissions = [
             ("view_clinical", "Can see clinical fields and charts"),
             ("enter_in_error", "Can mark records as entered in error"),
@@ -322,14 +331,20 @@ class SearchKey(models.Model):
     Bytes, because bytes compare alike on every database and can be asked by range.
     """
 
-    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="search_keys")
+    patient = models.ForeignKey(
+        Patient, on_delete=models.CASCADE, db_index=False, related_name="search_keys"
+    )
     key = models.BinaryField(max_length=KEY_LENGTH)
 
     objects = SearchKeyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("search key")
-        indexes = [models.Index(fields=["key", "patient"], name="search_key_to_patient")]
+        # A rare word leads to its patients, and each patient of a list is asked for a common one.
+        indexes = [
+            models.Index(fields=["key", "patient"], name="search_key_to_patient"),
+            models.Index(fields=["patient", "key"], name="search_key_of_patient"),
+        ]
 
     def __str__(self):
         return bytes(self.key).decode(errors="replace")

@@ -151,6 +151,11 @@ class Record(models.Model):
     def delete(self, *args, **kwargs):
         raise NotImplementedError("records are kept; mark them as entered in error")
 
+    def full_clean(self, exclude=None, validate_unique=True, validate_constraints=True):
+        """As Django does, but promises are asked of whole records only: a form, which leaves fields
+        out, completes its record first and asks then."""
+        super().full_clean(exclude, validate_unique, validate_constraints and not exclude)
+
     def validate_constraints(self, exclude=None):
         """As Django does, but each broken promise is told next to a field.
 
@@ -158,7 +163,7 @@ class Record(models.Model):
         """
         told = {}
         for model, constraints in self.get_constraints():
-            for constraint in constraints:
+            for constraint in constraints if exclude else self._doubtful(model, constraints):
                 try:
                     constraint.validate(model, self, exclude=exclude)
                 except ValidationError as error:
@@ -167,6 +172,17 @@ class Record(models.Model):
             told["__all__"] = told.pop(None)
         if told:
             raise ValidationError(told)
+
+    def _doubtful(self, model, constraints):
+        """The constraints to be asked one by one: Django asks the database about each check by
+        itself, so all are asked at once before."""
+        checks = [one for one in constraints if isinstance(one, models.CheckConstraint)]
+        every = Q(*(one.condition for one in checks))
+        try:
+            models.CheckConstraint(name="every", condition=every).validate(model, self)
+        except ValidationError:
+            return constraints
+        return [one for one in constraints if one not in checks]
 
     @property
     def in_error(self):

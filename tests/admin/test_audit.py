@@ -186,7 +186,8 @@ def test_change_leads_to_its_history(browser):
 def test_accounts_are_told_too(browser, manager):
     user = UserFactory(username="new")
     page = browser.open(f"{URL}?kind=created")
-    assert page.select(f'tbody a[href="/admin/auth/user/{user.pk}/history/"]')
+    [link] = page.select(f'tbody a[href="/admin/auth/user/{user.pk}/history/"]')
+    assert words(link) == "User new"
 
 
 @pytest.fixture
@@ -252,7 +253,23 @@ def test_nobody_of_that_name(browser, two):
 def test_days_the_wrong_way_round_are_refused_beside_the_field(browser):
     page = browser.open(f"{URL}?since=2026-05-04&until=2026-05-03")
     assert words(page.select("#id_until_error")[0]) == "This is before the first day."
-    assert page.rows != []
+    assert rows_of(page) == []
+
+
+@pytest.mark.parametrize("query", ["user=99999", "user=abc", "kind=nothing"])
+def test_unknown_choices_are_refused_beside_the_field(browser, query):
+    page = browser.open(f"{URL}?{query}")
+    [told] = page.select(f"#id_{query.partition('=')[0]}_error")
+    assert words(told) == "Choose one from the list."
+    assert rows_of(page) == []
+
+
+@pytest.mark.parametrize("query", ["since=0001-01-01", "until=9999-12-31"])
+def test_days_too_far_away_are_refused_beside_the_field(browser, query):
+    page = browser.open(f"{URL}?{query}")
+    [told] = page.select(f"#id_{query.partition('=')[0]}_error")
+    assert words(told) == "This is too far away."
+    assert rows_of(page) == []
 
 
 def test_audit_is_narrowed_to_days(browser):

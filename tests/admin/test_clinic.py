@@ -40,10 +40,11 @@ def test_settings_that_somebody_else_saved_first(browser):
     data = browser.open(add_url("clinicsettings")).form
     ClinicSettingsFactory(name="Theirs")
     page = browser.post(add_url("clinicsettings"), data | {"name": "Mine", "_save": "1"})
-    assert page.messages == [
-        "Somebody has just saved the settings. Look at them, then change them."
-    ]
+    assert page.errors["name"] == ["Now: Theirs"]
+    assert page.form["name"] == "Mine"
     assert ClinicSettings.objects.get().name == "Theirs"
+    browser.post(add_url("clinicsettings"), page.form | {"_save": "1"})
+    assert ClinicSettings.objects.get().name == "Mine"
 
 
 def test_a_stale_form_is_refused(browser):

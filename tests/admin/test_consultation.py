@@ -68,6 +68,17 @@ def test_two_rows_added_on_a_new_consultation_are_both_kept(browser, add):
     assert list(kept) == ["face", "neck", "arms"]
 
 
+@pytest.mark.parametrize(
+    ("areas", "most"), [([("face", "mild")], 55), ([("face", "mild"), ("neck", "mild")], 67)]
+)
+def test_recording_costs_few_queries(browser, add, areas, most, django_assert_max_num_queries):
+    data = browser.open(add).form
+    for area, severity in areas:
+        data = add_row(data, "assessments", area=area, severity=severity)
+    with django_assert_max_num_queries(most):
+        assert browser.client.post(add, data).status_code == 302
+
+
 def test_two_rows_added_to_a_kept_consultation_are_both_kept(browser):
     url = change_url(ConsultationFactory())
     data = add_row(browser.open(url).form, "assessments", area="face", severity="mild")

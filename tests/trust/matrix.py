@@ -193,7 +193,7 @@ addendum_entered_in_error            403 403 200 403 200 403 |       403  403  k
 consultations/addendum/<path:object_id>/       302 302 302 302 302 302 | 302 302 302 302 302 302
 
 clinicsettings_changelist            403 403 403 302 302 403 |       403  403  403  302  302  403
-clinicsettings_add                   403 403 403 302 302 403 |       403  403  403  302  302  403
+clinicsettings_add                   403 403 403 302 302 403 |       403  403  403  200  200  403
 clinicsettings_change                403 403 403 200 200 403 |       403  403  403  kept kept 403
 clinicsettings_history               403 403 403 200 200 403 |       403  403  403  200  200  403
 clinicsettings_delete                403 403 403 403 403 403 |       403  403  403  403  403  403

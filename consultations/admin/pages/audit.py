@@ -66,15 +66,29 @@ class AskedForm(forms.Form):
 
     patient = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     who = forms.CharField(required=False, max_length=200, label=gettext_lazy("Patient"))
-    user = forms.CharField(required=False, max_length=20, label=gettext_lazy("By"))
+    user = forms.TypedChoiceField(
+        required=False, coerce=int, empty_value=None, label=gettext_lazy("By")
+    )
     since = forms.DateField(required=False, widget=DateInput, label=gettext_lazy("From"))
     until = forms.DateField(required=False, widget=DateInput, label=gettext_lazy("To"))
     kind = forms.ChoiceField(
-        required=False, choices=[("", ""), *KINDS.items()], label=gettext_lazy("What")
+        required=False,
+        choices=[("", gettext_lazy("Everything")), *KINDS.items()],
+        label=gettext_lazy("What"),
     )
+
+    def __init__(self, said, staff):
+        super().__init__(said)
+        names = sorted(staff.items(), key=lambda one: one[1].casefold())
+        self.fields["user"].choices = [("", _("Anybody")), *names]
+        for name in ("user", "kind"):
+            self.fields[name].error_messages["invalid_choice"] = _("Choose one from the list.")
 
     def clean(self):
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        for name, day in (("since", since), ("until", until)):
+            if day and day.year not in YEARS:
+                self.add_error(name, _("This is too far away."))
         if since and until and until < since:
             self.add_error("until", _("This is before the first day."))
 
@@ -98,9 +112,10 @@ def audit(site, request):
     """Show one page of the list, with what it is narrowed to and how far it is sealed."""
     _require(request)
     staff = _staff()
-    form = AskedForm(request.GET)
-    asked, patient, found = _asked(form, staff)
-    page = entries(asked, after=_after(request), limit=ON_A_PAGE + 1)
+    form = AskedForm(request.GET, staff)
+    asked, patient, found = _asked(form)
+    # What cannot be understood is not everything.
+    page = entries(asked, after=_after(request), limit=ON_A_PAGE + 1) if form.is_valid() else []
     shown = page[:ON_A_PAGE]
     waiting = sum(one.rows for one in unsealed())
     # The next to be shown.
@@ -109,16 +124,13 @@ def audit(site, request):
         **site.each_context(request),
         "title": _("Audit"),
         "form": form,
-        "staff": sorted(staff.items(), key=lambda one: one[1].casefold()),
-        "kinds": KINDS,
-        "asked": asked,
         "patient": patient,
         "found": found,
         "looks_for_nobody": bool(form.data.get("who")) and patient is None and not found,
         "rows": _in_words(shown, staff, site, sees_clinical(request.user)),
         "earlier": _earlier(asked, shown[-1]) if len(page) > ON_A_PAGE else "",
         "is_first": "after" not in request.GET,
-        "is_narrowed": asked != Asked(),
+        "is_narrowed": asked != Asked() or bool(form.errors),
         "query": _query(asked),
         "rest_of_query": _query(replace(asked, patient=None)),
         "seal": AuditSeal.objects.defer("digests").order_by("-number").first(),
@@ -131,8 +143,8 @@ def audit_export(site, request):
     """The whole list as it is narrowed, as a table that opens anywhere; itself an entry."""
     _require(request)
     staff = _staff()
-    form = AskedForm(request.GET)
-    asked, patient, _found = _asked(form, staff)
+    form = AskedForm(request.GET, staff)
+    asked, patient, _found = _asked(form)
     if form.errors:
         return audit(site, request)  # which says what is wrong
     _keep_opening(request, AccessKind.EXPORT, asked, patient)
@@ -164,16 +176,16 @@ def _keep_opening(request, kind, asked, patient):
 # What is asked
 
 
-def _asked(form, staff):
+def _asked(form):
     """What the address asks for, the patient it chose, and the patients it may mean."""
     form.is_valid()
     said = form.cleaned_data
     patient, found = _chosen(said.get("patient", ""), said.get("who", ""))
-    user, looked_for = said.get("user", ""), said.get("who", "") or said.get("patient", "")
+    looked_for = said.get("who", "") or said.get("patient", "")
     asked = Asked(
         # Who was looked for and not found is not everybody.
         patient=patient.pk if patient else (NOBODY if looked_for.strip() else None),
-        user=int(user) if is_key(user) and int(user) in staff else None,
+        user=said.get("user"),
         since=start_of(said.get("since")),
         until=start_of(said.get("until"), days=1),
         kind=said.get("kind", ""),
@@ -243,7 +255,7 @@ def _in_words(shown, staff, site, reads_reasons):
             kind=KINDS[one.kind],
             tone=TONES.get(one.kind, "quiet"),
             who=staff.get(one.user, ""),
-            what=_what(one),
+            what=_what(one, staff),
             url=_history_url(one, site),
             patient=patients.get(one.patient),
             address=one.address or "",
@@ -253,15 +265,17 @@ def _in_words(shown, staff, site, reads_reasons):
     ]
 
 
-def _what(entry):
-    """The record by its name and number; the patient's name stands beside it anyway."""
+def _what(entry, staff):
+    """The record by its name and number, an account by whose it is; the patient's name stands
+    beside it anyway."""
     if entry.model in {"", "patient"}:
         return str(_("Details")) if entry.model and entry.kind in {CREATED, CHANGED} else ""
     try:
         name = _model(entry.model)._meta.verbose_name
     except LookupError:
         name = entry.model
-    return f"{capfirst(name)} {entry.object_id or ''}".strip()
+    which = staff.get(entry.object_id) if entry.model == "user" else entry.object_id
+    return f"{capfirst(name)} {which or ''}".strip()
 
 
 def _model(name):
