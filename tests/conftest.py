@@ -2,7 +2,9 @@
 
 import pytest
 from django.db import connections
+from django.template import Template
 from django.test import Client, override_settings
+from django.test.utils import _TestState, instrumented_test_render
 
 from consultations.actions.roles import CLINICIAN, MANAGER, PRACTITIONER, RECEPTION
 from tests.factories import UserFactory
@@ -36,6 +38,21 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
     if database["ENGINE"] == "django.db.backends.sqlite3":
         folder = tmp_path_factory.mktemp("database")
         database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_more_than_a_page_takes(django_test_environment):
+    """What costs a test more than the page that it asks for: Django copies the context of each of
+    a form's five hundred templates, and every new client looks for all static files."""
+    with pytest.MonkeyPatch.context() as patch, override_settings(WHITENOISE_AUTOREFRESH=True):
+        patch.setattr(Template, "_render", _TestState.saved_data.template_render)
+        yield
+
+
+@pytest.fixture
+def contexts(monkeypatch):
+    """Answers have their `context` again."""
+    monkeypatch.setattr(Template, "_render", instrumented_test_render)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -163,7 +163,7 @@ def troubles_of(client, url):
     return found if answer.status_code in {200, 302} else [*found, answer.status_code]
 
 
-def test_no_page_reads_a_whole_table(client, manager, client_for):
+def test_no_page_reads_a_whole_table(client, manager, client_for, contexts):
     urls = [*list_urls(client), *form_urls(), *find_urls(), *autocomplete_urls()]
     troubles = {url: troubles_of(client, url) for url in urls}
     troubles["Today of a manager"] = troubles_of(client_for(manager), reverse("admin:index"))

@@ -74,7 +74,7 @@ def test_every_registered_model_is_swept():
 
 
 @pytest.mark.parametrize("model", [one for one in MODELS if one not in WITHOUT_LIST])
-def test_every_choice_of_every_filter_opens(world, client_for, admin, model):
+def test_every_choice_of_every_filter_opens(world, client_for, admin, model, contexts):
     client, url = client_for(admin), world.url(model, "changelist")
     specs = client.get(url).context["cl"].filter_specs
     choices = [f"{one.parameter_name}={key}" for one in specs for key, _words in one.lookup_choices]

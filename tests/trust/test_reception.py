@@ -31,7 +31,7 @@ from .stage import (
     whole,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
 
 # All that reception may read, by design section 5: who somebody is, how to reach them, what is
 # booked and how far a course has come. Every other field is clinical, one added tomorrow too.

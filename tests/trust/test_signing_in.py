@@ -546,7 +546,9 @@ def test_every_pattern_is_closed_to_a_given_password_but_the_choice_of_an_own(ad
     assert opened == {"/admin/logout/", "/admin/password_change/"}
 
 
-def test_the_own_password_is_not_guessed_on_the_page_that_changes_it(clinician, client_for):
+def test_the_own_password_is_not_guessed_on_the_page_that_changes_it(
+    clinician, client_for, contexts
+):
     client = client_for(clinician)
     for guess in ("password", "wrong-guess"):
         errors = choose_password(client, "", guess).context["form"].errors
@@ -570,7 +572,9 @@ def test_what_a_manager_does_meanwhile_outlives_the_choice_of_an_own_password(
 
 
 @pytest.mark.parametrize("way", ["new account", "password set"])
-def test_whoever_is_given_a_password_chooses_their_own(clinician, manager, client_for, way):
+def test_whoever_is_given_a_password_chooses_their_own(
+    clinician, manager, client_for, contexts, way
+):
     boss, client = client_for(manager), Client()
     if way == "password set":
         given_password(boss, clinician)

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from datetime import timedelta
+from functools import lru_cache
 from itertools import count, cycle
 from pathlib import Path
 from unicodedata import normalize
@@ -108,9 +109,15 @@ def forms(asking, urls):
     return sorted(found, key=lambda form: form.route.endswith(ACTS))
 
 
+@lru_cache(maxsize=1000)
+def parsed(page):
+    """A page is looked through several times; nothing takes anything out of it."""
+    return BeautifulSoup(page, "html.parser")
+
+
 def harm(page):
     """What a payload brought into being on a page: elements, attributes, handlers, addresses."""
-    soup = BeautifulSoup(page, "html.parser")
+    soup = parsed(page)
     for tag in soup.find_all(True):
         if MARK in tag.name or (tag.name in {"script", "style"} and not tag.get("src")):
             yield str(tag)[:200]
@@ -135,7 +142,7 @@ def harm(page):
 
 def skeleton(page):
     """How many elements of each kind could do something."""
-    soup = BeautifulSoup(page, "html.parser")
+    soup = parsed(page)
     return Counter(tag.name for tag in soup(TAGS_THAT_ACT))
 
 
@@ -152,14 +159,14 @@ def as_read(text):
 
 def all_words(page):
     """What can be read on a page, fields included."""
-    soup = BeautifulSoup(page, "html.parser")
+    soup = parsed(page)
     fields = [tag.get("value", "") for tag in soup.select("input[value]")]
     return squeezed(" ".join([soup.get_text(" "), *fields]))
 
 
 def errors_on(page):
     """The names of fields with a message beside them, and of the form's own as ""."""
-    soup = BeautifulSoup(page, "html.parser")
+    soup = parsed(page)
     lists = soup.select("#content .errorlist, #content-main .errorlist")
     return {one.get("id", "").removeprefix("id_").removesuffix("_error") for one in lists}
 
@@ -190,7 +197,7 @@ def fill_in(asking, form, texts, known):
 
 def not_kept(form, page, texts):
     """Typed words that a form that came back has lost."""
-    soup = BeautifulSoup(page, "html.parser")
+    soup = parsed(page)
     for one in soup.select("form[method=post]"):
         if form_on(form.page, one).action == form.action and {*texts} <= {*form_data(one)}:
             back = form_data(one)
