@@ -89,6 +89,13 @@ def test_a_lock_holds_against_the_right_password_for_fifteen_minutes(clinician, 
     assert sign_in(client, "clinician").status_code == 302
 
 
+@pytest.mark.parametrize("length", [151, 256, 10_000])
+def test_a_name_longer_than_any_is_refused_beside_the_field(db, length):
+    page = Page(sign_in(Client(), "x" * length, "wrong"))
+    [told] = page.errors["username"]
+    assert told == f"Ensure this value has at most 150 characters (it has {length})."
+
+
 def test_a_lock_is_of_one_account_at_one_address(clinician, manager):
     fail("clinician", 5)
     assert sign_in(Client(), "clinician", address=THERE).status_code == 302

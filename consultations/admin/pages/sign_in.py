@@ -3,6 +3,7 @@
 from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
 from django.contrib.auth import authenticate, get_user_model
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +18,12 @@ from consultations.vocabulary import AccessKind
 
 
 class SignInForm(AdminAuthenticationForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Django tells the browser how long a name may be, and believes it.
+        name = self.fields["username"]
+        name.validators.append(MaxLengthValidator(name.max_length))
+
     def clean(self):
         try:
             return super().clean()
