@@ -123,14 +123,12 @@ def drafts_about(person):
 
 def is_about_erased(draft):
     """Whether an unsaved form names a record of somebody whose data were erased."""
-    return any(_is_of_erased(model, key) for model, key in _named_by(draft) if key is not None)
-
-
-def _is_of_erased(model, key):
-    ways = Q()
-    for way in WAYS[model]:
-        ways |= Q(**{f"{'' if way == 'id' else f'{way}__'}erased_at__isnull": False})
-    return model._base_manager.filter(ways, pk=key).exists()
+    erased = Patient.objects.filter(erased_at__isnull=False).values("pk")
+    return any(
+        model._base_manager.filter(about(model, erased), pk=key).exists()
+        for model, key in _named_by(draft)
+        if key is not None
+    )
 
 
 def _is_about(draft, keys, words, names):

@@ -76,8 +76,12 @@ def plain(name):
     """Harmless words that every field takes, others each time: some must differ, and a reason may
     not say the name that another form has given the patient."""
     number = next(NUMBERS)
-    other = {"username": f"plain{number}", "email": "a@example.org", "phone": "020 7946 0000"}
-    other["reason"] = f"Because {number}"
+    other = {
+        "username": f"plain{number}",
+        "email": "a@example.org",
+        "phone": "020 7946 0000",
+        "reason": f"Because {number}",
+    }
     return other.get(name.split("-")[-1], f"Plain {number}")
 
 
