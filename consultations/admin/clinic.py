@@ -21,6 +21,14 @@ NEVER_READ = 0  # versions are counted from 1
 
 
 class ClinicSettingsForm(RecordForm):
+    class Meta:
+        help_texts = {
+            "retention_years": gettext_lazy(
+                "After a patient's last visit; a child's record at least until the 25th birthday. "
+                "Before that, erasing needs an explicit legal reason."
+            )
+        }
+
     shortening_reason = forms.CharField(
         label=gettext_lazy("Why shorter"),
         max_length=REASON_LENGTH,

@@ -1,4 +1,5 @@
-"""How long a record is kept: from the last contact with the person, for the clinic's period."""
+"""How long a record is kept: for the clinic's period after the last contact with the person, and
+that of a child until they are grown up."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,8 +17,13 @@ from consultations.models import (
     Photo,
     TreatmentSession,
 )
+from consultations.rules.calendar import age_on
+from consultations.rules.protocol import ADULT_AGE
 
 AT_ONCE = 50
+# A child's record is kept until the 25th birthday, or the 26th where they were 17 at the last
+# contact (clinical reference, 8.1).
+CHILD_UNTIL, SEVENTEEN_UNTIL = 25, 26
 # What counts as a contact: the records, the day of each, and the way to the patient.
 CONTACTS = (
     (Consultation.objects.standing, "consulted_on", "patient"),
@@ -48,8 +54,24 @@ class Retention:
 def retention_of(person):
     """Until when the records of one person are kept; `person` as `person_of` gives it."""
     days = last_contacts(person)
-    last = max(days.values())
-    return Retention(person[0], last, years_after(last, retention_years()))
+    return _retention(person, days, retention_years())
+
+
+def _retention(person, days, years):
+    """The retention of one person whose last contacts are `days`, by key."""
+    last = max(days[one.pk] for one in person)
+    born = person[0].date_of_birth
+    ends = max(years_after(last, years), _grown_up_on(born, last) or last)
+    return Retention(person[0], last, ends)
+
+
+def _grown_up_on(born, last):
+    """Until when the record of somebody who was a child at the last contact is kept; None for
+    an adult."""
+    age = age_on(last, born)
+    if age >= ADULT_AGE:
+        return None
+    return years_after(born, SEVENTEEN_UNTIL if age == ADULT_AGE - 1 else CHILD_UNTIL)
 
 
 def retention_years():
@@ -102,10 +124,7 @@ def due_for_erasure(*, after=0):
     for one in Patient.objects.filter(merged_into__in=shown):
         together[one.merged_into_id].append(one)
     days = last_contacts([one for person in together.values() for one in person])
-    due = []
-    for person in together.values():
-        last = max(days[one.pk] for one in person)
-        due.append(Retention(person[0], last, years_after(last, years)))
+    due = [_retention(person, days, years) for person in together.values()]
     go_on = shown[-1].pk if len(found) > AT_ONCE else None
     return [one for one in due if one.is_over], go_on
 

@@ -1,6 +1,6 @@
 """How long a record is kept: from whichever contact came last, and not a day longer."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -29,6 +29,7 @@ pytestmark = pytest.mark.django_db
 
 REGISTERED = datetime(2010, 1, 1, 12, tzinfo=UTC)
 DAY = date(2014, 6, 1)
+NOON = time(12)
 ENDS = date(2024, 6, 1)
 
 
@@ -132,3 +133,27 @@ def test_the_period_is_never_below_the_floor(settings):
     assert retention_years() == 8
     settings.RETENTION_FLOOR_YEARS = 20
     assert retention_years() == 20
+
+
+@pytest.mark.parametrize(
+    ("born", "last", "years", "ends"),
+    [
+        (date(2008, 3, 5), date(2014, 6, 1), 10, date(2033, 3, 5)),  # a child of six
+        (date(1997, 6, 2), date(2014, 6, 1), 10, date(2024, 6, 1)),  # 16, and the period is longer
+        (date(1998, 6, 1), date(2014, 6, 1), 8, date(2023, 6, 1)),  # 16 since that very day
+        (date(1997, 6, 1), date(2014, 6, 1), 8, date(2023, 6, 1)),  # 17: the 26th birthday
+        (date(1996, 6, 2), date(2014, 6, 1), 8, date(2022, 6, 2)),  # 17 for one day more
+        (date(1996, 6, 1), date(2014, 6, 1), 8, date(2022, 6, 1)),  # an adult since that very day
+        (date(2008, 3, 5), date(2014, 6, 1), 30, date(2044, 6, 1)),  # never before the period
+        (date(2008, 2, 29), date(2014, 6, 1), 10, date(2033, 3, 1)),  # a leap day
+    ],
+)
+def test_a_childs_record_is_kept_until_it_is_25_or_26(born, last, years, ends):
+    ClinicSettingsFactory(retention_years=years)
+    patient = old(date_of_birth=born)
+    ConsultationFactory(patient=patient, consulted_on=last)
+    assert retention_of(person_of(patient)).ends_on == ends
+    with time_machine.travel(datetime.combine(ends - timedelta(days=1), NOON, UTC)):
+        assert due() == []
+    with time_machine.travel(datetime.combine(ends, NOON, UTC)):
+        assert due() == [patient]
