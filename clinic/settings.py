@@ -16,7 +16,6 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
-from django.conf import global_settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.functional import SimpleLazyObject
@@ -329,12 +328,23 @@ STORAGES = {
 
 # Words, dates and time
 
-LANGUAGE_CODE = os.environ.get("LANGUAGE_CODE") or "en-gb"
-KNOWN_LANGUAGES = set(dict(global_settings.LANGUAGES))
-if not {LANGUAGE_CODE.lower(), LANGUAGE_CODE.lower().partition("-")[0]} & KNOWN_LANGUAGES:
-    raise ImproperlyConfigured(
-        f"LANGUAGE_CODE {LANGUAGE_CODE!r} is not known; write one like en-gb."
-    )
+# A language is offered once all of our words are translated, not before. So far that is English
+# alone; whichever English is asked for, days are written day first.
+WHOLE_LANGUAGES = {"en": "en-gb"}
+
+
+def language_from_env():
+    asked = os.environ.get("LANGUAGE_CODE") or "en-gb"
+    found = WHOLE_LANGUAGES.get(asked.lower().partition("-")[0])
+    if found is None:
+        raise ImproperlyConfigured(
+            f"LANGUAGE_CODE is {asked!r}, and Turgor is not translated into that; "
+            f"write {' or '.join(WHOLE_LANGUAGES.values())}."
+        )
+    return found
+
+
+LANGUAGE_CODE = language_from_env()
 TIME_ZONE = os.environ.get("TIME_ZONE") or "Europe/London"
 if TIME_ZONE not in zoneinfo.available_timezones():
     raise ImproperlyConfigured(
