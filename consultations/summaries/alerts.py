@@ -55,6 +55,11 @@ def lifetime_alerts(patient):
             yield Alert(words[name])
     if patient.age < ADULT_AGE:
         yield Alert(_("Under 18"))
+    yield from desk_alerts(patient)
+
+
+def desk_alerts(patient):
+    """What everybody who speaks with the patient must know, reception too."""
     if patient.interpreter_needed:
         yield Alert(_("Interpreter needed"), "info")
 

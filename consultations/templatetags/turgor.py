@@ -40,6 +40,12 @@ def lifetime_alerts(patient):
     return list(alerts.lifetime_alerts(patient))
 
 
+@register.simple_tag
+def desk_alerts(patient):
+    """What everybody must know about this patient, those who read nothing clinical too."""
+    return list(alerts.desk_alerts(patient))
+
+
 @register.filter
 def laser_names(values):
     """Laser types by name, in their own order."""

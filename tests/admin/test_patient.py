@@ -8,7 +8,7 @@ from django.utils import timezone
 from consultations.models import Consultation, Patient
 from tests.factories import AssessmentFactory, PatientFactory
 
-from .browsing import Browser, add_url, change_url
+from .browsing import Browser, add_url, change_url, words
 
 pytestmark = pytest.mark.django_db
 
@@ -169,3 +169,12 @@ def test_lines_of_an_address_are_not_changed_by_saving(clinician):
     browser.fill(change_url(patient), {"phone": "1001", "address": "5 Quay\r\nHarbour"})
     patient.refresh_from_db()
     assert [patient.phone, patient.address] == ["1001", "5 Quay\nHarbour"]
+
+
+@pytest.mark.parametrize("needed", [True, False])
+@pytest.mark.parametrize("role", ["reception", "practitioner", "clinician", "manager"])
+def test_everybody_is_told_that_an_interpreter_is_needed(role, needed, request):
+    patient = PatientFactory(interpreter_needed=needed)
+    page = Browser(request.getfixturevalue(role)).open(change_url(patient))
+    alerts = [words(one) for one in page.select(".banner .alerts li")]
+    assert ("Interpreter needed" in alerts) is needed
