@@ -16,7 +16,7 @@ from consultations.actions.passwords import has_given_password
 from consultations.actions.second_factor import is_still_to_come, next_step
 from consultations.actions.signed_in import seconds_left
 
-from . import navigation
+from .navigation import navigation
 
 
 class Chooser(AutocompleteJsonView):
@@ -127,21 +127,17 @@ class ClinicAdminSite(admin.AdminSite):
 
         return today(self, request)
 
-    def get_app_list(self, request, app_label=None):
-        apps = super().get_app_list(request, app_label)
-        for app in apps:
-            if app["app_label"] == "auth":
-                app["name"] = _("Staff")
-            app["models"].sort(key=lambda model: navigation.place(model["object_name"]))
-        return sorted(apps, key=lambda app: app["app_label"] != "consultations")
+    def app_index(self, request, app_label, extra_context=None):
+        """The Clinic page: the lists that are not in the menu."""
+        return super().app_index(request, app_label, {"title": _("Clinic")} | (extra_context or {}))
 
     def each_context(self, request):
         context = super().each_context(request)
-        care, clinic = navigation.groups(context["available_apps"], request.path)
-        if request.user.has_perm("consultations.view_accessrecord"):
-            clinic.append(navigation.audit(request.path))
         return context | {
-            "care_navigation": care,
-            "clinic_navigation": clinic,
+            "navigation": navigation(
+                context["available_apps"],
+                request.path,
+                sees_audit=request.user.has_perm("consultations.view_accessrecord"),
+            ),
             "seconds_left": seconds_left(request.session),
         }

@@ -1,26 +1,36 @@
-"""The way through the admin: what stands in the sidebar, in the order in which staff work."""
+"""The way through the admin: the menu staff work from, and the Clinic page with all other lists."""
 
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-CARE = (
+MENU = (
     "Patient",
     "Consultation",
-    "AreaAssessment",
     "SurgicalReferral",
     "TreatmentPlan",
     "TreatmentSession",
     "FollowUp",
-    "AdverseEvent",
-    "Photo",
-    "Consent",
-    "Addendum",
 )
-CLINIC = ("Laser", "LaserMode", "ConsentWording", "User", "ClinicSettings")
-ICONS = {name.lower() for name in (*CARE, *CLINIC)}
+# What the Clinic page says of each list, in the order in which they stand there.
+RECORDS = {
+    "AdverseEvent": gettext_lazy("Reactions and complications, open and resolved"),
+    "AreaAssessment": gettext_lazy("Every area assessed, with its verdict"),
+    "Photo": gettext_lazy("Every photo, newest first"),
+    "Consent": gettext_lazy("Consents given and withdrawn"),
+    "Addendum": gettext_lazy("Additions to signed records"),
+}
+SETUP = {
+    "Laser": gettext_lazy("Devices, their modes and service dates"),
+    "LaserMode": gettext_lazy("Wavelengths, pulses and the range of their settings"),
+    "ConsentWording": gettext_lazy("The texts patients agree to"),
+    "ClinicSettings": gettext_lazy("The clinic’s name, and how long records are kept"),
+    "User": gettext_lazy("Accounts, roles and passwords"),
+}
+ICONS = {name.lower() for name in (*MENU, *RECORDS, *SETUP)}
 
 
 @dataclass(frozen=True)
@@ -31,37 +41,64 @@ class Entry:
     url: str
     icon: str
     current: str
+    about: str = ""
 
 
-def place(name):
-    """Where a model stands: those nobody has placed come between care and the clinic."""
-    if name in CARE:
-        return CARE.index(name)
-    return len(CARE) + (1 + CLINIC.index(name) if name in CLINIC else 0)
+@dataclass(frozen=True)
+class Navigation:
+    """`menu` stands on every page; `clinic` are the titled groups of entries on the Clinic page."""
+
+    menu: list
+    clinic: list
 
 
-def groups(apps, path):
-    """The sidebar's two groups of entries: care, then what the clinic is set up with."""
-    models = [model for app in apps for model in app["models"] if model["admin_url"]]
-    models.sort(key=lambda model: place(model["object_name"]))
+def navigation(apps, path, *, sees_audit):
+    """What somebody who may open the lists in `apps` finds in the menu and on the Clinic page."""
+    lists = {model["object_name"]: model for app in apps for model in app["models"]}
+    lists = {name: model for name, model in lists.items() if model["admin_url"]}
+    clinic = _clinic(lists, path, sees_audit)
     today = reverse("admin:index")
-    care = [Entry(_("Today"), today, "today", "page" if path == today else "")]
-    care += [_entry(one, path) for one in models if one["object_name"] not in CLINIC]
-    return care, [_entry(one, path) for one in models if one["object_name"] in CLINIC]
+    menu = [Entry(_("Today"), today, "today", "page" if path == today else "")]
+    menu += [_entry(lists[name], path) for name in MENU if name in lists]
+    if clinic:
+        menu.append(_clinic_entry(clinic, path))
+    return Navigation(menu, clinic)
 
 
-def audit(path):
-    """Who did what, and who looked: a page of its own, with no record behind it."""
-    url = reverse("admin:consultations_audit")
-    return Entry(_("Audit"), url, "audit", "page" if path == url else "")
+def _clinic(lists, path, sees_audit):
+    """Lists nobody has placed stand with the records."""
+    unplaced = [name for name in lists if name not in {*MENU, *RECORDS, *SETUP}]
+    groups = [(_("Records"), [*RECORDS, *unplaced]), (_("Set-up"), SETUP)]
+    found = [
+        (title, [_entry(lists[name], path) for name in names if name in lists])
+        for title, names in groups
+    ]
+    if sees_audit:
+        found[-1][1].append(_audit(path))
+    return [(title, entries) for title, entries in found if entries]
 
 
 def _entry(model, path):
-    name, url = model["object_name"].lower(), model["admin_url"]
+    name, url = model["object_name"], model["admin_url"]
     within = "true" if path.startswith(url) else ""
     return Entry(
-        label=_("Staff") if name == "user" else capfirst(model["name"]),
+        label=_("Staff") if name == "User" else capfirst(model["name"]),
         url=url,
-        icon=name if name in ICONS else "record",
+        icon=name.lower() if name.lower() in ICONS else "record",
         current="page" if path == url else within,
+        about=(RECORDS | SETUP).get(name, ""),
     )
+
+
+def _audit(path):
+    """Who did what, and who looked: a page of its own, with no record behind it."""
+    url = reverse("admin:consultations_audit")
+    about = _("Who opened and changed what")
+    return Entry(_("Audit"), url, "audit", "page" if path == url else "", about)
+
+
+def _clinic_entry(clinic, path):
+    url = reverse("admin:app_list", args=["consultations"])
+    within = any(entry.current for _title, entries in clinic for entry in entries)
+    current = "page" if path == url else "true" if within else ""
+    return Entry(_("Clinic"), url, "clinicsettings", current)

@@ -1,43 +1,52 @@
-"""The sidebar: the staff's own order, each role what it may open, the page one is on marked."""
+"""The menu: the staff's own order, each role what it may open, the page one is on marked."""
 
 import pytest
 from bs4 import BeautifulSoup
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
-from clinic.navigation import groups, place
-from tests.factories import PatientFactory
+from clinic.navigation import navigation
+from tests.factories import LaserModeFactory, PatientFactory
 
-CARE = ["Today", "Patients", "Consultations", "Assessed areas", "Referrals", "Treatment plans"]
+CARE = [
+    "Today",
+    "Patients",
+    "Consultations",
+    "Referrals",
+    "Treatment plans",
+    "Sessions",
+    "Follow-ups",
+    "Clinic",
+]
+RECORDS = ["Adverse events", "Assessed areas", "Photos", "Consents", "Addenda"]
+SETUP = ["Lasers", "Laser modes", "Consent wordings"]
+CLINIC = reverse_lazy("admin:app_list", args=["consultations"])
 
 
-def navigation(client, url):
+def links(client, url, within):
     page = BeautifulSoup(client.get(url).content, "html.parser")
-    return page.select(".navigation a")
+    return page.select(f"{within} a")
 
 
-def labels(links):
-    return [link.get_text(strip=True) for link in links]
+def labels(found):
+    return [link.get_text(strip=True) for link in found]
 
 
 @pytest.mark.parametrize(
-    ("role", "first", "last"),
+    ("role", "menu", "clinic"),
     [
-        ("reception", ["Today", "Patients", "Treatment plans"], []),
-        ("clinician", CARE, ["Lasers", "Laser modes", "Consent wordings"]),
-        (
-            "manager",
-            CARE,
-            ["Lasers", "Laser modes", "Consent wordings", "Staff", "Clinic settings", "Audit"],
-        ),
+        ("reception", ["Today", "Patients", "Treatment plans", "Sessions"], []),
+        ("practitioner", CARE, RECORDS + SETUP),
+        ("clinician", CARE, RECORDS + SETUP),
+        ("manager", CARE, [*RECORDS, *SETUP, "Clinic settings", "Staff", "Audit"]),
     ],
 )
-def test_each_role_sees_what_it_may_open(request, client_for, role, first, last):
+def test_each_role_finds_what_it_may_open(request, client_for, role, menu, clinic):
     client = client_for(request.getfixturevalue(role))
-    found = labels(navigation(client, reverse("admin:index")))
-    assert found[: len(first)] == first
-    assert found[len(found) - len(last) :] == last
-    links = navigation(client, reverse("admin:index"))
-    assert {client.get(link["href"], follow=True).status_code for link in links} == {200}
+    in_menu = links(client, reverse("admin:index"), ".navigation")
+    on_clinic_page = links(client, CLINIC, ".places")
+    assert (labels(in_menu), labels(on_clinic_page)) == (menu, clinic)
+    found = {link["href"] for link in in_menu + on_clinic_page}
+    assert {client.get(url, follow=True).status_code for url in found} == {200}
 
 
 @pytest.mark.parametrize(
@@ -45,21 +54,34 @@ def test_each_role_sees_what_it_may_open(request, client_for, role, first, last)
 )
 def test_the_entry_of_the_page_is_marked(client_for, clinician, page, marked):
     args = [PatientFactory().pk] if page == "chart" else []
-    links = navigation(
-        client_for(clinician), reverse(f"admin:consultations_patient_{page}", args=args)
-    )
-    current = {link.get_text(strip=True): link.get("aria-current") for link in links}
-    assert {name: value for name, value in current.items() if value} == {"Patients": marked}
+    url = reverse(f"admin:consultations_patient_{page}", args=args)
+    assert current(client_for(clinician), url) == {"Patients": marked}
 
 
-def test_a_record_nobody_has_placed_stands_between_care_and_the_clinic():
-    assert place("Consent") < place("SomethingNew") < place("Laser")
+def test_the_clinic_entry_is_marked_on_its_page_and_the_pages_it_leads_to(client_for, clinician):
+    client = client_for(clinician)
+    mode = reverse("admin:consultations_lasermode_change", args=[LaserModeFactory().pk])
+    assert current(client, CLINIC) == {"Clinic": "page"}
+    assert current(client, mode) == {"Clinic": "true"}
 
 
-def test_a_record_nobody_has_placed_gets_the_plain_icon():
+def current(client, url):
+    marked = {
+        link.get_text(strip=True): link.get("aria-current")
+        for link in links(client, url, ".navigation")
+    }
+    return {name: value for name, value in marked.items() if value}
+
+
+def test_a_list_nobody_has_placed_stands_with_the_records_and_gets_the_plain_icon():
     model = {"object_name": "SomethingNew", "name": "something new", "admin_url": "/new/"}
-    care, _clinic = groups([{"models": [model]}], "/new/")
-    assert [(one.label, one.icon, one.current) for one in care] == [
+    found = navigation([{"models": [model]}], "/new/", sees_audit=False)
+    assert [(one.label, one.icon, one.current) for one in found.menu] == [
         ("Today", "today", ""),
-        ("Something new", "record", "page"),
+        ("Clinic", "clinicsettings", "true"),
+    ]
+    ((title, entries),) = found.clinic
+    assert title == "Records"
+    assert [(one.label, one.icon, one.current) for one in entries] == [
+        ("Something new", "record", "page")
     ]
