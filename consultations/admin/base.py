@@ -24,7 +24,7 @@ from consultations.models import (
     TreatmentPlan,
     TreatmentSession,
 )
-from consultations.models.patient import found_at
+from consultations.models.search import found_at
 from consultations.summaries.rendition import seen_in
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AccessKind

@@ -5,7 +5,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
-from consultations.models.patient import FOUND_AT_MOST
+from consultations.models.search import FOUND_AT_MOST
 
 LAST_PAGE = 20_000
 

@@ -66,7 +66,7 @@ class ClinicSettingsAdmin(RecordAdmin):
     form = ClinicSettingsForm
     change_form_template = "admin/consultations/clinicsettings_form.html"
     fieldsets = [
-        (None, {"fields": ["name"]}),
+        (None, {"fields": ["name", "country"]}),
         (gettext_lazy("Keeping records"), {"fields": ["retention_years", "shortening_reason"]}),
     ]
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import AreaAssessment, TreatmentSession
-from consultations.models.patient import FOUND_AT_MOST
+from consultations.models.search import FOUND_AT_MOST
 from consultations.vocabulary import (
     Area,
     Outcome,

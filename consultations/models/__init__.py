@@ -10,11 +10,12 @@ from .draft import Draft
 from .event import AdverseEvent
 from .follow_up import FollowUp
 from .laser import Laser, LaserMode
-from .patient import Patient, RecordCounter, SearchKey
+from .patient import Patient, RecordCounter
 from .photo import Photo
 from .plan import TreatmentPlan
 from .record import AnonymousWriteError, SignedRecordError, StaleRecordError
 from .referral import SurgicalReferral
+from .search import SearchKey
 from .session import TreatmentSession
 from .staff import GivenPassword, StaffHistory
 

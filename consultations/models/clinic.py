@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .phone import countries
 from .record import Record, RecordQuerySet
 
 RETENTION_YEARS = 10
@@ -26,6 +27,14 @@ class ClinicSettings(Record):
         help_text=_(
             "After a patient's last visit. Before that, erasing needs an explicit legal reason."
         ),
+    )
+
+    country = models.CharField(
+        _("country"),
+        max_length=2,
+        choices=countries,
+        default="GB",
+        help_text=_("Used only to read phone numbers that are written without a country code."),
     )
 
     objects = ClinicSettingsQuerySet.as_manager()

@@ -1,12 +1,11 @@
 """Patient: who they are, how to reach them, and the answers that hold for life."""
 
-import re
-from datetime import date, datetime
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
-from django.utils import formats, timezone
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -14,6 +13,7 @@ from consultations.rules.calendar import age_on
 from consultations.vocabulary import Phototype, Sex
 
 from .record import Record, RecordQuerySet
+from .search import SearchKey, found_at
 from .text import (
     NOTE_LENGTH,
     digits,
@@ -24,10 +24,6 @@ from .text import (
 )
 
 EARLIEST_BIRTH = date(1900, 1, 1)
-FOUND_AT_MOST = 5000
-SHORTEST_PHONE_SEARCH = 4
-WHOLE_PHONE = 9
-MOST_WORDS = 8
 
 
 class PatientQuerySet(RecordQuerySet):
@@ -62,10 +58,8 @@ class PatientQuerySet(RecordQuerySet):
 
     def namesakes_of(self, patient):
         """Others of the same name, born on the same day: perhaps the same person."""
-        same = self.standing().filter(
-            sort_name=patient.sort_name, date_of_birth=patient.date_of_birth
-        )
-        return same.exclude(pk=patient.pk).order_by("pk")
+        keys = SearchKey.objects.of_namesakes(patient).values("patient")
+        return self.standing().filter(pk__in=keys).exclude(pk=patient.pk).order_by("pk")
 
     def found_by(self, text):
         """Patients whose name, number, phone or birth date begin with what was typed.
@@ -74,27 +68,6 @@ class PatientQuerySet(RecordQuerySet):
         taken as a whole.
         """
         return self.filter(found_at("pk", text)[0])
-
-
-def found_at(path, text):
-    """The condition that `path` leads to a patient found by `text`, and whether they are few.
-
-    Few are fetched by key. Many are asked for row by row, in the order of whatever list it is:
-    its first page then soon fills.
-    """
-    ranges = [SearchKey.objects.beginning_with(word) for word in search_words(text)]
-    if not ranges:
-        return Q(pk__in=[]), True
-    keys = ranges[0]
-    for others in ranges[1:]:
-        keys = keys.filter(patient__in=others.values("patient"))
-    found = list(keys.values_list("patient_id", flat=True)[: FOUND_AT_MOST + 1])
-    if len(found) <= FOUND_AT_MOST:
-        return Q(**{f"{path}__in": set(found)}), True
-    condition = Q()
-    for keys in ranges:
-        condition &= Q(Exists(keys.filter(patient=OuterRef(path))))
-    return condition, False
 
 
 class Patient(Record):
@@ -306,109 +279,3 @@ class RecordCounter(models.Model):
         counter.last_number += 1
         counter.save()
         return f"E-{counter.last_number:06d}"
-
-
-class SearchKeyQuerySet(models.QuerySet):
-    def beginning_with(self, word):
-        """By key range, which both databases answer from the index, whatever their collation."""
-        start = word.encode()[:KEY_LENGTH]
-        return self.filter(key__gte=start, key__lt=start + b"\xff")
-
-    def rewrite_for(self, patient):
-        """Make the keys of one patient those that its fields now give."""
-        wanted = {key.encode()[:KEY_LENGTH] for key in _keys_with_merged(patient)}
-        held = {bytes(key): pk for pk, key in self.filter(patient=patient).values_list("pk", "key")}
-        self.filter(pk__in=[pk for key, pk in held.items() if key not in wanted]).delete()
-        self.bulk_create(SearchKey(patient=patient, key=key) for key in wanted - held.keys())
-
-
-KEY_LENGTH = 120
-
-
-class SearchKey(models.Model):
-    """One way in which a patient may be looked up: a folded word, number, phone or date.
-
-    Bytes, because bytes compare alike on every database and can be asked by range.
-    """
-
-    patient = models.ForeignKey(
-        Patient, on_delete=models.CASCADE, db_index=False, related_name="search_keys"
-    )
-    key = models.BinaryField(max_length=KEY_LENGTH)
-
-    objects = SearchKeyQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("search key")
-        # A rare word leads to its patients, and each patient of a list is asked for a common one.
-        indexes = [
-            models.Index(fields=["key", "patient"], name="search_key_to_patient"),
-            models.Index(fields=["patient", "key"], name="search_key_of_patient"),
-        ]
-
-    def __str__(self):
-        return bytes(self.key).decode(errors="replace")
-
-
-def search_keys(patient):
-    """Every key under which `patient` is found; none once erased."""
-    keys = set()
-    if patient.erased_at:
-        return keys
-    for name in (patient.family_name, patient.given_name):
-        words = folded(name).split()
-        keys.update(words)
-        keys.add("".join(words))
-    family, given = folded(patient.family_name), folded(patient.given_name)
-    if not (family + given).isascii():
-        # Names that are written in one, as in Chinese, family name first or last.
-        keys |= {name.replace(" ", "") for name in (family + given, given + family)}
-    number = digits(patient.record_number)
-    keys |= {folded(patient.record_number).replace(" ", ""), number, number.lstrip("0")}
-    keys.add(f"{patient.date_of_birth:%Y%m%d}")
-    # Every run of digits of the phone, so that its end is found as well as its beginning.
-    phone = digits(patient.phone)
-    keys.update(phone[start:] for start in range(len(phone) - SHORTEST_PHONE_SEARCH + 1))
-    return keys - {""}
-
-
-def _keys_with_merged(patient):
-    """The keys of a patient and of the records merged into it; none for what was itself merged."""
-    if patient.merged_into_id:
-        return set()
-    return search_keys(patient).union(*map(search_keys, patient.merged_records()))
-
-
-def search_words(text):
-    """What was typed, as keys to look up: one for a number, phone or date, else one a word."""
-    text = text.strip()
-    if day := _as_date(text):
-        return [f"{day:%Y%m%d}"]
-    if number := re.fullmatch(r"([a-z])[\s-]*(\d{1,6})", text, re.IGNORECASE):
-        return [f"{number[1].casefold()}{int(number[2]):06d}"]
-    if re.fullmatch(r"[\d\s()+./-]+", text) and digits(text):
-        number = digits(text)
-        if len(number) < SHORTEST_PHONE_SEARCH:
-            return [f"{int(number):06d}"]
-        # The end of a whole number is the same with and without country code or leading zero.
-        return [number[-WHOLE_PHONE:]]
-    words = {word for chunk in text.split() if (word := folded(chunk).replace(" ", ""))}
-    # The longest first: it is the rarest, and the others are looked for among its patients.
-    return sorted(words, key=lambda word: (-len(word), word))[:MOST_WORDS]
-
-
-WRITTEN_DATES = ("%d.%m.%Y", "%d %b %Y", "%d %B %Y")
-
-
-def _as_date(text):
-    """A birth date in the clinic's own formats or written out; None for anything else."""
-    for pattern in (*formats.get_format("DATE_INPUT_FORMATS"), *WRITTEN_DATES):
-        try:
-            day = datetime.strptime(text, pattern).date()  # noqa: DTZ007  a birth has no zone
-        except ValueError:
-            continue
-        if "%y" in pattern and day > timezone.localdate():
-            # Two figures for the year: nobody is born in the future.
-            return day.replace(year=day.year - 100)
-        return day
-    return None

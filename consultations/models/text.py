@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from functools import lru_cache
+from itertools import product
 
 from django.core.exceptions import ValidationError
 from django.utils import formats, timezone
@@ -67,24 +69,65 @@ def some_digits(text):
 
 
 def folded(text):
-    """Text without case, accents, apostrophes or joiners; other punctuation becomes a space."""
-    text = "".join(character for character in text if character not in APOSTROPHES)
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    kept = []
-    for character in unicodedata.normalize("NFKD", decomposed):
-        category = unicodedata.category(character)
-        if category[0] in "LN" or (category == "Mc"):
-            kept.append(character)
-        elif category[0] in "PSZ" and character not in APOSTROPHES:
-            kept.append(" ")
-    return " ".join("".join(kept).split()).translate(LETTERS_WITHOUT_ACCENT_FORM)
+    """Text without case, accents, apostrophes or joiners; other punctuation becomes a space.
+
+    The letters of one sound that keyboards write in different ways become one letter.
+    """
+    plain = "".join(map(_plain, text)).replace("وو", "و")  # داود is داوود too
+    return " ".join(plain.split())
 
 
-APOSTROPHES = "'’‘ʼ`´ʻ"
-# Letters that Unicode does not take apart but that people type without their stroke.
-LETTERS_WITHOUT_ACCENT_FORM = str.maketrans(
-    {"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"}
+def spellings(text):
+    """A text folded in each way people write its letters out: müller is muller and mueller."""
+    text = unicodedata.normalize("NFC", text).casefold()
+    found = [letter for letter in WRITTEN_OUT if letter in text][:MOST_WRITTEN_OUT]
+    ways = product(*([(letter, letter), (letter, WRITTEN_OUT[letter])] for letter in found))
+    return {folded(text.translate(str.maketrans(dict(way)))) for way in ways}
+
+
+@lru_cache(maxsize=4096)
+def _plain(character):
+    """What is compared of one character: nothing, a space, a letter, or several."""
+    if character in APOSTROPHES:
+        return ""
+    decomposed = unicodedata.normalize("NFKD", character).casefold()
+    return "".join(map(_plain_part, unicodedata.normalize("NFKD", decomposed)))
+
+
+def _plain_part(character):
+    if character in ONE_FOR_ANOTHER:
+        return ONE_FOR_ANOTHER[character]
+    category = unicodedata.category(character)
+    if character in APOSTROPHES or category == "Mn":
+        return ""
+    if category == "Nd":
+        return str(unicodedata.digit(character))
+    if category[0] in "LN" or category == "Mc":
+        latin = LATIN_LETTER.fullmatch(unicodedata.name(character, ""))
+        return latin[1].lower() if latin else character
+    return " " if category[0] in "PSZ" else ""
+
+
+# With the marks that transliterations of Arabic, Hebrew and Cyrillic write for a letter.
+APOSTROPHES = "'’‘‛′″`´ʹʺʻʼʽʾʿˈˊˋ՚׳״ꞌ"
+# Letters that Unicode does not take apart, but that people type without their stroke or hook.
+LATIN_LETTER = re.compile(
+    "LATIN SMALL LETTER (?:AFRICAN |DOTLESS |OPEN |TURNED )?([A-Z]{1,2})(?: BAR| WITH .+)?"
 )
+ONE_FOR_ANOTHER = {
+    **{"œ": "oe", "ð": "d", "þ": "th", "ə": "a", "ŋ": "n"},
+    **{"ĸ": "q", "ɣ": "g", "ɩ": "i", "ʃ": "s", "ʊ": "u", "ʒ": "z"},
+    # Arabic: Persian and Urdu keyboards, spellings that come and go, and what only stretches.
+    **dict.fromkeys("ىيېۍے", "ی"),
+    **dict.fromkeys("ةہھەۃ", "ه"),
+    **{"ك": "ک", "ڪ": "ک", "ٱ": "ا", "ء": "", "ـ": ""},
+}
+# Letters that are also written as two.
+WRITTEN_OUT = {
+    **{"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"},
+    **{"đ": "dj", "ə": "e", "ŋ": "ng"},
+}
+MOST_WRITTEN_OUT = 3  # of such letters in one name: eight spellings
 
 
 def day_in_words(day):

@@ -23,7 +23,7 @@ from consultations.models import (
     TreatmentPlan,
     TreatmentSession,
 )
-from consultations.models.patient import search_keys
+from consultations.models.search import known_by
 from consultations.models.text import APOSTROPHES, digits, folded
 
 SHORTEST_NAME, SHORTEST_NUMBER = 3, 6
@@ -75,8 +75,7 @@ def history_of(model, keys):
 def names_somebody(person, text):
     """Whether a text holds the person's name, record number, phone, e-mail or birth date."""
     number = digits(text)
-    known = {key for one in person for key in search_keys(one)}
-    numbers = [key for key in known if key.isdigit() and len(key) >= SHORTEST_NUMBER]
+    numbers = [key for key in known_by(*person) if key.isdigit() and len(key) >= SHORTEST_NUMBER]
     return has_words_of(person, text) or any(key in number for key in numbers)
 
 
@@ -86,7 +85,7 @@ def has_words_of(person, text):
     apart = text.translate(dict.fromkeys(map(ord, APOSTROPHES), " "))
     words = {*folded(text).split(), *folded(apart).split()}
     mails = {one.email.casefold() for one in person if one.email}
-    names = {key for one in person for key in search_keys(one) if not key.isdigit()}
+    names = {key for key in known_by(*person) if not key.isdigit()}
     return any(mail in text.casefold() for mail in mails) or any(
         len(name) >= SHORTEST_NAME and name in words for name in names
     )

@@ -16,7 +16,7 @@ from consultations.models import (
     TreatmentPlan,
     TreatmentSession,
 )
-from consultations.models.patient import FOUND_AT_MOST
+from consultations.models.search import FOUND_AT_MOST
 from consultations.vocabulary import ReferralStatus
 
 from .progress import progress_of

@@ -36,6 +36,16 @@ def test_the_list_leads_to_a_new_form_and_then_to_the_one_row(browser, manager):
     assert settings.created_by == manager
 
 
+def test_country_is_chosen_among_those_whose_phones_are_known(browser):
+    settings = ClinicSettingsFactory()
+    page = browser.fill(change_url(settings), {"country": "DE"})
+    assert page.errors == {}
+    page = browser.fill(change_url(settings), {"country": "XX"})
+    assert list(page.errors) == ["country"]
+    settings.refresh_from_db()
+    assert settings.country == "DE"
+
+
 def test_settings_that_somebody_else_saved_first(browser):
     data = browser.open(add_url("clinicsettings")).form
     ClinicSettingsFactory(name="Theirs")

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from consultations.models.patient import FOUND_AT_MOST
+from consultations.models.search import FOUND_AT_MOST
 from consultations.vocabulary import PlanStatus
 from tests.factories import (
     AssessmentFactory,

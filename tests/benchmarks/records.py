@@ -27,7 +27,8 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.models.event import STOPPING
-from consultations.models.patient import KEY_LENGTH, search_keys, sort_name
+from consultations.models.patient import sort_name
+from consultations.models.search import search_keys, stored
 from consultations.rules import RULEBOOK
 from consultations.rules.follow_up import review_days, watch_days
 from consultations.vocabulary import (
@@ -261,7 +262,7 @@ class Writer:
             (
                 SearchKey(patient=patient, key=key)
                 for patient in patients
-                for key in {key.encode()[:KEY_LENGTH] for key in search_keys(patient)}
+                for key in set(map(stored, search_keys(patient)))
             ),
             batch_size=ROWS_A_STATEMENT * 10,
         )

@@ -12,6 +12,7 @@ from consultations.models.text import (
     no_invisible_characters,
     some_digits,
     some_letter_or_digit,
+    spellings,
 )
 from consultations.rules.calendar import in_words
 
@@ -39,10 +40,33 @@ from consultations.rules.calendar import in_words
         ("ﬁnn", "finn"),
         ("Ａｎｎ", "ann"),
         ("a\u202eb", "ab"),
+        ("O′Brien Sa‛id", "obrien said"),
+        ("ג׳ורג׳", "גורג"),
+        ("Ɲ Ƒ Ʉ Ǥ ȷ", "n f u g j"),
+        ("عائشة مـــسؤول داوود", "عایشه مسول داود"),
     ],
 )
 def test_folded(text, expected):
     assert folded(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Miller", {"miller"}),
+        ("Müller", {"muller", "mueller"}),
+        ("Mu\u0308ller", {"muller", "mueller"}),
+        ("Đorđe", {"dorde", "djordje"}),
+        ("Åkerström", {"akerstrom", "akerstroem", "aakerstrom", "aakerstroem"}),
+        ("", {""}),
+    ],
+)
+def test_spellings(text, expected):
+    assert spellings(text) == expected
+
+
+def test_spellings_stay_few():
+    assert len(spellings("äöüåøđəŋ" * 20)) == 8
 
 
 @pytest.mark.parametrize("text", ["José", "Đặng", "Σίσυφος", "İpek", "김민수", "שָׁלוֹם"])

@@ -20,8 +20,8 @@ from consultations.models import (
     SurgicalReferral,
     TreatmentPlan,
     TreatmentSession,
+    search,
 )
-from consultations.models import patient as patient_module
 from tests.benchmarks import records
 from tests.factories import ConsentWordingFactory
 
@@ -55,7 +55,7 @@ def client(clinician, client_for, monkeypatch):
     """A clinician's, in a clinic of a few thousand rows."""
     monkeypatch.setattr(records, "BLOCK", 250)
     monkeypatch.setattr(changelist, "FOUND_AT_MOST", CAP)
-    monkeypatch.setattr(patient_module, "FOUND_AT_MOST", CAP)
+    monkeypatch.setattr(search, "FOUND_AT_MOST", CAP)
     records.load(PATIENTS, by=clinician, quiet=True)
     photograph_everybody(clinician)
     add_to_everything_signed(clinician)

@@ -1,0 +1,80 @@
+"""Phone numbers as staff type them, read by `phonenumbers`: the digits by which each is found.
+
+Nobody is asked whether a number is valid, only whether it can be read. What cannot be read is
+found by its digits as typed.
+"""
+
+import re
+import unicodedata
+
+import phonenumbers
+
+from .text import digits
+
+SHORTEST_PHONE_SEARCH = 4
+SHORTEST_WHOLE = 7  # shorter ones, without a country code, are part of a number
+# What stands between two numbers in one field, or is a note: "(mum)" must not be dialled.
+BETWEEN = re.compile(r"[^\W\d_]+|[,;|&\n]|\s/|/\s|(?=\+)")
+
+
+def countries():
+    """Every country whose numbers can be read, with its calling code."""
+    return [
+        (code, f"{code} (+{phonenumbers.country_code_for_region(code)})")
+        for code in sorted(phonenumbers.SUPPORTED_REGIONS)
+    ]
+
+
+def kept_as(text):
+    """The digits of a stored phone as typed; of each number with its country code also the
+    national number and the number as dialled inside that country.
+
+    The same whatever country the clinic is in.
+    """
+    forms = {digits(text)}.union(*map(_forms, _with_country_code(text)))
+    return {form for form in forms if len(form) >= SHORTEST_PHONE_SEARCH}
+
+
+def asked_as(text, country):
+    """The fewest runs of digits one of which stands in every stored form of a typed number.
+
+    `country()` is the country of the clinic, asked for only where the number has no country code.
+    """
+    numbers, typed = _with_country_code(text), digits(text)
+    if not numbers and len(typed) >= SHORTEST_WHOLE:
+        numbers = _read(text, country())
+    forms = {typed}.union(*map(_forms, numbers))
+    forms = {form for form in forms if len(form) >= SHORTEST_PHONE_SEARCH} or {typed}
+    # What a longer form ends with is found in more numbers than the longer form.
+    return {one for one in forms if not any(one.endswith(end) for end in forms - {one})}
+
+
+def _with_country_code(text):
+    """The numbers in a text that are written with a country code."""
+    pieces = BETWEEN.split(unicodedata.normalize("NFKC", text))
+    return [number for piece in pieces for number in _read(_with_plus(piece), None)]
+
+
+def _with_plus(piece):
+    """Most of the world dials 00 where the plus is written."""
+    piece = piece.lstrip(" (")
+    return f"+{piece[2:]}" if digits(piece[:2]) == "00" else piece
+
+
+def _read(text, country):
+    """A list of the number that a text is in `country`, empty where it cannot be read."""
+    try:
+        return [phonenumbers.parse(text, country)]
+    except phonenumbers.NumberParseException:
+        return []
+
+
+def _forms(number):
+    """The digits of a number without its country code: the national number, as it is dialled
+    inside the country, and with the prefix that some countries leave out in writing."""
+    number.extension = None
+    region = phonenumbers.region_code_for_country_code(number.country_code)
+    prefix = phonenumbers.ndd_prefix_for_region(region, True) or ""
+    national = phonenumbers.national_significant_number(number)
+    dialled = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return {national, prefix + national, digits(dialled)}

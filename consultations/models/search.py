@@ -1,0 +1,275 @@
+"""Finding patients: the keys each is looked up by, and what somebody typed as keys to look for."""
+
+import re
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import formats, timezone
+from django.utils.translation import gettext_lazy as _
+
+from .clinic import ClinicSettings
+from .phone import SHORTEST_PHONE_SEARCH, asked_as, kept_as
+from .text import digits, folded, spellings
+
+FOUND_AT_MOST = 5000
+KEY_LENGTH = 120
+MOST_WORDS = 8
+LONGEST_SEARCH = 400
+WORDS_IN_ONE = 3  # neighbouring words that may be one word of a name: van der berg
+
+
+class SearchKeyQuerySet(models.QuerySet):
+    def beginning_with(self, *words):
+        """With any of these beginnings. By key range, which both databases answer from the index,
+        whatever their collation."""
+        condition = Q()
+        for word in words:
+            start = stored(word)
+            condition |= Q(key__gte=start, key__lt=start + b"\xff")
+        return self.filter(condition)
+
+    def of_namesakes(self, patient):
+        """The keys by which others have this name and birth date."""
+        return self.filter(key__in=[stored(key) for key in namesake_keys(patient)])
+
+    def rewrite_for(self, patient):
+        """Make the keys of one patient those that its fields and history now give."""
+        # What was merged is found by the record that goes on.
+        merged = bool(patient.merged_into_id)
+        wanted = set() if merged else known_by(patient, *patient.merged_records())
+        wanted = set(map(stored, wanted))
+        held = {bytes(key): pk for pk, key in self.filter(patient=patient).values_list("pk", "key")}
+        self.filter(pk__in=[pk for key, pk in held.items() if key not in wanted]).delete()
+        self.bulk_create(SearchKey(patient=patient, key=key) for key in wanted - held.keys())
+
+
+class SearchKey(models.Model):
+    """One way in which a patient may be looked up: a folded word, number, phone, date or e-mail.
+
+    Bytes, because bytes compare alike on every database and can be asked by range.
+    """
+
+    patient = models.ForeignKey(
+        "consultations.Patient",
+        on_delete=models.CASCADE,
+        db_index=False,
+        related_name="search_keys",
+    )
+    key = models.BinaryField(max_length=KEY_LENGTH)
+
+    objects = SearchKeyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("search key")
+        # A rare word leads to its patients, and each patient of a list is asked for a common one.
+        indexes = [
+            models.Index(fields=["key", "patient"], name="search_key_to_patient"),
+            models.Index(fields=["patient", "key"], name="search_key_of_patient"),
+        ]
+
+    def __str__(self):
+        return bytes(self.key).decode(errors="replace")
+
+
+# What is kept
+
+
+def stored(key):
+    return key.encode(errors="replace")[:KEY_LENGTH]
+
+
+def search_keys(patient):
+    """Every key that a patient's own fields give; none once erased."""
+    if patient.erased_at:
+        return set()
+    number = digits(patient.record_number)
+    return {
+        *name_keys(patient.family_name, patient.given_name),
+        *namesake_keys(patient),
+        *(folded(patient.record_number).replace(" ", ""), number, number.lstrip("0")),
+        f"{patient.date_of_birth:%Y%m%d}",
+        *_phone_keys(patient.phone),
+        patient.email.casefold(),
+    } - {""}
+
+
+def known_by(*records):
+    """Every key by which one person is found, kept in these records: former names too."""
+    records = [one for one in records if not one.erased_at]
+    keys = (search_keys(one) for one in records)
+    return set().union(*keys, *(name_keys(*name) for name in names_of(records)))
+
+
+def names_of(records):
+    """Every name that the records of one person have had, newest first: pairs of family name and
+    given name."""
+    if not records:
+        return []
+    rows = records[0].history.model._base_manager.filter(id__in=[one.pk for one in records])
+    names = rows.order_by("-history_id").values_list("family_name", "given_name")
+    return list(dict.fromkeys(names))
+
+
+def former_names(patient, text):
+    """The names by which `text` finds a patient who has another name now: pairs as of
+    `names_of`."""
+    own = search_keys(patient)
+    sought = [starts for starts in search_words(text) if not _begin(own, starts)]
+    names = names_of([patient, *patient.merged_records()]) if sought else []
+    return [name for name in names if any(_begin(name_keys(*name), one) for one in sought)]
+
+
+def _begin(keys, starts):
+    return any(key.startswith(tuple(starts)) for key in keys)
+
+
+def name_keys(family_name, given_name):
+    """The words of a name in every spelling, and those words that may be written in one."""
+    keys = set()
+    for name in (family_name, given_name):
+        for spelling in spellings(name):
+            words = spelling.split()
+            keys.update(words)
+            keys.update("".join(words[start:]) for start in range(len(words)))
+    family, given = folded(family_name), folded(given_name)
+    if not (family + given).isascii():
+        # Names that are written in one, as in Chinese, family name first or last.
+        keys |= {name.replace(" ", "") for name in (family + given, given + family)}
+    return keys
+
+
+def namesake_keys(patient):
+    """Keys that two patients of the same name, born on the same day, have in common."""
+    names = [spellings(name) for name in (patient.family_name, patient.given_name)]
+    born = f"={patient.date_of_birth:%Y%m%d}"
+    return {f"{born} {family} {given}" for family in names[0] for given in names[1]}
+
+
+def _phone_keys(phone):
+    """Every run of digits, so that the end of a number is found as well as its beginning."""
+    for form in kept_as(phone):
+        yield from (form[start:] for start in range(len(form) - SHORTEST_PHONE_SEARCH + 1))
+
+
+# What is asked
+
+
+def found_at(path, text):
+    """The condition that `path` leads to a patient found by `text`, and whether they are few.
+
+    Few are fetched by key. Many are asked for row by row, in the order of whatever list it is:
+    its first page then soon fills.
+    """
+    ranges = [SearchKey.objects.beginning_with(*starts) for starts in search_words(text)]
+    if not ranges:
+        return Q(pk__in=[]), True
+    keys = ranges[0]
+    for others in ranges[1:]:
+        keys = keys.filter(patient__in=others.values("patient"))
+    found = list(keys.values_list("patient_id", flat=True)[: FOUND_AT_MOST + 1])
+    if len(found) <= FOUND_AT_MOST:
+        return Q(**{f"{path}__in": set(found)}), True
+    condition = Q()
+    for keys in ranges:
+        condition &= Q(Exists(keys.filter(patient=OuterRef(path))))
+    return condition, False
+
+
+# A birth date, an e-mail, a record number, a phone with what follows it, or a word.
+NUMBER = re.compile(r"(?i:([a-z])[\s-]*)(\d{1,6})(?!\S)")
+PHONE = re.compile(r"(?i:tel:)?([+(]*\d[\d\s()+./-]*)(?:;?\s*(?i:extn?|x)[.\s=]*\d{1,7})?(?!\S)")
+COMMAS = str.maketrans(dict.fromkeys(",;،؛、，；", " "))
+RECORD_NUMBER = re.compile(r"([a-z]?)[\s-]*(\d{1,6})", re.IGNORECASE)
+PART_OF_PHONE = re.compile(r"(?:tel:)?([\d()+./-]+)", re.IGNORECASE)
+EXTENSION = re.compile(r"(?:extn?|extension|x)[.:=]*(\d{1,7})?", re.IGNORECASE)
+WRITTEN_DATES = ("%d.%m.%Y", "%d %b %Y", "%d %B %Y")
+MOST_WORDS_OF_A_DATE = 3
+
+
+def search_words(text):
+    """What was typed, as keys to look up: for each word, number, phone or date the beginnings of
+    which one must be found, the rarest first."""
+    text = text[:LONGEST_SEARCH].translate(COMMAS).strip()
+    if (number := RECORD_NUMBER.fullmatch(text)) and (one := _record_number(number)):
+        return [{one}]
+    # A number and its extension may be written in one: 555-0123x12.
+    rest, words, asked = re.sub(r"(?<=\d)x(?=\d)", " x", text).split(), [], []
+    while rest:
+        length, starts = _date(rest) or _phone(rest) or _mail(rest) or _number(rest) or (1, None)
+        if starts:
+            asked.append(starts)
+        else:
+            words.append(rest[0])
+        rest = rest[length:]
+    asked += _name(words)
+    return sorted(asked, key=lambda starts: (-min(map(len, starts)), min(starts)))[:MOST_WORDS]
+
+
+# Each reads the beginning of what is left: how many words it took, and what to look up for them.
+
+
+def _date(rest):
+    for length in range(1, MOST_WORDS_OF_A_DATE + 1):
+        if day := _as_date(" ".join(rest[:length])):
+            return length, {f"{day:%Y%m%d}"}
+    return None
+
+
+def _phone(rest):
+    length, parts = 0, []
+    while length < len(rest) and (part := PART_OF_PHONE.fullmatch(rest[length])):
+        if parts and _date(rest[length:]):
+            break
+        length, parts = length + 1, [*parts, part[1]]
+    number = " ".join(parts)
+    if len(digits(number)) < SHORTEST_PHONE_SEARCH:
+        return None
+    if length < len(rest) and (extension := EXTENSION.fullmatch(rest[length])):
+        apart = not extension[1] and rest[length + 1 : length + 2]
+        length += 2 if apart and apart[0].isdecimal() else 1
+    return length, asked_as(number, lambda: ClinicSettings.objects.current().country)
+
+
+def _mail(rest):
+    return (1, {rest[0].strip("<>").casefold()}) if "@" in rest[0].strip("@") else None
+
+
+def _number(rest):
+    number = RECORD_NUMBER.fullmatch(rest[0])
+    one = number and _record_number(number)
+    return (1, {one, folded(rest[0]).replace(" ", "")}) if one else None
+
+
+def _record_number(found):
+    """A record number as it is kept; "" for more digits than anybody leaves the letter out of."""
+    letter, number = found.groups()
+    if not letter and len(number) >= SHORTEST_PHONE_SEARCH:
+        return ""
+    return f"{letter.casefold()}{int(number):06d}"
+
+
+def _name(words):
+    """Each word of a name in each spelling; neighbours may also be one word: mc donald."""
+    asked = {}
+    for spelling in spellings(" ".join(words)):
+        words = spelling.split()
+        for last in range(len(words)):
+            starts = asked.setdefault(last, set())
+            for first in range(max(0, last - WORDS_IN_ONE + 1), last + 1):
+                starts.add("".join(words[first : last + 1]))
+    return list(asked.values())
+
+
+def _as_date(text):
+    """A birth date in the clinic's own formats or written out; None for anything else."""
+    for pattern in (*formats.get_format("DATE_INPUT_FORMATS"), *WRITTEN_DATES):
+        try:
+            day = datetime.strptime(text, pattern.replace(",", "")).date()  # noqa: DTZ007  no zone
+        except ValueError:
+            continue
+        if "%y" in pattern and day > timezone.localdate():
+            # Two figures for the year: nobody is born in the future.
+            return day.replace(year=day.year - 100)
+        return day
+    return None
