@@ -17,6 +17,7 @@ from .displays import admin_url, chip, dots, due_words, person, plan_steps, stru
 from .filters import OverdueFilter, PlanAreaFilter, PlanStatusFilter
 from .forms import RecordForm, hide_when_known
 
+OPEN = (PlanStatus.ACTIVE, PlanStatus.PAUSED)
 PREFILLED = ("laser_type", "pace", "planned_sessions", "interval_days", "started_on")
 
 
@@ -132,7 +133,12 @@ class TreatmentPlanAdmin(RecordAdmin):
 
     def get_queryset(self, request):
         plans = super().get_queryset(request).select_related("assessment__consultation__patient")
-        return plans.open() if is_choosing(request) else plans
+        return plans.standing().filter(status__in=OPEN) if is_choosing(request) else plans
+
+    def get_ordering(self, request):
+        # An index holds the open plans in this order. Ordered otherwise, SQLite sorts them all or
+        # walks past every closed one, depending on its version.
+        return ["status", "-pk"] if is_choosing(request) else super().get_ordering(request)
 
     def _assessment_asked_for(self, request):
         areas = AreaAssessment.objects.standing().select_related("consultation__patient")

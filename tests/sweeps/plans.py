@@ -79,7 +79,8 @@ def scans_on_sqlite(sql, params):
         found = re.match(r"SCAN (\w+)", line)
         if not found or table_named(found[1], sql) not in BIG or OF_STAFF in line:
             continue
-        stops = "LIMIT" in sql if " USING " in line else ends_soon(sql)
+        # An index is walked up to LIMIT only where nothing is sorted afterwards.
+        stops = ("LIMIT" in sql and not sorts) if " USING " in line else ends_soon(sql)
         if not stops or is_inside(key, rows, FILLED_FIRST):
             yield line
 
