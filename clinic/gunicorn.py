@@ -3,8 +3,11 @@
 Its log has no query strings and no referrers, because searches carry names.
 """
 
+import os
+
 from gunicorn.glogging import Logger as ServerLogger
 
+from clinic.health import PATH as HEALTH
 from clinic.reports import PlainFormatter
 
 
@@ -14,9 +17,20 @@ class Logger(ServerLogger):
         for handler in self.error_log.handlers:
             handler.setFormatter(PlainFormatter(self.error_fmt, self.datefmt))
 
+    def access(self, resp, req, environ, request_time):
+        if req.path != HEALTH:
+            super().access(resp, req, environ, request_time)
+
 
 logger_class = Logger
 accesslog = "-"
 access_log_format = '%(h)s %(t)s "%(m)s %(U)s %(H)s" %(s)s %(b)s %(M)sms'
 # Several gunicorns may share one home folder.
 control_socket_disable = True
+
+# Many slow callers at once: a thread waits for each. Not more threads than the pool has connections.
+workers = os.environ.get("WEB_CONCURRENCY", 3)
+threads = 8
+# A picture may be decoded for 30 seconds; a worker that is told to end finishes what it is doing.
+timeout = 90
+graceful_timeout = 60

@@ -177,6 +177,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "clinic.health.answer_health",
     "clinic.middleware.know_the_address",
     "clinic.middleware.keep_to_ourselves",
     "django.middleware.security.SecurityMiddleware",
@@ -313,17 +314,13 @@ FILE_UPLOAD_HANDLERS = [
 ]
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
-# Without a collected copy (the demo, tests, development) files are served from the source tree.
-WHITENOISE_USE_FINDERS = not STATIC_ROOT.exists()
+# What `collectstatic` has not collected (the demo, tests, development) comes from the source tree.
+WHITENOISE_USE_FINDERS = True
 warnings.filterwarnings("ignore", message="No directory at")
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if WHITENOISE_USE_FINDERS
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "clinic.static_files.StaticFiles"},
 }
 
 # Words, dates and time

@@ -53,7 +53,7 @@ class Server:
             "MEDIA_ROOT": str(settings.MEDIA_ROOT),
             "SECRET_KEY": settings.SECRET_KEY,
         }
-        serve = ["gunicorn", "clinic.wsgi", "--no-control-socket", "--log-level", "warning"]
+        serve = ["gunicorn", "-c", "clinic/gunicorn.py", "clinic.wsgi", "--log-level", "warning"]
         place = ["--workers", str(WORKERS), "--bind", f"127.0.0.1:{self.port}"]
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
