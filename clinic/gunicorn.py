@@ -28,7 +28,7 @@ access_log_format = '%(h)s %(t)s "%(m)s %(U)s %(H)s" %(s)s %(b)s %(M)sms'
 # Several gunicorns may share one home folder.
 control_socket_disable = True
 
-# Many slow callers at once: a thread waits for each. Not more threads than the pool has connections.
+# A thread waits for each slow caller. The pool has a connection for each thread.
 workers = os.environ.get("WEB_CONCURRENCY", 3)
 threads = 8
 # A picture may be decoded for 30 seconds; a worker that is told to end finishes what it is doing.
