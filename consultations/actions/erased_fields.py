@@ -175,7 +175,9 @@ FIELDS = {
     },
     Photo: {
         **RECORD,
-        **_all(kept, "patient", "area", "view", "taken_on", "width", "height", "taken_by"),
+        **_all(
+            kept, "patient", "area", "view", "taken_on", "taken_at", "width", "height", "taken_by"
+        ),
         **_all(blank, "image", "thumbnail"),
         "digest": fingerprint,
     },

@@ -11,21 +11,21 @@ from django.utils.translation import gettext as _
 from consultations.models import Patient, Photo
 
 from .consents import refuse_without_photo_consent
-from .pictures import read_picture
+from .pictures import Moment, read_picture
 
 
 def keep_photo(*, patient, file, area, view, by, taken_on=None):
     """Keep one uploaded picture as a photo of `area` from `view`.
 
-    Without `taken_on` it was taken on the day that its camera kept, else today. Raises
-    ValidationError, in words, without consent and for what is no picture or is already there.
+    Without `taken_on` it was taken on the first day told by the file that can be believed. Raises
+    ValidationError, in words, without consent, for what is no picture or is already there, and with
+    the code "day" where the file tells no such day.
     """
     picture = read_picture(file)
     photo = Photo(
         patient=patient,
         area=area,
         view=view,
-        taken_on=taken_on or _believable(picture.taken_on, patient) or timezone.localdate(),
         width=picture.width,
         height=picture.height,
         digest=picture.digest,
@@ -36,8 +36,10 @@ def keep_photo(*, patient, file, area, view, by, taken_on=None):
             if Patient.objects.locked(patient.pk).in_error:
                 raise ValidationError(_("This patient was entered in error."))
             refuse_without_photo_consent(patient)
-            refuse_day(photo)
             photo.validate_constraints()
+            moment = _moment(picture, patient, taken_on)
+            photo.taken_on, photo.taken_at = moment.day, moment.at
+            refuse_day(photo)
             photo.image.save("", ContentFile(picture.image), save=False)
             photo.thumbnail.save("", ContentFile(picture.thumbnail), save=False)
             photo.save(by=by)
@@ -55,9 +57,18 @@ def refuse_day(photo):
         raise ValidationError({"taken_on": _("This is before the patient was born.")})
 
 
-def _believable(day, patient):
-    """A camera's day, unless its clock was plainly wrong."""
-    return day if day and patient.date_of_birth <= day <= timezone.localdate() else None
+def _moment(picture, patient, typed):
+    """When a picture was taken: on the day that was typed, else on the first one told by the file
+    that can be believed; a camera's clock may be plainly wrong."""
+    for moment in picture.taken:
+        if moment.day == typed:
+            return moment
+        if not typed and patient.date_of_birth <= moment.day <= timezone.localdate():
+            return moment
+    if typed:
+        return Moment(typed)
+    told = _("This file does not say when it was taken. Enter the day, then save again.")
+    raise ValidationError(told, code="day")
 
 
 def _remove_files(photo):

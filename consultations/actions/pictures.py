@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 # Run, never imported: the server holds no decoder.
-DECODER = Path(__file__).with_name("decoding.py")
+DECODER = Path(__file__).with_name("decoding")
 MOST_BYTES = 25 * 1024 * 1024
 LONGEST_WAIT = 60  # seconds; longer than the decoder's own limit, on a busy machine
 JPEG = b"\xff\xd8\xff"
@@ -26,20 +26,34 @@ REASONS = {
     "pixels": gettext_lazy("The picture has too many pixels. Save it smaller, then try again."),
     "scans": gettext_lazy("The picture is drawn in more steps than any camera takes."),
     "colours": gettext_lazy("The picture has colours that cannot be read here."),
+    "hdr": gettext_lazy("This is an HDR picture. Save it as a standard one (SDR), then try again."),
     "broken": BROKEN,
 }
 
 
 @dataclass(frozen=True)
+class Moment:
+    """The day a picture was taken, and the time of that day where it is known."""
+
+    day: date
+    at: time | None = None
+
+
+@dataclass(frozen=True)
 class Picture:
-    """A picture ready to be kept: JPEG in sRGB, upright, without a word about where or by what it
-    was taken. `taken_on` is the day the camera kept, if any."""
+    """A picture ready to be stored: JPEG in sRGB, upright, without a word about where or by what it
+    was taken. `taken` holds each moment that the file tells, the likeliest first."""
 
     image: bytes
     thumbnail: bytes
     width: int
     height: int
-    taken_on: date | None
+    taken: tuple[Moment, ...] = ()
+
+    @property
+    def taken_on(self):
+        """The first day that the file tells, believable or not, or None."""
+        return self.taken[0].day if self.taken else None
 
     @property
     def digest(self):
@@ -70,8 +84,14 @@ def _told(known, pixels):
     image, thumbnail = pixels[:length], pixels[length:]
     if not (image.startswith(JPEG) and thumbnail.startswith(JPEG)):
         raise ValueError("this is not what was asked for")
-    day = known["taken_on"]
-    return Picture(image, thumbnail, width, height, date.fromisoformat(day) if day else None)
+    return Picture(image, thumbnail, width, height, tuple(map(_moment, known["taken"])))
+
+
+def _moment(text):
+    if "T" not in text:
+        return Moment(date.fromisoformat(text))
+    moment = datetime.fromisoformat(text)
+    return Moment(moment.date(), moment.time())
 
 
 def decoded(content):

@@ -70,6 +70,7 @@ class Photo(Record):
     area = models.CharField(_("area"), max_length=10, choices=Area)
     view = models.CharField(_("view"), max_length=15, choices=PhotoView)
     taken_on = models.DateField(_("taken on"), default=timezone.localdate)
+    taken_at = models.TimeField(_("at"), null=True, editable=False)
     image = models.FileField(storage=PrivateStorage(), upload_to=random_name, editable=False)
     thumbnail = models.FileField(storage=PrivateStorage(), upload_to=random_name, editable=False)
     width = models.PositiveIntegerField(editable=False)

@@ -1,6 +1,6 @@
 """Keeping photos: with consent, once, on a believable day, and without leaving files behind."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from consultations.actions.photos import keep_photo
 from consultations.actions.signing import mark_in_error
 from consultations.models import Photo
 from tests.factories import ConsentFactory, PhotoFactory
-from tests.pictures import from_phone, picture, upload
+from tests.pictures import file_named, from_phone, picture, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -27,8 +27,11 @@ def patient(folder):
     return ConsentFactory(patient__date_of_birth=date(1980, 5, 17)).patient
 
 
+DAY = date(2025, 3, 3)
+
+
 def keep(patient, by, content=None, **others):
-    given = {"area": "face", "view": "front"} | others
+    given = {"area": "face", "view": "front", "taken_on": DAY} | others
     return keep_photo(patient=patient, file=upload(content or picture()), by=by, **given)
 
 
@@ -41,25 +44,50 @@ def test_photo_is_kept_with_two_files(patient, folder, practitioner):
     photo.refresh_from_db()
     assert (photo.width, photo.height, photo.taken_by) == (800, 600, practitioner)
     assert [photo.history.get().history_user, len(files(folder))] == [practitioner, 2]
-    assert photo.taken_on == timezone.localdate()
+    assert (photo.taken_on, photo.taken_at) == (DAY, None)
     with photo.image.open() as image, photo.thumbnail.open() as thumbnail:
         assert image.read(2) == thumbnail.read(2) == b"\xff\xd8"
 
 
-def test_day_of_the_camera_is_taken(patient, practitioner):
-    content = picture(exif=from_phone("2024:05:03 10:11:12"))
-    assert keep(patient, practitioner, content).taken_on == date(2024, 5, 3)
+CAMERA = "2024:05:03 10:11:12"
 
 
-def test_day_that_was_typed_goes_before_the_cameras(patient, practitioner):
-    content, day = picture(exif=from_phone("2024:05:03 10:11:12")), date(2024, 5, 4)
-    assert keep(patient, practitioner, content, taken_on=day).taken_on == day
+def test_day_and_time_of_the_camera_are_taken(patient, practitioner):
+    photo = keep(patient, practitioner, picture(exif=from_phone(CAMERA)), taken_on=None)
+    assert (photo.taken_on, photo.taken_at) == (date(2024, 5, 3), time(10, 11, 12))
 
 
-@pytest.mark.parametrize("day", ["1970:01:01 00:00:00", "2199:01:01 00:00:00"])
-def test_camera_with_a_wrong_clock_is_not_believed(patient, practitioner, day):
+@pytest.mark.parametrize(
+    ("typed", "at"), [(date(2024, 5, 3), time(10, 11, 12)), (date(2024, 5, 4), None)]
+)
+def test_typed_day_goes_before_the_cameras_and_has_its_time_only_on_the_same_day(
+    patient, practitioner, typed, at
+):
+    photo = keep(patient, practitioner, picture(exif=from_phone(CAMERA)), taken_on=typed)
+    assert (photo.taken_on, photo.taken_at) == (typed, at)
+
+
+def test_impossible_day_gives_way_to_the_next_one(patient, practitioner):
+    """Taken in 2099, digitized on 3 May 2024: the camera's clock was put right in between."""
+    content = file_named("original_2099_digitized_2024.jpg")
+    photo = keep(patient, practitioner, content, taken_on=None)
+    assert (photo.taken_on, photo.taken_at) == (date(2024, 5, 3), time(10, 11, 12))
+
+
+@pytest.mark.parametrize(
+    "day", [None, "1970:01:01 00:00:00", "2199:01:01 00:00:00", "0000:00:00 00:00:00", "today"]
+)
+def test_day_that_no_file_tells_is_asked_for(patient, folder, practitioner, day):
     content = picture(exif=from_phone(day))
-    assert keep(patient, practitioner, content).taken_on == timezone.localdate()
+    told = ["This file does not say when it was taken. Enter the day, then save again."]
+    assert refusal(patient, folder, practitioner, content=content, taken_on=None) == told
+    assert keep(patient, practitioner, content).taken_on == DAY
+
+
+def test_day_is_not_asked_of_what_is_refused_anyway(patient, folder, practitioner):
+    keep(patient, practitioner)
+    told = ["This photo is already in the patient's record."]
+    assert refusal(patient, folder, practitioner, taken_on=None) == told
 
 
 def refusal(patient, folder, by, **others):

@@ -21,6 +21,8 @@ from .browsing import Browser, change_url, page_url, words
 
 pytestmark = pytest.mark.django_db
 
+DAY = "2025-03-03"
+ASKED = "This file does not say when it was taken. Enter the day, then save again."
 COLOURS = ("tan", "navy", "olive", "teal", "gold")
 CHANGED = "The wording was changed a moment ago. Read it again, then sign."
 ROLES = ("reception", "practitioner", "clinician", "manager")
@@ -40,8 +42,8 @@ def patient():
 def send(browser, patient, *contents, **others):
     """Press "Save photos" with these files."""
     files = [one if hasattr(one, "name") else upload(one) for one in contents]
-    data = {"area": "face", "view": "front", "photos": files, "_upload": "1"} | others
-    return browser.send(page_url(patient, "photos"), data)
+    data = {"area": "face", "view": "front", "taken_on": DAY, "photos": files, "_upload": "1"}
+    return browser.send(page_url(patient, "photos"), data | others)
 
 
 # Consent
@@ -158,6 +160,13 @@ def test_day_is_kept_for_all(browser, patient):
     assert set(Photo.objects.values_list("taken_on", flat=True)) == {date(2025, 2, 1)}
 
 
+def test_photo_without_a_day_is_asked_for_it_by_name(browser, patient):
+    dated = upload(picture(exif=from_phone("2024:05:03 10:11:12")), "dated.jpg")
+    page = send(browser, patient, dated, upload(picture(colour="navy"), "plain.jpg"), taken_on="")
+    assert page.messages == ["1 photo saved.", f"Not saved: plain.jpg. {ASKED}"]
+    assert [photo.taken_on for photo in Photo.objects.all()] == [date(2024, 5, 3)]
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
@@ -220,7 +229,7 @@ def test_same_photo_again_is_refused_by_name(browser, patient):
 
 
 def ask(browser, patient, content, **others):
-    data = {"area": "face", "view": "front", "photos": [upload(content)]} | others
+    data = {"area": "face", "view": "front", "taken_on": DAY, "photos": [upload(content)]} | others
     url, accept = page_url(patient, "photos"), {"accept": "application/json"}
     return browser.client.post(url, data, headers=accept)
 
@@ -231,6 +240,12 @@ def test_script_is_answered_in_json(browser, patient):
     assert ask(browser, patient, picture()).json() == {"kept": 0, "refused": refused}
     answer = ask(browser, patient, picture(), view="back")
     assert (answer.status_code, answer.json()) == (400, {"errors": ["This area has no such view."]})
+
+
+def test_script_is_told_which_photo_needs_its_day(browser, patient):
+    refused = [{"name": "photo.jpg", "reason": ASKED, "ask": "day"}]
+    assert ask(browser, patient, picture(), taken_on="").json() == {"kept": 0, "refused": refused}
+    assert ask(browser, patient, picture()).json() == {"kept": 1, "refused": []}
 
 
 def test_script_leaves_no_message_for_the_next_page(browser, patient):

@@ -452,6 +452,7 @@ def posted(stage):
         "patient_photos": {
             "area": "face",
             "view": "front",
+            "taken_on": "2025-03-03",
             "photos": [upload(picture())],
         },
         "patient_photos@consent": {

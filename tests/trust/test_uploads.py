@@ -23,7 +23,7 @@ from consultations.actions import decoding, pictures
 from consultations.actions.pictures import MOST_BYTES, read_picture
 from consultations.models import Photo
 from tests.factories import ConsentFactory, PatientFactory
-from tests.pictures import HEIC, from_phone, picture, upload
+from tests.pictures import HEIC, file_named, from_phone, picture, resized, upload
 
 from .walking import Asking, dice
 
@@ -102,6 +102,7 @@ POLYGLOTS = {
     "WebP that tells": with_comment("WEBP"),
     "PHP in a PNG": png(8, 8, chunk(b"tEXt", b"Comment\x00" + PHP)),
     "PHP in a profile": picture(icc_profile=PHP),
+    "HEIC cropped with HTML behind": file_named("cropped.heic") + HTML,
     "second picture": frames("MPO", 2, side=80) + CANARY,
 }
 NO_PICTURES = {
@@ -132,6 +133,10 @@ BOMBS = {
     "PNG of a long line": lambda: png(40_000_000, 1),
     "largest PNG that is read": lambda: png(5400, 5400, colour=6, depth=8, channels=4),
     "largest JPEG that is read": lambda: picture((7700, 7700)),
+    "JPEG of 169 megapixels": lambda: resized(picture(), 13000, 13000),
+    "JPEG of 60 megapixels in several scans": lambda: resized(
+        picture(progressive=True, subsampling=0), 7700, 7700
+    ),
     "largest WebP that is read": lambda: picture((4400, 4400), kind="WEBP"),
     "WebP beyond that": lambda: picture((5000, 5000), kind="WEBP"),
     "JPEG drawn 5,000 times": lambda: many_scans(3000, 5000),
@@ -194,11 +199,14 @@ def media(tmp_path, settings):
     return tmp_path
 
 
+FIELDS = {"area": "face", "view": "front", "taken_on": "2025-03-03", "_upload": "1"}
+
+
 def form_of(content, name="photo.jpg", kind="image/jpeg", count=1):
     """A body as browsers send it, and as they never would."""
     parts = [
         f'--b\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'.encode()
-        for field, value in {"area": "face", "view": "front", "_upload": "1"}.items()
+        for field, value in FIELDS.items()
     ]
     name = name.replace("\\", "\\\\").replace('"', '\\"')
     head = f'--b\r\nContent-Disposition: form-data; name="photos"; filename="{name}"\r\n'
@@ -359,7 +367,7 @@ def test_file_too_large_is_not_kept_whole(clinician):
 def cost(path):
     """Processor seconds and megabytes that decoding takes, and how it ended."""
     with path.open("rb") as content:
-        program = [sys.executable, "-I", decoding.__file__]
+        program = [sys.executable, "-I", pictures.DECODER]
         process = subprocess.Popen(program, stdin=content, stdout=subprocess.PIPE, env={})
         answer = process.stdout.read()
         _pid, status, used = os.wait4(process.pid, 0)

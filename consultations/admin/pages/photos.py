@@ -74,15 +74,21 @@ class UploadForm(forms.Form):
             self.add_error("view", _("This area has no such view."))
 
     def keep(self, by):
-        """Keep each photo by itself; returns those kept, and a name and a reason for each other."""
+        """Keep each photo by itself; returns those kept, and what `told_of` tells of the others."""
         kept, refused = [], []
         where = {name: self.cleaned_data[name] for name in ("area", "view", "taken_on")}
         for file in self.cleaned_data["photos"]:
             try:
                 kept.append(keep_photo(patient=self.patient, file=file, by=by, **where))
             except ValidationError as refusal:
-                refused.append((file.name, " ".join(refusal.messages)))
+                refused.append(told_of(file.name, refusal))
         return kept, refused
+
+
+def told_of(name, refusal):
+    """A file that was refused and why; "ask" says what has to be told of it to be taken."""
+    told = {"name": name, "reason": " ".join(refusal.messages)}
+    return told | {"ask": "day"} if getattr(refusal, "code", None) == "day" else told
 
 
 class PhotoConsentForm(forms.ModelForm):
@@ -178,7 +184,6 @@ def _take(request, upload):
         told = [message for told in upload.errors.values() for message in told]
         return JsonResponse({"errors": told}, status=400) if scripted else None
     kept, refused = upload.keep(request.user)
-    refused = [{"name": name, "reason": reason} for name, reason in refused]
     if scripted:
         return JsonResponse({"kept": len(kept), "refused": refused})
     if kept:

@@ -58,7 +58,7 @@ if (form) {
     data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
     data.append("area", each("area") || form.elements.area.value);
     data.append("view", each("view") || form.elements.view.value);
-    data.append("taken_on", form.elements.taken_on.value);
+    data.append("taken_on", each("day") || form.elements.taken_on.value);
     data.append("photos", file);
     const answer = await fetch(form.action, {
       method: "POST",
@@ -66,8 +66,9 @@ if (form) {
       headers: { Accept: "application/json" },
       redirect: "error",
     });
-    const told = await answer.json();
-    return [...(told.errors || []), ...(told.refused || []).map((one) => one.reason)].join(" ");
+    const { errors = [], refused = [] } = await answer.json();
+    if (refused.some((one) => one.ask === "day")) item.querySelector(".photo-asked").hidden = false;
+    return [...errors, ...refused.map((one) => one.reason)].join(" ");
   };
 
   const keep = async (chosen) => {
@@ -98,6 +99,7 @@ if (form) {
     if (kept) showKept();
     if (kept < sent.length) {
       say(`${words} ${progress.dataset.refused}`);
+      list.querySelector(".photo-asked:not([hidden]) input")?.focus();
       return;
     }
     input.value = form.elements.taken_on.value = "";
