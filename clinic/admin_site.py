@@ -20,12 +20,14 @@ from .navigation import navigation
 
 
 class Chooser(AutocompleteJsonView):
-    """Names to choose from; people by their full name."""
+    """Names to choose from; people by their full name, namesakes by their account too."""
 
     def serialize_result(self, obj, to_field_name):
         result = super().serialize_result(obj, to_field_name)
         if hasattr(obj, "get_full_name"):
             result["text"] = obj.get_full_name() or obj.get_username()
+        if getattr(obj, "has_namesake", False):
+            result["text"] += f" ({obj.get_username()})"
         return result
 
 

@@ -339,7 +339,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             "title": title,
             "record": obj,
             "patient": patient,
-            "draft_title": f"{title} · {patient.full_name}" if patient else title,
+            "draft_title": f"{title} · {patient}" if patient else title,
             "can_sign": self.can_sign(request, record) and may_write,
             "seen": seen_in(obj) if self.is_signed_here and obj is not None else "",
             "entered_in_error_url": self.url_of(obj, "entered_in_error") if obj else "",

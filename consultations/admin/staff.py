@@ -8,7 +8,7 @@ from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, U
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import CharField, Q
+from django.db.models import CharField, Exists, OuterRef, Q
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext
@@ -172,7 +172,12 @@ class StaffAdmin(UserAdmin):
 
     def get_queryset(self, request):
         users = super().get_queryset(request).prefetch_related("groups")
-        return users.filter(is_active=True, is_staff=True) if is_choosing(request) else users
+        if not is_choosing(request):
+            return users
+        here = User.objects.filter(is_active=True, is_staff=True)
+        same = here.filter(first_name=OuterRef("first_name"), last_name=OuterRef("last_name"))
+        namesakes = same.exclude(pk=OuterRef("pk")).exclude(first_name="", last_name="")
+        return users.filter(is_active=True, is_staff=True).annotate(has_namesake=Exists(namesakes))
 
     def get_object(self, request, object_id, from_field=None):
         """The account by its key; an empty `?_to_field=` names no other field."""

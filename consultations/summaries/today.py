@@ -86,7 +86,7 @@ def plan_of(record):
 
 # Only what a line shows: the rows behind it are wide.
 NAME = ("first_name", "last_name", "username")
-PATIENT = ("family_name", "given_name", "phone")
+PATIENT = ("family_name", "given_name", "record_number", "date_of_birth", "phone")
 AREA = (
     "area",
     "consultation__consulted_on",

@@ -98,6 +98,23 @@ def test_unknown_role_is_refused(browser, value):
     assert list(page.errors) == ["groups"]
 
 
+def test_colleagues_of_one_name_are_told_apart_where_they_are_chosen(clinician):
+    for name in ("ann", "ann2"):
+        UserFactory(username=name, first_name="Ann", last_name="Smith")
+    UserFactory(username="bob", first_name="Bob", last_name="Smith")
+    UserFactory(username="left", first_name="Bob", last_name="Smith", is_active=False)
+    UserFactory(username="plain")
+    query = "app_label=consultations&model_name=consultation&field_name=clinician&term="
+    answer = Browser(clinician).client.get(f"{reverse('admin:autocomplete')}?{query}")
+    assert {one["text"] for one in answer.json()["results"]} == {
+        "Ann Smith (ann)",
+        "Ann Smith (ann2)",
+        "Bob Smith",
+        "plain",
+        "clinician",
+    }
+
+
 def test_staff_without_a_role_can_open_nothing(db):
     browser = Browser(UserFactory())
     for model in site._registry:

@@ -1,6 +1,6 @@
 """Today, the front page: each role its own lists, and the acts that deal with an item."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -297,6 +297,21 @@ def test_names_lead_to_the_chart_of_those_who_may_read_it(clinician, reception):
         (reception, change_url(session.patient)),
     ):
         assert panel(home(user), "booked").select_one(".item-name a")["href"] == url
+
+
+def test_two_of_one_name_are_told_apart(reception):
+    """Beside buttons that act at once, to mistake one for the other is to act on the other."""
+    for born in (date(1980, 5, 17), date(1991, 5, 17)):
+        patient = PatientFactory(family_name="Smith", given_name="Ann", date_of_birth=born)
+        plan = PlanFactory(assessment__consultation__patient=patient)
+        SessionFactory(plan=plan, booked=True, booked_for=noon())
+    found = panel(home(reception), "booked")
+    assert [words(one) for one in found.select(".item-name")] == [
+        "12:00 Smith, Ann 17 May 1980 · P-000001",
+        "12:00 Smith, Ann 17 May 1991 · P-000002",
+    ]
+    missed = [words(one) for one in found.select("summary") if "Missed" in words(one)]
+    assert missed == ["Missed Smith, Ann (P-000001)", "Missed Smith, Ann (P-000002)"]
 
 
 def test_markup_in_names_is_text(clinician):

@@ -85,6 +85,6 @@ def _page(model_admin, request, record, form):
         "sees_clinical": True,
         "draft": draft_of(request),
         "draft_address": address_of(request),
-        "draft_title": f"{title} · {record.patient.full_name}",
+        "draft_title": f"{title} · {record.patient}",
     }
     return TemplateResponse(request, "admin/consultations/addendum.html", context)

@@ -27,5 +27,5 @@ def call_session_off(model_admin, request, object_id, status):
     def do(words):
         call_off(session=session, status=status, reason=words, by=request.user)
 
-    named = {"who": session.patient.full_name, "day": day_in_words(session.day)}
+    named = {"who": session.patient, "day": day_in_words(session.day)}
     return act(model_admin, request, session, do, DONE[status] % named)

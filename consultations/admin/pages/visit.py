@@ -163,7 +163,7 @@ def _page(model_admin, request, patient, forms):
         "errors": request.method == "POST",
         "draft": draft_of(request),
         "draft_address": address_of(request),
-        "draft_title": f"{title} · {patient.full_name}",
+        "draft_title": f"{title} · {patient}",
         "may_sign": request.user.has_perm("consultations.sign_treatmentsession"),
         "may_override": request.user.has_perm("consultations.override_treatmentsession"),
         "check_url": f"{admin_url('patient', 'visit_check', patient.pk)}?{request.GET.urlencode()}",
