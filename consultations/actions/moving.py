@@ -16,6 +16,7 @@ from consultations.summaries.person import names_somebody, person_of
 
 from .assessments import judge_for_other_facts, verdicts_with
 from .events import keep_area_in_step
+from .patients import refuse_birth_after
 
 # Moving a consultation
 
@@ -158,8 +159,7 @@ def values_after(merge, values):
         raise ValidationError(missing)
     born = chosen.get("date_of_birth", merge.keep.date_of_birth)
     if merge.earliest and born > merge.earliest:
-        words = _("The first visit, on %(day)s, is before this birth.")
-        raise ValidationError({"date_of_birth": words % {"day": day_in_words(merge.earliest)}})
+        refuse_birth_after(merge.earliest)
     return chosen
 
 

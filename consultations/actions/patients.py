@@ -1,8 +1,13 @@
 """Keeping patients: what is answered for life is written once and judges every open case anew."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from consultations.models import Patient
+from consultations.models.text import day_in_words
+from consultations.summaries.contacts import first_contact
+from consultations.summaries.person import person_of
 
 from .assessments import reassess_unsigned
 
@@ -18,6 +23,18 @@ def keep_patient(*, patient, by, changed=(), reason=""):
     if JUDGED_BY.intersection(changed):
         reassess_unsigned(patient=patient, by=by)
     return patient
+
+
+def refuse_birth_after_visit(patient):
+    """Raise ValidationError where a patient would be born after they were first here."""
+    first = first_contact(person_of(patient)) if patient.pk else None
+    if first and patient.date_of_birth > first:
+        refuse_birth_after(first)
+
+
+def refuse_birth_after(day):
+    words = _("The first visit, on %(day)s, is before this birth.")
+    raise ValidationError({"date_of_birth": words % {"day": day_in_words(day)}})
 
 
 @transaction.atomic

@@ -98,8 +98,6 @@ class ConsultationForm(RecordForm):
             self.add_error("consulted_on", _("The consultation is in the future."))
         refuse_record_that_ended(self, self.patient)
         self._refuse_if_moved()
-        if day and self.patient and day < self.patient.date_of_birth:
-            self.add_error("consulted_on", _("This is before the patient was born."))
         if day and self.instance.pk and self._has_sessions_before(day):
             self.add_error("consulted_on", _("A session was done before this day."))
         refuse_contradictions_about_health(self, day)

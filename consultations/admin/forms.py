@@ -1,17 +1,18 @@
 """What every record's form shares: who is writing, no lost updates, messages next to the field."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import uuid4
 
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
 from django.utils import formats, timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consultations.actions.signing import patient_of
 from consultations.models.patient import EARLIEST_BIRTH
 from consultations.models.text import day_in_words, moment_in_words, yes_or_no
 from consultations.vocabulary import Isotretinoin
@@ -184,6 +185,7 @@ class RecordForm(forms.ModelForm):
 
     def _post_clean(self):
         super()._post_clean()
+        self._refuse_days_before_birth()
         self.complete()
         try:
             # Django leaves out promises about fields that are not on the form; here all count.
@@ -192,6 +194,14 @@ class RecordForm(forms.ModelForm):
             self.tell(error)
         if not self.errors:
             self.check_with_others()
+
+    def _refuse_days_before_birth(self):
+        try:
+            patient = patient_of(self.instance)
+        except ObjectDoesNotExist:
+            return  # what the record hangs on was not chosen
+        if patient is not None and patient.date_of_birth:
+            refuse_days_before_birth(self, patient)
 
     def complete(self):
         """Fill in what follows from the form, before the record's promises are checked."""
@@ -313,6 +323,14 @@ def is_as_asked(form, name):
     """Whether a form that came back is still about what the link to it named."""
     named = form.asked_for.get(name)
     return bool(named) and form.data.get(form.add_prefix(name)) == named
+
+
+def refuse_days_before_birth(form, patient):
+    """Nothing happened to a patient before they were born."""
+    for name, day in list(form.cleaned_data.items()):
+        is_day = isinstance(day, date) and not isinstance(day, datetime)
+        if is_day and day < patient.date_of_birth:
+            form.add_error(name, _("This is before the patient was born."))
 
 
 DATES_OF_HEALTH = ("isotretinoin_last_dose_on", "tanned_on", "filler_on")

@@ -5,7 +5,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from consultations.actions.patients import keep_patient
+from consultations.actions.patients import keep_patient, refuse_birth_after_visit
 from consultations.actions.roles import sees_clinical, writes_clinical
 from consultations.models import Patient, SurgicalReferral, TreatmentPlan
 from consultations.models.text import day_in_words
@@ -15,6 +15,7 @@ from consultations.vocabulary import PlanStatus, ReferralStatus
 
 from .base import RecordAdmin, is_charting, is_choosing, is_listing
 from .displays import admin_url, chip, chips, dots, due_words, person, plan_steps, struck
+from .forms import RecordForm
 from .pages.chart import chart
 from .pages.drafts import draft_of
 from .pages.erase import erase
@@ -28,8 +29,15 @@ from .pages.visit import visit
 from .pages.visit_check import visit_check
 
 
+class PatientForm(RecordForm):
+    def check_with_others(self):
+        if "date_of_birth" in self.changed_data:
+            self.try_to(refuse_birth_after_visit, self.instance)
+
+
 @admin.register(Patient)
 class PatientAdmin(RecordAdmin):
+    form = PatientForm
     change_form_template = "admin/consultations/patient_form.html"
     list_display = ["name", "record_number", "born", "phone", "courses"]
     ordering = ["sort_name", "pk"]

@@ -17,7 +17,13 @@ from consultations.models.text import day_in_words
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import SessionStatus
 
-from .forms import DateInput, as_typed, refuse_contradictions_about_health, shown
+from .forms import (
+    DateInput,
+    as_typed,
+    refuse_contradictions_about_health,
+    refuse_days_before_birth,
+    shown,
+)
 from .session import SessionForm, refuse_for_others, refuse_future
 
 CARE = ("eyewear_worn", "antiviral_given", "aftercare_given")
@@ -38,9 +44,9 @@ class VisitForm(forms.ModelForm):
 
     token = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, user, day, answers, **kwargs):
+    def __init__(self, *args, user, patient, day, answers, **kwargs):
         super().__init__(*args, **kwargs)
-        self.user = user
+        self.user, self.patient = user, patient
         self.initial |= {"token": uuid4(), "performed_on": day, "operator": user.pk}
         self.fields["performed_on"].required = self.fields["operator"].required = True
         self.fields["operator"].label_from_instance = name_of
@@ -52,6 +58,7 @@ class VisitForm(forms.ModelForm):
         day = cleaned.get("performed_on")
         refuse_future(self)
         refuse_contradictions_about_health(self, day or timezone.localdate())
+        refuse_days_before_birth(self, self.patient)
         refuse_for_others(self)
         return cleaned
 

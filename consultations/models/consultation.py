@@ -1,6 +1,7 @@
 """Consultation: what the patient wants, and the health screen, on one day."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -13,6 +14,10 @@ from .health import HealthScreen, yes_no
 from .patient import Patient
 from .record import RecordQuerySet, SignedRecord
 from .text import NOTE_LENGTH, day_in_words
+
+# Below these nobody of 12 or over is measured: it was inches, feet or stone.
+GROWING_UNTIL = 12
+LEAST_HEIGHT_CM, LEAST_WEIGHT_KG = 100, 25
 
 
 class ConsultationQuerySet(RecordQuerySet):
@@ -117,6 +122,20 @@ class Consultation(HealthScreen, SignedRecord):
             "patient": self.patient,
             "date": day_in_words(self.consulted_on),
         }
+
+    def clean(self):
+        super().clean()
+        if self.patient_id is None or self.consulted_on is None:
+            return
+        if self.patient.age_on(self.consulted_on) < GROWING_UNTIL:
+            return
+        told = {}
+        if self.height_cm is not None and self.height_cm < LEAST_HEIGHT_CM:
+            told["height_cm"] = _("Height is in centimetres: 69 inches are 175 cm.")
+        if self.weight_kg is not None and self.weight_kg < LEAST_WEIGHT_KG:
+            told["weight_kg"] = _("Weight is in kilograms: 11 stone are 70 kg.")
+        if told:
+            raise ValidationError(told)
 
     @property
     def gave_answers(self):

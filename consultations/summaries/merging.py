@@ -199,6 +199,7 @@ def _days(records):
     yield from (one.consulted_on for one in standing)
     yield from (one.day for one in records.sessions if stands(one))
     yield from (one.taken_on for one in records.photos if not one.in_error)
+    yield from (one.given_on for one in records.consents if not one.in_error)
 
 
 def _differences(keep, other):

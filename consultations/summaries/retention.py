@@ -5,37 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from consultations.models import (
-    AdverseEvent,
-    ClinicSettings,
-    Consultation,
-    FollowUp,
-    Patient,
-    Photo,
-    TreatmentSession,
-)
+from consultations.models import ClinicSettings, Patient
 from consultations.rules.calendar import age_on
 from consultations.rules.protocol import ADULT_AGE
+
+from .contacts import CONTACTS, last_contacts
 
 AT_ONCE = 50
 # A child's record is kept until the 25th birthday, or the 26th where they were 17 at the last
 # contact (clinical reference, 8.1).
 CHILD_UNTIL, SEVENTEEN_UNTIL = 25, 26
-# What counts as a contact: the records, the day of each, and the way to the patient.
-CONTACTS = (
-    (Consultation.objects.standing, "consulted_on", "patient"),
-    (TreatmentSession.objects.done, "performed_on", "plan__assessment__consultation__patient"),
-    (
-        AdverseEvent.objects.standing,
-        "onset_on",
-        "session__plan__assessment__consultation__patient",
-    ),
-    (FollowUp.objects.standing, "done_on", "patient"),
-    (Photo.objects.standing, "taken_on", "patient"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +68,6 @@ def years_after(day, years):
         return day.replace(year=day.year + years)
     except ValueError:
         return date(day.year + years, 3, 1)
-
-
-def last_contacts(patients):
-    """The last contact by key: registration is one too. Six queries for any number."""
-    days = {one.pk: timezone.localdate(one.created_at) for one in patients}
-    for records, day, way in CONTACTS:
-        latest = (
-            records()
-            .filter(**{f"{way}__in": list(days), f"{day}__isnull": False})
-            .order_by()
-            .values_list(way)
-            .annotate(Max(day))
-        )
-        for key, last in latest:
-            days[key] = max(days[key], last)
-    return days
 
 
 def due_for_erasure(*, after=0):

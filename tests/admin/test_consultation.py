@@ -21,6 +21,9 @@ from .browsing import Browser, add_row, add_url, change_url
 
 pytestmark = pytest.mark.django_db
 
+IN_CENTIMETRES = "Height is in centimetres: 69 inches are 175 cm."
+IN_KILOGRAMS = "Weight is in kilograms: 11 stone are 70 kg."
+
 KNOWN = "Known for life; change it on the patient's page."
 
 
@@ -165,6 +168,39 @@ def test_day_after_a_session_is_refused(browser):
 
 def _on(day):
     return {"consulted_on": day}
+
+
+@pytest.mark.parametrize(
+    ("years", "measured", "errors"),
+    [
+        (45, {"height_cm": "69"}, {"height_cm": [IN_CENTIMETRES]}),
+        (12, {"height_cm": "99"}, {"height_cm": [IN_CENTIMETRES]}),
+        (12, {"height_cm": "100", "weight_kg": "25"}, {}),
+        (11, {"height_cm": "99", "weight_kg": "24.9"}, {}),
+        (45, {"height_cm": "175", "weight_kg": "11"}, {"weight_kg": [IN_KILOGRAMS]}),
+        (12, {"weight_kg": "24.9"}, {"weight_kg": [IN_KILOGRAMS]}),
+        (45, {}, {}),
+    ],
+)
+def test_measures_in_other_units_are_refused_beside_the_field(browser, years, measured, errors):
+    born = timezone.localdate().replace(day=1, month=1)
+    born = born.replace(year=born.year - years)
+    add = add_url("consultation", patient=PatientFactory(date_of_birth=born).pk)
+    page = browser.fill(add, measured)
+    assert page.errors == errors
+    assert {name: page.form[name] for name in errors} == {name: measured[name] for name in errors}
+
+
+@pytest.mark.parametrize("name", ["tanned_on", "filler_on", "isotretinoin_last_dose_on"])
+def test_health_date_before_birth_is_refused(browser, add, name):
+    page = browser.fill(add, answers.areas(("face", "mild")) | {name: "1980-05-16"})
+    assert page.errors == {name: ["This is before the patient was born."]}
+
+
+def test_surgery_before_birth_is_refused(browser, add):
+    operated = {"assessments-0-surgery_on": "1980-05-16"}
+    page = browser.fill(add, answers.areas(("face", "mild")) | operated)
+    assert page.errors == {"assessments-0-surgery_on": ["This is before the patient was born."]}
 
 
 @pytest.mark.parametrize("name", ["tanned_on", "filler_on", "isotretinoin_last_dose_on"])

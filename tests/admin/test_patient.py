@@ -1,12 +1,20 @@
 """Registering patients: names in any script, slips refused beside their field, reception's form."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
 from consultations.models import Consultation, Patient
-from tests.factories import AssessmentFactory, PatientFactory
+from tests.factories import (
+    AssessmentFactory,
+    ConsentFactory,
+    ConsultationFactory,
+    PatientFactory,
+    PhotoFactory,
+    PlanFactory,
+    SessionFactory,
+)
 
 from .browsing import Browser, add_url, change_url, words
 
@@ -169,6 +177,54 @@ def test_lines_of_an_address_are_not_changed_by_saving(clinician):
     browser.fill(change_url(patient), {"phone": "1001", "address": "5 Quay\r\nHarbour"})
     patient.refresh_from_db()
     assert [patient.phone, patient.address] == ["1001", "5 Quay\nHarbour"]
+
+
+def first_days():
+    """A first day of each kind, on 3 March 2025: what was recorded."""
+    day = date(2025, 3, 3)
+    yield lambda patient: ConsultationFactory(patient=patient, consulted_on=day)
+    yield lambda patient: PhotoFactory(patient=patient, taken_on=day)
+    yield lambda patient: ConsentFactory(patient=patient, given_on=day)
+    yield lambda patient: SessionFactory(
+        elsewhere=True, plan=plan_since(2026, patient), performed_on=day
+    )
+
+
+def plan_since(year, patient):
+    return PlanFactory(
+        assessment__consultation__patient=patient,
+        assessment__consultation__consulted_on=date(year, 1, 1),
+    )
+
+
+@pytest.mark.parametrize("record", [*first_days()])
+@pytest.mark.parametrize(("born", "is_refused"), [("2025-03-04", True), ("2025-03-03", False)])
+def test_birth_after_the_first_visit_is_refused(desk, record, born, is_refused):
+    patient = PatientFactory()
+    record(patient)
+    page = desk.fill(change_url(patient), {"date_of_birth": born, "phone": "020 7946 0000"})
+    told = {"date_of_birth": ["The first visit, on 3 Mar 2025, is before this birth."]}
+    assert page.errors == (told if is_refused else {})
+    assert page.form["phone"] == "020 7946 0000"
+
+
+def test_birth_after_the_first_visit_of_a_merged_record_is_refused(desk, clinician):
+    patient, merged = PatientFactory(), PatientFactory()
+    ConsultationFactory(patient=merged, consulted_on=date(2025, 3, 3))
+    merged.merged_into, merged.entered_in_error_at = patient, timezone.now()
+    merged.entered_in_error_by, merged.entered_in_error_reason = clinician, "Twice."
+    merged.save(by=clinician)
+    page = desk.fill(change_url(patient), {"date_of_birth": "2025-03-04"})
+    assert list(page.errors) == ["date_of_birth"]
+
+
+def test_what_is_in_error_bounds_no_birth(desk, clinician):
+    consultation = ConsultationFactory(consulted_on=date(2025, 3, 3))
+    consultation.entered_in_error_at = timezone.now()
+    consultation.entered_in_error_by, consultation.entered_in_error_reason = clinician, "Wrong."
+    consultation.save(by=clinician)
+    page = desk.fill(change_url(consultation.patient), {"date_of_birth": "2025-03-04"})
+    assert page.errors == {}
 
 
 @pytest.mark.parametrize("needed", [True, False])

@@ -138,6 +138,12 @@ def test_session_elsewhere_may_be_before_the_consultation(browser, plan):
     assert page.messages[0] == "Face: 1 of 5 sessions done. Book next"
 
 
+def test_session_elsewhere_before_birth_is_refused(browser, plan):
+    changes = {"performed_on": "1980-05-16", "performed_elsewhere": "Harley Street"}
+    page = browser.fill(add_url("treatmentsession", plan=plan.pk), changes)
+    assert page.errors["performed_on"] == ["This is before the patient was born."]
+
+
 def test_session_too_soon_is_refused_to_a_practitioner(practitioner, plan, mode):
     browser = Browser(practitioner)
     record(browser, plan, mode)

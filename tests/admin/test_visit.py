@@ -193,6 +193,11 @@ def test_future_day_is_refused(browser, patient, face):
     assert page.errors["performed_on"] == ["A session cannot be done in the future."]
 
 
+def test_health_date_before_birth_is_refused(browser, patient, face):
+    page = browser.fill(visit_url(patient), ASKED | treated(face) | {"tanned_on": "1980-05-16"})
+    assert page.errors == {"tanned_on": ["This is before the patient was born."]}
+
+
 def test_paused_plan_is_not_offered(browser, patient, face, clinician):
     face.status, face.status_reason = PlanStatus.PAUSED, "On holiday."
     face.save(by=clinician)

@@ -103,7 +103,9 @@ def _forms(model_admin, request, patient):
     asked_for, day = plan_asked_for(request), day_of(request)
     found = visit_of(patient, day, asked_for=asked_for)
     session_admin = model_admin.admin_site.get_model_admin(TreatmentSession)
-    shared = visit_form(session_admin, request, data, day=day, answers=found.answers)
+    shared = visit_form(
+        session_admin, request, data, patient=patient, day=day, answers=found.answers
+    )
     any_due = any(area.is_due for area in found.areas)
     modes = modes_in_service()
     cards = [
