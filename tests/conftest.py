@@ -1,18 +1,37 @@
 """Fixtures of every test: a user per role, a client logged in, a database threads can share."""
 
+import random
+import shutil
+
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.template import Template
 from django.test import Client, override_settings
 from django.test.utils import _TestState, instrumented_test_render
 
 from consultations.actions.roles import CLINICIAN, MANAGER, PRACTITIONER, RECEPTION
+from tests import tables
 from tests.factories import UserFactory
 
 
 def pytest_addoption(parser):
     parser.addoption("--seed", type=int, default=20261122, help="what random proofs start from")
     parser.addoption("--rounds", type=int, help="how many cases a proof tries")
+    parser.addoption("--shuffle", type=int, metavar="SEED", help="files and their tests at random")
+
+
+def pytest_report_header(config):
+    if (seed := config.getoption("--shuffle")) is not None:
+        return f"in random order: --shuffle {seed}"
+
+
+# Before pytest-django, which then puts tests that commit behind those that do not.
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    if (seed := config.getoption("--shuffle")) is not None:
+        chance = random.Random(seed)
+        place = {path: chance.random() for path in dict.fromkeys(item.path for item in items)}
+        items.sort(key=lambda item: (place[item.path], chance.random()))
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -32,12 +51,37 @@ def pytest_terminal_summary(terminalreporter):
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+def migrated(request):
+    """Where a SQLite database with all tables is kept for the next run; None with PostgreSQL."""
+    cache = getattr(request.config, "cache", None)
+    if cache and connections["default"].vendor == "sqlite":
+        return cache.mkdir("tables") / f"{tables.fingerprint()}.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(migrated):
+    return bool(migrated and migrated.exists())
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix, tmp_path_factory, migrated, django_db_keepdb
+):
     """SQLite is a file, as in production: in memory there is neither WAL nor a write lock."""
     database = connections["default"].settings_dict
     if database["ENGINE"] == "django.db.backends.sqlite3":
-        folder = tmp_path_factory.mktemp("database")
-        database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
+        file = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        database.setdefault("TEST", {})["NAME"] = str(file)
+        if django_db_keepdb:
+            shutil.copy(migrated, file)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker, migrated):
+    """Migrations run once; the next run begins with what they made, unless one has changed."""
+    if migrated and not migrated.exists():
+        with django_db_blocker.unblock():
+            tables.keep(connection, migrated)
 
 
 @pytest.fixture(scope="session", autouse=True)
