@@ -108,8 +108,14 @@ class Photo(Record):
         return _("%(area)s, %(view)s, %(day)s") % {
             "area": self.get_area_display(),
             "view": self.get_view_display().lower(),
-            "day": day_in_words(self.taken_on),
+            "day": self.taken,
         }
+
+    @property
+    def taken(self):
+        """When it was taken, in words: the day, and the time where the camera wrote it."""
+        day = day_in_words(self.taken_on)
+        return f"{day}, {self.taken_at:%H:%M}" if self.taken_at else day
 
     @property
     def has_consent(self):

@@ -1,12 +1,23 @@
 """A patient's photos as they are compared: by area and view, from first to latest."""
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import time
 from itertools import groupby
 
 from consultations.models import Photo
 from consultations.vocabulary import Area, PhotoView
 
 AREAS, VIEWS = list(Area), list(PhotoView)
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One photo, and the words that tell it from the others of its series: the day, the time where
+    it is known, and a number where that is not enough."""
+
+    photo: Photo
+    taken: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +31,26 @@ class Series:
     photos: tuple[Photo, ...]
 
     @property
+    def key(self):
+        """What names the series in a page."""
+        return f"{self.area}-{self.view}"
+
+    @property
+    def shots(self):
+        alike = Counter(photo.taken for photo in self.photos)
+        numbers = Counter()
+        for photo in self.photos:
+            numbers[photo.taken] += 1
+            number = f" ({numbers[photo.taken]})" if alike[photo.taken] > 1 else ""
+            yield Shot(photo, photo.taken + number)
+
+    @property
     def first(self):
-        return self.photos[0]
+        return next(self.shots)
 
     @property
     def latest(self):
-        return self.photos[-1]
+        return [*self.shots][-1]
 
     @property
     def is_comparable(self):
@@ -55,7 +80,8 @@ def _which(photo):
 
 
 def _place(photo):
-    return AREAS.index(photo.area), VIEWS.index(photo.view), photo.taken_on, photo.pk
+    at = photo.taken_at or time.min
+    return AREAS.index(photo.area), VIEWS.index(photo.view), photo.taken_on, at, photo.pk
 
 
 def _series(area, view, photos):

@@ -1,7 +1,7 @@
 """The page of photos: consent first, several at once, and nothing for reception."""
 
 import io
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -131,7 +131,7 @@ def test_several_photos_at_once(browser, patient):
     contents = [picture(colour=colour) for colour in COLOURS]
     page = send(browser, patient, *contents, upload(HEIC.read_bytes(), "IMG_1.HEIC"))
     assert page.messages == ["6 photos saved."]
-    assert len(page.select("#gallery img")) == 6
+    assert len(page.select("#gallery .photo img")) == 6
     assert set(Photo.objects.values_list("area", "view")) == {("face", "front")}
 
 
@@ -274,7 +274,7 @@ def test_who_may_record_a_consent(role, answer, request):
 def test_manager_sees_but_adds_nothing(manager, patient):
     PhotoFactory(patient=patient)
     page = Browser(manager).open(page_url(patient, "photos"))
-    assert len(page.select("#gallery img")) == 1
+    assert len(page.select("#gallery .photo img")) == 1
     assert page.select("#content form") == []
     assert Browser(manager).open(page_url(PatientFactory(), "photos")).select("#content form") == []
 
@@ -395,9 +395,38 @@ def test_gallery_goes_by_area_view_and_day(browser, patient):
         "1 Sep 2025",
         "3 Mar 2025",
     ]
-    for image in page.select("#gallery img"):
+    for image in page.select("#gallery .photo img"):
         assert image["alt"]
         assert (image["width"], image["height"], image["loading"]) == ("600", "800", "lazy")
+
+
+def test_photos_of_one_day_are_told_apart(browser, patient):
+    PhotoFactory(patient=patient)
+    PhotoFactory(patient=patient, taken_at=time(14, 5, 30))
+    PhotoFactory(patient=patient, taken_at=time(9, 30))
+    page = browser.open(page_url(patient, "photos"))
+    told = ["3 Mar 2025", "3 Mar 2025, 09:30", "3 Mar 2025, 14:05"]
+    assert [words(day) for day in page.select("#gallery .photo-day")] == told
+    assert [words(one) for one in page.select("[data-compare=choose-after] option")] == told
+    assert [words(one) for one in page.select("[data-compare=before-day]")] == told[:1]
+    assert [image["alt"] for image in page.select("#gallery .photo img")] == [
+        f"Face, front, {taken}" for taken in told
+    ]
+
+
+def test_gallery_compares_each_view_that_has_two(browser, patient):
+    first, latest = (
+        PhotoFactory(patient=patient, taken_on=date(2025, month, 1)) for month in (3, 9)
+    )
+    alone = PhotoFactory(patient=patient, view="left_side")
+    page = browser.open(page_url(patient, "photos"))
+    assert [fold["data-series"] for fold in page.select("details.compare-fold")] == ["face-front"]
+    shown = [page.select(f"[data-compare={which}]")[0]["src"] for which in ("before", "after")]
+    assert shown == [page_url(first, "image"), page_url(latest, "image")]
+    [link] = browser.open(change_url(latest)).select("a[href*='#']:-soup-contains(Compare)")
+    assert link["href"] == page_url(patient, "photos") + "#face-front"
+    [link] = browser.open(change_url(alone)).select("a[href*='#']:-soup-contains(Compare)")
+    assert page.select(link["href"][link["href"].index("#") :])
 
 
 def test_chart_compares_first_with_latest(browser, patient):

@@ -1,6 +1,7 @@
 """Photos: once per patient, a view that the area has, files without an address."""
 
 import stat
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,4 @@ def test_files_have_random_names_no_address_and_one_reader():
 
 def test_photo_says_area_view_and_day():
     assert str(PhotoFactory()) == "Face, front, 3 Mar 2025"
+    assert str(PhotoFactory(taken_at=time(14, 5, 9))) == "Face, front, 3 Mar 2025, 14:05"

@@ -1,6 +1,6 @@
 """Photos in their order: area, view, day – and only what may be shown."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from django.utils import timezone
@@ -37,7 +37,25 @@ def test_photos_by_area_view_and_day(patient):
 def test_first_and_latest_are_compared(patient):
     photos = [PhotoFactory(patient=patient, taken_on=date(2025, month, 1)) for month in (3, 4, 5)]
     [[series]] = [area.series for area in photos_of(patient)]
-    assert (series.first, series.latest, series.is_comparable) == (photos[0], photos[2], True)
+    assert (series.first.photo, series.latest.photo) == (photos[0], photos[2])
+    assert series.is_comparable
+
+
+def test_photos_of_one_day_go_by_the_clock_and_are_told_apart(patient):
+    late, unknown, again, early = (
+        PhotoFactory(patient=patient, taken_at=at)
+        for at in (time(14, 5, 9), None, time(14, 5, 40), time(9, 30))
+    )
+    other = PhotoFactory(patient=patient, taken_on=date(2025, 3, 4))
+    [[series]] = [area.series for area in photos_of(patient)]
+    assert series.photos == (unknown, early, late, again, other)
+    assert [shot.taken for shot in series.shots] == [
+        "3 Mar 2025",
+        "3 Mar 2025, 09:30",
+        "3 Mar 2025, 14:05 (1)",
+        "3 Mar 2025, 14:05 (2)",
+        "4 Mar 2025",
+    ]
 
 
 def test_photo_in_error_is_left_out(patient, clinician):

@@ -90,7 +90,9 @@ if (form) {
     const answer = await fetch(form.action);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const gallery = page.getElementById("gallery");
-    if (gallery) document.getElementById("gallery").replaceWith(gallery);
+    if (!gallery) return;
+    document.getElementById("gallery").replaceWith(gallery);
+    document.dispatchEvent(new Event("photos-shown"));
   };
 
   const finish = (sent) => {
