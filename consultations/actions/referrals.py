@@ -40,8 +40,9 @@ def keep_referral_in_step(*, assessment, by, former_outcome):
     """Open, reopen or withdraw the referral as the area's outcome asks; returns it, or None.
 
     Withdrawn is what `former_outcome` had opened and the surgeon does not have yet; a referral
-    that somebody made by hand stays.
+    that somebody made by hand stays. What an assessment follows is closed: the area is back.
     """
+    _take_back(assessment, by)
     referral = standing_referral(assessment)
     if assessment.effective_outcome == Outcome.REFER_TO_SURGERY and not assessment.in_error:
         return _open(assessment, referral, by)
@@ -50,6 +51,14 @@ def keep_referral_in_step(*, assessment, by, former_outcome):
         close(referral, Closure.WITHDRAWN)
         referral.save(by=by, reason=_("The area is no longer to be referred."))
     return referral
+
+
+def _take_back(assessment, by):
+    referral = assessment.follows_referral
+    if referral is None or assessment.in_error or referral.status != ReferralStatus.RECOVERED:
+        return
+    close(referral, Closure.RETURNED_FOR_TOUCH_UP)
+    referral.save(by=by, reason=_("The area was assessed for touch-up."))
 
 
 def _open(assessment, referral, by):

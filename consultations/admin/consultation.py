@@ -19,7 +19,7 @@ from consultations.models import (
 )
 from consultations.models.health import HealthScreen
 from consultations.models.text import day_in_words
-from consultations.vocabulary import Closure, Outcome, Phototype
+from consultations.vocabulary import Outcome, Phototype
 
 from .assessment import AreaAssessmentInline
 from .base import RecordAdmin, from_query, patient_from_query
@@ -171,6 +171,12 @@ FOR_LIFE = (
 )
 
 
+def _open_referrals(consultation):
+    """The open referrals of the patient, whichever consultation they came from."""
+    referrals = SurgicalReferral.objects.open().select_related("assessment__consultation__patient")
+    return list(referrals.filter(assessment__consultation__patient=consultation.patient_id))
+
+
 @admin.register(Consultation)
 class ConsultationAdmin(RecordAdmin):
     form = ConsultationForm
@@ -281,8 +287,8 @@ class ConsultationAdmin(RecordAdmin):
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
-        returned = SurgicalReferral.objects.filter(closure=Closure.RETURNED_FOR_TOUCH_UP)
-        if not obj.pk and (referral := from_query(request, "follows", returned)):
+        given_back = SurgicalReferral.objects.given_back()
+        if not obj.pk and (referral := from_query(request, "follows", given_back)):
             area = carried_over(referral)
             names = ("area", "radiotherapy", "tattoo", "surgery_on", "recovered_from_surgery")
             values = {name: getattr(area, name) for name in names}
@@ -298,9 +304,10 @@ class ConsultationAdmin(RecordAdmin):
         areas = record_assessments(consultation=form.instance, changed=changed, by=request.user)
         stored = AreaAssessment.objects.select_related("consultation")
         stored = stored.prefetch_related("plans", "referrals").in_bulk([one.pk for one in areas])
+        referrals = _open_referrals(form.instance)
         for assessment in areas:
             if not assessment.in_error:
-                steps = next_steps(stored[assessment.pk], request.user)
+                steps = next_steps(stored[assessment.pk], request.user, referrals)
                 self._tell_verdict(request, assessment, steps)
 
     def _tell_verdict(self, request, assessment, steps):
@@ -338,9 +345,10 @@ class ConsultationAdmin(RecordAdmin):
             .prefetch_related("plans", "referrals__assessment__consultation__patient")
             .order_by("pk")
         )
+        referrals = _open_referrals(obj)
         may_move = request.user.has_perm(MAY_MOVE) and not (obj.is_signed or obj.in_error)
         return {
-            "areas": [(area, next_steps(area, request.user)) for area in areas],
+            "areas": [(area, next_steps(area, request.user, referrals)) for area in areas],
             "move_url": self.url_of(obj, "move") if may_move else "",
         }
 

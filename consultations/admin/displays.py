@@ -183,15 +183,19 @@ def addendum_url(addendum):
     return f"{admin_url(record._meta.model_name, 'change', record.pk)}#addendum-{addendum.pk}"
 
 
-def next_steps(assessment, user):
-    """What this person can do next for an assessed area, the main step first."""
+def next_steps(assessment, user, referrals=()):
+    """What this person can do next for an assessed area, the main step first. No plan is started
+    beside an open one of the patient's `referrals` for the same area."""
     if assessment.in_error or assessment.consultation.in_error:
         return []
     if plan := standing_plan(assessment):
         open_plan = Step(_("Open plan"), admin_url("treatmentplan", "change", plan.pk), False)
         return [*plan_steps(plan, user), open_plan]
-    if (referral := standing_referral(assessment)) and (steps := _referral_steps(referral, user)):
+    if (referral := standing_referral(assessment)) and (steps := referral_steps(referral, user)):
         return steps
+    for referral in referrals:
+        if assessment.is_treatable and referral.assessment.area == assessment.area:
+            return referral_steps(referral, user)
     if assessment.is_treatable and user.has_perm("consultations.add_treatmentplan"):
         url = admin_url("treatmentplan", "add", assessment=assessment.pk)
         return [Step(_("Start plan"), url)]
@@ -209,19 +213,27 @@ def plan_steps(plan, user):
     return [Step(_("Record session"), record), Step(_("Book session"), booking, False)]
 
 
-def _referral_steps(referral, user):
+def referral_steps(referral, user):
+    """What this person can do next about a referral, for those who may read it."""
     if not user.has_perm("consultations.view_surgicalreferral"):
         return []
     url = admin_url("surgicalreferral", "change", referral.pk)
     if referral.status == ReferralStatus.TO_SEND:
         return [Step(_("Send referral"), url)]
-    if referral.status != ReferralStatus.CLOSED:
-        return [Step(_("Open referral"), url, False)]
+    open_referral = Step(_("Open referral"), url, False)
+    if step := touch_up_step(referral, user):
+        return [step, open_referral]
+    return [open_referral] if referral.status != ReferralStatus.CLOSED else []
+
+
+def touch_up_step(referral, user):
+    """Assessing an area that is back from surgery, for those who may; else None."""
     returned = referral.closure == Closure.RETURNED_FOR_TOUCH_UP
-    if returned and user.has_perm("consultations.add_consultation"):
-        add = admin_url("consultation", "add", patient=referral.patient.pk, follows=referral.pk)
-        return [Step(_("Assess for touch-up"), add), Step(_("Open referral"), url, False)]
-    return []
+    is_back = returned or referral.status == ReferralStatus.RECOVERED
+    if referral.in_error or not is_back or not user.has_perm("consultations.add_consultation"):
+        return None
+    url = admin_url("consultation", "add", patient=referral.patient.pk, follows=referral.pk)
+    return Step(_("Assess for touch-up"), url)
 
 
 def due_words(progress):

@@ -10,10 +10,10 @@ from consultations.actions.referrals import change_referral, refuse_open_beside_
 from consultations.models import AreaAssessment, SurgicalReferral
 from consultations.models.referral import STEPS
 from consultations.models.text import day_in_words
-from consultations.vocabulary import Closure, ReferralStatus
+from consultations.vocabulary import ReferralStatus
 
 from .base import RecordAdmin, from_query
-from .displays import admin_url, chip, person, struck
+from .displays import chip, person, struck, touch_up_step
 from .filters import ReferralStatusFilter
 from .forms import RecordForm, hide_when_known
 
@@ -30,6 +30,15 @@ class ReferralForm(RecordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         hide_when_known(self, "assessment")
+        self._offer_today()
+
+    def _offer_today(self):
+        """What is chosen has mostly just happened: its day is filled in, to be seen and changed."""
+        for status, name in DATE_OF_STATUS.items():
+            if name in self.fields:
+                widget = self.fields[name].widget
+                today = widget.format_value(timezone.localdate())
+                widget.attrs |= {"data-offered-for": status, "data-today": today}
 
     def clean(self):
         cleaned = super().clean()
@@ -40,22 +49,18 @@ class ReferralForm(RecordForm):
         needed = DATE_OF_STATUS.get(cleaned.get("status"))
         if needed and not cleaned.get(needed) and needed not in self.errors:
             self.add_error(needed, _("Give the date."))
+        if cleaned.get("status") == ReferralStatus.RECOVERED and not cleaned.get("operated_on"):
+            self.add_error("operated_on", _("Give the day of the operation."))
         if cleaned.get("status") == ReferralStatus.CLOSED and not cleaned.get("closure"):
             self.add_error("closure", _("Say how it ended."))
         return cleaned
 
     def _date_what_is_done_now(self, cleaned):
-        """Sending and closing happen as they are entered; what the surgeon did has its own day."""
-        for status, name in (
-            (ReferralStatus.SENT, "sent_on"),
-            (ReferralStatus.CLOSED, "closed_on"),
-        ):
-            if (
-                cleaned.get("status") == status
-                and not cleaned.get(name)
-                and name not in self.errors
-            ):
-                cleaned[name] = timezone.localdate()
+        """What was just chosen happened today, where nobody says otherwise; a step that was left
+        out did not."""
+        name = DATE_OF_STATUS.get(cleaned.get("status"))
+        if name and "status" in self.changed_data and name not in self.errors:
+            cleaned[name] = cleaned.get(name) or timezone.localdate()
 
     def check_with_others(self):
         self.try_to(refuse_open_beside_plan, self.instance)
@@ -101,7 +106,11 @@ class SurgicalReferralAdmin(RecordAdmin):
         return area.consultation.patient if area else None
 
     def more_on_page(self, request, obj):
-        return {"area": self._area_on_page(request, obj)}
+        step = touch_up_step(obj, request.user) if obj is not None else None
+        return {
+            "area": self._area_on_page(request, obj),
+            "steps": [step] if step else [],
+        }
 
     def save_model(self, request, obj, form, change):
         if change and not form.changed_data:
@@ -111,13 +120,24 @@ class SurgicalReferralAdmin(RecordAdmin):
         if sent_now and not obj.surgeon:
             words = _("The referral does not say to whom it was sent.")
             self.message_user(request, words, messages.WARNING)
-        if obj.closure == Closure.RETURNED_FOR_TOUCH_UP and "closure" in form.changed_data:
-            again = admin_url("consultation", "add", patient=obj.patient.pk, follows=obj.pk)
+        self._tell_date(request, obj, form)
+        step = touch_up_step(obj, request.user)
+        if step and {"closure", "status"} & set(form.changed_data):
             words = _("The area is back from surgery.")
-            link = format_html(
-                '{} <a class="step" href="{}">{}</a>', words, again, _("Assess for touch-up")
-            )
+            link = format_html('{} <a class="step" href="{}">{}</a>', words, step.url, step.label)
             self.message_user(request, link, messages.INFO)
+
+    def _tell_date(self, request, referral, form):
+        """Say a day that nobody typed."""
+        name = DATE_OF_STATUS.get(referral.status)
+        if name is None or name in form.changed_data or "status" not in form.changed_data:
+            return
+        words = _("%(status)s on %(day)s, as no other day was given.") % {
+            "status": referral.get_status_display(),
+            "day": day_in_words(getattr(referral, name)),
+        }
+        change = format_html('<a class="step" href="{}">{}</a>', self.url_of(referral), _("Change"))
+        self.message_user(request, format_html("{} {}", words, change), messages.INFO)
 
     @admin.display(description=gettext_lazy("area"))
     def area(self, referral):

@@ -44,6 +44,11 @@ class SurgicalReferralQuerySet(RecordQuerySet):
     def open(self):
         return self.standing().exclude(status=ReferralStatus.CLOSED)
 
+    def given_back(self):
+        """Those that an assessment for touch-up may follow."""
+        returned = Q(closure=Closure.RETURNED_FOR_TOUCH_UP)
+        return self.standing().filter(returned | Q(status=ReferralStatus.RECOVERED))
+
     def of(self, patient, area):
         return self.filter(
             is_area("assessment__area", area), assessment__consultation__patient=patient

@@ -166,9 +166,8 @@ def _follow_ups(user, today):
 def _referrals(status):
     def referrals(user, today):
         found = SurgicalReferral.objects.standing().filter(status=status).select_related(WHO)
-        return found.only("urgency", "sent_on", "surgeon", *_under("assessment", AREA)).order_by(
-            "pk"
-        )
+        shown = ("urgency", "status", "closure", "sent_on", "recovered_on", "surgeon")
+        return found.only(*shown, *_under("assessment", AREA)).order_by("pk")
 
     return referrals
 
@@ -214,6 +213,7 @@ LISTS = {
     "follow_ups": _follow_ups,
     "to_send": _referrals(ReferralStatus.TO_SEND),
     "sent": _referrals(ReferralStatus.SENT),
+    "recovered": _referrals(ReferralStatus.RECOVERED),
     "unsigned_sessions": _unsigned_sessions,
     "late_sessions": _late_sessions,
     "unsigned_consultations": _unsigned_consultations,

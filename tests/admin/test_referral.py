@@ -6,10 +6,11 @@ import pytest
 from django.utils import timezone
 
 from consultations.models import AreaAssessment, SurgicalReferral
+from consultations.models.text import day_in_words
 from consultations.vocabulary import ReferralStatus
 from tests.factories import AssessmentFactory, PlanFactory, ReferralFactory
 
-from .browsing import Browser, add_url, change_url
+from .browsing import Browser, add_url, change_url, page_url
 
 pytestmark = pytest.mark.django_db
 
@@ -35,17 +36,17 @@ def test_referral_is_sent_with_its_day(browser):
     assert [referral.status, referral.sent_on] == ["sent", date(2025, 3, 4)]
 
 
-@pytest.mark.parametrize(
-    ("status", "name"),
-    [
-        ("accepted", "accepted_on"),
-        ("operated", "operated_on"),
-        ("recovered", "recovered_on"),
-    ],
-)
-def test_step_without_its_day_is_refused(browser, status, name):
-    page = browser.fill(change_url(ReferralFactory()), {"status": status})
-    assert page.errors == {name: ["Give the date."]}
+def test_day_that_was_taken_out_is_asked_for(browser):
+    referral = ReferralFactory(status="sent", sent_on=date(2025, 3, 4))
+    assert browser.fill(change_url(referral), {"sent_on": ""}).errors == {
+        "sent_on": ["Give the date."]
+    }
+
+
+def test_recovered_without_the_day_of_the_operation_is_refused(browser):
+    """What may be done to the area depends on how long ago it was operated on."""
+    page = browser.fill(change_url(ReferralFactory()), {"status": "recovered"})
+    assert page.errors == {"operated_on": ["Give the day of the operation."]}
 
 
 def test_closed_without_how_it_ended_is_refused(browser):
@@ -56,15 +57,21 @@ def test_closed_without_how_it_ended_is_refused(browser):
 @pytest.mark.parametrize(
     ("changes", "name"),
     [
-        ({"status": "sent"}, "sent_on"),
+        ({"status": "sent", "surgeon": "Dr Rao"}, "sent_on"),
+        ({"status": "accepted"}, "accepted_on"),
+        ({"status": "operated"}, "operated_on"),
+        ({"status": "recovered", "operated_on": "2025-05-01"}, "recovered_on"),
         ({"status": "closed", "closure": "patient_declined"}, "closed_on"),
     ],
 )
 def test_what_is_done_now_has_todays_date(browser, changes, name):
     referral = ReferralFactory()
-    browser.fill(change_url(referral), changes)
+    page = browser.fill(change_url(referral), changes)
     referral.refresh_from_db()
     assert getattr(referral, name) == timezone.localdate()
+    state, today = referral.get_status_display(), day_in_words(timezone.localdate())
+    assert page.messages[0] == f"{state} on {today}, as no other day was given. Change"
+    assert page.select(".messagelist a.step")[0]["href"] == change_url(referral)
 
 
 def test_day_in_the_future_is_refused(browser):
@@ -86,6 +93,40 @@ def test_return_offers_a_consultation_for_touch_up(browser):
     assert page.messages[0] == "The area is back from surgery. Assess for touch-up"
     again = add_url("consultation", patient=referral.patient.pk, follows=referral.pk)
     assert page.links["Assess for touch-up"] == again
+
+
+def test_recovered_offers_a_consultation_for_touch_up(browser):
+    referral = ReferralFactory(**OPERATED)
+    again = add_url("consultation", patient=referral.patient.pk, follows=referral.pk)
+    for url in (change_url(referral), page_url(referral.patient, "chart")):
+        assert browser.open(url).links["Assess for touch-up"] == again
+
+
+def test_touch_up_closes_the_referral_so_that_a_plan_can_start(browser):
+    referral = ReferralFactory(**OPERATED)
+    again = add_url("consultation", patient=referral.patient.pk, follows=referral.pk)
+    page = browser.fill(again, {"assessments-0-severity": "mild"})
+    area = AreaAssessment.objects.latest("pk")
+    [start] = [link["href"] for link in page.select(".messagelist a.step")]
+    assert start == add_url("treatmentplan", assessment=area.pk)
+    browser.fill(start)
+    assert area.plans.count() == 1
+    referral.refresh_from_db()
+    assert [referral.status, referral.closure, referral.closed_on] == [
+        "closed",
+        "returned_for_touch_up",
+        timezone.localdate(),
+    ]
+
+
+def test_no_plan_is_offered_beside_an_open_referral(browser):
+    """An area assessed anew while its referral is open leads to that, not to a refusal."""
+    referral = ReferralFactory(status="accepted", accepted_on=date(2025, 3, 20))
+    anew = add_url("consultation", patient=referral.patient.pk)
+    page = browser.fill(anew, {"assessments-0-area": "face", "assessments-0-severity": "mild"})
+    assert [link["href"] for link in page.select(".messagelist a.step")] == [change_url(referral)]
+    consultation = AreaAssessment.objects.latest("pk").consultation
+    assert "Start plan" not in browser.open(change_url(consultation)).links
 
 
 def test_touch_up_starts_with_the_surgery_filled_in(browser):

@@ -40,6 +40,7 @@ LISTS = {
         "follow_ups",
         "to_send",
         "sent",
+        "recovered",
         "unsigned_consultations",
         "unsigned_sessions",
         "late_sessions",
@@ -53,6 +54,7 @@ LISTS = {
         "follow_ups",
         "to_send",
         "sent",
+        "recovered",
         "unsigned_consultations",
         "late_sessions",
         "not_recorded",
@@ -186,6 +188,17 @@ def test_follow_up_stays_until_something_came_of_it(practitioner):
     follow_up.refresh_from_db()
     assert follow_up.outcome == "Booked"
     assert panel(back, "follow_ups").select(".item") == []
+
+
+def test_area_back_from_surgery_is_assessed_from_here(clinician):
+    referral = ReferralFactory(
+        status="recovered", operated_on=date(2025, 5, 1), recovered_on=date(2025, 8, 1)
+    )
+    found = panel(home(clinician), "recovered")
+    link = found.select_one(".item-acts a")
+    assert "since 1 Aug 2025" in words(found)
+    assert words(link).startswith("Assess for touch-up")
+    assert link["href"] == add_url("consultation", patient=referral.patient.pk, follows=referral.pk)
 
 
 @pytest.mark.parametrize(("role", "step"), [("clinician", "Clear"), ("practitioner", "Open")])

@@ -79,6 +79,12 @@ PANELS = {
         ("surgicalreferral", {"status": "sent"}),
         ["consultations.change_surgicalreferral", RUNS_CLINIC],
     ),
+    "recovered": (
+        gettext_lazy("Recovered from surgery"),
+        gettext_lazy("Nobody waits to be assessed for touch-up."),
+        ("surgicalreferral", {"status": "recovered"}),
+        ["consultations.change_surgicalreferral", RUNS_CLINIC],
+    ),
     "unsigned_sessions": (
         gettext_lazy("Your sessions to sign"),
         gettext_lazy("All your sessions are signed."),
@@ -111,6 +117,7 @@ FOR_CLINICAL = (
     "follow_ups",
     "to_send",
     "sent",
+    "recovered",
     "unsigned_consultations",
     "unsigned_sessions",
     "late_sessions",

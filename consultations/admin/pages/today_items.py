@@ -15,6 +15,7 @@ from consultations.admin.displays import (
     due_state,
     event_state,
     follow_up_acts,
+    touch_up_step,
 )
 from consultations.models.record import late_to_sign
 from consultations.models.text import day_in_words, moment_in_words
@@ -167,6 +168,17 @@ def _sent_item(referral, found, user):
     )
 
 
+def _recovered_item(referral, found, user):
+    step = touch_up_step(referral, user)
+    return Item(
+        what=referral.assessment.get_area_display(),
+        url=admin_url("surgicalreferral", "change", referral.pk),
+        patient=referral.patient,
+        when=_since(referral.recovered_on, found.day) if referral.recovered_on else "",
+        steps=(step,) if step else (),
+    )
+
+
 def _unsigned_session_item(session, found, user):
     return Item(
         what=session.plan.assessment.get_area_display(),
@@ -215,6 +227,7 @@ ITEMS = {
     "follow_ups": _follow_up_item,
     "to_send": _to_send_item,
     "sent": _sent_item,
+    "recovered": _recovered_item,
     "unsigned_sessions": _unsigned_session_item,
     "late_sessions": _late_session_item,
     "unsigned_consultations": _unsigned_consultation_item,
