@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from consultations.actions.passwords import has_given_password
+from consultations.actions.passwords import has_given_password, is_exposed
 from consultations.actions.second_factor import is_still_to_come, next_step
 from consultations.actions.signed_in import seconds_left
 
@@ -87,7 +87,7 @@ class ClinicAdminSite(admin.AdminSite):
         self.login_form = SignInForm
         answer = super().login(request, extra_context)
         if request.method == "POST" and answer.status_code == 302:
-            signed_in(request)
+            signed_in(request, answer)
         return answer
 
     def logout(self, request, extra_context=None):
@@ -103,7 +103,12 @@ class ClinicAdminSite(admin.AdminSite):
         context = {**self.each_context(request), **(extra_context or {})}
         if has_given_password(request.user):
             # A step of signing in, without the frame: nothing else opens yet.
-            context |= {"has_permission": False, "is_given": True, "title": _("Your own password")}
+            context |= {
+                "has_permission": False,
+                "is_given": True,
+                "is_exposed": is_exposed(request.user),
+                "title": _("Your own password"),
+            }
         view = PasswordChangeView.as_view(
             form_class=partial(OwnPasswordForm, request=request),
             success_url=reverse("admin:password_change_done"),

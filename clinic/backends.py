@@ -1,23 +1,36 @@
-"""How staff are told apart: locked out after too many failures, then asked for their password."""
+"""How staff are told apart: by their password, which nobody may try as fast as they like."""
 
-from axes.backends import AxesStandaloneBackend
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
+from django.core.exceptions import PermissionDenied
 
 from consultations.actions.passwords import with_given_password
 from consultations.actions.second_factor import with_second_factor
-
-
-class LockOut(AxesStandaloneBackend):
-    """Refuses whoever is locked out, and signs nobody in."""
-
-    def authenticate(self, request, **credentials):
-        # Without a request somebody calls from code, not from an address.
-        if request is not None:
-            super().authenticate(request, **credentials)
+from consultations.actions.sign_in_limits import Attempt, known_browser
 
 
 class StaffBackend(ModelBackend):
+    def authenticate(self, request, username=None, password=None, **kwargs):
+        """As Django's. Too many failures leave the seconds to wait on the request, and the
+        password is not looked at."""
+        # Without a request somebody calls from code, not from an address.
+        if request is None or username is None or password is None:
+            return super().authenticate(request, username, password, **kwargs)
+        account = get_user_model().objects.filter(username=username).first()
+        attempt = Attempt(
+            username=username,
+            user=account,
+            address=request.META.get("REMOTE_ADDR"),
+            browser=known_browser(request, account),
+        )
+        request.seconds_to_wait = attempt.begin()
+        if request.seconds_to_wait:
+            raise PermissionDenied
+        user = super().authenticate(request, username, password, **kwargs)
+        if user is not None:
+            attempt.succeeded()
+        return user
+
     def get_user(self, user_id):
         """The account with what every request asks about it, in one query."""
         users = with_given_password(with_second_factor(get_user_model().objects))

@@ -52,17 +52,6 @@ def _address(text):
     return getattr(found, "ipv4_mapped", None) or found
 
 
-def counted_address(request):
-    """The address for which failures are counted: of IPv6 its /64, all of which one caller has.
-
-    None where that is not known.
-    """
-    caller = _address(request.META.get("REMOTE_ADDR", ""))
-    if caller is not None and caller.version == 6:
-        caller = ipaddress.ip_network((caller, 64), strict=False).network_address
-    return str(caller) if caller else None
-
-
 def keep_to_ourselves(get_response):
     """Tell browsers that nobody else shows what we answer, and that no page uses a device."""
 
@@ -111,6 +100,20 @@ def keep_out_of_caches(get_response):
     def middleware(request):
         response = get_response(request)
         response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+    return middleware
+
+
+def slow_down_guessing(get_response):
+    """Say with the status and in a header, too, that a password was not looked at: too many were
+    wrong before it."""
+
+    def middleware(request):
+        response = get_response(request)
+        if seconds := getattr(request, "seconds_to_wait", 0):
+            response.status_code = 429
+            response.headers["Retry-After"] = str(seconds)
         return response
 
     return middleware

@@ -11,8 +11,8 @@ import os
 import tempfile
 import warnings
 import zoneinfo
-from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -92,12 +92,25 @@ def own_key(name):
     return key
 
 
-def key_from_env(name, *, local):
+def public_because():
+    """What says that people call from elsewhere, in words; empty where nothing does."""
+    origins = [urlsplit(origin).hostname or "" for origin in CSRF_TRUSTED_ORIGINS]
+    for name, hosts in (("ALLOWED_HOSTS", ALLOWED_HOSTS), ("CSRF_TRUSTED_ORIGINS", origins)):
+        if not all(is_loopback(host) for host in hosts):
+            return f"{name} names a host beyond this computer"
+    # A proxy speaks for others, wherever it runs. The second is gunicorn's own.
+    for name in ("TRUSTED_PROXIES", "FORWARDED_ALLOW_IPS"):
+        if from_env_list(name):
+            return f"{name} names a proxy"
+    return ""
+
+
+def key_from_env(name):
     """A key from the environment; it may only be missing while nobody else can call."""
     key = os.environ.get(name, "")
-    if not key and not local:
+    if not key and not LOCAL_ONLY:
         raise ImproperlyConfigured(
-            f"ALLOWED_HOSTS names a host beyond this computer, so {name} must be set: "
+            f"{PUBLIC_BECAUSE}, so {name} must be set: "
             "50 random characters or more, kept secret, the same on every start."
         )
     return key
@@ -113,20 +126,18 @@ def refuse_plain_key(name, key):
 DEBUG = from_env_flag("DEBUG")
 ALLOWED_HOSTS = from_env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = from_env_list("CSRF_TRUSTED_ORIGINS")
-LOCAL_ONLY = all(is_loopback(host) for host in ALLOWED_HOSTS)
 TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
+PUBLIC_BECAUSE = public_because()
+LOCAL_ONLY = not PUBLIC_BECAUSE
 
-SECRET_KEY = key_from_env("SECRET_KEY", local=LOCAL_ONLY) or own_key("secret_key")
+SECRET_KEY = key_from_env("SECRET_KEY") or own_key("secret_key")
 # What the seals over the audit are made with; with another key they can no longer be checked.
-AUDIT_KEY = key_from_env("AUDIT_KEY", local=LOCAL_ONLY) or SimpleLazyObject(
-    lambda: own_key("audit_key")
-)
+AUDIT_KEY = key_from_env("AUDIT_KEY") or SimpleLazyObject(lambda: own_key("audit_key"))
 
 if not LOCAL_ONLY:
     if DEBUG:
         raise ImproperlyConfigured(
-            "DEBUG shows patients' data on error pages: it is refused while ALLOWED_HOSTS names "
-            "a host beyond this computer."
+            f"DEBUG shows patients' data on error pages: it is refused while {PUBLIC_BECAUSE}."
         )
     refuse_plain_key("SECRET_KEY", SECRET_KEY)
     refuse_plain_key("AUDIT_KEY", AUDIT_KEY)
@@ -169,7 +180,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "simple_history",
-    "axes",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
@@ -190,6 +200,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "clinic.middleware.slow_down_guessing",
     "clinic.middleware.end_sessions_in_time",
     "clinic.middleware.ask_for_second_factor",
     "clinic.middleware.ask_for_own_password",
@@ -197,7 +208,6 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "clinic.urls"
@@ -226,7 +236,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Signing in
 
-AUTHENTICATION_BACKENDS = ["clinic.backends.LockOut", "clinic.backends.StaffBackend"]
+AUTHENTICATION_BACKENDS = ["clinic.backends.StaffBackend"]
 PASSWORD_HASHERS = [
     f"django.contrib.auth.hashers.{name}"
     for name in ("Argon2PasswordHasher", "PBKDF2PasswordHasher")
@@ -242,19 +252,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 
-# Sign-ins are counted per account and address, in the database; what came of them is recorded by
-# the clinic's own access records.
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "consultations.admin.pages.sign_in.locked_out"
-AXES_CLIENT_IP_CALLABLE = "clinic.middleware.counted_address"
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "next", "csrfmiddlewaretoken"]
-AXES_DISABLE_ACCESS_LOG = True
-AXES_ENABLE_ADMIN = False
-AXES_VERBOSE = False
+# The cookie by which a browser that has signed in before is told from strangers'.
+KNOWN_BROWSER_COOKIE_NAME = "known_browser"
 
 # Who needs a code from a second device: "all", "none" or the names of roles.
 SECOND_FACTOR = from_env_list("SECOND_FACTOR", "none" if LOCAL_ONLY else "all")

@@ -1,11 +1,23 @@
-"""Recording that somebody opened something: as much a part of the record as what was written."""
+"""Logging that somebody opened something: as much a part of the record as what was written."""
 
-from consultations.models import AccessRecord
+from datetime import timedelta
+from ipaddress import ip_address, ip_network
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consultations.models import AccessRecord, RefusalCount
+from consultations.vocabulary import AccessKind
+
+COUNTED_FOR = timedelta(minutes=1)
+NOWHERE = "?"
+LONGEST_DETAIL = AccessRecord._meta.get_field("detail").max_length
 
 
 def record_access(*, by, kind, address, patient=None, record=None, detail=""):
-    """Keep that `by` (None for nobody known) opened `record`, or what else `kind` says, from
-    `address`."""
+    """Log that `by` (None if unknown) opened `record`, or did what `kind` says, from `address`."""
     return AccessRecord.objects.create(
         user=by,
         kind=kind,
@@ -15,3 +27,55 @@ def record_access(*, by, kind, address, patient=None, record=None, detail=""):
         object_id=record.pk if record is not None else None,
         detail=detail,
     )
+
+
+def counted_as(address):
+    """What failures from an address are counted under: of IPv6 its /64, all of which one caller
+    has; "?" where it is unknown."""
+    try:
+        found = ip_address(address or "")
+    except ValueError:
+        return NOWHERE
+    return str(found if found.version == 4 else ip_network((found, 64), strict=False)[0])
+
+
+@transaction.atomic
+def record_refusal(*, account, address, reason):
+    """Log a refused sign-in to `account` (None for a name that is nobody's).
+
+    Those of one address are counted into one row a minute, or anybody could fill the audit. A row
+    that was sealed meanwhile counts no more: see `close_counts`.
+    """
+    rows = RefusalCount.objects.select_for_update()
+    count, _made = rows.get_or_create(address=counted_as(address))
+    if count.record and count.record.at > timezone.now() - COUNTED_FOR:
+        count.add(account, reason)
+        # The one row of the audit that changes, and only as long as nobody has sealed it.
+        told = {"user": account if len(count.counts) == 1 else None, "detail": _in_words(count)}
+        AccessRecord._base_manager.filter(pk=count.record_id).update(**told)
+    else:
+        count.counts = {}
+        count.add(account, reason)
+        kind = AccessKind.SIGN_IN_REFUSED
+        count.record = record_access(by=account, kind=kind, address=address, detail=reason)
+    count.save()
+
+
+def _in_words(count):
+    """How many and why; of several accounts how many of each."""
+    if len(count.counts) == 1:
+        [numbers] = count.counts.values()
+    else:
+        names = get_user_model().objects.in_bulk([int(key) for key in count.counts if key])
+        names = {str(key): name for key, name in names.items()}
+        numbers = {
+            names.get(key, _("no account")): sum(reasons.values())
+            for key, reasons in count.counts.items()
+        }
+    told = ", ".join(f"{what} × {number}" for what, number in numbers.items())
+    return told[:LONGEST_DETAIL]
+
+
+def close_counts(*, up_to):
+    """Let the rows of the audit up to this key be sealed: none of them counts any further."""
+    RefusalCount.objects.filter(record_id__lte=up_to).delete()

@@ -1,4 +1,5 @@
-"""Passwords that somebody else set: they open nothing but the choice of one's own."""
+"""Passwords that somebody else set or may have read: they open nothing but the choice of one's
+own."""
 
 from django.db.models import Exists, OuterRef
 
@@ -18,14 +19,19 @@ def has_given_password(user):
     return user.has_given_password
 
 
+def is_exposed(user):
+    """Whether the password of `user` may be known to others, and was not changed since."""
+    return GivenPassword.objects.filter(user=user.pk, is_exposed=True).exists()
+
+
 def give_password(*, user):
-    """Keep that somebody else has just set the password of `user`; who, the account's history
-    tells."""
-    GivenPassword.objects.get_or_create(user=user)
+    """Note that somebody else has just set the password of `user`; the account's history says
+    who."""
+    GivenPassword.objects.update_or_create(user=user, defaults={"is_exposed": False})
     user.has_given_password = True
 
 
 def choose_password(*, user):
-    """Keep that `user` has just set their own password."""
+    """Note that `user` has just set their own password."""
     GivenPassword.objects.filter(user=user).delete()
     user.has_given_password = False

@@ -6,7 +6,7 @@ from itertools import islice
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Max
 
-from consultations.models import AuditSeal, Erasure
+from consultations.models import AccessRecord, AuditSeal, Erasure
 from consultations.summaries.seals import (
     KEYS_BEGIN,
     REMOVED,
@@ -20,6 +20,8 @@ from consultations.summaries.seals import (
     latest_seals,
     proof_of,
 )
+
+from .access import close_counts
 
 ROWS_PER_SEAL = 50_000
 TRIES = 30
@@ -39,6 +41,8 @@ def seal(*, step=lambda rows: None):
     sealed, made = latest_seals(), []
     for table, model in audited().items():
         after, up_to = sealed.get(table), settled(model)
+        if model is AccessRecord:
+            close_counts(up_to=up_to)
         columns = columns_of(model)
         rows = digests(model, columns, after=after, up_to=up_to)
         while some := list(islice(rows, ROWS_PER_SEAL)):

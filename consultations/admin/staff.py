@@ -17,10 +17,10 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from consultations.actions.access import record_access
-from consultations.actions.lock_out import locks_of, unlock
-from consultations.actions.passwords import give_password
+from consultations.actions.passwords import give_password, is_exposed
 from consultations.actions.roles import ROLES, sees_clinical
 from consultations.actions.second_factor import device_id_of, reset
+from consultations.actions.sign_in_limits import slowed, unlock
 from consultations.models.staff import tell_of_account
 from consultations.models.text import moment_in_words, no_invisible_characters, readable
 from consultations.summaries.timeline import name_of
@@ -134,7 +134,7 @@ class StaffAdmin(UserAdmin):
     change_form_template = "admin/auth/user/staff_form.html"
     add_form_template = None
     paginator = CappedPaginator
-    list_display = ["username", "first_name", "last_name", "roles", "is_active"]
+    list_display = ["username", "first_name", "last_name", "roles", "is_active", "password_to_come"]
     list_filter = []
     list_per_page = 50
     show_full_result_count = False
@@ -171,7 +171,8 @@ class StaffAdmin(UserAdmin):
         return forms.Media()
 
     def get_queryset(self, request):
-        users = super().get_queryset(request).prefetch_related("groups")
+        users = super().get_queryset(request).select_related("given_password")
+        users = users.prefetch_related("groups")
         if not is_choosing(request):
             return users
         here = User.objects.filter(is_active=True, is_staff=True)
@@ -249,7 +250,8 @@ class StaffAdmin(UserAdmin):
         if may_change and obj != request.user:
             context |= {
                 "colleague": obj,
-                "locks": locks_of(obj.get_username()),
+                "limits": slowed(obj),
+                "is_exposed": is_exposed(obj),
                 "has_second_factor": device_id_of(obj) is not None,
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -322,3 +324,12 @@ class StaffAdmin(UserAdmin):
     @admin.display(description=_("roles"))
     def roles(self, user):
         return ", ".join(group.name for group in user.groups.all()) or None
+
+    @admin.display(description=_("password"))
+    def password_to_come(self, user):
+        given = getattr(user, "given_password", None)
+        if given is None:
+            return None
+        if given.is_exposed:
+            return _("must choose a new one: others may know it")
+        return _("must choose their own")

@@ -9,6 +9,14 @@ from django.utils.translation import gettext as _
 from consultations.models import Patient
 
 
+def account_named(username):
+    """The account of that name, active or not. Raises CommandError where there is none."""
+    user = get_user_model().objects.filter(username=username).first()
+    if user is None:
+        raise CommandError(f"There is no account {username!r}.")
+    return user
+
+
 def staff_named(username, permission):
     """The active account of that name. Raises CommandError where it may not do this."""
     user = get_user_model().objects.filter(username=username, is_active=True).first()

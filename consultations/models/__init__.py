@@ -17,6 +17,7 @@ from .record import AnonymousWriteError, SignedRecordError, StaleRecordError
 from .referral import SurgicalReferral
 from .search import SearchKey
 from .session import TreatmentSession
+from .sign_in import RefusalCount, SignInLimit
 from .staff import GivenPassword, StaffHistory
 
 __all__ = [
@@ -39,7 +40,9 @@ __all__ = [
     "Patient",
     "Photo",
     "RecordCounter",
+    "RefusalCount",
     "SearchKey",
+    "SignInLimit",
     "SignedRecordError",
     "StaffHistory",
     "StaleRecordError",

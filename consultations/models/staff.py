@@ -77,12 +77,14 @@ class StaffHistory(HistoricalRecords):
 
 
 class GivenPassword(models.Model):
-    """The password of this account was set by somebody else. What its owner does under it would
-    not be theirs beyond doubt, so it opens nothing but the page on which they choose their own."""
+    """The password of this account was set by somebody else, or may have been read by others
+    (`is_exposed`). What is done under it would not be its owner's beyond doubt, so it opens nothing
+    but the page on which they choose their own."""
 
     user = models.OneToOneField(
         User, on_delete=models.CASCADE, primary_key=True, related_name="given_password"
     )
+    is_exposed = models.BooleanField(gettext_lazy("may be known to others"), default=False)
 
     class Meta:
         verbose_name = gettext_lazy("given password")

@@ -12,6 +12,7 @@ from consultations.models import (
     Consultation,
     Draft,
     FollowUp,
+    SignInLimit,
     SurgicalReferral,
     TreatmentPlan,
     TreatmentSession,
@@ -22,7 +23,7 @@ from consultations.vocabulary import ReferralStatus
 from .progress import progress_of
 
 SHOWN = 8
-ALL_SHOWN = {"drafts": 200}  # what stands in no list of its own
+ALL_SHOWN = {"drafts": 200, "slowed": 200}  # what stands in no list of its own
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,15 @@ def _unsigned_consultations(user, today):
     )
 
 
+def _slowed(user, today):
+    """Where sign-ins were turned away: a guess at a password, or a colleague who needs help."""
+    return (
+        SignInLimit.objects.slowed()
+        .select_related("user")
+        .only(*("account", "address", "browser", "slowed_at"), *_under("user", NAME))
+    )
+
+
 def _drafts(user, today):
     return Draft.objects.of(user).defer("values")
 
@@ -217,5 +227,6 @@ LISTS = {
     "unsigned_sessions": _unsigned_sessions,
     "late_sessions": _late_sessions,
     "unsigned_consultations": _unsigned_consultations,
+    "slowed": _slowed,
     "drafts": _drafts,
 }

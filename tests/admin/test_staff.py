@@ -6,7 +6,9 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission, User
 from django.urls import reverse
 
+from consultations.actions.passwords import give_password
 from consultations.actions.roles import CLINICIAN, RECEPTION
+from consultations.models import GivenPassword
 from tests.factories import UserFactory
 
 from .browsing import Browser, words
@@ -133,7 +135,25 @@ def test_an_account_without_a_role_is_pointed_out(browser):
 
 def test_a_managers_own_page_offers_no_act_on_themselves(browser, manager):
     assert "Unlock" not in browser.open(account(manager)).text
-    assert "Not locked." in browser.open(account(UserFactory())).text
+    assert "No sign-in was slowed down." in browser.open(account(UserFactory())).text
+
+
+def test_the_list_says_who_has_yet_to_choose_a_password(browser):
+    exposed, given = UserFactory(username="exposed"), UserFactory(username="given")
+    GivenPassword.objects.create(user=exposed, is_exposed=True)
+    give_password(user=given)
+    rows = browser.open(LIST).select("#result_list tbody tr")
+    told = {
+        words(row.select_one("th")): words(row.select_one(".field-password_to_come"))
+        for row in rows
+    }
+    assert told == {
+        "exposed": "must choose a new one: others may know it",
+        "given": "must choose their own",
+        "manager": "–",
+    }
+    assert "Must choose a new password" in browser.open(account(exposed)).text
+    assert "Must choose a new password" not in browser.open(account(given)).text
 
 
 def test_history_of_an_account_is_told_in_our_words(browser, manager):

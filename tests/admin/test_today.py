@@ -59,6 +59,7 @@ LISTS = {
         "late_sessions",
         "not_recorded",
         "overdue",
+        "slowed",
         "drafts",
     ],
 }

@@ -1,7 +1,6 @@
 """Anything in any field of any form: told in the page or stored, never a broken page."""
 
 import pytest
-from axes.models import AccessAttempt
 from bs4 import BeautifulSoup
 from django.db.transaction import atomic, set_rollback
 from django.test import override_settings
@@ -9,6 +8,7 @@ from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from consultations.actions import second_factor
+from consultations.actions.sign_in_limits import OF_BOTH, Attempt
 from consultations.models import AreaAssessment
 from tests.factories import AssessmentFactory, PatientFactory, UserFactory
 from tests.sweeps.world import make_world
@@ -42,7 +42,8 @@ def world(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=hashers), atomic():
         colleague = UserFactory(username="colleague")
         with_codes(colleague)
-        AccessAttempt.objects.create(username=colleague.username, failures_since_start=9)
+        for _time in range(OF_BOTH + 1):
+            Attempt(username=colleague.username, user=colleague, address="192.0.2.1").begin()
         yield make_world(colleague)
         set_rollback(True)
 

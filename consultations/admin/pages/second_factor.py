@@ -130,8 +130,9 @@ def enter_code(site, request):
     form = CodeForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
         is_recovery = not second_factor.is_six_digits(form.typed)
-        record_sign_in(request, _("recovery code") if is_recovery else _("sign-in code"))
-        return HttpResponseRedirect(_onward(request))
+        answer = HttpResponseRedirect(_onward(request))
+        record_sign_in(request, answer, _("recovery code") if is_recovery else _("sign-in code"))
+        return answer
     return _page(site, request, "code", _("Enter your sign-in code"), form=form)
 
 
@@ -178,10 +179,11 @@ def _set_up(request, form, key):
 def _kept(site, request, codes, was_signing_in):
     del request.session[NEW_KEY]
     second_factor.remember(request)
+    answer = _codes(site, request, codes)
     if was_signing_in:
-        record_sign_in(request, _("sign-in codes set up"))
+        record_sign_in(request, answer, _("sign-in codes set up"))
     tell_of_account(request.user, "Sign-in codes set up.")
-    return _codes(site, request, codes)
+    return answer
 
 
 def new_codes(site, request):

@@ -4,14 +4,14 @@ from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordCha
 from django.contrib.auth import authenticate, get_user_model
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from consultations.actions import access
 from consultations.actions.access import record_access
-from consultations.actions.lock_out import locks_of
 from consultations.actions.passwords import choose_password
 from consultations.actions.second_factor import GIVEN_ON, is_still_to_come
+from consultations.actions.sign_in_limits import know_browser
 from consultations.actions.signed_in import begin_session
 from consultations.admin.openings import where_from
 from consultations.vocabulary import AccessKind
@@ -31,9 +31,7 @@ class SignInForm(AdminAuthenticationForm):
             # Not what was typed: people type passwords there.
             users = get_user_model().objects
             account = users.filter(username=self.cleaned_data.get("username")).first()
-            locked = getattr(self.request, "axes_locked_out", False)
-            detail = _("locked out") if locked else _("password")
-            record_refusal(self.request, account, detail)
+            refuse_password(self.request, account)
             raise
 
 
@@ -62,55 +60,54 @@ class OwnPasswordForm(AdminPasswordChangeForm):
 
 
 def is_own_password(request, password):
-    """Whether whoever is signed in typed their password; a wrong one is recorded, and counts
-    towards the lock like any at the door."""
+    """Whether whoever is signed in typed their password; a wrong one is logged, and counts like
+    any at the door. Raises ValidationError where too many were wrong."""
     user = request.user
     if authenticate(request, username=user.get_username(), password=password) == user:
         return True
-    record_refusal(request, user, _("password"))
+    refuse_password(request, user)
     return False
 
 
-def signed_in(request):
+def refuse_password(request, account):
+    """Log that a password was refused. Raises ValidationError where it was not looked at."""
+    if seconds := getattr(request, "seconds_to_wait", 0):
+        record_refusal(request, account, _("too many attempts"))
+        raise ValidationError(
+            ngettext(
+                "Too many wrong passwords. Try again in %(number)s second.",
+                "Too many wrong passwords. Try again in %(number)s seconds.",
+                seconds,
+            ),
+            params={"number": seconds},
+        )
+    record_refusal(request, account, _("password"))
+
+
+def signed_in(request, answer):
     """The password was right; where no second factor is to come, that is all."""
     # Whoever signs in over a session of their own begins a new one, too.
     request.session.cycle_key()
     request.session.pop(GIVEN_ON, None)
     begin_session(request.session)
     if not is_still_to_come(request):
-        record_sign_in(request, detail="")
+        record_sign_in(request, answer, detail="")
 
 
-def record_sign_in(request, detail):
+def record_sign_in(request, answer, detail):
+    """Log it, and let the browser be known to the account from now on."""
     record_access(
         by=request.user,
         kind=AccessKind.SIGN_IN,
         address=where_from(request),
         detail=detail,
     )
+    know_browser(request, answer)
 
 
-def record_refusal(request, account, detail):
-    record_access(
-        by=account,
-        kind=AccessKind.SIGN_IN_REFUSED,
-        address=where_from(request),
-        detail=detail,
-    )
+def record_refusal(request, account, reason):
+    access.record_refusal(account=account, address=where_from(request), reason=reason)
 
 
 def record_sign_out(request):
     record_access(by=request.user, kind=AccessKind.SIGN_OUT, address=where_from(request))
-
-
-def locked_out(request, _response, credentials):
-    """Instead of the form, after too many failures: when to try again, and nothing of what was
-    typed."""
-    locks = locks_of((credentials or {}).get("username"))
-    here = request.axes_ip_address
-    until = next((lock.until for lock in locks if lock.address == here), None)
-    answer = render(request, "admin/sign_in/locked_out.html", {"until": until}, status=429)
-    if until is not None:
-        seconds = (until - timezone.now()).total_seconds()
-        answer.headers["Retry-After"] = str(max(1, round(seconds)))
-    return answer

@@ -103,6 +103,12 @@ PANELS = {
         ("consultation", {"signed": "no"}),
         ["consultations.sign_consultation", RUNS_CLINIC],
     ),
+    "slowed": (
+        gettext_lazy("Sign-ins slowed down"),
+        gettext_lazy("Nobody typed too many wrong passwords in the last 24 hours."),
+        None,
+        [RUNS_CLINIC],
+    ),
     "drafts": (
         gettext_lazy("Your drafts"),
         gettext_lazy("No unfinished draft."),
@@ -110,7 +116,7 @@ PANELS = {
         [],
     ),
 }
-FOR_RECEPTION = ("booked", "not_recorded", "overdue", "tomorrow", "drafts")
+FOR_RECEPTION = ("booked", "not_recorded", "overdue", "tomorrow", "slowed", "drafts")
 FOR_CLINICAL = (
     "booked",
     "events",
@@ -123,6 +129,7 @@ FOR_CLINICAL = (
     "late_sessions",
     "not_recorded",
     "overdue",
+    "slowed",
     "drafts",
 )
 

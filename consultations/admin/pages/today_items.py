@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -218,6 +219,28 @@ def _draft_item(draft, found, user):
     )
 
 
+def _slowed_item(limit, found, user):
+    about = _("many accounts") if not limit.account else _("a name that is no account's")
+    url = reverse("admin:auth_user_change", args=[limit.user_id]) if limit.user_id else ""
+    return Item(
+        what=name_of(limit.user) or str(about),
+        url=url,
+        when=moment_in_words(limit.slowed_at),
+        note=_from_where(limit),
+        steps=(Step(_("Open"), url, False),) if url else (),
+    )
+
+
+def _from_where(limit):
+    if limit.browser:
+        return _("from a browser that they use")
+    if limit.address:
+        return _("from %(address)s") % {
+            "address": limit.address.replace("?", _("somewhere unknown"))
+        }
+    return _("from several addresses")
+
+
 ITEMS = {
     "booked": _booked_item,
     "not_recorded": _not_recorded_item,
@@ -231,6 +254,7 @@ ITEMS = {
     "unsigned_sessions": _unsigned_session_item,
     "late_sessions": _late_session_item,
     "unsigned_consultations": _unsigned_consultation_item,
+    "slowed": _slowed_item,
     "drafts": _draft_item,
 }
 

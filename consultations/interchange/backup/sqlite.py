@@ -27,7 +27,7 @@ def snapshot(target, without):
             live.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")
         copy.execute("PRAGMA secure_delete = ON")
-        for table in without:
+        for table in {*without} & {*tables(lambda sql: copy.execute(sql).fetchall())}:
             copy.execute(f'DELETE FROM "{table}"')  # noqa: S608
         yield lambda sql: copy.execute(sql).fetchall()
 

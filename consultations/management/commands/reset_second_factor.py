@@ -1,11 +1,11 @@
 """Command: take away an account's authenticator, where nobody is left who could do it on a page."""
 
-from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from consultations.actions.access import record_access
-from consultations.actions.lock_out import unlock
 from consultations.actions.second_factor import reset
+from consultations.actions.sign_in_limits import unlock
+from consultations.management.staff import account_named
 from consultations.vocabulary import AccessKind
 
 
@@ -19,9 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("username")
 
     def handle(self, *, username, **options):
-        user = get_user_model().objects.filter(username=username).first()
-        if user is None:
-            raise CommandError(f"There is no account {username!r}.")
+        user = account_named(username)
         unlock(user=user)
         reset(user=user)
         words = "Sign-in codes reset by command"
