@@ -1,6 +1,7 @@
 """How gunicorn is run: `gunicorn -c clinic/gunicorn.py clinic.wsgi`.
 
-Its log has no query strings and no referrers, because searches carry names.
+Its log has no query strings and no referrers, because searches carry names; and a line holds what
+it says it holds, whatever a caller puts into an address.
 """
 
 import os
@@ -16,6 +17,8 @@ class Logger(ServerLogger):
         super().setup(cfg)
         for handler in self.error_log.handlers:
             handler.setFormatter(PlainFormatter(self.error_fmt, self.datefmt))
+        for handler in self.access_log.handlers:
+            handler.setFormatter(PlainFormatter(self.access_fmt))
 
     def access(self, resp, req, environ, request_time):
         if req.path != HEALTH:

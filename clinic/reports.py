@@ -17,18 +17,26 @@ from django.views.debug import ExceptionReporter
 QUERY = re.compile(r"\?.*(?= HTTP/\d)|\?.*", re.DOTALL)
 
 
-# What else Django refuses, it explains with the very words that were sent.
-EXPLAINED_PLAINLY = {"django.security.csrf", "django.security.DisallowedHost"}
+# What Django refuses, it explains with the very words that were sent; but for this.
+EXPLAINED_PLAINLY = "django.security.csrf"
+WRONG_HOST = "django.security.DisallowedHost"
 
 
 def without_query(text):
     return QUERY.sub("", text)
 
 
+def escaped(text):
+    """The text on one line, with nothing in it that a terminal or a reader of logs would obey."""
+    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
+
+
 def plain_message(record):
-    if record.name.startswith("django.security.") and record.name not in EXPLAINED_PLAINLY:
-        return f"Refused: {getattr(getattr(record, 'request', None), 'path', '')}"
-    return without_query(record.getMessage())
+    if record.name == WRONG_HOST:
+        return "Refused: a host that ALLOWED_HOSTS does not name"
+    if record.name.startswith("django.security.") and record.name != EXPLAINED_PLAINLY:
+        return escaped(f"Refused: {getattr(getattr(record, 'request', None), 'path', '')}")
+    return escaped(without_query(record.getMessage()))
 
 
 def outline(error):
@@ -70,7 +78,8 @@ class PlainReporter(ExceptionReporter):
         return super().get_traceback_html() if settings.DEBUG else self.get_plain_text()
 
     def get_plain_text(self):
-        where = f"{self.request.method} {self.request.path}\n" if self.request else ""
+        request = self.request
+        where = escaped(f"{request.method} {request.path}") + "\n" if request else ""
         # Where nothing was raised Django gives the message as if it were an error.
         raised = isinstance(self.exc_value, BaseException)
         return where + (outline(self.exc_value) if raised else "")

@@ -3,6 +3,8 @@
 import io
 import logging
 import sys
+from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core import mail
@@ -95,6 +97,10 @@ def test_mail_about_no_error_at_all_is_sent_too(settings):
     [
         ("django.security.DisallowedModelAdminLookup", "Refused: /admin/"),
         ("django.security.csrf", "Filtering by Zephyrine not allowed"),
+        (
+            "django.security.DisallowedHost",
+            "Refused: a host that ALLOWED_HOSTS does not name",
+        ),
     ],
 )
 def test_what_django_refuses_is_told_without_what_was_sent(name, line):
@@ -104,20 +110,81 @@ def test_what_django_refuses_is_told_without_what_was_sent(name, line):
     assert PlainFormatter().format(record) == line
 
 
+FORGED = "/a\n2026-01-01 INFO all is well\r\x1b[2J\x9b31m\u2028\u202e\x00é"
+ESCAPED = "/a\\n2026-01-01 INFO all is well\\r\\x1b[2J\\x9b31m\\u2028\\u202e\\x00é"
+
+
+def test_nobody_writes_lines_or_escape_codes_into_the_log():
+    record = logging.LogRecord("x", logging.ERROR, "", 1, "Not Found: %s", (FORGED,), None)
+    assert PlainFormatter().format(record) == f"Not Found: {ESCAPED}"
+    record = logging.LogRecord("django.security.X", logging.ERROR, "", 1, "no", (), None)
+    record.request = RequestFactory().get("/a\n\x1bb")
+    record.request.path = "/a\n\x1bb"
+    assert PlainFormatter().format(record) == "Refused: /a\\n\\x1bb"
+
+
+def test_a_traceback_keeps_its_lines():
+    record = logging.LogRecord("x", logging.ERROR, "", 1, "a\nb", (), failure())
+    first, *rest = PlainFormatter().format(record).splitlines()
+    assert first == "a\\nb"
+    assert rest[-1] == "builtins.ValueError"
+
+
+def test_nobody_writes_lines_into_a_report_or_a_mail(settings):
+    settings.ADMINS = [("Ann", "ann@clinic.example")]
+    request = RequestFactory().get("/")
+    request.path = FORGED
+    assert PlainReporter(request, *failure()).get_traceback_text().startswith(f"GET {ESCAPED}\n")
+    logging.getLogger("django.request").error("Not Found: %s", FORGED, extra={"request": request})
+    [sent] = mail.outbox
+    assert sent.subject.endswith(f"Not Found: {ESCAPED}")
+
+
+@pytest.fixture
+def server():
+    """Gunicorn's logger with a text in the place of each of its logs."""
+    config = Config()
+    config.set("accesslog", "-")
+    config.set("access_log_format", gunicorn.access_log_format)
+    logger, told = gunicorn.Logger(config), io.StringIO()
+    own = [one for log in logs_of(logger) for one in log.handlers if hasattr(one, "_gunicorn")]
+    for handler in own:
+        handler.stream = told
+    assert len(own) == 2
+    yield logger, told
+    for log in logs_of(logger):
+        log.handlers = [one for one in log.handlers if one not in own]
+
+
+def logs_of(logger):
+    return logger.access_log, logger.error_log
+
+
+def test_nobody_writes_lines_or_escape_codes_into_gunicorn_s_access_log(server):
+    logger, told = server
+    path = '/a\n"GET /b HTTP/1.1" 200\x1b[2J?q=Zephyrine'
+    environ = {
+        "REMOTE_ADDR": "192.0.2.1",
+        "REQUEST_METHOD": "GET",
+        "RAW_URI": path,
+        "PATH_INFO": path,
+        "SERVER_PROTOCOL": "HTTP/1.1",
+    }
+    answer = SimpleNamespace(status="404 Not Found", sent=12, headers=[])
+    logger.access(answer, SimpleNamespace(headers=[]), environ, timedelta(milliseconds=5))
+    [line] = told.getvalue().splitlines()
+    assert line.startswith("192.0.2.1 ")
+    assert line.endswith('"GET /a\\n\\"GET /b HTTP/1.1\\" 200\\x1b[2J HTTP/1.1" 404 12 5ms')
+
+
 def test_gunicorn_logs_no_query_and_no_referrer():
     assert {"%(q)s", "%(f)s", "%(r)s"} & set(gunicorn.access_log_format.split()) == set()
     for atom in ("q)", "f)", "r)", "{referer}"):
         assert f"%({atom}" not in gunicorn.access_log_format
 
 
-def test_gunicorn_logs_errors_plainly():
-    logger = gunicorn.Logger(Config())
-    [handler] = logger.error_log.handlers
-    told, handler.stream = io.StringIO(), io.StringIO()
-    handler.stream = told
-    try:
-        logger.error("Error handling request %s", f"/a?q={CANARY}", exc_info=failure())
-    finally:
-        logger.error_log.removeHandler(handler)
+def test_gunicorn_logs_errors_plainly(server):
+    logger, told = server
+    logger.error("Error handling request %s", f"/a?q={CANARY}\n", exc_info=failure())
     assert "Error handling request /a\n" in told.getvalue()
     assert CANARY not in told.getvalue()
