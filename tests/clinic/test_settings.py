@@ -146,6 +146,41 @@ def test_host_beyond_this_computer_without_a_key_is_refused(house, host):
     assert not (house / ".data").exists()
 
 
+PROXIED = {
+    "CSRF_TRUSTED_ORIGINS": ("https://clinic.example", "names a host beyond this computer"),
+    "TRUSTED_PROXIES": ("127.0.0.1", "names a proxy"),
+    "FORWARDED_ALLOW_IPS": ("10.0.0.1", "names a proxy"),
+}
+
+
+@pytest.mark.parametrize("name", PROXIED)
+def test_any_sign_of_a_public_origin_is_public(house, name):
+    value, words = PROXIED[name]
+    public = {name: value}
+    assert refusal(house, **public) == (
+        f"{name} {words}, so SECRET_KEY must be set: "
+        "50 random characters or more, kept secret, the same on every start."
+    )
+    public |= {"SECRET_KEY": KEY, "AUDIT_KEY": AUDIT_KEY}
+    assert refusal(house, **public, DEBUG="1") == (
+        f"DEBUG shows patients' data on error pages: it is refused while {name} {words}."
+    )
+    names = ("SECOND_FACTOR", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SESSION_COOKIE_SECURE")
+    assert read(house, *names, **public) == [["all"], True, 31_536_000, True]
+
+
+@pytest.mark.parametrize("origin", ["http://localhost:8080", "https://127.0.0.1", "http://[::1]"])
+def test_an_origin_on_this_computer_is_not_public(house, origin):
+    assert read(house, "LOCAL_ONLY", CSRF_TRUSTED_ORIGINS=origin) == [True]
+
+
+@pytest.mark.parametrize("origin", ["https://*.clinic.example", "https://192.0.2.7:8443", "x"])
+def test_an_origin_that_cannot_be_read_is_public(house, origin):
+    assert read(
+        house, "LOCAL_ONLY", **PUBLIC | {"ALLOWED_HOSTS": ""}, CSRF_TRUSTED_ORIGINS=origin
+    ) == [False]
+
+
 def test_host_beyond_this_computer_without_an_audit_key_is_refused(house):
     assert refusal(house, **PUBLIC | {"AUDIT_KEY": ""}) == (
         "ALLOWED_HOSTS names a host beyond this computer, so AUDIT_KEY must be set: "
@@ -199,7 +234,7 @@ def test_second_factor_is_for_all_as_soon_as_others_can_call(house):
 
 def test_trusted_proxies_are_addresses_and_networks(house):
     assert read(house, "TRUSTED_PROXIES") == [[]]
-    found = read(house, "TRUSTED_PROXIES", TRUSTED_PROXIES="10.0.0.7,fd00::/8")
+    found = read(house, "TRUSTED_PROXIES", TRUSTED_PROXIES="10.0.0.7,fd00::/8", **PUBLIC)
     assert found == [["10.0.0.7/32", "fd00::/8"]]
 
 
