@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from .checks import media_can_be_kept
+from .checks import log_of_postgresql_holds_no_values, media_can_be_kept
 
 
 class ConsultationsConfig(AppConfig):
@@ -19,6 +19,7 @@ class ConsultationsConfig(AppConfig):
         if not getattr(settings, "SIMPLE_HISTORY_ENABLED", True):
             raise ImproperlyConfigured("History cannot be switched off: SIMPLE_HISTORY_ENABLED.")
         checks.register(media_can_be_kept)
+        checks.register(log_of_postgresql_holds_no_values, checks.Tags.database)
         # The one receiver of the program: roles follow the code after every migration.
         post_migrate.connect(_sync_roles, sender=self)
 

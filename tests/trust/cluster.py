@@ -21,7 +21,10 @@ def programs():
 
 
 class Cluster:
-    def __init__(self):
+    """`options` are those of the server, as `{"fsync": "off"}`."""
+
+    def __init__(self, **options):
+        self.options = options
         self.folder, self.port = Path(tempfile.mkdtemp(prefix="turgor-cluster-")), free_port()
         self.data = self.folder / "data"
         # It refuses to be run by root.
@@ -35,6 +38,7 @@ class Cluster:
 
     def start(self):
         options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1"
+        options += "".join(f" -c {name}={value}" for name, value in self.options.items())
         self._run("pg_ctl", "-w", "-l", self.folder / "log", "-o", options, "start")
 
     def crash(self):
