@@ -5,16 +5,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import Draft
+from consultations.models.draft import MOST
 from consultations.summaries.person import is_about_erased
 
 
 def keep_draft(*, form, title, values, by):
     """Store what `by` has typed into the form at this address, in place of what was there.
 
-    Raises ValidationError for a form about somebody whose data were erased.
+    Raises ValidationError for a form about somebody whose data were erased, and, with the code
+    "too_many", where `by` has left as many forms unfinished as anybody may.
     """
     if is_about_erased(Draft(form=form, values=values)):
         raise ValidationError(_("This person's data were erased. Nothing can be added."))
+    others = Draft.objects.filter(user=by).exclude(form=form)
+    if others.count() >= MOST and not Draft.objects.filter(user=by, form=form).exists():
+        raise ValidationError(
+            _("You have %(number)s unfinished forms. Save or discard some of them on Today first."),
+            code="too_many",
+            params={"number": MOST},
+        )
     kept = {"title": title, "values": values, "saved_at": timezone.now()}
     draft, _made = Draft.objects.update_or_create(user=by, form=form, defaults=kept)
     return draft

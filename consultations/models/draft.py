@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 LONGEST_ADDRESS = 500
 KEPT_DAYS = 30
+MOST = 100  # of one user
 
 
 class DraftQuerySet(models.QuerySet):

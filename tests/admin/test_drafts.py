@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from consultations.actions.drafts import clear_drafts
 from consultations.models import Draft, Patient
+from consultations.models.draft import MOST
 from tests.factories import ConsultationFactory, DraftFactory, PatientFactory
 
 from .browsing import Browser, add_url, change_url, page_url
@@ -44,6 +45,20 @@ def test_typing_on_replaces_what_was_stored(browser):
     store(browser, values={"family_name": "Half a name"})
     assert given(browser)["values"] == {"family_name": "Half a name"}
     assert Draft.objects.count() == 1
+
+
+def test_a_hundred_drafts_are_enough_and_none_is_lost(browser, reception):
+    forms = [f"/admin/consultations/patient/{number}/change/" for number in range(MOST)]
+    Draft.objects.bulk_create(Draft(user=reception, form=form, title="x") for form in forms)
+    answer = store(browser).response
+    assert (answer.status_code, answer.json()) == (
+        409,
+        {"error": "You have 100 unfinished forms. Save or discard some of them on Today first."},
+    )
+    assert store(browser, forms[0]).response.status_code == 200
+    browser.post(URL, {"form": forms[1], "discard": "1"})
+    assert store(browser).response.status_code == 200
+    assert Draft.objects.count() == MOST
 
 
 def test_draft_is_offered_on_return(browser):

@@ -41,7 +41,8 @@ def drafts(request):
     try:
         draft = keep_draft(form=form, title=title, values=values, by=request.user)
     except ValidationError as refusal:
-        return JsonResponse({"error": " ".join(refusal.messages)}, status=410)
+        status = 409 if refusal.code == "too_many" else 410
+        return JsonResponse({"error": " ".join(refusal.messages)}, status=status)
     return JsonResponse({"saved_at": clock(draft)})
 
 

@@ -86,7 +86,7 @@ class DraftKeeper {
       this.busy = false;
       if (this.leaving) return;
       this.lost = trouble.message === "signed out";
-      this.say(this.words(this.lost ? "signedOut" : "offline"), true);
+      this.say(trouble.error ?? this.words(this.lost ? "signedOut" : "offline"), true);
       setTimeout(() => this.store(), RETRY_MS);
     }
     this.busy = false;
@@ -103,7 +103,10 @@ class DraftKeeper {
       answer = await fetch(this.url, request);
     }
     if (answer.redirected || answer.status === 403) throw new Error("signed out");
-    if (!answer.ok) throw new Error("refused");
+    if (!answer.ok) {
+      const why = await answer.json().catch(() => ({}));
+      throw Object.assign(new Error("refused"), why);
+    }
     return answer.json();
   }
 
