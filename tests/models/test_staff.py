@@ -1,11 +1,15 @@
 """Staff accounts keep their history: who changed what, roles and passwords told, none of it kept
 for signing in."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from consultations.actions.roles import CLINICIAN, RECEPTION
+from consultations.summaries.recorded import differences
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +73,17 @@ def test_row_of_history_is_never_changed_nor_deleted():
     for write in (row.save, row.delete, rows.delete, lambda: rows.update(roles="Manager")):
         with pytest.raises(NotImplementedError):
             write()
+
+
+def test_an_account_older_than_its_history_is_given_one():
+    old, new = UserFactory(role=CLINICIAN), UserFactory()
+    old.history.model._base_manager.filter(id=old.pk).delete()
+    migration = import_module("consultations.migrations.0013_first_account_history")
+    for _time in range(2):
+        migration.begin(apps, None)
+    [first] = old.history.all()
+    expected = (old.username, CLINICIAN, "~", "As it was when its history began.")
+    columns = ("username", "roles", "history_type", "history_change_reason")
+    assert tuple(getattr(first, name) for name in columns) == expected
+    assert new.history.count() == 1
+    assert list(differences()) == []
