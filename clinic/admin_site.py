@@ -43,12 +43,14 @@ class ClinicAdminSite(admin.AdminSite):
         from consultations.admin.pages import second_factor
         from consultations.admin.pages.audit import audit, audit_export
         from consultations.admin.pages.drafts import drafts
+        from consultations.admin.pages.sessions import sessions
         from consultations.admin.pages.time_left import time_left
 
         closed, code = self.admin_view, "second-factor/"
         own = [
             path("drafts/", closed(drafts), name="consultations_draft"),
             path("time-left/", closed(time_left), name="time_left"),
+            path("sessions/", closed(partial(sessions, self)), name="sessions"),
             path("audit/", closed(partial(audit, self)), name="consultations_audit"),
             path(
                 "audit/export/",
@@ -87,6 +89,8 @@ class ClinicAdminSite(admin.AdminSite):
         self.login_form = SignInForm
         answer = super().login(request, extra_context)
         if request.method == "POST" and answer.status_code == 302:
+            # Django also goes on to what is no address of a page.
+            answer = HttpResponseRedirect(way_back(request) or reverse("admin:index"))
             signed_in(request, answer)
         return answer
 

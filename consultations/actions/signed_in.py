@@ -1,21 +1,57 @@
 """How long somebody stays signed in: while they work, and never longer than a long day."""
 
 import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
-SIGNED_IN_AT, USED_AT = "signed_in_at", "used_at"
+SIGNED_IN_AT, USED_AT, FROM = "signed_in_at", "used_at", "signed_in_from"
+# How each calls itself, those that also name another first.
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "SamsungBrowser": "Samsung Internet",
+    "Firefox/": "Firefox",
+    "FxiOS": "Firefox",
+    "Chrom": "Chrome",
+    "CriOS": "Chrome",
+    "Safari/": "Safari",
+}
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS X": "macOS",
+    "CrOS": "ChromeOS",
+    "Linux": "Linux",
+}
 # To write a session on every request would make every page a write.
 WRITTEN_EVERY = 60
 A_MOMENT = 5 * 60
 
 
-def begin_session(session):
-    """Somebody has just signed in."""
+@dataclass(frozen=True)
+class SignedIn:
+    """Where somebody is signed in. `name` stands for the session and opens nothing."""
+
+    name: str
+    begun_at: datetime
+    used_at: datetime
+    address: str
+    browser: str
+    is_this: bool
+
+
+def begin_session(session, *, address=None, agent=""):
+    """Somebody has just signed in, from `address` with a browser that calls itself `agent`."""
     session[SIGNED_IN_AT] = session[USED_AT] = int(time.time())
+    session[FROM] = [address or "", browser_in(agent)]
 
 
 def keep_session(session):
@@ -31,11 +67,56 @@ def has_just_begun(session):
     return int(time.time()) - session.get(SIGNED_IN_AT, 0) <= A_MOMENT
 
 
-def end_sessions_of(user):
-    """Sign somebody out wherever they are signed in."""
-    for session in Session.objects.filter(expire_date__gt=timezone.now()):
-        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+def sessions_of(user, this_key=None):
+    """Where `user` is signed in, the latest used first."""
+    found = [
+        _signed_in(session, data, this_key)
+        for session, data in _stored_sessions(user)
+        if not has_lasted_too_long(data)
+    ]
+    return sorted(found, key=lambda one: one.used_at, reverse=True)
+
+
+def end_sessions_of(user, *, names=None, but=None):
+    """Sign somebody out wherever they are signed in: in the sessions of these names only, if any
+    are given, and not in the one with the key `but`. Returns how many ended."""
+    ended = 0
+    for session, _data in _stored_sessions(user):
+        key = session.session_key
+        if key != but and (names is None or _name_of(key) in names):
             session.delete()
+            ended += 1
+    return ended
+
+
+def _stored_sessions(user):
+    for session in Session.objects.filter(expire_date__gt=timezone.now()):
+        data = session.get_decoded()
+        if data.get(SESSION_KEY) == str(user.pk):
+            yield session, data
+
+
+def _signed_in(session, data, this_key):
+    address, browser = data.get(FROM, ["", ""])
+    begun_at, used_at = (
+        datetime.fromtimestamp(data.get(name, 0), UTC) for name in (SIGNED_IN_AT, USED_AT)
+    )
+    key = session.session_key
+    return SignedIn(_name_of(key), begun_at, used_at, address, browser, key == this_key)
+
+
+def _name_of(key):
+    return salted_hmac("session", key, algorithm="sha256").hexdigest()[:20]
+
+
+def browser_in(agent):
+    """The browser and the system that a User-Agent names, in words of ours."""
+    found = (_first_in(agent, BROWSERS), _first_in(agent, SYSTEMS))
+    return ", ".join(filter(None, found))
+
+
+def _first_in(agent, names):
+    return next((name for sign, name in names.items() if sign in agent), "")
 
 
 def has_lasted_too_long(session):

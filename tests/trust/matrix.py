@@ -29,6 +29,7 @@ password_change_done                 200 200 200 200 200 200 |       405  405  4
 jsi18n                               200 200 200 200 200 200 |       405  405  405  405  405  405
 draft                                200 200 200 200 200 200 |       kept kept kept kept kept kept
 time_left                            200 200 200 200 200 200 |       200  200  200  200  200  200
+sessions                             200 200 200 200 200 200 |       302  302  302  302  302  302
 second_factor                        302 302 302 302 302 302 |       302  302  302  302  302  302
 second_factor_code                   302 302 302 302 302 302 |       302  302  302  302  302  302
 second_factor_set_up                 200 200 200 200 200 200 |       kept kept kept kept kept kept

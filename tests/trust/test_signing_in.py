@@ -569,3 +569,12 @@ def test_keys_of_authenticators_are_on_no_page(admin):
     from django.contrib.admin import site
 
     assert {one._meta.app_label for one in site._registry} == {"auth", "consultations"}
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "", "%00", "x"]
+)
+def test_a_way_back_that_is_refused_leads_to_today(clinician, elsewhere):
+    client = Client()
+    answer = sign_in(client, "clinician", next=elsewhere)
+    assert (answer.status_code, answer.url) == (302, START)

@@ -89,7 +89,8 @@ def signed_in(request, answer):
     # Whoever signs in over a session of their own begins a new one, too.
     request.session.cycle_key()
     request.session.pop(GIVEN_ON, None)
-    begin_session(request.session)
+    agent = request.headers.get("user-agent", "")
+    begin_session(request.session, address=where_from(request), agent=agent)
     if not is_still_to_come(request):
         record_sign_in(request, answer, detail="")
 
