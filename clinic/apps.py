@@ -1,8 +1,12 @@
-"""Puts the clinic's admin site in the place of Django's own."""
+"""Puts the clinic's admin site in the place of Django's own, and keeps the database private."""
+
+import os
+from contextlib import suppress
 
 from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
 from django.core.exceptions import ImproperlyConfigured
+from django.db.backends.signals import connection_created
 
 
 class ClinicAdminConfig(AdminConfig):
@@ -13,6 +17,7 @@ class ClinicAdminConfig(AdminConfig):
         from consultations.actions.roles import ROLES
 
         refuse_unknown_roles(settings.SECOND_FACTOR, ROLES)
+        connection_created.connect(keep_files_private)
 
 
 def refuse_unknown_roles(names, roles):
@@ -22,3 +27,16 @@ def refuse_unknown_roles(names, roles):
         raise ImproperlyConfigured(
             f"SECOND_FACTOR {wrong[0]!r} is no role; write all, none or some of {', '.join(roles)}."
         )
+
+
+def keep_files_private(connection, **kwargs):
+    """Let nobody but its owner read SQLite's file and what it writes beside it, whatever the folder
+    allows. It makes them as readable as any file."""
+    if connection.vendor != "sqlite":
+        return
+    for beside in ("", "-wal", "-shm"):
+        # Whoever may not change the mode does not own the file; in memory there is none.
+        with suppress(FileNotFoundError, PermissionError):
+            path = f"{connection.settings_dict['NAME']}{beside}"
+            if os.stat(path).st_mode & 0o077:
+                os.chmod(path, 0o600)

@@ -1,6 +1,7 @@
 """What must hold of every request before a page sees it, and of every answer on its way out."""
 
 import ipaddress
+import re
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -43,8 +44,14 @@ def _is_proxy(address):
     return address is not None and any(address in one for one in settings.TRUSTED_PROXIES)
 
 
+# 192.0.2.1:443 and [2001:db8::1]:443, as some proxies write whom they speak for.
+WITH_PORT = re.compile(r"(?:(\d+\.\d+\.\d+\.\d+)|\[([^\]]+)\])(?::\d{1,5})?", re.ASCII)
+
+
 def _address(text):
     """The address in a text, in the one way in which databases write it; None where it is none."""
+    if found := WITH_PORT.fullmatch(text):
+        text = found[1] or found[2]
     try:
         found = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:

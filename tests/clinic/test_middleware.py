@@ -42,6 +42,13 @@ def test_forwarded_address_is_ignored_without_trusted_proxies():
         ("2001:db8::1", "2001:DB9:0::7", "2001:db9::7"),
         ("::ffff:10.0.0.1", f"::ffff:{OUTSIDE}", OUTSIDE),
         ("fe80::1%eth0", OUTSIDE, "fe80::1"),
+        ("10.0.0.1", f"{OUTSIDE}:51234", OUTSIDE),
+        ("10.0.0.1", f"[{OUTSIDE}]", OUTSIDE),
+        ("10.0.0.1", "[2001:db9::7]:443", "2001:db9::7"),
+        ("10.0.0.1", "[2001:db9::7]", "2001:db9::7"),
+        ("10.0.0.1", f"{OUTSIDE}, 10.0.0.2:443", OUTSIDE),
+        ("10.0.0.1", f"{OUTSIDE}:", None),
+        ("10.0.0.1", f"{OUTSIDE}:x", None),
         ("10.0.0.1", f"{OUTSIDE}, nonsense", None),
         ("10.0.0.1", "999.1.1.1", None),
         ("", OUTSIDE, None),  # a socket
