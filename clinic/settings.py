@@ -1,8 +1,9 @@
 """Settings, all from the environment; with nothing set, a safe program for this computer only.
 
-Read by name: DATABASE_URL, SECRET_KEY, AUDIT_KEY, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS,
-TRUSTED_PROXIES, SECOND_FACTOR, RETENTION_FLOOR_YEARS, TIME_ZONE, LANGUAGE_CODE, MEDIA_ROOT. The
-README's "Configuration" says what each does.
+Read by name: DATABASE_URL, SECRET_KEY, SECRET_KEY_FALLBACKS, AUDIT_KEY, AUDIT_KEY_FALLBACKS, DEBUG,
+ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, TRUSTED_PROXIES, HSTS_PRELOAD, SECOND_FACTOR,
+RETENTION_FLOOR_YEARS, TIME_ZONE, LANGUAGE_CODE, MEDIA_ROOT. The README's "Configuration" says what
+each does.
 """
 
 import contextlib
@@ -131,24 +132,40 @@ PUBLIC_BECAUSE = public_because()
 LOCAL_ONLY = not PUBLIC_BECAUSE
 
 SECRET_KEY = key_from_env("SECRET_KEY") or own_key("secret_key")
+# Keys of before: what they signed still holds, and nothing new is signed with them.
+SECRET_KEY_FALLBACKS = from_env_list("SECRET_KEY_FALLBACKS")
 # What the seals over the audit are made with; with another key they can no longer be checked.
 AUDIT_KEY = key_from_env("AUDIT_KEY") or SimpleLazyObject(lambda: own_key("audit_key"))
+# Keys of before: seals that they made are checked with them, and none is made.
+AUDIT_KEY_FALLBACKS = from_env_list("AUDIT_KEY_FALLBACKS")
 
 if not LOCAL_ONLY:
     if DEBUG:
         raise ImproperlyConfigured(
             f"DEBUG shows patients' data on error pages: it is refused while {PUBLIC_BECAUSE}."
         )
-    refuse_plain_key("SECRET_KEY", SECRET_KEY)
-    refuse_plain_key("AUDIT_KEY", AUDIT_KEY)
+    for key in (SECRET_KEY, *SECRET_KEY_FALLBACKS):
+        refuse_plain_key("SECRET_KEY", key)
+    for key in (AUDIT_KEY, *AUDIT_KEY_FALLBACKS):
+        refuse_plain_key("AUDIT_KEY", key)
     if AUDIT_KEY == SECRET_KEY:
         raise ImproperlyConfigured("AUDIT_KEY must be another key than SECRET_KEY.")
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
+    # Browsers' built-in lists are not left within months: only who asks for it is on them.
+    SECURE_HSTS_PRELOAD = from_env_flag("HSTS_PRELOAD")
+    SILENCED_SYSTEM_CHECKS = ["security.W021"]
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+
+# No other host of the domain can set or read a cookie whose name begins so; HTTPS only.
+COOKIE_PREFIX = "" if LOCAL_ONLY else "__Host-"
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+# By which a browser that has signed in before is told from strangers'.
+KNOWN_BROWSER_COOKIE_NAME = f"{COOKIE_PREFIX}known_browser"
+
 
 X_FRAME_OPTIONS = "DENY"
 # Not "no-referrer": browsers would then say "Origin: null" of our own forms, and be refused.
@@ -249,11 +266,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
-]
+] + [{"NAME": "clinic.passwords.NotOnlyKnownWords"}]
 LOGIN_URL = "admin:login"
-
-# The cookie by which a browser that has signed in before is told from strangers'.
-KNOWN_BROWSER_COOKIE_NAME = "known_browser"
 
 # Who needs a code from a second device: "all", "none" or the names of roles.
 SECOND_FACTOR = from_env_list("SECOND_FACTOR", "none" if LOCAL_ONLY else "all")

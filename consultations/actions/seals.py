@@ -127,20 +127,23 @@ def entomb(*, patient, by, reason, legal_reason="", rows):
 def _made_of(table, keys):
     """What has become of rows: the digest of each by its key, REMOVED where it is gone.
 
-    A digest is taken over the columns of the seal that covers the row, else of today's.
+    A digest is taken as by the seal that covers the row: over its columns, with its key; else over
+    today's.
     """
     model = audited()[table]
     seals = list(
-        AuditSeal.objects.filter(table=table).order_by("number").values_list("up_to", "columns")
+        AuditSeal.objects.filter(table=table)
+        .order_by("number")
+        .values_list("up_to", "columns", "key_name")
     )
-    ends = [up_to for up_to, _ in seals]
+    ends = [up_to for up_to, *_made in seals]
     made = {str(key): REMOVED for key, what in keys.items() if what == "removed"}
-    by_columns = {}
+    by_seal = {}
     for key in sorted(int(key) for key, what in keys.items() if what == "changed"):
         place = bisect_left(ends, key)
-        columns = seals[place][1] if place < len(seals) else columns_of(model)
-        by_columns.setdefault(tuple(columns), []).append(key)
-    for columns, some in by_columns.items():
-        found = digests_of(model, list(columns), some)
+        columns, name = seals[place][1:] if place < len(seals) else (columns_of(model), key_name())
+        by_seal.setdefault((tuple(columns), name), []).append(key)
+    for (columns, name), some in by_seal.items():
+        found = digests_of(model, list(columns), some, name)
         made |= {str(key): digest.hex() for key, digest in found}
     return made

@@ -16,7 +16,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django_otp import verify_token
 from django_otp.oath import TOTP
-from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from .signed_in import end_sessions_of
@@ -156,7 +156,12 @@ def _devices_for(user, code):
     """Where a code is looked up, and as what: digits are the authenticator's."""
     if is_six_digits(code):
         return TOTPDevice.objects.filter(user=user, confirmed=True), code
-    return StaticDevice.objects.filter(user=user, confirmed=True), _digest(code)
+    devices = StaticDevice.objects.filter(user=user, confirmed=True)
+    # Codes made before the secret key was changed hold as long as that key does.
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    digests = [_digest(code, key) for key in keys]
+    kept = StaticToken.objects.filter(device__in=devices, token__in=digests)
+    return devices, kept.values_list("token", flat=True).first() or digests[0]
 
 
 def is_six_digits(code):
@@ -168,8 +173,8 @@ def _new_recovery_code():
     return "".join(letters[:5]) + "-" + "".join(letters[5:])
 
 
-def _digest(code):
+def _digest(code, key=None):
     """What is kept of a recovery code: 80 bits that cannot be made without the secret key."""
     plain = code.lower().replace("-", "")
-    digest = salted_hmac("recovery code", plain, algorithm="sha256").digest()
+    digest = salted_hmac("recovery code", plain, key, algorithm="sha256").digest()
     return b32encode(digest[:10]).decode()

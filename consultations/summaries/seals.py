@@ -60,19 +60,40 @@ def columns_of(model):
 # Digests
 
 
-def _keyed(purpose, size):
-    key = hashlib.blake2b(str(settings.AUDIT_KEY).encode(), person=b"turgor audit").digest()
+def _keyed(purpose, size, name=None):
+    """A digest made with the key of this name; with the one in use for no name, or one unknown."""
+    key = keys().get(name, settings.AUDIT_KEY) if name else settings.AUDIT_KEY
+    return _keyed_with(key, purpose, size)
+
+
+def _keyed_with(key, purpose, size):
+    key = hashlib.blake2b(str(key).encode(), person=b"turgor audit").digest()
     return hashlib.blake2b(key=key, person=purpose, digest_size=size)
+
+
+def _name_of(key):
+    return _keyed_with(key, b"turgor key name", 8).hexdigest()
 
 
 def key_name():
     """Which key is in use, without telling the key."""
-    return _keyed(b"turgor key name", 8).hexdigest()
+    return _name_of(settings.AUDIT_KEY)
+
+
+def keys():
+    """The keys that may have made a seal by their names, the one in use first."""
+    return {_name_of(key): key for key in (settings.AUDIT_KEY, *settings.AUDIT_KEY_FALLBACKS)}
+
+
+def newer_keys(name):
+    """The names of the keys that came after the one of this name."""
+    names = list(keys())
+    return names[: names.index(name)] if name in names else []
 
 
 def head_of(seal, *, after):
     """The head of the chain with this seal on it; `after` is the head before it."""
-    digest = _keyed(b"turgor head", 32)
+    digest = _keyed(b"turgor head", 32, seal.key_name)
     digest.update(
         _plainly(
             [
@@ -93,7 +114,7 @@ def head_of(seal, *, after):
 
 def proof_of(erasure):
     """What only the holder of the key can say of an erasure and the rows it changed."""
-    digest = _keyed(b"turgor erasure", 32)
+    digest = _keyed(b"turgor erasure", 32, erasure.key_name)
     digest.update(
         _plainly(
             [
@@ -129,21 +150,21 @@ def _plainly(values):
     return _encode(values).encode("ascii")
 
 
-def digests(model, columns, *, after, up_to):
+def digests(model, columns, *, after, up_to, made_with=None):
     """The key and digest of each row above the key `after` (None: from the first) up to `up_to`,
-    by key. The digest is None where a value cannot be read."""
-    return _digested(model, columns, _rows(model, columns, after, up_to))
+    by key. The digest is None where a value cannot be read. `made_with` names an audit key."""
+    return _digested(model, columns, _rows(model, columns, after, up_to), made_with)
 
 
-def digests_of(model, columns, keys):
+def digests_of(model, columns, rows, made_with=None):
     """As `digests`, of the rows with these keys."""
-    for start in range(0, len(keys), AT_ONCE):
-        some = model._base_manager.filter(pk__in=keys[start : start + AT_ONCE])
-        yield from _digested(model, columns, _read(some, columns))
+    for start in range(0, len(rows), AT_ONCE):
+        some = model._base_manager.filter(pk__in=rows[start : start + AT_ONCE])
+        yield from _digested(model, columns, _read(some, columns), made_with)
 
 
-def _digested(model, columns, rows):
-    start = _keyed(b"turgor row", 16)
+def _digested(model, columns, rows, made_with):
+    start = _keyed(b"turgor row", 16, made_with)
     start.update(_plainly([model._meta.db_table, columns]))
     for key, values in rows:
         if values is None:

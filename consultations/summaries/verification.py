@@ -25,8 +25,10 @@ from .seals import (
     digests,
     head_of,
     key_name,
+    keys,
     looked_up,
     name_of_table,
+    newer_keys,
     proof_of,
     unsealed,
 )
@@ -165,7 +167,7 @@ def _chain(found, head):
     Once a link is broken nobody knows which rows the broken seal held; the tables' next seals
     then begin with their own first row. A seal's key is its number.
     """
-    links, ends, whole, expected, other_keys = [""], {}, True, 1, {}
+    links, ends, whole, expected, other_keys, newer = [""], {}, True, 1, {}, set()
     for number in AuditSeal.objects.order_by("pk").values_list("pk", flat=True):
         if number != expected:
             found.add(Kind.MISSING, _seals(expected, number - 1), seal=expected)
@@ -177,13 +179,16 @@ def _chain(found, head):
             found.head, found.sealed_at = seal.head, seal.sealed_at
             found.given = number if head and seal.head == head else found.given
         holds, links = _link(seal, links)
+        # Whoever has a key of before must not seal with it any more.
+        holds = holds and not newer.intersection(newer_keys(seal.key_name))
         if not holds:
-            if seal is None or seal.key_name == key_name():
+            if seal is None or seal.key_name in keys():
                 found.add(Kind.FORGED, f"Seal {number}", seal=number)
             else:
                 other_keys.setdefault(seal.key_name, []).append(number)
             ends, whole = {}, False
             continue
+        newer.add(seal.key_name)
         before = ends.get(seal.table)
         first = SEALED_ROW.unpack_from(seal.digests)[0]
         yield seal, before.up_to if before else None if whole else first - 1, before
@@ -220,7 +225,7 @@ def _link(seal, links):
     """
     if seal is None:
         return False, []
-    if seal.key_name != key_name():
+    if seal.key_name not in keys():
         return False, [seal.head]
     right = [head_of(seal, after=head) for head in links]
     holds = (
@@ -236,7 +241,8 @@ def _compare(found, model, seal, after, tombstones):
     name of what is wrong."""
     sealed = dict(SEALED_ROW.iter_unpack(seal.digests))
     missing, changed = set(sealed), {}
-    for key, digest in digests(model, seal.columns, after=after, up_to=seal.up_to):
+    rows = digests(model, seal.columns, after=after, up_to=seal.up_to, made_with=seal.key_name)
+    for key, digest in rows:
         missing.discard(key)
         if digest != sealed.get(key) or tombstones.later(seal, key):
             changed[key] = digest.hex() if digest else None
@@ -299,7 +305,11 @@ def _genuine(key):
     """An erasure whose proof holds, or None."""
     try:
         erasure = Erasure.objects.get(pk=key)
-        return erasure if hmac.compare_digest(erasure.proof, proof_of(erasure)) else None
+        if not hmac.compare_digest(erasure.proof, proof_of(erasure)):
+            return None
+        # Whoever has a key of before must not prove an erasure with it any more.
+        later = AuditSeal.objects.filter(key_name__in=newer_keys(erasure.key_name))
+        return None if later.filter(sealed_at__lte=erasure.at).exists() else erasure
     except (*UNREADABLE, ObjectDoesNotExist):
         return None
 

@@ -171,7 +171,9 @@ def test_nobody_writes_lines_or_escape_codes_into_gunicorn_s_access_log(server):
         "SERVER_PROTOCOL": "HTTP/1.1",
     }
     answer = SimpleNamespace(status="404 Not Found", sent=12, headers=[])
-    logger.access(answer, SimpleNamespace(headers=[]), environ, timedelta(milliseconds=5))
+    logger.access(
+        answer, SimpleNamespace(headers=[], path=path), environ, timedelta(milliseconds=5)
+    )
     [line] = told.getvalue().splitlines()
     assert line.startswith("192.0.2.1 ")
     assert line.endswith('"GET /a\\n\\"GET /b HTTP/1.1\\" 200\\x1b[2J HTTP/1.1" 404 12 5ms')

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 
 import clinic
 from clinic.apps import refuse_unknown_roles
 from consultations.actions.roles import ROLES
+from tests.installations import turned_to
 
 KEY = "k3y-" + "abcdefghij0123456789" * 3
 AUDIT_KEY = KEY.upper()
@@ -309,6 +311,36 @@ def test_sqlite_is_tuned_for_many_writers(house):
     ran = run(house, ASK_SQLITE, DATABASE_URL=f"sqlite:///{house}/kept/records.sqlite3")
     assert json.loads(ran.stdout) == ["wal", 2, 1, 20000]
     assert stat.S_IMODE((house / "kept").stat().st_mode) == 0o700
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite is a file")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_there", [False, True])
+def test_the_database_is_its_owners_alone_in_a_folder_that_is_not(tmp_path, is_there):
+    path = tmp_path / "records.sqlite3"
+    if is_there:
+        path.touch(mode=0o644)
+    with turned_to(NAME=str(path)), connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE a (b)")
+        modes = {one.name: oct(one.stat().st_mode & 0o777) for one in tmp_path.iterdir()}
+    assert modes == dict.fromkeys(
+        ["records.sqlite3", "records.sqlite3-wal", "records.sqlite3-shm"], "0o600"
+    )
+
+
+def test_cookies_of_a_public_host_belong_to_it_alone(house):
+    names = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "KNOWN_BROWSER_COOKIE_NAME")
+    assert read(house, *names) == ["sessionid", "csrftoken", "known_browser"]
+    assert read(house, *names, **PUBLIC) == [
+        "__Host-sessionid",
+        "__Host-csrftoken",
+        "__Host-known_browser",
+    ]
+
+
+def test_a_place_on_the_browsers_preload_list_is_asked_for(house):
+    assert read(house, "SECURE_HSTS_PRELOAD", **PUBLIC) == [False]
+    assert read(house, "SECURE_HSTS_PRELOAD", **PUBLIC, HSTS_PRELOAD="1") == [True]
 
 
 def test_sqlite_takes_the_write_lock_at_the_start(house):
