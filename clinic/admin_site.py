@@ -15,15 +15,29 @@ from django.utils.translation import gettext_lazy as _
 from consultations.actions.passwords import has_given_password, is_exposed
 from consultations.actions.second_factor import is_still_to_come, next_step
 from consultations.actions.signed_in import seconds_left
+from consultations.models import Patient
+from consultations.models.search import former_names
 
 from .navigation import navigation
 
 
 class Chooser(AutocompleteJsonView):
-    """Names to choose from; people by their full name, namesakes by their account too."""
+    """Names to choose from; people by their full name, namesakes by their account too, patients
+    found by a former name with it."""
+
+    def post(self, request, *args, **kwargs):
+        """As for GET, which puts the words into an address."""
+        request.GET = request.GET.copy()
+        request.GET.update(request.POST)
+        return self.get(request, *args, **kwargs)
 
     def serialize_result(self, obj, to_field_name):
+        from consultations.admin.displays import formerly
+
         result = super().serialize_result(obj, to_field_name)
+        if isinstance(obj, Patient):
+            before = formerly(former_names([obj], self.term).get(obj.pk, ()))
+            result["text"] += f" ({before})" if before else ""
         if hasattr(obj, "get_full_name"):
             result["text"] = obj.get_full_name() or obj.get_username()
         if getattr(obj, "has_namesake", False):

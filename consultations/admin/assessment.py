@@ -151,7 +151,7 @@ class AreaAssessmentAdmin(RecordAdmin):
     list_filter = [OutcomeFilter, SeverityFilter, AreaFilter]
     ordering = ["-pk"]
     search_fields = ["consultation__patient__record_number"]
-    search_help_text = gettext_lazy("Patient's name, record number, phone or date of birth")
+    search_help_text = gettext_lazy("Patient's name, record number, phone, e-mail or date of birth")
     fields = ["consultation", "area", "severity"]
 
     def has_add_permission(self, request):

@@ -37,6 +37,7 @@ from .pages.drafts import address_of, draft_of
 from .pages.entered_in_error import entered_in_error
 from .pages.history import history
 from .pages.signed import as_signed
+from .searches import SearchedLists
 
 WIDGETS = {
     models.DateTimeField: {"widget": DateTimeInput},
@@ -65,6 +66,10 @@ class RecordSelect(AutocompleteSelect):
         """Its shape only: its colours are the theme's."""
         shape = "admin/css/vendor/select2/select2.min.css"
         return forms.Media(js=super().media._js, css={"screen": [shape]})
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        """What somebody types to find a choice is posted, so that no address holds it."""
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-ajax--type": "POST"}
 
     def optgroups(self, name, value, attr=None):
         return super().optgroups(name, [one for one in value if not one or is_key(one)], attr)
@@ -137,7 +142,7 @@ class RecordFields:
         return False
 
 
-class RecordAdmin(RecordFields, admin.ModelAdmin):
+class RecordAdmin(RecordFields, SearchedLists, admin.ModelAdmin):
     """Subclasses set `patient_path`, the way from the record to its patient."""
 
     paginator = CappedPaginator

@@ -1,11 +1,12 @@
 """Lists that stay quick at any size: a page is its keys, read off an index, then those rows."""
 
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
 from consultations.models.search import FOUND_AT_MOST
+
+from .searches import SearchedChangeList
 
 LAST_PAGE = 20_000
 
@@ -18,7 +19,7 @@ class CappedPaginator(Paginator):
         return self.object_list.order_by()[: FOUND_AT_MOST + 1].count()
 
 
-class RecordChangeList(ChangeList):
+class RecordChangeList(SearchedChangeList):
     """Fetches the keys of one page and one more, then the rows with all they show in a fixed
     number of queries."""
 

@@ -33,7 +33,7 @@ class ConsentAdmin(RecordAdmin):
     list_select_related = ["patient", "plan__assessment__consultation__patient", "wording"]
     ordering = ["-pk"]
     search_fields = ["patient__record_number"]
-    search_help_text = gettext_lazy("Patient's name, record number, phone or date of birth")
+    search_help_text = gettext_lazy("Patient's name, record number, phone, e-mail or date of birth")
     readonly_fields = ["wording", "words", "signed_name", "given_on", "seal"]
     fieldsets = [
         (None, {"fields": [("signed_name", "given_on"), "withdrawn_on"]}),

@@ -189,7 +189,7 @@ class ConsultationAdmin(RecordAdmin):
     list_filter = [*CONSULTATION_FILTERS, SignedFilter]
     ordering = ["-consulted_on", "-pk"]
     search_fields = ["patient__record_number"]
-    search_help_text = gettext_lazy("Patient's name, record number, phone or date of birth")
+    search_help_text = gettext_lazy("Patient's name, record number, phone, e-mail or date of birth")
     autocomplete_fields = ["patient", "clinician"]
     segmented = ["isotretinoin", "preferred_pace", "bdd_screen"]
     read_as = {"clinician": "clinician_name"}

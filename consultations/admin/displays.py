@@ -112,6 +112,12 @@ def person(name):
     return format_html("<bdi>{}</bdi>", name)
 
 
+def formerly(names):
+    """The former names by which somebody was found, in words; "" for none."""
+    told = ", ".join(" ".join(filter(None, (given, family))) for family, given in names)
+    return _("formerly %(names)s") % {"names": told} if names else ""
+
+
 def struck(record, content):
     """Content of a record, struck through and said so where it was entered in error."""
     whole = getattr(record, "consultation", None)

@@ -65,7 +65,7 @@ class AdverseEventAdmin(RecordAdmin):
     list_filter = [EventStateFilter]
     ordering = ["-onset_on", "-pk"]
     search_fields = ["session__plan__assessment__consultation__patient__record_number"]
-    search_help_text = gettext_lazy("Patient's name, record number, phone or date of birth")
+    search_help_text = gettext_lazy("Patient's name, record number, phone, e-mail or date of birth")
     autocomplete_fields = ["session"]
     segmented = ["kind", "severity"]
 

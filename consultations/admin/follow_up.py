@@ -71,7 +71,7 @@ class FollowUpAdmin(RecordAdmin):
     list_filter = [FollowUpStateFilter]
     ordering = ["-due_on", "-pk"]
     search_fields = ["patient__record_number"]
-    search_help_text = gettext_lazy("Patient's name, record number, phone or date of birth")
+    search_help_text = gettext_lazy("Patient's name, record number, phone, e-mail or date of birth")
     autocomplete_fields = ["patient"]
 
     def fieldsets_for(self, request, obj):

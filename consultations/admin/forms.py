@@ -124,6 +124,9 @@ class RecordForm(forms.ModelForm):
         for field in self.fields.values():
             # Changed is what differs from what is stored, not from what the page once showed.
             field.show_hidden_initial = False
+            if isinstance(field.widget, forms.TextInput | forms.Textarea):
+                # Browsers offer a clerk's own contacts, and keep what is typed about patients.
+                field.widget.attrs["autocomplete"] = "off"
         if self.prefix:
             # A card on another record's page: that page's token stands for it.
             del self.fields["token"]

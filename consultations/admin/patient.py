@@ -8,25 +8,27 @@ from django.utils.translation import gettext_lazy as _
 from consultations.actions.patients import keep_patient, refuse_birth_after_visit
 from consultations.actions.roles import sees_clinical, writes_clinical
 from consultations.models import Patient, SurgicalReferral, TreatmentPlan
+from consultations.models.search import former_names, typed_name
 from consultations.models.text import day_in_words
 from consultations.summaries.changed_hands import with_changed_hands
 from consultations.summaries.progress import progress_of
 from consultations.vocabulary import PlanStatus, ReferralStatus
 
 from .base import RecordAdmin, is_charting, is_choosing, is_listing
-from .displays import admin_url, chip, chips, dots, due_words, person, plan_steps, struck
+from .displays import admin_url, chip, chips, dots, due_words, formerly, person, plan_steps, struck
 from .forms import RecordForm
 from .pages.chart import chart
 from .pages.drafts import draft_of
 from .pages.erase import erase
 from .pages.export import export
-from .pages.find import find
+from .pages.find import find, open_found, to_register
 from .pages.looked import looked
 from .pages.merge import MAY_MERGE, merge
 from .pages.merged import led_on
 from .pages.photos import photos
 from .pages.visit import visit
 from .pages.visit_check import visit_check
+from .searches import searched, words_searched
 
 
 class PatientForm(RecordForm):
@@ -42,7 +44,7 @@ class PatientAdmin(RecordAdmin):
     list_display = ["name", "record_number", "born", "phone", "courses"]
     ordering = ["sort_name", "pk"]
     search_fields = ["record_number"]
-    search_help_text = _("Name, record number, phone or date of birth")
+    search_help_text = _("Name, record number, phone, e-mail or date of birth")
 
     IDENTITY = (
         None,
@@ -96,6 +98,18 @@ class PatientAdmin(RecordAdmin):
             return queryset.found_by(search_term), False
         return queryset.in_lists(), False
 
+    def changelist_view(self, request, extra_context=None):
+        """The box on every page posts here; Enter on the only one found opens them."""
+        if answer := open_found(self, request):
+            return answer
+        return super().changelist_view(request, to_register(self, request) | (extra_context or {}))
+
+    def get_changeform_initial_data(self, request):
+        """The name of whoever was searched for and not found."""
+        family, given = typed_name(searched(request))
+        named = {"family_name": family, "given_name": given} if family else {}
+        return super().get_changeform_initial_data(request) | named
+
     def fields_in_history(self, request):
         names = super().fields_in_history(request)
         clinical = sees_clinical(request.user)
@@ -135,7 +149,9 @@ class PatientAdmin(RecordAdmin):
             .select_related("assessment__consultation")
             .order_by("pk")
         )
+        before = former_names(rows, words_searched(request))
         for row in rows:
+            row.formerly = formerly(before.get(row.pk, ()))
             row.open_plans = [
                 (plan, progress[plan.pk])
                 for plan in plans
@@ -167,7 +183,9 @@ class PatientAdmin(RecordAdmin):
     @admin.display(description=_("name"))
     def name(self, patient):
         link = '<a href="{}">{}</a>'
-        return struck(patient, format_html(link, self.page_of(patient), person(patient.full_name)))
+        link = format_html(link, self.page_of(patient), person(patient.full_name))
+        shown, before = struck(patient, link), patient.formerly
+        return format_html('{} <span class="quiet">{}</span>', shown, before) if before else shown
 
     @admin.display(description=_("date of birth"))
     def born(self, patient):

@@ -33,7 +33,7 @@ class PhotoAdmin(RecordAdmin):
     list_filter = [AreaFilter]
     ordering = ["-taken_on", "-pk"]
     search_fields = ["patient__record_number"]
-    search_help_text = _("Patient's name, record number, phone or date of birth")
+    search_help_text = _("Patient's name, record number, phone, e-mail or date of birth")
     fieldsets = [(None, {"fields": [("area", "view", "taken_on")]})]
 
     def get_queryset(self, request):

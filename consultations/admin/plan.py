@@ -89,7 +89,7 @@ class TreatmentPlanAdmin(RecordAdmin):
     list_filter = [PlanStatusFilter, OverdueFilter, PlanAreaFilter]
     ordering = ["-pk"]
     search_fields = ["assessment__consultation__patient__record_number"]
-    search_help_text = gettext_lazy("Patient's name, record number, phone or date of birth")
+    search_help_text = gettext_lazy("Patient's name, record number, phone, e-mail or date of birth")
     autocomplete_fields = ["assessment"]
 
     COURSE = (

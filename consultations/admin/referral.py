@@ -76,7 +76,7 @@ class SurgicalReferralAdmin(RecordAdmin):
     list_filter = [ReferralStatusFilter]
     ordering = ["-pk"]
     search_fields = ["assessment__consultation__patient__record_number"]
-    search_help_text = gettext_lazy("Patient's name, record number, phone or date of birth")
+    search_help_text = gettext_lazy("Patient's name, record number, phone, e-mail or date of birth")
     autocomplete_fields = ["assessment"]
     fieldsets = [
         (None, {"fields": ["assessment", ("status", "urgency"), "surgeon"]}),

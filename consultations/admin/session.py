@@ -253,7 +253,7 @@ class TreatmentSessionAdmin(RecordAdmin):
     list_filter = [SessionDayFilter, SessionStatusFilter, SessionAreaFilter, SessionSignedFilter]
     ordering = ["-day", "-pk"]
     search_fields = ["plan__assessment__consultation__patient__record_number"]
-    search_help_text = gettext_lazy("Patient's name, record number, phone or date of birth")
+    search_help_text = gettext_lazy("Patient's name, record number, phone, e-mail or date of birth")
     autocomplete_fields = ["plan", "operator", "laser_mode"]
     segmented = ["isotretinoin"]
     read_as = {"operator": "operator_name"}

@@ -31,6 +31,7 @@ from .changelist import CappedPaginator
 from .forms import is_key
 from .openings import where_from
 from .pages.history import staff_history
+from .searches import SearchedLists
 
 # Accounts have their own page here; the keys of authenticators have none.
 admin.site.unregister([User, Group, TOTPDevice, StaticDevice])
@@ -127,7 +128,7 @@ class ColleaguesPasswordForm(AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class StaffAdmin(UserAdmin):
+class StaffAdmin(SearchedLists, UserAdmin):
     form = StaffForm
     add_form = UserCreationForm
     change_password_form = ColleaguesPasswordForm

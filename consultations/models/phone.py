@@ -51,8 +51,8 @@ def asked_as(text, country):
 
 def _with_country_code(text):
     """The numbers in a text that are written with a country code."""
-    pieces = BETWEEN.split(unicodedata.normalize("NFKC", text))
-    return [number for piece in pieces for number in _read(_with_plus(piece), None)]
+    pieces = map(_with_plus, BETWEEN.split(unicodedata.normalize("NFKC", text)))
+    return [one for piece in pieces if piece.startswith("+") for one in _read(piece, None)]
 
 
 def _with_plus(piece):

@@ -111,13 +111,18 @@ def names_of(records):
     return list(dict.fromkeys(names))
 
 
-def former_names(patient, text):
-    """The names by which `text` finds a patient who has another name now: pairs as of
+def former_names(patients, text):
+    """The former names by which `text` finds some of these patients: by key, pairs as of
     `names_of`."""
-    own = search_keys(patient)
-    sought = [starts for starts in search_words(text) if not _begin(own, starts)]
-    names = names_of([patient, *patient.merged_records()]) if sought else []
-    return [name for name in names if any(_begin(name_keys(*name), one) for one in sought)]
+    asked, found = search_words(text), {}
+    for patient in patients:
+        own = search_keys(patient)
+        sought = [starts for starts in asked if not _begin(own, starts)]
+        names = names_of([patient, *patient.merged_records()]) if sought else []
+        told = [name for name in names if any(_begin(name_keys(*name), one) for one in sought)]
+        if told:
+            found[patient.pk] = told
+    return found
 
 
 def _begin(keys, starts):
@@ -161,9 +166,10 @@ def found_at(path, text):
     Few are fetched by key. Many are asked for row by row, in the order of whatever list it is:
     its first page then soon fills.
     """
-    ranges = [SearchKey.objects.beginning_with(*starts) for starts in search_words(text)]
-    if not ranges:
+    asked = [_known(starts) for starts in search_words(text)]
+    if not asked or not all(asked):
         return Q(pk__in=[]), True
+    ranges = [SearchKey.objects.beginning_with(*starts) for starts in asked]
     keys = ranges[0]
     for others in ranges[1:]:
         keys = keys.filter(patient__in=others.values("patient"))
@@ -179,6 +185,16 @@ def found_at(path, text):
 # A birth date, an e-mail, a record number, a phone with what follows it, or a word.
 NUMBER = re.compile(r"(?i:([a-z])[\s-]*)(\d{1,6})(?!\S)")
 PHONE = re.compile(r"(?i:tel:)?([+(]*\d[\d\s()+./-]*)(?:;?\s*(?i:extn?|x)[.\s=]*\d{1,7})?(?!\S)")
+
+
+def _known(starts):
+    """Of several beginnings only those of some key: most words are not joined in any name, and to
+    ask for one beginning is quickest."""
+    if len(starts) == 1:
+        return starts
+    return {one for one in starts if SearchKey.objects.beginning_with(one).exists()}
+
+
 COMMAS = str.maketrans(dict.fromkeys(",;،؛、，；", " "))
 RECORD_NUMBER = re.compile(r"([a-z]?)[\s-]*(\d{1,6})", re.IGNORECASE)
 PART_OF_PHONE = re.compile(r"(?:tel:)?([\d()+./-]+)", re.IGNORECASE)
@@ -193,8 +209,30 @@ def search_words(text):
     text = text[:LONGEST_SEARCH].translate(COMMAS).strip()
     if (number := RECORD_NUMBER.fullmatch(text)) and (one := _record_number(number)):
         return [{one}]
+    asked, words = _read(text)
+    asked += _name(words)
+    return sorted(asked, key=lambda starts: (-min(map(len, starts)), min(starts)))[:MOST_WORDS]
+
+
+def typed_name(text):
+    """The family name and the given name in what was typed: the first comes last, or before a
+    comma."""
+    text = text[:LONGEST_SEARCH]
+    family, comma, given = text.partition(",")
+    if comma:
+        return " ".join(_words_of_name(family)), " ".join(_words_of_name(given))
+    words = _words_of_name(text)
+    return (words[-1], " ".join(words[:-1])) if words else ("", "")
+
+
+def _words_of_name(text):
+    return [word for word in _read(text.translate(COMMAS))[1] if folded(word)]
+
+
+def _read(text):
+    """The dates, numbers and e-mails in a text as keys to look up, and its other words."""
     # A number and its extension may be written in one: 555-0123x12.
-    rest, words, asked = re.sub(r"(?<=\d)x(?=\d)", " x", text).split(), [], []
+    rest, asked, words = re.sub(r"(?<=\d)x(?=\d)", " x", text).split(), [], []
     while rest:
         length, starts = _date(rest) or _phone(rest) or _mail(rest) or _number(rest) or (1, None)
         if starts:
@@ -202,8 +240,7 @@ def search_words(text):
         else:
             words.append(rest[0])
         rest = rest[length:]
-    asked += _name(words)
-    return sorted(asked, key=lambda starts: (-min(map(len, starts)), min(starts)))[:MOST_WORDS]
+    return asked, words
 
 
 # Each reads the beginning of what is left: how many words it took, and what to look up for them.

@@ -31,7 +31,8 @@ def find(client, text):
 
 
 def told(soup):
-    return [words(option) for option in soup.select("[role=option]")]
+    """The patients that are offered."""
+    return [words(option) for option in soup.select("a[role=option]")]
 
 
 @pytest.fixture
@@ -69,7 +70,8 @@ def test_nonsense_finds_nobody(clinical, text):
     PatientFactory()
     answer = clinical.get(URL, {"q": text.encode(errors="surrogatepass")})
     assert answer.status_code == 200
-    assert words(BeautifulSoup(answer.content, "html.parser")) == NOBODY
+    page = BeautifulSoup(answer.content, "html.parser")
+    assert [told(page), words(page.p)] == [[], NOBODY]
 
 
 def test_a_null_character_finds_nobody(clinician):

@@ -28,15 +28,19 @@ class NoChromiumError(Exception):
     """Says what is missing and how to get it."""
 
 
+def program():
+    found = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    if found is None:
+        raise NoChromiumError("Chromium is missing: on Debian, apt-get install chromium")
+    return found
+
+
 @contextmanager
 def run_chromium():
     if sync_playwright is None:
         raise NoChromiumError("Playwright is missing: pip install -r tests/requirements.txt")
-    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
-    if program is None:
-        raise NoChromiumError("Chromium is missing: on Debian, apt-get install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=program(), args=ARGUMENTS)
         try:
             yield browser
         finally:

@@ -305,8 +305,12 @@ def test_former_name_is_told_where_it_is_what_was_found(reception):
     for name in ("Müller", "Okafor"):
         patient.family_name = name
         patient.save(by=reception)
-    told = {text: search.former_names(patient, text) for text in ("mueller ann", "ann", "noWAK")}
-    assert told == {"mueller ann": [("Müller", "Ann")], "ann": [], "noWAK": [("Nowak", "Ann")]}
+    told = {text: search.former_names([patient], text) for text in ("mueller ann", "ann", "noWAK")}
+    assert told == {
+        "mueller ann": {patient.pk: [("Müller", "Ann")]},
+        "ann": {},
+        "noWAK": {patient.pk: [("Nowak", "Ann")]},
+    }
 
 
 def test_name_of_a_merged_record_finds_the_one_that_goes_on(clinician):
@@ -318,7 +322,7 @@ def test_name_of_a_merged_record_finds_the_one_that_goes_on(clinician):
     Patient.objects.filter(pk=other.pk).update(merged_into=keep)
     keep.save(by=clinician)
     assert list(Patient.objects.unmerged().found_by("nowak")) == [keep]
-    assert search.former_names(keep, "nowak") == [("Nowak", "Given")]
+    assert search.former_names([keep], "nowak") == {keep.pk: [("Nowak", "Given")]}
 
 
 def test_nothing_leads_to_somebody_erased_by_a_former_name(reception, clinician):

@@ -1,5 +1,7 @@
 """Every ModelAdmin keeps the house's promises: known names, roles, no delete, nothing inline."""
 
+import re
+
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib import admin
@@ -128,6 +130,41 @@ def test_no_form_lists_records_in_a_plain_select(soups):
         and not url.endswith("/visit/")
     }
     assert plain == set()
+
+
+def test_no_title_names_a_patient(soups):
+    """Browsers keep titles in their history."""
+    names = re.compile(r"Family\d|Given")
+    titles = {url: soup.title.get_text() for url, soup in soups.items()}
+    assert {url: title for url, title in titles.items() if names.search(title)} == {}
+    about_a_patient = [title for title in titles.values() if re.search(r"P-\d{6} \|", title)]
+    assert len(about_a_patient) > 10
+
+
+def test_no_form_is_kept_or_filled_in_by_the_browser(soups):
+    forms = {url: soup("form") for url, soup in soups.items()}
+    fields = {
+        url: soup.select("form[data-drafts] :is(input[type=text], input[type=email], textarea)")
+        for url, soup in soups.items()
+        if "/auth/" not in url  # staff, whose passwords a browser may keep
+    }
+    assert {
+        url: [str(one)[:80] for one in found if one.get("autocomplete") != "off"]
+        for url, found in (*forms.items(), *fields.items())
+        if any(one.get("autocomplete") != "off" for one in found)
+    } == {}
+
+
+def test_no_page_makes_an_address_of_a_search(soups):
+    asked = re.compile(r"[?&](?:q|term|who)=")
+    found = {
+        url: [str(one)[:80] for one in soup.select("[href], form")]
+        for url, soup in soups.items()
+        if any(asked.search(one["href"]) for one in soup.select("[href]"))
+        or any(one.get("method", "get").lower() != "post" for one in soup("form"))
+        or soup.select("[data-ajax--type=GET]")
+    }
+    assert found == {}
 
 
 def test_no_page_has_anything_inline(soups):

@@ -41,17 +41,17 @@ app_list@auth                        404 404 404 200 200 404 |       404  404  4
 view_on_site                         404 404 404 404 404 404 |       404  404  404  404  404  404
 (?P<url>.*)$                         404 404 404 404 404 404 |       404  404  404  404  404  404
 
-autocomplete@patient                 200 200 200 200 200 403 |       405  405  405  405  405  405
-autocomplete@consultation            403 200 200 200 200 403 |       405  405  405  405  405  405
-autocomplete@areaassessment          403 200 200 200 200 403 |       405  405  405  405  405  405
-autocomplete@surgicalreferral        403 200 200 200 200 403 |       405  405  405  405  405  405
-autocomplete@treatmentplan           200 200 200 200 200 403 |       405  405  405  405  405  405
-autocomplete@treatmentsession        200 200 200 200 200 403 |       405  405  405  405  405  405
-autocomplete@adverseevent            403 200 200 200 200 403 |       405  405  405  405  405  405
-autocomplete@laser                   403 200 200 200 200 403 |       405  405  405  405  405  405
-autocomplete@lasermode               403 200 200 200 200 403 |       405  405  405  405  405  405
-autocomplete@consentwording          403 200 200 200 200 403 |       405  405  405  405  405  405
-autocomplete@user                    403 200 200 200 200 403 |       405  405  405  405  405  405
+autocomplete@patient                 200 200 200 200 200 403 |       200  200  200  200  200  403
+autocomplete@consultation            403 200 200 200 200 403 |       403  200  200  200  200  403
+autocomplete@areaassessment          403 200 200 200 200 403 |       403  200  200  200  200  403
+autocomplete@surgicalreferral        403 200 200 200 200 403 |       403  200  200  200  200  403
+autocomplete@treatmentplan           200 200 200 200 200 403 |       200  200  200  200  200  403
+autocomplete@treatmentsession        200 200 200 200 200 403 |       200  200  200  200  200  403
+autocomplete@adverseevent            403 200 200 200 200 403 |       403  200  200  200  200  403
+autocomplete@laser                   403 200 200 200 200 403 |       403  200  200  200  200  403
+autocomplete@lasermode               403 200 200 200 200 403 |       403  200  200  200  200  403
+autocomplete@consentwording          403 200 200 200 200 403 |       403  200  200  200  200  403
+autocomplete@user                    403 200 200 200 200 403 |       403  200  200  200  200  403
 
 patient_changelist                   200 200 200 200 200 403 |       200  200  200  200  200  403
 patient_add                          200 200 200 403 200 403 |       kept kept kept 403  kept 403

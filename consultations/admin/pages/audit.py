@@ -23,6 +23,7 @@ from consultations.actions.access import record_access
 from consultations.actions.roles import sees_clinical
 from consultations.admin.forms import DateInput, is_key
 from consultations.admin.openings import where_from
+from consultations.admin.searches import redirect_posted_search, searched
 from consultations.interchange.cells import cell
 from consultations.models import AccessRecord, AuditSeal, Patient
 from consultations.summaries.audit import (
@@ -59,6 +60,7 @@ TONES = {
 MOMENT = re.compile(r"(19|20|21)\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 YEARS = range(1900, 2200)
 NOBODY = 0  # no record has this key
+NARROWED_BY = ("patient", "user", "since", "until", "kind")
 
 
 class AskedForm(forms.Form):
@@ -111,8 +113,10 @@ class Row:
 def audit(site, request):
     """Show one page of the list, with what it is narrowed to and how far it is sealed."""
     _require(request)
+    if answer := redirect_posted_search(request, name="who", keep=NARROWED_BY):
+        return answer
     staff = _staff()
-    form = AskedForm(request.GET, staff)
+    form = AskedForm(_said(request), staff)
     asked, patient, found = _asked(form)
     # What cannot be understood is not everything.
     page = entries(asked, after=_after(request), limit=ON_A_PAGE + 1) if form.is_valid() else []
@@ -143,7 +147,7 @@ def audit_export(site, request):
     """The whole list as it is narrowed, as a table that opens anywhere; itself an entry."""
     _require(request)
     staff = _staff()
-    form = AskedForm(request.GET, staff)
+    form = AskedForm(_said(request), staff)
     asked, patient, _found = _asked(form)
     if form.errors:
         return audit(site, request)  # which says what is wrong
@@ -154,6 +158,13 @@ def audit_export(site, request):
     answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="audit.csv"'
     return answer
+
+
+def _said(request):
+    """What the address asks for, with the words of the search that it names."""
+    said = request.GET.copy()
+    said["who"] = said.get("who") or searched(request)
+    return said
 
 
 def _require(request):

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from consultations.admin.forms import is_key
+from consultations.admin.searches import searched
 from consultations.models import Patient
 
 SHOWN = 8
@@ -30,9 +31,9 @@ def sent_patient(request, name):
 
 
 def candidates(model_admin, request, but, name):
-    """What the search shows: who matches `?q=`, else the namesakes; each a link with `?name=`."""
-    text = request.GET.get("q", "").replace("\x00", "")[:200]
-    if text.strip():
+    """What the search shows: who matches it, else the namesakes; each a link with `?name=`."""
+    text = searched(request)
+    if text:
         found = Patient.objects.standing().found_by(text).exclude(pk=but.pk)
         patients = list(found.order_by("sort_name", "pk")[: SHOWN + 1])
     else:

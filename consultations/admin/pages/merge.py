@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from consultations.actions.moving import merge_patients, values_after, verdicts_of_merge
 from consultations.admin.displays import admin_url
 from consultations.admin.openings import opened
+from consultations.admin.searches import redirect_posted_search
 from consultations.models import StaleRecordError
 from consultations.models.text import REASON_LENGTH, readable
 from consultations.summaries.merging import KEEP, TELLS_APART, merge_of
@@ -84,6 +85,8 @@ def merge(model_admin, request, object_id):
     keep = model_admin.record_or_404(request, object_id, MAY_MERGE)
     if keep.merged_into_id:
         return led_on(model_admin, request, keep, "merge")
+    if answer := redirect_posted_search(request):
+        return answer
     asked_for = sent_patient(request, "with")
     if asked_for is None:
         return _page(model_admin, request, keep, candidates(model_admin, request, keep, "with"))

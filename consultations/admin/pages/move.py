@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from consultations.actions.moving import move_consultation, verdicts_of_move
 from consultations.admin.openings import opened
+from consultations.admin.searches import redirect_posted_search
 from consultations.models import StaleRecordError
 from consultations.models.text import REASON_LENGTH, day_in_words, readable
 from consultations.summaries.moving import move_of
@@ -33,6 +34,8 @@ class MoveForm(forms.Form):
 def move(model_admin, request, object_id):
     """Show what moving would do, then do it; only those who may."""
     consultation = model_admin.record_or_404(request, object_id, MAY_MOVE)
+    if answer := redirect_posted_search(request):
+        return answer
     to = sent_patient(request, "to")
     if to is None:
         context = candidates(model_admin, request, consultation.patient, "to")

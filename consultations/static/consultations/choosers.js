@@ -12,6 +12,10 @@ function name(root) {
   }
 }
 
+// What is typed into a chooser is posted, which wants the token of the page's forms.
+const token = document.querySelector("input[name=csrfmiddlewaretoken]")?.value;
+window.django?.jQuery?.ajaxSetup({ headers: { "X-CSRFToken": token } });
+
 // In jQuery's own queue, behind what makes the choosers.
 window.django?.jQuery?.(() => name(document));
 document.addEventListener("formset:added", (event) => {

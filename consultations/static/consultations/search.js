@@ -33,8 +33,10 @@ function start(form) {
 
   async function ask(text) {
     asked = new AbortController();
-    const url = `${form.dataset.find}?${new URLSearchParams({ q: text })}`;
-    const answer = await fetch(url, { signal: asked.signal });
+    // Posted: an address would keep the name in the browser.
+    const body = new URLSearchParams(new FormData(form));
+    body.set("q", text);
+    const answer = await fetch(form.dataset.find, { method: "POST", body, signal: asked.signal });
     // Logged out meanwhile: the form itself leads to the log-in page.
     if (!answer.ok || answer.redirected) return close();
     const fragment = document.createElement("template");
