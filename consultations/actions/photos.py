@@ -1,5 +1,6 @@
 """Keeping photos: each by itself, so that a bad one among several does not lose the good."""
 
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
@@ -9,9 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import Patient, Photo
+from consultations.summaries.recorded import is_as_recorded
 
 from .consents import refuse_without_photo_consent
-from .pictures import Moment, read_picture
+from .pictures import Moment, read_picture, turned_picture
+
+STAYS_WHEN_TURNED = ("patient", "area", "view", "taken_on", "taken_at", "taken_by")
 
 
 def keep_photo(*, patient, file, area, view, by, taken_on=None):
@@ -22,31 +26,69 @@ def keep_photo(*, patient, file, area, view, by, taken_on=None):
     the code "day" where the file tells no such day.
     """
     picture = read_picture(file)
-    photo = Photo(
-        patient=patient,
-        area=area,
-        view=view,
-        width=picture.width,
-        height=picture.height,
-        digest=picture.digest,
-        taken_by=by,
-    )
-    try:
-        with transaction.atomic():
-            if Patient.objects.locked(patient.pk).in_error:
-                raise ValidationError(_("This patient was entered in error."))
-            refuse_without_photo_consent(patient)
-            photo.validate_constraints()
-            moment = _moment(picture, patient, taken_on)
-            photo.taken_on, photo.taken_at = moment.day, moment.at
-            refuse_day(photo)
-            photo.image.save("", ContentFile(picture.image), save=False)
-            photo.thumbnail.save("", ContentFile(picture.thumbnail), save=False)
-            photo.save(by=by)
-    except BaseException:
-        _remove_files(photo)
-        raise
+    photo = _photo_of(picture, patient=patient, area=area, view=view, taken_by=by)
+    with _without_stray_files(photo), transaction.atomic():
+        if Patient.objects.locked(patient.pk).in_error:
+            raise ValidationError(_("This patient was entered in error."))
+        refuse_without_photo_consent(patient)
+        photo.validate_constraints()
+        moment = _moment(picture, patient, taken_on)
+        photo.taken_on, photo.taken_at = moment.day, moment.at
+        refuse_day(photo)
+        _store(photo, picture, by=by)
     return photo
+
+
+def turn_photo(*, photo, degrees, by):
+    """Put a photo the right way up: turned to the right by 90, 180 or 270 degrees; returns it.
+
+    It replaces the one before, which stays in the record with its files and its history, marked as
+    entered in error. Raises ValidationError, in words, where that cannot be, and StaleRecordError
+    where the photo was changed since it was read.
+    """
+    picture = turned_picture(_recorded_image(photo), degrees)
+    where = {name: getattr(photo, name) for name in STAYS_WHEN_TURNED}
+    turned = _photo_of(picture, **where)
+    with _without_stray_files(turned), transaction.atomic():
+        refuse_without_photo_consent(Patient.objects.locked(photo.patient_id))
+        photo.entered_in_error_at, photo.entered_in_error_by = timezone.now(), by
+        photo.entered_in_error_reason = _("Replaced by the same photo, turned.")
+        photo.save(by=by, reason=photo.entered_in_error_reason)
+        turned.validate_constraints()
+        _store(turned, picture, by=by, reason=_("Turned, from photo %(key)s.") % {"key": photo.pk})
+    return turned
+
+
+def _recorded_image(photo):
+    """The image of a photo that stands, as it was recorded."""
+    content = b""
+    with suppress(OSError, ValueError), photo.image.open("rb") as file:
+        content = file.read()
+    if photo.in_error or not is_as_recorded(photo, content):
+        raise ValidationError(_("This photo cannot be turned: its image is not the one recorded."))
+    return content
+
+
+def _photo_of(picture, **fields):
+    return Photo(width=picture.width, height=picture.height, digest=picture.digest, **fields)
+
+
+def _store(photo, picture, *, by, reason=""):
+    photo.image.save("", ContentFile(picture.image), save=False)
+    photo.thumbnail.save("", ContentFile(picture.thumbnail), save=False)
+    photo.save(by=by, reason=reason)
+
+
+@contextmanager
+def _without_stray_files(photo):
+    """Where the row does not come to be, neither do its files."""
+    try:
+        yield
+    except BaseException:
+        for file in (photo.image, photo.thumbnail):
+            if file:
+                file.storage.delete(file.name)
+        raise
 
 
 def refuse_day(photo):
@@ -69,13 +111,6 @@ def _moment(picture, patient, typed):
         return Moment(typed)
     told = _("This file does not say when it was taken. Enter the day, then save again.")
     raise ValidationError(told, code="day")
-
-
-def _remove_files(photo):
-    """What was written for a row that is not there."""
-    for file in (photo.image, photo.thumbnail):
-        if file:
-            file.storage.delete(file.name)
 
 
 def remove_file(name):

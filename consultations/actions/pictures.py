@@ -67,7 +67,17 @@ def read_picture(file):
             _("The file is larger than %(most)s MB.") % {"most": MOST_BYTES // 1024**2}
         )
     file.seek(0)
-    known, pixels = decoded(file.read())
+    return _picture(*decoded(file.read()))
+
+
+def turned_picture(content, degrees):
+    """A stored picture turned to the right by 90, 180 or 270 degrees. Raises ValidationError."""
+    if degrees not in {90, 180, 270}:
+        raise ValidationError(_("Choose which way to turn the photo."))
+    return _picture(*decoded(content, degrees))
+
+
+def _picture(known, pixels):
     if "refused" in known:
         raise ValidationError(REASONS.get(known["refused"], BROKEN))
     try:
@@ -94,15 +104,16 @@ def _moment(text):
     return Moment(moment.date(), moment.time())
 
 
-def decoded(content):
-    """What the decoder says: in a process of its own, with an empty environment and limits of time
-    and memory, so that its end is not ours and our secrets are not in it.
+def decoded(content, degrees=None):
+    """What the decoder says of a picture, or of a stored one that is to be turned.
 
-    It runs as the same user and on the same file system: what takes it over could read what that
-    user can read, but not write a byte to a file."""
+    It has a process of its own, with an empty environment and limits of time and memory, so that
+    its end is not ours and our secrets are not in it. It runs as the same user and on the same file
+    system: what takes it over could read what that user can read, but not write a byte to a file.
+    """
     try:
         done = subprocess.run(  # noqa: S603  our own file, by our own Python
-            [sys.executable, "-I", DECODER],
+            [sys.executable, "-I", DECODER, *([str(degrees)] if degrees else [])],
             input=content,
             capture_output=True,
             env={},

@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.actions.photos import refuse_day
 from consultations.models import Photo
-from consultations.models.text import day_in_words
 
 from .base import RecordAdmin
 from .displays import admin_url, person, struck
 from .filters import AreaFilter
 from .forms import RecordForm
 from .pages.photo_file import photo_file
+from .pages.turn import turn
 
 
 class PhotoForm(RecordForm):
@@ -28,7 +28,7 @@ class PhotoAdmin(RecordAdmin):
     form = PhotoForm
     change_form_template = "admin/consultations/photo_form.html"
     patient_path = "patient"
-    list_display = ["photo", "who", "side", "taken"]
+    list_display = ["photo", "who", "side", "taken", "compare"]
     list_select_related = ["patient"]
     list_filter = [AreaFilter]
     ordering = ["-taken_on", "-pk"]
@@ -44,7 +44,9 @@ class PhotoAdmin(RecordAdmin):
         return False
 
     def more_on_page(self, request, obj):
-        return {"shows_photo": obj is not None and obj.may_be_shown}
+        shows_photo = obj is not None and obj.may_be_shown
+        turns = shows_photo and self.has_change_permission(request, obj)
+        return {"shows_photo": shows_photo, "turns_photo": turns}
 
     def after_save(self, request, obj):
         return admin_url("patient", "photos", obj.patient_id)
@@ -58,7 +60,15 @@ class PhotoAdmin(RecordAdmin):
             )
             for name in ("image", "thumbnail")
         ]
-        return [*own, *super().get_urls()]
+        turn = path(
+            "<path:object_id>/turn/",
+            self.admin_site.admin_view(self.turn_view),
+            name="consultations_photo_turn",
+        )
+        return [*own, turn, *super().get_urls()]
+
+    def turn_view(self, request, object_id):
+        return turn(self, request, object_id)
 
     def file_view(self, request, object_id, name):
         return photo_file(self, request, object_id, name)
@@ -78,4 +88,10 @@ class PhotoAdmin(RecordAdmin):
 
     @admin.display(description=_("taken on"))
     def taken(self, photo):
-        return day_in_words(photo.taken_on)
+        return photo.taken
+
+    @admin.display(description=_("compare"))
+    def compare(self, photo):
+        """The other photos of its view, side by side with it."""
+        url = admin_url("patient", "photos", photo.patient_id)
+        return format_html('<a href="{}#{}-{}">{}</a>', url, photo.area, photo.view, _("Compare"))

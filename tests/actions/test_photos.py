@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from PIL import Image, ImageChops
 
-from consultations.actions.photos import keep_photo
+from consultations.actions.photos import keep_photo, turn_photo
 from consultations.actions.signing import mark_in_error
-from consultations.models import Photo
+from consultations.models import Photo, StaleRecordError
+from consultations.summaries.recorded import files_not_as_recorded, keys_of_photos
 from tests.factories import ConsentFactory, PhotoFactory
-from tests.pictures import file_named, from_phone, picture, upload
+from tests.pictures import file_named, from_phone, half_blue, picture, png_with, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -147,3 +149,98 @@ def test_patient_with_photos_is_not_marked_in_error(clinician):
         mark_in_error(record=photo.patient, by=clinician, reason="Registered twice.")
     mark_in_error(record=photo, by=clinician, reason="Wrong patient.")
     mark_in_error(record=photo.patient, by=clinician, reason="Registered twice.")
+
+
+# Turning
+
+
+def half_turned(patient, by):
+    """A photo that is blue on the left, as a camera held upright stores it on its side."""
+    return keep(patient, by, half_blue(), taken_on=DAY)
+
+
+def seen(photo):
+    """The size, and which of the corners on the left are blue."""
+    with photo.image.open() as file, Image.open(file) as image:
+        corners = {"top": (3, 3), "bottom": (3, image.height - 4)}
+        return image.size, [
+            name for name, place in corners.items() if image.getpixel(place)[0] < 60
+        ]
+
+
+@pytest.mark.parametrize(
+    ("degrees", "shown"),
+    [(90, ((48, 64), ["top"])), (180, ((64, 48), [])), (270, ((48, 64), ["bottom"]))],
+)
+def test_photo_is_turned(patient, practitioner, clinician, degrees, shown):
+    photo = half_turned(patient, practitioner)
+    turned = turn_photo(photo=photo, degrees=degrees, by=clinician)
+    assert (seen(turned), (turned.width, turned.height)) == (shown, shown[0])
+    told = {name: getattr(turned, name) for name in ("area", "view", "taken_on", "taken_by")}
+    assert told == {"area": "face", "view": "front", "taken_on": DAY, "taken_by": practitioner}
+    assert list(patient.photos.standing()) == [turned]
+
+
+def test_photo_before_stays_in_the_record_with_its_files(patient, folder, practitioner):
+    photo = half_turned(patient, practitioner)
+    turned = turn_photo(photo=photo, degrees=90, by=practitioner)
+    photo.refresh_from_db()
+    assert photo.entered_in_error_reason == "Replaced by the same photo, turned."
+    assert [seen(photo)[0], len(files(folder))] == [(64, 48), 4]
+    reasons = [one.history.latest().history_change_reason for one in (photo, turned)]
+    assert reasons == ["Replaced by the same photo, turned.", f"Turned, from photo {photo.pk}."]
+    assert list(files_not_as_recorded(keys_of_photos())) == []
+
+
+def test_four_turns_bring_back_the_same_pixels(patient, practitioner):
+    """Within the two levels that rounding takes: the blocks of the JPEG stay what they were."""
+    noise = Image.effect_noise((80, 64), 20).convert("RGB")
+    first = turned = keep(patient, practitioner, png_with(noise), taken_on=DAY)
+    for _turn in range(4):
+        turned = turn_photo(photo=turned, degrees=90, by=practitioner)
+    with first.image.open() as before, turned.image.open() as after:
+        both = [Image.open(file).convert("RGB") for file in (before, after)]
+    assert max(most for _least, most in ImageChops.difference(*both).getextrema()) <= 2
+
+
+def no_turn(photo, by, degrees=90):
+    before = Photo.objects.count()
+    with pytest.raises(ValidationError) as refused:
+        turn_photo(photo=photo, degrees=degrees, by=by)
+    assert Photo.objects.count() == before
+    return refused.value.messages
+
+
+@pytest.mark.parametrize("degrees", [None, 0, 45, 360, -90])
+def test_photo_is_turned_by_quarters_only(patient, practitioner, degrees):
+    photo = half_turned(patient, practitioner)
+    told = ["Choose which way to turn the photo."]
+    assert no_turn(photo, practitioner, degrees) == told
+
+
+def test_photo_whose_file_was_exchanged_is_not_turned(patient, practitioner):
+    photo = half_turned(patient, practitioner)
+    Path(photo.image.path).write_bytes(picture())
+    told = ["This photo cannot be turned: its image is not the one recorded."]
+    assert no_turn(photo, practitioner) == told
+    Path(photo.image.path).unlink()
+    assert no_turn(photo, practitioner) == told
+
+
+def test_without_consent_nothing_is_turned(patient, folder, practitioner):
+    photo = half_turned(patient, practitioner)
+    consent = patient.consents.get()
+    consent.withdrawn_on = timezone.localdate()
+    consent.save(by=practitioner)
+    told = ["The patient has not agreed to photos, or no longer does."]
+    assert (no_turn(photo, practitioner), len(files(folder))) == (told, 2)
+
+
+def test_photo_is_turned_once_from_one_page(patient, folder, practitioner):
+    """Two tabs, or two colleagues: the second press finds that the photo was replaced."""
+    photo = half_turned(patient, practitioner)
+    stale = Photo.objects.get(pk=photo.pk)
+    turn_photo(photo=photo, degrees=90, by=practitioner)
+    with pytest.raises(StaleRecordError):
+        turn_photo(photo=stale, degrees=90, by=practitioner)
+    assert (patient.photos.standing().count(), len(files(folder))) == (1, 4)

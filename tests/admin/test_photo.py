@@ -5,9 +5,11 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from consultations.actions.photos import keep_photo
 from tests.factories import ConsentFactory, PatientFactory, PhotoFactory
+from tests.pictures import picture, upload
 
-from .browsing import Browser, change_url, list_url, page_url
+from .browsing import Browser, change_url, list_url, page_url, words
 
 pytestmark = pytest.mark.django_db
 
@@ -78,3 +80,49 @@ def test_photo_in_error_is_struck_through_and_no_longer_shown(clinician, photo):
     browser.fill(page_url(photo, "entered_in_error"), {"reason": "Wrong patient."})
     assert browser.open(page_url(photo.patient, "photos")).select("#gallery img") == []
     assert browser.open(list_url("photo")).select("s.in-error")
+
+
+@pytest.fixture
+def shot(practitioner):
+    """A real picture of 64 by 48 pixels."""
+    where = {"area": "face", "view": "front", "taken_on": date(2025, 3, 3), "by": practitioner}
+    return keep_photo(patient=ConsentFactory().patient, file=upload(picture()), **where)
+
+
+def turn(browser, photo, degrees="90", version=None):
+    data = {"degrees": degrees, "version": version or photo.version}
+    return browser.post(page_url(photo, "turn"), data)
+
+
+def test_photo_is_turned_from_its_page(browser, shot):
+    page = browser.open(change_url(shot))
+    [form] = page.select(f"form[action='{page_url(shot, 'turn')}']")
+    buttons = page.select(f"button[form={form['id']}]")
+    told = {words(button): button["value"] for button in buttons}
+    assert told == {"Turn left": "270", "Turn right": "90", "Turn upside down": "180"}
+    page = turn(browser, shot)
+    assert page.messages == ["Turned. The photo as it was is kept, marked as entered in error."]
+    assert page.path == page_url(shot.patient, "photos")
+    [image] = page.select("#gallery .photo img")
+    assert (image["width"], image["height"]) == ("48", "64")
+
+
+@pytest.mark.parametrize("degrees", ["", "45", "x", "9" * 30])
+def test_odd_turn_is_refused(browser, shot, degrees):
+    assert turn(browser, shot, degrees).messages == ["Choose which way to turn the photo."]
+
+
+def test_page_of_before_turns_nothing(browser, shot):
+    turn(browser, shot)
+    assert turn(browser, shot, version=1).status == 403
+    assert shot.patient.photos.count() == 2
+
+
+def test_who_may_not_change_photos_is_not_offered_to_turn_them(manager, shot):
+    assert Browser(manager).open(change_url(shot)).select("[name=degrees]") == []
+    assert turn(Browser(manager), shot).status == 403
+
+
+def test_list_leads_to_the_other_photos_of_the_view(browser, photo):
+    [link] = browser.open(list_url("photo")).select(".field-compare a")
+    assert link["href"] == page_url(photo.patient, "photos") + "#face-front"

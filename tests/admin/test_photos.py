@@ -420,7 +420,9 @@ def test_gallery_compares_each_view_that_has_two(browser, patient):
     )
     alone = PhotoFactory(patient=patient, view="left_side")
     page = browser.open(page_url(patient, "photos"))
-    assert [fold["data-series"] for fold in page.select("details.compare-fold")] == ["face-front"]
+    folds = page.select("details.compare-fold")
+    assert [" ".join(fold.summary.text.split()) for fold in folds] == ["Compare: Face, front"]
+    assert page.select("#face-front + .photos + .compare-fold") == folds
     shown = [page.select(f"[data-compare={which}]")[0]["src"] for which in ("before", "after")]
     assert shown == [page_url(first, "image"), page_url(latest, "image")]
     [link] = browser.open(change_url(latest)).select("a[href*='#']:-soup-contains(Compare)")

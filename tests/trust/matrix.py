@@ -166,6 +166,7 @@ photo_history                        403 200 200 200 200 403 |       403  200  2
 photo_delete                         403 403 403 403 403 403 |       403  403  403  403  403  403
 photo_entered_in_error               403 403 200 403 200 403 |       403  403  kept 403  kept 403
 photo_image                          403 200 200 200 200 403 |       403  200  200  200  200  403
+photo_turn                           403 405 405 403 405 403 |       403  kept kept 403  kept 403
 photo_thumbnail                      403 200 200 200 200 403 |       403  200  200  200  200  403
 consultations/photo/<path:object_id>/          302 302 302 302 302 302 | 302 302 302 302 302 302
 

@@ -259,11 +259,12 @@ def fill_audit(stage, by):
 
 
 def fill_files(stage):
+    content = picture(comment=PIXELS.encode())
     for photo in (stage.records["photo"], stage.spare["photo"]):
-        photo.image.save("", ContentFile(PIXELS.encode()), save=False)
-        photo.thumbnail.save("", ContentFile(PIXELS.encode()), save=False)
+        photo.image.save("", ContentFile(content), save=False)
+        photo.thumbnail.save("", ContentFile(content), save=False)
         files = {"image": photo.image.name, "thumbnail": photo.thumbnail.name}
-        digest = hashlib.sha256(PIXELS.encode()).hexdigest()
+        digest = hashlib.sha256(content).hexdigest()
         type(photo).objects.filter(pk=photo.pk).update(**files, digest=digest)
         stage.canaries |= {f"{photo.pk}.{name}": path for name, path in files.items()}
     stage.canaries["pixels"] = PIXELS
@@ -500,6 +501,7 @@ def posted(stage):
         },
         "lasermode_change": {"wavelength_nm": "1320"},
         "photo_change": {"taken_on": "2025-03-04"},
+        "photo_turn": {"degrees": "90", "version": stage.records["photo"].version},
         "consent_change": {"withdrawn_on": f"{timezone.localdate():%Y-%m-%d}"},
         "consentwording_add": {"kind": "photo", "text": "New words."},
         "consentwording_change": {"text": "Other words."},

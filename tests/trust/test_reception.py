@@ -2,7 +2,7 @@
 is asked for; not even from what is missing, counted, ordered or warned of."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -257,6 +257,8 @@ def another(field, value):
             return (value or timezone.now()) - timedelta(days=3)
         case models.DateField():
             return (value or date(2025, 1, 20)) - timedelta(days=3)
+        case models.TimeField():
+            return time(4) if value is None else None
         case models.DecimalField() | models.IntegerField():
             return 3 if value is None or value > 3 else value + 1
         case models.JSONField():

@@ -1,4 +1,5 @@
-"""The decoder's process: `python -I decoding < picture`.
+"""The decoder's process: `python -I decoding < picture`. A number of degrees after that turns a
+picture of our own.
 
 It has limits of time and memory, writes no file, and reaches no more of the program than this
 folder.
@@ -12,7 +13,7 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[1]))
 
-from decoding import Refused, written_anew
+from decoding import Refused, turned, written_anew
 
 MOST_SECONDS = 30
 MOST_MEMORY = 2 * 1024**3
@@ -29,7 +30,8 @@ def main():
     limit_this_process()
     warnings.simplefilter("ignore")
     try:
-        known, pixels = written_anew(sys.stdin.buffer.read())
+        content, degrees = sys.stdin.buffer.read(), [int(one) for one in sys.argv[1:]]
+        known, pixels = turned(content, *degrees) if degrees else written_anew(content)
     except Refused as refusal:
         known, pixels = {"refused": str(refusal)}, b""
     sys.stdout.buffer.write(json.dumps(known).encode() + b"\n" + pixels)

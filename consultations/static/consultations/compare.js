@@ -76,7 +76,7 @@ const livenAll = () => document.querySelectorAll(".compare:not(.is-live)").forEa
 
 // A link to one series opens its comparison.
 const openNamed = () => {
-  const fold = document.querySelector(`[data-series="${CSS.escape(location.hash.slice(1))}"]`);
+  const fold = document.querySelector(":target + .photos + .compare-fold");
   if (fold) fold.open = true;
 };
 
