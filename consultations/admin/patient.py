@@ -25,6 +25,7 @@ from .pages.find import find, open_found, to_register
 from .pages.looked import looked
 from .pages.merge import MAY_MERGE, merge
 from .pages.merged import led_on
+from .pages.namesakes import IDENTITY, namesakes, namesakes_of
 from .pages.photos import photos
 from .pages.visit import visit
 from .pages.visit_check import visit_check
@@ -32,9 +33,23 @@ from .searches import searched, words_searched
 
 
 class PatientForm(RecordForm):
+    untold = ()  # namesakes that nobody was told of before saving
+
     def check_with_others(self):
         if "date_of_birth" in self.changed_data:
             self.try_to(refuse_birth_after_visit, self.instance)
+        if not self.errors and not {*IDENTITY}.isdisjoint(self.changed_data):
+            self._tell_of_namesakes()
+
+    def _tell_of_namesakes(self):
+        """Two records of one person split their history: better seen before there are two."""
+        found = namesakes_of(self.instance)
+        if {str(one.pk) for one in found} <= {*self.data.getlist("namesakes")}:
+            return
+        self.untold = found
+        words = _("%(numbers)s: same name and date of birth. Save again if it is another person.")
+        numbers = ", ".join(one.record_number for one in found)
+        self.add_error("family_name", words % {"numbers": numbers})
 
 
 @admin.register(Patient)
@@ -118,16 +133,14 @@ class PatientAdmin(RecordAdmin):
     def save_model(self, request, obj, form, change):
         if not change or form.changed_data:
             keep_patient(patient=obj, by=request.user, changed=form.changed_data)
-        if not change:
-            self._point_out_namesakes(request, obj)
+        if request.user.has_perm(MAY_MERGE) and not {*IDENTITY}.isdisjoint(form.changed_data):
+            self._offer_to_merge(request, obj)
 
-    def _point_out_namesakes(self, request, patient):
-        """Two records of one person split their history: better seen on the day it happens."""
-        for other in Patient.objects.namesakes_of(patient)[:3]:
-            links = [(self.url_of(other), other)]
-            if request.user.has_perm(MAY_MERGE):
-                merge = admin_url("patient", "merge", other.pk, **{"with": patient.pk})
-                links.append((merge, _("Compare and merge")))
+    def _offer_to_merge(self, request, patient):
+        """Where a namesake was saved all the same."""
+        for other in namesakes_of(patient):
+            merge = admin_url("patient", "merge", other.pk, **{"with": patient.pk})
+            links = [(self.url_of(other), other), (merge, _("Compare and merge"))]
             words = format_html(
                 "{} {}",
                 _("Same name and date of birth. Is this the same person?"),
@@ -222,6 +235,7 @@ class PatientAdmin(RecordAdmin):
     def get_urls(self):
         pages = {
             "find": ("find/", self.find_view),
+            "namesakes": ("namesakes/", self.namesakes_view),
             "chart": ("<path:object_id>/chart/", self.chart_view),
             "visit": ("<path:object_id>/visit/", self.visit_view),
             "visit_check": ("<path:object_id>/visit/check/", self.visit_check_view),
@@ -239,6 +253,9 @@ class PatientAdmin(RecordAdmin):
 
     def find_view(self, request):
         return find(self, request)
+
+    def namesakes_view(self, request):
+        return namesakes(self, request)
 
     def chart_view(self, request, object_id):
         return chart(self, request, object_id)

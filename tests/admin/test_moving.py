@@ -178,6 +178,7 @@ def test_namesakes_are_pointed_out_with_a_way_to_merge(browser, reception):
     first = PatientFactory(family_name="Okafor", given_name="")
     names = {"family_name": "Okafor", "given_name": "", "date_of_birth": "1980-05-17"}
     page = browser.fill(add_url("patient"), names)
+    page = browser.post(page.path, page.form | {"_save": "1"})
     second = Patient.objects.latest("pk")
     link = page.select(".messagelist a.step")[-1]
     assert [words(link), link["href"]] == ["Compare and merge", merge_url(first, second)]

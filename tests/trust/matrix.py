@@ -60,6 +60,7 @@ patient_history                      200 200 200 200 200 403 |       200  200  2
 patient_delete                       403 403 403 403 403 403 |       403  403  403  403  403  403
 patient_entered_in_error             403 403 200 403 200 403 |       403  403  kept 403  kept 403
 patient_find                         200 200 200 200 200 403 |       200  200  200  200  200  403
+patient_namesakes                    405 405 405 403 405 403 |       200  200  200  403  200  403
 patient_chart                        403 200 200 200 200 403 |       403  200  200  200  200  403
 patient_visit                        403 200 200 403 200 403 |       403  kept kept 403  kept 403
 patient_visit_check                  403 405 405 403 405 403 |       403  200  200  403  200  403
