@@ -30,7 +30,8 @@ from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AccessKind
 
 from .changelist import CappedPaginator, RecordChangeList, few_by_key
-from .forms import DateInput, DateTimeInput, RecordForm, Segments, TimeInput, Words, YesNo, is_key
+from .days import DayAndTimeField, DayAndTimeInput, DayField, DayInput, TimeField, TimeInput
+from .forms import RecordForm, Segments, Words, YesNo, is_key
 from .openings import opened
 from .pages.addendum import addendum
 from .pages.drafts import address_of, draft_of
@@ -40,9 +41,9 @@ from .pages.signed import as_signed
 from .searches import SearchedLists
 
 WIDGETS = {
-    models.DateTimeField: {"widget": DateTimeInput},
-    models.DateField: {"widget": DateInput},
-    models.TimeField: {"widget": TimeInput},
+    models.DateTimeField: {"form_class": DayAndTimeField, "widget": DayAndTimeInput},
+    models.DateField: {"form_class": DayField, "widget": DayInput},
+    models.TimeField: {"form_class": TimeField, "widget": TimeInput},
     models.TextField: {"widget": Words(attrs={"rows": 2, "class": "vLargeTextField"})},
 }
 

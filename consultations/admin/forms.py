@@ -5,7 +5,6 @@ from decimal import Decimal
 from uuid import uuid4
 
 from django import forms
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
 from django.utils import formats, timezone
 from django.utils.text import capfirst
@@ -17,31 +16,9 @@ from consultations.models.patient import EARLIEST_BIRTH
 from consultations.models.text import day_in_words, moment_in_words, yes_or_no
 from consultations.vocabulary import Isotretinoin
 
-FURTHEST_YEARS = 10
+from .days import FURTHEST_YEARS
+
 LONGEST_KEY = 18
-
-
-class DateInput(forms.DateInput):
-    """The browser's own date field; its value is ISO whatever the language."""
-
-    input_type = "date"
-
-    def __init__(self, attrs=None):
-        super().__init__(attrs, format="%Y-%m-%d")
-
-
-class TimeInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self, attrs=None):
-        super().__init__(attrs, format="%H:%M")
-
-
-class DateTimeInput(AdminSplitDateTime):
-    template_name = "widgets/date_and_time.html"
-
-    def __init__(self, attrs=None):
-        forms.MultiWidget.__init__(self, [DateInput(), TimeInput()], attrs)
 
 
 class Words(forms.Textarea):

@@ -15,6 +15,7 @@ from consultations.summaries.progress import progress_of
 from consultations.vocabulary import PlanStatus, ReferralStatus
 
 from .base import RecordAdmin, is_charting, is_choosing, is_listing
+from .days import FarDayField, FarDayInput
 from .displays import admin_url, chip, chips, dots, due_words, formerly, person, plan_steps, struck
 from .forms import RecordForm
 from .pages.chart import chart
@@ -124,6 +125,11 @@ class PatientAdmin(RecordAdmin):
         family, given = typed_name(searched(request))
         named = {"family_name": family, "given_name": given} if family else {}
         return super().get_changeform_initial_data(request) | named
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "date_of_birth":
+            kwargs |= {"form_class": FarDayField, "widget": FarDayInput}
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def fields_in_history(self, request):
         names = super().fields_in_history(request)

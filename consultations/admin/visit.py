@@ -17,8 +17,8 @@ from consultations.models.text import day_in_words
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import SessionStatus
 
+from .days import DayField, DayInput
 from .forms import (
-    DateInput,
     as_typed,
     refuse_contradictions_about_health,
     refuse_days_before_birth,
@@ -181,7 +181,7 @@ def as_posted(value):
     if value is True or value is False:
         return "true" if value else "false"
     if isinstance(value, date):
-        return value.isoformat()
+        return DayInput().format_value(value)
     return as_typed(value) if isinstance(value, Decimal) else str(value)
 
 
@@ -241,7 +241,7 @@ def operators():
 
 def _field(model_admin, request, db_field, **kwargs):
     if db_field.name == "performed_on":
-        return db_field.formfield(widget=DateInput)
+        return db_field.formfield(form_class=DayField)
     if db_field.name == "laser_mode":
         return db_field.formfield(queryset=LaserMode.objects.standing())
     if db_field.name == "operator":

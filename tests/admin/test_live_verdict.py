@@ -2,7 +2,9 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from consultations.admin.days import DayInput
 from consultations.models import AreaAssessment, Consultation
 from tests.factories import PatientFactory
 
@@ -32,6 +34,13 @@ def test_answers_count_as_they_are_typed(clinician):
     typed = {"assessments-0-infection": "true"}
     found = verdicts(Browser(clinician), PatientFactory(), ("face", "mild"), **typed)
     assert found == [("Face", "Wait")]
+
+
+def test_days_count_as_people_write_them(clinician):
+    day = DayInput().format_value(timezone.localdate())
+    for text in ("today", day):
+        found = verdicts(Browser(clinician), PatientFactory(), ("face", "mild"), tanned_on=text)
+        assert found == [("Face", "Wait")]
 
 
 def test_what_would_change_it_is_said(clinician):

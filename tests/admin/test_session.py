@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from consultations.admin.days import DayInput
 from consultations.models import TreatmentSession
 from consultations.vocabulary import PlanStatus
 from tests.factories import (
@@ -62,7 +63,7 @@ def test_session_is_recorded_by_its_operator(practitioner, plan, mode):
 def test_session_starts_today_with_oneself(browser, plan, clinician):
     form = browser.open(add_url("treatmentsession", plan=plan.pk)).form
     names = ["plan", "status", "performed_on", "operator"]
-    today = timezone.localdate().isoformat()
+    today = DayInput().format_value(timezone.localdate())
     assert [form[name] for name in names] == [str(plan.pk), "done", today, str(clinician.pk)]
 
 
@@ -373,7 +374,7 @@ def test_booking_of_today_is_recorded_where_it_was_booked(browser, plan, mode):
     url = add_url("treatmentsession", plan=plan.pk)
     page = browser.open(url)
     assert page.path == f"{change_url(booked)}?record=1"
-    today = timezone.localdate().isoformat()
+    today = DayInput().format_value(timezone.localdate())
     assert [page.form["status"], page.form["performed_on"]] == ["done", today]
     browser.post(page.path, page.form | answers.session(mode, today))
     booked.refresh_from_db()

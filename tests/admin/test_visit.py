@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from consultations.admin.days import DayInput
 from consultations.models import TreatmentSession
 from consultations.vocabulary import Area, Isotretinoin, PlanStatus
 from tests.factories import (
@@ -78,7 +79,7 @@ def test_one_area_starts_from_last_time(browser, patient, face):
         "3",
     ]
     assert [form["performed_on"], form["pregnant_or_breastfeeding"]] == [
-        TODAY().isoformat(),
+        DayInput().format_value(TODAY()),
         "unknown",
     ]
 
@@ -266,7 +267,8 @@ def test_last_values_are_as_the_fields_post_them(browser, patient, clinician):
     )
     page = browser.open(visit_url(patient))
     names = ["tanned_on", "passes", "spot_size_mm", "tattoo"]
-    assert [last_of(page, name) for name in names] == [day.isoformat(), "1", "1", "true"]
+    posted = DayInput().format_value(day)
+    assert [last_of(page, name) for name in names] == [posted, "1", "1", "true"]
 
 
 # Several people, several days

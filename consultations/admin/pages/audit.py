@@ -21,7 +21,8 @@ from django.utils.translation import gettext_lazy
 
 from consultations.actions.access import record_access
 from consultations.actions.roles import sees_clinical
-from consultations.admin.forms import DateInput, is_key
+from consultations.admin.days import DayField
+from consultations.admin.forms import is_key
 from consultations.admin.openings import where_from
 from consultations.admin.searches import redirect_posted_search, searched
 from consultations.interchange.cells import cell
@@ -71,8 +72,8 @@ class AskedForm(forms.Form):
     user = forms.TypedChoiceField(
         required=False, coerce=int, empty_value=None, label=gettext_lazy("By")
     )
-    since = forms.DateField(required=False, widget=DateInput, label=gettext_lazy("From"))
-    until = forms.DateField(required=False, widget=DateInput, label=gettext_lazy("To"))
+    since = DayField(required=False, label=gettext_lazy("From"))
+    until = DayField(required=False, label=gettext_lazy("To"))
     kind = forms.ChoiceField(
         required=False,
         choices=[("", gettext_lazy("Everything")), *KINDS.items()],

@@ -16,8 +16,9 @@ from consultations.actions.consents import (
 )
 from consultations.actions.photos import keep_photo
 from consultations.actions.pictures import MOST_BYTES
+from consultations.admin.days import DayField
 from consultations.admin.displays import admin_url
-from consultations.admin.forms import DateInput, is_key
+from consultations.admin.forms import is_key
 from consultations.models import Consent, ConsentWording
 from consultations.summaries.photos import photos_of
 from consultations.vocabulary import VIEWS_OF_AREA, AccessKind, Area, ConsentKind, PhotoView
@@ -54,7 +55,7 @@ class UploadForm(forms.Form):
     view = forms.ChoiceField(
         choices=PhotoView.choices, error_messages={"required": gettext_lazy("Choose a view.")}
     )
-    taken_on = forms.DateField(required=False, widget=DateInput)
+    taken_on = DayField(required=False)
 
     def __init__(self, *args, patient, **kwargs):
         super().__init__(*args, **kwargs)
@@ -99,7 +100,7 @@ class PhotoConsentForm(forms.ModelForm):
     class Meta:
         model = Consent
         fields = ["signed_name", "given_on"]
-        widgets = {"given_on": DateInput}
+        field_classes = {"given_on": DayField}
 
     def keep(self, by):
         """Keep the consent; False, with the reasons in the form, where that cannot be."""
