@@ -180,7 +180,7 @@ def refuse_beside_events(session):
         return
     if session.status != SessionStatus.DONE:
         raise ValidationError(
-            {"status": _("An adverse event rests on this session. Mark the event first.")}
+            {"status": _("This session has an adverse event. Mark the event first.")}
         )
     if session.performed_on > first.onset_on:
         raise ValidationError(

@@ -101,7 +101,7 @@ def refuse_erasure(person, reason, legal_reason):
         told["reason"] = _("Say why this person's data are erased.")
     for name, text in (("reason", reason), ("legal_reason", legal_reason)):
         if text and names_somebody(person, text):
-            told[name] = _("This is kept for good: say it without name, number or contact.")
+            told[name] = _("This is kept permanently. Leave out names, numbers and contacts.")
     retention = retention_of(person)
     if not legal_reason and not retention.is_over:
         told["legal_reason"] = _(

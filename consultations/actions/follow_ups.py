@@ -51,7 +51,7 @@ def _keep_due(patient, kind, days, since, by, **follows):
 def withdraw(follow_up, *, by):
     """Mark a waiting follow-up as no longer due, because what it followed has changed."""
     follow_up.entered_in_error_at, follow_up.entered_in_error_by = timezone.now(), by
-    follow_up.entered_in_error_reason = _("What it followed has changed.")
+    follow_up.entered_in_error_reason = _("The record it followed has changed.")
     follow_up.save(by=by, reason=follow_up.entered_in_error_reason)
 
 
@@ -79,7 +79,7 @@ def complete_follow_up(*, follow_up, outcome, by):
             % {"day": day_in_words(follow_up.due_on)}
         )
     if not outcome.strip():
-        raise ValidationError({"outcome": _("Say what came of it.")})
+        raise ValidationError({"outcome": _("Record the outcome.")})
     follow_up.outcome, follow_up.done_by = outcome.strip(), by
     follow_up.done_on = timezone.localdate()
     follow_up.save(by=by, reason=_("Done on %(day)s.") % {"day": day_in_words(follow_up.done_on)})

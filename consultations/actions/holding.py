@@ -14,7 +14,7 @@ def hold_patient_of(consultation):
     """
     patient = Patient.objects.locked(consultation.patient_id)
     if Consultation.objects.filter(pk=consultation.pk).exclude(patient=patient).exists():
-        raise StaleRecordError(_("This is in another patient's record now. Look again."))
+        raise StaleRecordError(_("This moved to another patient’s record. Reload the page."))
     return patient
 
 

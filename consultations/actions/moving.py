@@ -32,7 +32,7 @@ def move_consultation(*, consultation, to, reason, by, previewed=None):
     held = Patient.objects.locked_together(consultation.patient_id, to.pk)
     consultation = Consultation.objects.select_related("signed_by").get(pk=consultation.pk)
     if consultation.patient_id not in held:
-        raise StaleRecordError(_("This is in another patient's record now. Look again."))
+        raise StaleRecordError(_("This moved to another patient’s record. Reload the page."))
     source, to = held[consultation.patient_id], held[to.pk]
     consultation.patient = source
     _refuse_names(reason, source, to)
@@ -182,7 +182,7 @@ def _refuse_without(reason):
 def _refuse_names(reason, *patients):
     """Each of the two may be given a copy of their record: it tells nothing of the other."""
     if any(names_somebody(person_of(patient), reason) for patient in patients):
-        words = _("This stays in both records: say it without name, number or contact.")
+        words = _("This is kept in both records. Leave out names, numbers and contacts.")
         raise ValidationError({"reason": words})
 
 
@@ -191,4 +191,4 @@ def _refuse(preview, previewed):
     if preview.obstacles:
         raise ValidationError([obstacle.words for obstacle in preview.obstacles])
     if previewed is not None and previewed != preview.stamp:
-        raise StaleRecordError(_("Something was changed since you looked. Look again."))
+        raise StaleRecordError(_("Something changed since you opened this page. Check it again."))

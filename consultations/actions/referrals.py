@@ -49,7 +49,7 @@ def keep_referral_in_step(*, assessment, by, former_outcome):
     was_due = former_outcome == Outcome.REFER_TO_SURGERY
     if was_due and referral and referral.status == ReferralStatus.TO_SEND:
         close(referral, Closure.WITHDRAWN)
-        referral.save(by=by, reason=_("The area is no longer to be referred."))
+        referral.save(by=by, reason=_("The area no longer needs referral."))
     return referral
 
 
@@ -67,7 +67,7 @@ def _open(assessment, referral, by):
         referral.save(by=by, reason=_("The area was found to need surgery."))
     elif referral.closure == Closure.WITHDRAWN and not was_sent(referral):
         referral.status, referral.closure, referral.closed_on = ReferralStatus.TO_SEND, "", None
-        referral.save(by=by, reason=_("The area is to be referred again."))
+        referral.save(by=by, reason=_("The area needs referral again."))
     else:
         return referral
     _pause_plans(assessment, by)

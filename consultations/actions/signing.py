@@ -63,7 +63,7 @@ def sign(*, record, by):
     if isinstance(record, TreatmentSession) and record.status == SessionStatus.BOOKED:
         raise ValidationError(_("A booked session cannot be signed before it is done."))
     if not may_sign(record, by):
-        raise PermissionDenied(_("You may not sign this."))
+        raise PermissionDenied(_("You do not have permission to sign this."))
     record.signed_by, record.signed_at = by, timezone.now()
     record.signed_as = rendition_of(record)
     record.save(by=by, reason=_("Signed."))
@@ -81,7 +81,7 @@ def add_addendum(*, record, text, by, token=None):
     _hold(record)
     kept = type(record).objects.get(pk=record.pk)
     if not may_add_addendum(kept, by):
-        raise PermissionDenied(_("You may not add to this."))
+        raise PermissionDenied(_("You do not have permission to add to this."))
     if kept.in_error:
         raise ValidationError(_("This was entered in error. Nothing can be added to it."))
     if not kept.is_signed:
@@ -154,23 +154,23 @@ def _what_rests_on(record):
     match record:
         case Patient():
             if record.consultations.standing().exists():
-                return _("Consultations rest on this patient. Mark those first.")
+                return _("This patient has consultations. Mark those first.")
             if record.photos.standing().exists():
-                return _("Photos rest on this patient. Mark those first.")
+                return _("This patient has photos. Mark those first.")
         case Consultation() | AreaAssessment():
             areas = _assessments_of(record)
             if TreatmentPlan.objects.standing().filter(assessment__in=areas).exists():
-                return _("A treatment plan rests on this. Mark the plan first.")
+                return _("A treatment plan is based on this. Mark the plan first.")
             referrals = SurgicalReferral.objects.standing().filter(assessment__in=areas)
             if any(was_sent(referral) for referral in referrals):
-                return _("A referral that was sent rests on this. Mark the referral first.")
+                return _("A sent referral is based on this. Mark the referral first.")
         case TreatmentPlan():
             counting = (SessionStatus.DONE, SessionStatus.BOOKED)
             if record.sessions.standing().filter(status__in=counting).exists():
-                return _("Sessions rest on this plan. Mark or cancel those first.")
+                return _("This plan has sessions. Mark or cancel those first.")
         case TreatmentSession():
             if AdverseEvent.objects.standing().filter(session=record).exists():
-                return _("An adverse event rests on this session. Mark the event first.")
+                return _("This session has an adverse event. Mark the event first.")
         case Laser() | LaserMode():
             modes = record.modes.all() if isinstance(record, Laser) else [record]
             if TreatmentSession.objects.done().filter(laser_mode__in=modes).exists():

@@ -20,7 +20,7 @@ from consultations.models.text import day_in_words
 from consultations.vocabulary import Outcome
 
 from .base import RecordAdmin, RecordInline, is_choosing, is_closed
-from .displays import chip, person, struck
+from .displays import chip, struck, whose
 from .filters import AreaFilter, OutcomeFilter, SeverityFilter
 from .forms import OneRowEach, RecordForm
 
@@ -40,7 +40,7 @@ class AreaAssessmentForm(RecordForm):
             for name in set(self.changed_data) & set(AreaAssessment.ASSESSED_FIELDS):
                 self.add_error(
                     name,
-                    _("Fixed: a plan or a sent referral rests on it. Record a new consultation."),
+                    _("Locked by a plan or a sent referral. Record a new consultation."),
                 )
         return cleaned
 
@@ -115,7 +115,7 @@ class AreaAssessmentInline(RecordInline):
             {"classes": ["collapse"], "fields": [("test_patch_on", "test_patch_result")]},
         ),
         (
-            gettext_lazy("Decide otherwise"),
+            gettext_lazy("Override the verdict"),
             {
                 "classes": ["collapse"],
                 "fields": [("decision", "decision_reason"), "follows_referral"],
@@ -164,6 +164,12 @@ class AreaAssessmentAdmin(RecordAdmin):
         areas = super().get_queryset(request).select_related("consultation__patient")
         return areas.standing() if is_choosing(request) else areas
 
+    def title_of(self, record):
+        return _("%(area)s, assessed on %(day)s") % {
+            "area": record.get_area_display(),
+            "day": day_in_words(record.consultation.consulted_on),
+        }
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """An area is read on its consultation's page."""
         area = self.get_object(request, object_id)
@@ -182,7 +188,7 @@ class AreaAssessmentAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("patient"))
     def who(self, area):
-        return person(str(area.consultation.patient))
+        return whose(area.consultation.patient)
 
     @admin.display(description=gettext_lazy("laxity"))
     def laxity(self, area):

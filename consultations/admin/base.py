@@ -31,7 +31,7 @@ from consultations.vocabulary import AccessKind
 
 from .changelist import CappedPaginator, RecordChangeList, few_by_key
 from .days import DayAndTimeField, DayAndTimeInput, DayField, DayInput, TimeField, TimeInput
-from .forms import RecordForm, Segments, Words, YesNo, is_key
+from .forms import RecordForm, Segments, Words, YesNo, is_key, unanswered
 from .openings import opened
 from .pages.addendum import addendum
 from .pages.drafts import address_of, draft_of
@@ -102,7 +102,7 @@ class RecordFields:
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, models.BooleanField) and db_field.null:
-            kwargs["widget"] = YesNo
+            kwargs["widget"] = YesNo(blank=unanswered(db_field.name))
         if db_field.name in self.segmented:
             blank = [("", _("Not asked"))]
             choices = db_field.get_choices(include_blank=db_field.blank, blank_choice=blank)
@@ -234,7 +234,7 @@ class RecordAdmin(RecordFields, SearchedLists, admin.ModelAdmin):
             return post()
         except TOO_LATE as refusal:
             words = getattr(refusal, "messages", None) or [
-                _("This could not be saved. Look again.")
+                _("This could not be saved. Check the page and try again.")
             ]
             self.message_user(request, " ".join(words), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
@@ -246,7 +246,9 @@ class RecordAdmin(RecordFields, SearchedLists, admin.ModelAdmin):
         if patient_id := self._patient_posted_about(request, object_id):
             Patient.objects.locked(patient_id)
             if self._patient_posted_about(request, object_id) != patient_id:
-                raise StaleRecordError(_("This is in another patient's record now. Look again."))
+                raise StaleRecordError(
+                    _("This moved to another patient’s record. Reload the page.")
+                )
         request.signs_what_was_seen = self._signs_what_was_seen(request, object_id)
         request.was_signed = False
         return self._answer_early(request, object_id) or super().changeform_view(
@@ -321,9 +323,9 @@ class RecordAdmin(RecordFields, SearchedLists, admin.ModelAdmin):
         if "_sign" not in request.POST:
             return
         if not self.can_sign(request, form.instance):
-            words = _("Saved, not signed: you may not sign this.")
+            words = _("Saved, not signed: you do not have permission to sign this.")
         elif not request.signs_what_was_seen:
-            words = _("Saved, not signed: this changed since you opened it. Look again, then sign.")
+            words = _("Saved, not signed: this changed after you opened it. Check it, then sign.")
         else:
             sign(record=form.instance, by=request.user)
             request.was_signed = True
@@ -339,7 +341,7 @@ class RecordAdmin(RecordFields, SearchedLists, admin.ModelAdmin):
             obj = self.get_queryset(request).get(pk=obj.pk)
             context |= {"original": obj, "subtitle": str(obj)}
         record = obj if obj is not None else context["adminform"].form.instance
-        title, patient = self.title_of_form(add), self.patient_on_page(request, obj)
+        title, patient = self.title_of_form(obj), self.patient_on_page(request, obj)
         may_write = self.may_write(request, obj)
         context |= {
             "title": title,
@@ -357,6 +359,7 @@ class RecordAdmin(RecordFields, SearchedLists, admin.ModelAdmin):
             "draft": draft_of(request),
             "draft_address": address_of(request),
             "show_save_and_add_another": False,
+            "show_save_and_continue": self.save_leaves_page(request),
             "show_delete": False,
             **self.more_on_page(request, obj),
         }
@@ -382,9 +385,14 @@ class RecordAdmin(RecordFields, SearchedLists, admin.ModelAdmin):
         """What the page shows beside the form, of the record as it is stored."""
         return {}
 
-    def title_of_form(self, add):
-        name = self.opts.verbose_name
-        return _("New %(name)s") % {"name": name} if add else capfirst(name)
+    def title_of_form(self, obj):
+        """What the page is about, beside whose it is."""
+        if obj is None:
+            return _("New %(name)s") % {"name": self.opts.verbose_name}
+        return self.title_of(obj)
+
+    def title_of(self, record):
+        return capfirst(str(record))
 
     def patient_on_page(self, request, obj):
         """Whose record the page is about, for the banner; None where not known yet."""
@@ -397,11 +405,27 @@ class RecordAdmin(RecordFields, SearchedLists, admin.ModelAdmin):
             return reverse("admin:consultations_patient_chart", args=[patient.pk])
         return reverse(f"admin:consultations_{self.model._meta.model_name}_changelist")
 
+    def save_leaves_page(self, request):
+        """Whether Save leads elsewhere, so that there is a reason to save and stay."""
+        return True
+
     def response_add(self, request, obj, post_url_continue=None):
-        return self._response_signed(request, obj) or super().response_add(request, obj)
+        return self._response_signed(request, obj) or self._response_saved(request, obj)
 
     def response_change(self, request, obj):
-        return self._response_signed(request, obj) or super().response_change(request, obj)
+        return self._response_signed(request, obj) or self._response_saved(request, obj)
+
+    def _response_saved(self, request, obj):
+        self.message_user(request, self.saved_words(obj), messages.SUCCESS)
+        if "_continue" in request.POST:
+            return HttpResponseRedirect(self.url_of(obj))
+        return self.response_post_save_change(request, obj)
+
+    def saved_words(self, obj):
+        patient, what = patient_of(obj), self.title_of(obj)
+        if patient in (None, obj):
+            return _("Saved: %(what)s.") % {"what": what}
+        return _("Saved for %(who)s: %(what)s.") % {"who": patient.full_name, "what": what}
 
     def _response_signed(self, request, obj):
         """Of what was signed that is said, instead of that it was saved."""

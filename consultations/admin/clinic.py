@@ -30,11 +30,11 @@ class ClinicSettingsForm(RecordForm):
         }
 
     shortening_reason = forms.CharField(
-        label=gettext_lazy("Why shorter"),
+        label=gettext_lazy("Reason for keeping records for less time"),
         max_length=REASON_LENGTH,
         required=False,
         validators=[readable],
-        help_text=gettext_lazy("Needed where records are kept for less long than before."),
+        help_text=gettext_lazy("Needed if records are kept for less time than before."),
         widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
     )
 
@@ -48,7 +48,7 @@ class ClinicSettingsForm(RecordForm):
         elif years < ClinicSettings.objects.current().retention_years and not cleaned.get(
             "shortening_reason"
         ):
-            self.add_error("shortening_reason", _("Say why records are kept for less long."))
+            self.add_error("shortening_reason", _("Say why records are kept for less time."))
         return cleaned
 
     def save(self, commit=True):
@@ -103,12 +103,17 @@ class ClinicSettingsAdmin(RecordAdmin):
     def more_on_page(self, request, obj):
         return {
             "can_mark_in_error": False,
-            "show_save_and_continue": False,
             "can_erase": request.user.has_perm("consultations.erase_patient"),
         }
 
-    def title_of_form(self, add):
+    def title_of(self, record):
         return _("Clinic settings")
+
+    def title_of_form(self, obj):
+        return self.title_of(obj)
+
+    def save_leaves_page(self, request):
+        return False
 
     def after_save(self, request, obj):
         return self.url_of(obj)

@@ -13,7 +13,7 @@ from consultations.models import Consent, ConsentWording
 from consultations.models.text import day_in_words
 
 from .base import RecordAdmin
-from .displays import admin_url, chip, person, struck
+from .displays import admin_url, chip, struck, whose
 from .forms import RecordForm
 
 
@@ -94,7 +94,7 @@ class ConsentAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("patient"))
     def who(self, consent):
-        return person(str(patient_of(consent)))
+        return whose(patient_of(consent))
 
     @admin.display(description=gettext_lazy("given on"))
     def given(self, consent):
@@ -105,7 +105,7 @@ class ConsentAdmin(RecordAdmin):
         if consent.withdrawn_on:
             words = _("withdrawn on %(day)s")
             return chip("", words % {"day": day_in_words(consent.withdrawn_on)}, "stop")
-        return chip("", _("stands"), "good")
+        return chip("", _("in force"), "good")
 
 
 class ConsentWordingForm(RecordForm):

@@ -23,7 +23,7 @@ from consultations.vocabulary import Outcome, Phototype
 
 from .assessment import AreaAssessmentInline
 from .base import RecordAdmin, from_query, patient_from_query
-from .displays import chip, chips, next_steps, person, struck
+from .displays import chip, chips, next_steps, struck, whose
 from .filters import CONSULTATION_FILTERS, SignedFilter
 from .forms import (
     RecordForm,
@@ -89,13 +89,13 @@ class ConsultationForm(RecordForm):
                 self.initial[name] = known
             if name in self.fields and known not in (None, ""):
                 self.fields[name].disabled = True
-                self.fields[name].help_text = _("Known for life; change it on the patient's page.")
+                self.fields[name].help_text = _("Recorded on the patient’s page; change it there.")
 
     def clean(self):
         cleaned = super().clean()
         day = cleaned.get("consulted_on")
         if day and day > timezone.localdate():
-            self.add_error("consulted_on", _("The consultation is in the future."))
+            self.add_error("consulted_on", _("The consultation date is in the future."))
         refuse_record_that_ended(self, self.patient)
         self._refuse_if_moved()
         if day and self.instance.pk and self._has_sessions_before(day):
@@ -163,7 +163,7 @@ SHOWN_OF_VERDICT = (
     "entered_in_error_reason",
 )
 FOR_LIFE = (
-    gettext_lazy("For life"),
+    gettext_lazy("Medical history"),
     {
         "classes": ["collapse", "asked"],
         "fields": [("phototype", "keloid_history"), ("herpes_history", "gold_therapy")],
@@ -295,6 +295,9 @@ class ConsultationAdmin(RecordAdmin):
             kwargs["initial"] = [{**values, "follows_referral": referral.pk}]
         return kwargs
 
+    def title_of(self, record):
+        return _("Consultation of %(day)s") % {"day": day_in_words(record.consulted_on)}
+
     def save_model(self, request, obj, form, change):
         keep_lifetime_answers(consultation=obj, answers=form.lifetime_answers(), by=request.user)
         super().save_model(request, obj, form, change)
@@ -328,12 +331,12 @@ class ConsultationAdmin(RecordAdmin):
 
     def _why(self, assessment):
         if assessment.is_decided_otherwise:
-            return _("Decided otherwise than the verdict (%(verdict)s): %(reason)s") % {
+            return _("Verdict (%(verdict)s) overridden: %(reason)s") % {
                 "verdict": assessment.get_outcome_display(),
                 "reason": assessment.decision_reason,
             }
         if assessment.until:
-            until = _("Free again on %(day)s.") % {"day": day_in_words(assessment.until)}
+            until = _("Can be treated from %(day)s.") % {"day": day_in_words(assessment.until)}
             return f"{assessment.reason} {until}"
         return assessment.reason
 
@@ -370,7 +373,7 @@ class ConsultationAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("patient"))
     def who(self, consultation):
-        return person(str(consultation.patient))
+        return whose(consultation.patient)
 
     @admin.display(description=gettext_lazy("areas and verdicts"))
     def areas(self, consultation):

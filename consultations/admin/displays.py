@@ -49,23 +49,23 @@ TONES = {
 
 # What is said most often, one tap each; anything else is typed.
 WHY_MISSED = (
-    _lazy("Did not come"),
-    _lazy("Called too late"),
-    _lazy("Was unwell"),
+    _lazy("Did not attend"),
+    _lazy("Cancelled too late"),
+    _lazy("Patient unwell"),
 )
 WHY_CANCELLED = (
-    _lazy("The patient rebooks"),
-    _lazy("The patient is unwell"),
-    _lazy("The clinic cancelled"),
+    _lazy("Patient will rebook"),
+    _lazy("Patient unwell"),
+    _lazy("Clinic cancelled"),
 )
 CAME_OF_IT = {
     FollowUpKind.INFECTION_WATCH: (
         _lazy("No sign of infection"),
         _lazy("No answer, tried twice"),
     ),
-    FollowUpKind.RESULT_REVIEW: (_lazy("Reviewed, all well"), _lazy("Does not wish a review")),
-    FollowUpKind.REFERRAL_REPLY: (_lazy("The surgeon replied"), _lazy("Given up")),
-    FollowUpKind.RECALL: (_lazy("Booked"), _lazy("Does not wish to come")),
+    FollowUpKind.RESULT_REVIEW: (_lazy("Reviewed, all well"), _lazy("Declined a review")),
+    FollowUpKind.REFERRAL_REPLY: (_lazy("The surgeon replied"), _lazy("No longer expected")),
+    FollowUpKind.RECALL: (_lazy("Booked"), _lazy("Declined")),
 }
 
 
@@ -116,6 +116,12 @@ def formerly(names):
     """The former names by which somebody was found, in words; "" for none."""
     told = ", ".join(" ".join(filter(None, (given, family))) for family, given in names)
     return _("formerly %(names)s") % {"names": told} if names else ""
+
+
+def whose(patient):
+    """A patient in a list: the name, and the record number below it."""
+    number = format_html('<span class="record-number">{}</span>', patient.record_number)
+    return format_html("{} {}", person(patient.full_name), number)
 
 
 def struck(record, content):

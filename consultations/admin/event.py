@@ -13,7 +13,7 @@ from consultations.rules.follow_up import last_onset
 from consultations.vocabulary import EventSeverity, SessionStatus
 
 from .base import RecordAdmin, from_query
-from .displays import chip, event_state, person, struck
+from .displays import chip, event_state, struck, whose
 from .filters import EventStateFilter
 from .forms import RecordForm, hide_when_known
 
@@ -77,7 +77,7 @@ class AdverseEventAdmin(RecordAdmin):
         after = (
             ["resolved_on", "clearance"] if request.user.has_perm(MAY_CLEAR) else ["resolved_on"]
         )
-        return [self.WHAT, (gettext_lazy("What came of it"), {"fields": after})]
+        return [self.WHAT, (gettext_lazy("Outcome"), {"fields": after})]
 
     def fields_in_history(self, request):
         return super().fields_in_history(request) | {"cleared_by"}
@@ -106,7 +106,7 @@ class AdverseEventAdmin(RecordAdmin):
             return
         keep_event(event=obj, by=request.user)
         if obj.is_stopping:
-            words = _("Open plans for this area wait until a clinician clears it.")
+            words = _("Open plans for this area are on hold until a clinician clears it.")
             self.message_user(request, words, messages.WARNING)
 
     @admin.display(description=gettext_lazy("adverse event"))
@@ -116,7 +116,7 @@ class AdverseEventAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("patient"))
     def who(self, event):
-        return person(str(event.patient))
+        return whose(event.patient)
 
     @admin.display(description=gettext_lazy("area"))
     def area(self, event):

@@ -167,7 +167,7 @@ class SignedFilter(SimpleListFilter):
 
 class SessionSignedFilter(SignedFilter):
     def lookups(self, request, model_admin):
-        more = [("mine", _("Mine to sign")), ("late", _("Others’, late to sign"))]
+        more = [("mine", _("For me to sign")), ("late", _("Colleagues’, overdue"))]
         return [*super().lookups(request, model_admin), *more]
 
     def queryset(self, request, queryset):
@@ -198,7 +198,7 @@ class FollowUpStateFilter(SimpleListFilter):
     title, parameter_name = _("state"), "state"
 
     def lookups(self, request, model_admin):
-        return [("waiting", _("To do")), ("due", _("Due and missed")), ("missed", _("Missed"))]
+        return [("waiting", _("To do")), ("due", _("Due or overdue")), ("missed", _("Missed"))]
 
     def queryset(self, request, queryset):
         match self.value():

@@ -13,7 +13,7 @@ from consultations.models.text import day_in_words
 from consultations.vocabulary import FollowUpKind
 
 from .base import RecordAdmin, from_query, patient_from_query
-from .displays import due_state, person, struck
+from .displays import due_state, struck, whose
 from .filters import FollowUpStateFilter
 from .forms import RecordForm, hide_when_known, refuse_record_that_ended
 from .pages.follow_up_done import follow_up_done
@@ -43,7 +43,7 @@ class FollowUpForm(RecordForm):
         cleaned = super().clean()
         due = cleaned.get("due_on")
         if due and "due_on" in self.changed_data and due < timezone.localdate():
-            self.add_error("due_on", _("This day is past."))
+            self.add_error("due_on", _("This day is in the past."))
         self._refuse_another_patients(cleaned)
         refuse_record_that_ended(self, cleaned.get("patient"))
         return cleaned
@@ -97,6 +97,12 @@ class FollowUpAdmin(RecordAdmin):
         key = self.get_changeform_initial_data(request).get("patient")
         return Patient.objects.filter(pk=key).first() if key else None
 
+    def title_of(self, record):
+        return _("%(kind)s, due %(day)s") % {
+            "kind": record.get_kind_display(),
+            "day": day_in_words(record.due_on),
+        }
+
     def get_urls(self):
         done = path(
             "<path:object_id>/done/",
@@ -117,7 +123,7 @@ class FollowUpAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("patient"))
     def who(self, follow_up):
-        return person(str(follow_up.patient))
+        return whose(follow_up.patient)
 
     @admin.display(description=gettext_lazy("due"))
     def due(self, follow_up):

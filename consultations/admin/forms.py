@@ -35,13 +35,16 @@ class Segments(forms.RadioSelect):
     template_name = "widgets/segments.html"
     use_fieldset = False  # the group has its own label and points to its own help
     OF_THE_GROUP = ("aria-label", "aria-describedby", "aria-invalid", "class")
-    LONGEST = 30  # characters that stand in one line
+    LONGEST = 60  # characters that stand in one line
+    NARROW = 30  # characters that stand in one column of a form
 
     @classmethod
     def of(cls, choices):
         """In one line where the words are few, else each by itself."""
         length = sum(len(str(label)) for _value, label in choices)
-        return cls({"class": "pills"} if length > cls.LONGEST else None)
+        if length > cls.LONGEST:
+            return cls({"class": "pills"})
+        return cls({"class": "wide"} if length > cls.NARROW else None)
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
@@ -62,11 +65,11 @@ class YesNo(Segments):
 
     VALUES = {"true": True, "false": False}
 
-    def __init__(self, attrs=None):
+    def __init__(self, attrs=None, blank=None):
         choices = [
             ("true", gettext_lazy("Yes")),
             ("false", gettext_lazy("No")),
-            ("unknown", gettext_lazy("Not asked")),
+            ("unknown", blank or gettext_lazy("Not asked")),
         ]
         super().__init__({"class": "yes-no", **(attrs or {})}, choices)
 
@@ -77,6 +80,15 @@ class YesNo(Segments):
 
     def value_from_datadict(self, data, files, name):
         return self.VALUES.get(data.get(name))
+
+
+# What was done, not what was asked.
+DONE_OR_NOT = {"eyewear_worn", "antiviral_given", "aftercare_given"}
+
+
+def unanswered(name):
+    """What stands for a blank answer to this question."""
+    return _("Not recorded") if name in DONE_OR_NOT else _("Not asked")
 
 
 class RecordForm(forms.ModelForm):
@@ -137,7 +149,7 @@ class RecordForm(forms.ModelForm):
         if read == current.version:
             return
         if read is None:
-            raise ValidationError(_("This form has lost its version. Reload the page first."))
+            raise ValidationError(_("This form is incomplete. Reload the page and try again."))
         own = {field.name for field in current._meta.concrete_fields if not field.primary_key}
         names = [name for name in self.cleaned_data if name in own]
         differing = [name for name in names if getattr(current, name) != self.cleaned_data[name]]
@@ -324,4 +336,4 @@ def refuse_contradictions_about_health(form, day):
             form.add_error(name, _("This date is after the visit."))
     never = form.cleaned_data.get("isotretinoin") == Isotretinoin.NEVER
     if never and form.cleaned_data.get("isotretinoin_last_dose_on"):
-        form.add_error("isotretinoin_last_dose_on", _("Never taken, yet a last dose is given."))
+        form.add_error("isotretinoin_last_dose_on", _("“Never” is chosen, but a dose is given."))

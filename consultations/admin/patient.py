@@ -81,7 +81,7 @@ class PatientAdmin(RecordAdmin):
         },
     )
     LIFETIME = (
-        _("Answers that hold for life"),
+        _("Medical history"),
         {
             "fields": [
                 "phototype",
@@ -233,6 +233,12 @@ class PatientAdmin(RecordAdmin):
                 for referral in patient.open_referrals
             ]
         return chips(pieces) if pieces else None
+
+    def title_of_form(self, obj):
+        return super().title_of_form(obj) if obj is None else _("Patient details")
+
+    def save_leaves_page(self, request):
+        return sees_clinical(request.user)
 
     def after_save(self, request, obj):
         """On to the patient, where the next booking is made, for those who read no chart either."""

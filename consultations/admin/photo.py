@@ -11,7 +11,7 @@ from consultations.actions.photos import refuse_day
 from consultations.models import Photo
 
 from .base import RecordAdmin
-from .displays import admin_url, person, struck
+from .displays import admin_url, struck, whose
 from .filters import AreaFilter
 from .forms import RecordForm
 from .pages.photo_file import photo_file
@@ -80,7 +80,7 @@ class PhotoAdmin(RecordAdmin):
 
     @admin.display(description=_("patient"))
     def who(self, photo):
-        return person(str(photo.patient))
+        return whose(photo.patient)
 
     @admin.display(description=_("view"))
     def side(self, photo):

@@ -13,7 +13,7 @@ from consultations.summaries.progress import progress_of
 from consultations.vocabulary import LaserType, PlanStatus
 
 from .base import RecordAdmin, from_query, is_choosing
-from .displays import admin_url, chip, dots, due_words, person, plan_steps, struck
+from .displays import admin_url, chip, dots, due_words, plan_steps, struck, whose
 from .filters import OverdueFilter, PlanAreaFilter, PlanStatusFilter
 from .forms import RecordForm, hide_when_known
 
@@ -65,7 +65,7 @@ class PlanForm(RecordForm):
         if planned < before or "extension_reason" in self.changed_data:
             return
         if self.cleaned_data.get("extension_reason"):
-            words = _("Say why it is extended again; this reason was for the last time.")
+            words = _("Give a new reason: this one was for the last extension.")
         else:
             words = _("Say why the course is extended.")
         self.add_error("extension_reason", words)
@@ -105,7 +105,7 @@ class TreatmentPlanAdmin(RecordAdmin):
         },
     )
     STATE = (
-        gettext_lazy("State"),
+        gettext_lazy("Status"),
         {"fields": [("status", "status_reason"), "extension_reason"]},
     )
     FOR_RECEPTION = (
@@ -165,6 +165,11 @@ class TreatmentPlanAdmin(RecordAdmin):
             "sessions": obj.sessions.select_related("operator").order_by("-day", "-pk"),
         }
 
+    def title_of(self, record):
+        return _("Treatment plan: %(area)s") % {
+            "area": record.assessment.get_area_display().lower()
+        }
+
     def save_model(self, request, obj, form, change):
         if change and not form.changed_data:
             return
@@ -198,7 +203,7 @@ class TreatmentPlanAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("patient"))
     def who(self, plan):
-        return person(str(plan.assessment.consultation.patient))
+        return whose(plan.assessment.consultation.patient)
 
     @admin.display(description=gettext_lazy("laser"))
     def laser(self, plan):

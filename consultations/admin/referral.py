@@ -13,7 +13,7 @@ from consultations.models.text import day_in_words
 from consultations.vocabulary import ReferralStatus
 
 from .base import RecordAdmin, from_query
-from .displays import chip, person, struck, touch_up_step
+from .displays import chip, struck, touch_up_step, whose
 from .filters import ReferralStatusFilter
 from .forms import RecordForm, hide_when_known
 
@@ -112,6 +112,9 @@ class SurgicalReferralAdmin(RecordAdmin):
             "steps": [step] if step else [],
         }
 
+    def title_of(self, record):
+        return _("Referral: %(area)s") % {"area": record.assessment.get_area_display().lower()}
+
     def save_model(self, request, obj, form, change):
         if change and not form.changed_data:
             return
@@ -152,7 +155,7 @@ class SurgicalReferralAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("patient"))
     def who(self, referral):
-        return person(str(referral.assessment.consultation.patient))
+        return whose(referral.assessment.consultation.patient)
 
     @admin.display(description=gettext_lazy("status"))
     def state(self, referral):

@@ -28,7 +28,7 @@ from consultations.summaries.visit import last_answers
 from consultations.vocabulary import Level, PlanStatus, SessionStatus
 
 from .base import RecordAdmin, from_query
-from .displays import admin_url, chip, dots, person, struck
+from .displays import admin_url, chip, dots, struck, whose
 from .filters import (
     SessionAreaFilter,
     SessionDayFilter,
@@ -123,7 +123,7 @@ class SessionForm(RecordForm):
         if cleaned.get("status") != SessionStatus.BOOKED or "booked_for" not in self.changed_data:
             return
         if when and timezone.localdate(when) < timezone.localdate():
-            self.add_error("booked_for", _("This day is past."))
+            self.add_error("booked_for", _("This day is in the past."))
 
     def _refuse_wrong_units(self, mode):
         for name, envelope in (mode.envelope() if mode else {}).items():
@@ -160,7 +160,7 @@ class SessionForm(RecordForm):
         blocking = [finding for finding in findings if finding.level == Level.BLOCK]
         may_override = self.user.has_perm("consultations.override_treatmentsession")
         if "override_reason" in self.changed_data and not may_override:
-            self.add_error("override_reason", _("Only a clinician may override."))
+            self.add_error("override_reason", _("Only a clinician can override."))
         elif not blocking or self._is_overridden(blocking):
             return
         for finding in blocking:
@@ -170,9 +170,9 @@ class SessionForm(RecordForm):
         if "override_reason" in self.fields and "override_reason" not in self.errors:
             self.add_error(
                 "override_reason",
-                _("To go ahead all the same, give a reason.")
+                _("To treat anyway, give a reason.")
                 if may_override
-                else _("To go ahead all the same, ask a clinician to give a reason."),
+                else _("To treat anyway, ask a clinician to give a reason."),
             )
 
     def tell_finding(self, finding):
@@ -309,7 +309,7 @@ class TreatmentSessionAdmin(RecordAdmin):
             },
         ),
         (
-            gettext_lazy("Booking, another clinic, override"),
+            gettext_lazy("Booking, other clinic, override"),
             {
                 "fields": [
                     ("booked_for", "status_reason"),
@@ -413,7 +413,18 @@ class TreatmentSessionAdmin(RecordAdmin):
     def more_on_page(self, request, obj):
         plan = obj.plan if obj is not None else self._plan_asked_for(request)
         more = {"plan": plan, "progress": progress_of([plan])[plan.pk] if plan else None}
-        return more | ({"title": _("Book session")} if obj is None and is_booking(request) else {})
+        if obj is None and is_booking(request):
+            # Signed once it is done.
+            more |= {"title": _("Book session"), "can_sign": False}
+        return more
+
+    def title_of(self, record):
+        area = record.plan.assessment.get_area_display().lower()
+        if record.status == SessionStatus.BOOKED:
+            when = moment_in_words(record.booked_for)
+            return _("Session booked for %(when)s, %(area)s") % {"when": when, "area": area}
+        day = day_in_words(record.day)
+        return _("Session of %(day)s, %(area)s") % {"day": day, "area": area}
 
     def save_model(self, request, obj, form, change):
         if change and not form.changed_data:
@@ -459,7 +470,7 @@ class TreatmentSessionAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("patient"))
     def who(self, session):
-        return person(str(session.plan.assessment.consultation.patient))
+        return whose(session.plan.assessment.consultation.patient)
 
     @admin.display(description=gettext_lazy("area"))
     def area(self, session):

@@ -22,12 +22,13 @@ from consultations.actions.roles import ROLES, sees_clinical
 from consultations.actions.second_factor import device_id_of, reset
 from consultations.actions.sign_in_limits import slowed, unlock
 from consultations.models.staff import tell_of_account
-from consultations.models.text import moment_in_words, no_invisible_characters, readable
+from consultations.models.text import moment_in_words, no_invisible_characters, readable, yes_or_no
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AccessKind
 
 from .base import is_choosing
 from .changelist import CappedPaginator
+from .displays import chip
 from .forms import is_key
 from .openings import where_from
 from .pages.history import staff_history
@@ -45,6 +46,7 @@ LABELS = {
     ),
     "is_staff": (_("Works here"), _("Without it nothing can be opened.")),
     "groups": (_("Roles"), ""),
+    "username": (_("User name"), _("What they type to sign in, for example anna.smith.")),
 }
 
 
@@ -112,6 +114,16 @@ class StaffForm(UserChangeForm):
         )
 
 
+class NewStaffForm(UserCreationForm):
+    """A new account, with the words of a clinic in place of Django's."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = _("Hard to guess: a few words work well.")
+        self.fields["password2"].label = _("Password again")
+        self.fields["password2"].help_text = ""
+
+
 class ColleaguesPasswordForm(AdminPasswordChangeForm):
     """Everybody signs in by password: there is no account without one."""
 
@@ -130,12 +142,19 @@ class ColleaguesPasswordForm(AdminPasswordChangeForm):
 @admin.register(User)
 class StaffAdmin(SearchedLists, UserAdmin):
     form = StaffForm
-    add_form = UserCreationForm
+    add_form = NewStaffForm
     change_password_form = ColleaguesPasswordForm
     change_form_template = "admin/auth/user/staff_form.html"
     add_form_template = None
     paginator = CappedPaginator
-    list_display = ["username", "first_name", "last_name", "roles", "is_active", "password_to_come"]
+    list_display = [
+        "username",
+        "first_name",
+        "last_name",
+        "roles",
+        "may_sign_in",
+        "password_to_come",
+    ]
     list_filter = []
     list_per_page = 50
     show_full_result_count = False
@@ -145,25 +164,14 @@ class StaffAdmin(SearchedLists, UserAdmin):
     actions = ()
     fieldsets = [
         (None, {"fields": ["username"]}),
-        (_("Person"), {"fields": ["first_name", "last_name", "email"]}),
-        (_("Role"), {"fields": ["is_active", "is_staff", "groups"]}),
+        (_("Person"), {"fields": [("first_name", "last_name", "email")]}),
+        (_("Role"), {"fields": [("is_active", "is_staff"), "groups"]}),
         (None, {"fields": ["read_version"], "classes": ["hidden"]}),
     ]
     add_fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    "username",
-                    "password1",
-                    "password2",
-                    "first_name",
-                    "last_name",
-                    "is_staff",
-                    "groups",
-                ]
-            },
-        ),
+        (_("Person"), {"fields": [("first_name", "last_name")]}),
+        (_("Role"), {"fields": ["groups", "is_staff"]}),
+        (_("Signing in"), {"fields": ["username", ("password1", "password2")]}),
     ]
 
     @property
@@ -218,7 +226,8 @@ class StaffAdmin(SearchedLists, UserAdmin):
         return ["groups", "is_staff", "is_active"] if own else []
 
     def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": _("Staff"), **(extra_context or {})})
+        words = {"title": _("Staff"), "new_name": _("staff account")}
+        return super().changelist_view(request, words | (extra_context or {}))
 
     def get_changeform_initial_data(self, request):
         return {"is_staff": True}
@@ -245,7 +254,7 @@ class StaffAdmin(SearchedLists, UserAdmin):
         may_change = obj is not None and self.has_change_permission(request, obj)
         context |= {
             "show_save_and_add_another": False,
-            "title": _("Staff account"),
+            "title": _("New staff account") if obj is None else name_of(obj),
             "list_name": _("Staff"),
         }
         if may_change and obj != request.user:
@@ -256,6 +265,11 @@ class StaffAdmin(SearchedLists, UserAdmin):
                 "has_second_factor": device_id_of(obj) is not None,
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    @admin.display(description=_("signs in"))
+    def may_sign_in(self, user):
+        tone = "good" if user.is_active else "stop"
+        return chip("", yes_or_no(user.is_active), tone)
 
     # Acts on how a colleague signs in
 

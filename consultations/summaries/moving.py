@@ -104,7 +104,7 @@ def _what_stays(consultation, left):
         history_change_reason=consultation.gave_answers, history_type="~"
     )
     if answers.exists():
-        yield _("Answers for life that were given here stay. Put them right on the patient's page.")
+        yield _("Medical history recorded here stays. Correct it on the patient’s page.")
 
 
 def _why_not_moved(consultation, moving, to):

@@ -144,7 +144,7 @@ def _area(area):
     if area.decision:
         concluded += _told(area, DECISION)
     else:
-        concluded.append(_row(_label(area, "decision"), _("As the verdict")))
+        concluded.append(_row(_label(area, "decision"), _("Agrees with the verdict")))
     concluded += _told(area, ("rulebook",))
     return [
         _part(
@@ -225,11 +225,11 @@ def _readiness(session):
     """What was checked before the laser was used, and who went ahead all the same."""
     rows = _told(session, OVERRIDE) if session.override_reason else []
     if not session.rulebook:
-        return _part(_("Checks before treatment"), rows, text=_("Not judged by the rulebook."))
+        return _part(_("Checks before treatment"), rows, text=_("Not assessed by the rulebook."))
     return _part(
         _("Checks before treatment"),
         [*rows, *_told(session, ("rulebook",))],
-        text="" if session.findings else _("Nothing spoke against the session."),
+        text="" if session.findings else _("No concerns were found."),
         findings=[finding_as_shown(one) for one in session.findings],
     )
 
@@ -273,7 +273,7 @@ def finding_as_shown(finding):
         "until": _("until %(day)s") % {"day": day} if day else "",
         "lasers": "" if len(lasers) == len(LaserType) else _lasers(lasers),
         "source": finding["source"],
-        "accepted": _("Known, and decided otherwise") if finding.get("accepted") else "",
+        "accepted": _("Known, and overridden") if finding.get("accepted") else "",
     }
 
 

@@ -94,7 +94,7 @@ def _area_line(assessment):
     if assessment.in_error:
         return f"{line} {_('Entered in error.')}"
     if assessment.is_decided_otherwise:
-        return f"{line} {_('Decided otherwise')}: {assessment.decision_reason}"
+        return f"{line} {_('Verdict overridden')}: {assessment.decision_reason}"
     return f"{line} {assessment.reason}"
 
 

@@ -10,6 +10,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from consultations.admin import displays
+from consultations.admin.forms import unanswered
 from consultations.models.text import day_in_words
 from consultations.summaries import alerts, timeline
 from consultations.vocabulary import LaserType
@@ -57,13 +58,13 @@ register.filter("iso_day", lambda text: day_in_words(date.fromisoformat(text)))
 
 
 @register.filter
-def plain_answer(contents):
+def plain_answer(contents, name=""):
     """Yes, no or not asked in words: a red cross beside "pregnant" would say the wrong thing.
     Numbers without the zeros that only the database needs; names without a link to a page that
     the reader may not open."""
     if DECIMAL.fullmatch(str(contents)):
         return str(contents).rstrip("0").rstrip(".")
-    words = {"True": _("Yes"), "False": _("No"), "None": _("Not asked")}
+    words = {"True": _("Yes"), "False": _("No"), "None": unanswered(name)}
     return mark_safe(  # noqa: S308  escaped first; only whole icons and links are replaced
         LINK.sub("", ICON.sub(lambda icon: words[icon[1]], conditional_escape(contents)))
     )

@@ -70,7 +70,7 @@ def test_a_reason_that_names_the_person(manager, reason):
     if reason == "P-000001":
         reason = f"{patient.record_number} asked"
     told = refused(patient=patient, by=manager, reason=reason).message_dict
-    assert told == {"reason": ["This is kept for good: say it without name, number or contact."]}
+    assert told == {"reason": ["This is kept permanently. Leave out names, numbers and contacts."]}
 
 
 def test_nobody_is_erased_twice(manager):

@@ -127,7 +127,7 @@ def test_move_for_a_reason_that_names_somebody_is_refused(by, to, named):
         with pytest.raises(ValidationError) as refused:
             move_consultation(consultation=consultation, to=to, reason=reason, by=by)
         assert refused.value.message_dict == {
-            "reason": ["This stays in both records: say it without name, number or contact."]
+            "reason": ["This is kept in both records. Leave out names, numbers and contacts."]
         }
 
 

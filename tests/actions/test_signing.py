@@ -290,12 +290,12 @@ def resting():
 @pytest.mark.parametrize(
     ("which", "message"),
     [
-        ("patient", "Consultations rest on this patient. Mark those first."),
-        ("consultation", "A treatment plan rests on this. Mark the plan first."),
-        ("area", "A treatment plan rests on this. Mark the plan first."),
-        ("referred", "A referral that was sent rests on this. Mark the referral first."),
-        ("plan", "Sessions rest on this plan. Mark or cancel those first."),
-        ("booked", "Sessions rest on this plan. Mark or cancel those first."),
+        ("patient", "This patient has consultations. Mark those first."),
+        ("consultation", "A treatment plan is based on this. Mark the plan first."),
+        ("area", "A treatment plan is based on this. Mark the plan first."),
+        ("referred", "A sent referral is based on this. Mark the referral first."),
+        ("plan", "This plan has sessions. Mark or cancel those first."),
+        ("booked", "This plan has sessions. Mark or cancel those first."),
         ("mode", "Sessions were done with this. Take the laser out of service instead."),
         ("laser", "Sessions were done with this. Take the laser out of service instead."),
     ],

@@ -30,23 +30,23 @@ def session():
 
 
 def test_booking_to_come_was_not_missed(reception):
-    page = call_off(Browser(reception), SessionFactory(booked=True), words="Did not come")
+    page = call_off(Browser(reception), SessionFactory(booked=True), words="Did not attend")
     assert page.messages == ["This booking is still to come. Cancel it instead."]
 
 
 @pytest.mark.parametrize("status", ["missed", "cancelled"])
 def test_booking_is_called_off_with_a_reason(reception, session, status):
-    call_off(Browser(reception), session, status, words="Did not come")
+    call_off(Browser(reception), session, status, words="Did not attend")
     session.refresh_from_db()
     assert (session.status, session.status_reason, session.changed_by) == (
         status,
-        "Did not come",
+        "Did not attend",
         reception,
     )
 
 
 def test_own_words_go_before_the_offered_ones(reception, session):
-    call_off(Browser(reception), session, words="Did not come", other="Broke a leg")
+    call_off(Browser(reception), session, words="Did not attend", other="Broke a leg")
     session.refresh_from_db()
     assert session.status_reason == "Broke a leg"
 
@@ -59,7 +59,7 @@ def test_no_reason_no_change(reception, session):
 
 def test_done_session_is_not_called_off(reception):
     session = SessionFactory()
-    page = call_off(Browser(reception), session, words="Did not come")
+    page = call_off(Browser(reception), session, words="Did not attend")
     assert page.messages == ["This session is no longer booked."]
 
 

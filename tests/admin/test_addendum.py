@@ -31,7 +31,7 @@ def test_written_from_the_signed_page(consultation, clinician):
     assert url == page_url(consultation, "addendum")
     page = browser.fill(url, {"text": TEXT})
     assert page.path == change_url(consultation)
-    assert page.messages == ["The addendum is signed and stands under the record."]
+    assert page.messages == ["Addendum signed. It is shown below the record."]
     shown = words(page.soup.select_one(".addendum"))
     assert TEXT in shown
     assert "Signed by clinician on" in shown
@@ -154,7 +154,9 @@ def test_in_error_is_struck_through_and_says_why(consultation, clinician):
     addendum = add_addendum(record=consultation, text=TEXT, by=clinician)
     browser = Browser(clinician)
     links = browser.open(change_url(consultation)).links
-    page = browser.fill(links["This addendum was entered in error"], {"reason": "Wrong patient."})
+    page = browser.fill(
+        links["Mark this addendum as entered in error"], {"reason": "Wrong patient."}
+    )
     assert page.path.startswith(change_url(consultation))
     struck = page.soup.select_one(f"#addendum-{addendum.pk}.is-in-error")
     assert TEXT in words(struck)
@@ -165,7 +167,7 @@ def test_signed_page_says_at_its_head_that_addenda_follow(consultation, clinicia
     addenda = [add_addendum(record=consultation, text=TEXT, by=clinician) for _number in range(2)]
     mark_in_error(record=addenda[0], by=clinician, reason="Wrong patient.")
     page = Browser(clinician).open(change_url(consultation))
-    assert page.links["Read on: 1 addendum was written since."] == "#addenda"
+    assert page.links["1 addendum was added later. Read it below."] == "#addenda"
 
 
 def test_list_leads_to_the_record(consultation, clinician):

@@ -13,7 +13,7 @@ from .browsing import Browser, add_url, change_url, list_url
 pytestmark = pytest.mark.django_db
 
 TREAT = {"assessments-0-decision": "candidate", "assessments-0-decision_reason": "Refuses surgery."}
-FIXED = "Fixed: a plan or a sent referral rests on it. Record a new consultation."
+FIXED = "Locked by a plan or a sent referral. Record a new consultation."
 
 
 @pytest.fixture

@@ -268,7 +268,7 @@ def test_unknown_choices_are_refused_beside_the_field(browser, query):
 def test_days_too_far_away_are_refused_beside_the_field(browser, query):
     page = browser.open(f"{URL}?{query}")
     [told] = page.select(f"#id_{query.partition('=')[0]}_error")
-    assert words(told) == "This is too far away."
+    assert words(told) == "This date is out of range."
     assert rows_of(page) == []
 
 
@@ -416,7 +416,7 @@ def test_export_escapes_what_was_typed(browser, clinician):
     assert not any(cell.startswith(("=", "@")) for cell in row)
 
 
-# Who has looked
+# Access log
 
 
 def test_who_has_looked_is_told_by_day_and_person(browser, clinician, reception):

@@ -50,7 +50,7 @@ def test_chart_says_who_it_is(clinician):
 
 def test_chart_of_somebody_new_says_so(clinician):
     text = chart(clinician, PatientFactory()).text
-    for part in ("No alerts known.", "No area assessed yet.", "Nothing recorded yet."):
+    for part in ("No alerts known.", "No areas assessed yet.", "Nothing recorded yet."):
         assert part in text
 
 
@@ -156,15 +156,17 @@ def test_booking_is_called_off_from_the_chart(practitioner):
     browser, url = Browser(practitioner), page_url(session.patient, "chart")
     acts = browser.open(url).select("article .act")
     assert [words(act.summary) for act in acts] == ["Missed Face", "Cancelled Face"]
-    back = browser.post(acts[0].form["action"], form_data(acts[0].form) | {"words": "Was unwell"})
+    back = browser.post(
+        acts[0].form["action"], form_data(acts[0].form) | {"words": "Patient unwell"}
+    )
     assert back.path == url
-    assert "Was unwell" in words(back.soup.select_one(".event-session"))
+    assert "Patient unwell" in words(back.soup.select_one(".event-session"))
 
 
 def test_past_booking_is_asked_for(clinician):
     past = SessionFactory(booked=True, booked_for=timezone.now() - timedelta(days=3))
     card = chart(clinician, past.patient).soup.select_one("article")
-    assert "not written down" in words(card)
+    assert "not recorded" in words(card)
 
 
 def test_follow_up_is_done_from_the_chart(practitioner):
@@ -212,7 +214,7 @@ def test_timeline_is_narrowed_by_area_and_by_kind(clinician):
     neck = browser.open(f"{url}?area=neck")
     assert shown(neck) == ["Referral to surgery, neck: to send", "Consultation"]
     assert neck.links["Sessions"] == "?area=neck&kind=session#timeline"
-    assert "Nothing of this kind here." in browser.open(f"{url}?area=neck&kind=session").text
+    assert "Nothing matches these filters." in browser.open(f"{url}?area=neck&kind=session").text
     assert shown(browser.open(f"{url}?area=moon&kind=x")) == shown(whole)
 
 

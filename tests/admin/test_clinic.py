@@ -75,7 +75,7 @@ def test_a_period_out_of_range(browser, years):
 def test_a_shorter_period_needs_a_reason_and_the_history_keeps_it(browser):
     settings = ClinicSettingsFactory(retention_years=20)
     page = browser.fill(change_url(settings), {"retention_years": "9"})
-    assert page.errors == {"shortening_reason": ["Say why records are kept for less long."]}
+    assert page.errors == {"shortening_reason": ["Say why records are kept for less time."]}
     shorter = {"retention_years": "9", "shortening_reason": "New advice."}
     assert browser.fill(change_url(settings), shorter).errors == {}
     settings.refresh_from_db()

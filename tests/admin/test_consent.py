@@ -73,7 +73,7 @@ def test_consents_are_listed_with_their_state(browser):
     ConsentFactory(withdrawn_on="2025-04-01")
     ConsentFactory()
     rows = browser.open(list_url("consent")).rows
-    assert [row[-1] for row in rows] == ["stands", "withdrawn on 1 Apr 2025"]
+    assert [row[-1] for row in rows] == ["in force", "withdrawn on 1 Apr 2025"]
 
 
 def test_manager_writes_the_next_edition(manager):

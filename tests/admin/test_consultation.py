@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 IN_CENTIMETRES = "Height is in centimetres: 69 inches are 175 cm."
 IN_KILOGRAMS = "Weight is in kilograms: 11 stone are 70 kg."
 
-KNOWN = "Known for life; change it on the patient's page."
+KNOWN = "Recorded on the patient’s page; change it there."
 
 
 @pytest.fixture
@@ -151,7 +151,10 @@ def test_area_without_severity_is_refused(browser, add):
 @pytest.mark.parametrize(
     ("day", "told"),
     [
-        (lambda: timezone.localdate() + timedelta(days=1), "The consultation is in the future."),
+        (
+            lambda: timezone.localdate() + timedelta(days=1),
+            "The consultation date is in the future.",
+        ),
         (lambda: "1979-05-17", "This is before the patient was born."),
     ],
 )
@@ -214,7 +217,7 @@ def test_date_after_the_visit_is_refused(browser, add, name):
 def test_never_beside_a_last_dose_is_refused(browser, add):
     changes = {"isotretinoin": "never", "isotretinoin_last_dose_on": "2025-01-01"}
     page = browser.fill(add, answers.areas(("face", "mild")) | changes)
-    assert page.errors == {"isotretinoin_last_dose_on": ["Never taken, yet a last dose is given."]}
+    assert page.errors == {"isotretinoin_last_dose_on": ["“Never” is chosen, but a dose is given."]}
 
 
 def test_edit_of_an_unsigned_consultation_judges_anew(browser):

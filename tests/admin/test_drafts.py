@@ -64,7 +64,7 @@ def test_a_hundred_drafts_are_enough_and_none_is_lost(browser, reception):
 def test_draft_is_offered_on_return(browser):
     assert browser.open(FORM).select("[data-draft-offer]") == []
     store(browser)
-    assert "You did not finish this form" in browser.open(FORM).text
+    assert "You have an unfinished draft" in browser.open(FORM).text
 
 
 @pytest.mark.parametrize("way", ["address", "query", "chooser"])

@@ -51,7 +51,7 @@ def test_mark_of_what_was_changed_meanwhile_is_refused_once(browser):
     data = browser.open(page_url(session, "entered_in_error")).form | {"reason": "Wrong."}
     browser.fill(change_url(session), {"notes": "Mended."})
     page = browser.post(page_url(session, "entered_in_error"), data)
-    assert page.errors == {"": ["Somebody changed this a moment ago. Look again, then repeat."]}
+    assert page.errors == {"": ["Somebody has just changed this. Check it, then try again."]}
     assert page.form["reason"] == "Wrong."
     page = browser.post(page_url(session, "entered_in_error"), page.form)
     assert page.messages == [MARKED]

@@ -85,7 +85,7 @@ def test_a_confirmation_that_is_not_complete(browser, changes, field, words):
 def test_a_reason_that_names_the_person(browser):
     patient = PatientFactory(family_name="Tulliver")
     page = erase(browser, patient, reason="Maggie Tulliver asked.")
-    words = "This is kept for good: say it without name, number or contact."
+    words = "This is kept permanently. Leave out names, numbers and contacts."
     assert page.errors == {"reason": [words]}
 
 
@@ -170,5 +170,5 @@ def test_who_may_not_export_or_erase(story, clinician):
     assert own.client.post(page_url(story.patient, "export")).status_code == 403
     assert own.client.post(page_url(story.patient, "erase"), REASON).status_code == 403
     page = own.open(page_url(story.patient, "chart"))
-    assert "Export everything" not in page.text
+    assert "Export all data" not in page.text
     assert "Erase" not in page.links

@@ -37,7 +37,7 @@ def test_mild_event_needs_its_kind_alone(practitioner, session):
 
 def test_moderate_event_pauses_and_says_so(practitioner, session):
     page = enter(Browser(practitioner), session, kind="burn", severity="moderate")
-    assert page.messages[0] == "Open plans for this area wait until a clinician clears it."
+    assert page.messages[0] == "Open plans for this area are on hold until a clinician clears it."
     assert TreatmentPlan.objects.get().status == PlanStatus.PAUSED
 
 

@@ -44,7 +44,7 @@ def test_reply_to_a_referral(browser):
 def test_past_day_is_refused(browser):
     url = add_url("followup", patient=PatientFactory().pk)
     page = browser.fill(url, {"due_on": in_days(-1).isoformat()})
-    assert page.errors["due_on"] == ["This day is past."]
+    assert page.errors["due_on"] == ["This day is in the past."]
 
 
 def test_another_patients_plan_is_refused(browser):

@@ -106,11 +106,11 @@ def test_outcome_and_area_hold_of_one_and_the_same_area(browser):
     other = AssessmentFactory(area="neck").consultation
     assert len(found(browser, "consultation", outcome="candidate", area="face")) == 1
     [row] = found(browser, "consultation", outcome="candidate", area="neck")
-    assert row[1] == str(other.patient)
+    assert row[1] == f"{other.patient.full_name} {other.patient.record_number}"
     [row] = found(
         browser, "consultation", outcome="refer_to_surgery", area="neck", severity="severe"
     )
-    assert row[1] == str(one.patient)
+    assert row[1] == f"{one.patient.full_name} {one.patient.record_number}"
     assert found(browser, "consultation", outcome="refer_to_surgery", area="face") == []
     assert found(browser, "consultation", severity="severe", area="face") == []
     assert len(found(browser, "consultation", area="neck")) == 2
@@ -274,7 +274,7 @@ def test_more_than_can_be_counted_says_so(browser, monkeypatch):
 
 def test_list_without_a_row_says_so(browser):
     for model in MODELS:
-        assert "Nothing here." in browser.open(list_url(model)).text
+        assert "Nothing here yet." in browser.open(list_url(model)).text
 
 
 def test_booked_and_overdue_are_told_apart(browser):

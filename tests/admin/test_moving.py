@@ -73,7 +73,7 @@ def test_the_other_patient_is_found_by_name(browser, consultation, to):
 
 def test_move_is_previewed_then_done(browser, consultation, to, clinician):
     page = browser.open(move_url(consultation, to))
-    for told in ("Goes along", "Face", "No verdict changes."):
+    for told in ("Also moved", "Face", "No verdicts change."):
         assert told in page.text
     assert page.select("input.default")[0]["value"] == f"Move to {to.record_number}"
     page = browser.fill(move_url(consultation, to), WHY)
@@ -102,7 +102,7 @@ def test_stale_preview_is_refused_and_shown_anew(browser, consultation, to):
     PlanFactory(assessment__consultation__patient=to, assessment__area="neck")
     page = browser.post(move_url(consultation, to), data)
     assert page.messages == [
-        "Something was changed since you looked. Nothing was moved: look again."
+        "Nothing was moved: something changed since you opened this page. Check it."
     ]
     assert page.form["reason"] == WHY["reason"]
     page = browser.post(move_url(consultation, to), page.form)
@@ -236,7 +236,7 @@ def test_stale_merge_is_refused_and_shown_anew(browser, to, button):
     ConsultationFactory(patient=other)
     page = browser.post(merge_url(to, other), checked.form | {button: "1"})
     assert page.messages == [
-        "Something was changed since you looked. Nothing was merged: look again."
+        "Nothing was merged: something changed since you opened this page. Check it."
     ]
     assert "1 consultation" in page.text
     other.refresh_from_db()

@@ -50,7 +50,7 @@ def test_patient_registered_by_a_clinician_leads_to_the_chart(clinician):
         (lambda today: today + timedelta(days=1), "The date of birth is in the future."),
         (lambda today: "1899-12-31", "The year must be between 1900 and "),
         (lambda today: "0001-01-01", "The year must be between 1900 and "),
-        (lambda today: "1980-02-30", "Enter a valid date."),
+        (lambda today: "1980-02-30", "There is no such day."),
     ],
 )
 def test_birth_date_out_of_bounds_is_refused(desk, born, told):

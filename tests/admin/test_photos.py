@@ -175,7 +175,7 @@ def test_photo_without_a_day_is_asked_for_it_by_name(browser, patient):
         ({"view": "back"}, ("view", "This area has no such view.")),
         ({"taken_on": "2999-01-01"}, ("taken_on", "This date is in the future.")),
         ({"taken_on": "1900-01-01"}, ("taken_on", "This is before the patient was born.")),
-        ({"taken_on": "soon"}, ("taken_on", "Enter a valid date.")),
+        ({"taken_on": "soon"}, ("taken_on", "Write a day like 7 Nov 2026 or 7/11/2026.")),
     ],
 )
 def test_what_is_missing_or_wrong_is_told_beside_it(browser, patient, changes, told):
@@ -455,7 +455,7 @@ def test_chart_of_two_photos_offers_no_choice_and_of_one_no_slider(browser, pati
 def test_chart_without_consent_shows_no_photo(browser):
     chart = browser.open(page_url(PhotoFactory().patient, "chart"))
     assert chart.select("#content img") == []
-    assert "No photo to show." in chart.text
+    assert "No photos to show." in chart.text
 
 
 def queries(browser, url):

@@ -151,7 +151,7 @@ def test_session_too_soon_is_refused_to_a_practitioner(practitioner, plan, mode)
     page = record(browser, plan, mode, "2025-04-14")
     assert page.errors == {
         "performed_on": [TOO_SOON],
-        "override_reason": ["To go ahead all the same, ask a clinician to give a reason."],
+        "override_reason": ["To treat anyway, ask a clinician to give a reason."],
     }
     assert page.form["performed_on"] == "2025-04-14"
 
@@ -160,7 +160,7 @@ def test_session_too_soon_is_refused_a_practitioners_reason(practitioner, plan, 
     browser = Browser(practitioner)
     record(browser, plan, mode)
     page = record(browser, plan, mode, "2025-04-14", override_reason="Leaves the country.")
-    assert "Only a clinician may override." in page.errors["override_reason"]
+    assert "Only a clinician can override." in page.errors["override_reason"]
     assert TreatmentSession.objects.count() == 1
 
 
@@ -169,7 +169,7 @@ def test_session_too_soon_needs_a_clinicians_reason(browser, plan, mode, clinici
     page = record(browser, plan, mode, "2025-04-14")
     assert page.errors == {
         "performed_on": [TOO_SOON],
-        "override_reason": ["To go ahead all the same, give a reason."],
+        "override_reason": ["To treat anyway, give a reason."],
     }
     page = record(browser, plan, mode, "2025-04-14", override_reason="Leaves the country.")
     assert page.errors == {}
@@ -242,7 +242,7 @@ def test_setting_slightly_outside_needs_a_reason(browser, plan, mode):
         "fluence_j_cm2": [
             "Fluence 51 J/cm² is outside this mode's range, 10 to 50. Check the value and its unit."
         ],
-        "override_reason": ["To go ahead all the same, give a reason."],
+        "override_reason": ["To treat anyway, give a reason."],
     }
     assert (
         record(browser, plan, mode, fluence_j_cm2="51", override_reason="Thick skin.").errors == {}
@@ -340,7 +340,7 @@ def test_reception_cannot_record_a_session(reception, plan, mode, status):
 
 def test_booking_for_a_past_day_is_refused(reception, plan):
     page = book(Browser(reception), plan, booked_for_0="2025-04-01")
-    assert ["This day is past."] in page.errors.values()
+    assert ["This day is in the past."] in page.errors.values()
 
 
 def test_booking_without_a_time_is_refused(reception, plan):

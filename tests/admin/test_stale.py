@@ -84,7 +84,7 @@ def test_form_without_its_version_is_refused(browser, version):
 
 def test_missing_version_says_so(browser):
     page = browser.fill(change_url(PatientFactory()), {"phone": "1003", "read_version": None})
-    assert page.errors == {"": ["This form has lost its version. Reload the page first."]}
+    assert page.errors == {"": ["This form is incomplete. Reload the page and try again."]}
 
 
 def test_stale_consultation_keeps_areas_and_notes(browser):
@@ -158,7 +158,7 @@ def test_nobody_signs_what_they_have_not_seen(browser):
     assert not face.consultation.is_signed
 
 
-NOT_SIGNED = "Saved, not signed: this changed since you opened it. Look again, then sign."
+NOT_SIGNED = "Saved, not signed: this changed after you opened it. Check it, then sign."
 
 
 def add_area(consultation):

@@ -37,7 +37,7 @@ def test_consultation_says_each_verdict_in_words(browser):
         "Face: Suitable for laser. Mild laxity is what laser is for. Proposed: non-ablative laser,"
         " gradual, every 28 days, to keep side effects low. Start plan",
         "Neck: Refer to surgery. Laxity is severe: laser is not suitable. Send referral",
-        f"The consultation “ {Consultation.objects.get()} ” was added successfully.",
+        f"Saved for {patient.full_name}: Consultation of 3 Mar 2025.",
     ]
 
 
@@ -117,7 +117,7 @@ def test_second_extension_needs_a_reason_of_its_own(browser):
     plan = completed_plan()
     browser.fill(change_url(plan), {"planned_sessions": 6, "extension_reason": "Improving."})
     page = browser.fill(change_url(plan), {"planned_sessions": 7})
-    message = "Say why it is extended again; this reason was for the last time."
+    message = "Give a new reason: this one was for the last extension."
     assert page.errors == {"extension_reason": [message]}
 
 

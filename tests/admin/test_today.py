@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from consultations.admin.days import DayInput
 from consultations.summaries import today as summary
 from consultations.vocabulary import FollowUpKind, SessionStatus
 from tests.factories import (
@@ -164,17 +165,18 @@ def test_past_booking_is_recorded_where_it_was_booked(practitioner):
     visit = f"{page_url(session.patient, 'visit')}?plan={session.plan_id}&on={day}"
     assert link["href"] == visit
     form = Browser(practitioner).open(visit).form
-    assert (form["performed_on"], form[f"plan-{session.plan_id}-include"]) == (day, "on")
+    shown = DayInput().format_value(session.day)
+    assert (form["performed_on"], form[f"plan-{session.plan_id}-include"]) == (shown, "on")
 
 
 def test_booking_stays_until_it_is_called_off(reception):
     session = SessionFactory(booked=True, booked_for=noon())
     browser = Browser(reception)
     form = panel(browser.open(HOME), "booked").select_one(".act form")
-    back = browser.post(form["action"], form_data(form) | {"words": "Did not come"})
+    back = browser.post(form["action"], form_data(form) | {"words": "Did not attend"})
     assert back.path == HOME
     session.refresh_from_db()
-    assert (session.status, session.status_reason) == (SessionStatus.MISSED, "Did not come")
+    assert (session.status, session.status_reason) == (SessionStatus.MISSED, "Did not attend")
     assert panel(back, "booked").select(".item") == []
 
 
@@ -280,7 +282,7 @@ def test_late_to_sign_is_said_in_words_with_a_drawing(clinician):
     page = home(clinician)
     for name, told in (("unsigned_consultations", [1, 0, 1]), ("unsigned_sessions", [1])):
         items = panel(page, name).select(".item")
-        assert [words(one).count("late to sign") for one in items] == told
+        assert [words(one).count("signature overdue") for one in items] == told
         assert [len(one.select(".chip .icon")) for one in items] == told
 
 

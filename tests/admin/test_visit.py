@@ -155,7 +155,7 @@ def test_clinician_overrides_with_a_reason(clinician, patient):
     browser = Browser(clinician)
     page = browser.fill(visit_url(patient), ASKED | treated(face))
     key = f"plan-{face.pk}-override_reason"
-    assert page.errors[key] == ["To go ahead all the same, give a reason."]
+    assert page.errors[key] == ["To treat anyway, give a reason."]
     browser.fill(visit_url(patient), ASKED | treated(face, override_reason="Test spot only."))
     session = done_today().get()
     assert (session.overridden_by, session.override_reason) == (clinician, "Test spot only.")

@@ -73,7 +73,7 @@ def test_codes_are_set_up_and_asked_for_without_a_mouse(story, settings, axe, cl
     screen.enter()
     screen.shows_page("Recovery codes")
     codes = screen.page.locator(".codes code").all_inner_texts()
-    screen.tab_to(screen.control("I have kept them"))
+    screen.tab_to(screen.control("I have saved these codes"))
     screen.enter()
     screen.arrives_at(reverse("admin:index"))
     screen.open(reverse("admin:second_factor"))

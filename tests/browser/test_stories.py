@@ -90,7 +90,7 @@ def test_a_repeat_session_takes_three_presses(story, practitioner, course, devic
     screen.press(words.RECORD_SESSION)
     screen.press(words.nothing_changed(day_in_words(TODAY() - timedelta(days=30))))
     screen.fill({"Fluence, J/cm²": "21"})
-    screen.reads("Nothing speaks against this session.")
+    screen.reads("No concerns for this session.")
     assert screen.page.evaluate(SIDEWAYS) == []
     screen.press(words.SAVE)
     screen.shows_page(words.CHART.format(course.patient.full_name))
@@ -102,7 +102,7 @@ def test_a_repeat_session_without_a_mouse(story, practitioner, course):
     screen = story(practitioner).open(page_url(course.patient, "chart"))
     screen.tab_to(screen.control(words.RECORD_SESSION))
     screen.enter()
-    screen.shows_page(words.VISIT)
+    screen.shows_page(f"{course.patient.full_name}: {words.VISIT}")
     screen.tab_to(screen.field("Pregnant or breastfeeding").locator("input"))
     screen.write("nnnnnn")
     screen.tab_to(screen.field("Infection").locator("input"))
@@ -288,6 +288,6 @@ def test_reception_registers_a_patient_on_a_phone(story, reception):
     screen.fill({"Sex": "Female", "Phone": "07700 900999"})
     assert screen.page.evaluate(SIDEWAYS) == []
     screen.press(words.SAVE)
-    assert screen.messages == ["The patient “Okafor, Ada (P-000001)” was added successfully."]
+    assert screen.messages == ["Saved: Okafor, Ada (P-000001)."]
     kept = Patient.objects.values_list("family_name", "given_name", "sex", "phone")
     assert list(kept) == [("Okafor", "Ada", "female", "07700 900999")]

@@ -18,9 +18,9 @@ SEND_REFERRAL = "Send referral"
 RECORD_SESSION = "Record session"
 NO_TO_THE_REST = "No to all the rest"
 MISSED = "Missed"
-DID_NOT_COME = "Did not come"
-GO_ON = "Go on with it"
-DISCARD = "Discard it"
+DID_NOT_COME = "Did not attend"
+GO_ON = "Continue"
+DISCARD = "Discard"
 VISIT = "Record sessions"
 FIND = "Find a patient"
 ADVERSE_EVENT = "Adverse event"
@@ -29,7 +29,7 @@ SAVE_PHOTOS = "Save photos"
 
 
 def nothing_changed(day):
-    return f"Asked: nothing changed since {day}"
+    return f"No changes since {day}"
 
 
 STAY = "Stay signed in"

@@ -127,5 +127,5 @@ def test_a_form_from_elsewhere_is_refused_in_our_words(clinician):
     strict.force_login(clinician)
     answer = strict.post("/admin/consultations/patient/add/", {"family_name": "Smith"})
     assert answer.status_code == 403
-    assert "This page was open for too long" in answer.content.decode()
+    assert "This page is out of date" in answer.content.decode()
     assert "Smith" not in answer.content.decode()

@@ -143,7 +143,7 @@ def test_json_of_a_referral(run):
             "ablative_full",
         ],
         "until": None,
-        "source": "Project brief; fractional CO2 neck report, Dermatology Times (Brightman); "
+        "source": "Clinic protocol; fractional CO2 neck report, Dermatology Times (Brightman); "
         "NCT03894371",
     }
 

@@ -129,7 +129,7 @@ def test_area_has_its_verdict_with_findings_and_sources():
     assert finding["message"]
     assert finding["source"]
     told = rows(rendition_of(area.consultation), "Face, verdict")
-    assert [told["Decision"], told["Rulebook"]] == ["As the verdict", area.rulebook]
+    assert [told["Decision"], told["Rulebook"]] == ["Agrees with the verdict", area.rulebook]
 
 
 def test_decision_has_its_reason_name_and_time():
@@ -170,7 +170,7 @@ def test_session_has_settings_with_units_and_how_far_the_course_was():
 
 def test_session_from_elsewhere_is_not_judged():
     kept = rendition_of(SessionFactory(elsewhere=True))
-    assert section(kept, "Checks before treatment")["text"] == "Not judged by the rulebook."
+    assert section(kept, "Checks before treatment")["text"] == "Not assessed by the rulebook."
 
 
 def test_override_is_rendered(clinician):

@@ -477,7 +477,7 @@ def posted(stage):
         "treatmentsession_change@booked": when,
         "treatmentsession_change@done": {"pain": "3"},
         "treatmentsession_call_off": {
-            "words": "The clinic cancelled",
+            "words": "Clinic cancelled",
             "version": stage.spare["treatmentsession"].version,
         },
         "treatmentsession_call_off@done": {"words": "Slip"},

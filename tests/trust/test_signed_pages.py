@@ -161,7 +161,7 @@ def test_nothing_of_what_is_signed_asks_for_the_screen_alone(consultation, clini
     signed = page.soup.select_one(".signed")
     assert signed.select("details, [hidden]") == []
     assert [words(one) for one in signed.select(".no-print")] == [
-        "This area was entered in error"
+        "Mark this area as entered in error"
     ] * 2
 
 

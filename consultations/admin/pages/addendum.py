@@ -70,7 +70,7 @@ def _post(model_admin, request, record):
         model_admin.message_user(request, " ".join(refusal.messages), messages.ERROR)
     else:
         discard_draft(form=address_of(request), by=request.user)
-        words = _("The addendum is signed and stands under the record.")
+        words = _("Addendum signed. It is shown below the record.")
         model_admin.message_user(request, words, messages.SUCCESS)
     return HttpResponseRedirect(model_admin.url_of(record))
 

@@ -45,7 +45,7 @@ ON_A_PAGE = 50
 IN_A_PIECE = 500
 OFFERED = 8
 KINDS = {
-    OPENED: gettext_lazy("Anything opened"),
+    OPENED: gettext_lazy("Any view"),
     CREATED: gettext_lazy("Created"),
     CHANGED: gettext_lazy("Changed"),
     ERASED: gettext_lazy("Erased"),
@@ -83,7 +83,7 @@ class AskedForm(forms.Form):
     def __init__(self, said, staff):
         super().__init__(said)
         names = sorted(staff.items(), key=lambda one: one[1].casefold())
-        self.fields["user"].choices = [("", _("Anybody")), *names]
+        self.fields["user"].choices = [("", _("Anyone")), *names]
         for name in ("user", "kind"):
             self.fields[name].error_messages["invalid_choice"] = _("Choose one from the list.")
 
@@ -91,7 +91,7 @@ class AskedForm(forms.Form):
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
         for name, day in (("since", since), ("until", until)):
             if day and start_of(day) is None:
-                self.add_error(name, _("This is too far away."))
+                self.add_error(name, _("This date is out of range."))
         if since and until and until < since:
             self.add_error("until", _("This is before the first day."))
 
@@ -315,7 +315,7 @@ class Echo:
 def _lines(asked, staff, site, reads_reasons):
     writer, after = csv.writer(Echo()), None
     heads = (_("When"), _("What"), _("Who"), _("Record"), _("Number"), _("Patient"))
-    yield "\ufeff" + writer.writerow([*heads, _("From where"), _("Reason")])
+    yield "\ufeff" + writer.writerow([*heads, _("Address"), _("Reason")])
     while True:
         some = entries(asked, after=after, limit=IN_A_PIECE)
         for row in _in_words(some, staff, site, reads_reasons):

@@ -5,14 +5,14 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from consultations.actions.courses import call_off
-from consultations.models.text import day_in_words
+from consultations.models.text import day_in_words, moment_in_words
 from consultations.vocabulary import SessionStatus
 
 from .acts import act
 
 DONE = {
-    SessionStatus.MISSED: _("%(who)s: the session of %(day)s was missed."),
-    SessionStatus.CANCELLED: _("%(who)s: the session of %(day)s is cancelled."),
+    SessionStatus.MISSED: _("%(who)s: the booking of %(when)s is marked as missed."),
+    SessionStatus.CANCELLED: _("%(who)s: the booking of %(when)s is cancelled."),
 }
 
 
@@ -27,5 +27,7 @@ def call_session_off(model_admin, request, object_id, status):
     def do(words):
         call_off(session=session, status=status, reason=words, by=request.user)
 
-    named = {"who": session.patient, "day": day_in_words(session.day)}
+    booked_for = session.booked_for
+    when = moment_in_words(booked_for) if booked_for else day_in_words(session.day)
+    named = {"who": session.patient, "when": when}
     return act(model_admin, request, session, do, DONE[status] % named)

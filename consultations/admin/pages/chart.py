@@ -95,6 +95,7 @@ def chart(model_admin, request, object_id):
         "kinds": _kind_choices(summary, area, kind),
         "photos": photos,
         "can_consult": acting.has_perm("consultations.add_consultation"),
+        "can_merge": user.has_perm("consultations.merge_patient") and not patient.why_ended,
         "can_export": user.has_perm("consultations.export_patient"),
         "can_erase": acting.has_perm("consultations.erase_patient"),
         "consult_url": admin_url("consultation", "add", patient=patient.pk),

@@ -36,7 +36,7 @@ def drafts(request):
         return HttpResponseRedirect(back) if back else JsonResponse({})
     values = values_of(request.POST.get("values", ""))
     if values is None:
-        return JsonResponse({"error": _("This draft is too long to keep.")}, status=400)
+        return JsonResponse({"error": _("This draft is too long to save.")}, status=400)
     title = clean(request.POST.get("title", ""))[:LONGEST_TITLE]
     try:
         draft = keep_draft(form=form, title=title, values=values, by=request.user)

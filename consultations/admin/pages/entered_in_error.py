@@ -12,7 +12,7 @@ from consultations.actions.signing import mark_in_error
 from consultations.models import StaleRecordError
 from consultations.models.text import REASON_LENGTH, readable
 
-MOVED_ON = gettext_lazy("Somebody changed this a moment ago. Look again, then repeat.")
+MOVED_ON = gettext_lazy("Somebody has just changed this. Check it, then try again.")
 
 
 class ReasonForm(forms.Form):

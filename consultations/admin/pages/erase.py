@@ -21,7 +21,9 @@ class ErasureForm(forms.Form):
         label=gettext_lazy("Reason"),
         max_length=REASON_LENGTH,
         validators=[readable],
-        help_text=gettext_lazy("Kept for good: say why without name, number or contact."),
+        help_text=gettext_lazy(
+            "This reason is kept permanently. Leave out names, numbers and contacts."
+        ),
         widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
     )
     legal_reason = forms.CharField(

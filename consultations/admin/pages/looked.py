@@ -37,7 +37,7 @@ def looked(model_admin, request, object_id):
     patient = model_admin.record_or_404(request, object_id, MAY_READ)
     found, earlier = looked_at(patient, before=_before(request))
     context = {
-        **model_admin.page_context(request, patient, _("Who has looked"), AccessKind.HISTORY),
+        **model_admin.page_context(request, patient, _("Access log"), AccessKind.HISTORY),
         "days": _days(found),
         "earlier": earlier,
         "is_latest": "before" not in request.GET,
@@ -64,7 +64,7 @@ def _days(found):
 
 def _person(user, rows):
     return Person(
-        name=name_of(user) or _("Not known"),
+        name=name_of(user) or _("Unknown"),
         first=min(one.first for one in rows),
         last=max(one.last for one in rows),
         opened=[(AccessKind(one.kind).label, one.count) for one in rows],

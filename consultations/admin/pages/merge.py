@@ -28,7 +28,7 @@ class MergeForm(forms.Form):
     """A choice of side for each field that differs, and the reason."""
 
     reason = forms.CharField(
-        label=gettext_lazy("How do you know that this is one person?"),
+        label=gettext_lazy("How do you know this is the same person?"),
         max_length=REASON_LENGTH,
         validators=[readable],
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
@@ -147,7 +147,7 @@ def _do(model_admin, request, form):
 
 
 def _say_stale(model_admin, request):
-    words = _("Something was changed since you looked. Nothing was merged: look again.")
+    words = _("Nothing was merged: something changed since you opened this page. Check it.")
     model_admin.message_user(request, words, messages.WARNING)
 
 

@@ -87,5 +87,5 @@ def _do(model_admin, request, consultation, to, form):
         # Each thing that stands in the way is told by the preview that follows.
         model_admin.message_user(request, _("Nothing was moved."), messages.ERROR)
     except StaleRecordError:
-        words = _("Something was changed since you looked. Nothing was moved: look again.")
+        words = _("Nothing was moved: something changed since you opened this page. Check it.")
         model_admin.message_user(request, words, messages.WARNING)

@@ -73,7 +73,7 @@ class CodeForm(forms.Form):
         if not second_factor.give_code(request=self.request, code=self.typed):
             record_refusal(self.request, user, _("sign-in code"))
             raise forms.ValidationError(
-                _("This code is not right. A code holds for 30 seconds and works once.")
+                _("That code is not right. A code is valid for 30 seconds and works once.")
             )
 
 
@@ -172,7 +172,7 @@ def _set_up(request, form, key):
         form.add_error(None, refusal)
         return []
     if not codes:
-        form.add_error("code", _("This code is not right. Wait for the next one and try again."))
+        form.add_error("code", _("That code is not right. Wait for the next one and try again."))
     return codes
 
 

@@ -15,7 +15,8 @@ from ..registry import candidacy
 OFF_FACE = Message(
     "area.off_face",
     "Off the face, ablative laser scars more easily.",
-    "No full ablation here; fractional only at low density. Evidence for the body is weak: say so.",
+    "No full ablation here; fractional only at low density. Tell the patient that evidence for "
+    "body areas is limited.",
     "Brightman (Dermatology Times); Avram, neck scars after fractional CO2; NewportFaces",
 )
 

@@ -15,19 +15,19 @@ INSTANT = Message(
     "expectations.instant",
     "The patient wants an instant result.",
     "Explain that results show over weeks to months, not the same or the next day.",
-    "Project brief; Calapai, long-pulsed 1,064 nm at 2, 4 and 6 months",
+    "Clinic protocol; Calapai, long-pulsed 1,064 nm at 2, 4 and 6 months",
 )
 INEXPENSIVE = Message(
     "expectations.inexpensive",
     "The patient wants an inexpensive fix.",
     "Give the price of the whole course, and of doing nothing.",
-    "Project brief",
+    "Clinic protocol",
 )
 SESSIONS = Message(
     "expectations.sessions",
     "The patient does not accept a course of at least five sessions.",
     "Explain why one session is not a treatment; offer to talk again.",
-    "Project brief; five-session trials of Jeon, Yim and the 1,440 nm fluence study",
+    "Clinic protocol; five-session trials of Jeon, Yim and the 1,440 nm fluence study",
 )
 BODY_IMAGE = Message(
     "expectations.body_image",

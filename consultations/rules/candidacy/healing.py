@@ -42,7 +42,7 @@ SMOKING = Message(
     "smoking",
     "The patient smokes.",
     "Advise stopping 4 weeks before; smoke slows healing and weakens collagen.",
-    "Project brief; contested as a bar: Sorensen 2012 (recovery within about 4 weeks), Wright 2014",
+    "Clinic protocol; contested as a bar: Sorensen 2012 (recovery in about 4 weeks), Wright 2014",
 )
 
 

@@ -16,7 +16,7 @@ SEVERE = Message(
     "Laxity is severe: laser is not suitable.",
     "Explain why laser would disappoint, and refer to a surgeon. Laser may refine the result "
     "after recovery.",
-    "Project brief; fractional CO2 neck report, Dermatology Times (Brightman); NCT03894371",
+    "Clinic protocol; fractional CO2 neck report, Dermatology Times (Brightman); NCT03894371",
 )
 BORDERLINE = Message(
     "laxity.borderline",

@@ -14,7 +14,7 @@ LIFESTYLE = Message(
     "lifestyle",
     "Habits that weaken collagen: {habits}.",
     "Talk about them: they work against the treatment.",
-    "Project brief",
+    "Clinic protocol",
 )
 HABITS = {
     "drinks_alcohol": "drinking",

@@ -29,7 +29,7 @@ PROBLEM = Message(
     "skin.problem",
     "Acne or another active skin problem in this area.",
     "Use a non-ablative laser, away from inflamed spots; treat the skin first if it is cystic.",
-    "Project brief; contested for non-ablative fractional: Rho, Med Lasers 2014;3:17, SkinSpirit",
+    "Clinic protocol; contested for non-ablative fractional: Rho, Med Lasers 2014;3:17, SkinSpirit",
 )
 INFECTION = Message(
     "skin.infection",

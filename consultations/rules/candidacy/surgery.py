@@ -26,7 +26,7 @@ RECOVERING = Message(
     "surgery.recovering",
     "Not recovered from surgery in this area, or recovery not asked.",
     "Wait until recovery is confirmed; ask the surgeon if in doubt.",
-    "Project brief; clinical reference 4.3",
+    "Clinic protocol; clinical reference 4.3",
 )
 RECENT = Message(
     "surgery.recent",
@@ -56,7 +56,7 @@ TOUCH_UP = Message(
     "surgery.touch_up",
     "This area was operated on and has recovered: laser would be a touch-up.",
     "Agree with the patient which remaining looseness or texture the laser is for.",
-    "Project brief; fractional CO2 neck report, Dermatology Times (Brightman)",
+    "Clinic protocol; fractional CO2 neck report, Dermatology Times (Brightman)",
 )
 
 

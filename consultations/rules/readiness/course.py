@@ -17,7 +17,7 @@ NOT_ACTIVE = Message(
     "plan.not_active",
     "The plan is {status}.",
     "Resume or extend the plan first, with a reason.",
-    "Design of the course: at least five sessions on an open plan (project brief)",
+    "Design of the course: at least five sessions on an open plan (clinic protocol)",
 )
 TOO_SOON = Message(
     "interval.too_soon",
@@ -29,7 +29,7 @@ WATCH_ACTIVE = Message(
     "watch.active",
     "Day {days} after the session on {day}: the skin is still open to infection.",
     "Look for pain, raw areas, pus, vesicles and fever; treat after the watch ends.",
-    "Project brief; Homer 2021 (93 % within two weeks); NAFL infections, LSM 2015;47:128",
+    "Clinic protocol; Homer 2021 (93 % within two weeks); NAFL infections, LSM 2015;47:128",
 )
 WATCH_EXTENDED = Message(
     "watch.extended",

@@ -1,0 +1,63 @@
+"""What staff see without scrolling: whose form it is, its buttons, the last column of a list."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.admin.browsing import change_url, list_url
+from tests.factories import ConsultationFactory, PlanFactory, SessionFactory, UserFactory
+
+from .chromium import PHONE
+
+IN_SIGHT = """one => {
+  const box = one.getBoundingClientRect();
+  const at = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return box.top >= 0 && box.bottom <= innerHeight && (at === one || one.contains(at));
+}"""
+
+
+@pytest.fixture
+def plan(db):
+    plan = PlanFactory(planned_sessions=9)
+    for days in range(6):
+        SessionFactory(plan=plan, performed_on=plan.started_on + timedelta(days=30 * (days + 1)))
+    return plan
+
+
+@pytest.mark.parametrize("device", [{}, PHONE], ids=["desk", "phone"])
+def test_who_a_long_form_is_about_stays_in_sight(screen_of, clinician, device):
+    consultation = ConsultationFactory()
+    page = screen_of(clinician, **device).open(change_url(consultation)).page
+    for place in (0, 600, 10_000):
+        page.evaluate(f"scrollTo(0, {place})")
+        names = page.locator(".banner-who bdi, .banner-line bdi")
+        assert any(one.evaluate(IN_SIGHT) for one in names.all() if one.is_visible())
+
+
+@pytest.mark.parametrize("device", [{}, PHONE], ids=["desk", "phone"])
+def test_the_buttons_of_a_form_are_in_sight_however_far_down_it_begins(
+    screen_of, clinician, plan, device
+):
+    page = screen_of(clinician, **device).open(change_url(plan)).page
+    save = page.get_by_role("button", name="Save", exact=True)
+    assert save.evaluate(IN_SIGHT)
+
+
+def test_every_column_of_the_sessions_is_in_sight(screen_of, clinician, plan):
+    operator = UserFactory(first_name="Konstantina", last_name="Papadopoulou-Featherstone")
+    plan.sessions.update(operator=operator)
+    page = screen_of(clinician).open(list_url("treatmentsession")).page
+    hidden = page.locator(".results").evaluate("one => one.scrollWidth - one.clientWidth")
+    assert hidden == 0
+
+
+def test_opening_an_act_moves_nothing(screen_of, reception):
+    SessionFactory(booked=True, booked_for=timezone.now() + timedelta(minutes=1))
+    page = screen_of(reception).open(reverse("admin:index")).page
+    buttons = page.locator(".act summary")
+    before = buttons.nth(1).bounding_box()
+    buttons.nth(0).click()
+    assert page.locator(".act-form").first.is_visible()
+    assert buttons.nth(1).bounding_box() == before
