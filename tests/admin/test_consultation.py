@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from consultations.actions.signing import sign
+from consultations.admin.days import DayInput
 from consultations.models import AreaAssessment, Consultation, Patient, SurgicalReferral
 from consultations.vocabulary import Isotretinoin
 from tests.factories import (
@@ -45,7 +46,7 @@ def add(patient):
 def test_form_starts_with_the_patient_the_day_and_oneself(browser, add, patient, clinician):
     form = browser.open(add).form
     names = ["patient", "clinician", "consulted_on"]
-    today = timezone.localdate().isoformat()
+    today = DayInput().format_value(timezone.localdate())
     assert [form[name] for name in names] == [str(patient.pk), str(clinician.pk), today]
 
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
+from consultations.admin.days import DayInput
 from consultations.models import TreatmentPlan
 from consultations.vocabulary import PlanStatus, ReferralStatus
 from tests.factories import (
@@ -49,7 +50,8 @@ def test_plan_starts_from_the_verdict(browser, severity, others, proposed):
     form = browser.open(add_url("treatmentplan", assessment=assessment.pk)).form
     assert [form[name] for name in ("laser_type", "pace", "interval_days")] == proposed
     started = [form["assessment"], form["planned_sessions"], form["started_on"]]
-    assert started == [str(assessment.pk), "5", timezone.localdate().isoformat()]
+    today = DayInput().format_value(timezone.localdate())
+    assert started == [str(assessment.pk), "5", today]
 
 
 def test_plan_started_leads_to_its_first_session(browser):

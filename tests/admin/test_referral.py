@@ -135,7 +135,7 @@ def test_touch_up_starts_with_the_surgery_filled_in(browser):
     form = browser.open(again).form
     names = ["area", "surgery_on", "recovered_from_surgery", "follows_referral"]
     carried = [form[f"assessments-0-{name}"] for name in names]
-    assert carried == ["face", "2025-05-01", "true", str(referral.pk)]
+    assert carried == ["face", "Thu 1 May 2025", "true", str(referral.pk)]
     assert "assessments-0-severity" not in form
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from consultations.admin.days import DayInput
 from tests.admin.browsing import change_url
 from tests.factories import ReferralFactory
 
@@ -11,7 +12,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_the_day_of_a_step_is_offered_and_taken_back(screen_of, clinician):
     screen = screen_of(clinician).open(change_url(ReferralFactory()))
-    today = timezone.localdate().isoformat()
+    today = DayInput().format_value(timezone.localdate())
     screen.fill({"Status": "Operated"})
     screen.has_value("#id_operated_on", today)
     screen.fill({"Status": "Accepted"})
@@ -19,4 +20,4 @@ def test_the_day_of_a_step_is_offered_and_taken_back(screen_of, clinician):
     screen.has_value("#id_accepted_on", today)
     screen.page.fill("#id_accepted_on", "2025-03-20")
     screen.fill({"Status": "Sent"})
-    screen.has_value("#id_accepted_on", "2025-03-20")
+    screen.has_value("#id_accepted_on", "Thu 20 Mar 2025")

@@ -16,7 +16,7 @@ from consultations.actions.consents import (
 )
 from consultations.actions.photos import keep_photo
 from consultations.actions.pictures import MOST_BYTES
-from consultations.admin.days import DayField
+from consultations.admin.days import DayField, DayInput
 from consultations.admin.displays import admin_url
 from consultations.admin.forms import is_key
 from consultations.models import Consent, ConsentWording
@@ -153,6 +153,7 @@ def photos(model_admin, request, object_id):
         "consent": consent,
         "upload": upload,
         "choices": _choices(upload),
+        "each_day": DayInput().render("each-day", None),
         "may_add": request.user.has_perm("consultations.add_photo") and _goes_on(patient),
         "most_files": MOST_FILES,
         "most_megabytes": MOST_BYTES // 1024**2,

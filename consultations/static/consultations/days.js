@@ -103,9 +103,8 @@ function openCalendar(place) {
   native.showPicker();
 }
 
-if ("showPicker" in HTMLInputElement.prototype) {
-  for (const button of document.querySelectorAll("[data-calendar]")) button.hidden = false;
-}
+// The buttons of cards that are added later, too.
+document.documentElement.classList.toggle("has-calendar", "showPicker" in HTMLInputElement.prototype);
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-calendar]");
