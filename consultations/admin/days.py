@@ -139,7 +139,12 @@ class DayInput(forms.DateInput):
         super().__init__(own | (attrs or {}))
 
     def format_value(self, value):
-        """Sat 7 Nov 2026; what could not be read stays as it was typed."""
+        """Sat 7 Nov 2026; what cannot be read stays as it was typed."""
+        if isinstance(value, str) and value:
+            try:
+                value = parse_day(value, timezone.localdate(), is_far=self.is_far)
+            except UnreadableDayError:
+                return value
         if not isinstance(value, date):
             return super().format_value(value)
         return date_format(value, "j M Y" if self.is_far else "D j M Y")

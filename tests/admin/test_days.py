@@ -78,6 +78,7 @@ def test_a_birth_needs_its_whole_year(text, today):
 def test_a_field_shows_the_day_in_words_and_reads_it_back(today):
     assert DayField().widget.format_value(date(2026, 11, 7)) == "Sat 7 Nov 2026"
     assert FarDayField().widget.format_value(date(1987, 9, 1)) == "1 Sep 1987"
+    assert DayField().widget.format_value("7/11") == "Sat 7 Nov 2026"
     assert DayField().widget.format_value("7/13") == "7/13"
     assert not DayField().has_changed(date(2026, 11, 7), "Sat 7 Nov 2026")
 
