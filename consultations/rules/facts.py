@@ -1,5 +1,6 @@
 """What the rules see: the facts of one area on one day, and nothing else of the record."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -39,6 +40,7 @@ class AreaFacts:
     surgery_kind: words.SurgeryKind | None = None
     recovered_from_surgery: bool | None = None
     surgeon_cleared: bool | None = None
+    referral_open: bool | None = None
 
     skin_problem: bool | None = None
     infection: bool | None = None
@@ -89,6 +91,16 @@ class AreaFacts:
     def as_json(self) -> dict[str, Any]:
         """Plain values for a JSON column; dates are ISO text, the grade a number."""
         return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> "AreaFacts":
+        """The facts that `as_json` wrote; what is no fact any more is left out."""
+        known = {name: plain[name] for name in FACTS if plain.get(name) is not None}
+        for name in {"on", *DATES} & known.keys():
+            known[name] = date.fromisoformat(known[name])
+        if "grade" in known:
+            known["grade"] = Decimal(str(known["grade"]))
+        return cls(**known)
 
 
 def _plain(value: Any) -> Any:

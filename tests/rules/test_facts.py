@@ -128,4 +128,5 @@ def test_kinds_of_facts_are_told_apart():
     assert {name for name in FACTS if type(getattr(facts(), name)) is bool} == {*YES_NO} - {
         "recovered_from_surgery",
         "surgeon_cleared",
+        "referral_open",
     }

@@ -95,6 +95,7 @@ CANDIDACY = [
         months_after(ON, 12),
     ),
     ("surgery.touch_up", OPERATED, "iiii", None),
+    ("referral.open", {"referral_open": True}, "cccc", None),
     ("skin.problem", {"skin_problem": True}, "ccxx", None),
     ("skin.infection", {"infection": True}, "hhhh", None),
     ("skin.lesion", {"suspicious_lesion": True}, "hhhh", None),

@@ -4,6 +4,9 @@ A blank is never "no". It changes no verdict, but staff and the medical director
 verdict does not know.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from consultations.vocabulary import BddScreen, Isotretinoin, Level
 
 from ..facts import AreaFacts
@@ -45,21 +48,63 @@ QUESTIONS = {
     "sun_exposure": "sun exposure",
     "chemical_exposure": "chemicals",
 }
+SURGERY_QUESTIONS = {
+    "surgery_on": "date of surgery",
+    "surgery_kind": "kind of surgery",
+    "recovered_from_surgery": "recovered from surgery",
+}
+# Questions whose "no" is the unremarkable answer: what "No to all the rest" may answer, and how.
+# Declining five sessions, or not having recovered, is news that nobody gives in passing.
+UNREMARKABLE = {
+    **dict.fromkeys(
+        (
+            "wants_instant_result",
+            "wants_inexpensive_fix",
+            "worried_about_side_effects",
+            "skin_problem",
+            "infection",
+            "suspicious_lesion",
+            "tattoo",
+            "radiotherapy",
+            "pregnant_or_breastfeeding",
+            "keloid_history",
+            "herpes_history",
+            "photosensitising_drug",
+            "gold_therapy",
+            "immunosuppressed",
+            "uncontrolled_diabetes",
+            "anticoagulants",
+            "smoker",
+            "drinks_alcohol",
+            "sun_exposure",
+            "chemical_exposure",
+        ),
+        False,
+    ),
+    "isotretinoin": Isotretinoin.NEVER,
+}
+
+
+def unasked(answers: Mapping[str, Any]) -> list[str]:
+    """The questions among `answers` that nobody answered, in words.
+
+    `answers` are facts by name, or some of them; None is a blank.
+    """
+    blank = {name: words for name, words in QUESTIONS.items() if answers.get(name, "") is None}
+    if answers.get("isotretinoin_last_dose_on") is not None:
+        blank.pop("isotretinoin", None)
+    elif answers.get("isotretinoin") == Isotretinoin.PAST:
+        blank["isotretinoin_last_dose_on"] = "last dose of isotretinoin"
+    if answers.get("bdd_screen") == BddScreen.NOT_DONE:
+        blank["bdd_screen"] = QUESTIONS["bdd_screen"]
+    if any(answers.get(name) is not None for name in SURGERY_QUESTIONS):
+        surgery = SURGERY_QUESTIONS.items()
+        blank |= {name: words for name, words in surgery if answers.get(name) is None}
+    return list(blank.values())
 
 
 @candidacy.rule("screen.not_asked")
 def not_asked(facts: AreaFacts) -> list[Finding]:
-    blank = [words for name, words in QUESTIONS.items() if getattr(facts, name) is None]
-    if facts.isotretinoin is None and facts.isotretinoin_last_dose_on is not None:
-        blank.remove(QUESTIONS["isotretinoin"])
-    if facts.isotretinoin == Isotretinoin.PAST and facts.isotretinoin_last_dose_on is None:
-        blank.append("last dose of isotretinoin")
-    if facts.bdd_screen == BddScreen.NOT_DONE:
-        blank.append(QUESTIONS["bdd_screen"])
-    if facts.had_surgery and facts.surgery_on is None:
-        blank.append("date of surgery")
-    if facts.had_surgery and facts.surgery_kind is None:
-        blank.append("kind of surgery")
-    if facts.had_surgery and facts.recovered_from_surgery is None:
-        blank.append("recovered from surgery")
+    asked = (*QUESTIONS, *SURGERY_QUESTIONS, "isotretinoin_last_dose_on")
+    blank = unasked({name: getattr(facts, name) for name in asked})
     return NOT_ASKED.found(Level.INFO, questions=", ".join(blank)) if blank else []

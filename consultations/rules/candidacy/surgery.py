@@ -58,6 +58,17 @@ TOUCH_UP = Message(
     "Agree with the patient which remaining looseness or texture the laser is for.",
     "Clinic protocol; fractional CO2 neck report, Dermatology Times (Brightman)",
 )
+REFERRAL_OPEN = Message(
+    "referral.open",
+    "An earlier referral of this area to a surgeon is still open.",
+    "Close that referral first: no plan starts beside it.",
+    "Project brief (a severe area belongs to the surgeon)",
+)
+
+
+@candidacy.rule("referral.open")
+def referral_open(facts: AreaFacts) -> list[Finding]:
+    return REFERRAL_OPEN.found(Level.CAUTION) if facts.referral_open else []
 
 
 @candidacy.rule("surgery.recovering")

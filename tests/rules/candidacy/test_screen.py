@@ -80,6 +80,7 @@ def test_every_fact_but_the_area_and_follow_ups_is_a_question():
         "surgery_kind",
         "recovered_from_surgery",
         "surgeon_cleared",
+        "referral_open",
         "isotretinoin_last_dose_on",
         "tanned_on",
         "filler_on",

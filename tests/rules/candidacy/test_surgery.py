@@ -10,6 +10,7 @@ from consultations.rules.candidacy.surgery import (
     liposuction,
     recent,
     recovering,
+    referral_open,
     touch_up,
 )
 from consultations.rules.registry import candidacy
@@ -156,3 +157,14 @@ def test_surgery_rules_take_turns(on, expected):
         recovered_from_surgery=True,
     )
     assert {finding.id for finding in candidacy.findings(operated)} == expected
+
+
+@pytest.mark.parametrize("known", [None, False])
+def test_open_referral_silent_where_none_is_known(known):
+    assert referral_open(facts(referral_open=known)) == []
+
+
+def test_open_referral_is_a_caution_for_every_laser():
+    assert said(referral_open(facts(referral_open=True))) == [
+        ("referral.open", CAUTION, EVERY, None)
+    ]

@@ -1,0 +1,54 @@
+"""What speaks for a verdict: what was answered well, and what was checked in vain."""
+
+import pytest
+
+from consultations.rules.candidacy.clear import answered_well, checked
+from consultations.rules.candidacy.screen import QUESTIONS, UNREMARKABLE
+from consultations.rules.facts import AreaFacts
+from consultations.rules.registry import candidacy
+from consultations.vocabulary import Isotretinoin
+
+from ..builders import ON, blank, facts
+
+
+def test_everything_is_answered_well():
+    assert answered_well(facts()) == list(QUESTIONS.values())
+
+
+def test_nothing_is_answered_well_that_was_not_asked():
+    assert answered_well(blank()) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"phototype": "V"}, "phototype"),
+        ({"accepts_five_sessions": False}, "accepts five sessions"),
+        ({"isotretinoin": Isotretinoin.PAST, "isotretinoin_last_dose_on": ON}, "isotretinoin"),
+        ({"smoker": True}, "smoking"),
+        ({"age": 17}, "date of birth"),
+    ],
+)
+def test_answer_that_a_rule_speaks_of_is_left_out(changes, words):
+    assert answered_well(facts(**changes)) == [one for one in QUESTIONS.values() if one != words]
+
+
+@pytest.mark.parametrize(("name", "answer"), UNREMARKABLE.items())
+def test_what_may_be_answered_in_passing_makes_no_rule_speak(name, answer):
+    assert answered_well(blank(**{name: answer})) == [QUESTIONS[name]]
+
+
+@pytest.mark.parametrize("name", ["accepts_five_sessions", "recovered_from_surgery"])
+def test_what_no_would_decide_is_never_answered_in_passing(name):
+    assert name not in UNREMARKABLE
+
+
+def test_topics_in_which_nothing_was_found():
+    topics = {one.partition(".")[0] for one in candidacy}
+    assert set(checked(["screen.not_asked"])) == topics - {"screen"}
+    assert set(checked(["skin.infection", "keloid"])) == topics - {"screen", "skin", "keloid"}
+
+
+@pytest.mark.parametrize("given", [facts(), blank(), facts(isotretinoin_last_dose_on=ON)])
+def test_facts_are_read_again_as_they_were_kept(given):
+    assert AreaFacts.from_json(given.as_json() | {"asked_once": True}) == given
