@@ -5,13 +5,17 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import AreaAssessment, Consultation, Patient, SignedRecordError
+from consultations.models.text import day_in_words
 from consultations.rules.candidacy import assess
 from consultations.summaries.facts import area_facts
+from consultations.summaries.surgery import surgical_past
 from consultations.vocabulary import Level, Outcome
 
+from .courses import pause_plans
 from .holding import hold_patient_of, refuse_record_that_ended
 from .referrals import keep_referral_in_step, standing_plan, was_sent
 
@@ -29,18 +33,19 @@ VERDICT_FIELDS = (
 )
 
 
-def give_verdict(assessment, *, deciding=False):
+def give_verdict(assessment, *, deciding=False, past=None):
     """Write the rulebook's verdict into an assessment, unsaved; True where anything changed.
 
-    `deciding` says that the clinician decides in this very moment, knowing the verdict. A decision
-    made before lapses when it only agreed with a verdict that is now another; a decision to treat
-    also when something new speaks against laser and no plan rests on it yet.
+    `past` is what the record knows of surgery, looked up where it is not given. `deciding` says
+    that the clinician decides in this very moment, knowing the verdict. A decision made before
+    lapses when it only agreed with a verdict that is now another; a decision to treat also when
+    something new speaks against laser and no plan rests on it yet.
     """
     before = [getattr(assessment, name) for name in VERDICT_FIELDS]
     deciding = deciding or not assessment.outcome
     agreed = assessment.decision == assessment.outcome and not assessment.decision_reason
     accepted = {finding["id"] for finding in assessment.findings if finding.get("accepted")}
-    facts = area_facts(assessment)
+    facts = area_facts(assessment, past=past)
     verdict = assess(facts)
     assessment.outcome = verdict.outcome.value
     assessment.until = verdict.until
@@ -109,9 +114,9 @@ def is_fixed(assessment):
 def record_assessments(*, consultation, by, changed=()):
     """Save `changed` assessments and judge all areas of the consultation anew.
 
-    Returns the assessments, each with its verdict. A severe area has its referral in the same
-    transaction. Raises ValidationError where a plan stands in the way of a referral, and
-    SignedRecordError where the consultation is signed.
+    Returns the assessments, each with its verdict, and in `paused` the plans that a decision
+    paused. A severe area has its referral in the same transaction. Raises ValidationError where a
+    plan stands in the way of a referral, and SignedRecordError where the consultation is signed.
     """
     refuse_record_that_ended(hold_patient_of(consultation))
     if Consultation.objects.filter(pk=consultation.pk, signed_at__isnull=False).exists():
@@ -122,22 +127,39 @@ def record_assessments(*, consultation, by, changed=()):
     kept = consultation.assessments.prefetch_related("plans", "referrals").order_by("pk")
     pairs = [(edited.get(stored.pk, stored), stored) for stored in kept]
     pairs += [(assessment, None) for assessment in changed if not assessment.pk]
+    past = surgical_past(consultation.patient)
     for assessment, stored in pairs:
         assessment.consultation = consultation
         if not assessment.in_error:
-            _judge(assessment, stored, by=by)
+            _judge(assessment, stored, past=past, by=by)
     return [assessment for assessment, _stored in pairs]
 
 
-def _judge(assessment, stored, *, by, reason=""):
+def _judge(assessment, stored, *, past, by, reason=""):
     """Judge and save one area; `stored` is its row before, the same object where not edited."""
     former = stored.effective_outcome if stored else None
-    news = give_verdict(assessment, deciding=_decision_of(assessment) != _decision_of(stored))
+    former_decision = stored.decision if stored else ""
+    deciding = _decision_of(assessment) != _decision_of(stored)
+    news = give_verdict(assessment, deciding=deciding, past=past)
     refuse_referral_beside_plan(assessment)
     if news or assessment is not stored:
         assessment.save(by=by, reason=reason)
         assessment.refresh_from_db(fields=["effective_outcome"])
     keep_referral_in_step(assessment=assessment, by=by, former_outcome=former)
+    if stored is None or assessment.decision != former_decision:
+        assessment.paused = _pause_as_decided(assessment, by=by)
+
+
+def _pause_as_decided(assessment, *, by):
+    """A clinician who decides against laser pauses the area's plan; a verdict alone does not."""
+    words = {
+        Outcome.HOLD: _("Decided to wait on %(day)s"),
+        Outcome.NOT_A_CANDIDATE: _("Decided not to treat on %(day)s"),
+    }.get(assessment.decision)
+    if words is None:
+        return []
+    day = day_in_words(timezone.localdate(assessment.decided_at))
+    return pause_plans(assessment, words % {"day": day}, by=by)
 
 
 def _decision_of(assessment):
@@ -160,10 +182,23 @@ def judge_for_other_facts(*, consultation, by, reason):
     """Judge anew the areas of an unsigned consultation whose patient is another, or is known
     better; what a plan rests on stays as it was judged."""
     areas = consultation.assessments.standing().prefetch_related("plans", "referrals")
+    past = surgical_past(consultation.patient)
     for assessment in areas.order_by("pk"):
         assessment.consultation = consultation
         if not standing_plan(assessment):
-            _judge(assessment, assessment, by=by, reason=reason)
+            _judge(assessment, assessment, past=past, by=by, reason=reason)
+
+
+@transaction.atomic
+def judge_after_referral(*, referral, by):
+    """Judge anew the unsigned consultations that assessed the same area, besides the one that the
+    referral came from: what it says of surgery is known to them too."""
+    areas = AreaAssessment.objects.of(referral.patient, referral.assessment.area)
+    unsigned = Consultation.objects.unsigned().filter(pk__in=areas.values("consultation"))
+    for consultation in unsigned.exclude(pk=referral.assessment.consultation_id):
+        consultation.patient = referral.patient
+        reason = _("The referral of this area was changed.")
+        judge_for_other_facts(consultation=consultation, by=by, reason=reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,16 +213,16 @@ class NewVerdict:
         return _verdict_in_short(self.assessment) != _verdict_in_short(self.after)
 
 
-def verdicts_with(patient, assessments):
-    """How unsigned areas on which no plan rests would be judged if they were this patient's;
-    nothing is written. What `judge_for_other_facts` does, told before."""
+def verdicts_with(patient, assessments, *, past):
+    """How unsigned areas on which no plan rests would be judged if they were this patient's, with
+    this surgical `past`; nothing is written. What `judge_for_other_facts` does, told before."""
     for assessment in assessments:
         if standing_plan(assessment):
             continue
         after = copy(assessment)
         after.consultation = copy(assessment.consultation)
         after.consultation.patient = patient
-        give_verdict(after)
+        give_verdict(after, past=past)
         after.effective_outcome = effective_outcome(after)
         yield NewVerdict(assessment, after)
 

@@ -16,14 +16,23 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.models.text import day_in_words, moment_in_words
-from consultations.rules import RULEBOOK
+from consultations.rules.candidacy import assess
 from consultations.rules.candidacy.proposal import interval_days
-from consultations.rules.readiness import check
-from consultations.summaries.facts import is_judged, last_done_session, session_facts
-from consultations.vocabulary import LaserType, Level, Pace, PlanStatus, SessionStatus
+from consultations.summaries.facts import area_facts, last_done_session
+from consultations.vocabulary import (
+    LaserType,
+    Level,
+    Outcome,
+    Pace,
+    PlanStatus,
+    SessionStatus,
+)
 
 from .follow_ups import schedule_reviews, schedule_watch
 from .holding import hold_patient_of
+from .judging import judge_session
+
+DECIDED_AGAINST = (Outcome.HOLD, Outcome.NOT_A_CANDIDATE)
 
 
 def settle_plan(plan, *, days=None):
@@ -75,6 +84,7 @@ def refuse_plan(plan):
                     % {"outcome": assessment.get_effective_outcome_display().lower()}
                 }
             )
+        refuse_after_surgery(plan)
     if plan.status not in {PlanStatus.ACTIVE, PlanStatus.PAUSED}:
         return
     # A paused plan may wait beside a referral; it is resumed when the referral is closed.
@@ -87,6 +97,8 @@ def refuse_plan(plan):
                 )
             }
         )
+    if plan.pk and plan.status == PlanStatus.ACTIVE:
+        refuse_against_decision(plan)
     if plan.status == PlanStatus.ACTIVE and (event := stopping_event(plan)):
         words = _("%(event)s: not cleared yet. A clinician clears it first, with a note.")
         raise ValidationError({_field(plan): words % {"event": event}})
@@ -94,6 +106,22 @@ def refuse_plan(plan):
         raise ValidationError(
             {_field(plan): _("This patient already has an open plan for this area.")}
         )
+
+
+def refuse_after_surgery(plan):
+    """Raise ValidationError where the record knows of surgery that its verdict did not know of."""
+    assessment = plan.assessment
+    known = {(finding["id"], finding["level"]) for finding in assessment.findings}
+    news = [
+        finding
+        for finding in assess(area_facts(assessment, on=plan.started_on)).findings
+        if finding.id.startswith("surgery.")
+        and (finding.id, finding.level) not in known
+        and finding.level in {Level.HOLD, Level.EXCLUDE}
+        and plan.laser_type in finding.lasers
+    ]
+    if news:
+        raise ValidationError({"assessment": [f"{one.message} {one.hint}" for one in news]})
 
 
 def stopping_event(plan):
@@ -108,6 +136,27 @@ def wait_instead(plan, refusal):
     plan.status, plan.status_reason = PlanStatus.PAUSED, " ".join(refusal.messages)
     plan.paused_for = stopping_event(plan)
     settle_plan(plan)
+
+
+def pause_plans(assessment, reason, *, by):
+    """Pause the active plan of an assessed area, if there is one; returns what was paused."""
+    plans = TreatmentPlan.objects.open().of(assessment.consultation.patient_id, assessment.area)
+    paused = list(plans.filter(status=PlanStatus.ACTIVE))
+    for plan in paused:
+        plan.status, plan.status_reason = PlanStatus.PAUSED, reason
+        settle_plan(plan)
+        plan.save(by=by, reason=reason)
+    return paused
+
+
+def refuse_against_decision(plan):
+    """Raise ValidationError where a clinician has decided against laser on this area since."""
+    areas = AreaAssessment.objects.of(plan.patient.pk, plan.area)
+    latest = areas.order_by("-consultation__consulted_on", "-pk").first()
+    if latest is not None and latest.decision in DECIDED_AGAINST:
+        words = _("A clinician decided: %(outcome)s. Decide to treat again first.")
+        outcome = latest.get_decision_display().lower()
+        raise ValidationError({"status": words % {"outcome": outcome}})
 
 
 def _field(plan):
@@ -191,14 +240,6 @@ def refuse_beside_events(session):
         )
 
 
-def judge_session(session):
-    """What readiness finds about this session, kept on it unsaved; () where it is not judged."""
-    findings = check(session_facts(session)) if is_judged(session) else ()
-    session.findings = [finding.as_json() for finding in findings]
-    session.rulebook = RULEBOOK if is_judged(session) else ""
-    return findings
-
-
 @transaction.atomic
 def keep_session(*, session, by, reason=""):
     """Save a session, judged on its day, and bring its plan up to date.
@@ -274,9 +315,9 @@ def prefilled_plan(assessment):
 def prefilled_session(plan, *, operator=None):
     """A new, unsaved session for today with last time's laser and settings."""
     session = TreatmentSession(plan=plan, operator=operator)
-    if last := last_done_session(plan):
+    session.performed_on = timezone.localdate()
+    if last := last_done_session(plan, before=session.performed_on):
         session.laser_mode = last.laser_mode
         for name in TreatmentSession.SETTINGS:
             setattr(session, name, getattr(last, name))
-    session.performed_on = timezone.localdate()
     return session

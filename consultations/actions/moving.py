@@ -13,10 +13,13 @@ from consultations.models.text import day_in_words
 from consultations.summaries.merging import KEEP, merge_of
 from consultations.summaries.moving import move_of
 from consultations.summaries.person import names_somebody, person_of
+from consultations.summaries.surgery import surgical_past
 
 from .assessments import judge_for_other_facts, verdicts_with
 from .events import keep_area_in_step
 from .patients import refuse_birth_after
+
+ALLERGIES = ("any_allergies", "allergies")
 
 # Moving a consultation
 
@@ -73,7 +76,8 @@ def _names_of(move, reason):
 
 def verdicts_of_move(move):
     """How the areas that would move would be judged there; nothing is written."""
-    return [one for one in verdicts_with(move.to, move.assessments) if one.is_news]
+    past = surgical_past(move.to)
+    return [one for one in verdicts_with(move.to, move.assessments, past=past) if one.is_news]
 
 
 # Merging two records
@@ -157,6 +161,10 @@ def values_after(merge, values):
             chosen[choice.name] = offered[KEEP]
     if missing:
         raise ValidationError(missing)
+    after = {name: chosen.get(name, getattr(merge.keep, name)) for name in ALLERGIES}
+    if after["allergies"] and after["any_allergies"] is False:
+        # What one of the two records names, the "no" of the other does not undo.
+        chosen["any_allergies"] = True
     born = chosen.get("date_of_birth", merge.keep.date_of_birth)
     if merge.earliest and born > merge.earliest:
         refuse_birth_after(merge.earliest)
@@ -168,7 +176,8 @@ def verdicts_of_merge(merge, chosen):
     person = copy(merge.keep)
     for name, value in chosen.items():
         setattr(person, name, value)
-    return [one for one in verdicts_with(person, merge.unsigned) if one.is_news]
+    past = surgical_past(merge.keep, merge.other)
+    return [one for one in verdicts_with(person, merge.unsigned, past=past) if one.is_news]
 
 
 # Both

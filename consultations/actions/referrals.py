@@ -9,7 +9,7 @@ from consultations.models import SurgicalReferral, TreatmentPlan
 from consultations.models.text import day_in_words
 from consultations.vocabulary import Closure, Outcome, PlanStatus, ReferralStatus
 
-from .courses import settle_plan
+from .courses import pause_plans
 from .holding import hold_patient_of
 
 
@@ -76,14 +76,8 @@ def _open(assessment, referral, by):
 
 def _pause_plans(assessment, by):
     """A plan made earlier for the same area waits while the surgeon is asked."""
-    plans = TreatmentPlan.objects.open().of(assessment.consultation.patient_id, assessment.area)
-    for plan in plans.filter(status=PlanStatus.ACTIVE):
-        plan.status = PlanStatus.PAUSED
-        plan.status_reason = _("Referred to surgery on %(day)s.") % {
-            "day": day_in_words(assessment.consultation.consulted_on)
-        }
-        settle_plan(plan)
-        plan.save(by=by, reason=plan.status_reason)
+    day = day_in_words(assessment.consultation.consulted_on)
+    pause_plans(assessment, _("Referred to surgery on %(day)s.") % {"day": day}, by=by)
 
 
 def close(referral, closure, on=None):
@@ -97,11 +91,15 @@ def close(referral, closure, on=None):
 def change_referral(*, referral, by, reason=""):
     """Save a referral that staff moved on; opening it needs the area to be free of a plan.
 
-    Raises ValidationError where an open plan stands on the same area.
+    What it says of surgery reaches the unsigned consultations about the same area. Raises
+    ValidationError where an open plan stands on the same area.
     """
+    from .assessments import judge_after_referral  # the two know each other
+
     hold_patient_of(referral.assessment.consultation)
     refuse_open_beside_plan(referral)
     referral.save(by=by, reason=reason)
+    judge_after_referral(referral=referral, by=by)
     return referral
 
 

@@ -23,6 +23,7 @@ from consultations.models import (
 from consultations.summaries.rendition import rendition_of
 from consultations.vocabulary import Closure, ReferralStatus, SessionStatus
 
+from .assessments import judge_after_referral
 from .courses import settle_after, settle_plan
 from .events import keep_plan_in_step
 from .follow_ups import schedule_watch, withdraw_waiting
@@ -208,6 +209,7 @@ def _bring_others_up_to_date(record, by):
             withdraw_waiting(by=by, plan=record)
         case SurgicalReferral():
             withdraw_waiting(by=by, referral=record)
+            judge_after_referral(referral=record, by=by)
         case TreatmentSession():
             schedule_watch(session=record, by=by)
             settle_after(session=record, by=by)

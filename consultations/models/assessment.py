@@ -9,6 +9,7 @@ from django.db.models.functions import Concat
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
+from consultations.rules.candidacy.screen import unasked
 from consultations.rules.protocol import HIGHEST_GRADE, LOWEST_GRADE
 from consultations.vocabulary import (
     Area,
@@ -222,6 +223,11 @@ class AreaAssessment(AreaCheck, Record):
     @property
     def is_treatable(self):
         return self.effective_outcome in Outcome.treatable()
+
+    @property
+    def number_unasked(self):
+        """How many questions its verdict was given without."""
+        return len(unasked(self.facts))
 
     @property
     def is_decided_otherwise(self):

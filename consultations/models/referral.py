@@ -121,5 +121,11 @@ class SurgicalReferral(Record):
         return self.assessment.patient
 
     @property
+    def operated_by(self):
+        """The first day on which the area is known to have been operated; None where it is not."""
+        back_on = self.closed_on if self.closure == Closure.RETURNED_FOR_TOUCH_UP else None
+        return self.operated_on or self.recovered_on or back_on
+
+    @property
     def is_open(self):
         return self.status != ReferralStatus.CLOSED and not self.in_error

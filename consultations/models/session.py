@@ -142,6 +142,17 @@ class TreatmentSession(HealthScreen, AreaCheck, SignedRecord):
 
     objects = TreatmentSessionQuerySet.as_manager()
 
+    # What readiness judges: changed, a done session is judged anew.
+    JUDGED_FIELDS = (
+        "plan_id",
+        "performed_on",
+        "operator_id",
+        "laser_mode_id",
+        "override_reason",
+        *HealthScreen.FIELDS,
+        *AreaCheck.CHECK_FIELDS,
+        *SETTINGS,
+    )
     SETTINGS = (*SETTINGS, "pulse_count", "cooling", "anaesthesia")
 
     class Meta(SignedRecord.Meta):

@@ -1,10 +1,11 @@
 """What the rules need to know, gathered from the records that hold it."""
 
+from dataclasses import replace
+
 from django.utils import timezone
 
 from consultations.models import (
     AdverseEvent,
-    AreaAssessment,
     Consultation,
     Patient,
     TreatmentPlan,
@@ -13,31 +14,40 @@ from consultations.models import (
 from consultations.models.health import AreaCheck, HealthScreen, answers
 from consultations.rules.calendar import in_words
 from consultations.rules.facts import AreaFacts
-from consultations.rules.readiness import DoneBefore, LaserFacts, SessionFacts
+from consultations.rules.readiness import DoneBefore, SessionFacts, check
 from consultations.rules.readiness.settings import SETTINGS
 from consultations.vocabulary import Level, PlanStatus, SessionStatus
 
-STATIC = ("severity", "grade", "radiotherapy", *AreaAssessment.SURGERY_FIELDS)
+from .devices import devices_on
+from .surgery import surgical_past
+
+STATIC = ("severity", "grade", "radiotherapy")
 
 
-def area_facts(assessment):
-    """The facts of one assessed area on the day of its consultation."""
+def area_facts(assessment, *, on=None, past=None):
+    """The facts of one assessed area on the day of its consultation, or on a later one.
+
+    `past` is what the record knows of surgery, looked up where it is not given.
+    """
     consultation = assessment.consultation
+    on = on or consultation.consulted_on
     return AreaFacts(
-        on=consultation.consulted_on,
+        on=on,
         area=assessment.area,
-        age=consultation.patient.age_on(consultation.consulted_on),
+        age=consultation.patient.age_on(on),
         **answers(assessment, (*STATIC, *AreaCheck.CHECK_FIELDS)),
         **answers(consultation, HealthScreen.FIELDS),
         **_background(consultation),
+        **(past or surgical_past(consultation.patient)).facts(assessment, on),
     )
 
 
-def session_facts(session, *, last=None, done=None, events=None):
+def session_facts(session, *, last=None, done=None, events=None, past=None):
     """The facts of one session on its day.
 
     `last` is the done session whose settings count as last time's, `done` the other done sessions
-    of the area, `events` what nobody has cleared there; each is looked up where it is not given.
+    of the area, `events` what nobody has cleared there, `past` what the record knows of surgery;
+    each is looked up where it is not given.
     """
     plan = session.plan
     assessment = plan.assessment
@@ -52,8 +62,9 @@ def session_facts(session, *, last=None, done=None, events=None):
         **answers(assessment, STATIC),
         **answers(session, (*AreaCheck.CHECK_FIELDS, *HealthScreen.FIELDS)),
         **_background(consultation),
+        **(past or surgical_past(consultation.patient)).facts(assessment, on),
     )
-    return SessionFacts(
+    facts = SessionFacts(
         today=today,
         laser_type=plan.laser_type,
         plan_status=_status_for(session),
@@ -61,10 +72,10 @@ def session_facts(session, *, last=None, done=None, events=None):
         done=tuple(DoneBefore(other.performed_on, other.plan.laser_type) for other in done),
         accepted=_already_decided(assessment),
         open_events=_in_words(_events_on_area(session) if events is None else events),
-        laser=_laser_facts(session.laser_mode),
         settings={name: getattr(session, name) for name in SETTINGS},
         last_settings={name: getattr(last, name) for name in SETTINGS} if last else {},
     )
+    return _with_laser(facts, session.laser_mode)
 
 
 def _status_for(session):
@@ -84,19 +95,22 @@ def last_done(session, done):
     """The latest of `done` that came before this session with the same laser type, or None."""
     on = session.performed_on or timezone.localdate()
     for other in done:
-        if other.plan.laser_type == session.plan.laser_type and other.performed_on <= on:
+        if other.plan.laser_type == session.plan.laser_type and other.performed_on < on:
             return other
     return None
 
 
-def last_done_session(plan, *, but=None):
-    """The latest session done here on the plan's area with its laser type, or None."""
+def last_done_session(plan, *, before):
+    """The latest session done here before a day on the plan's area with its laser type, or None.
+
+    Settings are compared with those of the same kind of laser.
+    """
     assessment = plan.assessment
     plans = TreatmentPlan.objects.standing().of(assessment.consultation.patient_id, assessment.area)
     # The few plans by key first: left to itself, SQLite would read all done sessions.
     keys = list(plans.filter(laser_type=plan.laser_type).values_list("pk", flat=True))
     sessions = TreatmentSession.objects.done().filter(plan__in=keys, performed_elsewhere="")
-    return sessions.exclude(pk=but).order_by("-performed_on", "-pk").first()
+    return sessions.filter(performed_on__lt=before).order_by("-performed_on", "-pk").first()
 
 
 def _background(consultation):
@@ -131,16 +145,17 @@ def _in_words(events):
     )
 
 
-def _laser_facts(mode):
+def _with_laser(facts, mode):
+    """The facts with the laser as it was on the day; of what it was on that day, what speaks least
+    against the session."""
     if mode is None:
-        return None
-    return LaserFacts(
-        laser_type=mode.laser_type,
-        pulse=mode.pulse,
-        in_service=mode.laser.in_service and not mode.laser.in_error and not mode.in_error,
-        service_due_on=mode.laser.service_due_on,
-        envelope=mode.envelope(),
-    )
+        return facts
+    tried = [replace(facts, laser=device.facts()) for device in devices_on(mode, facts.on)]
+    return tried[0] if len(tried) == 1 else min(tried, key=_number_blocking)
+
+
+def _number_blocking(facts):
+    return sum(finding.level == Level.BLOCK for finding in check(facts))
 
 
 def is_judged(session):

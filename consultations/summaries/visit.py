@@ -11,6 +11,7 @@ from consultations.vocabulary import Area, PlanStatus
 from .alerts import Alert, alerts_of, last_answers_in, screens_of
 from .chart import safe_from
 from .progress import Progress, progress_of
+from .surgery import SurgicalPast, surgical_past
 
 AREAS = list(Area)
 SOON = 3  # days before it is due that a session is offered as due
@@ -48,11 +49,12 @@ class Visit:
     alerts: tuple[Alert, ...]
     answers: dict
     asked_on: date | None
+    past: SurgicalPast
 
 
 def visit_of(patient, day, *, asked_for=None):
     """What can be treated on `day`: the areas with an active plan, and those booked for that day
-    or asked for (the key of a plan); those booked or due first. Six queries."""
+    or asked for (the key of a plan); those booked or due first. Eight queries."""
     plans = list(
         TreatmentPlan.objects.open()
         .filter(assessment__consultation__patient=patient)
@@ -81,12 +83,13 @@ def visit_of(patient, day, *, asked_for=None):
     # What one came for, then what is due, then as they stand on the chart.
     areas.sort(key=lambda one: AREAS.index(one.plan.area))
     areas.sort(key=lambda one: (one.plan.pk != asked_for, not one.is_due))
-    answers = last_answers_in(screens_of(consultations, done), HealthScreen.FIELDS)
+    answers = _last_health(consultations, done, day)
     return Visit(
         areas=tuple(areas),
         alerts=tuple(alerts_of(patient, consultations, done, events)),
         answers=answers,
         asked_on=max((on for on, _record in answers.values()), default=None),
+        past=surgical_past(patient),
     )
 
 
@@ -100,24 +103,32 @@ def done_of(patient):
     )
 
 
-def last_answers(patient):
-    """The last answer to each question about health, by field: its day, and who has it."""
+def last_answers(patient, *, before):
+    """The last answer to each question about health before a session of that day, by field: its
+    day, and who has it. A consultation of the same day came before it."""
     consultations = Consultation.objects.standing().filter(patient=patient)
-    return last_answers_in(screens_of(consultations, done_of(patient)), HealthScreen.FIELDS)
+    return _last_health(consultations, done_of(patient), before)
+
+
+def _last_health(consultations, done, before):
+    consultations = [one for one in consultations if one.consulted_on <= before]
+    done = [one for one in done if one.performed_on < before]
+    return last_answers_in(screens_of(consultations, done), HealthScreen.FIELDS)
 
 
 def _area(plan, progress, booking, done, events, day):
     on_area = [one for one in done if one.plan.area == plan.area]
+    before = [one for one in on_area if one.performed_on < day and not one.performed_elsewhere]
     session = booking or TreatmentSession(plan=plan)
     session.plan = plan
-    asked = [(one.performed_on, one) for one in on_area if not one.performed_elsewhere]
+    asked = [(one.performed_on, one) for one in before]
     asked.append((plan.assessment.consultation.consulted_on, plan.assessment))
     asked.sort(key=lambda pair: pair[0], reverse=True)
     due_on = plan.next_due_on
     return AreaVisit(
         plan=plan,
         progress=progress,
-        last=next((one for one in on_area if _is_like(one, plan)), None),
+        last=next((one for one in before if one.plan.laser_type == plan.laser_type), None),
         session=session,
         done=tuple(on_area),
         events=tuple(one for one in events if one.is_stopping and one.area == plan.area),
@@ -125,7 +136,3 @@ def _area(plan, progress, booking, done, events, day):
         safe_from=safe_from(plan, on_area),
         is_due=booking is not None or bool(due_on and (due_on - day).days <= SOON),
     )
-
-
-def _is_like(session, plan):
-    return session.plan.laser_type == plan.laser_type and not session.performed_elsewhere

@@ -458,3 +458,11 @@ def test_merge_after_something_changed_is_refused(by):
     with pytest.raises(StaleRecordError):
         merge(keep, other, by, previewed=stamp)
     assert FollowUp.objects.count() == 0
+
+
+def test_no_allergies_of_one_record_do_not_undo_what_the_other_names(by):
+    keep = PatientFactory(by=by, any_allergies=False, family_name="Eva")
+    other = PatientFactory(by=by, any_allergies=True, allergies="Latex", family_name="Eva")
+    values = {"any_allergies": False}
+    keep = merge_patients(keep=keep, other=other, reason="Same.", by=by, values=values)
+    assert [keep.any_allergies, keep.allergies] == [True, "Latex"]

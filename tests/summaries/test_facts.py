@@ -180,19 +180,19 @@ def test_is_judged(trait, judged):
     assert is_judged(SessionFactory(**{trait: True})) is judged
 
 
-def test_area_facts_take_one_query(django_assert_num_queries):
+def test_area_facts_take_three_queries(django_assert_num_queries):
     AssessmentFactory()
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(3):
         area_facts(AreaAssessment.objects.select_related("consultation__patient").get())
 
 
 @pytest.mark.parametrize("plans", [1, 30])
-def test_session_facts_take_three_queries_whatever_came_before(plans, django_assert_num_queries):
+def test_session_facts_take_seven_queries_whatever_came_before(plans, django_assert_num_queries):
     session = SessionFactory()
     for _ in range(plans):
         plan = PlanFactory(assessment__consultation__patient=session.patient)
         SessionFactory(plan=plan)
     related = ("plan__assessment__consultation__patient", "laser_mode__laser")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(7):
         facts = session_facts(TreatmentSession.objects.select_related(*related).get(pk=session.pk))
     assert len(facts.done) == plans

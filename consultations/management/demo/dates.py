@@ -32,12 +32,12 @@ from consultations.summaries.rendition import rendition_of
 MARK = "Demo: today is "
 FIRST = "D-000001"
 STAYING = {"date_of_birth", "changed_at"}
-# How each kind of record leads to its patient; consultations before assessments, whose verdicts
-# see them.
+# How each kind of record leads to its patient; consultations and referrals before assessments,
+# whose verdicts see them.
 PATHS = {
     Consultation: "patient",
-    AreaAssessment: "consultation__patient",
     SurgicalReferral: "assessment__consultation__patient",
+    AreaAssessment: "consultation__patient",
     TreatmentPlan: "assessment__consultation__patient",
     TreatmentSession: "plan__assessment__consultation__patient",
     AdverseEvent: "session__plan__assessment__consultation__patient",

@@ -1,0 +1,49 @@
+"""How much of what is to be asked was asked, and what spoke for a verdict."""
+
+from dataclasses import dataclass
+
+from consultations.models import Consultation, Patient
+from consultations.models.health import AreaCheck, HealthScreen, answers
+from consultations.rules import RULEBOOK
+from consultations.rules.candidacy.clear import answered_well, checked
+from consultations.rules.candidacy.screen import SURGERY_QUESTIONS, unasked
+from consultations.rules.facts import AreaFacts
+
+from .facts import is_judged
+
+OF_THE_AREA = (*AreaCheck.CHECK_FIELDS, "radiotherapy", *SURGERY_QUESTIONS)
+
+
+def number_unasked(record):
+    """How many of the day's questions nobody answered, of a consultation or a session.
+
+    For a consultation these are the questions that `screen.not_asked` names: those about the person
+    once, those about an area for each area.
+    """
+    if not isinstance(record, Consultation):
+        asked = answers(record, (*HealthScreen.FIELDS, *AreaCheck.CHECK_FIELDS))
+        return len(unasked(asked)) if is_judged(record) else 0
+    person = answers(record, (*HealthScreen.FIELDS, *record.LIFESTYLE, *record.EXPECTATIONS))
+    person |= answers(record.patient, Patient.LIFETIME_ANSWERS)
+    areas = [
+        {name: area.facts.get(name) for name in OF_THE_AREA if name in area.facts}
+        for area in record.assessments.standing()
+    ]
+    return sum(len(unasked(asked)) for asked in (person, *areas))
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What spoke for a verdict, in words: the answers in which no rule found anything, and the
+    topics that were checked in vain."""
+
+    answered_well: list
+    checked: list
+
+
+def why(assessment):
+    """What spoke for a verdict; None where an earlier rulebook gave it, whose rules are gone."""
+    if assessment.rulebook != RULEBOOK or not assessment.facts:
+        return None
+    found = [finding["id"] for finding in assessment.findings]
+    return Why(answered_well(AreaFacts.from_json(assessment.facts)), checked(found))

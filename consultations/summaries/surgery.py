@@ -1,0 +1,127 @@
+"""What the record knows of surgery in an area: typed with any assessment, or told by a referral."""
+
+from dataclasses import dataclass
+
+from consultations.models import AreaAssessment, SurgicalReferral
+from consultations.vocabulary import Closure
+
+
+@dataclass(frozen=True, slots=True)
+class SurgicalPast:
+    """All standing assessments and referrals of a patient; each question is about one area on one
+    day. `own` is the assessment that is judged, as it is typed."""
+
+    assessments: tuple[AreaAssessment, ...]
+    referrals: tuple[SurgicalReferral, ...]
+
+    def facts(self, own, on):
+        """The facts of surgery in the area of `own` on a day, by the names that the rules know.
+
+        The latest operation counts. What was said of an earlier one does not speak of it.
+        """
+        said, referral = self._said(own, on), self.operated(own.area, on)
+        typed_on = _latest(said, "surgery_on")
+        day = max(filter(None, (typed_on, referral and referral.operated_on)), default=None)
+        about = [one for one in said if _is_about(one, day)]
+        if referral and referral.operated_on not in (None, day):
+            referral = None
+        return {
+            "surgery_on": day,
+            "surgery_kind": _latest(about, "surgery_kind"),
+            "recovered_from_surgery": _recovered(about, referral, day, on),
+            "surgeon_cleared": _latest(about, "surgeon_cleared"),
+            "referral_open": any(self._waiting(own, on)) or None,
+        }
+
+    def operated(self, area, on):
+        """The referral of an area that was operated last by this day, or None."""
+        known = [
+            (one.operated_by, one.pk, one)
+            for one in self.referrals
+            if one.assessment.area == area and one.operated_by and one.operated_by <= on
+        ]
+        return max(known, default=(None, None, None))[2]
+
+    def contradictions(self, own, on):
+        """The fields of `own` that contradict a referral; each with that referral."""
+        referral = self.operated(own.area, on)
+        if referral is None:
+            return {}
+        wrong = {}
+        if own.surgery_on and referral.operated_on and own.surgery_on < referral.operated_on:
+            wrong["surgery_on"] = referral
+        if own.recovered_from_surgery and referral.is_open and not _recovered_by(referral, on):
+            wrong["recovered_from_surgery"] = referral
+        return wrong
+
+    def _said(self, own, on):
+        """What was assessed on this area up to a day, the latest first."""
+        others = [
+            one
+            for one in self.assessments
+            if one.area == own.area and one.pk != own.pk and one.consultation.consulted_on <= on
+        ]
+        others.sort(key=lambda one: (one.consultation.consulted_on, one.pk))
+        at = len([one for one in others if not _is_after(one, own)])
+        return [*others[:at], own, *others[at:]][::-1]
+
+    def _waiting(self, own, on):
+        """Other assessments' referrals that wait for a surgeon on that day."""
+        for one in self.referrals:
+            if one.assessment.area != own.area or one.assessment_id == own.pk:
+                continue
+            is_later = one.assessment.consultation.consulted_on > on
+            was_closed = not one.is_open and one.closed_on <= on
+            yield not (is_later or was_closed or (one.operated_by and one.operated_by <= on))
+
+
+def surgical_past(*patients):
+    """What the rules may know of surgery, of a patient or of two who are one person: two queries,
+    whatever the number of areas."""
+    answered = AreaAssessment.objects.standing().filter(consultation__patient__in=patients)
+    referrals = SurgicalReferral.objects.standing().filter(
+        assessment__consultation__patient__in=patients
+    )
+    return SurgicalPast(
+        assessments=tuple(answered.select_related("consultation").defer("findings", "facts")),
+        referrals=tuple(referrals.select_related("assessment__consultation")),
+    )
+
+
+def _is_after(one, own):
+    return one.consultation.consulted_on > own.consultation.consulted_on
+
+
+def _is_about(assessment, day):
+    """Whether what an assessment says of surgery is about the operation of that day."""
+    if assessment.surgery_on not in (None, day):
+        return False
+    return day is None or assessment.consultation.consulted_on >= day
+
+
+def _latest(assessments, name):
+    answers = (getattr(one, name) for one in assessments)
+    return next((answer for answer in answers if answer not in (None, "")), None)
+
+
+def _recovered_by(referral, on):
+    return referral.recovered_on is not None and referral.recovered_on <= on
+
+
+def _recovered(about, referral, day, on):
+    """Beside a referral, recovered is what its date says, or an assessment after its return; the
+    latest word counts, on one day the more careful one."""
+    if referral is None:
+        return _latest(about, "recovered_from_surgery")
+    is_back = referral.closure == Closure.RETURNED_FOR_TOUCH_UP
+    told = [
+        (one.consultation.consulted_on, one.recovered_from_surgery)
+        for one in about
+        if one.recovered_from_surgery is False or (one.recovered_from_surgery and is_back)
+    ]
+    if _recovered_by(referral, on):
+        told.append((referral.recovered_on, True))
+    if not told:
+        # Without its day, only this answer tells the rules that there was surgery.
+        return None if day else False
+    return max(told, key=lambda pair: (pair[0], not pair[1]))[1]
