@@ -116,6 +116,7 @@ FIELDS = {
         **_all(blank, "given_name", "sort_name", "phone", "email", "address"),
         **_all(blank, "emergency_contact", "guardian", "general_practitioner"),
         **_all(kept, "sex", "interpreter_needed", *Patient.LIFETIME_ANSWERS),
+        "any_allergies": kept,
         **_all(worded, "allergies", "medicines", "past_surgery", "medical_notes"),
         **_all(kept, "merged_into", "erased_at"),
     },
@@ -170,7 +171,7 @@ FIELDS = {
     FollowUp: {
         **RECORD,
         **_all(kept, "patient", "session", "plan", "referral", "kind", "due_on"),
-        **_all(kept, "done_on", "done_by"),
+        **_all(kept, "done_on", "done_by", "no_answer_on", "handed_to"),
         "outcome": worded,
     },
     Photo: {

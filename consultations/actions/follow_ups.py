@@ -68,6 +68,29 @@ def complete_follow_up(*, follow_up, outcome, by):
     Raises ValidationError without an outcome, or where it is no longer waiting, and
     StaleRecordError where it has changed since its version was read.
     """
+    _hold_as_read(follow_up)
+    if not outcome.strip():
+        raise ValidationError({"outcome": _("Record the outcome.")})
+    follow_up.outcome, follow_up.done_by = outcome.strip(), by
+    follow_up.done_on = timezone.localdate()
+    follow_up.save(by=by, reason=_("Done on %(day)s.") % {"day": day_in_words(follow_up.done_on)})
+    return follow_up
+
+
+@transaction.atomic
+def record_no_answer(*, follow_up, words, by):
+    """Write that nobody answered today. The follow-up stays open until there is an outcome.
+
+    Raises as `complete_follow_up`.
+    """
+    _hold_as_read(follow_up)
+    follow_up.no_answer_on = timezone.localdate()
+    follow_up.save(by=by, reason=_("No answer. %(words)s") % {"words": words})
+    return follow_up
+
+
+def _hold_as_read(follow_up):
+    """Lock the patient and read a waiting follow-up again, in the version that was shown."""
     Patient.objects.locked(follow_up.patient_id)
     read = follow_up.version
     follow_up.refresh_from_db()
@@ -78,9 +101,3 @@ def complete_follow_up(*, follow_up, outcome, by):
             _("This follow-up is now due on %(day)s. Nothing was changed.")
             % {"day": day_in_words(follow_up.due_on)}
         )
-    if not outcome.strip():
-        raise ValidationError({"outcome": _("Record the outcome.")})
-    follow_up.outcome, follow_up.done_by = outcome.strip(), by
-    follow_up.done_on = timezone.localdate()
-    follow_up.save(by=by, reason=_("Done on %(day)s.") % {"day": day_in_words(follow_up.done_on)})
-    return follow_up

@@ -1,5 +1,6 @@
 """FollowUp: a contact that is due on a day, and stays due until somebody says what came of it."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -64,6 +65,17 @@ class FollowUp(Record):
     due_on = models.DateField(_("due on"))
     done_on = models.DateField(_("done on"), null=True, blank=True)
     done_by = user_key(verbose_name=_("done by"), null=True, blank=True)
+    # Tried and not reached: it stays open, for another try or for the person named.
+    no_answer_on = models.DateField(_("no answer on"), null=True, blank=True, editable=False)
+    handed_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("handed to"),
+    )
     outcome = models.TextField(_("outcome"), blank=True, max_length=NOTE_LENGTH)
 
     objects = FollowUpQuerySet.as_manager()

@@ -100,6 +100,7 @@ class Patient(Record):
     general_practitioner = models.CharField(_("general practitioner"), max_length=200, blank=True)
 
     phototype = models.CharField(_("phototype"), max_length=3, choices=Phototype, blank=True)
+    any_allergies = models.BooleanField(_("any allergies"), null=True, blank=True)
     allergies = models.TextField(_("allergies"), blank=True, max_length=NOTE_LENGTH)
     medicines = models.TextField(_("medicines"), blank=True, max_length=NOTE_LENGTH)
     past_surgery = models.TextField(_("past surgery"), blank=True, max_length=NOTE_LENGTH)
@@ -128,6 +129,7 @@ class Patient(Record):
     LIFETIME_ANSWERS = ("phototype", "keloid_history", "herpes_history", "gold_therapy")
     CLINICAL_FIELDS = (
         *LIFETIME_ANSWERS,
+        "any_allergies",
         "allergies",
         "medicines",
         "past_surgery",
@@ -161,6 +163,12 @@ class Patient(Record):
                 condition=Q(date_of_birth__gte=EARLIEST_BIRTH),
                 violation_error_code="date_of_birth",
                 violation_error_message=_("The year of birth must be 1900 or later."),
+            ),
+            models.CheckConstraint(
+                name="patient_no_allergies_beside_their_names",
+                condition=Q(any_allergies__isnull=True) | Q(any_allergies=True) | Q(allergies=""),
+                violation_error_code="any_allergies",
+                violation_error_message=_("Allergies are named, so the answer is not no."),
             ),
             models.CheckConstraint(
                 name="patient_merged_counts_no_more",

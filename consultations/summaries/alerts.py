@@ -48,8 +48,7 @@ def alert_texts():
 def lifetime_alerts(patient):
     """What holds for life, from the patient's own record."""
     words = alert_texts()
-    if patient.allergies:
-        yield Alert(_("Allergies: %(text)s") % {"text": patient.allergies})
+    yield _allergies(patient)
     for name in FOR_LIFE:
         if getattr(patient, name):
             yield Alert(words[name])
@@ -62,6 +61,17 @@ def desk_alerts(patient):
     """What everybody who speaks with the patient must know, reception too."""
     if patient.interpreter_needed:
         yield Alert(_("Interpreter needed"), "info")
+
+
+def _allergies(patient):
+    """Never left out: that nobody asked must not look like there being none."""
+    if patient.allergies:
+        return Alert(_("Allergies: %(text)s") % {"text": patient.allergies})
+    if patient.any_allergies:
+        return Alert(_("Allergies: not said which"))
+    if patient.any_allergies is False:
+        return Alert(_("No known allergies"), "quiet")
+    return Alert(_("Allergies not asked"), "wait")
 
 
 def alerts_of(patient, consultations, sessions, events=()):

@@ -252,7 +252,7 @@ def _identity(patient, day):
 
 
 def _known_for_life(patient):
-    answers = _asked(patient, Patient.LIFETIME_ANSWERS)
+    answers = _asked(patient, (*Patient.LIFETIME_ANSWERS, "any_allergies"))
     return _part(_("Known of the patient"), [*answers, *_told(patient, HEALTH_NOTES)])
 
 

@@ -133,3 +133,8 @@ def test_phone_that_could_not_be_dialled_is_refused(phone):
 
 def test_merged_record_that_still_counts():
     breaks("patient_merged_counts_no_more", PatientFactory(), merged_into=PatientFactory())
+
+
+def test_no_allergies_stand_beside_their_names():
+    patient = PatientFactory(allergies="Latex", any_allergies=True)
+    breaks("patient_no_allergies_beside_their_names", patient, any_allergies=False)

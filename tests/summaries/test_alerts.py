@@ -15,8 +15,12 @@ pytestmark = pytest.mark.django_db
 JANUARY, MARCH, JUNE = date(2025, 1, 6), date(2025, 3, 3), date(2025, 6, 2)
 
 
+NOT_ASKED = Alert("Allergies not asked", "wait")
+
+
 def alerts(patient):
-    return list(chart_of(patient).alerts)
+    """All but that nobody asked about allergies."""
+    return [alert for alert in chart_of(patient).alerts if alert != NOT_ASKED]
 
 
 def visits(*answers):
@@ -29,6 +33,20 @@ def visits(*answers):
 
 def test_nothing_to_know_of_somebody_new():
     assert alerts(PatientFactory()) == []
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        ({}, NOT_ASKED),
+        ({"any_allergies": False}, Alert("No known allergies", "quiet")),
+        ({"any_allergies": True}, Alert("Allergies: not said which")),
+        ({"any_allergies": True, "allergies": "Latex"}, Alert("Allergies: Latex")),
+        ({"allergies": "Latex"}, Alert("Allergies: Latex")),
+    ],
+)
+def test_allergies_are_told_whether_asked_or_not(answers, told):
+    assert list(chart_of(PatientFactory(**answers)).alerts) == [told]
 
 
 def test_alerts_for_life_have_no_day():
