@@ -17,6 +17,7 @@ from consultations.actions.assessments import (
 )
 from consultations.models import AreaAssessment, SurgicalReferral
 from consultations.models.text import day_in_words
+from consultations.summaries.surgery import surgical_past
 from consultations.vocabulary import Outcome
 
 from .base import RecordAdmin, RecordInline, is_choosing, is_closed
@@ -60,11 +61,20 @@ class AreaAssessmentForm(RecordForm):
             if self.cleaned_data.get(name) and self.cleaned_data[name] > day:
                 self.add_error(name, _("This date is after the visit."))
         self._check_followed_referral(consultation)
+        past = surgical_past(consultation.patient)
+        self._refuse_against_referral(past, day)
         deciding = bool({"decision", "decision_reason"} & set(self.changed_data))
         if deciding:
             assessment.decided_by, assessment.decided_at = self.user, timezone.now()
-        give_verdict(assessment, deciding=deciding)
+        give_verdict(assessment, deciding=deciding, past=past)
         self.try_to(refuse_referral_beside_plan, assessment)
+
+    def _refuse_against_referral(self, past, day):
+        """What is known of surgery is not typed away; what is fixed cannot be typed any more."""
+        if self.instance.pk and is_fixed(self.instance):
+            return
+        for name, referral in past.contradictions(self.instance, day).items():
+            self.add_error(name, against_referral(name, referral))
 
     def _check_followed_referral(self, consultation):
         referral = self.cleaned_data.get("follows_referral")
@@ -74,6 +84,17 @@ class AreaAssessmentForm(RecordForm):
         same = (former.area, former.consultation.patient_id)
         if same != (self.instance.area, consultation.patient_id):
             self.add_error("area", _("The referral this follows was for another area."))
+
+
+def against_referral(name, referral):
+    """What a referral says against the answer `name`, with the way to it."""
+    if name == "surgery_on":
+        words = _("The referral of this area says it was operated on %(day)s.")
+        words %= {"day": day_in_words(referral.operated_on)}
+    else:
+        words = _("The referral of this area does not say recovered. Give the day there.")
+    url = reverse("admin:consultations_surgicalreferral_change", args=[referral.pk])
+    return format_html('{} <a href="{}">{}</a>', words, url, _("Open referral"))
 
 
 class AreaAssessmentFormSet(OneRowEach):

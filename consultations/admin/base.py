@@ -25,13 +25,16 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.models.search import found_at
+from consultations.summaries.asking import number_unasked
 from consultations.summaries.rendition import seen_in
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AccessKind
 
+from .asking import not_agreed, sign_unasked_url, words_unasked
 from .changelist import CappedPaginator, RecordChangeList, few_by_key
 from .days import DayAndTimeField, DayAndTimeInput, DayField, DayInput, TimeField, TimeInput
 from .forms import RecordForm, Segments, Words, YesNo, is_key, unanswered
+from .numbers import NumberInput
 from .openings import opened
 from .pages.addendum import addendum
 from .pages.drafts import address_of, draft_of
@@ -44,6 +47,8 @@ WIDGETS = {
     models.DateTimeField: {"form_class": DayAndTimeField, "widget": DayAndTimeInput},
     models.DateField: {"form_class": DayField, "widget": DayInput},
     models.TimeField: {"form_class": TimeField, "widget": TimeInput},
+    models.IntegerField: {"widget": NumberInput},
+    models.DecimalField: {"widget": NumberInput},
     models.TextField: {"widget": Words(attrs={"rows": 2, "class": "vLargeTextField"})},
 }
 
@@ -250,7 +255,7 @@ class RecordAdmin(RecordFields, SearchedLists, admin.ModelAdmin):
                     _("This moved to another patient’s record. Reload the page.")
                 )
         request.signs_what_was_seen = self._signs_what_was_seen(request, object_id)
-        request.was_signed = False
+        request.was_signed, request.number_unasked = False, 0
         return self._answer_early(request, object_id) or super().changeform_view(
             request, object_id, form_url, extra_context
         )
@@ -326,6 +331,8 @@ class RecordAdmin(RecordFields, SearchedLists, admin.ModelAdmin):
             words = _("Saved, not signed: you do not have permission to sign this.")
         elif not request.signs_what_was_seen:
             words = _("Saved, not signed: this changed after you opened it. Check it, then sign.")
+        elif number := not_agreed(request, form.instance):
+            request.number_unasked, words = number, words_unasked(number)
         else:
             sign(record=form.instance, by=request.user)
             request.was_signed = True
@@ -350,6 +357,7 @@ class RecordAdmin(RecordFields, SearchedLists, admin.ModelAdmin):
             "draft_title": f"{title} · {patient}" if patient else title,
             "can_sign": self.can_sign(request, record) and may_write,
             "seen": seen_in(obj) if self.is_signed_here and obj is not None else "",
+            "unasked": number_unasked(obj) if obj is not None and "unasked" in request.GET else 0,
             "entered_in_error_url": self.url_of(obj, "entered_in_error") if obj else "",
             "can_mark_in_error": obj is not None
             and not obj.in_error
@@ -436,6 +444,8 @@ class RecordAdmin(RecordFields, SearchedLists, admin.ModelAdmin):
         return self.response_post_save_change(request, obj)
 
     def response_post_save_change(self, request, obj):
+        if request.number_unasked:
+            return HttpResponseRedirect(sign_unasked_url(obj))
         if not request.signs_what_was_seen:
             return HttpResponseRedirect(self.url_of(obj))
         return HttpResponseRedirect(self.after_save(request, obj))

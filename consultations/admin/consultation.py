@@ -15,15 +15,16 @@ from consultations.models import (
     Consultation,
     Patient,
     SurgicalReferral,
+    TreatmentPlan,
     TreatmentSession,
 )
 from consultations.models.health import HealthScreen
-from consultations.models.text import day_in_words
+from consultations.models.text import day_in_words, moment_in_words
 from consultations.vocabulary import Outcome, Phototype
 
 from .assessment import AreaAssessmentInline
 from .base import RecordAdmin, from_query, patient_from_query
-from .displays import chip, chips, next_steps, struck, whose
+from .displays import chip, chips, next_steps, resume_steps, struck, whose
 from .filters import CONSULTATION_FILTERS, SignedFilter
 from .forms import (
     RecordForm,
@@ -151,6 +152,30 @@ class ConsultationForm(RecordForm):
         for name, answer in self.lifetime_answers().items():
             if answer not in (None, ""):
                 setattr(self.instance.patient, name, answer)
+
+
+def resume(assessment, user):
+    """The way to the open plan of an area that is assessed anew."""
+    plans = TreatmentPlan.objects.open().of(assessment.patient.pk, assessment.area)
+    plan = plans.first() if assessment.is_treatable else None
+    return resume_steps(plan, assessment, user) if plan is not None else []
+
+
+def words_paused(plan):
+    """What was paused, and what is still booked on it."""
+    words = _("%(area)s: the plan is paused.") % {"area": plan.assessment.get_area_display()}
+    booked = plan.sessions.booked().order_by("booked_for")
+    days = ", ".join(moment_in_words(one.booked_for) for one in booked)
+    return f"{words} {_('Still booked: %(days)s.') % {'days': days}}" if days else words
+
+
+def outcome_and_unasked(assessment):
+    """An outcome never stands without how much its verdict does not know."""
+    outcome = assessment.get_effective_outcome_display()
+    if not assessment.number_unasked:
+        return outcome
+    unasked = _("%(number)s not asked") % {"number": assessment.number_unasked}
+    return f"{outcome}, {unasked}"
 
 
 SHOWN_OF_VERDICT = (
@@ -311,17 +336,17 @@ class ConsultationAdmin(RecordAdmin):
         for assessment in areas:
             if not assessment.in_error:
                 steps = next_steps(stored[assessment.pk], request.user, referrals)
-                self._tell_verdict(request, assessment, steps)
+                self._tell_verdict(request, assessment, resume(assessment, request.user) or steps)
+            for plan in getattr(assessment, "paused", ()):
+                self.message_user(request, words_paused(plan), messages.WARNING)
 
     def _tell_verdict(self, request, assessment, steps):
-        level = {
-            Outcome.CANDIDATE: messages.SUCCESS,
-            Outcome.TOUCH_UP: messages.SUCCESS,
-        }.get(assessment.effective_outcome, messages.WARNING)
+        is_clear = assessment.is_treatable and not assessment.number_unasked
+        level = messages.SUCCESS if is_clear else messages.WARNING
         words = format_html(
             "<strong>{}: {}.</strong> {} {}",
             assessment.get_area_display(),
-            assessment.get_effective_outcome_display(),
+            outcome_and_unasked(assessment),
             self._why(assessment),
             format_html_join(
                 " ", '<a class="step" href="{}">{}</a>', ((s.url, s.label) for s in steps[:1])

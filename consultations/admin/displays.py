@@ -12,6 +12,7 @@ from consultations.actions.referrals import standing_plan, standing_referral
 from consultations.actions.roles import writes_clinical
 from consultations.models.text import day_in_words, moment_in_words
 from consultations.summaries.progress import Progress
+from consultations.summaries.timeline import name_of
 from consultations.vocabulary import (
     Closure,
     EventSeverity,
@@ -58,11 +59,9 @@ WHY_CANCELLED = (
     _lazy("Patient unwell"),
     _lazy("Clinic cancelled"),
 )
+WHY_NO_ANSWER = (_lazy("Tried once"), _lazy("Tried twice"))
 CAME_OF_IT = {
-    FollowUpKind.INFECTION_WATCH: (
-        _lazy("No sign of infection"),
-        _lazy("No answer, tried twice"),
-    ),
+    FollowUpKind.INFECTION_WATCH: (_lazy("No sign of infection"),),
     FollowUpKind.RESULT_REVIEW: (_lazy("Reviewed, all well"), _lazy("Declined a review")),
     FollowUpKind.REFERRAL_REPLY: (_lazy("The surgeon replied"), _lazy("No longer expected")),
     FollowUpKind.RECALL: (_lazy("Booked"), _lazy("Declined")),
@@ -105,6 +104,17 @@ def due_state(follow_up):
     if follow_up.due_on < timezone.localdate():
         return chip("", _("missed"), "stop")
     return chip("", _("to do"), "info")
+
+
+def unreached(follow_up):
+    """That nobody answered, and who is to try again."""
+    if not follow_up.is_waiting:
+        return
+    if follow_up.no_answer_on:
+        day = day_in_words(follow_up.no_answer_on)
+        yield chip("", _("no answer on %(day)s") % {"day": day}, "wait")
+    if follow_up.handed_to:
+        yield chip("", _("for %(name)s") % {"name": name_of(follow_up.handed_to)}, "info")
 
 
 def person(name):
@@ -180,8 +190,13 @@ def follow_up_acts(follow_up, user):
     """Writing what came of a follow-up, for those who may."""
     if not user.has_perm("consultations.change_followup"):
         return ()
-    url = admin_url("followup", "done", follow_up.pk)
-    return (Act(_("Done"), url, CAME_OF_IT[follow_up.kind], follow_up.version),)
+    version = follow_up.version
+    done = admin_url("followup", "done", follow_up.pk)
+    no_answer = admin_url("followup", "no_answer", follow_up.pk)
+    return (
+        Act(_("Done"), done, CAME_OF_IT[follow_up.kind], version),
+        Act(_("No answer"), no_answer, WHY_NO_ANSWER, version),
+    )
 
 
 def admin_url(model, page, *args, **query):
@@ -195,12 +210,15 @@ def addendum_url(addendum):
     return f"{admin_url(record._meta.model_name, 'change', record.pk)}#addendum-{addendum.pk}"
 
 
-def next_steps(assessment, user, referrals=()):
+def next_steps(assessment, user, referrals=(), *, latest=None):
     """What this person can do next for an assessed area, the main step first. No plan is started
-    beside an open one of the patient's `referrals` for the same area."""
+    beside an open one of the patient's `referrals` for the same area. `latest` is the assessment
+    that counts for the area where it is another."""
     if assessment.in_error or assessment.consultation.in_error:
         return []
     if plan := standing_plan(assessment):
+        if resuming := resume_steps(plan, latest or assessment, user):
+            return resuming
         open_plan = Step(_("Open plan"), admin_url("treatmentplan", "change", plan.pk), False)
         return [*plan_steps(plan, user), open_plan]
     if (referral := standing_referral(assessment)) and (steps := referral_steps(referral, user)):
@@ -212,6 +230,15 @@ def next_steps(assessment, user, referrals=()):
         url = admin_url("treatmentplan", "add", assessment=assessment.pk)
         return [Step(_("Start plan"), url)]
     return []
+
+
+def resume_steps(plan, assessment, user):
+    """Resuming a paused plan, where the area is judged or decided to be treated; nothing resumes by
+    itself."""
+    waits = plan.status == PlanStatus.PAUSED and not plan.paused_for_id and assessment.is_treatable
+    if not (waits and user.has_perm("consultations.change_treatmentplan")):
+        return []
+    return [Step(_("Resume plan"), admin_url("treatmentplan", "change", plan.pk))]
 
 
 def plan_steps(plan, user):

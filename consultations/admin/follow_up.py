@@ -1,6 +1,7 @@
 """Follow-ups: what is due, what was missed, and what came of each."""
 
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.forms import HiddenInput
 from django.urls import path
 from django.utils import timezone
@@ -13,12 +14,13 @@ from consultations.models.text import day_in_words
 from consultations.vocabulary import FollowUpKind
 
 from .base import RecordAdmin, from_query, patient_from_query
-from .displays import due_state, struck, whose
+from .displays import chips, due_state, struck, unreached, whose
 from .filters import FollowUpStateFilter
 from .forms import RecordForm, hide_when_known, refuse_record_that_ended
-from .pages.follow_up_done import follow_up_done
+from .pages.follow_up_done import follow_up_done, follow_up_no_answer
 
 FOLLOWS = ("session", "plan", "referral")
+UNREACHED = ("no_answer_on", "handed_to")
 
 
 class FollowUpForm(RecordForm):
@@ -67,19 +69,28 @@ class FollowUpAdmin(RecordAdmin):
     form = FollowUpForm
     patient_path = "patient"
     list_display = ["what", "who", "due", "state", "came_of_it"]
-    list_select_related = ["patient", "done_by"]
+    list_select_related = ["patient", "done_by", "handed_to"]
     list_filter = [FollowUpStateFilter]
     ordering = ["-due_on", "-pk"]
     search_fields = ["patient__record_number"]
     search_help_text = gettext_lazy("Patient's name, record number, phone, e-mail or date of birth")
     autocomplete_fields = ["patient"]
+    readonly_fields = ["no_answer_on"]
 
     def fieldsets_for(self, request, obj):
         fields = ["patient", *FOLLOWS, "kind", "due_on"]
-        return [(None, {"fields": fields if obj is None else [*fields, "outcome"]})]
+        return [(None, {"fields": fields if obj is None else [*fields, *UNREACHED, "outcome"]})]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "handed_to":
+            kwargs["queryset"] = get_user_model().objects.with_perm(
+                "consultations.change_followup",
+                backend="django.contrib.auth.backends.ModelBackend",
+            )
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("patient", "done_by")
+        return super().get_queryset(request).select_related("patient", "done_by", "handed_to")
 
     def get_changeform_initial_data(self, request):
         initial = {}
@@ -109,10 +120,18 @@ class FollowUpAdmin(RecordAdmin):
             self.admin_site.admin_view(self.done_view),
             name="consultations_followup_done",
         )
-        return [done, *super().get_urls()]
+        no_answer = path(
+            "<path:object_id>/no-answer/",
+            self.admin_site.admin_view(self.no_answer_view),
+            name="consultations_followup_no_answer",
+        )
+        return [done, no_answer, *super().get_urls()]
 
     def done_view(self, request, object_id):
         return follow_up_done(self, request, object_id)
+
+    def no_answer_view(self, request, object_id):
+        return follow_up_no_answer(self, request, object_id)
 
     @admin.display(description=gettext_lazy("follow-up"))
     def what(self, follow_up):
@@ -131,7 +150,7 @@ class FollowUpAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, follow_up):
-        return due_state(follow_up)
+        return chips([due_state(follow_up), *unreached(follow_up)])
 
     @admin.display(description=gettext_lazy("outcome"), empty_value="–")
     def came_of_it(self, follow_up):

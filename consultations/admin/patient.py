@@ -36,6 +36,11 @@ from .searches import searched, words_searched
 class PatientForm(RecordForm):
     untold = ()  # namesakes that nobody was told of before saving
 
+    def complete(self):
+        """Who names an allergy has answered the question."""
+        if self.instance.allergies and self.instance.any_allergies is None:
+            self.instance.any_allergies = True
+
     def check_with_others(self):
         if "date_of_birth" in self.changed_data:
             self.try_to(refuse_birth_after_visit, self.instance)
@@ -86,6 +91,7 @@ class PatientAdmin(RecordAdmin):
             "fields": [
                 "phototype",
                 ("keloid_history", "herpes_history", "gold_therapy"),
+                "any_allergies",
                 "allergies",
                 "medicines",
                 "past_surgery",

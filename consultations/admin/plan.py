@@ -1,11 +1,18 @@
 """Treatment plans: started from a suitable area, extended, paused or stopped with a reason."""
 
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.actions.courses import keep_plan, prefilled_plan, refuse_plan, settle_plan
+from consultations.actions.courses import (
+    keep_plan,
+    prefilled_plan,
+    refuse_after_surgery,
+    refuse_plan,
+    settle_plan,
+)
 from consultations.actions.roles import sees_clinical
 from consultations.models import AreaAssessment, TreatmentPlan
 from consultations.rules.protocol import MINIMUM_GAP_DAYS
@@ -18,6 +25,17 @@ from .filters import OverdueFilter, PlanAreaFilter, PlanStatusFilter
 from .forms import RecordForm, hide_when_known
 
 OPEN = (PlanStatus.ACTIVE, PlanStatus.PAUSED)
+
+
+def since_verdict(assessment):
+    """What became known of surgery since the verdict, for which no plan starts; in words."""
+    try:
+        refuse_after_surgery(prefilled_plan(assessment))
+    except ValidationError as refusal:
+        return refusal.messages
+    return []
+
+
 PREFILLED = ("laser_type", "pace", "planned_sessions", "interval_days", "started_on")
 
 
@@ -157,7 +175,8 @@ class TreatmentPlanAdmin(RecordAdmin):
 
     def more_on_page(self, request, obj):
         if obj is None:
-            return {"area": self._assessment_asked_for(request)}
+            area = self._assessment_asked_for(request)
+            return {"area": area, "since_verdict": since_verdict(area) if area else []}
         return {
             "area": obj.assessment,
             "progress": progress_of([obj])[obj.pk],

@@ -10,18 +10,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.actions.courses import (
-    judge_session,
     keep_session,
     plan_as_it_stands,
     prefilled_session,
     refuse_beside_events,
     refuse_session_beyond_plan,
 )
+from consultations.actions.judging import judge_session
 from consultations.actions.roles import sees_clinical, writes_clinical
 from consultations.models import LaserMode, TreatmentPlan, TreatmentSession
 from consultations.models.text import day_in_words, moment_in_words
-from consultations.rules.readiness.settings import looks_like_wrong_unit, plain
+from consultations.rules.readiness.settings import SETTINGS, looks_like_wrong_unit, plain
 from consultations.summaries.chart import earliest_safe
+from consultations.summaries.devices import devices_on
 from consultations.summaries.facts import last_done_session
 from consultations.summaries.progress import progress_of
 from consultations.summaries.visit import last_answers
@@ -43,6 +44,7 @@ from .forms import (
     refuse_contradictions_about_health,
 )
 from .pages.call_off import call_session_off
+from .typed import typed
 
 PREFILLED = ("laser_mode", "performed_on", *TreatmentSession.SETTINGS)
 BY_RECEPTION = (SessionStatus.BOOKED, SessionStatus.MISSED, SessionStatus.CANCELLED)
@@ -86,11 +88,17 @@ class SessionForm(RecordForm):
         plans = TreatmentPlan.objects.select_related("assessment__consultation__patient")
         return plans.filter(pk=key).first() if is_key(key) else None
 
+    def _day(self):
+        """The day of the session: as typed, as stored, or today."""
+        day = typed(TreatmentSession, ["performed_on"], self.data).get("performed_on")
+        return day or self.instance.performed_on or timezone.localdate()
+
     def _offer_last_time(self, plan):
         """Earlier answers and settings stand beside the questions; they are not assumed."""
-        for name, (day, record) in last_answers(plan.patient).items():
+        before = self._day()
+        for name, (day, record) in last_answers(plan.patient, before=before).items():
             offer_last_answers(self, record, day, [name])
-        if last := last_done_session(plan, but=self.instance.pk):
+        if last := last_done_session(plan, before=before):
             names = (*TreatmentSession.CHECK_FIELDS, *TreatmentSession.SETTINGS)
             offer_last_answers(self, last, last.performed_on, names)
 
@@ -126,10 +134,9 @@ class SessionForm(RecordForm):
             self.add_error("booked_for", _("This day is in the past."))
 
     def _refuse_wrong_units(self, mode):
-        for name, envelope in (mode.envelope() if mode else {}).items():
-            value = self.cleaned_data.get(name)
-            if value is not None and looks_like_wrong_unit(value, envelope):
-                self.add_error(name, wrong_unit_words(envelope))
+        values = {name: self.cleaned_data.get(name) for name in SETTINGS}
+        for name, words in wrong_units(mode, self._day(), values).items():
+            self.add_error(name, words)
 
     def check_with_others(self):
         self.instance.plan = plan_as_it_stands(self.instance)
@@ -192,6 +199,22 @@ def refuse_future(form):
     day = form.cleaned_data.get("performed_on")
     if day and day > timezone.localdate():
         form.add_error("performed_on", _("A session cannot be done in the future."))
+
+
+def wrong_units(mode, day, values):
+    """What to say beside each setting that is far outside all that the mode allowed on a day."""
+    if mode is None:
+        return {}
+    wrong = [_far_outside(device.envelope(), values) for device in devices_on(mode, day)]
+    return {name: words for name, words in wrong[0].items() if all(name in one for one in wrong)}
+
+
+def _far_outside(envelope, values):
+    return {
+        name: wrong_unit_words(ends)
+        for name, ends in envelope.items()
+        if values.get(name) is not None and looks_like_wrong_unit(values[name], ends)
+    }
 
 
 def wrong_unit_words(envelope):

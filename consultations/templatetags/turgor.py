@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _
 from consultations.admin import displays
 from consultations.admin.forms import unanswered
 from consultations.models.text import day_in_words
-from consultations.summaries import alerts, timeline
+from consultations.rules.candidacy.screen import QUESTIONS, UNREMARKABLE
+from consultations.summaries import alerts, asking, timeline
 from consultations.vocabulary import LaserType
 
 register = template.Library()
 
 register.simple_tag(displays.dots, name="progress_dots")
 register.simple_tag(displays.chip, name="chip")
+register.simple_tag(asking.why, name="why")
+register.simple_tag(displays.unreached, name="unreached")
 
 DECIMAL = re.compile(r"\d+\.\d+")
 LINK = re.compile(r"</?a\b[^>]*>")
@@ -68,6 +71,35 @@ def plain_answer(contents, name=""):
     return mark_safe(  # noqa: S308  escaped first; only whole icons and links are replaced
         LINK.sub("", ICON.sub(lambda icon: words[icon[1]], conditional_escape(contents)))
     )
+
+
+ASKED = {*QUESTIONS, "tanned_on", "filler_on"}
+
+
+@register.filter
+def is_question(name):
+    """Whether a field is one of the questions that a verdict is given on."""
+    return name in QUESTIONS
+
+
+@register.filter
+def unremarkable(name):
+    """The value of the answer that "No to all the rest" may give for somebody; "" for none."""
+    answer = UNREMARKABLE.get(name, "")
+    return "false" if answer is False else answer
+
+
+@register.filter
+def left_open(bound_fields):
+    """The labels of the questions that "No to all the rest" leaves to be answered one by one."""
+    return [one.label for one in bound_fields if one.name in ASKED - UNREMARKABLE.keys()]
+
+
+@register.filter
+def bound_fields(fieldset):
+    """The fields of an admin fieldset that can be filled in."""
+    fields = [field for line in fieldset for field in line if not field.is_readonly]
+    return [field.field for field in fields if not field.field.is_hidden]
 
 
 @register.filter

@@ -4,6 +4,14 @@ from datetime import timedelta
 
 TODAY = {"pregnant_or_breastfeeding": "false", "isotretinoin": "never", "infection": "false"}
 
+ALL_OF_THE_DAY = dict.fromkeys(
+    (
+        *("skin_problem", "suspicious_lesion", "tattoo"),
+        *("photosensitising_drug", "immunosuppressed", "uncontrolled_diabetes", "anticoagulants"),
+    ),
+    False,
+)
+
 
 def areas(*pairs):
     """Rows of a new consultation: an area and its severity each."""

@@ -156,6 +156,11 @@ class Browser:
         data = self.open(url).form | (changes or {}) | {button: "1"}
         return self.post(url, {name: value for name, value in data.items() if value is not None})
 
+    def sign(self, url, changes=None):
+        """Save and sign; where questions were not asked, sign without them."""
+        page = self.fill(url, changes, button="_sign")
+        return self.fill(page.path, button="_sign") if "unasked" in page.form else page
+
 
 def _raw(value):
     if isinstance(value, list | tuple):

@@ -6,10 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from consultations.actions.roles import PRACTITIONER
+from consultations.admin.displays import CAME_OF_IT
 from consultations.models import FollowUp, TreatmentSession
-from tests.factories import FollowUpFactory, SessionFactory
+from consultations.vocabulary import FollowUpKind
+from tests.factories import FollowUpFactory, SessionFactory, UserFactory
 
-from .browsing import Browser, page_url
+from .browsing import Browser, change_url, page_url
 
 pytestmark = pytest.mark.django_db
 
@@ -130,3 +133,49 @@ def test_acts_are_for_those_who_may(reception, manager, session):
 def test_acts_are_posted(reception, session):
     url = reverse("admin:consultations_treatmentsession_call_off", args=[session.pk, "missed"])
     assert Browser(reception).open(url).status == 405
+
+
+def no_answer(browser, follow_up, **data):
+    return browser.post(page_url(follow_up, "no_answer"), {"version": follow_up.version} | data)
+
+
+def test_no_answer_leaves_a_follow_up_open(practitioner):
+    follow_up, index = FollowUpFactory(), reverse("admin:index")
+    browser = Browser(practitioner)
+    page = no_answer(browser, follow_up, words="Tried twice", next=index)
+    assert page.messages == ["Still open: try once more, or hand it to somebody by name."]
+    follow_up.refresh_from_db()
+    assert (follow_up.is_waiting, follow_up.outcome, follow_up.no_answer_on) == (
+        True,
+        "",
+        timezone.localdate(),
+    )
+    assert "no answer on" in browser.open(index).text
+
+
+def test_follow_up_is_handed_to_somebody_by_name(practitioner):
+    follow_up, other = FollowUpFactory(), UserFactory(role=PRACTITIONER, last_name="Okafor")
+    browser = Browser(practitioner)
+    browser.fill(change_url(follow_up), {"handed_to": other.pk})
+    follow_up.refresh_from_db()
+    assert (follow_up.handed_to, follow_up.is_waiting) == (other, True)
+    assert "for Okafor" in browser.open(reverse("admin:index")).text
+    assert "for Okafor" in browser.open(page_url(follow_up.patient, "chart")).text
+
+
+def test_no_answer_of_what_is_done_is_refused(practitioner):
+    follow_up, browser = FollowUpFactory(), Browser(practitioner)
+    complete(browser, follow_up, words="Booked")
+    follow_up.refresh_from_db()
+    page = no_answer(browser, follow_up, words="Tried twice")
+    assert page.messages == ["This follow-up is no longer waiting."]
+
+
+def test_reception_writes_no_answer(reception):
+    assert no_answer(Browser(reception), FollowUpFactory(), words="Tried").status == 403
+
+
+def test_no_word_offered_for_an_infection_watch_says_that_nobody_answered():
+    assert [str(words) for words in CAME_OF_IT[FollowUpKind.INFECTION_WATCH]] == [
+        "No sign of infection"
+    ]

@@ -3,11 +3,14 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from consultations.models import SurgicalReferral
+from consultations.models.text import day_in_words, moment_in_words
 from consultations.vocabulary import ReferralStatus
-from tests.factories import AssessmentFactory, PlanFactory, ReferralFactory
+from tests.factories import AssessmentFactory, PlanFactory, ReferralFactory, SessionFactory
 
+from . import answers
 from .browsing import Browser, add_url, change_url, list_url
 
 pytestmark = pytest.mark.django_db
@@ -141,3 +144,67 @@ def test_date_after_the_visit_is_refused(browser, name):
     face, field = AssessmentFactory(), f"assessments-0-{name}"
     page = browser.fill(change_url(face.consultation), {field: "2025-03-04"})
     assert page.errors == {field: ["This date is after the visit."]}
+
+
+# A decision against laser
+
+
+def decide(browser, assessment, decision, reason="The skin is raw."):
+    changes = {"assessments-0-decision": decision, "assessments-0-decision_reason": reason}
+    return browser.fill(change_url(assessment.consultation), changes)
+
+
+@pytest.mark.parametrize(
+    ("decision", "words"),
+    [("hold", "Decided to wait on"), ("not_a_candidate", "Decided not to treat on")],
+)
+def test_decision_against_laser_pauses_the_plan(browser, decision, words):
+    plan = PlanFactory()
+    booked = SessionFactory(plan=plan, booked=True)
+    page = decide(browser, plan.assessment, decision)
+    plan.refresh_from_db()
+    today = day_in_words(timezone.localdate())
+    assert (plan.status, plan.status_reason) == ("paused", f"{words} {today}")
+    when = moment_in_words(booked.booked_for)
+    assert f"Face: the plan is paused. Still booked: {when}." in page.messages
+    card = page.soup.select_one("article.verdict")
+    assert "Mild laxity is what laser is for" not in card.select_one(".reason").text
+    assert not {"Record session", "Resume plan"} & page.links.keys()
+
+
+def test_new_consultation_decides_against_the_plan_of_an_earlier_one(browser):
+    plan = PlanFactory()
+    typed = answers.areas(("face", "mild"))
+    typed |= {"assessments-0-decision": "hold", "assessments-0-decision_reason": "Raw."}
+    page = browser.fill(add_url("consultation", patient=plan.patient.pk), typed)
+    plan.refresh_from_db()
+    assert plan.status == "paused"
+    assert not {"Record session", "Resume plan", "Start plan"} & page.links.keys()
+
+
+def test_verdict_alone_pauses_nothing(browser):
+    plan = PlanFactory()
+    typed = answers.areas(("face", "mild")) | {"assessments-0-infection": "true"}
+    browser.fill(add_url("consultation", patient=plan.patient.pk), typed)
+    plan.refresh_from_db()
+    assert plan.status == "active"
+
+
+def test_plan_is_resumed_by_hand_once_it_is_decided_to_treat(browser):
+    plan = PlanFactory()
+    decide(browser, plan.assessment, "hold")
+    page = browser.fill(change_url(plan), {"status": "active"})
+    assert page.errors == {"status": ["A clinician decided: wait. Decide to treat again first."]}
+    page = decide(browser, plan.assessment, "", reason="")
+    plan.refresh_from_db()
+    assert (plan.status, page.links["Resume plan"]) == ("paused", change_url(plan))
+    browser.fill(change_url(plan), {"status": "active"})
+    plan.refresh_from_db()
+    assert plan.status == "active"
+
+
+def test_decision_pauses_once(browser):
+    plan = PlanFactory()
+    decide(browser, plan.assessment, "hold")
+    browser.fill(change_url(plan.assessment.consultation), {"notes": "Called."})
+    assert plan.history.filter(status="paused").count() == 1

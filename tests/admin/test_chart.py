@@ -50,7 +50,7 @@ def test_chart_says_who_it_is(clinician):
 
 def test_chart_of_somebody_new_says_so(clinician):
     text = chart(clinician, PatientFactory()).text
-    for part in ("No alerts known.", "No areas assessed yet.", "Nothing recorded yet."):
+    for part in ("Allergies not asked", "No areas assessed yet.", "Nothing recorded yet."):
         assert part in text
 
 
@@ -141,14 +141,15 @@ def test_open_event_is_an_alert_and_stands_on_its_area(clinician):
 def test_event_that_is_over_is_told_and_no_alert(clinician):
     event = EventFactory(resolved_on=date(2025, 4, 7), action_taken="Cold compress.")
     page = chart(clinician, event.patient)
-    assert page.select(".alerts, .open-event") == []
+    assert [words(one) for one in page.select(".alerts li, .open-event")] == ["Allergies not asked"]
     told = words(page.soup.select_one(".event-adverse_event"))
     assert "Cold compress. Resolved on 7 Apr 2025." in told
 
 
 def test_event_of_a_session_in_error_is_no_alert(clinician):
     event = EventFactory(session__entered_in_error_by=clinician, **IN_ERROR_OF_SESSION)
-    assert chart(clinician, event.patient).select(".alerts") == []
+    alerts = chart(clinician, event.patient).select(".alerts li")
+    assert [words(one) for one in alerts] == ["Allergies not asked"]
 
 
 def test_booking_is_called_off_from_the_chart(practitioner):

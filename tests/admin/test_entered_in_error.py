@@ -106,7 +106,7 @@ def test_marked_twice_is_refused(browser):
 
 def test_signed_can_be_marked(browser):
     session = SessionFactory()
-    browser.fill(change_url(session), {}, button="_sign")
+    browser.sign(change_url(session))
     assert mark(browser, session).messages == [MARKED]
 
 

@@ -101,7 +101,7 @@ def test_costs_the_same_for_five_areas(clinician, django_assert_num_queries):
     browser, url = Browser(clinician), f"{URL}?patient={PatientFactory().pk}"
     areas = [(area, "mild") for area in ("face", "neck", "stomach", "arms", "legs")]
     browser.post(url, answers.areas(*areas))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         browser.post(url, answers.areas(*areas))
 
 
@@ -123,3 +123,11 @@ def test_a_decision_stands_while_one_types(clinician):
     typed = {"assessments-0-decision": "candidate", "assessments-0-decision_reason": "Declined."}
     found = verdicts(Browser(clinician), PatientFactory(), ("neck", "severe"), **typed)
     assert found == [("Neck", "Suitable for laser")]
+
+
+def test_why_says_what_was_answered_well_and_checked(clinician):
+    data = answers.areas(("face", "mild")) | {"smoker": "false", "phototype": "II"}
+    page = Browser(clinician).post(f"{URL}?patient={PatientFactory().pk}", data)
+    why = " ".join(page.select(".verdict details")[0].text.split())
+    assert "Asked and answered well: date of birth, phototype, smoking." in why
+    assert "Checked, nothing found: area, expectations," in why

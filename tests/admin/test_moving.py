@@ -59,7 +59,7 @@ def merge(browser, keep, other, **choices):
 def test_move_is_offered_while_nothing_is_signed(browser, consultation):
     link = "Move to another patient"
     assert link in browser.open(change_url(consultation)).links
-    browser.fill(change_url(consultation), button="_sign")
+    browser.sign(change_url(consultation))
     assert link not in browser.open(change_url(consultation)).links
 
 

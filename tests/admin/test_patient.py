@@ -234,3 +234,26 @@ def test_everybody_is_told_that_an_interpreter_is_needed(role, needed, request):
     page = Browser(request.getfixturevalue(role)).open(change_url(patient))
     alerts = [words(one) for one in page.select(".banner .alerts li")]
     assert ("Interpreter needed" in alerts) is needed
+
+
+@pytest.mark.parametrize(
+    ("answer", "text", "told"),
+    [
+        ("unknown", "", "Allergies not asked"),
+        ("false", "", "No known allergies"),
+        ("unknown", "Latex", "Allergies: Latex"),
+    ],
+)
+def test_allergies_are_asked_and_shown(clinician, answer, text, told):
+    browser, patient = Browser(clinician), PatientFactory()
+    browser.fill(change_url(patient), {"any_allergies": answer, "allergies": text})
+    page = browser.open(change_url(patient))
+    assert told in [words(one) for one in page.select(".banner .alerts li")]
+    assert page.form["any_allergies"] == {"Latex": "true"}.get(text, answer)
+
+
+def test_no_allergies_beside_their_names_are_refused(clinician):
+    changes = {"any_allergies": "false", "allergies": "Latex"}
+    page = Browser(clinician).fill(change_url(PatientFactory()), changes)
+    assert page.errors == {"any_allergies": ["Allergies are named, so the answer is not no."]}
+    assert page.form["allergies"] == "Latex"

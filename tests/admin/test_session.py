@@ -386,7 +386,7 @@ def test_booking_of_today_is_recorded_where_it_was_booked(browser, plan, mode):
 
 def test_signed_is_read_only(browser, plan, mode, clinician):
     url = add_url("treatmentsession", plan=plan.pk)
-    browser.fill(url, answers.session(mode, "2025-04-01", notes="As it was."), button="_sign")
+    browser.sign(url, answers.session(mode, "2025-04-01", notes="As it was."))
     session = TreatmentSession.objects.get()
     page = browser.open(change_url(session))
     assert session.signed_by == clinician
@@ -397,7 +397,7 @@ def test_signed_is_read_only(browser, plan, mode, clinician):
 def test_signed_posted_again_changes_nothing(browser, plan, mode):
     session = SessionFactory(plan=plan, operator=browser.user)
     data = browser.open(change_url(session)).form | {"notes": "Later."}
-    browser.fill(change_url(session), {}, button="_sign")
+    browser.sign(change_url(session))
     page = browser.post(change_url(session), data)
     assert page.messages == ["This was signed by clinician and can no longer be changed."]
     session.refresh_from_db()

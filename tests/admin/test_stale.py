@@ -185,7 +185,7 @@ def test_nobody_signs_what_came_or_went_meanwhile(browser, meanwhile):
     assert (page.path, NOT_SIGNED in page.messages) == (url, True)
     consultation.refresh_from_db()
     assert [consultation.is_signed, consultation.notes] == [False, "Mine."]
-    assert browser.fill(url, button="_sign").messages[-1] == "Signed. It is now read-only."
+    assert browser.sign(url).messages[-1] == "Signed. It is now read-only."
 
 
 def test_a_stale_form_that_asks_for_what_is_there_writes_nothing(browser):

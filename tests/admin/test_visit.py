@@ -18,7 +18,8 @@ from tests.factories import (
     SessionFactory,
 )
 
-from .browsing import Browser, page_url
+from . import answers
+from .browsing import Browser, change_url, page_url
 
 pytestmark = pytest.mark.django_db
 
@@ -184,8 +185,45 @@ def test_wrong_unit_is_told_beside_the_field(browser, patient, face):
 
 
 def test_save_and_sign(clinician, patient, face):
-    Browser(clinician).fill(visit_url(patient), ASKED | treated(face), button="_sign")
+    asked = dict.fromkeys(answers.ALL_OF_THE_DAY, "false")
+    Browser(clinician).fill(
+        visit_url(patient), ASKED | asked | treated(face, **asked), button="_sign"
+    )
     assert done_today().get().signed_by == clinician
+
+
+def test_blanks_are_signed_on_the_sessions_own_page(clinician, patient, face):
+    browser = Browser(clinician)
+    page = browser.fill(visit_url(patient), ASKED | treated(face), button="_sign")
+    session = done_today().get()
+    assert page.links["Open session"] == f"{change_url(session)}?unasked=1"
+    assert "Face: Saved, not signed: 7 questions were not asked." in " ".join(page.messages)
+    browser.fill(page.links["Open session"], button="_sign")
+    session.refresh_from_db()
+    assert session.signed_by == clinician
+
+
+def test_visit_of_an_earlier_day_looks_back_from_that_day(browser, patient, face):
+    mode = face.sessions.get().laser_mode
+    SessionFactory(plan=face, performed_on=TODAY(), fluence_j_cm2=30, laser_mode=mode)
+    day = (TODAY() - timedelta(days=10)).isoformat()
+    form = browser.open(f"{visit_url(patient)}?on={day}").form
+    assert form[f"plan-{face.pk}-fluence_j_cm2"] == "22.5"
+
+
+def test_laser_that_went_out_of_service_is_offered_for_the_days_before(
+    browser, patient, face, time_machine
+):
+    laser = face.sessions.get().laser_mode.laser
+    before, now = TODAY(), timezone.now()
+    time_machine.move_to(now + timedelta(days=2))
+    laser.in_service = False
+    laser.save(by=browser.user)
+    time_machine.move_to(now + timedelta(days=3))
+    browser = Browser(browser.user)
+    url, field = f"{visit_url(patient)}?on={before}", f"plan-{face.pk}-laser_mode"
+    assert browser.open(url).form[field] == str(laser.modes.get().pk)
+    assert browser.open(visit_url(patient)).form[field] == ""
 
 
 def test_future_day_is_refused(browser, patient, face):
@@ -329,5 +367,5 @@ def test_checking_costs_the_same_for_every_area(browser, patient, face, django_a
     data |= {name.replace("infection", "include"): "on" for name in plans}
     url = page_url(patient, "visit_check")
     browser.post(url, data)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(17):
         assert len(browser.post(url, data).response.json()) == 3

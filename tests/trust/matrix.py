@@ -142,6 +142,7 @@ followup_history                     403 200 200 200 200 403 |       403  200  2
 followup_delete                      403 403 403 403 403 403 |       403  403  403  403  403  403
 followup_entered_in_error            403 403 200 403 200 403 |       403  403  kept 403  kept 403
 followup_done                        403 405 405 403 405 403 |       403  kept kept 403  kept 403
+followup_no_answer                   403 405 405 403 405 403 |       403  kept kept 403  kept 403
 consultations/followup/<path:object_id>/       302 302 302 302 302 302 | 302 302 302 302 302 302
 
 laser_changelist                     403 200 200 200 200 403 |       403  200  200  200  200  403

@@ -312,6 +312,7 @@ def arguments(stage):
         "treatmentsession_call_off": [spare["treatmentsession"].pk, "cancelled"],
         "treatmentsession_call_off@done": [spare["treatmentsession"].pk, "done"],
         "followup_done": [spare["waiting"].pk],
+        "followup_no_answer": [spare["waiting"].pk],
         "consultation_change@signed": [kept["signed"].pk],
         "consultation_move@signed": [kept["signed"].pk],
         "consultation_addendum@unsigned": [kept["consultation"].pk],
@@ -490,6 +491,7 @@ def posted(stage):
         "followup_add": {"due_on": f"{soon():%Y-%m-%d}", "kind": "recall"},
         "followup_change": {"outcome": "Another."},
         "followup_done": {"words": "Booked", "version": stage.spare["waiting"].version},
+        "followup_no_answer": {"words": "Tried", "version": stage.spare["waiting"].version},
         "laser_add": {"name": "New laser", "modes-TOTAL_FORMS": "0"},
         "laser_change": {"manufacturer": "Another"},
         "lasermode_add": {

@@ -27,13 +27,13 @@ from .walking import Asking, dice, encoded, endpoints, form_on, forms_of, pages_
 pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).parents[2]
-ACTS = ("_entered_in_error", "_call_off", "_done", "_merge", "_erase", "_move")
+ACTS = ("_entered_in_error", "_call_off", "_done", "_no_answer", "_merge", "_erase", "_move")
 # These words may not be changed any more: a consent rests on them.
 NEVER_STORED = {"admin:consultations_consentwording_change"}
 # In this world other records rest on most, and nobody's password is known. A merge is asked for
 # twice, and an erasure takes the words away: their reasons are stored below without a form.
 REFUSED_HERE = (
-    *("_entered_in_error", "_call_off", "_done", "password_change", "user_add"),
+    *("_entered_in_error", "_call_off", "_done", "_no_answer", "password_change", "user_add"),
     *("_patient_merge", "_patient_erase"),
 )
 ASKED = {"pregnant_or_breastfeeding": "false", "isotretinoin": "never"}

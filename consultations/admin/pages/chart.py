@@ -140,7 +140,7 @@ def _steps(course, user):
     """The latest assessment says what is next, unless an older plan or referral is still open."""
     older = course.plan if course.plan and course.progress.is_open else None
     if older is not None:
-        return next_steps(older.assessment, user)
+        return next_steps(older.assessment, user, latest=course.assessment)
     if course.referral and course.referral.is_open:
         return next_steps(course.referral.assessment, user)
     return next_steps(course.assessment, user)

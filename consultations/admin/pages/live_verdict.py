@@ -16,6 +16,7 @@ from consultations.models import AreaAssessment, Consultation, Patient
 from consultations.models.health import HealthScreen
 from consultations.rules.candidacy.levers import levers
 from consultations.summaries.facts import area_facts
+from consultations.summaries.surgery import surgical_past
 
 ASKED = (
     "consulted_on",
@@ -68,6 +69,7 @@ def _patient(request):
 def _areas(patient, data, by):
     answers = {"consulted_on": timezone.localdate()} | typed(Consultation, ASKED, data)
     consultation = Consultation(patient=patient, **answers)
+    past = surgical_past(patient)
     for number in range(MOST_AREAS):
         prefix = f"assessments-{number}-"
         values, left_out = typed_and_refused(
@@ -75,20 +77,27 @@ def _areas(patient, data, by):
         )
         if not {"area", "severity"} <= values.keys():
             continue
-        left_out += _drop_contradictions(values, consultation.consulted_on)
+        key = data.get(f"{prefix}id", "")
+        area = AreaAssessment(pk=int(key) if is_key(key) else None, consultation=consultation)
+        left_out += _drop_contradictions(values, area, past)
         values |= typed(AreaAssessment, DECIDED, data, prefix)
-        area = AreaAssessment(consultation=consultation, decided_by=by, **values)
-        give_verdict(area, deciding=True)
+        area.decided_by = by
+        for name, value in values.items():
+            setattr(area, name, value)
+        give_verdict(area, deciding=True, past=past)
         area.effective_outcome = effective_outcome(area)
-        yield area, [_in_words(lever) for lever in levers(area_facts(area))], left_out
+        changes = [_in_words(lever) for lever in levers(area_facts(area, past=past))]
+        yield area, changes, left_out
 
 
-def _drop_contradictions(values, day):
-    """Take out what the form will refuse beside what else is typed; the labels of it."""
+def _drop_contradictions(values, area, past):
+    """Take out what the form will refuse beside what else is typed or known; the labels of it."""
+    day = area.consultation.consulted_on
     wrong = ["surgery_on"] if values.get("surgery_on", day) > day else []
+    typed_so_far = AreaAssessment(consultation=area.consultation, **values)
+    wrong += past.contradictions(typed_so_far, day)
     if "grade" in values:
         agrees = next(one for one in AreaAssessment._meta.constraints if one.name == GRADE_AGREES)
-        typed_so_far = AreaAssessment(severity=values["severity"], grade=values["grade"])
         try:
             agrees.validate(AreaAssessment, typed_so_far)
         except ValidationError:

@@ -17,6 +17,7 @@ from consultations.admin.displays import (
     event_state,
     follow_up_acts,
     touch_up_step,
+    unreached,
 )
 from consultations.models.record import late_to_sign
 from consultations.models.text import day_in_words, moment_in_words
@@ -133,7 +134,7 @@ def _follow_up_item(follow_up, found, user):
         patient=follow_up.patient,
         when=_days_late(follow_up.due_on, found.day) if late else _("today"),
         is_late=late,
-        chips=(due_state(follow_up),) if late else (),
+        chips=(*((due_state(follow_up),) if late else ()), *unreached(follow_up)),
         phone=follow_up.patient.phone,
         acts=follow_up_acts(follow_up, user),
     )

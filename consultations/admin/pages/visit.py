@@ -8,12 +8,14 @@ from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from consultations.actions.courses import keep_session
 from consultations.actions.drafts import discard_draft
 from consultations.actions.roles import writes_clinical
 from consultations.actions.signing import may_sign, sign
+from consultations.admin.asking import sign_unasked_url, words_unasked
 from consultations.admin.displays import admin_url
 from consultations.admin.forms import is_key
 from consultations.admin.session import tell_findings, tell_progress
@@ -22,6 +24,8 @@ from consultations.admin.visit import AreaForm, VisitForm, area_form, visit_form
 from consultations.models import LaserMode, Patient, TreatmentSession
 from consultations.models.health import HealthScreen
 from consultations.models.patient import EARLIEST_BIRTH
+from consultations.summaries.asking import number_unasked
+from consultations.summaries.devices import devices_on
 from consultations.summaries.visit import Visit, visit_of
 
 from .drafts import address_of, draft_of
@@ -92,10 +96,25 @@ def _save(model_admin, request, card):
     session = card.save(commit=False)
     session.form_token = card.own_token
     session = keep_session(session=session, by=request.user)
-    if "_sign" in request.POST and may_sign(session, request.user):
-        sign(record=session, by=request.user)
     tell_progress(model_admin, request, session)
     tell_findings(model_admin, request, session)
+    if "_sign" in request.POST and may_sign(session, request.user):
+        _sign(model_admin, request, session)
+
+
+def _sign(model_admin, request, session):
+    """Sign a session; where questions were not asked, its own page asks once more."""
+    if not (number := number_unasked(session)):
+        sign(record=session, by=request.user)
+        return
+    words = format_html(
+        '{}: {} <a class="step" href="{}">{}</a>',
+        session.plan.assessment.get_area_display(),
+        words_unasked(number),
+        sign_unasked_url(session),
+        _("Open session"),
+    )
+    model_admin.message_user(request, words, messages.WARNING)
 
 
 def _forms(model_admin, request, patient):
@@ -107,7 +126,7 @@ def _forms(model_admin, request, patient):
         session_admin, request, data, patient=patient, day=day, answers=found.answers
     )
     any_due = any(area.is_due for area in found.areas)
-    modes = modes_in_service()
+    modes = modes_in_service(day)
     cards = [
         area_form(
             session_admin,
@@ -139,9 +158,14 @@ def day_of(request):
     return day if day and EARLIEST_BIRTH <= day <= today else today
 
 
-def modes_in_service():
-    modes = LaserMode.objects.standing().filter(laser__in_service=True)
-    return list(modes.select_related("laser").order_by("laser__name", "name"))
+def modes_in_service(day):
+    """The modes of lasers that are in service, or were at some time of that day."""
+    modes = LaserMode.objects.standing().filter(laser__entered_in_error_at__isnull=True)
+    return [
+        mode
+        for mode in modes.select_related("laser").order_by("laser__name", "name")
+        if mode.laser.in_service or any(one.is_in_service for one in devices_on(mode, day))
+    ]
 
 
 def _mark_stored(cards):

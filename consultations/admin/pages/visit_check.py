@@ -5,12 +5,12 @@ from django.http import HttpResponseNotAllowed, JsonResponse
 from django.template.loader import render_to_string
 
 from consultations.admin.openings import shown
-from consultations.admin.session import wrong_unit_words
+from consultations.admin.session import wrong_units
 from consultations.admin.typed import typed
 from consultations.models import TreatmentSession
 from consultations.models.health import HealthScreen
 from consultations.rules.readiness import check
-from consultations.rules.readiness.settings import SETTINGS, looks_like_wrong_unit
+from consultations.rules.readiness.settings import SETTINGS
 from consultations.summaries.facts import session_facts
 from consultations.summaries.visit import visit_of
 from consultations.vocabulary import Level, SessionStatus
@@ -26,13 +26,16 @@ def visit_check(model_admin, request, object_id):
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     shown(request, patient)
-    modes = {str(mode.pk): mode for mode in modes_in_service()}
-    areas = visit_of(patient, day_of(request), asked_for=plan_asked_for(request)).areas
-    included = [area for area in areas if f"plan-{area.plan.pk}-include" in request.POST]
-    return JsonResponse({f"plan-{one.plan.pk}": _checked(one, request, modes) for one in included})
+    day = day_of(request)
+    modes = {str(mode.pk): mode for mode in modes_in_service(day)}
+    visit = visit_of(patient, day, asked_for=plan_asked_for(request))
+    included = [one for one in visit.areas if f"plan-{one.plan.pk}-include" in request.POST]
+    return JsonResponse(
+        {f"plan-{one.plan.pk}": _checked(one, request, modes, visit.past) for one in included}
+    )
 
 
-def _checked(area, request, modes):
+def _checked(area, request, modes, past):
     session = _typed_session(area, request, modes)
     found = check(
         session_facts(
@@ -40,6 +43,7 @@ def _checked(area, request, modes):
             last=area.last,
             done=[one for one in area.done if one.pk != session.pk],
             events=area.events,
+            past=past,
         )
     )
     # What is still to be asked is no reason to stop before all was asked.
@@ -74,8 +78,6 @@ def _typed_session(area, request, modes):
 def _beside_fields(area, session, findings):
     """What is said beside a field; the weightiest comes first, and so has the last word."""
     said = {one.subject: one.message for one in reversed(findings) if one.subject in SETTINGS}
-    for name, envelope in (session.laser_mode.envelope() if session.laser_mode else {}).items():
-        value = getattr(session, name)
-        if value is not None and looks_like_wrong_unit(value, envelope):
-            said[name] = wrong_unit_words(envelope)
+    values = {name: getattr(session, name) for name in SETTINGS}
+    said |= wrong_units(session.laser_mode, session.performed_on, values)
     return {f"plan-{area.plan.pk}-{name}": words for name, words in said.items()}

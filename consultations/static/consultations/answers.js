@@ -1,5 +1,6 @@
 // Questions answered by the keyboard: y, n, or Delete for "not asked"; the focus moves on by itself.
-// "No to all the rest" answers what is still open in its part of the form, and nothing else.
+// "No to all the rest" answers what is still open in its part of the form, where "no" is nothing
+// remarkable; the others stand beside the button.
 
 const KEYS = { y: ["true"], n: ["false", "never"], Delete: ["unknown", ""], Backspace: ["unknown", ""] };
 
@@ -29,23 +30,31 @@ document.addEventListener("keydown", (event) => {
   if (choose(group, values)) goOn(group);
 });
 
+// What the rules ask: chosen, picked or typed.
+const questions = (part) => [...part.querySelectorAll("[data-question]")].filter((one) => !one.closest(".empty-form"));
+
+function isAnswered(question) {
+  const group = question.querySelector(".segments");
+  return group ? !isOpen(group) : Boolean(question.querySelector("input, select, textarea")?.value);
+}
+
 function count(part) {
   const place = part.querySelector("[data-answered]");
   if (!place) return;
-  const all = [...part.querySelectorAll(".segments")];
-  const done = all.filter((one) => !isOpen(one)).length;
-  place.textContent = place.dataset.answered.replace("%s", done).replace("%t", all.length);
+  const all = questions(part);
+  place.textContent = place.dataset.answered.replace("%s", all.filter(isAnswered).length).replace("%t", all.length);
 }
 
 // On the document, because cards are added while one types.
 document.addEventListener("click", (event) => {
   const part = event.target.closest("[data-no-to-rest]")?.closest("[data-questions]");
-  for (const group of part?.querySelectorAll(".segments") ?? []) {
-    if (isOpen(group)) choose(group, ["false", "never"]);
+  for (const question of part ? questions(part) : []) {
+    const group = question.querySelector(".segments");
+    if (question.dataset.question && isOpen(group)) choose(group, [question.dataset.question]);
   }
 });
 const countAll = () => document.querySelectorAll("[data-questions]").forEach(count);
 for (const kind of ["input", "change"]) document.addEventListener(kind, countAll);
 
-for (const button of document.querySelectorAll("[data-no-to-rest]")) button.hidden = false;
+for (const row of document.querySelectorAll(".no-to-rest")) row.hidden = false;
 countAll();
