@@ -35,7 +35,7 @@ def number_unasked(record):
 @dataclass(frozen=True, slots=True)
 class Why:
     """What spoke for a verdict, in words: the answers in which no rule found anything, and the
-    topics that were checked in vain."""
+    topics that were checked with nothing found."""
 
     answered_well: list
     checked: list
@@ -46,4 +46,5 @@ def why(assessment):
     if assessment.rulebook != RULEBOOK or not assessment.facts:
         return None
     found = [finding["id"] for finding in assessment.findings]
-    return Why(answered_well(AreaFacts.from_json(assessment.facts)), checked(found))
+    facts = AreaFacts.from_json(assessment.facts)
+    return Why(answered_well(facts), checked(facts, found))

@@ -130,4 +130,6 @@ def test_why_says_what_was_answered_well_and_checked(clinician):
     page = Browser(clinician).post(f"{URL}?patient={PatientFactory().pk}", data)
     why = " ".join(page.select(".verdict details")[0].text.split())
     assert "Asked and answered well: date of birth, phototype, smoking." in why
-    assert "Checked, nothing found: area, expectations," in why
+    assert (
+        "Checked, nothing found: laxity, area, surgery, referral, age, phototype, smoking." in why
+    )

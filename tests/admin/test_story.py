@@ -34,9 +34,10 @@ def test_consultation_says_each_verdict_in_words(browser):
     page = consult(browser, patient, ("face", "mild"), ("neck", "severe"))
     assert page.path == page_url(patient, "chart")
     assert page.messages == [
-        "Face: Suitable for laser. Mild laxity is what laser is for. Proposed: non-ablative laser,"
-        " gradual, every 28 days, to keep side effects low. Start plan",
-        "Neck: Refer to surgery. Laxity is severe: laser is not suitable. Send referral",
+        "Face: Suitable for laser, 26 not asked. Mild laxity is what laser is for. Proposed: "
+        "non-ablative laser, gradual, every 28 days, to keep side effects low. Start plan",
+        "Neck: Refer to surgery, 26 not asked. Laxity is severe: laser is not suitable. "
+        "Send referral",
         f"Saved for {patient.full_name}: Consultation of 3 Mar 2025.",
     ]
 

@@ -1,14 +1,18 @@
-"""What speaks for a verdict: what was answered well, and what was checked in vain."""
+"""What speaks for a verdict: what was answered well, and what was checked with nothing found."""
+
+from datetime import date
 
 import pytest
 
-from consultations.rules.candidacy.clear import answered_well, checked
+from consultations.rules.candidacy.clear import ASKED_FOR, answered_well, checked
 from consultations.rules.candidacy.screen import QUESTIONS, UNREMARKABLE
 from consultations.rules.facts import AreaFacts
 from consultations.rules.registry import candidacy
 from consultations.vocabulary import Isotretinoin
 
 from ..builders import ON, blank, facts
+
+LONG_AGO = date(2020, 1, 1)
 
 
 def test_everything_is_answered_well():
@@ -43,10 +47,20 @@ def test_what_no_would_decide_is_never_answered_in_passing(name):
     assert name not in UNREMARKABLE
 
 
+def test_every_topic_of_the_rulebook_is_told():
+    assert {*ASKED_FOR} == {one.partition(".")[0] for one in candidacy} - {"screen"}
+
+
 def test_topics_in_which_nothing_was_found():
-    topics = {one.partition(".")[0] for one in candidacy}
-    assert set(checked(["screen.not_asked"])) == topics - {"screen"}
-    assert set(checked(["skin.infection", "keloid"])) == topics - {"screen", "skin", "keloid"}
+    everything = facts(tanned_on=LONG_AGO, filler_on=LONG_AGO)
+    assert checked(everything, []) == list(ASKED_FOR)
+    without = [topic for topic in ASKED_FOR if topic not in {"skin", "keloid"}]
+    assert checked(everything, ["skin.infection", "keloid"]) == without
+
+
+def test_blank_was_not_checked():
+    assert checked(blank(), ["screen.not_asked"]) == ["laxity", "area", "surgery", "referral"]
+    assert "expectations" not in checked(facts(bdd_screen="not_done"), [])
 
 
 @pytest.mark.parametrize("given", [facts(), blank(), facts(isotretinoin_last_dose_on=ON)])
