@@ -1,0 +1,218 @@
+"""A clinic that was there from the first release on, upgraded one migration at a time, then proved.
+
+At the state that each migration landed with, somebody works with the models of that state: a new
+patient from registration to the treated area, with a history row for each, as the program wrote it.
+From the migration on that brought seals, that work is sealed by the columns of its day.
+"""
+
+import hashlib
+import io
+from datetime import UTC, date, datetime
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from consultations.summaries.recorded import keys_of_photos
+from consultations.summaries.seals import SEALED_ROW, columns_of, digests, head_of, key_name
+from consultations.summaries.verification import verify, verify_photos
+from tests.installations import another_installation
+from tests.pictures import picture
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+APP = "consultations"
+DAY = date(2025, 3, 3)
+MOMENT = datetime(2025, 3, 3, 12, tzinfo=UTC)
+SEALED_SINCE = "0005_trust"
+SIGNED = {"signed_by": "by", "signed_at": MOMENT}
+# In the order of the work; "@model" is that day's record of this model.
+WORK = {
+    "Patient": {"family_name": "Núñez", "sort_name": "nunez eva", "date_of_birth": DAY},
+    "Consultation": {"patient": "@Patient", "clinician": "by", "consulted_on": DAY, **SIGNED},
+    "AreaAssessment": {
+        "consultation": "@Consultation",
+        "area": "face",
+        "severity": "mild",
+        "outcome": "candidate",
+        "rulebook": "2026.11",
+    },
+    "TreatmentPlan": {
+        "assessment": "@AreaAssessment",
+        "laser_type": "non_ablative",
+        "interval_days": 28,
+        "started_on": DAY,
+        "next_due_on": date(2025, 3, 31),
+    },
+    "Laser": {"name": "Laser"},
+    "LaserMode": {
+        "laser": "@Laser",
+        "name": "Long pulse",
+        "laser_type": "non_ablative",
+        "wavelength_nm": 1064,
+        "pulse": "long",
+    },
+    "TreatmentSession": {
+        "plan": "@TreatmentPlan",
+        "status": "done",
+        "performed_on": DAY,
+        "day": DAY,
+        "operator": "by",
+        "laser_mode": "@LaserMode",
+        **SIGNED,
+    },
+    "AdverseEvent": {"session": "@TreatmentSession", "kind": "burn", "onset_on": DAY},
+    "FollowUp": {"patient": "@Patient", "kind": "recall", "due_on": DAY},
+    "Photo": {"patient": "@Patient", "area": "face", "view": "front", "taken_on": DAY},
+    "AccessRecord": {"kind": "opened", "user": "by", "patient": "@Patient"},
+}
+
+
+class Clinic:
+    """The installation at one migration's state."""
+
+    def __init__(self, apps, number):
+        self.apps, self.number = apps, number
+        user = apps.get_model("auth", "User")
+        self.by, _made = user.objects.get_or_create(username="ann", password="!")
+        self.made = {}
+
+    def work(self):
+        for name, values in WORK.items():
+            if self._has(name):
+                self.made[name] = self._record(name, values)
+
+    def _has(self, name):
+        return name.lower() in self.apps.all_models[APP]
+
+    def _record(self, name, values):
+        model = self.apps.get_model(APP, name)
+        named = {"created_by": "by", "changed_by": "by", "taken_by": "by"}
+        known = {field.name for field in model._meta.concrete_fields}
+        values = {key: value for key, value in (named | values).items() if key in known}
+        record = model(**{key: self._value(value) for key, value in values.items()})
+        if "record_number" in known:
+            record.record_number = f"P-{self.number:06}"
+        if name == "Photo":
+            self._keep_files(record)
+        record.save()
+        # What the database computes is part of the history.
+        record.refresh_from_db()
+        if self._has(f"Historical{name}"):
+            self._history(name, record)
+        return record
+
+    def _value(self, value):
+        if value == "by":
+            return self.by
+        return self.made[value[1:]] if isinstance(value, str) and value[0] == "@" else value
+
+    def _keep_files(self, photo):
+        content = picture()
+        photo.width, photo.height = 64, 48
+        photo.digest = hashlib.sha256(content).hexdigest()
+        photo.image.save("whole.jpg", ContentFile(content), save=False)
+        photo.thumbnail.save("small.jpg", ContentFile(content), save=False)
+
+    def _history(self, name, record):
+        history = self.apps.get_model(APP, f"Historical{name}")
+        kept = {field.attname for field in history._meta.concrete_fields}
+        shared = [one.attname for one in record._meta.concrete_fields if one.attname in kept]
+        values = {attname: getattr(record, attname) for attname in shared}
+        told = {"history_type": "+", "history_date": MOMENT, "history_user_id": self.by.pk}
+        history(**values, **told).save()
+
+    def audited(self):
+        return [
+            model
+            for model in self.apps.get_app_config(APP).get_models()
+            if model.__name__.startswith("Historical") or model.__name__ == "AccessRecord"
+        ]
+
+    def seal(self):
+        """One seal a table, over the columns that it has now."""
+        seals = self.apps.get_model(APP, "AuditSeal")
+        for model in self.audited():
+            last = seals.objects.order_by("-number").first()
+            before = seals.objects.filter(table=model._meta.db_table).order_by("-number").first()
+            rows = list(
+                digests(
+                    model,
+                    columns_of(model),
+                    after=before.up_to if before else None,
+                    up_to=2**62,
+                )
+            )
+            if not rows:
+                continue
+            number = last.number + 1 if last else 1
+            seal = seals(
+                pk=number,
+                number=number,
+                table=model._meta.db_table,
+                columns=columns_of(model),
+                up_to=rows[-1][0],
+                rows=len(rows),
+                digests=b"".join(SEALED_ROW.pack(*row) for row in rows),
+                key_name=key_name(),
+            )
+            seal.head = head_of(seal, after=last.head if last else "")
+            seal.save()
+        return seals.objects.order_by("-number").first().head
+
+    def rows(self):
+        """The audit as it stands, by table and the columns of this state."""
+        return {
+            model: list(model._base_manager.order_by("pk").values_list("pk", *columns_of(model)))
+            for model in self.audited()
+        }
+
+
+def migrations():
+    nodes = MigrationExecutor(connection).loader.graph.nodes
+    return sorted(name for app, name in nodes if app == APP)
+
+
+def migrated_to(name):
+    """The models of the state that the migration with this name landed with."""
+    executor = MigrationExecutor(connection)
+    others = [node for node in executor.loader.graph.leaf_nodes() if node[0] != APP]
+    targets = [*others, (APP, name)]
+    executor.migrate(targets)
+    return executor.loader.project_state(targets).apps
+
+
+def test_every_state_that_landed_is_upgraded_with_history_and_seals_whole(tmp_path):
+    with another_installation(tmp_path):
+        head, before = "", {}
+        for number, name in enumerate(migrations()[:-1], start=1):
+            clinic = Clinic(migrated_to(name), number)
+            clinic.work()
+            if name >= SEALED_SINCE:
+                head = clinic.seal()
+            before[name] = clinic.rows()
+        call_command("migrate", verbosity=0)
+        states = len(before)
+        found = verify(head=head)
+        verify_photos(found, keys_of_photos())
+        after = {name: rows_as_of(old) for name, old in before.items()}
+        told = io.StringIO()
+        call_command("check_courses", stdout=told)
+    assert found.problems == []
+    assert (found.given, found.photos) == (found.seals, states - 2)
+    assert after == before
+    assert told.getvalue().splitlines()[-1].startswith(f"{states} ")
+
+
+def rows_as_of(old):
+    """What stands today in the rows and columns that stood there then."""
+    return {
+        model: list(
+            model._base_manager.filter(pk__in=[row[0] for row in rows])
+            .order_by("pk")
+            .values_list("pk", *columns_of(model))
+        )
+        for model, rows in old.items()
+    }
