@@ -2,9 +2,9 @@
 
     visitor.py ADDRESS [--through HOST:PORT --certificate FILE] [--from ADDRESS] [--photo FILE]
 
-Signs in as `first` (password in FIRST_PASSWORD), sets up sign-in codes where they are asked for, opens
-Today, registers a patient and opens the chart; with --photo adds that photo. Ends with 1 and a sentence
-at the first answer that is not what a person should meet.
+Signs in as `first` (password in FIRST_PASSWORD), sets up sign-in codes where they are asked for,
+opens Today, registers a patient and opens the chart; with --photo adds that photo. Ends with 1 and a
+sentence at the first answer that is not what a person should meet.
 """
 
 import argparse
@@ -45,7 +45,7 @@ class Page(HTMLParser):
             self.sheets.append(found["href"])
         elif tag == "form":
             self.forms.append({})
-        elif not self.forms or not name and tag != "option":
+        elif not self.forms or (not name and tag != "option"):
             return
         elif tag == "select":
             self.select = name
