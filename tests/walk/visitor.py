@@ -3,8 +3,8 @@
     visitor.py ADDRESS [--through HOST:PORT --certificate FILE] [--from ADDRESS] [--photo FILE]
 
 Signs in as `first` (password in FIRST_PASSWORD), sets up sign-in codes where they are asked for,
-opens Today, registers a patient and opens the chart; with --photo adds that photo. Ends with 1 and a
-sentence at the first answer that is not what a person should meet.
+opens Today, registers a patient and opens the chart; with --photo adds that photo. Ends with 1 and
+a sentence at the first answer that is not what a person should meet.
 """
 
 import argparse
