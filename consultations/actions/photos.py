@@ -1,7 +1,7 @@
 """Keeping photos: each by itself, so that a bad one among several does not lose the good."""
 
 from contextlib import contextmanager, suppress
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -15,6 +15,8 @@ from consultations.summaries.recorded import is_as_recorded
 from .consents import refuse_without_photo_consent
 from .pictures import Moment, read_picture, turned_picture
 
+# A day before that is a clock that was never set: they begin in 1970 and 1980.
+FIRST_CAMERAS = date(1990, 1, 1)
 STAYS_WHEN_TURNED = ("patient", "area", "view", "taken_on", "taken_at", "taken_by")
 
 
@@ -102,10 +104,11 @@ def refuse_day(photo):
 def _moment(picture, patient, typed):
     """When a picture was taken: on the day that was typed, else on the first one told by the file
     that can be believed; a camera's clock may be plainly wrong."""
+    earliest = max(patient.date_of_birth, FIRST_CAMERAS)
     for moment in picture.taken:
         if moment.day == typed:
             return moment
-        if not typed and patient.date_of_birth <= moment.day <= timezone.localdate():
+        if not typed and earliest <= moment.day <= timezone.localdate():
             return moment
     if typed:
         return Moment(typed)

@@ -86,6 +86,14 @@ def test_day_that_no_file_tells_is_asked_for(patient, folder, practitioner, day)
     assert keep(patient, practitioner, content).taken_on == DAY
 
 
+@pytest.mark.parametrize("day", ["1970:01:01 00:00:00", "1980:01:01 00:00:00"])
+def test_clock_that_was_never_set_is_not_believed_of_the_old(patient, folder, practitioner, day):
+    old = ConsentFactory(patient__date_of_birth=date(1950, 5, 17)).patient
+    told = ["This file does not say when it was taken. Enter the day, then save again."]
+    content = picture(exif=from_phone(day))
+    assert refusal(old, folder, practitioner, content=content, taken_on=None) == told
+
+
 def test_day_is_not_asked_of_what_is_refused_anyway(patient, folder, practitioner):
     keep(patient, practitioner)
     told = ["This photo is already in the patient's record."]

@@ -38,7 +38,7 @@ def test_photos_are_compared_three_ways_and_on_the_whole_screen(story, practitio
     assert boxes[0]["x"] + boxes[0]["width"] < boxes[1]["x"]
     screen.press("Full screen")
     screen.page.get_by_role("dialog").wait_for()
-    screen.fill({"After": "2 May 2026"})
+    screen.page.get_by_role("combobox", name="After").select_option("2 May 2026")
     assert after.get_attribute("alt") == "Face, front, 2 May 2026"
     screen.page.keyboard.press("Escape")
     full = screen.control("Full screen")

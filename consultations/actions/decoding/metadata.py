@@ -7,6 +7,7 @@ picture "broken".
 import re
 import warnings
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 
 from PIL import Image, IptcImagePlugin
 
@@ -30,7 +31,7 @@ class Metadata:
         self.details = self._folder(DETAILS)
         self.xmp = _xmp(info)
         self.iptc = iptc or {}
-        self.words = info.get("Creation Time")
+        self.creation_time = info.get("Creation Time")  # PNG's
 
     @property
     def orientation(self):
@@ -47,7 +48,7 @@ class Metadata:
             _value(self.details, TAKEN),
             *self._of_xmp(XMP_TAKEN),
             self._of_iptc(IPTC_CREATED),
-            self.words,
+            self.creation_time,
             _value(self.details, DIGITIZED),
             *self._of_xmp(XMP_DIGITIZED),
             self._of_iptc(IPTC_DIGITIZED),
@@ -87,13 +88,21 @@ def moment_of(text):
     """One moment in words of ISO 8601, to the day or to the second; None for what is none."""
     found = MOMENT.match(_text(text))
     if not found:
-        return None
+        return _in_a_mail(_text(text))
     day, time = found.groups()[:3], found.groups("0")[3:]
     try:
         moment = datetime(*map(int, day), *map(int, time))  # noqa: DTZ001  a camera knows no zone
     except ValueError:
         return _day_alone(day)
     return moment.isoformat() if found[4] else str(moment.date())
+
+
+def _in_a_mail(text):
+    """A moment as RFC 1123 has it, which PNG recommends: Fri, 3 May 2024 10:11:12 +0200."""
+    try:
+        return parsedate_to_datetime(text).replace(tzinfo=None).isoformat()
+    except (TypeError, ValueError):
+        return None
 
 
 def _day_alone(day):

@@ -89,5 +89,6 @@ dialog.addEventListener("close", putBack);
 document.body.append(dialog);
 document.addEventListener("photos-shown", livenAll);
 addEventListener("hashchange", openNamed);
+// Only then has the page its target.
+addEventListener("load", openNamed);
 livenAll();
-openNamed();
