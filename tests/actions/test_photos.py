@@ -153,7 +153,7 @@ def test_save_that_fails_leaves_no_file(patient, folder, practitioner, monkeypat
 
 def test_patient_with_photos_is_not_marked_in_error(clinician):
     photo = PhotoFactory()
-    with pytest.raises(ValidationError, match="Photos rest on this patient"):
+    with pytest.raises(ValidationError, match="This patient has photos"):
         mark_in_error(record=photo.patient, by=clinician, reason="Registered twice.")
     mark_in_error(record=photo, by=clinician, reason="Wrong patient.")
     mark_in_error(record=photo.patient, by=clinician, reason="Registered twice.")

@@ -47,7 +47,7 @@ def test_departing_decision_is_told_on_the_page(browser):
     face = AssessmentFactory(severe=True)
     browser.fill(change_url(face.consultation), TREAT)
     page = browser.open(change_url(face.consultation))
-    told = "clinician decided otherwise than the verdict (Refer to surgery): Refuses surgery."
+    told = "clinician overrode the verdict (Refer to surgery): Refuses surgery."
     assert told in page.text
 
 

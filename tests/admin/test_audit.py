@@ -244,7 +244,7 @@ def test_several_patients_are_offered(browser):
 
 def test_nobody_of_that_name(browser, two):
     page = browser.open(f"{URL}?who=nobody")
-    assert "Nobody found by that name" in page.text
+    assert "No patients found" in page.text
     [export] = [url for words, url in page.links.items() if "CSV" in words]
     exported = b"".join(browser.client.get(export)).decode()
     assert len(exported.splitlines()) == 1
@@ -439,7 +439,7 @@ def test_who_has_looked_is_told_by_day_and_person(browser, clinician, reception)
 def test_looking_who_has_looked_is_an_opening(browser):
     patient = PatientFactory()
     url = page_url(patient, "looked")
-    assert "Nobody has opened anything" in browser.open(url).text
+    assert "Nobody has viewed" in browser.open(url).text
     assert "History opened" in browser.open(url).text
     assert browser.open(f"{url}?before=2000-01-01").status == 200
     assert browser.open(f"{url}?before=nonsense").status == 200

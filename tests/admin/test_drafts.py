@@ -176,7 +176,7 @@ def test_draft_of_a_record_signed_meanwhile_is_still_read(clinician):
     browser, form = Browser(clinician), change_url(consultation)
     store(browser, form=form, values={"notes": "Half a thought"})
     page = browser.open(form)
-    assert "it could not be saved" in page.text
+    assert "Unsaved text from" in page.text
     assert "Half a thought" in page.text
 
 

@@ -120,9 +120,9 @@ def test_marked_consultation_withdraws_its_unsent_referral(browser):
 @pytest.mark.parametrize(
     ("make", "told"),
     [
-        (lambda: AssessmentFactory().patient, "Consultations rest on this patient."),
-        (lambda: PlanFactory().assessment.consultation, "A treatment plan rests on this."),
-        (lambda: SessionFactory().plan, "Sessions rest on this plan."),
+        (lambda: AssessmentFactory().patient, "This patient has consultations."),
+        (lambda: PlanFactory().assessment.consultation, "A treatment plan is based on this."),
+        (lambda: SessionFactory().plan, "This plan has sessions."),
         (lambda: SessionFactory().laser_mode.laser, "Sessions were done with this."),
         (
             lambda: (
@@ -130,7 +130,7 @@ def test_marked_consultation_withdraws_its_unsent_referral(browser):
                     status=ReferralStatus.SENT, sent_on=date(2025, 3, 4)
                 ).assessment.consultation
             ),
-            "A referral that was sent rests on this.",
+            "A sent referral is based on this.",
         ),
     ],
 )

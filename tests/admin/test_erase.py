@@ -60,7 +60,7 @@ def test_erased_from_the_chart(browser, story):
     page = browser.fill(chart.links["Erase"], REASON | {"confirm": story.patient.record_number})
     assert page.messages == ["Erased."]
     assert page.path == page_url(story.patient, "chart")
-    assert "What stays here tells nobody who it was" in page.text
+    assert "What remains does not identify the person" in page.text
     assert "Erase" not in page.links
     assert Erasure.objects.get().reason == "Asked to. (Kept for 10 years after the last visit.)"
 

@@ -116,7 +116,7 @@ def test_costs_the_same_for_five_areas(clinician, django_assert_num_queries):
 def test_what_the_form_will_refuse_is_left_out_and_said(clinician, typed, label):
     url, data = f"{URL}?patient={PatientFactory().pk}", answers.areas(("face", "mild")) | typed
     told = Browser(clinician).post(url, data).select(".not-asked")[-1].text
-    assert " ".join(told.split()) == f"Left out until it is right: {label}."
+    assert " ".join(told.split()) == f"Not counted until corrected: {label}."
 
 
 def test_a_decision_stands_while_one_types(clinician):

@@ -57,7 +57,7 @@ def test_photo_is_shown_above_the_form(browser, photo):
 def test_photo_without_consent_is_not_shown(browser):
     page = browser.open(change_url(PhotoFactory()))
     assert page.select("#content img") == []
-    assert "This photo is not shown" in page.text
+    assert "This photo is hidden" in page.text
 
 
 def test_manager_reads_a_photos_page(manager, photo):

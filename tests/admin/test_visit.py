@@ -110,7 +110,7 @@ def test_what_stops_one_area_stores_neither(browser, patient, face):
     cards = treated(face) | treated(neck, laser_mode=LaserModeFactory().pk, infection="true")
     page = browser.fill(visit_url(patient), ASKED | cards)
     assert done_today().count() == 0
-    assert "Nothing is saved yet" in page.text
+    assert "Nothing was saved" in page.text
     assert page.form[f"plan-{face.pk}-fluence_j_cm2"] == "22.5"
 
 

@@ -55,7 +55,7 @@ def test_move_points_to_answers_for_life_that_stay(by):
     patient.keloid_history = True
     patient.save(by=by, reason=consultation.gave_answers)
     [told] = move_of(consultation, to).stays
-    assert told.startswith("Answers for life that were given here stay.")
+    assert told.startswith("Medical history recorded here stays.")
 
 
 @pytest.mark.parametrize("more", [0, 2])

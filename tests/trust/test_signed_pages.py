@@ -128,7 +128,7 @@ def test_a_later_release_would_change_what_is_not_kept(consultation, clinician):
     with relabelled():
         _page, signed = page_of(consultation, clinician)
     assert OTHERWISE in signed
-    assert "Signed before pages were kept as signed" in signed
+    assert "Signed before signed pages were stored" in signed
 
 
 @pytest.mark.parametrize("kind", ["consultation", "session"])

@@ -128,7 +128,7 @@ def test_a_code_lets_in_once(enforced, clinician, time_machine):
     assert (answer.status_code, answer.url) == (302, "/admin/consultations/patient/")
     assert one.get(START).status_code == 200
     answer = other.post("/admin/second-factor/code/", data)
-    assert "This code is not right" in answer.content.decode()
+    assert "That code is not right" in answer.content.decode()
     assert other.get(START).status_code == 302
     assert [row[0] for row in kept()] == ["sign_in", "sign_in_refused"]
 
@@ -163,7 +163,7 @@ def test_guessing_codes_is_slowed_down(enforced, clinician, time_machine, figure
         guess = f"{chance.randrange(10**6):06d}"
         if guess != right:
             answer = client.post("/admin/second-factor/code/", {"code": guess})
-            looked_at += "This code is not right" in answer.content.decode()
+            looked_at += "That code is not right" in answer.content.decode()
     figure("guesses looked at in an hour", looked_at)
     assert looked_at <= 12
     answer = client.post("/admin/second-factor/code/", {"code": shown()})
