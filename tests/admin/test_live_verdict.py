@@ -47,7 +47,7 @@ def test_what_would_change_it_is_said(clinician):
     data = answers.areas(("face", "mild")) | {"assessments-0-infection": "true"}
     page = Browser(clinician).post(f"{URL}?patient={PatientFactory().pk}", data)
     changes = [" ".join(one.text.split()) for one in page.select(".changes li")]
-    assert changes == ["Once “Infection” is no: suitable for laser"]
+    assert changes == ["If “Infection” is no: suitable for laser"]
 
 
 def test_answers_for_life_count_whether_known_or_typed(clinician):
