@@ -18,6 +18,6 @@ def test_the_day_of_a_step_is_offered_and_taken_back(screen_of, clinician):
     screen.fill({"Status": "Accepted"})
     screen.has_value("#id_operated_on", "")
     screen.has_value("#id_accepted_on", today)
-    screen.page.fill("#id_accepted_on", "2025-03-20")
+    screen.page.fill("#id_accepted_on", "Thu 20 Mar 2025")
     screen.fill({"Status": "Sent"})
     screen.has_value("#id_accepted_on", "Thu 20 Mar 2025")
