@@ -144,6 +144,9 @@ class AreaAssessmentInline(RecordInline):
         ),
     ]
 
+    def title_of(self, record):
+        return record.get_area_display()
+
     def get_queryset(self, request):
         areas = super().get_queryset(request).order_by("pk")
         return areas.select_related("consultation__patient").prefetch_related("plans", "referrals")

@@ -538,6 +538,9 @@ class RecordInline(RecordFields, admin.StackedInline):
         formset.form.user = request.user
         return formset
 
+    def title_of(self, record):
+        return str(record)
+
     def may_write(self, request, obj):
         return self.has_change_permission(request, obj) or self.has_add_permission(request, obj)
 

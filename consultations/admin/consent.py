@@ -75,7 +75,7 @@ class ConsentAdmin(RecordAdmin):
             return super().after_save(request, obj)
         return admin_url("patient", "photos", obj.patient_id)
 
-    @admin.display(description=gettext_lazy("words"))
+    @admin.display(description=gettext_lazy("text"))
     def words(self, consent):
         return consent.wording.text
 

@@ -42,6 +42,9 @@ class LaserModeInline(ClosedWithParent):
     formset = LaserModeFormSet
     fieldsets = MODE_FIELDSETS
 
+    def title_of(self, record):
+        return record.name
+
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("laser")
 

@@ -103,6 +103,12 @@ def bound_fields(fieldset):
 
 
 @register.filter
+def title_of(inline, record):
+    """Which row of a form this is, on a page that says whose it is."""
+    return inline.title_of(record)
+
+
+@register.filter
 def has_errors(fieldset):
     """Whether a folded part of a form hides a message, and so must be open."""
     names = set(displays.field_names(fieldset))
