@@ -17,13 +17,10 @@ from consultations.models import (
 )
 from consultations.models.text import day_in_words, moment_in_words
 from consultations.rules.candidacy import assess
-from consultations.rules.candidacy.proposal import interval_days
-from consultations.summaries.facts import area_facts, last_done_session
+from consultations.summaries.facts import area_facts
 from consultations.vocabulary import (
-    LaserType,
     Level,
     Outcome,
-    Pace,
     PlanStatus,
     SessionStatus,
 )
@@ -301,23 +298,3 @@ def settle_after(*, session, by):
     plan.save(by=by, reason=_("Session of %(day)s.") % {"day": day_in_words(session.day)})
     schedule_reviews(plan=plan, by=by)
     return plan
-
-
-def prefilled_plan(assessment):
-    """A new, unsaved plan as the verdict proposes it."""
-    pace = assessment.pace or Pace.GRADUAL
-    plan = TreatmentPlan(assessment=assessment, laser_type=assessment.proposed_laser, pace=pace)
-    if assessment.proposed_laser:
-        plan.interval_days = interval_days(LaserType(assessment.proposed_laser), Pace(pace))
-    return plan
-
-
-def prefilled_session(plan, *, operator=None):
-    """A new, unsaved session for today with last time's laser and settings."""
-    session = TreatmentSession(plan=plan, operator=operator)
-    session.performed_on = timezone.localdate()
-    if last := last_done_session(plan, before=session.performed_on):
-        session.laser_mode = last.laser_mode
-        for name in TreatmentSession.SETTINGS:
-            setattr(session, name, getattr(last, name))
-    return session

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy
 
 from consultations.actions.courses import (
     keep_plan,
-    prefilled_plan,
     refuse_after_surgery,
     refuse_plan,
     settle_plan,
 )
+from consultations.actions.prefilled import prefilled_plan
 from consultations.actions.roles import sees_clinical
 from consultations.models import AreaAssessment, TreatmentPlan
 from consultations.rules.protocol import MINIMUM_GAP_DAYS

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 from consultations.actions.courses import (
     keep_session,
     plan_as_it_stands,
-    prefilled_session,
     refuse_beside_events,
     refuse_session_beyond_plan,
 )
 from consultations.actions.judging import judge_session
+from consultations.actions.prefilled import prefilled_session
 from consultations.actions.roles import sees_clinical, writes_clinical
 from consultations.models import LaserMode, TreatmentPlan, TreatmentSession
 from consultations.models.text import day_in_words, moment_in_words

@@ -10,9 +10,8 @@ from django.utils import timezone
 from consultations.actions.courses import (
     keep_plan,
     keep_session,
-    prefilled_plan,
-    prefilled_session,
 )
+from consultations.actions.prefilled import prefilled_plan, prefilled_session
 from consultations.actions.signing import mark_in_error
 from consultations.models import TreatmentPlan, TreatmentSession
 from consultations.models.text import moment_in_words

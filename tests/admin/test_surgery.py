@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from consultations.actions.courses import keep_plan, prefilled_plan
+from consultations.actions.courses import keep_plan
+from consultations.actions.prefilled import prefilled_plan
 from consultations.models import AreaAssessment, TreatmentPlan, TreatmentSession
 from tests.factories import (
     AssessmentFactory,

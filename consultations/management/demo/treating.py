@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from consultations.actions.courses import keep_plan, keep_session, prefilled_plan
+from consultations.actions.courses import keep_plan, keep_session
+from consultations.actions.prefilled import prefilled_plan
 from consultations.actions.signing import mark_in_error
 from consultations.models import TreatmentSession
 from consultations.vocabulary import (
