@@ -204,7 +204,7 @@ def test_live_verdict_leaves_out_what_contradicts_a_referral(browser):
     url = f"{add_url('consultation')[:-4]}verdict/?patient={returned(8).patient.pk}"
     typed = {"assessments-0-surgery_on": DAYS_AGO[40]}
     page = browser.post(url, answers.areas(("neck", "mild")) | typed)
-    assert "Left out until it is right: Surgery here on." in page.text
+    assert "Not counted until corrected: Surgery here on." in page.text
 
 
 def test_open_referral_of_another_assessment_is_pointed_out(browser):
