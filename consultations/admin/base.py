@@ -35,7 +35,7 @@ from .changelist import CappedPaginator, RecordChangeList, few_by_key
 from .days import DayAndTimeField, DayAndTimeInput, DayField, DayInput, TimeField, TimeInput
 from .forms import RecordForm, Segments, Words, YesNo, is_key, unanswered
 from .numbers import NumberInput
-from .openings import opened
+from .openings import opened, patients_chosen
 from .pages.addendum import addendum
 from .pages.drafts import address_of, draft_of
 from .pages.entered_in_error import entered_in_error
@@ -373,8 +373,7 @@ class RecordAdmin(RecordFields, SearchedLists, admin.ModelAdmin):
         }
         if not may_write:
             context["media"] = forms.Media()
-        if patient is not None:
-            opened(request, AccessKind.RECORD, patient=patient, record=obj)
+        self._log_opening(request, context, patient, obj)
         if self._is_shown_as_signed(request, obj):
             context |= as_signed(obj, areas=context.get("areas", ()))
             context["can_add_addendum"] = not obj.in_error and may_add_addendum(obj, request.user)
@@ -383,6 +382,16 @@ class RecordAdmin(RecordFields, SearchedLists, admin.ModelAdmin):
         if "signed" in context:
             response.template_name = "admin/consultations/signed.html"
         return response
+
+    def _log_opening(self, request, context, patient, obj):
+        """Log every patient that the page shows: whose record it is, and whoever was chosen in
+        it."""
+        forms = [context["adminform"].form]
+        forms += [form for one in context["inline_admin_formsets"] for form in one.formset.forms]
+        if patient is not None:
+            opened(request, AccessKind.RECORD, patient=patient, record=obj)
+        for other in patients_chosen(forms) - {patient}:
+            opened(request, AccessKind.RECORD, patient=other)
 
     def _is_shown_as_signed(self, request, obj):
         """What was signed is shown as it was to those who may read all of it."""

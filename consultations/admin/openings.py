@@ -1,23 +1,28 @@
-"""Keeping who opened what: called by every page about one patient, before it is shown.
+"""Logging who opened what: called by every page about one patient, before it is shown.
 
-A page whose opening cannot be kept is not shown. Lists, searches and choosers are no openings:
+A page whose opening cannot be logged is not shown. Lists, searches and choosers are no openings:
 they show many people by name, for one to be opened.
 """
 
 from datetime import timedelta
 from ipaddress import ip_address
 
+from django.forms import ModelChoiceField
 from django.utils import timezone
 
 from consultations.actions.access import record_access
+from consultations.actions.signing import patient_of
 from consultations.models import AccessRecord
+from consultations.summaries.person import WAYS
 from consultations.vocabulary import AccessKind
+
+from .forms import is_key
 
 LATELY = timedelta(minutes=15)
 
 
 def opened(request, kind, *, patient, record=None, detail=""):
-    """Keep that `patient`'s record is shown to whoever asks: as a page, a picture or a file."""
+    """Log that `patient`'s record is shown to whoever asks: as a page, a picture or a file."""
     record_access(
         by=request.user,
         kind=kind,
@@ -29,8 +34,8 @@ def opened(request, kind, *, patient, record=None, detail=""):
 
 
 def shown(request, patient, record=None, *, kind=AccessKind.RECORD, on=AccessKind.values):
-    """As `opened`, of a piece of a page: kept by itself only where its page, of the kinds `on`,
-    was not opened lately."""
+    """As `opened`, for a piece of a page: logged only where its page, one of the kinds `on`, was
+    not opened in the last 15 minutes."""
     lately = AccessRecord.objects.filter(
         user=request.user, patient=patient, kind__in=on, at__gte=timezone.now() - LATELY
     )
@@ -38,8 +43,27 @@ def shown(request, patient, record=None, *, kind=AccessKind.RECORD, on=AccessKin
         opened(request, kind, patient=patient, record=record)
 
 
+def patients_chosen(forms):
+    """The patients that the choosers of these forms lead to, by what each chooser shows: that may
+    have come from a link, from what was posted, or from the record."""
+    return {patient_of(record) for form in forms for record in _chosen(form)} - {None}
+
+
+def _chosen(form):
+    for name, field in form.fields.items():
+        is_chooser = isinstance(field, ModelChoiceField) and name != form._meta.model._meta.pk.name
+        if not is_chooser or field.queryset.model not in WAYS:
+            continue
+        key = form[name].value() or ""
+        if form.instance.pk and str(key) == str(form.initial.get(name)):
+            continue  # as stored: the page is about that patient anyway
+        records = field.queryset.model._default_manager
+        if is_key(key) and (record := records.filter(pk=key).first()) is not None:
+            yield record
+
+
 def where_from(request):
-    """The address that a request came from, or None where it says none."""
+    """The address that a request came from, or None if unknown."""
     try:
         return str(ip_address(request.META.get("REMOTE_ADDR", "")))
     except ValueError:
