@@ -237,17 +237,44 @@ def refuse_beside_events(session):
         )
 
 
+OF_HISTORY = ("performed_elsewhere", "status", "performed_on", "booked_for")
+
+
+def refuse_unlike_history(session, *, by):
+    """Raise ValidationError unless a session at another clinic is entered by a clinician, on a day
+    before today, and as a new record. One stored earlier stays as it is."""
+    stored = TreatmentSession.objects.filter(pk=session.pk).values(*OF_HISTORY).first()
+    was_elsewhere = bool(stored and stored["performed_elsewhere"])
+    if not (session.performed_elsewhere or was_elsewhere):
+        return
+    if stored == {name: getattr(session, name) for name in OF_HISTORY}:
+        return
+    if not by.has_perm("consultations.override_treatmentsession"):
+        words = _("Only a clinician enters sessions of another clinic.")
+        raise ValidationError({"performed_elsewhere": words})
+    if stored and was_elsewhere != bool(session.performed_elsewhere):
+        words = _(
+            "A session stays with the clinic that it was stored for. Mark it as entered in error, "
+            "then enter it anew."
+        )
+        raise ValidationError({"performed_elsewhere": words})
+    if session.performed_on and session.performed_on >= timezone.localdate():
+        words = _("A session at another clinic is history: a day before today.")
+        raise ValidationError({"performed_on": words})
+
+
 @transaction.atomic
 def keep_session(*, session, by, reason=""):
     """Save a session, judged on its day, and bring its plan up to date.
 
-    Raises ValidationError where the plan has no session left, or where readiness blocks it and
-    no override says who, when and why.
+    Raises ValidationError where the plan has no session left, where a session at another clinic
+    is anything but history, or where readiness blocks it and no override says who, when and why.
     """
     hold_patient_of(session.plan.assessment.consultation)
     session.plan = plan_as_it_stands(session)
     refuse_session_beyond_plan(session)
     refuse_beside_events(session)
+    refuse_unlike_history(session, by=by)
     blocking = [finding for finding in judge_session(session) if finding.level == Level.BLOCK]
     if blocking and not session.override_reason:
         raise ValidationError({"override_reason": [finding.message for finding in blocking]})

@@ -157,7 +157,7 @@ FIELDS = {
         **_all(kept, *HealthScreen.FIELDS, *AreaCheck.CHECK_FIELDS),
         **_all(kept, "eyewear_worn", "antiviral_given", "aftercare_given", "pain", "grade"),
         **_all(kept, "global_improvement", "satisfaction", "rulebook"),
-        **_all(kept, "overridden_by", "overridden_at"),
+        **_all(kept, "overridden_by", "overridden_at", "elsewhere_checked"),
         **_all(worded, "status_reason", "performed_elsewhere", "endpoint", "reaction"),
         **_all(worded, "override_reason", "notes"),
         "findings": without_words,

@@ -20,7 +20,7 @@ from consultations.summaries.progress import progress_of
 from consultations.vocabulary import LaserType, PlanStatus
 
 from .base import RecordAdmin, from_query, is_choosing
-from .displays import admin_url, chip, dots, due_words, plan_steps, struck, whose
+from .displays import Step, admin_url, chip, dots, due_words, plan_steps, struck, whose
 from .filters import OverdueFilter, PlanAreaFilter, PlanStatusFilter
 from .forms import RecordForm, hide_when_known
 
@@ -180,7 +180,7 @@ class TreatmentPlanAdmin(RecordAdmin):
         return {
             "area": obj.assessment,
             "progress": progress_of([obj])[obj.pk],
-            "steps": [] if obj.in_error else plan_steps(obj, request.user),
+            "steps": [] if obj.in_error else self._steps(obj, request.user),
             "sessions": obj.sessions.select_related("operator").order_by("-day", "-pk"),
         }
 
@@ -188,6 +188,13 @@ class TreatmentPlanAdmin(RecordAdmin):
         return _("Treatment plan: %(area)s") % {
             "area": record.assessment.get_area_display().lower()
         }
+
+    def _steps(self, plan, user):
+        steps = plan_steps(plan, user)
+        if steps and user.has_perm("consultations.override_treatmentsession"):
+            url = admin_url("treatmentsession", "add", plan=plan.pk, elsewhere=1)
+            steps.append(Step(_("Add session from another clinic"), url, False))
+        return steps
 
     def save_model(self, request, obj, form, change):
         if change and not form.changed_data:

@@ -1,5 +1,7 @@
 """Sessions: booked by reception, recorded by whoever treats, checked before they are kept."""
 
+from functools import partial
+
 from django.contrib import admin, messages
 from django.forms import HiddenInput
 from django.http import HttpResponseRedirect
@@ -14,6 +16,7 @@ from consultations.actions.courses import (
     plan_as_it_stands,
     refuse_beside_events,
     refuse_session_beyond_plan,
+    refuse_unlike_history,
 )
 from consultations.actions.judging import judge_session
 from consultations.actions.prefilled import prefilled_session
@@ -71,10 +74,18 @@ class SessionForm(RecordForm):
             self._offer_last_time(plan)
         if {"status", "performed_on"} & {*self.fields} == {"status"} and not self.instance.pk:
             self._offer_safe_day()
-            self.fields["status"].widget = HiddenInput()
-            self.fields["status"].choices = [(SessionStatus.BOOKED, SessionStatus.BOOKED.label)]
+            self._has_status(SessionStatus.BOOKED)
+        if "performed_on" in self.fields and "operator" not in self.fields:
+            self._has_status(SessionStatus.DONE)
+            self.fields["performed_elsewhere"].required = True
+            self.fields["performed_elsewhere"].help_text = ""
         if self.is_recording and self.instance.status == SessionStatus.BOOKED:
             self.initial |= recorded_now(self.instance.plan, by=self.user)
+
+    def _has_status(self, status):
+        """The page is about sessions of one status: it is not asked."""
+        self.fields["status"].widget = HiddenInput()
+        self.fields["status"].choices = [(status, status.label)]
 
     def _is_clinical(self):
         return writes_clinical(self.user)
@@ -142,6 +153,7 @@ class SessionForm(RecordForm):
         self.instance.plan = plan_as_it_stands(self.instance)
         self.try_to(refuse_session_beyond_plan, self.instance)
         self.try_to(refuse_beside_events, self.instance)
+        self.try_to(partial(refuse_unlike_history, self.instance, by=self.user))
         if not self.errors:
             self._judge()
 
@@ -259,6 +271,12 @@ def is_booking(request):
     return not records or request.GET.get("status") == SessionStatus.BOOKED
 
 
+def is_of_elsewhere(request):
+    """Whether a new session is history from another clinic, which clinicians enter."""
+    may_enter = request.user.has_perm("consultations.override_treatmentsession")
+    return may_enter and request.GET.get("elsewhere") == "1"
+
+
 def best_day(plan):
     """The day a booking starts from: when the next session is due, never before it is safe."""
     days = [timezone.localdate(), earliest_safe(plan), plan.next_due_on]
@@ -286,6 +304,7 @@ class TreatmentSessionAdmin(RecordAdmin):
         None,
         {"fields": ["plan", "status", "booked_for", "status_reason"]},
     )
+    ELSEWHERE = (None, {"fields": ["plan", "status", ("performed_on", "performed_elsewhere")]})
     VISIT = (
         None,
         {
@@ -346,6 +365,8 @@ class TreatmentSessionAdmin(RecordAdmin):
     def fieldsets_for(self, request, obj):
         if obj is None and is_booking(request):
             return [self.NEW_BOOKING]
+        if obj is None and is_of_elsewhere(request):
+            return [self.ELSEWHERE, *self.CLINICAL[1:3]]
         user = request.user
         reads = sees_clinical(user) and not self.may_write(request, obj)
         return [self.VISIT, *self.CLINICAL] if reads or writes_clinical(user) else [self.BOOKING]
@@ -394,7 +415,7 @@ class TreatmentSessionAdmin(RecordAdmin):
 
     def _booking_of_today(self, request):
         plan = self._plan_asked_for(request)
-        if plan is None or is_booking(request):
+        if plan is None or is_booking(request) or is_of_elsewhere(request):
             return None
         return plan.sessions.booked().filter(day=timezone.localdate()).order_by("pk").first()
 
@@ -421,6 +442,8 @@ class TreatmentSessionAdmin(RecordAdmin):
         plan = self._plan_asked_for(request)
         if plan is not None:
             initial["plan"] = plan.pk
+        if is_of_elsewhere(request):
+            return initial
         if plan is not None and booking:
             initial["booked_for"] = [best_day(plan), None]
         elif plan is not None:
@@ -439,6 +462,8 @@ class TreatmentSessionAdmin(RecordAdmin):
         if obj is None and is_booking(request):
             # Signed once it is done.
             more |= {"title": _("Book session"), "can_sign": False}
+        elif obj is None and is_of_elsewhere(request):
+            more["title"] = _("Session at another clinic")
         return more
 
     def title_of(self, record):

@@ -82,8 +82,12 @@ class TreatmentSession(HealthScreen, AreaCheck, SignedRecord):
         _("performed elsewhere"),
         max_length=200,
         blank=True,
-        help_text=_("The other clinic's name. Counts, and needs no operator or laser."),
+        help_text=_(
+            "The other clinic's name. Counts; of the past, without booking, operator or laser."
+        ),
     )
+    # False for what was stored before `session_elsewhere_is_history` was promised.
+    elsewhere_checked = models.BooleanField(default=True, editable=False)
     operator = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -225,6 +229,22 @@ class TreatmentSession(HealthScreen, AreaCheck, SignedRecord):
                 | Q(laser_mode__isnull=False),
                 violation_error_code="laser_mode",
                 violation_error_message=_("Say which laser and mode was used."),
+            ),
+            models.CheckConstraint(
+                name="session_elsewhere_is_history",
+                condition=Q(performed_elsewhere="")
+                | Q(elsewhere_checked=False)
+                | Q(
+                    status=SessionStatus.DONE,
+                    booked_for__isnull=True,
+                    operator__isnull=True,
+                    laser_mode__isnull=True,
+                ),
+                violation_error_code="performed_elsewhere",
+                violation_error_message=_(
+                    "A session at another clinic is history: done, and without a booking, an "
+                    "operator or a laser of ours."
+                ),
             ),
             models.CheckConstraint(
                 name="session_missed_or_cancelled_says_why",

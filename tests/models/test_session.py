@@ -8,7 +8,13 @@ from django.utils import timezone
 
 from consultations.models import TreatmentSession
 from consultations.vocabulary import SessionStatus
-from tests.factories import PatientFactory, PlanFactory, SessionFactory
+from tests.factories import (
+    LaserModeFactory,
+    PatientFactory,
+    PlanFactory,
+    SessionFactory,
+    UserFactory,
+)
 
 from .promises import breaks, keeps
 
@@ -63,6 +69,26 @@ def test_done_without_a_laser_mode():
 
 def test_done_elsewhere_needs_neither_operator_nor_laser():
     keeps(SessionFactory(), performed_elsewhere="Harley Street", operator=None, laser_mode=None)
+
+
+@pytest.mark.parametrize(
+    "not_history",
+    [
+        {"booked_for": datetime(2025, 3, 31, 10, tzinfo=UTC)},
+        {"status": SessionStatus.CANCELLED, "status_reason": "Rebooked."},
+        {"operator": "us"},
+        {"laser_mode": "ours"},
+    ],
+)
+def test_done_elsewhere_is_history_alone(not_history):
+    ours = {"us": UserFactory(), "ours": LaserModeFactory()}
+    changes = {name: ours.get(value, value) for name, value in not_history.items()}
+    breaks("session_elsewhere_is_history", SessionFactory(elsewhere=True), **changes)
+
+
+def test_done_elsewhere_stored_before_that_was_promised_is_left_alone():
+    session = SessionFactory(elsewhere=True, elsewhere_checked=False)
+    keeps(session, laser_mode=LaserModeFactory())
 
 
 @pytest.mark.parametrize("status", [SessionStatus.MISSED, SessionStatus.CANCELLED])

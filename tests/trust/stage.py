@@ -98,7 +98,10 @@ def make_stage():
     records = dict(world.records)
     spare = make_spare(by)
     records["elsewhere"] = SessionFactory(
-        by=by, plan=records["treatmentplan"], performed_elsewhere="canaryelsewhere", operator=None
+        by=by,
+        plan=records["treatmentplan"],
+        elsewhere=True,
+        performed_elsewhere="canaryelsewhere",
     )
     records["signed_session"] = make_signed_session(by, records["treatmentplan"])
     make_today_busy(by, users)
