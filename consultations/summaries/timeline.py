@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -167,6 +168,14 @@ def settings_line(session):
     return ", ".join(parts)
 
 
+def laser_in_words(session):
+    """The laser and its mode, once signed by the name they had then; "" where none was used."""
+    label = capfirst(session._meta.get_field("laser_mode").verbose_name)
+    sections = (session.signed_as or {}).get("sections", ())
+    as_signed = (row["value"] for part in sections for row in part["rows"] if row["label"] == label)
+    return str(next(as_signed, session.laser_mode) if session.laser_mode else "")
+
+
 def _session_events(sessions):
     numbers, counts = {}, {}
     for session in sorted(sessions, key=lambda one: (one.day, one.pk)):
@@ -192,7 +201,7 @@ def _session_event(session, number):
         }
     lines = [
         session.performed_elsewhere,
-        str(session.laser_mode or ""),
+        laser_in_words(session),
         settings_line(session),
         session.reaction,
         session.status_reason,

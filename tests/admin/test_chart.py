@@ -14,13 +14,16 @@ from tests.factories import (
     ConsultationFactory,
     EventFactory,
     FollowUpFactory,
+    LaserModeFactory,
     PatientFactory,
     PhotoFactory,
     PlanFactory,
     ReferralFactory,
     SessionFactory,
+    UserFactory,
 )
 
+from . import answers
 from .browsing import Browser, add_url, change_url, form_data, page_url, words
 
 pytestmark = pytest.mark.django_db
@@ -217,6 +220,19 @@ def test_timeline_is_narrowed_by_area_and_by_kind(clinician):
     assert neck.links["Sessions"] == "?area=neck&kind=session#timeline"
     assert "Nothing matches these filters." in browser.open(f"{url}?area=neck&kind=session").text
     assert shown(browser.open(f"{url}?area=moon&kind=x")) == shown(whole)
+
+
+def test_chart_names_the_laser_of_a_signed_session_as_it_was_signed(clinician):
+    mode, plan = LaserModeFactory(laser__name="Old laser"), PlanFactory()
+    url = add_url("treatmentsession", plan=plan.pk)
+    Browser(clinician).fill(url, answers.session(mode, "2025-04-01"), button="_sign")
+    plan.refresh_from_db()
+    SessionFactory(plan=plan, laser_mode=mode)
+    mode.laser.name = "New laser"
+    mode.laser.save(by=UserFactory())
+    told = [words(one) for one in chart(clinician, plan.patient).select(".timeline li")]
+    lasers = [name for one in told for name in ("Old laser", "New laser") if name in one]
+    assert lasers == ["New laser", "Old laser"]
 
 
 def test_photos_of_a_day_are_one_line(clinician):
