@@ -1,21 +1,25 @@
-"""Keeping drafts: what somebody types is stored as they type, and gone once saved or discarded."""
+"""Storing drafts: what somebody types is stored as they type, and gone once saved or discarded."""
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.models import Draft
+from consultations.models import Draft, Patient
 from consultations.models.draft import MOST
-from consultations.summaries.person import is_about_erased
+from consultations.summaries.person import is_about_erased, patients_named_by
 
 
+@transaction.atomic
 def keep_draft(*, form, title, values, by):
     """Store what `by` has typed into the form at this address, in place of what was there.
 
     Raises ValidationError for a form about somebody whose data were erased, and, with the code
     "too_many", where `by` has left as many forms unfinished as anybody may.
     """
-    if is_about_erased(Draft(form=form, values=values)):
+    # Held, so that an erasure sees this draft, or this sees the erasure.
+    named = patients_named_by(Draft(form=form, values=values))
+    if any(one.erased_at for one in Patient.objects.locked_together(*named).values()):
         raise ValidationError(_("This person's data were erased. Nothing can be added."))
     others = Draft.objects.filter(user=by).exclude(form=form)
     if others.count() >= MOST and not Draft.objects.filter(user=by, form=form).exists():

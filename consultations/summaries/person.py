@@ -122,12 +122,19 @@ def drafts_about(person):
 
 def is_about_erased(draft):
     """Whether an unsaved form names a record of somebody whose data were erased."""
-    erased = Patient.objects.filter(erased_at__isnull=False).values("pk")
-    return any(
-        model._base_manager.filter(about(model, erased), pk=key).exists()
+    named = Patient.objects.filter(pk__in=patients_named_by(draft))
+    return named.filter(erased_at__isnull=False).exists()
+
+
+def patients_named_by(draft):
+    """The keys of the patients whose records an unsaved form names, by address or by choosers."""
+    return {
+        patient
         for model, key in _named_by(draft)
         if key is not None
-    )
+        for way in WAYS[model]
+        for patient in model._base_manager.filter(pk=key).values_list(way, flat=True)
+    } - {None}
 
 
 def _is_about(draft, keys, words, names):

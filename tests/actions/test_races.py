@@ -2,21 +2,25 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connections
+from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 
 from consultations.actions.assessments import record_assessments
 from consultations.actions.consents import give_photo_consent
 from consultations.actions.courses import keep_plan, keep_session
+from consultations.actions.drafts import keep_draft
+from consultations.actions.erasure import erase
 from consultations.actions.photos import keep_photo
 from consultations.models import (
     AreaAssessment,
     Consent,
     ConsentWording,
+    Draft,
     Patient,
     RecordCounter,
     StaleRecordError,
@@ -83,7 +87,7 @@ def test_one_session_recorded_by_ten_at_once_is_stored_once():
 
 
 def test_done_sessions_never_exceed_planned():
-    user = UserFactory()
+    user = UserFactory(is_superuser=True)
 
     def record(plan, day):
         session = SessionFactory.build(plan=plan, elsewhere=True, performed_on=day)
@@ -175,3 +179,23 @@ def test_one_patient_agrees_once():
 
     results = at_once(*[agree] * 5)
     assert [refused(results), patient.consents.count()] == [4, 1]
+
+
+def test_draft_saved_beside_an_erasure_is_gone_with_it():
+    user, patient = UserFactory(), PatientFactory()
+    erased, form = Event(), f"/admin/consultations/consultation/add/?patient={patient.pk}"
+
+    @transaction.atomic
+    def erase_slowly():
+        erase(patient=patient, by=user, reason="Asked.", legal_reason="A court asks for it.")
+        erased.set()
+        sleep(0.5)  # not committed yet: whoever saves a draft now does not see it
+
+    def save_draft():
+        erased.wait(PATIENCE)
+        return keep_draft(form=form, title=f"New · {patient.full_name}", values={}, by=user)
+
+    keep_draft(form=form, title=f"New · {patient.full_name}", values={}, by=user)
+    _erasure, saved = at_once(erase_slowly, save_draft)
+    assert isinstance(saved, ValidationError)
+    assert Draft.objects.count() == 0

@@ -3,13 +3,15 @@
 import json
 
 import pytest
+from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
 from consultations.actions.drafts import clear_drafts
+from consultations.actions.roles import RECEPTION
 from consultations.models import Draft, Patient
 from consultations.models.draft import MOST
-from tests.factories import ConsultationFactory, DraftFactory, PatientFactory
+from tests.factories import ConsultationFactory, DraftFactory, PatientFactory, PlanFactory
 
 from .browsing import Browser, add_url, change_url, page_url
 
@@ -89,6 +91,47 @@ def test_draft_is_read_by_nobody_else(browser, admin):
     other = Browser(admin)
     assert given(other) is None
     assert other.open(FORM).select("[data-draft-offer]") == []
+
+
+def demoted(user):
+    """The same person, now of the desk alone, signed in anew."""
+    user.groups.set([Group.objects.get(name=RECEPTION)])
+    return Browser(type(user).objects.get(pk=user.pk))
+
+
+@pytest.mark.parametrize("page", ["consultation", "visit", "addendum"])
+def test_draft_of_a_form_that_is_closed_now_is_given_to_nobody(clinician, page):
+    signed = ConsultationFactory(signed_by=clinician, signed_at=timezone.now())
+    form = {
+        "consultation": change_url(ConsultationFactory()),
+        "visit": page_url(signed.patient, "visit"),
+        "addendum": page_url(signed, "addendum"),
+    }[page]
+    store(Browser(clinician), form, {"notes": "Has HIV."})
+    assert given(Browser(clinician), form)["values"] == {"notes": "Has HIV."}
+    browser = demoted(clinician)
+    assert given(browser, form) is None
+    today = browser.open(reverse("admin:index"))
+    assert form not in today.links.values()
+    assert Draft.objects.count() == 1
+
+
+@pytest.mark.parametrize("clinical", [{"allergies": "Latex"}, {"phone": "1002"}])
+def test_draft_with_a_field_that_is_closed_now_is_given_to_nobody(clinician, clinical):
+    form = change_url(PatientFactory())
+    store(Browser(clinician), form, {"family_name": "Okafor", "read_version": "1"} | clinical)
+    browser = demoted(clinician)
+    assert (given(browser, form) is None) is ("allergies" in clinical)
+    offered = browser.open(form).select("[data-draft-offer]")
+    assert bool(offered) is ("allergies" not in clinical)
+
+
+def test_draft_of_a_session_holds_nothing_clinical_for_reception(clinician, reception):
+    form = add_url("treatmentsession", plan=PlanFactory().pk)
+    store(Browser(clinician), form, {"pain": "7", "booked_for_0": "2035-01-01"})
+    store(Browser(reception), form, {"status": "booked", "booked_for_0": "2035-01-01"})
+    assert given(Browser(reception), form) is not None
+    assert given(demoted(clinician), form) is None
 
 
 def test_draft_is_gone_once_saved(browser):

@@ -4,6 +4,9 @@ import json
 import re
 from urllib.parse import urlencode
 
+from django.apps import apps
+from django.contrib.admin import site
+from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
@@ -17,7 +20,14 @@ from consultations.models.draft import LONGEST_ADDRESS
 
 from .acts import way_back
 
-FORMS = re.compile(r"consultations_\w+_(add|addendum|change|visit)")
+FORMS = re.compile(r"consultations_(?P<model>[a-z]+)_(?P<page>add|addendum|change|visit)")
+# What it takes to open each kind of form.
+NEEDED = {
+    "add": ("add_{}",),
+    "change": ("view_{}",),
+    "addendum": ("view_{}", "add_addendum"),
+    "visit": ("view_{}", "view_clinical", "sign_treatmentsession"),
+}
 LONGEST_DRAFT = 200_000
 LONGEST_TITLE = 300
 ABOUT = ("patient", "follows", "assessment", "plan", "status", "session", "referral")
@@ -26,7 +36,7 @@ ABOUT = ("patient", "follows", "assessment", "plan", "status", "session", "refer
 def drafts(request):
     """GET gives the draft of `form` and a fresh token; POST stores it, or discards it."""
     form = (request.POST if request.method == "POST" else request.GET).get("form", "")
-    if not is_form(form):
+    if form_at(form) is None:
         return JsonResponse({"error": _("There is no such form.")}, status=400)
     if request.method != "POST":
         return _give(request, form)
@@ -56,20 +66,52 @@ def address_of(request):
 
 def draft_of(request):
     """What this person typed here before and did not save; nothing where a form came back."""
-    if request.method == "POST":
-        return None
-    return Draft.objects.of(request.user).filter(form=address_of(request)).first()
+    return None if request.method == "POST" else _draft_for(request, address_of(request))
 
 
-def is_form(address):
-    """Whether an address is that of a page where records are typed in."""
-    if len(address) > LONGEST_ADDRESS or clean(address) != address:
+def _draft_for(request, form):
+    """The draft of this form, or None; only where this person may open the form now and finds
+    every field on it that the draft has: their role may have changed since."""
+    draft = Draft.objects.of(request.user).filter(form=form).first()
+    return draft if draft is not None and _is_open_to(request, draft) else None
+
+
+def _is_open_to(request, draft):
+    if not may_open(request.user, draft.form):
         return False
+    match, model, page = form_at(draft.form)
+    if page not in {"add", "change"}:
+        return True
+    model_admin = site.get_model_admin(model)
+    key = match.kwargs.get("object_id")
+    record = model_admin.get_object(request, unquote(key)) if key else None
+    fields = {field.name for field in model._meta.concrete_fields}
+    on_form = flatten_fieldsets(model_admin.fieldsets_for(request, record))
+    return fields & {*draft.values} <= {*on_form}
+
+
+def may_open(user, address):
+    """Whether somebody may open the form at this address, as things stand now."""
+    found = form_at(address)
+    if found is None:
+        return False
+    _match, model, page = found
+    return user.has_perms(
+        f"consultations.{one.format(model._meta.model_name)}" for one in NEEDED[page]
+    )
+
+
+def form_at(address):
+    """The resolved address of a page where records are typed in, its model and which page it is;
+    None for any other address."""
+    if len(address) > LONGEST_ADDRESS or clean(address) != address:
+        return None
     try:
         match = resolve(address.partition("?")[0])
     except Resolver404:
-        return False
-    return match.namespace == "admin" and bool(FORMS.fullmatch(match.url_name or ""))
+        return None
+    named = FORMS.fullmatch(match.url_name or "") if match.namespace == "admin" else None
+    return named and (match, apps.get_model("consultations", named["model"]), named["page"])
 
 
 def values_of(text):
@@ -104,7 +146,7 @@ def clean(text):
 
 
 def _give(request, form):
-    draft = Draft.objects.of(request.user).filter(form=form).first()
+    draft = _draft_for(request, form)
     found = draft and {"saved_at": clock(draft), "values": draft.values}
     return JsonResponse({"token": get_token(request), "draft": found})
 

@@ -25,7 +25,7 @@ from consultations.summaries.progress import Progress
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import Urgency
 
-from .drafts import is_form
+from .drafts import may_open
 
 
 @dataclass(frozen=True)
@@ -210,7 +210,7 @@ def _unsigned_consultation_item(consultation, found, user):
 
 
 def _draft_item(draft, found, user):
-    ours = is_form(draft.form)
+    ours = may_open(user, draft.form)
     return Item(
         what=draft.title,
         url=draft.form if ours else "",
