@@ -14,6 +14,8 @@ from django.template import loader
 from django.utils.translation import gettext as _
 from django.views import defaults
 
+from .sessions import SessionNotStoredError
+
 AGAIN_AFTER = 10  # seconds
 # No room, or no way to the disk.
 OF_FILES = {
@@ -37,7 +39,9 @@ NOT_OF_POSTGRESQL = "54"
 def server_error(request):
     """Django's handler500: it is called while the error is still being handled."""
     error = sys.exc_info()[1]
-    return unreachable(request) if is_unreachable(error) else defaults.server_error(request)
+    if not is_unreachable(error):
+        return defaults.server_error(request)
+    return unreachable(request, may_be_saved=isinstance(error, SessionNotStoredError))
 
 
 def is_unreachable(error):
@@ -54,14 +58,20 @@ def _is_outside(cause):
     return not state.startswith(NOT_OF_POSTGRESQL)
 
 
-def unreachable(request):
-    """A plain 503; a form that was posted is in it, to be sent again with one press."""
+def unreachable(request, *, may_be_saved=False):
+    """A plain 503; a form that was posted is in it, to be sent again with one press.
+
+    `may_be_saved` says that the form was answered before something failed."""
     _let_go(request)
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
-        words = _("The record cannot be reached at the moment. Nothing was saved; try again.")
-        answer = JsonResponse({"errors": [words]}, status=503)
+        words = [
+            _("The record cannot be reached at the moment. Nothing was saved; try again."),
+            _("The record cannot be reached at the moment. Try again; nothing is stored twice."),
+        ]
+        answer = JsonResponse({"errors": [words[may_be_saved]]}, status=503)
     else:
-        page = loader.get_template("503.html").render({"fields": typed(request), "form": request})
+        context = {"fields": typed(request), "form": request, "may_be_saved": may_be_saved}
+        page = loader.get_template("503.html").render(context)
         answer = HttpResponse(page, status=503)
     answer.headers["Retry-After"] = str(AGAIN_AFTER)
     answer.headers["Cache-Control"] = "no-store, private"

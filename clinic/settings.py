@@ -273,6 +273,7 @@ LOGIN_URL = "admin:login"
 SECOND_FACTOR = from_env_list("SECOND_FACTOR", "none" if LOCAL_ONLY else "all")
 OTP_TOTP_ISSUER = "Turgor"
 
+SESSION_ENGINE = "clinic.sessions"
 # A session ends when nobody has used it for so long, and in any case so long after signing in.
 SESSION_COOKIE_AGE = 15 * 60
 SESSION_LONGEST = 12 * 60 * 60

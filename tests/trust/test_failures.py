@@ -122,6 +122,51 @@ def test_save_on_a_full_disk_is_refused_whole_and_kept_once_when_sent_again(brow
     assert Consultation.objects.get().concern == "Loose « skin »\nsince spring"
 
 
+@contextmanager
+def room_for(pages):
+    """The disk has room for a few pages more; SQLite's, which may be taken by any write."""
+    with full_sqlite():
+        with connection.cursor() as cursor:
+            limit = cursor.execute("PRAGMA max_page_count").fetchone()[0]
+            cursor.execute(f"PRAGMA max_page_count = {limit + pages}")
+        yield
+
+
+@contextmanager
+def no_room_for_the_session():
+    """What was posted fits, and what the answer leaves in the session does not."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = '53100'; END $$"
+        )
+        cursor.execute(
+            "CREATE TRIGGER no_room BEFORE UPDATE ON django_session EXECUTE FUNCTION no_room()"
+        )
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DROP FUNCTION no_room CASCADE")
+
+
+def test_disk_that_fills_up_anywhere_in_a_save_is_told_and_the_form_is_kept(browser):
+    """Up to the very last write, that of the session: it was once answered as a bad request."""
+    url, stored = add_url("patient"), 0
+    is_sqlite = connection.vendor == "sqlite"
+    for number in range(30 if is_sqlite else 1):
+        form = browser.open(url).form | {"family_name": f"Name{number}", "_save": "1"}
+        form |= {"date_of_birth": "1980-05-17", "address": "x" * 400}
+        before = Patient.objects.count()
+        with room_for(number) if is_sqlite else no_room_for_the_session():
+            answer = browser.post(url, form, follow=False)
+        stored += Patient.objects.count() - before
+        assert answer.status in {302, 503}
+        if answer.status == 503:
+            assert form_on(answer) == {name: str(value) for name, value in form.items()}
+            assert browser.post(url, form_on(answer)).status == 200
+        assert Patient.objects.filter(family_name=f"Name{number}").count() == 1
+    assert stored > 0
+
+
 class FullDisk:
     """Takes half of what is written to the file of this number, then has no room."""
 
