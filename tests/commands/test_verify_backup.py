@@ -10,6 +10,7 @@ from django.test import override_settings
 
 from consultations.interchange.backup.checking import check_backup
 from consultations.interchange.backup.making import make_backup
+from consultations.interchange.backup.manifest import BackupError, read_manifest
 from consultations.models import Patient
 from tests.factories import PhotoFactory
 
@@ -37,11 +38,17 @@ def whole(made, tmp_path):
 
 
 def with_manifest(found, **changes):
-    """The members with a manifest that says something else."""
+    """The members with a manifest that says something else, under a digest that fits."""
     manifest = json.loads(found["manifest.json"])
+    del manifest["sha256"]
     for name, value in changes.items():
         manifest[name] = value(manifest[name]) if callable(value) else value
-    return found | {"manifest.json": json.dumps(manifest).encode()}
+    digest = hashlib.sha256(as_bytes(manifest)).hexdigest()
+    return found | {"manifest.json": as_bytes(manifest | {"sha256": digest})}
+
+
+def as_bytes(manifest):
+    return json.dumps(manifest, indent=1, ensure_ascii=False).encode()
 
 
 def told_of_manifest(path, **changes):
@@ -97,6 +104,35 @@ def test_rows_are_counted_anew(whole):
 )
 def test_manifest_of_another_shape_is_refused(whole, changes):
     assert told_of_manifest(whole, **changes) == ["Its manifest cannot be read."]
+
+
+def test_every_flipped_bit_of_the_manifest_is_told(whole):
+    found = members(whole)
+    manifest = found["manifest.json"]
+    for place in range(0, len(manifest) * 8, 7):
+        flipped = bytearray(manifest)
+        flipped[place // 8] ^= 1 << place % 8
+        with pytest.raises(BackupError):
+            read_manifest(bytes(flipped))
+
+
+def test_flipped_bit_in_what_only_a_restore_asks_for_is_told(whole):
+    def flip(found):
+        manifest = found["manifest.json"].replace(b"0001_records", b"0001_recordr")
+        return (found | {"manifest.json": manifest}).items()
+
+    assert check_backup(altered(whole, flip)) == [
+        "Its manifest is not as it was: its digest differs."
+    ]
+
+
+def test_backup_of_an_earlier_release_has_no_digest_of_its_own(whole):
+    def earlier(found):
+        manifest = json.loads(found["manifest.json"]) | {"format": 1}
+        del manifest["sha256"]
+        return (found | {"manifest.json": as_bytes(manifest)}).items()
+
+    assert check_backup(altered(whole, earlier)) == []
 
 
 def test_newer_form_is_told(whole):

@@ -4,7 +4,8 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 
-FORMAT = 1
+FORMAT = 2
+READ = {1, FORMAT}  # format 1 had no digest of its own
 FILES = "files/"
 MANIFEST = "manifest.json"
 DATABASES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
@@ -57,7 +58,16 @@ class Manifest:
         return hashlib.sha256(self.as_json()).hexdigest()
 
     def as_json(self):
-        return json.dumps(asdict(self), indent=1, ensure_ascii=False).encode()
+        """What stands in the backup: with a digest of all the rest, so that damage to the
+        manifest itself shows too."""
+        said = asdict(self)
+        if self.format == FORMAT:
+            said["sha256"] = hashlib.sha256(_as_bytes(said)).hexdigest()
+        return _as_bytes(said)
+
+
+def _as_bytes(said):
+    return json.dumps(said, indent=1, ensure_ascii=False).encode()
 
 
 def read_manifest(content):
@@ -67,13 +77,16 @@ def read_manifest(content):
         version = found.pop("format")
         if isinstance(version, int) and version > FORMAT:
             raise BackupError("It was made by a newer Turgor, in a form that this one cannot read.")
+        found.pop("sha256", None)  # compared below, with all the rest
         members = tuple(Member(**member) for member in found.pop("members"))
         names = {name: tuple(found.pop(name)) for name in ("migrations", "missing")}
-        manifest = Manifest(members=members, **names, **found)
+        manifest = Manifest(members=members, format=version, **names, **found)
     except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
         raise BackupError("Its manifest cannot be read.") from None
-    if version != FORMAT or not _is_sound(manifest):
+    if version not in READ or not _is_sound(manifest):
         raise BackupError("Its manifest cannot be read.")
+    if version == FORMAT and content != manifest.as_json():
+        raise BackupError("Its manifest is not as it was: its digest differs.")
     return manifest
 
 
