@@ -6,7 +6,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.contrib.auth import get_user_model
 from django.contrib.messages import get_messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
@@ -223,6 +223,7 @@ class RecordAdmin(RecordFields, SearchedLists, admin.ModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
+        refuse_buttons(request, *(() if self.is_signed_here else ("_sign",)))
         return self.once_more(
             request, lambda: self._post(request, object_id, form_url, extra_context)
         )
@@ -552,6 +553,13 @@ class RecordInline(RecordFields, admin.StackedInline):
 
     def may_write(self, request, obj):
         return self.has_change_permission(request, obj) or self.has_add_permission(request, obj)
+
+
+def refuse_buttons(request, *others):
+    """Raise BadRequest for a button that no form of ours has: Django would make a second record of
+    it, or nobody knows what."""
+    if not request.POST.keys().isdisjoint({"_saveasnew", *others}):
+        raise BadRequest("a button that is not on the form")
 
 
 def is_closed(record):

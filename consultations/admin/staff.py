@@ -26,7 +26,7 @@ from consultations.models.text import moment_in_words, no_invisible_characters, 
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AccessKind
 
-from .base import is_choosing
+from .base import is_choosing, refuse_buttons
 from .changelist import CappedPaginator
 from .displays import chip
 from .forms import is_key
@@ -88,7 +88,7 @@ class StaffForm(UserChangeForm):
         return cleaned
 
     def _refuse(self, current):
-        last = self.instance.history.select_related("history_user").latest("history_date", "pk")
+        last = self.instance.history.select_related("history_user").latest("history_id")
         when = {
             "name": name_of(last.history_user) or gettext("Somebody"),
             "time": moment_in_words(last.history_date),
@@ -224,6 +224,10 @@ class StaffAdmin(SearchedLists, UserAdmin):
         """Nobody but a superuser gives themselves another role."""
         own = obj is not None and obj == request.user and not request.user.is_superuser
         return ["groups", "is_staff", "is_active"] if own else []
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        refuse_buttons(request, "_sign")
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def changelist_view(self, request, extra_context=None):
         words = {"title": _("Staff"), "new_name": _("staff account")}
