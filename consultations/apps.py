@@ -1,5 +1,7 @@
 """The domain as Django sees it."""
 
+import sys
+
 from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
@@ -24,7 +26,10 @@ class ConsultationsConfig(AppConfig):
         post_migrate.connect(_sync_roles, sender=self)
 
 
-def _sync_roles(using="default", **kwargs):
-    from consultations.actions.roles import sync_roles
+def _sync_roles(using="default", verbosity=1, stdout=sys.stdout, **kwargs):
+    from consultations.actions.roles import sync_roles, take_own_permissions
 
     sync_roles(using=using)
+    for name, permissions in take_own_permissions(using=using).items():
+        if verbosity:
+            stdout.write(f"  Taken away from {name}: {permissions}.\n")

@@ -247,6 +247,13 @@ class ConsentKind(TextChoices):
     TREATMENT = "treatment", _("Treatment")
 
 
+# The roles, as the groups are called; what each may do is in `actions/roles.py`.
+RECEPTION = "Reception"
+PRACTITIONER = "Practitioner"
+CLINICIAN = "Clinician"
+MANAGER = "Manager"
+
+
 class AccessKind(TextChoices):
     """What is recorded beside the writes: openings, and ways in and out."""
 

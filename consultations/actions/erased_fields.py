@@ -179,7 +179,7 @@ FIELDS = {
         **_all(
             kept, "patient", "area", "view", "taken_on", "taken_at", "width", "height", "taken_by"
         ),
-        **_all(blank, "image", "thumbnail"),
+        **_all(blank, "image", "thumbnail", "thumbnail_digest"),
         "digest": fingerprint,
     },
     Consent: {

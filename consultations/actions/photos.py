@@ -1,7 +1,8 @@
 """Keeping photos: each by itself, so that a bad one among several does not lose the good."""
 
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import Patient, Photo
-from consultations.summaries.recorded import is_as_recorded
+from consultations.summaries.recorded import is_as_recorded, read_file
 
 from .consents import refuse_without_photo_consent
 from .pictures import Moment, read_picture, turned_picture
@@ -63,16 +64,20 @@ def turn_photo(*, photo, degrees, by):
 
 def _recorded_image(photo):
     """The image of a photo that stands, as it was recorded."""
-    content = b""
-    with suppress(OSError, ValueError), photo.image.open("rb") as file:
-        content = file.read()
-    if photo.in_error or not is_as_recorded(photo, content):
+    content = read_file(photo.image) or b""
+    if photo.in_error or not is_as_recorded(photo, "image", content):
         raise ValidationError(_("This photo cannot be turned: its image is not the one recorded."))
     return content
 
 
 def _photo_of(picture, **fields):
-    return Photo(width=picture.width, height=picture.height, digest=picture.digest, **fields)
+    return Photo(
+        width=picture.width,
+        height=picture.height,
+        digest=picture.digest,
+        thumbnail_digest=picture.thumbnail_digest,
+        **fields,
+    )
 
 
 def _store(photo, picture, *, by, reason=""):
@@ -91,6 +96,29 @@ def _without_stray_files(photo):
             if file:
                 file.storage.delete(file.name)
         raise
+
+
+@transaction.atomic
+def renew_thumbnail(*, photo, by):
+    """Make the thumbnail of a photo anew, from its image, and store it with its digest.
+
+    Raises ValidationError, in words, where the image is missing or not the one that was recorded,
+    and for a person whose data were erased.
+    """
+    Patient.objects.locked(photo.patient_id)
+    photo.refresh_from_db()
+    content = read_file(photo.image)
+    if content is None or not is_as_recorded(photo, "image", content):
+        raise ValidationError(_("The image is missing, or not the one that was recorded."))
+    picture, former = read_picture(ContentFile(content)), photo.thumbnail.name
+    photo.thumbnail_digest = picture.thumbnail_digest
+    photo.thumbnail.save("", ContentFile(picture.thumbnail), save=False)
+    try:
+        photo.save(by=by, reason=_("Thumbnail made anew."))
+    except BaseException:
+        remove_file(photo.thumbnail.name)
+        raise
+    transaction.on_commit(partial(remove_file, former))
 
 
 def refuse_day(photo):

@@ -59,6 +59,10 @@ class Picture:
     def digest(self):
         return hashlib.sha256(self.image).hexdigest()
 
+    @property
+    def thumbnail_digest(self):
+        return hashlib.sha256(self.thumbnail).hexdigest()
+
 
 def read_picture(file):
     """The picture in an uploaded file. Raises ValidationError, in words, for anything else."""

@@ -5,6 +5,7 @@ from itertools import islice
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from consultations.models import AccessRecord, AuditSeal, Erasure
 from consultations.summaries.seals import (
@@ -40,20 +41,21 @@ def seal(*, step=lambda rows: None):
     last = AuditSeal.objects.order_by("-number").first() or AuditSeal(number=0, head="")
     sealed, made = latest_seals(), []
     for table, model in audited().items():
-        after, up_to = sealed.get(table), settled(model)
+        # Before it is settled: what is written later gets a later time.
+        after, at, up_to = sealed.get(table), timezone.now(), settled(model)
         if model is AccessRecord:
             close_counts(up_to=up_to)
         columns = columns_of(model)
         rows = digests(model, columns, after=after, up_to=up_to)
         while some := list(islice(rows, ROWS_PER_SEAL)):
-            last = _seal(table, columns, some, after=last)
+            last = _seal(table, columns, some, after=last, at=at)
             last.digests = b""
             made.append(last)
             step(len(some))
     return made
 
 
-def _seal(table, columns, rows, *, after):
+def _seal(table, columns, rows, *, after, at):
     """Add one seal to the chain, unless somebody else has meanwhile."""
     keys = [key for key, digest in rows if digest is None]
     if keys:
@@ -62,6 +64,7 @@ def _seal(table, columns, rows, *, after):
     made = AuditSeal(
         pk=number,
         number=number,
+        sealed_at=at,
         table=table,
         columns=columns,
         up_to=rows[-1][0],

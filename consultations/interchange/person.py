@@ -47,7 +47,7 @@ from .cells import cell
 AT_ONCE = 200
 EVERY_TIME = ("changed_at", "changed_by", "version")  # what every save changes
 # What the page to read leaves out: how the program keeps a record, and what is told elsewhere.
-OF_FILES = ("image", "thumbnail", "width", "height", "digest")
+OF_FILES = ("image", "thumbnail", "width", "height", "digest", "thumbnail_digest")
 UNREAD = {*EVERY_TIME, *OF_FILES, "id", "form_token", "sort_name"}
 RECORD_NUMBER = re.compile(r"\b[A-Z]-\d{6}\b")
 # Asked for as the day of birth, told as the age on the day of the verdict.

@@ -76,6 +76,8 @@ class Photo(Record):
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
     digest = models.CharField(max_length=64, editable=False)
+    # "" for a thumbnail of an earlier release: it is served only once it was made anew.
+    thumbnail_digest = models.CharField(max_length=64, blank=True, editable=False)
     taken_by = user_key(verbose_name=_("taken by"))
 
     objects = PhotoQuerySet.as_manager()

@@ -1,15 +1,19 @@
 """Staff accounts are Django's own; their history is kept as that of any record."""
 
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.db import models
+from django.db.models import Q
 from django.db.models.signals import m2m_changed
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from simple_history import register
 from simple_history.models import HistoricalRecords
 
+from consultations.vocabulary import CLINICIAN, MANAGER, PRACTITIONER, RECEPTION
+
 from .kept import Kept, KeptHistoryQuerySet
 
+ROLES = (RECEPTION, PRACTITIONER, CLINICIAN, MANAGER)
 # Written by signing in, not by anybody who changes the account.
 BY_THE_PROGRAM = {"last_login", "password"}
 
@@ -20,6 +24,15 @@ def roles_of(key):
     return ", ".join(names)
 
 
+def permissions_of(key):
+    """The permissions of the account with this key that its roles do not give: its own, and those
+    of other groups."""
+    others = Group.objects.filter(user=key).exclude(name__in=ROLES)
+    found = Permission.objects.filter(Q(user=key) | Q(group__in=others))
+    names = found.values_list("content_type__app_label", "codename").distinct()
+    return ", ".join(sorted(".".join(one) for one in names))
+
+
 def tell_of_account(user, words):
     """Tell in the history of an account that something was done about it, which is none of its
     columns."""
@@ -28,9 +41,12 @@ def tell_of_account(user, words):
 
 
 class KeptAccount(Kept):
-    """What an account was: its columns, and the roles it held."""
+    """What an account was: its columns, the roles it held, and what it could do beside them."""
+
+    RIGHTS = {"roles": roles_of, "permissions": permissions_of}
 
     roles = models.TextField(gettext_lazy("roles"), blank=True)
+    permissions = models.TextField(gettext_lazy("permissions beside the roles"), blank=True)
 
     class Meta:
         abstract = True
@@ -39,7 +55,8 @@ class KeptAccount(Kept):
         """A save that changes nothing leaves no row."""
         if not self._state.adding:
             super().save(*args, **kwargs)
-        self.roles = roles_of(self.id)
+        for name, of in self.RIGHTS.items():
+            setattr(self, name, of(self.id))
         before = type(self)._base_manager.filter(id=self.id).order_by("history_id").last()
         tells = self.history_change_reason or self.history_type == "-"
         if before is None or tells or self._told() != before._told():
@@ -51,22 +68,33 @@ class KeptAccount(Kept):
 
 
 class StaffHistory(HistoricalRecords):
-    """Tells changes of roles and passwords too, and nothing of signing in. The password itself
-    is never kept, neither as it is nor hashed."""
+    """Also tracks changes of roles, permissions and passwords, but not sign-ins. The password
+    itself is never kept, neither as it is nor hashed."""
 
     def finalize(self, sender, **kwargs):
         super().finalize(sender, **kwargs)
-        m2m_changed.connect(self.roles_changed, sender=User.groups.through, weak=False)
+        for field in (User.groups, User.user_permissions):
+            m2m_changed.connect(self.rights_changed, sender=field.through, weak=False)
+        m2m_changed.connect(self.group_changed, sender=Group.permissions.through, weak=False)
 
     def post_save(self, instance, created, using=None, **kwargs):
         by_the_program = BY_THE_PROGRAM.issuperset(kwargs.get("update_fields") or {"username"})
         if not (by_the_program and instance._password is None):
             super().post_save(instance, created, using=using, **kwargs)
 
-    def roles_changed(self, instance, action, reverse, pk_set, **kwargs):
+    def rights_changed(self, instance, action, reverse, pk_set, **kwargs):
         if not action.startswith("post_"):
             return
         for user in User.objects.filter(pk__in=pk_set or ()) if reverse else [instance]:
+            self.create_historical_record(user, "~")
+
+    def group_changed(self, instance, action, reverse, pk_set, **kwargs):
+        """What a group may do that is no role, its members may do."""
+        if not action.startswith("post_"):
+            return
+        others = Group.objects.exclude(name__in=ROLES)
+        others = others.filter(pk__in=(pk_set or ()) if reverse else [instance.pk])
+        for user in User.objects.filter(groups__in=others).distinct().order_by("pk"):
             self.create_historical_record(user, "~")
 
     def get_change_reason_for_object(self, instance, history_type, using):

@@ -16,7 +16,6 @@ from django.db.models import Q
 from simple_history.models import HistoricalChanges
 
 from consultations.models import Photo
-from consultations.models.staff import roles_of
 
 AT_ONCE = 10_000
 PIECE = 1024 * 1024
@@ -89,20 +88,22 @@ def differences(*, step=lambda rows: None):
                 if told or not differ:
                     yield model, key, Difference.CHANGED, told
             step(rows)
-    for key in _accounts_with_other_roles():
-        yield User, key, Difference.CHANGED, ["roles"]
+    for key, names in _accounts_with_other_rights():
+        yield User, key, Difference.CHANGED, names
 
 
-def _accounts_with_other_roles():
-    """Roles stand in a table of their own, and in the history of accounts as a column."""
+def _accounts_with_other_rights():
+    """Rights stand in tables of their own, and in the history of accounts as columns."""
+    history = User.history.model
     for key in User._base_manager.order_by("pk").values_list("pk", flat=True):
         try:
-            last = User.history.model._base_manager.filter(id=key).order_by("pk").last()
-            same = last is None or last.roles == roles_of(key)
+            last = history._base_manager.filter(id=key).order_by("pk").last()
+            kept = {} if last is None else {name: getattr(last, name) for name in history.RIGHTS}
+            names = [name for name in kept if kept[name] != history.RIGHTS[name](key)]
         except UNREADABLE:
-            same = False
-        if not same:
-            yield key
+            names = ["roles"]
+        if names:
+            yield key, names
 
 
 def _compared(model, history):
@@ -165,9 +166,27 @@ def _really(model, history, field, key, made):
 # Files
 
 
-def is_as_recorded(photo, content):
-    """Whether these bytes are the image that was stored with this photo."""
-    return hashlib.sha256(content).hexdigest() == photo.digest
+# The column that has the digest of each file of a photo.
+DIGESTS = {"image": "digest", "thumbnail": "thumbnail_digest"}
+
+
+def is_as_recorded(photo, name, content):
+    """Whether these bytes are the `image` or the `thumbnail` that was stored with this photo."""
+    return hashlib.sha256(content).hexdigest() == getattr(photo, DIGESTS[name])
+
+
+def read_file(file):
+    """The bytes of a file, or None where there is none to read."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read()
+    except (OSError, ValueError):
+        return None
+
+
+def thumbnails_without_digest():
+    """Photos whose thumbnail an earlier release stored without a digest."""
+    return Photo._base_manager.filter(thumbnail_digest="").exclude(thumbnail="")
 
 
 def keys_of_photos():
@@ -179,16 +198,15 @@ def keys_of_photos():
 def files_not_as_recorded(keys, *, step=lambda photos: None):
     """Each file of these photos that is not the one recorded, as key, field and what is wrong.
 
-    Of a thumbnail no digest was ever taken: it only has to be there.
+    A thumbnail without a digest only has to be there: it is served to nobody.
     """
     for key in keys:
-        recorded, digest = _digests_of(key, "image")
-        if digest is None:
-            yield key, "image", Difference.GONE
-        elif digest != recorded:
-            yield key, "image", Difference.EXCHANGED
-        if _digests_of(key, "thumbnail")[1] is None:
-            yield key, "thumbnail", Difference.GONE
+        for name in DIGESTS:
+            recorded, digest = _digests_of(key, name)
+            if digest is None:
+                yield key, name, Difference.GONE
+            elif recorded != digest and (recorded or name == "image"):
+                yield key, name, Difference.EXCHANGED
         step(1)
 
 
@@ -196,10 +214,10 @@ def _digests_of(key, name):
     """The digest that was recorded and that of the file; None where there is none to read."""
     digest = hashlib.sha256()
     try:
-        photo = Photo._base_manager.only(name, "digest").get(pk=key)
+        photo = Photo._base_manager.only(name, DIGESTS[name]).get(pk=key)
         with getattr(photo, name).open("rb") as file:
             for piece in file.chunks(PIECE):
                 digest.update(piece)
     except (*UNREADABLE, OSError, SuspiciousFileOperation):
         return None, None
-    return photo.digest, digest.hexdigest()
+    return getattr(photo, DIGESTS[name]), digest.hexdigest()

@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 
 from consultations.models import AuditSeal, Erasure
 
+from .backdated import Moments, backdated
 from .recorded import UNREADABLE, Difference, differences, files_not_as_recorded
 from .seals import (
     REMOVED,
@@ -55,6 +56,8 @@ class Kind(Enum):
     ALTERED_AFTER_ERASURE = "was altered after it was erased"
     MISSING = "is missing"
     INSERTED = "was inserted later"
+    BACKDATED = "was written later than its time says"
+    BACKWARDS = "is dated before the seal that it follows"
     MOVED = "was put in the place of another"
     OTHER_KEY = "cannot be checked: made with another key"
     NOT_CHECKED = "cannot be checked: its table or its columns are gone"
@@ -65,6 +68,7 @@ class Kind(Enum):
     NOT_AS_HISTORY = "is not what its history says"
     WITHOUT_HISTORY = "has no history"
     GONE = "is gone, though its history stands"
+    NOT_AS_CODE = "may do what the program does not give it, or less: run sync_roles"
     EXCHANGED = "is not the one that was recorded"
 
 
@@ -113,20 +117,30 @@ def verify(*, head="", step=lambda rows: None):
     """Check the chain, every sealed row, and every live row against its history; `head` is one
     that was kept elsewhere. `step` is told how many rows were checked since it was told last."""
     found = Verification()
-    tombstones = Tombstones(found)
+    tombstones, moments, ends = Tombstones(found), Moments(), {}
     for seal, after, before in _chain(found, head.strip().lower()):
         model = audited().get(seal.table)
         if model is None or not set(seal.columns) <= set(columns_of(model)):
             found.add(Kind.NOT_CHECKED, _seal_in_words(seal), seal=seal.number)
             continue
-        for key, kind in sorted(_compare(found, model, seal, after, tombstones)):
+        late = backdated(model, moments.add(seal), after=after, up_to=seal.up_to)
+        wrong = dict.fromkeys(late, Kind.BACKDATED.name)
+        wrong |= dict(_compare(found, model, seal, after, tombstones))
+        for key, kind in sorted(wrong.items()):
             subject = partial(_row_in_words, model, key, seal, before)
             found.add(Kind[kind], subject, seal=seal.number, table=seal.table, key=key)
+        ends[seal.table] = seal
         found.rows += seal.rows
         step(seal.rows)
-    _look_at_unsealed(found)
+    _look_at_unsealed(found, moments.complete, ends)
     _compare_live(found, step)
     return found
+
+
+def verify_roles(found, out_of_step):
+    """Add the roles whose permissions are not those in the code to what was found."""
+    for name in out_of_step:
+        found.add(Kind.NOT_AS_CODE, f"The role {name}")
 
 
 def verify_photos(found, keys, *, step=lambda photos: None):
@@ -136,9 +150,16 @@ def verify_photos(found, keys, *, step=lambda photos: None):
     found.photos = len(keys)
 
 
-def _look_at_unsealed(found):
+def _look_at_unsealed(found, complete, ends):
+    """What was added since the last seals: `complete` says when each table was known to be, `ends`
+    has the last seal of each."""
     try:
         found.unsealed = unsealed()
+        for table, since in sorted(complete.items()):
+            model, seal = audited()[table], ends.get(table)
+            for key in backdated(model, since, after=seal and seal.up_to):
+                subject = partial(_row_in_words, model, key, None, seal)
+                found.add(Kind.BACKDATED, subject, table=table, key=key)
     except UNREADABLE:
         found.add(Kind.NOT_READABLE, "What was recorded since the last seals")
     if found.unsealed and not found.seals:
@@ -168,6 +189,7 @@ def _chain(found, head):
     then begin with their own first row. A seal's key is its number.
     """
     links, ends, whole, expected, other_keys, newer = [""], {}, True, 1, {}, set()
+    previous = None
     for number in AuditSeal.objects.order_by("pk").values_list("pk", flat=True):
         if number != expected:
             found.add(Kind.MISSING, _seals(expected, number - 1), seal=expected)
@@ -189,7 +211,9 @@ def _chain(found, head):
             ends, whole = {}, False
             continue
         newer.add(seal.key_name)
-        before = ends.get(seal.table)
+        if previous is not None and seal.sealed_at < previous:
+            found.add(Kind.BACKWARDS, _seal_in_words(seal), seal=number)
+        before, previous = ends.get(seal.table), seal.sealed_at
         first = SEALED_ROW.unpack_from(seal.digests)[0]
         yield seal, before.up_to if before else None if whole else first - 1, before
         seal.digests = b""
@@ -334,7 +358,9 @@ def _seal_in_words(seal):
 
 
 def _row_in_words(model, key, seal, before):
-    told = [*_present(model, key), f"sealed by seal {seal.number} of {seal.sealed_at:%Y-%m-%d}"]
+    told = [*_present(model, key)]
+    if seal is not None:
+        told.append(f"sealed by seal {seal.number} of {seal.sealed_at:%Y-%m-%d}")
     if before is not None:
         told.append(f"after seal {before.number} of {before.sealed_at:%Y-%m-%d}")
     return f"Row {key} of {name_of_table(model)} ({', '.join(told)})"

@@ -1,5 +1,7 @@
 """History: who changed what, when and why; clinical fields only for those who may read them."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -111,6 +113,26 @@ def test_a_longer_history_goes_on(clinician, monkeypatch):
         costs.append(len(asked))
     assert told == [["1007", "1006", "1005"], ["1004", "1003", "1002"], ["1001"]]
     assert len(set(costs)) == 1
+
+
+def test_history_is_in_the_order_in_which_it_was_written(clinician, monkeypatch):
+    """Whatever its times say: they stand beside it."""
+    monkeypatch.setattr("consultations.admin.pages.history.SHOWN_AT_MOST", 2)
+    patient, browser = PatientFactory(), Browser(clinician)
+    for number in range(1001, 1005):
+        patient.phone = str(number)
+        patient.save(by=clinician)
+    row = patient.history.model._base_manager.get(phone="1003")
+    forged = row.history_date - timedelta(days=400)
+    type(row)._base_manager.filter(pk=row.pk).update(history_date=forged)
+    first = browser.open(page_url(patient, "history"))
+    second = browser.open(page_url(patient, "history") + first.links["Earlier"])
+    told = [after for page in (first, second) for _field, _before, after in changes(page)]
+    assert told == ["1004", "1003", "1002", "1001"]
+    marked = [
+        "written later than its time says" in words(one) for one in first.select(".versions li > p")
+    ]
+    assert marked[:2] == [False, True]
 
 
 def test_addenda_are_in_the_history_that_goes_on(clinician, monkeypatch):

@@ -347,6 +347,19 @@ def test_photo_without_consent_is_for_nobody(role, request):
     assert answers == [404, 404]
 
 
+@pytest.mark.parametrize("name", ["image", "thumbnail"])
+def test_file_that_is_not_the_one_recorded_is_not_served(browser, patient, name):
+    photo, other = PhotoFactory(patient=patient), PhotoFactory()
+    Path(getattr(photo, name).path).write_bytes(Path(other.image.path).read_bytes())
+    assert browser.client.get(page_url(photo, name)).status_code == 404
+
+
+def test_thumbnail_without_a_digest_is_not_served_but_the_photo_is(browser, patient):
+    photo = PhotoFactory(patient=patient, thumbnail_digest="")
+    answer = browser.client.get(page_url(photo, "thumbnail"))
+    assert b"".join(answer.streaming_content) == Path(photo.image.path).read_bytes()
+
+
 def test_photo_whose_file_is_gone_is_not_found(browser, patient):
     photo = PhotoFactory(patient=patient)
     photo.image.storage.delete(photo.image.name)

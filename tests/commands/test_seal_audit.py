@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -149,21 +150,47 @@ def test_erasure_by_an_account_that_is_gone_is_told(manager):
     assert "User 900 has no history.\n" in told
 
 
+def test_permissions_given_behind_the_program_are_named(clinician, manager):
+    granted = Permission.objects.get(codename="view_clinical").pk
+    others = Group.objects.create(name="Auditors")
+    clinician.groups.add(others)
+    manager.user_permissions.add(granted)
+    seals.seal()
+    assert run("verify_audit")[0] == 0
+    reception = Group.objects.get(name="Reception")
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM auth_user_user_permissions")
+        for group in (others, reception):
+            cursor.execute(
+                "INSERT INTO auth_group_permissions (group_id, permission_id) VALUES (%s, %s)",
+                [group.pk, granted],
+            )
+    code, told = run("verify_audit")
+    assert code == 1
+    assert told.splitlines()[:3] == [
+        f"User {clinician.pk} is not what its history says: permissions.",
+        f"User {manager.pk} is not what its history says: permissions.",
+        "The role Reception may do what the program does not give it, or less: run sync_roles.",
+    ]
+
+
 def test_photos_are_checked_where_asked():
-    kept, swapped, gone, bare = PhotoFactory.create_batch(4)
+    kept, swapped, gone, bare, small = PhotoFactory.create_batch(5)
     seals.seal()
     code, told = run("verify_audit", "--photos")
     assert code == 0
-    assert "The files of 4 photos compared with their records.\n" in told
+    assert "The files of 5 photos compared with their records.\n" in told
     Path(swapped.image.path).write_bytes(Path(kept.image.path).read_bytes())
     Path(gone.image.path).unlink()
     Path(bare.thumbnail.path).unlink()
+    Path(small.thumbnail.path).write_bytes(b"thumbnail of somebody else")
     code, told = run("verify_audit", "--photos")
     assert code == 1
-    assert told.splitlines()[:3] == [
+    assert told.splitlines()[:4] == [
         f"The image of photo {swapped.pk} is not the one that was recorded.",
         f"The image of photo {gone.pk} is missing.",
         f"The thumbnail of photo {bare.pk} is missing.",
+        f"The thumbnail of photo {small.pk} is not the one that was recorded.",
     ]
     assert run("verify_audit")[0] == 0
 

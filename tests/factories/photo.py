@@ -29,4 +29,5 @@ class PhotoFactory(RecordFactory):
     width = 600
     height = 800
     digest = factory.LazyAttribute(lambda photo: hashlib.sha256(photo.content.encode()).hexdigest())
+    thumbnail_digest = hashlib.sha256(b"thumbnail").hexdigest()
     taken_by = factory.SelfAttribute("by")

@@ -5,7 +5,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 
 from consultations.actions.roles import CLINICIAN, RECEPTION
@@ -45,6 +45,31 @@ def test_roles_are_kept_by_name():
         ("~", "Clinician, Reception"),
         ("~", "Clinician"),
     ]
+
+
+def test_permissions_beside_the_roles_are_kept():
+    user, others = UserFactory(role=RECEPTION), Group.objects.create(name="Auditors")
+    user.user_permissions.add(permission("view_clinical"))
+    others.permissions.add(permission("view_consultation"))
+    user.groups.add(others)
+    others.permissions.clear()
+    permission("view_clinical").user_set.remove(user)
+    assert told(user, "permissions")[2:] == [
+        ("~", "consultations.view_clinical"),
+        ("~", "consultations.view_clinical, consultations.view_consultation"),
+        ("~", "consultations.view_clinical"),
+        ("~", ""),
+    ]
+
+
+def test_permissions_of_a_role_are_no_news_of_its_members():
+    user = UserFactory(role=RECEPTION)
+    Group.objects.get(name=RECEPTION).permissions.add(permission("view_clinical"))
+    assert len(told(user)) == 2
+
+
+def permission(codename):
+    return Permission.objects.get(codename=codename)
 
 
 def test_change_of_password_is_told_without_it():

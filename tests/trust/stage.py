@@ -59,6 +59,7 @@ NOT_FILLED = {
     ("patient", "sort_name"),
     ("consent", "digest"),
     ("photo", "digest"),
+    ("photo", "thumbnail_digest"),
     ("treatmentsession", "performed_elsewhere"),
 }
 NEVER_FILLED = {"entered_in_error_reason"}
@@ -268,7 +269,8 @@ def fill_files(stage):
         photo.thumbnail.save("", ContentFile(content), save=False)
         files = {"image": photo.image.name, "thumbnail": photo.thumbnail.name}
         digest = hashlib.sha256(content).hexdigest()
-        type(photo).objects.filter(pk=photo.pk).update(**files, digest=digest)
+        digests = {"digest": digest, "thumbnail_digest": digest}
+        type(photo).objects.filter(pk=photo.pk).update(**files, **digests)
         stage.canaries |= {f"{photo.pk}.{name}": path for name, path in files.items()}
     stage.canaries["pixels"] = PIXELS
 

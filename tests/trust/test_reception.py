@@ -227,7 +227,7 @@ KEPT = {
     # What a record hangs on or is unique by.
     "consentwording": {"kind", "laser_type", "edition"},
     "consent": {"patient", "plan", "wording", "given_on"},
-    "photo": {"patient", "image", "thumbnail", "digest", "taken_on"},
+    "photo": {"patient", "image", "thumbnail", "digest", "thumbnail_digest", "taken_on"},
     "surgicalreferral": {"assessment"},
     "adverseevent": {"session", "onset_on"},
     "followup": {"patient", "plan"},

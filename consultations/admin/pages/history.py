@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
+from django.db.models import Max, Window
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -21,6 +22,7 @@ from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AccessKind
 
 SHOWN_AT_MOST = 200
+AT_ONE_PLACE = 50  # so many more may stand in the place of the last one
 EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 SHOWN_OF_ADDENDA = ("text", "entered_in_error_reason")
 OF_AN_ACCOUNT = {
@@ -32,6 +34,7 @@ OF_AN_ACCOUNT = {
     "is_staff",
     "is_superuser",
     "roles",
+    "permissions",
 }
 
 
@@ -44,12 +47,21 @@ class Change:
 
 @dataclass(frozen=True)
 class Version:
+    """What one save made of a record. `at` is what the clock said; `place` is where it stands
+    among the others: the latest time of it and of all that were written before it."""
+
     at: datetime
+    place: datetime
     subject: str
     by: str
     reason: str
     is_first: bool
     changes: list[Change]
+
+    @property
+    def is_out_of_time(self):
+        """Whether it was written after something that bears a later time."""
+        return self.at < self.place
 
 
 def history(model_admin, request, object_id):
@@ -103,22 +115,24 @@ def before_in(request):
 def page_of(versions):
     """One page of versions, latest first, and the key of those before (None at the end). What
     was written in the same moment stays together."""
-    versions = sorted(versions, key=lambda version: version.at, reverse=True)
+    versions = sorted(versions, key=lambda version: version.place, reverse=True)
     shown = versions[:SHOWN_AT_MOST]
-    shown += [one for one in versions[SHOWN_AT_MOST:] if one.at == shown[-1].at]
-    more = len(versions) > len(shown)
+    shown += [one for one in versions[SHOWN_AT_MOST:] if one.place == shown[-1].place]
+    more = len(versions) > SHOWN_AT_MOST
     return {
         "versions": shown,
-        "earlier": (shown[-1].at - EPOCH) // MICROSECOND if more else None,
+        "earlier": (shown[-1].place - EPOCH) // MICROSECOND if more else None,
     }
 
 
 def _rows_before(rows, before):
-    """One version more than is shown, and the one before it."""
+    """More versions than are shown, and the one before them, in the order in which they were
+    written: a clock that was wrong, or a time that was forged, does not change it."""
+    rows = rows.annotate(place=Window(Max("history_date"), order_by="history_id"))
     if before is not None:
-        rows = rows.filter(history_date__lt=before)
-    latest = rows.select_related("history_user").order_by("-history_date", "-history_id")
-    return list(latest[: SHOWN_AT_MOST + 2])
+        rows = rows.filter(place__lt=before)
+    latest = rows.select_related("history_user").order_by("-place", "-history_id")
+    return list(latest[: SHOWN_AT_MOST + AT_ONE_PLACE + 1])
 
 
 def versions_of(record, names, before=None):
@@ -129,7 +143,7 @@ def versions_of(record, names, before=None):
     older = [*rows[1:], None]
     return [
         _version(str(record), row, former, fields, names)
-        for row, former in zip(rows[: SHOWN_AT_MOST + 1], older, strict=False)
+        for row, former in zip(rows[: SHOWN_AT_MOST + AT_ONE_PLACE], older, strict=False)
     ]
 
 
@@ -165,6 +179,7 @@ def _keys_of(model, rows, fields):
 def _version(subject, row, before, fields, names):
     return Version(
         at=row.history_date,
+        place=row.place,
         subject=subject,
         by=name_of(row.history_user),
         reason=row.history_change_reason or "",

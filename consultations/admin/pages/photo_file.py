@@ -6,7 +6,7 @@ import logging
 from django.http import FileResponse, Http404
 
 from consultations.admin.openings import opened, shown
-from consultations.summaries.recorded import is_as_recorded
+from consultations.summaries.recorded import is_as_recorded, read_file
 from consultations.vocabulary import AccessKind
 
 logger = logging.getLogger(__name__)
@@ -20,14 +20,13 @@ def photo_file(model_admin, request, object_id, name):
     judges = photo.in_error and request.user.has_perm("consultations.enter_in_error")
     if not photo.has_consent or (photo.in_error and not judges):
         raise Http404
-    try:
-        with getattr(photo, name).open("rb") as file:
-            content = file.read()
-    except (OSError, ValueError):
-        raise Http404 from None
-    # Of a thumbnail no digest was taken.
-    if name == "image" and not is_as_recorded(photo, content):
-        logger.error("The image of photo %s is not the one that was recorded.", photo.pk)
+    # A thumbnail that cannot be checked is shown to nobody: the image itself stands in for it.
+    served = name if name == "image" or photo.thumbnail_digest else "image"
+    content = read_file(getattr(photo, served))
+    if content is None:
+        raise Http404
+    if not is_as_recorded(photo, served, content):
+        logger.error("The %s of photo %s is not the one that was recorded.", served, photo.pk)
         raise Http404
     if name == "image":
         opened(request, AccessKind.PHOTO, patient=photo.patient, record=photo)

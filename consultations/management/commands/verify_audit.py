@@ -4,10 +4,20 @@ import sys
 
 from django.core.management.base import BaseCommand, CommandError
 
+from consultations.actions.roles import roles_out_of_step
 from consultations.management.running import progress
-from consultations.summaries.recorded import keys_of_photos, live_rows
+from consultations.summaries.recorded import (
+    keys_of_photos,
+    live_rows,
+    thumbnails_without_digest,
+)
 from consultations.summaries.seals import sealed_rows
-from consultations.summaries.verification import verify, verify_photos, who_erased
+from consultations.summaries.verification import (
+    verify,
+    verify_photos,
+    verify_roles,
+    who_erased,
+)
 
 
 class Command(BaseCommand):
@@ -28,6 +38,7 @@ class Command(BaseCommand):
             raise CommandError("--head is empty: give a head that seal_audit printed.")
         with progress(sealed_rows() + live_rows(), "rows") as shown:
             found = verify(head=head or "", step=shown.update)
+        verify_roles(found, roles_out_of_step())
         if photos:
             keys = keys_of_photos()
             with progress(len(keys), "photos") as shown:
@@ -42,6 +53,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{found.live} records compared with their history.")
         if photos:
             self.stdout.write(f"The files of {found.photos} photos compared with their records.")
+            if left := thumbnails_without_digest().count():
+                self.stdout.write(
+                    f"{left} thumbnails have no digest yet and are not shown: run renew_thumbnails."
+                )
         if found.count:
             self.stdout.write(
                 f"{found.rows} rows and {found.seals} seals checked: {found.count} not as sealed."
