@@ -70,15 +70,13 @@ class SessionForm(RecordForm):
                 for value, label in self.fields["status"].choices
                 if value in BY_RECEPTION
             ]
-        if self._is_clinical() and (plan := self._plan_known()):
+        if "performed_elsewhere" in self.fields and "operator" not in self.fields:
+            self._ask_for_history()
+        elif self._is_clinical() and (plan := self._plan_known()):
             self._offer_last_time(plan)
         if {"status", "performed_on"} & {*self.fields} == {"status"} and not self.instance.pk:
             self._offer_safe_day()
             self._has_status(SessionStatus.BOOKED)
-        if "performed_on" in self.fields and "operator" not in self.fields:
-            self._has_status(SessionStatus.DONE)
-            self.fields["performed_elsewhere"].required = True
-            self.fields["performed_elsewhere"].help_text = ""
         if self.is_recording and self.instance.status == SessionStatus.BOOKED:
             self.initial |= recorded_now(self.instance.plan, by=self.user)
 
@@ -86,6 +84,13 @@ class SessionForm(RecordForm):
         """The page is about sessions of one status: it is not asked."""
         self.fields["status"].widget = HiddenInput()
         self.fields["status"].choices = [(status, status.label)]
+
+    def _ask_for_history(self):
+        self._has_status(SessionStatus.DONE)
+        clinic = self.fields["performed_elsewhere"]
+        clinic.required = self.fields["performed_on"].required = True
+        clinic.label, clinic.help_text = _("Name of the other clinic"), ""
+        clinic.widget.attrs["aria-label"] = clinic.label
 
     def _is_clinical(self):
         return writes_clinical(self.user)

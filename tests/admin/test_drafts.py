@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from consultations.actions.drafts import clear_drafts
 from consultations.actions.roles import RECEPTION
-from consultations.models import Draft, Patient
+from consultations.models import AccessRecord, Draft, Patient
 from consultations.models.draft import MOST
 from tests.factories import ConsultationFactory, DraftFactory, PatientFactory, PlanFactory
 
@@ -132,6 +132,15 @@ def test_draft_of_a_session_holds_nothing_clinical_for_reception(clinician, rece
     store(Browser(reception), form, {"status": "booked", "booked_for_0": "2035-01-01"})
     assert given(Browser(reception), form) is not None
     assert given(demoted(clinician), form) is None
+
+
+def test_draft_given_without_its_page_is_an_opening(clinician):
+    browser, patient = Browser(clinician), PatientFactory()
+    form = add_url("consultation", patient=patient.pk)
+    store(browser, form)
+    for _time in range(2):
+        given(browser, form)
+    assert AccessRecord.objects.filter(patient=patient, user=clinician).count() == 1
 
 
 def test_draft_is_gone_once_saved(browser):

@@ -44,6 +44,11 @@ def test_session_from_another_clinic_has_a_form_of_its_own(browser, plan):
     link = browser.open(change_url(plan)).links["Add session from another clinic"]
     page = browser.open(link)
     assert {"operator", "laser_mode", "infection", "booked_for"}.isdisjoint(page.names())
+    required = ["This field is required."]
+    assert browser.fill(link).errors == {
+        "performed_on": required,
+        "performed_elsewhere": required,
+    }
     page = browser.fill(link, {"performed_on": f"{YESTERDAY}", "performed_elsewhere": ""})
     assert page.errors == {"performed_elsewhere": ["This field is required."]}
     assert page.form["performed_on"] == f"{YESTERDAY}"

@@ -15,8 +15,10 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from consultations.actions.drafts import discard_draft, keep_draft
-from consultations.models import Draft
+from consultations.admin.openings import shown
+from consultations.models import Draft, Patient
 from consultations.models.draft import LONGEST_ADDRESS
+from consultations.summaries.person import patients_named_by
 
 from .acts import way_back
 
@@ -30,7 +32,7 @@ NEEDED = {
 }
 LONGEST_DRAFT = 200_000
 LONGEST_TITLE = 300
-ABOUT = ("patient", "follows", "assessment", "plan", "status", "session", "referral")
+ABOUT = ("patient", "follows", "assessment", "plan", "status", "session", "referral", "elsewhere")
 
 
 def drafts(request):
@@ -147,6 +149,8 @@ def clean(text):
 
 def _give(request, form):
     draft = _draft_for(request, form)
+    for patient in Patient.objects.filter(pk__in=patients_named_by(draft) if draft else ()):
+        shown(request, patient)
     found = draft and {"saved_at": clock(draft), "values": draft.values}
     return JsonResponse({"token": get_token(request), "draft": found})
 
