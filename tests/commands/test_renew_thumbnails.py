@@ -1,6 +1,7 @@
 """Command: thumbnails of earlier releases get a digest, from the photos themselves."""
 
 import io
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,10 @@ def photo(clinician, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     patient = ConsentFactory().patient
     file = upload(picture())
-    photo = keep_photo(patient=patient, file=file, area="face", view="front", by=clinician)
+    day = date(2025, 3, 3)
+    photo = keep_photo(
+        patient=patient, file=file, area="face", view="front", taken_on=day, by=clinician
+    )
     right = Path(photo.thumbnail.path).read_bytes()
     photo.thumbnail_digest = ""
     photo.thumbnail.save("", ContentFile(b"thumbnail of somebody else"), save=False)
