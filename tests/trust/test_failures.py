@@ -187,7 +187,8 @@ class FullDisk:
 
 
 def send_photo(browser, patient, **headers):
-    data = {"photos": upload(picture()), "area": "face", "view": "front", "taken_on": ""}
+    data = {"photos": upload(picture()), "area": "face", "view": "front"}
+    data["taken_on"] = "2025-03-03"
     return browser.send(page_url(patient, "photos"), data, headers=headers)
 
 
