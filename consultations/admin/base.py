@@ -391,7 +391,8 @@ class RecordAdmin(RecordFields, SearchedLists, admin.ModelAdmin):
         forms += [form for one in context["inline_admin_formsets"] for form in one.formset.forms]
         if patient is not None:
             opened(request, AccessKind.RECORD, patient=patient, record=obj)
-        for other in patients_chosen(forms) - {patient}:
+        others = patients_chosen(forms) - {patient and patient.pk}
+        for other in Patient.objects.filter(pk__in=others) if others else ():
             opened(request, AccessKind.RECORD, patient=other)
 
     def _is_shown_as_signed(self, request, obj):

@@ -11,7 +11,6 @@ from django.forms import ModelChoiceField
 from django.utils import timezone
 
 from consultations.actions.access import record_access
-from consultations.actions.signing import patient_of
 from consultations.models import AccessRecord
 from consultations.summaries.person import WAYS
 from consultations.vocabulary import AccessKind
@@ -44,9 +43,9 @@ def shown(request, patient, record=None, *, kind=AccessKind.RECORD, on=AccessKin
 
 
 def patients_chosen(forms):
-    """The patients that the choosers of these forms lead to, by what each chooser shows: that may
-    have come from a link, from what was posted, or from the record."""
-    return {patient_of(record) for form in forms for record in _chosen(form)} - {None}
+    """The keys of the patients that the choosers of these forms lead to, by what each chooser
+    shows: that may have come from a link, from what was posted, or from the record."""
+    return {patient for form in forms for patient in _chosen(form)} - {None}
 
 
 def _chosen(form):
@@ -57,9 +56,10 @@ def _chosen(form):
         key = form[name].value() or ""
         if form.instance.pk and str(key) == str(form.initial.get(name)):
             continue  # as stored: the page is about that patient anyway
-        records = field.queryset.model._default_manager
-        if is_key(key) and (record := records.filter(pk=key).first()) is not None:
-            yield record
+        if is_key(key):
+            found = field.queryset.model._default_manager.filter(pk=key)
+            for patients in found.values_list(*WAYS[field.queryset.model]):
+                yield from patients
 
 
 def where_from(request):
