@@ -11,7 +11,7 @@ from django.forms import ModelChoiceField
 from django.utils import timezone
 
 from consultations.actions.access import record_access
-from consultations.models import AccessRecord
+from consultations.models import AccessRecord, Patient
 from consultations.summaries.person import WAYS
 from consultations.vocabulary import AccessKind
 
@@ -56,7 +56,9 @@ def _chosen(form):
         key = form[name].value() or ""
         if form.instance.pk and str(key) == str(form.initial.get(name)):
             continue  # as stored: the page is about that patient anyway
-        if is_key(key):
+        if is_key(key) and field.queryset.model is Patient:
+            yield int(key)
+        elif is_key(key):
             found = field.queryset.model._default_manager.filter(pk=key)
             for patients in found.values_list(*WAYS[field.queryset.model]):
                 yield from patients
