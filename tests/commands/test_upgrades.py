@@ -14,6 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from consultations.summaries.recorded import keys_of_photos
 from consultations.summaries.seals import SEALED_ROW, columns_of, digests, head_of, key_name
@@ -121,7 +122,7 @@ class Clinic:
         kept = {field.attname for field in history._meta.concrete_fields}
         shared = [one.attname for one in record._meta.concrete_fields if one.attname in kept]
         values = {attname: getattr(record, attname) for attname in shared}
-        told = {"history_type": "+", "history_date": MOMENT, "history_user_id": self.by.pk}
+        told = {"history_type": "+", "history_date": timezone.now(), "history_user_id": self.by.pk}
         history(**values, **told).save()
 
     def audited(self):
