@@ -11,6 +11,7 @@ from consultations.rules.facts import AreaFacts
 
 from .facts import is_judged
 
+NEEDED = {"on", "area", "severity"}
 OF_THE_AREA = (*AreaCheck.CHECK_FIELDS, "radiotherapy", *SURGERY_QUESTIONS)
 
 
@@ -42,8 +43,9 @@ class Why:
 
 
 def why(assessment):
-    """What spoke for a verdict; None where an earlier rulebook gave it, whose rules are gone."""
-    if assessment.rulebook != RULEBOOK or not assessment.facts:
+    """What spoke for a verdict; None where an earlier rulebook gave it, whose rules are
+    gone, or where its facts were not kept."""
+    if assessment.rulebook != RULEBOOK or not assessment.facts.keys() >= NEEDED:
         return None
     found = [finding["id"] for finding in assessment.findings]
     facts = AreaFacts.from_json(assessment.facts)

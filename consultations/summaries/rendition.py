@@ -29,7 +29,7 @@ from .timeline import name_of
 
 VERSION = 1
 
-HEALTH_NOTES = ("allergies", "medicines", "past_surgery", "medical_notes")
+HEALTH_NOTES = ("any_allergies", "allergies", "medicines", "past_surgery", "medical_notes")
 ASKED_OF_AREA = (*AreaCheck.CHECK_FIELDS, "radiotherapy", *AreaAssessment.SURGERY_FIELDS)
 OF_SURGERY = {*AreaAssessment.SURGERY_FIELDS} - {"surgery_on"}
 FOUND_ON_AREA = ("severity", "grade")
@@ -252,8 +252,9 @@ def _identity(patient, day):
 
 
 def _known_for_life(patient):
-    answers = _asked(patient, (*Patient.LIFETIME_ANSWERS, "any_allergies"))
-    return _part(_("Known of the patient"), [*answers, *_told(patient, HEALTH_NOTES)])
+    answers = _asked(patient, Patient.LIFETIME_ANSWERS)
+    notes = _told(patient, HEALTH_NOTES, blanks={"any_allergies": _("Not asked")})
+    return _part(_("Known of the patient"), [*answers, *notes])
 
 
 def _signature(record):

@@ -1,0 +1,59 @@
+"""How much was asked, and what spoke for a verdict."""
+
+import pytest
+
+from consultations.summaries.asking import number_unasked, why
+from tests.factories import AssessmentFactory, ConsultationFactory, SessionFactory
+
+pytestmark = pytest.mark.django_db
+
+PERSON, AREA = 21, 5
+
+
+@pytest.mark.parametrize(
+    ("areas", "number"),
+    [((), PERSON), (("face",), PERSON + AREA), (("face", "neck"), PERSON + 2 * AREA)],
+)
+def test_questions_of_a_consultation(areas, number):
+    consultation = ConsultationFactory()
+    made = [AssessmentFactory(consultation=consultation, area=area) for area in areas]
+    assert number_unasked(consultation) == number
+    assert {one.number_unasked for one in made} <= {PERSON + AREA}
+
+
+def test_areas_in_error_are_not_counted(clinician):
+    consultation = ConsultationFactory()
+    AssessmentFactory(
+        consultation=consultation,
+        entered_in_error_at="2025-06-01T10:00Z",
+        entered_in_error_by=clinician,
+        entered_in_error_reason="Wrong side.",
+    )
+    assert number_unasked(consultation) == PERSON
+
+
+@pytest.mark.parametrize(
+    ("options", "number"),
+    [
+        ({}, 7),
+        ({"anticoagulants": True, "isotretinoin": "past"}, 7),
+        ({"elsewhere": True}, 0),
+        ({"booked": True}, 0),
+    ],
+)
+def test_questions_of_a_session(options, number):
+    assert number_unasked(SessionFactory(**options)) == number
+
+
+def test_why_names_what_was_answered_well_and_what_was_checked():
+    found = why(AssessmentFactory(consultation__smoker=False))
+    assert found.answered_well == ["date of birth", "smoking"]
+    assert found.checked == ["laxity", "area", "surgery", "referral", "age", "smoking"]
+
+
+@pytest.mark.parametrize("changes", [{"rulebook": "2024.1"}, {"facts": {}}, {"facts": {"age": 4}}])
+def test_why_is_not_told_of_what_is_not_known_any_more(changes):
+    assessment = AssessmentFactory()
+    for name, value in changes.items():
+        setattr(assessment, name, value)
+    assert why(assessment) is None
