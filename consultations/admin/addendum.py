@@ -18,6 +18,7 @@ LONGEST_IN_LIST = 120
 
 @admin.register(Addendum)
 class AddendumAdmin(RecordAdmin):
+    when_empty = gettext_lazy("An addendum is added on the page of a signed record.")
     list_display = ["written", "who", "words", "author"]
     list_select_related = [
         "consultation__patient",

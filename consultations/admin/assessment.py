@@ -170,6 +170,7 @@ class AreaAssessmentInline(RecordInline):
 @admin.register(AreaAssessment)
 class AreaAssessmentAdmin(RecordAdmin):
     patient_path = "consultation__patient"
+    when_empty = gettext_lazy("Areas are assessed in a consultation.")
     list_display = ["area_and_date", "who", "laxity", "verdict"]
     list_select_related = ["consultation__patient"]
     list_filter = [OutcomeFilter, SeverityFilter, AreaFilter]

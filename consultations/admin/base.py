@@ -161,6 +161,7 @@ class RecordAdmin(RecordFields, SearchedLists, admin.ModelAdmin):
     list_display_links = None
     list_select_related = ()
     patient_path = ""
+    when_empty = ""  # where such records come from, told in a list that has none
     is_signed_here = False  # whether such a record is signed, and added to once it is
 
     @property

@@ -8,9 +8,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consultations.actions.consents import FIRST_PHOTO_WORDING
 from consultations.actions.signing import patient_of
 from consultations.models import Consent, ConsentWording
 from consultations.models.text import day_in_words
+from consultations.vocabulary import ConsentKind
 
 from .base import RecordAdmin
 from .displays import admin_url, chip, struck, whose
@@ -29,6 +31,7 @@ class ConsentForm(RecordForm):
 class ConsentAdmin(RecordAdmin):
     form = ConsentForm
     patient_path = "patient"
+    when_empty = gettext_lazy("A patient consents on the page that needs it, such as their photos.")
     list_display = ["what", "who", "signed_name", "given", "state"]
     list_select_related = ["patient", "plan__assessment__consultation__patient", "wording"]
     ordering = ["-pk"]
@@ -130,6 +133,14 @@ class ConsentWordingAdmin(RecordAdmin):
     ordering = ["-pk"]
     search_fields = ["text"]
     fieldsets = [(None, {"fields": [("kind", "laser_type"), "text"]})]
+
+    def get_changeform_initial_data(self, request):
+        """The first wording for photos starts from the one that would be used without it."""
+        initial = super().get_changeform_initial_data(request)
+        is_first = ConsentWording.objects.current(ConsentKind.PHOTO) is None
+        if initial.get("kind") == ConsentKind.PHOTO and is_first:
+            initial["text"] = FIRST_PHOTO_WORDING
+        return initial
 
     @admin.display(description=gettext_lazy("wording"))
     def name(self, wording):

@@ -208,6 +208,7 @@ class ConsultationAdmin(RecordAdmin):
     change_form_template = "admin/consultations/consultation_form.html"
     inlines = [AreaAssessmentInline]
     patient_path = "patient"
+    when_empty = gettext_lazy("A consultation starts from the patient’s chart, or here.")
     is_signed_here = True
     list_display = ["date", "who", "areas", "clinician_name", "signature"]
     list_select_related = ["patient", "clinician"]

@@ -60,6 +60,7 @@ class AdverseEventAdmin(RecordAdmin):
     form = EventForm
     change_form_template = "admin/consultations/event_form.html"
     patient_path = "session__plan__assessment__consultation__patient"
+    when_empty = gettext_lazy("An adverse event is recorded from the patient’s chart.")
     list_display = ["what", "who", "area", "severity_name", "began", "state"]
     list_select_related = ["session__plan__assessment__consultation__patient"]
     list_filter = [EventStateFilter]

@@ -68,6 +68,7 @@ class FollowUpForm(RecordForm):
 class FollowUpAdmin(RecordAdmin):
     form = FollowUpForm
     patient_path = "patient"
+    when_empty = gettext_lazy("Sessions and completed courses schedule their follow-ups.")
     list_display = ["what", "who", "due", "state", "came_of_it"]
     list_select_related = ["patient", "done_by", "handed_to"]
     list_filter = [FollowUpStateFilter]

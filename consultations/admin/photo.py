@@ -28,6 +28,7 @@ class PhotoAdmin(RecordAdmin):
     form = PhotoForm
     change_form_template = "admin/consultations/photo_form.html"
     patient_path = "patient"
+    when_empty = _("Photos are added on the patient’s photo page.")
     list_display = ["photo", "who", "side", "taken", "compare"]
     list_select_related = ["patient"]
     list_filter = [AreaFilter]

@@ -102,6 +102,7 @@ class TreatmentPlanAdmin(RecordAdmin):
     form = PlanForm
     change_form_template = "admin/consultations/plan_form.html"
     patient_path = "assessment__consultation__patient"
+    when_empty = gettext_lazy("A clinician starts a plan from a consultation.")
     list_display = ["area", "who", "laser", "progress", "state", "due"]
     list_select_related = ["assessment__consultation__patient"]
     list_filter = [PlanStatusFilter, OverdueFilter, PlanAreaFilter]

@@ -71,6 +71,7 @@ class SurgicalReferralAdmin(RecordAdmin):
     form = ReferralForm
     change_form_template = "admin/consultations/referral_form.html"
     patient_path = "assessment__consultation__patient"
+    when_empty = gettext_lazy("An area that needs surgery opens its referral by itself.")
     list_display = ["area", "who", "state", "urgency_name", "sent", "surgeon"]
     list_select_related = ["assessment__consultation__patient"]
     list_filter = [ReferralStatusFilter]

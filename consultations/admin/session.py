@@ -293,6 +293,7 @@ class TreatmentSessionAdmin(RecordAdmin):
     form = SessionForm
     change_form_template = "admin/consultations/session_form.html"
     patient_path = "plan__assessment__consultation__patient"
+    when_empty = gettext_lazy("Sessions are booked and recorded on a treatment plan.")
     is_signed_here = True
     list_display = ["date", "who", "area", "number", "state", "operator_name", "signature"]
     list_select_related = ["plan__assessment__consultation__patient", "operator"]

@@ -39,6 +39,20 @@ def browser(admin):
     return Browser(admin)
 
 
+@pytest.mark.parametrize(
+    ("model", "told"),
+    [
+        ("treatmentsession", "Sessions are booked and recorded on a treatment plan."),
+        ("treatmentplan", "A clinician starts a plan from a consultation."),
+        ("surgicalreferral", "An area that needs surgery opens its referral by itself."),
+    ],
+)
+def test_an_empty_list_says_where_its_records_come_from(clinician, model, told):
+    browser = Browser(clinician)
+    assert told in browser.open(list_url(model)).text
+    assert told not in browser.open(list_url(model, q="nobody")).text
+
+
 def found(browser, model, **query):
     page = browser.open(list_url(model, **query))
     assert page.status == 200

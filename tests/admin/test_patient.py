@@ -39,6 +39,14 @@ def test_patient_is_registered_by_reception(desk, reception):
     assert [str(patient), patient.created_by] == ["Okafor, Ada (P-000001)", reception]
 
 
+def test_registering_offers_the_details_that_were_not_asked(desk):
+    page = register(desk)
+    assert "Registered as P-000001. Open details" in page.messages
+    [details] = page.select(".messagelist a.step")
+    assert details["href"] == f"{change_url(Patient.objects.get())}#id_address"
+    assert page.soup.select_one("details #id_address")
+
+
 def test_patient_registered_by_a_clinician_leads_to_the_chart(clinician):
     page = register(Browser(clinician))
     assert page.path == f"/admin/consultations/patient/{Patient.objects.get().pk}/chart/"

@@ -101,6 +101,7 @@ def test_each_role_sees_its_own_lists(role, request):
 
 @pytest.mark.parametrize("role", LISTS)
 def test_an_empty_day_is_calm(role, request):
+    PatientFactory()
     page = home(request.getfixturevalue(role))
     assert "Nothing overdue." in page.text
     assert page.select(".item") == []
@@ -121,6 +122,7 @@ def test_the_page_says_what_day_it_is(clinician):
 
 def test_only_whoever_runs_the_clinic_sees_the_plots(manager, clinician):
     AREAS = "Areas by outcome"
+    PatientFactory()
     assert AREAS in home(manager).text
     assert AREAS not in home(clinician).text
 
@@ -296,6 +298,7 @@ def test_drafts_lead_back_to_their_form(reception):
 
 
 def test_drafts_are_discarded_from_here(reception):
+    PatientFactory()
     draft = DraftFactory(user=reception, form="/admin/consultations/patient/add/")
     browser = Browser(reception)
     form = panel(browser.open(HOME), "drafts").select_one("form")

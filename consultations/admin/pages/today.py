@@ -13,6 +13,7 @@ from consultations.admin.plots import bars, columns
 from consultations.summaries.figures import figures_of
 from consultations.summaries.today import Few, today_of
 
+from .first_steps import first_steps_of
 from .today_items import ITEMS
 
 # Whoever keeps the staff accounts runs the clinic, and reads every list.
@@ -139,12 +140,20 @@ def today(site, request):
     user = request.user
     found = today_of(user, _names(user))
     panels = [_panel(name, few, found, user) for name, few in found.lists.items()]
-    manages = sees_clinical(user) and user.has_perm(RUNS_CLINIC)
+    steps = first_steps_of(user)
+    is_new = any(step.name == "patient" and not step.is_done for step in steps)
+    if is_new and not any(panel.few.count for panel in panels):
+        panels = []  # a new clinic is not told in zeros
+    elif not any(step.is_next for step in steps):
+        steps = []  # what is left is for others, and does not keep this person from work
+    manages = bool(panels) and sees_clinical(user) and user.has_perm(RUNS_CLINIC)
     context = {
         **site.each_context(request),
         "has_no_role": not (user.is_superuser or user.get_all_permissions()),
         "title": _("Today"),
         "day": found.day,
+        "first_steps": steps,
+        "steps_done": sum(step.is_done for step in steps),
         "panels": panels,
         "sees_clinical": sees_clinical(user),
         "sees_patients": user.has_perm("consultations.view_patient"),

@@ -1,0 +1,23 @@
+"""The first steps of a new clinic, in the order in which they are taken, and which are done."""
+
+from django.contrib.auth import get_user_model
+from django.db.models import Exists
+
+from consultations.models import ClinicSettings, ConsentWording, Laser, LaserMode, Patient
+
+
+def first_steps(user):
+    """Whether each step is done, by its name, in one query, which `user` asks."""
+    colleagues = get_user_model().objects.filter(is_active=True, is_staff=True)
+    done = {
+        "settings": ClinicSettings.objects.all(),
+        # Nothing can be assessed without somebody who may sign it.
+        "staff": colleagues.filter(groups__permissions__codename="sign_consultation"),
+        "lasers": Laser.objects.standing().filter(in_service=True),
+        "modes": LaserMode.objects.standing().filter(laser__in_service=True),
+        "wordings": ConsentWording.objects.standing(),
+        "patient": Patient.objects.all(),
+    }
+    asked = {f"did_{name}": Exists(rows.order_by()) for name, rows in done.items()}
+    found = get_user_model().objects.values(**asked).get(pk=user.pk)
+    return {name: found[f"did_{name}"] for name in done}
