@@ -31,8 +31,12 @@ class StaffBackend(ModelBackend):
             attempt.succeeded()
         return user
 
+    def user_can_authenticate(self, user):
+        """Whoever has the right password is told by the form why they may not come in."""
+        return True
+
     def get_user(self, user_id):
         """The account with what every request asks about it, in one query."""
         users = with_given_password(with_second_factor(get_user_model().objects))
         user = users.filter(pk=user_id).first()
-        return user if user and self.user_can_authenticate(user) else None
+        return user if user and user.is_active else None

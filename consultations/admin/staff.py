@@ -2,12 +2,10 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import display_for_value, unquote
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, Q
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
@@ -22,17 +20,17 @@ from consultations.actions.roles import ROLES, sees_clinical
 from consultations.actions.second_factor import device_id_of, reset
 from consultations.actions.sign_in_limits import slowed, unlock
 from consultations.models.staff import tell_of_account
-from consultations.models.text import moment_in_words, no_invisible_characters, readable, yes_or_no
+from consultations.models.text import no_invisible_characters, readable
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AccessKind
 
 from .base import is_choosing, refuse_buttons
 from .changelist import CappedPaginator
 from .displays import chip
-from .forms import is_key
 from .openings import where_from
 from .pages.history import staff_history
 from .searches import SearchedLists
+from .staff_forms import ColleaguesPasswordForm, NewStaffForm, RolesField, StaffForm
 
 # Accounts have their own page here; the keys of authenticators have none.
 admin.site.unregister([User, Group, TOTPDevice, StaticDevice])
@@ -50,95 +48,6 @@ LABELS = {
 }
 
 
-class RolesField(forms.ModelMultipleChoiceField):
-    def clean(self, value):
-        """A key that no database could hold is a wrong choice like any other."""
-        if wrong := [one for one in value or () if not is_key(one)]:
-            raise forms.ValidationError(
-                self.error_messages["invalid_choice"],
-                code="invalid_choice",
-                params={"value": wrong[0]},
-            )
-        return super().clean(value)
-
-
-class StaffForm(UserChangeForm):
-    """Refused where the account was changed since the page was opened: what differs is told beside
-    each field, what was typed is kept, and to save again is a knowing choice."""
-
-    read_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.initial["read_version"] = self._version()
-
-    def _version(self):
-        """An account has no version of its own: its history counts for it."""
-        return self.instance.history.order_by("-history_id").values_list("pk", flat=True).first()
-
-    def clean(self):
-        cleaned = super().clean()
-        current = User.objects.select_for_update().get(pk=self.instance.pk)
-        # What is not on the form is saved along: as it is now, not as it was read.
-        self.instance.password, self.instance.last_login = current.password, current.last_login
-        if cleaned.get("read_version") != (version := self._version()):
-            self._refuse(current)
-            self.data = self.data.copy()
-            self.data[self.add_prefix("read_version")] = version or ""
-        return cleaned
-
-    def _refuse(self, current):
-        last = self.instance.history.select_related("history_user").latest("history_id")
-        when = {
-            "name": name_of(last.history_user) or gettext("Somebody"),
-            "time": moment_in_words(last.history_date),
-        }
-        shown = {
-            name: ", ".join(map(str, current.groups.all()))
-            if name == "groups"
-            else display_for_value(getattr(current, name), "–")
-            for name in self.changed_data
-            if name != "read_version"
-        }
-        if not shown:
-            return  # what is asked for is there already
-        for name, now in shown.items():
-            self.add_error(name, gettext("Now: %(theirs)s") % {"theirs": now or "–"})
-        self.add_error(
-            None,
-            gettext(
-                "%(name)s changed this on %(time)s while you were editing. Nothing was saved. "
-                "What you typed is still here; what differs is marked. Save again to keep yours."
-            )
-            % when,
-        )
-
-
-class NewStaffForm(UserCreationForm):
-    """A new account, with the words of a clinic in place of Django's."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["password1"].help_text = _("Hard to guess: a few words work well.")
-        self.fields["password2"].label = _("Password again")
-        self.fields["password2"].help_text = ""
-
-
-class ColleaguesPasswordForm(AdminPasswordChangeForm):
-    """Everybody signs in by password: there is no account without one."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields.pop("usable_password", None)
-        self.fields["password1"].required = self.fields["password2"].required = True
-
-    @transaction.atomic
-    def save(self, commit=True):
-        user = super().save(commit)
-        give_password(user=user)
-        return user
-
-
 @admin.register(User)
 class StaffAdmin(SearchedLists, UserAdmin):
     form = StaffForm
@@ -152,7 +61,7 @@ class StaffAdmin(SearchedLists, UserAdmin):
         "first_name",
         "last_name",
         "roles",
-        "may_sign_in",
+        "works_here",
         "password_to_come",
     ]
     list_filter = []
@@ -166,7 +75,7 @@ class StaffAdmin(SearchedLists, UserAdmin):
         (None, {"fields": ["username"]}),
         (_("Person"), {"fields": [("first_name", "last_name", "email")]}),
         (_("Role"), {"fields": [("is_active", "is_staff"), "groups"]}),
-        (None, {"fields": ["read_version"], "classes": ["hidden"]}),
+        (None, {"fields": StaffForm.HIDDEN, "classes": ["hidden"]}),
     ]
     add_fieldsets = [
         (_("Person"), {"fields": [("first_name", "last_name")]}),
@@ -270,10 +179,13 @@ class StaffAdmin(SearchedLists, UserAdmin):
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    @admin.display(description=_("signs in"))
-    def may_sign_in(self, user):
-        tone = "good" if user.is_active else "stop"
-        return chip("", yes_or_no(user.is_active), tone)
+    @admin.display(description=_("works here"))
+    def works_here(self, user):
+        if not user.is_staff:
+            return chip("", gettext("does not work here"), "quiet")
+        if not user.is_active:
+            return chip("", gettext("may not sign in"), "stop")
+        return chip("", gettext("Yes"), "good")
 
     # Acts on how a colleague signs in
 

@@ -5,13 +5,14 @@ from django.contrib.admin import site
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission, User
 from django.urls import reverse
+from django.utils import timezone
 
 from consultations.actions.passwords import give_password
 from consultations.actions.roles import CLINICIAN, RECEPTION
 from consultations.models import GivenPassword
-from tests.factories import UserFactory
+from tests.factories import ConsultationFactory, DraftFactory, SessionFactory, UserFactory
 
-from .browsing import Browser, words
+from .browsing import Browser, Page, words
 
 pytestmark = pytest.mark.django_db
 
@@ -202,3 +203,72 @@ def test_pages_of_an_account_lead_back_to_the_staff(browser):
     for page in (url, url.replace("change", "history"), url.replace("change", "password"), ADD):
         links = {link["href"]: words(link) for link in browser.open(page).select(".breadcrumbs a")}
         assert links[LIST] == "Staff", page
+
+
+# Leaving
+
+
+@pytest.mark.parametrize("flag", ["is_staff", "is_active"])
+def test_shutting_an_account_is_asked_first_and_names_what_is_unfinished(browser, flag):
+    ann = UserFactory(username="ann", first_name="Ann", last_name="Smith", role=CLINICIAN)
+    ConsultationFactory(clinician=ann)
+    SessionFactory.create_batch(2, operator=ann, performed_on=timezone.localdate())
+    SessionFactory(booked=True, operator=ann)
+    DraftFactory(user=ann)
+    asked = browser.fill(account(ann), {flag: None})
+    assert asked.errors == {
+        flag: [
+            "Ann Smith can no longer sign in after this. Left unfinished: 1 consultation to sign, "
+            "2 sessions to sign, 1 booking, 1 draft that only they can open. "
+            "Save again to confirm."
+        ]
+    }
+    ann.refresh_from_db()
+    assert getattr(ann, flag)
+    assert browser.post(account(ann), asked.form | {"_save": "1"}).errors == {}
+    ann.refresh_from_db()
+    assert not getattr(ann, flag)
+
+
+def test_nothing_unfinished_is_said(browser):
+    page = browser.fill(account(UserFactory(username="ann")), {"is_staff": None})
+    told = "ann can no longer sign in after this. Left unfinished: nothing. Save again to confirm."
+    assert page.errors == {"is_staff": [told]}
+
+
+def test_the_list_shows_who_does_not_work_here(browser):
+    UserFactory(username="ann", is_staff=False)
+    UserFactory(username="ben", is_active=False)
+    rows = browser.open(reverse("admin:auth_user_changelist")).rows
+    assert {row[0]: row[4] for row in rows} == {
+        "ann": "does not work here",
+        "ben": "may not sign in",
+        "manager": "Yes",
+    }
+
+
+CLOSED = "This account is closed. Ask your manager if it should not be."
+
+
+@pytest.mark.parametrize("shut", [{"is_staff": False}, {"is_active": False}])
+def test_a_closed_account_is_told_to_whoever_knows_its_password(client, shut):
+    UserFactory(username="ann", **shut)
+    told = {
+        password: words(sign_in(client, "ann", password).soup.select_one(".errornote"))
+        for password in ("password", "guess")
+    }
+    assert told["password"] == CLOSED
+    nobody = words(sign_in(client, "nobody", "guess").soup.select_one(".errornote"))
+    assert told["guess"] == nobody != CLOSED
+    assert "_auth_user_id" not in client.session
+
+
+def sign_in(client, username, password):
+    return Page(client.post(reverse("admin:login"), {"username": username, "password": password}))
+
+
+def test_closing_an_account_ends_its_sessions(client_for):
+    ann = UserFactory(role=CLINICIAN)
+    client = client_for(ann)
+    User.objects.filter(pk=ann.pk).update(is_active=False)
+    assert client.get(reverse("admin:index")).status_code == 302

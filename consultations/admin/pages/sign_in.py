@@ -24,10 +24,21 @@ class SignInForm(AdminAuthenticationForm):
         name = self.fields["username"]
         name.validators.append(MaxLengthValidator(name.max_length))
 
+    def confirm_login_allowed(self, user):
+        """Tell whoever knows the password of a shut account; others learn nothing of it."""
+        if user.is_active and user.is_staff:
+            return
+        record_refusal(self.request, user, _("does not work here"))
+        raise ValidationError(
+            _("This account is closed. Ask your manager if it should not be."), code="closed"
+        )
+
     def clean(self):
         try:
             return super().clean()
-        except ValidationError:
+        except ValidationError as refusal:
+            if refusal.code == "closed":
+                raise
             # Not what was typed: people type passwords there.
             users = get_user_model().objects
             account = users.filter(username=self.cleaned_data.get("username")).first()

@@ -1,0 +1,127 @@
+"""The forms of staff accounts: no lost update, and nobody shut out without a word."""
+
+from django import forms
+from django.contrib.admin.utils import display_for_value
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from consultations.actions.passwords import give_password
+from consultations.models.text import moment_in_words
+from consultations.summaries.timeline import name_of
+from consultations.summaries.unfinished import unfinished_work
+
+from .forms import is_key
+
+
+class RolesField(forms.ModelMultipleChoiceField):
+    def clean(self, value):
+        """A key that no database could hold is a wrong choice like any other."""
+        if wrong := [one for one in value or () if not is_key(one)]:
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"],
+                code="invalid_choice",
+                params={"value": wrong[0]},
+            )
+        return super().clean(value)
+
+
+class StaffForm(UserChangeForm):
+    """Refused where the account was changed since the page was opened: what differs is told beside
+    each field, what was typed is kept, and to save again is a knowing choice."""
+
+    read_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    was_asked = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    HIDDEN = ("read_version", "was_asked")
+    WORKING = ("is_staff", "is_active")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["read_version"] = self._version()
+
+    def _version(self):
+        """An account has no version of its own: its history counts for it."""
+        return self.instance.history.order_by("-history_id").values_list("pk", flat=True).first()
+
+    def clean(self):
+        cleaned = super().clean()
+        current = User.objects.select_for_update().get(pk=self.instance.pk)
+        # What is not on the form is saved along: as it is now, not as it was read.
+        self.instance.password, self.instance.last_login = current.password, current.last_login
+        if cleaned.get("read_version") != (version := self._version()):
+            self._refuse(current)
+            self.data = self.data.copy()
+            self.data[self.add_prefix("read_version")] = version or ""
+        self._ask_before_they_leave(current, cleaned)
+        return cleaned
+
+    def _ask_before_they_leave(self, current, cleaned):
+        """Shutting an account names what its owner leaves unfinished; to save again is to agree."""
+        shut = [
+            name
+            for name in self.WORKING
+            if name in cleaned and getattr(current, name) and not cleaned[name]
+        ]
+        if not shut or cleaned.get("was_asked"):
+            return
+        unfinished = ", ".join(unfinished_work(current)) or gettext("nothing")
+        words = gettext(
+            "%(name)s can no longer sign in after this. Left unfinished: %(unfinished)s. "
+            "Save again to confirm."
+        )
+        self.add_error(shut[0], words % {"name": name_of(current), "unfinished": unfinished})
+        self.data = self.data.copy()
+        self.data[self.add_prefix("was_asked")] = "on"
+
+    def _refuse(self, current):
+        last = self.instance.history.select_related("history_user").latest("history_id")
+        when = {
+            "name": name_of(last.history_user) or gettext("Somebody"),
+            "time": moment_in_words(last.history_date),
+        }
+        shown = {
+            name: ", ".join(map(str, current.groups.all()))
+            if name == "groups"
+            else display_for_value(getattr(current, name), "–")
+            for name in self.changed_data
+            if name not in self.HIDDEN
+        }
+        if not shown:
+            return  # what is asked for is there already
+        for name, now in shown.items():
+            self.add_error(name, gettext("Now: %(theirs)s") % {"theirs": now or "–"})
+        self.add_error(
+            None,
+            gettext(
+                "%(name)s changed this on %(time)s while you were editing. Nothing was saved. "
+                "What you typed is still here; what differs is marked. Save again to keep yours."
+            )
+            % when,
+        )
+
+
+class NewStaffForm(UserCreationForm):
+    """A new account, with the words of a clinic in place of Django's."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = _("Hard to guess: a few words work well.")
+        self.fields["password2"].label = _("Password again")
+        self.fields["password2"].help_text = ""
+
+
+class ColleaguesPasswordForm(AdminPasswordChangeForm):
+    """Everybody signs in by password: there is no account without one."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields.pop("usable_password", None)
+        self.fields["password1"].required = self.fields["password2"].required = True
+
+    @transaction.atomic
+    def save(self, commit=True):
+        user = super().save(commit)
+        give_password(user=user)
+        return user

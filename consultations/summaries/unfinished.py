@@ -1,0 +1,28 @@
+"""What a colleague leaves unfinished who stops working here."""
+
+from django.utils.translation import ngettext
+
+from consultations.models import Consultation, Draft, TreatmentSession
+
+
+def unfinished_work(user):
+    """What is left of this person's work, in words with its counts, as a list."""
+    consultations = Consultation.objects.unsigned().filter(clinician=user).count()
+    sessions = TreatmentSession.objects.to_sign_by(user).count()
+    bookings = TreatmentSession.objects.booked().filter(operator=user).count()
+    drafts = Draft.objects.of(user).count()
+    told = [
+        (
+            consultations,
+            ngettext("%d consultation to sign", "%d consultations to sign", consultations),
+        ),
+        (sessions, ngettext("%d session to sign", "%d sessions to sign", sessions)),
+        (bookings, ngettext("%d booking", "%d bookings", bookings)),
+        (
+            drafts,
+            ngettext(
+                "%d draft that only they can open", "%d drafts that only they can open", drafts
+            ),
+        ),
+    ]
+    return [words % count for count, words in told if count]
