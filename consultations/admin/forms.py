@@ -113,7 +113,7 @@ class RecordForm(forms.ModelForm):
         for field in self.fields.values():
             # Changed is what differs from what is stored, not from what the page once showed.
             field.show_hidden_initial = False
-            if isinstance(field.widget, forms.TextInput | forms.Textarea):
+            if isinstance(field.widget, forms.TextInput | forms.EmailInput | forms.Textarea):
                 # Browsers offer a clerk's own contacts, and keep what is typed about patients.
                 field.widget.attrs["autocomplete"] = "off"
         if self.prefix:
