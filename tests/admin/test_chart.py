@@ -225,7 +225,7 @@ def test_timeline_is_narrowed_by_area_and_by_kind(clinician):
 def test_chart_names_the_laser_of_a_signed_session_as_it_was_signed(clinician):
     mode, plan = LaserModeFactory(laser__name="Old laser"), PlanFactory()
     url = add_url("treatmentsession", plan=plan.pk)
-    Browser(clinician).fill(url, answers.session(mode, "2025-04-01"), button="_sign")
+    Browser(clinician).sign(url, answers.session(mode, "2025-04-01"))
     plan.refresh_from_db()
     SessionFactory(plan=plan, laser_mode=mode)
     mode.laser.name = "New laser"

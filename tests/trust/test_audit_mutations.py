@@ -8,7 +8,7 @@ live rows that the history is about.
 import json
 import random
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from itertools import pairwise
 
@@ -273,6 +273,8 @@ def other(value, field, row):
         )
     if kind == "DateField":
         return date(1999, 12, 31) if value is None else value.replace(year=value.year - 1)
+    if kind == "TimeField":
+        return time(12, 1) if value is None else value.replace(minute=value.minute ^ 1)
     if kind == "DecimalField":
         return (value or Decimal(0)) + Decimal(1).scaleb(-field.decimal_places)
     if kind == "BinaryField":
