@@ -196,10 +196,16 @@ FOR_LIFE = (
 )
 
 
-def _open_referrals(consultation):
-    """The open referrals of the patient, whichever consultation they came from."""
-    referrals = SurgicalReferral.objects.open().select_related("assessment__consultation__patient")
-    return list(referrals.filter(assessment__consultation__patient=consultation.patient_id))
+def _with_referrals(areas, consultation):
+    """Areas of a consultation with their plans and referrals, and all referrals of its patient."""
+    referrals = SurgicalReferral.objects.select_related("assessment__consultation__patient")
+    of_patient = {"assessment__consultation__patient": consultation.patient_id}
+    referrals = list(referrals.filter(**of_patient).order_by("pk"))
+    areas = list(areas.prefetch_related("plans").order_by("pk"))
+    for area in areas:
+        own = [one for one in referrals if one.assessment_id == area.pk]
+        area._prefetched_objects_cache["referrals"] = own
+    return areas, referrals
 
 
 @admin.register(Consultation)
@@ -332,8 +338,9 @@ class ConsultationAdmin(RecordAdmin):
         changed = formset.save(commit=False)
         areas = record_assessments(consultation=form.instance, changed=changed, by=request.user)
         stored = AreaAssessment.objects.select_related("consultation")
-        stored = stored.prefetch_related("plans", "referrals").in_bulk([one.pk for one in areas])
-        referrals = _open_referrals(form.instance)
+        stored = stored.filter(pk__in=[one.pk for one in areas])
+        found, referrals = _with_referrals(stored, form.instance)
+        stored = {one.pk: one for one in found}
         for assessment in areas:
             if not assessment.in_error:
                 steps = next_steps(stored[assessment.pk], request.user, referrals)
@@ -369,12 +376,8 @@ class ConsultationAdmin(RecordAdmin):
     def more_on_page(self, request, obj):
         if obj is None:
             return {"areas": []}
-        areas = (
-            obj.assessments.select_related("consultation__patient", "decided_by")
-            .prefetch_related("plans", "referrals__assessment__consultation__patient")
-            .order_by("pk")
-        )
-        referrals = _open_referrals(obj)
+        areas = obj.assessments.select_related("consultation__patient", "decided_by")
+        areas, referrals = _with_referrals(areas, obj)
         may_move = request.user.has_perm(MAY_MOVE) and not (obj.is_signed or obj.in_error)
         return {
             "areas": [(area, next_steps(area, request.user, referrals)) for area in areas],

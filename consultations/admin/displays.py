@@ -223,8 +223,8 @@ def next_steps(assessment, user, referrals=(), *, latest=None):
         return [*plan_steps(plan, user), open_plan]
     if (referral := standing_referral(assessment)) and (steps := referral_steps(referral, user)):
         return steps
-    for referral in referrals:
-        if assessment.is_treatable and referral.assessment.area == assessment.area:
+    for referral in referrals if assessment.is_treatable else ():
+        if referral.is_open and referral.assessment.area == assessment.area:
             return referral_steps(referral, user)
     if assessment.is_treatable and user.has_perm("consultations.add_treatmentplan"):
         url = admin_url("treatmentplan", "add", assessment=assessment.pk)
