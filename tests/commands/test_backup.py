@@ -140,6 +140,21 @@ def test_nothing_half_written_remains(folder, monkeypatch, trouble):
     assert list(folder.iterdir()) == []
 
 
+@pytest.fixture
+def at_a_terminal():
+    """Signals as a terminal leaves them: in the background, or after nohup, some are ignored."""
+    usual = {
+        signal.SIGINT: signal.default_int_handler,
+        signal.SIGTERM: signal.SIG_DFL,
+        signal.SIGHUP: signal.SIG_DFL,
+    }
+    before = {told: signal.signal(told, usual[told]) for told in usual}
+    yield
+    for told, handler in before.items():
+        signal.signal(told, handler)
+
+
+@pytest.mark.usefixtures("at_a_terminal")
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_being_told_to_end_leaves_nothing(folder, monkeypatch, capsys, told):
     PhotoFactory()
@@ -149,6 +164,24 @@ def test_being_told_to_end_leaves_nothing(folder, monkeypatch, capsys, told):
     assert [left.value.code, list(folder.iterdir())] == [130, []]
     assert "Stopped. Nothing was kept." in capsys.readouterr().err
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
+@pytest.mark.usefixtures("at_a_terminal")
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_what_is_ignored_on_purpose_ends_nothing(folder, monkeypatch, told):
+    """Started with nohup, a backup outlives the terminal that was closed."""
+    PhotoFactory()
+    signal.signal(told, signal.SIG_IGN)
+    add_file = making._add_file
+
+    def interrupted(*arguments):
+        signal.raise_signal(told)
+        return add_file(*arguments)
+
+    monkeypatch.setattr(making, "_add_file", interrupted)
+    path, _told, complaints = backup(folder)
+    assert [complaints, check_backup(path)] == ["", []]
+    assert signal.getsignal(told) is signal.SIG_IGN
 
 
 def test_failing_database_is_told_in_words(folder, monkeypatch):
