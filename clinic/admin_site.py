@@ -156,6 +156,13 @@ class ClinicAdminSite(admin.AdminSite):
         """The Clinic page: the lists that are not in the menu."""
         return super().app_index(request, app_label, {"title": _("Clinic")} | (extra_context or {}))
 
+    def _build_app_dict(self, request, label=None):
+        """As Django does, but each name is translated here, not anew with each comparison."""
+        found = super()._build_app_dict(request, label)
+        for one in (one for app in found.values() for one in app["models"]):
+            one["name"] = str(one["name"])
+        return found
+
     def each_context(self, request):
         context = super().each_context(request)
         return context | {

@@ -3,8 +3,11 @@
 from functools import cached_property
 from urllib.parse import urlencode
 
+import pytest
 from bs4 import BeautifulSoup
+from django.template import Template
 from django.test import Client
+from django.test.utils import instrumented_test_render
 from django.urls import reverse
 
 
@@ -28,6 +31,13 @@ def page_url(record, page):
 
 def words(element):
     return " ".join(element.get_text(" ", strip=True).split())
+
+
+def list_shown(client, url):
+    """The list that a page shows; Django keeps what a page is drawn from while this looks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", instrumented_test_render)
+        return client.get(url).context["cl"]
 
 
 class Page:

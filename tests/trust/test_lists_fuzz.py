@@ -1,6 +1,7 @@
 """Anything behind the question mark, and anything where a key stands, on every address."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ ASKED_FOR = re.compile(
 )
 
 
+@cache
 def parameters():
     """What the program's own pages ask of their address, Django's, and some that nobody asks."""
     found = set()
