@@ -202,7 +202,8 @@ def dice(seed, *what):
 
 def is_for_words(one):
     is_secret = one.get("spellcheck") == "false" and one.get("autocomplete") in SECRETS
-    return not is_secret and "hidden" not in one.get("class", ())
+    is_number_or_day = one.has_attr("inputmode") or one.has_attr("data-day")
+    return not (is_secret or is_number_or_day or "hidden" in one.get("class", ()))
 
 
 def form_on(url, form):
