@@ -10,7 +10,7 @@ from django.test import Client, override_settings
 from django.test.utils import _TestState, instrumented_test_render
 
 from consultations.actions.roles import CLINICIAN, MANAGER, PRACTITIONER, RECEPTION
-from tests import tables
+from tests import memory, tables
 from tests.factories import UserFactory
 
 
@@ -18,6 +18,11 @@ def pytest_addoption(parser):
     parser.addoption("--seed", type=int, default=20261122, help="what random proofs start from")
     parser.addoption("--rounds", type=int, help="how many cases a proof tries")
     parser.addoption("--shuffle", type=int, metavar="SEED", help="files and their tests at random")
+
+
+def pytest_configure(config):
+    if memory.STATUS.exists() and config.getoption("dist", "no") == "no":
+        config.pluginmanager.register(memory.Memory())
 
 
 def pytest_report_header(config):
