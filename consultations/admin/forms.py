@@ -19,6 +19,7 @@ from consultations.vocabulary import Isotretinoin
 from .days import FURTHEST_YEARS
 
 LONGEST_KEY = 18
+TYPED = (forms.TextInput, forms.EmailInput, forms.NumberInput, forms.Textarea)
 
 
 class Words(forms.Textarea):
@@ -113,7 +114,7 @@ class RecordForm(forms.ModelForm):
         for field in self.fields.values():
             # Changed is what differs from what is stored, not from what the page once showed.
             field.show_hidden_initial = False
-            if isinstance(field.widget, forms.TextInput | forms.EmailInput | forms.Textarea):
+            if isinstance(field.widget, TYPED):
                 # Browsers offer a clerk's own contacts, and keep what is typed about patients.
                 field.widget.attrs["autocomplete"] = "off"
         if self.prefix:

@@ -166,7 +166,7 @@ def found_at(path, text):
     Few are fetched by key. Many are asked for row by row, in the order of whatever list it is:
     its first page then soon fills.
     """
-    asked = [_known(starts) for starts in search_words(text)]
+    asked = _known(search_words(text))
     if not asked or not all(asked):
         return Q(pk__in=[]), True
     ranges = [SearchKey.objects.beginning_with(*starts) for starts in asked]
@@ -187,12 +187,19 @@ NUMBER = re.compile(r"(?i:([a-z])[\s-]*)(\d{1,6})(?!\S)")
 PHONE = re.compile(r"(?i:tel:)?([+(]*\d[\d\s()+./-]*)(?:;?\s*(?i:extn?|x)[.\s=]*\d{1,7})?(?!\S)")
 
 
-def _known(starts):
-    """Of several beginnings only those of some key: most words are not joined in any name, and to
-    ask for one beginning is quickest."""
-    if len(starts) == 1:
-        return starts
-    return {one for one in starts if SearchKey.objects.beginning_with(one).exists()}
+def _known(asked):
+    """Of several beginnings for one word only those of some key: most words are not joined in any
+    name, and one beginning is the quickest to ask for."""
+    several = sorted({one for starts in asked if len(starts) > 1 for one in starts})
+    if not several:
+        return asked
+    are_there = {
+        f"there_{place}": Exists(SearchKey.objects.beginning_with(one))
+        for place, one in enumerate(several)
+    }
+    found = list(SearchKey.objects.annotate(**are_there).values_list(*are_there)[:1])
+    known = {one for row in found for one, is_there in zip(several, row, strict=True) if is_there}
+    return [starts & known if len(starts) > 1 else starts for starts in asked]
 
 
 COMMAS = str.maketrans(dict.fromkeys(",;،؛、，；", " "))

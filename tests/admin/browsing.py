@@ -74,8 +74,8 @@ class Page:
 
     @property
     def form(self):
-        """What a browser would post: no disabled field, no unticked box, no button."""
-        found = self.soup.select_one("#content form[method=post]")
+        """What a browser would post: no disabled field, no unticked box, no button, no search."""
+        found = self.soup.select_one("#content form[method=post]:not([role=search])")
         return form_data(found) if found else {}
 
     @property

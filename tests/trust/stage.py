@@ -539,18 +539,18 @@ def posted(stage):
 
 
 def form_of(answer):
-    """What a browser would post from the page that was answered."""
+    """What a browser would post from the page that was answered, its search aside."""
     if answer.status_code != 200 or "text/html" not in answer.headers.get("Content-Type", ""):
         return {}
     soup = BeautifulSoup(answer.content, "html.parser")
-    found = soup.select_one("#content form[method=post]")
+    found = soup.select_one("#content form[method=post]:not([role=search])")
     return form_data(found) if found else {}
 
 
 def fields_of(answer):
     """The names of all that can be filled in on the page that was answered."""
     soup = BeautifulSoup(answer.content, "html.parser")
-    named = soup.select("#content form[method=post] [name]")
+    named = soup.select("#content form[method=post]:not([role=search]) [name]")
     return {one["name"] for one in named if not one.has_attr("disabled")}
 
 

@@ -116,7 +116,10 @@ def search(canary, user):
     ]
     for url in urls:
         browser.open(url)
-    return len(urls)
+    posts = [{"q": canary}, {"q": canary, "box": "1"}, {"q": canary, "box": "1", "new": "1"}]
+    for data in posts:
+        browser.post(list_url("patient"), data)
+    return len(urls) + len(posts)
 
 
 def draft(canary, user):
@@ -196,7 +199,7 @@ def fail(canary, user, monkeypatch):
     ]
     monkeypatch.setattr("consultations.admin.base.TOO_LATE", ())
     data = Browser(user).open(add_url("patient")).form
-    data |= {"family_name": canary, "date_of_birth": "1980-01-31", "_save": "1"}
+    data |= {"family_name": canary, "date_of_birth": "1980-01-30", "_save": "1"}
     statuses.append(client.post(add_url("patient"), data).status_code)
     assert statuses == [500] * 4
     return 5

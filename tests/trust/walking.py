@@ -231,10 +231,12 @@ def endpoints(world, forms):
     by_route = {form.route: form for form in forms}
     consultation = by_route["admin:consultations_consultation_add"]
     visit = by_route["admin:consultations_patient_visit"]
+    patient = by_route["admin:consultations_patient_add"]
     draft = {"form": visit.page, "title": "Visit", "values": json.dumps({"notes": "half a no"})}
     yield Form("", reverse("admin:consultations_draft"), draft, (*draft,), ())
     for form, url in (
         (consultation, reverse("admin:consultations_consultation_verdict")),
         (visit, reverse("admin:consultations_patient_visit_check", args=[world.patient.pk])),
+        (patient, reverse("admin:consultations_patient_namesakes")),
     ):
         yield Form("", url, form.data, form.texts, form.others)
