@@ -72,8 +72,9 @@ def _in_words(count):
             names.get(key, _("no account")): sum(reasons.values())
             for key, reasons in count.counts.items()
         }
-    told = ", ".join(f"{what} × {number}" for what, number in numbers.items())
-    return told[:LONGEST_DETAIL]
+    # The most first; databases keep the keys of JSON in an order of their own.
+    told = sorted(numbers.items(), key=lambda one: (-one[1], str(one[0])))
+    return ", ".join(f"{what} × {number}" for what, number in told)[:LONGEST_DETAIL]
 
 
 def close_counts(*, up_to):

@@ -346,7 +346,7 @@ def test_ways_in_and_out_are_logged(clinician):
 
 def test_refused_sign_ins_of_an_address_are_one_row_a_minute(clinician, now):
     fail("clinician", 100)
-    assert refused() == [("clinician", HERE, "password × 5, too many attempts × 95")]
+    assert refused() == [("clinician", HERE, "too many attempts × 95, password × 5")]
     now(seconds=60)
     fail("clinician", 2)
     assert refused()[1:] == [("clinician", HERE, "password × 1, too many attempts × 1")]
@@ -356,13 +356,13 @@ def test_the_row_names_every_account_that_was_tried(clinician, manager):
     fail("clinician", 3)
     fail("manager", 2)
     fail("typed-secret", 4)
-    assert refused() == [(None, HERE, "clinician × 3, manager × 2, no account × 4")]
+    assert refused() == [(None, HERE, "no account × 4, clinician × 3, manager × 2")]
 
 
 def test_refusals_of_one_network_of_version_6_are_one_row(clinician):
     for number in range(1, 30):
         fail("clinician", 1, f"2001:db8:0:1::{number:x}")
-    expected = ("clinician", "2001:db8:0:1::1", "password × 5, too many attempts × 24")
+    expected = ("clinician", "2001:db8:0:1::1", "too many attempts × 24, password × 5")
     assert refused() == [expected]
 
 
