@@ -123,12 +123,6 @@ class LaserModeAdmin(RecordAdmin):
         MODE_FIELDSETS[1],
     ]
 
-    def get_changeform_initial_data(self, request):
-        """Where there is one laser only, the mode is its."""
-        initial = super().get_changeform_initial_data(request)
-        lasers = list(Laser.objects.standing().filter(in_service=True)[:2])
-        return initial if len(lasers) != 1 else {"laser": lasers[0].pk} | initial
-
     def get_queryset(self, request):
         modes = super().get_queryset(request).select_related("laser")
         if not is_choosing(request):

@@ -20,6 +20,7 @@ from consultations.models import (
 from consultations.models.search import FOUND_AT_MOST
 from consultations.vocabulary import ReferralStatus
 
+from .first_steps import first_steps
 from .progress import progress_of
 
 SHOWN = 8
@@ -49,6 +50,7 @@ class Today:
     day: object
     lists: dict
     progress: dict
+    first_steps: dict
 
 
 class CappedCount(Subquery):
@@ -62,20 +64,24 @@ def today_of(user, names):
     """The lists called `names`, in that order, with the progress of the courses they show."""
     today = timezone.localdate()
     asked = {name: LISTS[name](user, today) for name in names}
-    counts = _counts(user, asked)
+    counts, steps = _counts(user, asked)
     shown = {name: ALL_SHOWN.get(name, SHOWN) for name in names}
     lists = {name: Few(tuple(asked[name][: shown[name]]), counts[name]) for name in names}
     plans = {plan.pk: plan for few in lists.values() for plan in map(plan_of, few.rows) if plan}
-    return Today(day=today, lists=lists, progress=progress_of(plans.values()))
+    return Today(day=today, lists=lists, progress=progress_of(plans.values()), first_steps=steps)
 
 
 def _counts(user, asked):
+    """The counts of lists, and which first steps are done, by their names; in one query."""
     capped = {
         f"count_{name}": CappedCount(rows.order_by().values("pk")[: FOUND_AT_MOST + 1])
         for name, rows in asked.items()
     }
-    row = get_user_model().objects.values(**capped).get(pk=user.pk) if capped else {}
-    return {name: row[f"count_{name}"] for name in asked}
+    steps = first_steps()
+    done = {f"did_{name}": is_done for name, is_done in steps.items()}
+    row = get_user_model().objects.values(**capped, **done).get(pk=user.pk)
+    counts = {name: row[f"count_{name}"] for name in asked}
+    return counts, {name: row[f"did_{name}"] for name in steps}
 
 
 def plan_of(record):

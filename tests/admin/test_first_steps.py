@@ -135,19 +135,3 @@ def test_the_first_wording_starts_from_a_text(manager):
     assert form["text"].startswith("I agree")
     ConsentWordingFactory()
     assert Browser(manager).open(PLACES["Consent wordings"]).form["text"] == ""
-
-
-def test_a_mode_is_of_the_only_laser(manager):
-    laser = LaserFactory()
-    assert Browser(manager).open(add_url("lasermode")).form["laser"] == str(laser.pk)
-    LaserFactory()
-    assert "laser" not in Browser(manager).open(add_url("lasermode")).form
-
-
-def test_steps_cost_one_query(admin, django_assert_num_queries):
-    from consultations.summaries.first_steps import first_steps
-
-    with django_assert_num_queries(1):
-        assert first_steps(admin) == dict.fromkeys(
-            ("settings", "staff", "lasers", "modes", "wordings", "patient"), False
-        )

@@ -220,7 +220,7 @@ def make_today(by):
 
 @pytest.mark.parametrize(
     ("role", "most"),
-    [("reception", 11), ("practitioner", 13), ("clinician", 17), ("manager", 19), ("admin", 19)],
+    [("reception", 11), ("practitioner", 13), ("clinician", 18), ("manager", 21), ("admin", 20)],
 )
 def test_today_costs_the_same(client_for, role, most, request):
     user = request.getfixturevalue(role)

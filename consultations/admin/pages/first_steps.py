@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from consultations.summaries.first_steps import first_steps
 from consultations.vocabulary import ConsentKind
 
 BY_MANAGER = _("A manager does this.")
@@ -83,9 +82,8 @@ STEPS = {
 }
 
 
-def first_steps_of(user):
-    """The steps as this person sees them; none once all are done."""
-    done = first_steps(user)
+def first_steps_of(user, done):
+    """The steps as this person sees them; none once all are `done`."""
     if all(done.values()):
         return []
     steps = [_step(name, done, user) for name in STEPS]

@@ -140,7 +140,7 @@ def today(site, request):
     user = request.user
     found = today_of(user, _names(user))
     panels = [_panel(name, few, found, user) for name, few in found.lists.items()]
-    steps = first_steps_of(user)
+    steps = first_steps_of(user, found.first_steps)
     is_new = any(step.name == "patient" and not step.is_done for step in steps)
     if is_new and not any(panel.few.count for panel in panels):
         panels = []  # a new clinic is not told in zeros
