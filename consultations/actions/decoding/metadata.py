@@ -19,7 +19,7 @@ PLACE, DAY_OF_PLACE = 0x8825, 0x001D
 IPTC_CREATED, IPTC_DIGITIZED = ((2, 55), (2, 60)), ((2, 62), (2, 63))
 XMP_TAKEN = ("exif:DateTimeOriginal", "photoshop:DateCreated")
 XMP_DIGITIZED = ("exif:DateTimeDigitized", "xmp:CreateDate", "xap:CreateDate")
-LONGEST_XMP = 1_000_000
+LONGEST_XMP, LONGEST_MOMENT = 1_000_000, 64
 MOMENT = re.compile(r"\s*(\d{4})\D?(\d\d?)\D?(\d\d?)(?:[T ](\d\d):?(\d\d):?(\d\d)?)?")
 
 
@@ -63,7 +63,7 @@ class Metadata:
         """What EXIF says of the colours: space, index, white, primaries and gamma; None unsaid."""
         return {
             "space": _value(self.details, COLOUR_SPACE),
-            "index": str(_value(self._folder(INTEROPERABILITY), INDEX) or "")[:3],
+            "index": _text(_value(self._folder(INTEROPERABILITY), INDEX))[:3],
             "white": _value(self.exif, WHITE_POINT),
             "primaries": _value(self.exif, PRIMARIES),
             "gamma": _value(self.details, GAMMA),
@@ -86,9 +86,10 @@ class Metadata:
 
 def moment_of(text):
     """One moment in words of ISO 8601, to the day or to the second; None for what is none."""
-    found = MOMENT.match(_text(text))
+    text = _text(text)[:LONGEST_MOMENT]
+    found = MOMENT.match(text)
     if not found:
-        return _in_a_mail(_text(text))
+        return _in_a_mail(text)
     day, time = found.groups()[:3], found.groups("0")[3:]
     try:
         moment = datetime(*map(int, day), *map(int, time))  # noqa: DTZ001  a camera knows no zone
@@ -101,7 +102,7 @@ def _in_a_mail(text):
     """A moment as RFC 1123 has it, which PNG recommends: Fri, 3 May 2024 10:11:12 +0200."""
     try:
         return parsedate_to_datetime(text).replace(tzinfo=None).isoformat()
-    except (TypeError, ValueError):
+    except (LookupError, TypeError, ValueError):
         return None
 
 

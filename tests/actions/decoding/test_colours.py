@@ -167,6 +167,7 @@ WAYS = {
     "JPEG, EXIF: sRGB": saved("JPEG", PATCHES, exif=exif_of(1, "R98")),
     "JPEG, EXIF: Adobe RGB, as DCF says it": saved("JPEG", AS_ADOBE, exif=R03),
     "JPEG, EXIF: the index alone": saved("JPEG", AS_ADOBE, exif=exif_of(None, "R03")),
+    "JPEG, EXIF: the index as bytes": saved("JPEG", AS_ADOBE, exif=exif_of(65535, b"R03\0")),
     "JPEG, EXIF: space 2": saved("JPEG", AS_ADOBE, exif=exif_of(2)),
     "JPEG, EXIF: primaries": saved("JPEG", stored(DISPLAY_P3, gamma(2.2)), exif=UNCALIBRATED),
     "JPEG, EXIF: uncalibrated, no more": saved("JPEG", PATCHES, exif=exif_of(65535)),
