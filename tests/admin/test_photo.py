@@ -71,7 +71,7 @@ def test_photos_are_listed_and_found_by_patient(browser):
     PhotoFactory()
     assert len(browser.open(list_url("photo")).rows) == 2
     [[area, who, *_rest]] = browser.open(list_url("photo", q="nunez")).rows
-    assert (area, who) == ("Neck", str(patient))
+    assert (area, who) == ("Neck", f"{patient.full_name} {patient.record_number}")
     assert len(browser.open(list_url("photo", area="neck")).rows) == 1
 
 
