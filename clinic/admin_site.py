@@ -19,6 +19,7 @@ from consultations.models import Patient
 from consultations.models.search import former_names
 
 from .navigation import navigation
+from .source import source_url
 
 
 class Chooser(AutocompleteJsonView):
@@ -171,5 +172,6 @@ class ClinicAdminSite(admin.AdminSite):
                 request.path,
                 sees_audit=request.user.has_perm("consultations.view_accessrecord"),
             ),
+            "source_url": source_url(),
             "seconds_left": seconds_left(request.session),
         }

@@ -19,7 +19,9 @@ WAYS_IN = {
     "admin:logout",
     "admin:second_factor_code",
     "admin:second_factor_set_up",
+    "source",
 }
+WAYS_TO_A_PASSWORD = {"admin:password_change", "admin:logout", "source"}
 
 
 def know_the_address(get_response):
@@ -161,7 +163,7 @@ def ask_for_own_password(get_response):
         user = request.user
         # Whoever has yet to give a code was let through for that alone.
         asked = user.is_authenticated and has_given_password(user) and not is_still_to_come(request)
-        if asked and _name_of(request.path_info) not in {"admin:password_change", "admin:logout"}:
+        if asked and _name_of(request.path_info) not in WAYS_TO_A_PASSWORD:
             return HttpResponseRedirect(reverse("admin:password_change"))
         return get_response(request)
 

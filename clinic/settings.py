@@ -2,8 +2,8 @@
 
 Read by name: DATABASE_URL, SECRET_KEY, SECRET_KEY_FALLBACKS, AUDIT_KEY, AUDIT_KEY_FALLBACKS, DEBUG,
 ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, TRUSTED_PROXIES, HSTS_PRELOAD, SECOND_FACTOR,
-RETENTION_FLOOR_YEARS, TIME_ZONE, LANGUAGE_CODE, MEDIA_ROOT. The README's "Configuration" says what
-each does.
+RETENTION_FLOOR_YEARS, TIME_ZONE, LANGUAGE_CODE, MEDIA_ROOT, SOURCE_URL. The README's
+"Configuration" says what each does.
 """
 
 import contextlib
@@ -319,6 +319,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # However short the clinic's own period is, no record may go before this without a legal reason.
 RETENTION_FLOOR_YEARS = from_env_number("RETENTION_FLOOR_YEARS", 8, least=1, most=100)
+
+# Where the source of what runs here is published (section 13 of the licence).
+SOURCE_URL = os.environ.get("SOURCE_URL", "").strip()
+if SOURCE_URL and not SOURCE_URL.startswith(("https://", "http://")):
+    raise ImproperlyConfigured(f"SOURCE_URL is {SOURCE_URL!r}; write one like https://…")
 
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT") or DATA_DIR / "media")
 FILE_UPLOAD_HANDLERS = [

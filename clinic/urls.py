@@ -5,10 +5,13 @@ from django.templatetags.static import static
 from django.urls import path
 from django.views.generic import RedirectView
 
+from clinic.source import source
+
 handler500 = "clinic.failures.server_error"
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("favicon.ico", RedirectView.as_view(url=static("consultations/mark.svg"))),
+    path("source/", source, name="source"),
     path("admin/", admin.site.urls),
 ]
