@@ -75,7 +75,7 @@ class FollowUpAdmin(RecordAdmin):
     ordering = ["-due_on", "-pk"]
     search_fields = ["patient__record_number"]
     search_help_text = gettext_lazy("Patient's name, record number, phone, e-mail or date of birth")
-    autocomplete_fields = ["patient"]
+    autocomplete_fields = ["patient", "handed_to"]
     readonly_fields = ["no_answer_on"]
 
     def fieldsets_for(self, request, obj):
