@@ -133,7 +133,7 @@ def test_done_twice_is_refused(practitioner):
 
 
 def test_done_without_an_outcome_is_refused(practitioner):
-    with pytest.raises(ValidationError, match="Say what came of it"):
+    with pytest.raises(ValidationError, match="Record the outcome"):
         complete_follow_up(follow_up=FollowUpFactory(), outcome=" ", by=practitioner)
 
 

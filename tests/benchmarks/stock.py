@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
+from clinic.source import source
 from consultations.actions.assessments import give_verdict
 from consultations.models import (
     AdverseEvent,
@@ -138,4 +139,8 @@ class FollowUpAdmin(StockAdmin):
     list_filter = ["kind", "done_on"]
 
 
-urlpatterns = [path("admin/", admin.site.urls), path("stock/", site.urls)]
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("source/", source, name="source"),
+    path("stock/", site.urls),
+]

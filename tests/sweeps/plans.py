@@ -77,7 +77,7 @@ def scans_on_sqlite(sql, params):
         if "(status=?" in line and is_inside(key, rows, "CORRELATED"):
             yield f"{line} for every row"
         found = re.match(r"SCAN (\w+)", line)
-        if not found or table_named(found[1], sql) not in BIG or OF_STAFF in line:
+        if not found or not tables_named(found[1], sql) <= BIG or OF_STAFF in line:
             continue
         # An index is walked up to LIMIT only where nothing is sorted afterwards.
         stops = ("LIMIT" in sql and not sorts) if " USING " in line else ends_soon(sql)
@@ -102,9 +102,10 @@ def is_inside(key, rows, beginnings):
     return False
 
 
-def table_named(name, sql):
-    renamed = re.search(rf'"(\w+)" "?{name}"?\b', sql)
-    return renamed[1] if renamed else name
+def tables_named(name, sql):
+    """The tables that a name stands for: an alias of one subquery may stand for another table in
+    the next, and then the plan does not tell which is scanned."""
+    return set(re.findall(rf'"(\w+)" "?{name}"?\b', sql)) or {name}
 
 
 SCANS_ON = {"postgresql": scans_on_postgresql, "sqlite": scans_on_sqlite}

@@ -28,7 +28,7 @@ from tests.factories import (
 
 from .world import MODELS, WITHOUT_ADD, WITHOUT_LIST, admin_url, make_more, make_world
 
-MOST_QUERIES = 19
+MOST_QUERIES = 20
 MORE = 29
 LISTS = [
     "patient",

@@ -7,7 +7,7 @@ import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from threading import Barrier
 
 import pytest
@@ -106,13 +106,14 @@ def event():
 
 def follow_up():
     one, today = FollowUpFactory(), timezone.localdate()
-    days = [f"{today + timedelta(days=ahead)}" for ahead in (30, 60, 90)]
+    days = [as_posted(today + timedelta(days=ahead)) for ahead in (30, 60, 90)]
     return change_url(one), fields_of(one, due_on=days)
 
 
 def photo():
     one = PhotoFactory()
-    return change_url(one), fields_of(one, taken_on=["2025-01-05", "2025-02-05", "2025-03-05"])
+    days = [as_posted(date(2025, month, 5)) for month in (1, 2, 3)]
+    return change_url(one), fields_of(one, taken_on=days)
 
 
 def laser():

@@ -123,6 +123,7 @@ CHANGING = re.compile(
     r'name="(?:csrfmiddlewaretoken|token)" value="[^"]*"|"token": "[^"]*"|csrftoken=[^;]*'
     r'|data-time-left="\d+"|"seconds": \d+'
     r"|sessionid=[^;]*|expires=[^;]*|'Expires': '[^']*'"
+    r"|(?:[?&]|&amp;)s=\w+"  # a search is kept under a key of its own
 )
 
 
@@ -291,7 +292,9 @@ def test_nothing_that_reception_reads_depends_on_what_is_clinical(stage, figure)
     after = walk(stage, "reception")
     figure("clinical values changed", changed)
     figure("pages compared", len(before))
-    differ = {one: first_difference(before[one], after[one]) for one in before}
+    # Where one is signed in: once more, for the second walk.
+    compared = before.keys() - {reverse("admin:sessions")}
+    differ = {one: first_difference(before[one], after[one]) for one in compared}
     assert [(one, words) for one, words in differ.items() if words][:5] == []
 
 
@@ -364,6 +367,7 @@ BEHIND_THE_WORDS = {
     "areaassessment.until",
     "consultation.signed_as",
     "followup.done_on",
+    "treatmentsession.elsewhere_checked",
     "treatmentsession.rulebook",
     "treatmentsession.signed_as",
 }
