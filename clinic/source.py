@@ -29,7 +29,7 @@ FILES = (
 # What stands in our folders; a file of another kind was put there by somebody else.
 KINDS = {".css", ".csv", ".heic", ".html", ".jpg", ".js", ".md", ".png", ".py", ".sh", ".svg"}
 KINDS |= {".txt", ".webp"}
-SCRIPT = "run"
+SCRIPTS = {"checks", "run"}
 
 
 def source_url():
@@ -80,4 +80,4 @@ def files():
 def is_ours(path):
     """Whether a path below one of our folders can be a file of ours by its name."""
     hidden = any(part.startswith(".") or part == "__pycache__" for part in path.parts[1:])
-    return not hidden and (path.suffix in KINDS or path.name == SCRIPT)
+    return not hidden and (path.suffix in KINDS or path.name in SCRIPTS)

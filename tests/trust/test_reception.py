@@ -123,6 +123,7 @@ CHANGING = re.compile(
     r'name="(?:csrfmiddlewaretoken|token)" value="[^"]*"|"token": "[^"]*"|csrftoken=[^;]*'
     r'|data-time-left="\d+"|"seconds": \d+'
     r"|sessionid=[^;]*|expires=[^;]*|'Expires': '[^']*'"
+    r"|namesakes/\?record=\d+"  # the key of a patient who was just made
     r"|(?:[?&]|&amp;)s=\w+"  # a search is kept under a key of its own
 )
 
