@@ -192,7 +192,8 @@ def add_photo(visitor, file):
     form |= {"area": "face", "view": "front", "taken_on": time.strftime("%Y-%m-%d"), "_upload": "1"}
     _path, page = visitor.upload(path, form, "photos", file)
     found = re.search(r'src="(/admin/consultations/photo/\d+/[^"]*)"', page.text)
-    visitor.expect(found, "the photo is not on its page")
+    told = re.findall(r'<li class="(?:error|warning)[^>]*>(.*?)</li>', page.text, re.DOTALL)
+    visitor.expect(found, f"the photo is not on its page: {told}")
     visitor.open(unescape(found[1]))
 
 

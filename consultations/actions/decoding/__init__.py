@@ -9,7 +9,7 @@ program's.
 import io
 import struct
 
-from PIL import Image
+from PIL import Image, ImageFile
 
 from .colours import in_srgb
 from .heic import is_heic, open_heic
@@ -148,5 +148,7 @@ def as_jpeg(image, **options):
     """With colours at full resolution: fine red vessels are what staff look for."""
     written = io.BytesIO()
     options = options or {"quality": QUALITY}
+    # Optimised, a JPEG must fit Pillow's buffer: a byte a pixel, too little for a grainy picture.
+    ImageFile.MAXBLOCK = max(ImageFile.MAXBLOCK, 4 * image.width * image.height)
     image.save(written, "JPEG", subsampling=0, optimize=True, **options)
     return written.getvalue()

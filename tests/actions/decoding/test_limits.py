@@ -1,10 +1,12 @@
 """How large a picture may be, by what its decoder holds of it."""
 
 import io
+import random
 
 import pytest
+from PIL import Image
 
-from consultations.actions.decoding import Refused, decode
+from consultations.actions.decoding import Refused, decode, written_anew
 from tests.pictures import picture, resized
 
 
@@ -38,3 +40,14 @@ def test_jpeg_is_kept_at_three_thousand_pixels(shot, kept):
 def test_jpeg_that_would_take_too_much_is_refused(content, reason):
     with pytest.raises(Refused, match=reason):
         size(content)
+
+
+def test_a_grainy_picture_is_written_whole():
+    """Pillow gives an optimised JPEG a byte a pixel; grain in full colour takes more."""
+    grain = Image.frombytes("RGB", (600, 600), random.Random(1).randbytes(3 * 600**2))
+    file = io.BytesIO()
+    grain.save(file, "JPEG", quality=100, subsampling=0)
+    known, content = written_anew(file.getvalue())
+    assert known["size"] == (600, 600)
+    assert known["length"] > 600**2
+    assert Image.open(io.BytesIO(content)).size == (600, 600)
