@@ -42,7 +42,7 @@ def parameters():
 
 @pytest.fixture
 def world():
-    return make_world(UserFactory(username="colleague"))
+    return make_world(UserFactory())
 
 
 @pytest.fixture
