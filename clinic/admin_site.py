@@ -21,6 +21,8 @@ from consultations.models.search import former_names
 from .navigation import navigation
 from .source import source_url
 
+MOST_APP_LISTS = 100
+
 
 class Chooser(AutocompleteJsonView):
     """Names to choose from; people by their full name, namesakes by their account too, patients
@@ -52,6 +54,10 @@ class ClinicAdminSite(admin.AdminSite):
     index_title = _("Clinic")
     site_url = None
     empty_value_display = mark_safe('<span class="none">–</span>')
+
+    def __init__(self, name="admin"):
+        super().__init__(name)
+        self._app_lists = {}
 
     def get_urls(self):
         # Here, because these need the records to be loaded.
@@ -156,6 +162,17 @@ class ClinicAdminSite(admin.AdminSite):
     def app_index(self, request, app_label, extra_context=None):
         """The Clinic page: the lists that are not in the menu."""
         return super().app_index(request, app_label, {"title": _("Clinic")} | (extra_context or {}))
+
+    def get_app_list(self, request, app_label=None):
+        """As Django does, but asked once for all who may do the same: each page needs it."""
+        user = request.user
+        may = "everything" if user.is_superuser else frozenset(user.get_all_permissions())
+        key = app_label, may
+        if key not in self._app_lists:
+            if len(self._app_lists) >= MOST_APP_LISTS:
+                self._app_lists.clear()
+            self._app_lists[key] = super().get_app_list(request, app_label)
+        return self._app_lists[key]
 
     def _build_app_dict(self, request, label=None):
         """As Django does, but each name is translated here, not anew with each comparison."""

@@ -85,3 +85,10 @@ def test_a_list_nobody_has_placed_stands_with_the_records_and_gets_the_plain_ico
     assert [(one.label, one.icon, one.current) for one in entries] == [
         ("Something new", "record", "page")
     ]
+
+
+def test_a_right_taken_away_is_gone_from_the_menu_at_once(client_for, practitioner):
+    client = client_for(practitioner)
+    assert "Consultations" in labels(links(client, reverse("admin:index"), ".navigation"))
+    practitioner.groups.clear()
+    assert labels(links(client, reverse("admin:index"), ".navigation")) == ["Today"]
