@@ -430,16 +430,20 @@ class RecordAdmin(RecordFields, SearchedLists, admin.ModelAdmin):
         return True
 
     def response_add(self, request, obj, post_url_continue=None):
-        return self._response_signed(request, obj) or self._response_saved(request, obj)
+        return self._response_signed(request, obj) or self._response_saved(request, obj, added=True)
 
     def response_change(self, request, obj):
         return self._response_signed(request, obj) or self._response_saved(request, obj)
 
-    def _response_saved(self, request, obj):
-        self.message_user(request, self.saved_words(obj), messages.SUCCESS)
+    def _response_saved(self, request, obj, *, added=False):
+        words = self.added_words(obj) if added else self.saved_words(obj)
+        self.message_user(request, words, messages.SUCCESS)
         if "_continue" in request.POST:
             return HttpResponseRedirect(self.url_of(obj))
         return self.response_post_save_change(request, obj)
+
+    def added_words(self, obj):
+        return self.saved_words(obj)
 
     def saved_words(self, obj):
         patient, what = patient_of(obj), self.title_of(obj)

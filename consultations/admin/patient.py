@@ -145,17 +145,14 @@ class PatientAdmin(RecordAdmin):
     def save_model(self, request, obj, form, change):
         if not change or form.changed_data:
             keep_patient(patient=obj, by=request.user, changed=form.changed_data)
-        if not change:
-            self._offer_details(request, obj)
         if request.user.has_perm(MAY_MERGE) and not {*IDENTITY}.isdisjoint(form.changed_data):
             self._offer_to_merge(request, obj)
 
-    def _offer_details(self, request, patient):
+    def added_words(self, patient):
         """What was not asked at the desk is a press away: the folded part of the form unfolds."""
-        words = _("Registered as %(number)s.") % {"number": patient.record_number}
+        words = _("Registered: %(who)s.") % {"who": patient}
         url = f"{self.url_of(patient)}#id_address"
-        link = format_html('{} <a class="step" href="{}">{}</a>', words, url, _("Open details"))
-        self.message_user(request, link, messages.INFO)
+        return format_html('{} <a class="step" href="{}">{}</a>', words, url, _("Open details"))
 
     def _offer_to_merge(self, request, patient):
         """Where a namesake was saved all the same."""

@@ -40,8 +40,8 @@ def test_patient_is_registered_by_reception(desk, reception):
 
 
 def test_registering_offers_the_details_that_were_not_asked(desk):
-    page = register(desk)
-    assert "Registered as P-000001. Open details" in page.messages
+    page = register(desk, given_name="Ada")
+    assert page.messages == ["Registered: Okafor, Ada (P-000001). Open details"]
     [details] = page.select(".messagelist a.step")
     assert details["href"] == f"{change_url(Patient.objects.get())}#id_address"
     assert page.soup.select_one("details #id_address")

@@ -280,7 +280,7 @@ def test_today_tells_of_addresses_and_of_names_that_are_nobody_s(clinician, mana
     fail("typed-secret", 6, THERE)
     page = Page(client_for(manager).get("/admin/"))
     told = sorted(words(item.select_one(".item-what")) for item in page.select(".panel-slowed li"))
-    assert told == ["a name that is no account's", "clinician", "many accounts"]
+    assert told == ["A name that is no account’s", "Many accounts", "clinician"]
     assert "typed-secret" not in page.text
 
 

@@ -221,7 +221,7 @@ def _draft_item(draft, found, user):
 
 
 def _slowed_item(limit, found, user):
-    about = _("many accounts") if not limit.account else _("a name that is no account's")
+    about = _("Many accounts") if not limit.account else _("A name that is no account’s")
     url = reverse("admin:auth_user_change", args=[limit.user_id]) if limit.user_id else ""
     return Item(
         what=name_of(limit.user) or str(about),
