@@ -180,7 +180,7 @@ def test_namesakes_are_pointed_out_with_a_way_to_merge(browser, reception):
     page = browser.fill(add_url("patient"), names)
     page = browser.post(page.path, page.form | {"_save": "1"})
     second = Patient.objects.latest("pk")
-    link = page.select(".messagelist a.step")[-1]
+    link = page.select(".messagelist .warning a.step")[-1]
     assert [words(link), link["href"]] == ["Compare and merge", merge_url(first, second)]
     page = Browser(reception).fill(add_url("patient"), names)
     assert "Compare and merge" not in page.text
