@@ -81,6 +81,8 @@ def refuse_plan(plan):
                     % {"outcome": assessment.get_effective_outcome_display().lower()}
                 }
             )
+        refuse_against_newer_assessment(plan)
+    if plan.pk is None or is_resumed(plan):
         refuse_after_surgery(plan)
     if plan.status not in {PlanStatus.ACTIVE, PlanStatus.PAUSED}:
         return
@@ -105,20 +107,46 @@ def refuse_plan(plan):
         )
 
 
+def is_resumed(plan):
+    """Whether a plan that was not active is about to be."""
+    stored = TreatmentPlan.objects.filter(pk=plan.pk).exclude(status=PlanStatus.ACTIVE)
+    return plan.status == PlanStatus.ACTIVE and stored.exists()
+
+
+def refuse_against_newer_assessment(plan):
+    """Raise ValidationError where the area was assessed again since, and laser is not for it."""
+    newest = newest_assessment(plan)
+    if newest is not None and newest.pk != plan.assessment_id and not newest.is_treatable:
+        words = _("This area was assessed again on %(day)s: %(outcome)s.") % {
+            "day": day_in_words(newest.consultation.consulted_on),
+            "outcome": newest.get_effective_outcome_display().lower(),
+        }
+        raise ValidationError({"assessment": words})
+
+
+def newest_assessment(plan):
+    """The latest standing assessment of a plan's area; None without one."""
+    areas = AreaAssessment.objects.of(plan.patient.pk, plan.area).select_related("consultation")
+    return areas.order_by("-consultation__consulted_on", "-pk").first()
+
+
 def refuse_after_surgery(plan):
-    """Raise ValidationError where the record knows of surgery that its verdict did not know of."""
-    assessment = plan.assessment
+    """Raise ValidationError where the record knows of surgery that its verdict did not know of.
+
+    Asked as of today: a plan that is said to have started before would go on after it.
+    """
+    assessment, on = plan.assessment, max(plan.started_on, timezone.localdate())
     known = {(finding["id"], finding["level"]) for finding in assessment.findings}
     news = [
         finding
-        for finding in assess(area_facts(assessment, on=plan.started_on)).findings
+        for finding in assess(area_facts(assessment, on=on)).findings
         if finding.id.startswith("surgery.")
         and (finding.id, finding.level) not in known
         and finding.level in {Level.HOLD, Level.EXCLUDE}
         and plan.laser_type in finding.lasers
     ]
     if news:
-        raise ValidationError({"assessment": [f"{one.message} {one.hint}" for one in news]})
+        raise ValidationError({_field(plan): [f"{one.message} {one.hint}" for one in news]})
 
 
 def stopping_event(plan):
@@ -148,8 +176,7 @@ def pause_plans(assessment, reason, *, by):
 
 def refuse_against_decision(plan):
     """Raise ValidationError where a clinician has decided against laser on this area since."""
-    areas = AreaAssessment.objects.of(plan.patient.pk, plan.area)
-    latest = areas.order_by("-consultation__consulted_on", "-pk").first()
+    latest = newest_assessment(plan)
     if latest is not None and latest.decision in DECIDED_AGAINST:
         words = _("A clinician decided: %(outcome)s. Decide to treat again first.")
         outcome = latest.get_decision_display().lower()

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from consultations.actions.courses import keep_plan
 from consultations.actions.prefilled import prefilled_plan
 from consultations.models import AreaAssessment, TreatmentPlan, TreatmentSession
 from tests.factories import (
     AssessmentFactory,
     ConsultationFactory,
     LaserModeFactory,
+    PlanFactory,
     ReferralFactory,
     SessionFactory,
 )
@@ -132,7 +132,8 @@ def plan(clinician):
     area = surgery_unknown_to_its_verdict(returned(8))
     plan = prefilled_plan(area)
     plan.started_on = DAYS_AGO[200]
-    return keep_plan(plan=plan, by=clinician)
+    plan.save(by=clinician)
+    return plan
 
 
 @pytest.fixture
@@ -212,3 +213,38 @@ def test_open_referral_of_another_assessment_is_pointed_out(browser):
     area = AreaAssessment.objects.latest("pk")
     told = [one["level"] for one in area.findings if one["id"] == "referral.open"]
     assert (area.outcome, told) == ("candidate", ["caution"])
+
+
+def test_plan_that_is_said_to_have_started_before_still_meets_the_surgery(browser):
+    consultation = ConsultationFactory(patient=returned(8).patient, consulted_on=DAYS_AGO[200])
+    area = AssessmentFactory(consultation=consultation, area="neck")
+    page = browser.fill(add_url("treatmentplan", assessment=area.pk), {"started_on": DAYS_AGO[200]})
+    assert TreatmentPlan.objects.count() == 0
+    assert RECENT in page.text
+
+
+def test_paused_plan_is_not_resumed_days_after_surgery(browser):
+    consultation = ConsultationFactory(patient=returned(8).patient, consulted_on=DAYS_AGO[200])
+    area = AssessmentFactory(consultation=consultation, area="neck")
+    plan = PlanFactory(
+        assessment=area, started_on=DAYS_AGO[200], status="paused", status_reason="Away."
+    )
+    page = browser.fill(change_url(plan), {"status": "active", "status_reason": ""})
+    plan.refresh_from_db()
+    assert (plan.status, RECENT in page.text) == ("paused", True)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"accepts_five_sessions": "false"},
+        {"assessments-0-decision": "hold", "assessments-0-decision_reason": "Wait."},
+    ],
+)
+def test_plan_does_not_start_on_an_older_assessment_against_a_newer_one(browser, typed):
+    older = AssessmentFactory(consultation=ConsultationFactory(consulted_on=DAYS_AGO[40]))
+    url = add_url("consultation", patient=older.patient.pk)
+    browser.fill(url, answers.areas(("face", "mild")) | typed)
+    page = browser.fill(add_url("treatmentplan", assessment=older.pk), {"started_on": DAYS_AGO[0]})
+    assert TreatmentPlan.objects.count() == 0
+    assert "This area was assessed again on" in page.text
