@@ -151,7 +151,8 @@ class DayInput(forms.DateInput):
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
-        context["reading"] = {
+        # In `widget`: of two fields in one, nothing else of the context reaches its template.
+        context["widget"]["reading"] = {
             "today": timezone.localdate().isoformat(),
             "months": [capfirst(month) for month in MONTHS_3.values()],
             "weekdays": list(WEEKDAYS_ABBR.values()),

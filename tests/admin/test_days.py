@@ -6,7 +6,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from consultations.admin.days import DayAndTimeField, DayField, FarDayField, TimeField, parse_day
+from consultations.admin.days import (
+    DayAndTimeField,
+    DayAndTimeInput,
+    DayField,
+    FarDayField,
+    TimeField,
+    parse_day,
+)
 
 TODAY = date(2026, 11, 28)
 READ = {
@@ -104,3 +111,9 @@ def test_what_is_no_time_is_refused(text):
 def test_a_day_and_a_time_make_a_moment_at_the_clinic(today):
     found = DayAndTimeField().clean(["tomorrow", "2pm"])
     assert found == timezone.make_aware(datetime(2026, 11, 29, 14))
+
+
+def test_the_day_beside_a_time_is_read_as_any_other():
+    html = DayAndTimeInput().render("booked_for", None, {"id": "id_booked_for"})
+    assert f'data-today="{timezone.localdate().isoformat()}"' in html
+    assert 'data-relative="today yesterday tomorrow"' in html
