@@ -168,11 +168,13 @@ class ClinicAdminSite(admin.AdminSite):
         user = request.user
         may = "everything" if user.is_superuser else frozenset(user.get_all_permissions())
         key = app_label, may
-        if key not in self._app_lists:
+        # Taken in one step: another thread may clear the lists meanwhile.
+        found = self._app_lists.get(key)
+        if found is None:
             if len(self._app_lists) >= MOST_APP_LISTS:
                 self._app_lists.clear()
-            self._app_lists[key] = super().get_app_list(request, app_label)
-        return self._app_lists[key]
+            found = self._app_lists[key] = super().get_app_list(request, app_label)
+        return found
 
     def _build_app_dict(self, request, label=None):
         """As Django does, but each name is translated here, not anew with each comparison."""
