@@ -5,17 +5,15 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import AreaAssessment, Consultation, Patient, SignedRecordError
-from consultations.models.text import day_in_words
 from consultations.rules.candidacy import assess
 from consultations.summaries.facts import area_facts
 from consultations.summaries.surgery import surgical_past
 from consultations.vocabulary import Level, Outcome
 
-from .courses import pause_plans
+from .courses import pause_as_decided
 from .holding import hold_patient_of, refuse_record_that_ended
 from .referrals import keep_referral_in_step, standing_plan, was_sent
 
@@ -147,19 +145,7 @@ def _judge(assessment, stored, *, past, by, reason=""):
         assessment.refresh_from_db(fields=["effective_outcome"])
     keep_referral_in_step(assessment=assessment, by=by, former_outcome=former)
     if stored is None or assessment.decision != former_decision:
-        assessment.paused = _pause_as_decided(assessment, by=by)
-
-
-def _pause_as_decided(assessment, *, by):
-    """A clinician who decides against laser pauses the area's plan; a verdict alone does not."""
-    words = {
-        Outcome.HOLD: _("Decided to wait on %(day)s"),
-        Outcome.NOT_A_CANDIDATE: _("Decided not to treat on %(day)s"),
-    }.get(assessment.decision)
-    if words is None:
-        return []
-    day = day_in_words(timezone.localdate(assessment.decided_at))
-    return pause_plans(assessment, words % {"day": day}, by=by)
+        assessment.paused = pause_as_decided(assessment, by=by)
 
 
 def _decision_of(assessment):

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from consultations.models import (
     AdverseEvent,
@@ -29,7 +30,10 @@ from .follow_ups import schedule_reviews, schedule_watch
 from .holding import hold_patient_of
 from .judging import judge_session
 
-DECIDED_AGAINST = (Outcome.HOLD, Outcome.NOT_A_CANDIDATE)
+DECIDED_AGAINST = {
+    Outcome.HOLD: gettext_noop("Decided to wait on %(day)s"),
+    Outcome.NOT_A_CANDIDATE: gettext_noop("Decided not to treat on %(day)s"),
+}
 
 
 def settle_plan(plan, *, days=None):
@@ -83,7 +87,7 @@ def refuse_plan(plan):
             )
         refuse_against_newer_assessment(plan)
     if plan.pk is None or is_resumed(plan):
-        refuse_after_surgery(plan)
+        refuse_against_news(plan)
     if plan.status not in {PlanStatus.ACTIVE, PlanStatus.PAUSED}:
         return
     # A paused plan may wait beside a referral; it is resumed when the referral is closed.
@@ -115,7 +119,7 @@ def is_resumed(plan):
 
 def refuse_against_newer_assessment(plan):
     """Raise ValidationError where the area was assessed again since, and laser is not for it."""
-    newest = newest_assessment(plan)
+    newest = newest_assessment(plan.patient.pk, plan.area)
     if newest is not None and newest.pk != plan.assessment_id and not newest.is_treatable:
         words = _("This area was assessed again on %(day)s: %(outcome)s.") % {
             "day": day_in_words(newest.consultation.consulted_on),
@@ -124,14 +128,15 @@ def refuse_against_newer_assessment(plan):
         raise ValidationError({"assessment": words})
 
 
-def newest_assessment(plan):
-    """The latest standing assessment of a plan's area; None without one."""
-    areas = AreaAssessment.objects.of(plan.patient.pk, plan.area).select_related("consultation")
+def newest_assessment(patient, area):
+    """The latest standing assessment of an area; None without one."""
+    areas = AreaAssessment.objects.of(patient, area).select_related("consultation")
     return areas.order_by("-consultation__consulted_on", "-pk").first()
 
 
-def refuse_after_surgery(plan):
-    """Raise ValidationError where the record knows of surgery that its verdict did not know of.
+def refuse_against_news(plan):
+    """Raise ValidationError where the record knows what its verdict did not know of, against the
+    plan's laser.
 
     Asked as of today: a plan that is said to have started before would go on after it.
     """
@@ -140,9 +145,8 @@ def refuse_after_surgery(plan):
     news = [
         finding
         for finding in assess(area_facts(assessment, on=on)).findings
-        if finding.id.startswith("surgery.")
-        and (finding.id, finding.level) not in known
-        and finding.level in {Level.HOLD, Level.EXCLUDE}
+        if (finding.id, finding.level) not in known
+        and finding.level in {Level.HOLD, Level.EXCLUDE, Level.REFER}
         and plan.laser_type in finding.lasers
     ]
     if news:
@@ -174,9 +178,26 @@ def pause_plans(assessment, reason, *, by):
     return paused
 
 
+def pause_as_decided(assessment, *, by):
+    """Pause the area's active plan where a clinician decided against laser; a verdict alone pauses
+    nothing. Returns what was paused."""
+    words = DECIDED_AGAINST.get(assessment.decision)
+    if words is None:
+        return []
+    day = day_in_words(timezone.localdate(assessment.decided_at))
+    return pause_plans(assessment, _(words) % {"day": day}, by=by)
+
+
+def keep_decision_in_step(*, patient, area, by):
+    """Pause the active plan of an area whose latest assessment has become one that was decided
+    against: it was moved here, or a later one no longer counts."""
+    newest = newest_assessment(patient, area)
+    return pause_as_decided(newest, by=by) if newest else []
+
+
 def refuse_against_decision(plan):
     """Raise ValidationError where a clinician has decided against laser on this area since."""
-    latest = newest_assessment(plan)
+    latest = newest_assessment(plan.patient.pk, plan.area)
     if latest is not None and latest.decision in DECIDED_AGAINST:
         words = _("A clinician decided: %(outcome)s. Decide to treat again first.")
         outcome = latest.get_decision_display().lower()

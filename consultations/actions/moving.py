@@ -16,6 +16,7 @@ from consultations.summaries.person import names_somebody, person_of
 from consultations.summaries.surgery import surgical_past
 
 from .assessments import judge_for_other_facts, verdicts_with
+from .courses import keep_decision_in_step
 from .events import keep_area_in_step
 from .patients import refuse_birth_after
 
@@ -54,6 +55,7 @@ def move_consultation(*, consultation, to, reason, by, previewed=None):
     for area in {assessment.area for assessment in move.assessments}:
         for patient in (source, to):
             keep_area_in_step(patient=patient.pk, area=area, by=by)
+            keep_decision_in_step(patient=patient.pk, area=area, by=by)
     source.save(by=by, reason=named["source"])
     to.save(by=by, reason=named["to"])
     return consultation
@@ -138,12 +140,12 @@ def _bring_photos(merge, by, along):
 
 
 def _judge_anew(merge, by, along):
-    areas = {assessment.area for assessment in merge.unsigned}
     for consultation in dict.fromkeys(one.consultation for one in merge.unsigned):
         consultation.patient = merge.keep
         judge_for_other_facts(consultation=consultation, by=by, reason=along)
-    for area in areas | {event.area for event in merge.events}:
+    for area in merge.areas:
         keep_area_in_step(patient=merge.keep.pk, area=area, by=by)
+        keep_decision_in_step(patient=merge.keep.pk, area=area, by=by)
 
 
 def values_after(merge, values):

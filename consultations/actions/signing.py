@@ -24,7 +24,7 @@ from consultations.summaries.rendition import rendition_of
 from consultations.vocabulary import Closure, ReferralStatus, SessionStatus
 
 from .assessments import judge_after_referral
-from .courses import settle_after, settle_plan
+from .courses import keep_decision_in_step, settle_after, settle_plan
 from .events import keep_plan_in_step
 from .follow_ups import schedule_watch, withdraw_waiting
 from .holding import hold_patient_of
@@ -190,9 +190,17 @@ def _assessments_of(record):
     return record.assessments.standing()
 
 
+def _pause_as_decided_before(record, by):
+    """Without this one, an earlier assessment of its areas is the latest."""
+    areas = record.assessments.all() if isinstance(record, Consultation) else [record]
+    for area in {one.area for one in areas}:
+        keep_decision_in_step(patient=record.patient.pk, area=area, by=by)
+
+
 def _bring_others_up_to_date(record, by):
     match record:
         case Consultation() | AreaAssessment():
+            _pause_as_decided_before(record, by)
             unsent = SurgicalReferral.objects.filter(
                 assessment__in=AreaAssessment.objects.filter(consultation=record)
                 if isinstance(record, Consultation)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from consultations.actions.courses import (
     keep_plan,
-    refuse_after_surgery,
+    refuse_against_news,
     refuse_plan,
     settle_plan,
 )
@@ -28,9 +28,9 @@ OPEN = (PlanStatus.ACTIVE, PlanStatus.PAUSED)
 
 
 def since_verdict(assessment):
-    """What became known of surgery since the verdict, for which no plan starts; in words."""
+    """What became known since the verdict, for which no plan starts; in words."""
     try:
-        refuse_after_surgery(prefilled_plan(assessment))
+        refuse_against_news(prefilled_plan(assessment))
     except ValidationError as refusal:
         return refusal.messages
     return []

@@ -25,7 +25,7 @@ from consultations.models import LaserMode, TreatmentPlan, TreatmentSession
 from consultations.models.text import day_in_words, moment_in_words
 from consultations.rules.readiness.settings import SETTINGS, looks_like_wrong_unit, plain
 from consultations.summaries.chart import earliest_safe
-from consultations.summaries.devices import devices_on
+from consultations.summaries.devices import devices_on, modes_in_service, names_on
 from consultations.summaries.facts import last_done_session
 from consultations.summaries.progress import progress_of
 from consultations.summaries.visit import last_answers
@@ -74,6 +74,7 @@ class SessionForm(RecordForm):
             self._ask_for_history()
         elif self._is_clinical() and (plan := self._plan_known()):
             self._offer_last_time(plan)
+        self._offer_lasers(self._plan_known() if self._is_clinical() else None)
         if {"status", "performed_on"} & {*self.fields} == {"status"} and not self.instance.pk:
             self._offer_safe_day()
             self._has_status(SessionStatus.BOOKED)
@@ -117,6 +118,14 @@ class SessionForm(RecordForm):
         if last := last_done_session(plan, before=before):
             names = (*TreatmentSession.CHECK_FIELDS, *TreatmentSession.SETTINGS)
             offer_last_answers(self, last, last.performed_on, names)
+
+    def _offer_lasers(self, plan):
+        if "laser_mode" in self.fields and plan is not None:
+            offer_lasers(self, plan, modes_in_service(self._day()))
+            if named := names_on([self.instance] if self.instance.is_done else []):
+                words = _("On that day it was called %(name)s.")
+                name = named[self.instance.pk]
+                self.fields["laser_mode"].help_text = words % {"name": name}
 
     def _offer_safe_day(self):
         plan = self._plan_known()
@@ -203,6 +212,19 @@ class SessionForm(RecordForm):
         """Put what stops the session next to the field it is about."""
         known = finding.subject in self.fields and finding.subject != "plan"
         self.add_error(finding.subject if known else None, f"{finding.message} {finding.hint}")
+
+
+def offer_lasers(form, plan, modes):
+    """Offer, of these modes, those of the plan's type, and what the record has already; say so
+    where there is none."""
+    field = form.fields["laser_mode"]
+    right = [mode for mode in modes if mode.laser_type == plan.laser_type]
+    kept = form.instance.laser_mode
+    offered = [kept, *right] if kept and kept not in right else right
+    field.choices = [("", "–"), *((mode.pk, str(mode)) for mode in offered)]
+    if not right:
+        words = _("No %(laser)s laser is in service.")
+        field.help_text = words % {"laser": plan.get_laser_type_display().lower()}
 
 
 def refuse_for_others(form):
@@ -301,7 +323,7 @@ class TreatmentSessionAdmin(RecordAdmin):
     ordering = ["-day", "-pk"]
     search_fields = ["plan__assessment__consultation__patient__record_number"]
     search_help_text = gettext_lazy("Patient's name, record number, phone, e-mail or date of birth")
-    autocomplete_fields = ["plan", "operator", "laser_mode"]
+    autocomplete_fields = ["plan", "operator"]
     segmented = ["isotretinoin"]
     read_as = {"operator": "operator_name"}
 

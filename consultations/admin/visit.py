@@ -24,7 +24,7 @@ from .forms import (
     refuse_days_before_birth,
     shown,
 )
-from .session import SessionForm, refuse_for_others, refuse_future
+from .session import SessionForm, offer_lasers, refuse_for_others, refuse_future
 
 CARE = ("eyewear_worn", "antiviral_given", "aftercare_given")
 RESULT = ("endpoint", "reaction", "pain", "grade", "global_improvement", "satisfaction", "notes")
@@ -222,8 +222,7 @@ def area_form(model_admin, request, data, *, shared, area, include, modes):
         label_suffix="",
         shared=shared,
     )
-    right = [mode for mode in modes if mode.laser_type == area.plan.laser_type]
-    filled.fields["laser_mode"].choices = [("", "–"), *((mode.pk, str(mode)) for mode in right)]
+    offer_lasers(filled, area.plan, modes)
     remember_answers(filled, area.answers)
     for name in TreatmentSession.SETTINGS if area.last is not None else ():
         remember(filled, name, area.last, area.last.performed_on)

@@ -16,13 +16,16 @@ from consultations.models import (
     TreatmentPlan,
     TreatmentSession,
 )
+from consultations.rules.findings import Finding
 from consultations.rules.protocol import MINIMUM_GAP_DAYS
 from consultations.vocabulary import Area, PlanStatus, ReferralStatus, SessionStatus
 
 from .alerts import Alert, alerts_of
 from .changed_hands import changed_hands
+from .facts import known_against
 from .joined import joined
 from .progress import Progress, progress_in
+from .surgery import SurgicalPast
 from .timeline import Event, timeline_of
 
 
@@ -44,7 +47,8 @@ class AreaCourse:
     """One area as it stands: the latest assessment, its plan and referral, and the way ahead.
 
     `done` are all sessions on the area, `numbered` those of the plan in the order of their
-    numbers; `adverse_events` and `follow_ups` are those still open.
+    numbers; `adverse_events` and `follow_ups` are those still open. `against` is what the record
+    knows today against the laser of an active plan.
     """
 
     area: str
@@ -59,6 +63,7 @@ class AreaCourse:
     adverse_events: tuple[AdverseEvent, ...]
     follow_ups: tuple[Due, ...]
     safe_from: date | None
+    against: tuple[Finding, ...]
 
     @property
     def to_come(self):
@@ -217,6 +222,12 @@ def _name_people(story):
 
 
 def _courses(story):
+    past = SurgicalPast(
+        assessments=tuple(one for one in story.assessments if _stands(one)),
+        referrals=tuple(
+            one for one in story.referrals if not one.in_error and _stands(one.assessment)
+        ),
+    )
     for area in Area:
         standing = [one for one in story.assessments if one.area == area and _stands(one)]
         if not standing:
@@ -249,7 +260,15 @@ def _courses(story):
                 one for one in story.follow_ups if one.assessment and one.assessment.area == area
             ),
             safe_from=safe_from(plan, done),
+            against=_against(plan, done, past),
         )
+
+
+def _against(plan, done, past):
+    if plan is None or plan.status != PlanStatus.ACTIVE:
+        return ()
+    latest_first = done[::-1]
+    return tuple(known_against(plan, done=latest_first, past=past))
 
 
 def _bookings(plan, sessions):

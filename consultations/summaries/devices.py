@@ -33,6 +33,46 @@ class Device:
         )
 
 
+def modes_in_service(day):
+    """The modes of lasers that are in service, or were at some time of that day."""
+    modes = LaserMode.objects.standing().filter(laser__entered_in_error_at__isnull=True)
+    return [
+        mode
+        for mode in modes.select_related("laser").order_by("laser__name", "name")
+        if mode.laser.in_service or any(one.is_in_service for one in devices_on(mode, day))
+    ]
+
+
+def names_on(sessions):
+    """What the laser and its mode of each session were called at the end of its day, by the
+    session's key; only for those that are called otherwise now. Two queries, whatever their
+    number, where a laser or a mode was changed at all."""
+    used = {one.pk: one.laser_mode for one in sessions if one.laser_mode_id}
+    modes = _histories({mode for mode in used.values() if mode.version > 1})
+    lasers = _histories({mode.laser for mode in used.values() if mode.laser.version > 1})
+    names = {}
+    for session in sessions:
+        if (mode := used.get(session.pk)) is None:
+            continue
+        ends = _moment(session.day_of_session(), time.max)
+        laser = _at(lasers.get(mode.laser_id) or [mode.laser], ends)
+        name = f"{laser.name}: {_at(modes.get(mode.pk) or [mode], ends).name}"
+        if name != str(mode):
+            names[session.pk] = name
+    return names
+
+
+def _histories(records):
+    """The history of each of these records of one kind, in its order, by key."""
+    found = {}
+    if records:
+        history = type(next(iter(records))).history
+        rows = history.filter(id__in=[one.pk for one in records])
+        for row in rows.order_by("history_date", "history_id"):
+            found.setdefault(row.id, []).append(row)
+    return found
+
+
 def devices_on(mode, day):
     """What a mode and its laser were on a day, the latest first: one for each change of that day,
     and what held before it. Days are those of the clinic's time zone.

@@ -14,7 +14,7 @@ from consultations.models import (
 from consultations.models.health import AreaCheck, HealthScreen, answers
 from consultations.rules.calendar import in_words
 from consultations.rules.facts import AreaFacts
-from consultations.rules.readiness import DoneBefore, SessionFacts, check
+from consultations.rules.readiness import DoneBefore, SessionFacts, check, speaks_against
 from consultations.rules.readiness.settings import SETTINGS
 from consultations.vocabulary import Level, PlanStatus, SessionStatus
 
@@ -22,6 +22,17 @@ from .devices import devices_on
 from .surgery import surgical_past
 
 STATIC = ("severity", "grade", "radiotherapy")
+BACKGROUND = (*Consultation.LIFESTYLE, *Consultation.EXPECTATIONS)
+# A "yes" to these counts until they are asked again; a "no" holds for its own day.
+OF_THE_AREA = ("skin_problem", "suspicious_lesion", "tattoo")
+OF_THE_PERSON = (
+    "photosensitising_drug",
+    "immunosuppressed",
+    "uncontrolled_diabetes",
+    "anticoagulants",
+    "tanned_on",
+    "filler_on",
+)
 
 
 def area_facts(assessment, *, on=None, past=None):
@@ -37,7 +48,8 @@ def area_facts(assessment, *, on=None, past=None):
         age=consultation.patient.age_on(on),
         **answers(assessment, (*STATIC, *AreaCheck.CHECK_FIELDS)),
         **answers(consultation, HealthScreen.FIELDS),
-        **_background(consultation),
+        **answers(consultation.patient, Patient.LIFETIME_ANSWERS),
+        **answers(consultation, BACKGROUND),
         **(past or surgical_past(consultation.patient)).facts(assessment, on),
     )
 
@@ -45,24 +57,27 @@ def area_facts(assessment, *, on=None, past=None):
 def session_facts(session, *, last=None, done=None, events=None, past=None):
     """The facts of one session on its day.
 
+    What the area was assessed as last by that day counts, whichever assessment the plan rests on.
     `last` is the done session whose settings count as last time's, `done` the other done sessions
     of the area, `events` what nobody has cleared there, `past` what the record knows of surgery;
     each is looked up where it is not given.
     """
     plan = session.plan
-    assessment = plan.assessment
-    consultation = assessment.consultation
+    patient = plan.assessment.consultation.patient
     on = session.performed_on or timezone.localdate()
     done = done_on_area(session) if done is None else done
     last = last or last_done(session, done)
+    past = past or surgical_past(patient)
+    assessment = past.newest(plan.assessment, on)
     today = AreaFacts(
         on=on,
         area=assessment.area,
-        age=consultation.patient.age_on(on),
+        age=patient.age_on(on),
         **answers(assessment, STATIC),
-        **answers(session, (*AreaCheck.CHECK_FIELDS, *HealthScreen.FIELDS)),
-        **_background(consultation),
-        **(past or surgical_past(consultation.patient)).facts(assessment, on),
+        **_answers_today(session, done, past, on),
+        **answers(patient, Patient.LIFETIME_ANSWERS),
+        **answers(assessment.consultation, BACKGROUND),
+        **past.facts(plan.assessment, on),
     )
     facts = SessionFacts(
         today=today,
@@ -76,6 +91,15 @@ def session_facts(session, *, last=None, done=None, events=None, past=None):
         last_settings={name: getattr(last, name) for name in SETTINGS} if last else {},
     )
     return _with_laser(facts, session.laser_mode)
+
+
+def known_against(plan, *, done, past):
+    """What the record knows today against the laser of a plan, before anybody is asked.
+
+    `done` and `past` as for `session_facts`.
+    """
+    today = TreatmentSession(plan=plan, performed_on=timezone.localdate())
+    return speaks_against(session_facts(today, done=done, events=(), past=past))
 
 
 def _status_for(session):
@@ -113,10 +137,25 @@ def last_done_session(plan, *, before):
     return sessions.filter(performed_on__lt=before).order_by("-performed_on", "-pk").first()
 
 
-def _background(consultation):
-    return answers(consultation.patient, Patient.LIFETIME_ANSWERS) | answers(
-        consultation, (*Consultation.LIFESTYLE, *Consultation.EXPECTATIONS)
-    )
+def _answers_today(session, done, past, on):
+    """The session's own answers; where a question was not asked, the "yes" that was said last."""
+    said = answers(session, (*AreaCheck.CHECK_FIELDS, *HealthScreen.FIELDS))
+    area = session.plan.assessment.area
+    treated = [(one.performed_on, one) for one in done if one.performed_on <= on]
+    assessed = past.assessed_by(on)
+    of_the_area = treated + [(day, one) for day, one in assessed if one.area == area]
+    of_the_person = treated + [(day, one.consultation) for day, one in assessed]
+    for names, sources in ((OF_THE_AREA, of_the_area), (OF_THE_PERSON, of_the_person)):
+        latest_first = sorted(sources, key=lambda pair: pair[0], reverse=True)
+        for name in names:
+            if said[name] is None:
+                said[name] = _last_said(latest_first, name)
+    return said
+
+
+def _last_said(latest_first, name):
+    told = (getattr(record, name) for _day, record in latest_first)
+    return next((answer for answer in told if answer is not None), None) or None
 
 
 def _already_decided(assessment):
@@ -124,7 +163,7 @@ def _already_decided(assessment):
 
     Holds are not among them: a pregnancy or an infection is news whenever it is there.
     """
-    if not assessment.is_decided_otherwise:
+    if not assessment.is_decided_otherwise or not assessment.is_treatable:
         return frozenset()
     return frozenset(
         finding["id"]

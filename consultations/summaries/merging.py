@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consultations.models import (
-    AdverseEvent,
     AreaAssessment,
     Consent,
     Consultation,
@@ -87,7 +86,7 @@ class Merge:
     photos: tuple[Photo, ...]
     duplicates: tuple[Photo, ...]
     unsigned: tuple[AreaAssessment, ...]
-    events: tuple[AdverseEvent, ...]
+    areas: tuple[str, ...]
     earliest: date | None
     stamp: str
 
@@ -132,7 +131,7 @@ def merge_of(keep, other):
         unsigned=tuple(
             one for one in both.assessments if stands(one) and not one.consultation.is_signed
         ),
-        events=tuple(both.events),
+        areas=tuple(dict.fromkeys(one.area for one in both.assessments)),
         earliest=min(_days(both), default=None),
         stamp=both.stamp(),
     )

@@ -6,6 +6,7 @@ from hashlib import sha256
 from itertools import product
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,7 +21,8 @@ from consultations.models import (
     TreatmentPlan,
     TreatmentSession,
 )
-from consultations.vocabulary import PlanStatus
+from consultations.models.text import day_in_words
+from consultations.vocabulary import Outcome, PlanStatus
 
 from .joined import joined
 
@@ -249,7 +251,8 @@ def about(assessment, words):
 
 
 def pauses(these, those):
-    """Plans that will wait: the area has an adverse event on the other side."""
+    """Plans that will wait: the other side has an adverse event of the area, or decided against
+    laser there since."""
     for ours, theirs in ((these, those), (those, these)):
         for plan in open_plans(ours):
             events = [one for one in stopping_events(theirs) if one.area == plan.area]
@@ -258,3 +261,20 @@ def pauses(these, those):
                     "area": plan.assessment.get_area_display(),
                     "event": events[0],
                 }
+            elif plan.status == PlanStatus.ACTIVE and (decided := _decided_last(plan, theirs)):
+                yield _("%(area)s: the plan is paused: %(outcome)s, as decided on %(day)s.") % {
+                    "area": plan.assessment.get_area_display(),
+                    "outcome": decided.get_decision_display().lower(),
+                    "day": day_in_words(timezone.localdate(decided.decided_at)),
+                }
+
+
+def _decided_last(plan, theirs):
+    """The assessment of a plan's area on the other side that decides against laser and would be
+    the latest of both, or None."""
+    own = plan.assessment.consultation
+    areas = [one for one in theirs.assessments if one.area == plan.area and stands(one)]
+    latest = max(areas, key=lambda one: (one.consultation.consulted_on, one.pk), default=None)
+    if latest is None or latest.consultation.consulted_on < own.consulted_on:
+        return None
+    return latest if latest.decision in {Outcome.HOLD, Outcome.NOT_A_CANDIDATE} else None

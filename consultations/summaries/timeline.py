@@ -11,6 +11,8 @@ from django.utils.translation import ngettext
 from consultations.models.text import day_in_words
 from consultations.vocabulary import Outcome, SessionStatus
 
+from .devices import names_on
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -168,12 +170,13 @@ def settings_line(session):
     return ", ".join(parts)
 
 
-def laser_in_words(session):
-    """The laser and its mode, once signed by the name they had then; "" where none was used."""
+def laser_in_words(session, named=None):
+    """The laser and its mode, once signed by the name they had then, before that as `named`; ""
+    where none was used."""
     label = capfirst(session._meta.get_field("laser_mode").verbose_name)
     sections = (session.signed_as or {}).get("sections", ())
     as_signed = (row["value"] for part in sections for row in part["rows"] if row["label"] == label)
-    return str(next(as_signed, session.laser_mode) if session.laser_mode else "")
+    return str(next(as_signed, named or session.laser_mode) if session.laser_mode else "")
 
 
 def _session_events(sessions):
@@ -182,11 +185,12 @@ def _session_events(sessions):
         if session.is_done:
             counts[session.plan_id] = counts.get(session.plan_id, 0) + 1
             numbers[session.pk] = counts[session.plan_id]
+    named = names_on([one for one in sessions if one.is_done and not one.is_signed])
     for session in sessions:
-        yield _session_event(session, numbers.get(session.pk))
+        yield _session_event(session, numbers.get(session.pk), named.get(session.pk))
 
 
-def _session_event(session, number):
+def _session_event(session, number, named):
     area = session.plan.assessment.get_area_display()
     if number:
         title = _("%(area)s, session %(number)s of %(planned)s") % {
@@ -201,7 +205,7 @@ def _session_event(session, number):
         }
     lines = [
         session.performed_elsewhere,
-        laser_in_words(session),
+        laser_in_words(session, named),
         settings_line(session),
         session.reaction,
         session.status_reason,

@@ -1,6 +1,6 @@
 """Wrong patient: what goes along with a consultation, what a merge brings together, and why not."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,7 +11,7 @@ from consultations.actions.moving import (
     verdicts_of_merge,
     verdicts_of_move,
 )
-from consultations.actions.signing import sign
+from consultations.actions.signing import mark_in_error, sign
 from consultations.models import (
     AdverseEvent,
     Consent,
@@ -413,6 +413,47 @@ def test_merge_pauses_a_plan_for_an_event_of_the_other(by):
     plan.refresh_from_db()
     assert [plan.status, plan.paused_for] == ["paused", AdverseEvent.objects.get()]
     assert len(notes) == 1
+
+
+def decided_to_wait(by, patient):
+    """A later assessment of the face, decided against laser for now."""
+    when = {"consulted_on": date(2025, 5, 1), "patient": patient}
+    decision = {"decision": "hold", "decision_reason": "Away.", "decided_by": by}
+    consultation = ConsultationFactory(by=by, **when)
+    at = {"decided_at": datetime(2025, 5, 1, 12, tzinfo=UTC)}
+    return AssessmentFactory(by=by, consultation=consultation, **decision, **at)
+
+
+WAITS = ["paused", "Decided to wait on 1 May 2025"]
+
+
+def test_merge_pauses_a_plan_that_the_other_record_decided_against(by):
+    plan = PlanFactory(by=by)
+    other = decided_to_wait(by, PatientFactory(by=by)).patient
+    notes = merge_of(plan.patient, other).notes
+    merge(plan.patient, other, by)
+    plan.refresh_from_db()
+    assert [plan.status, plan.status_reason] == WAITS
+    assert notes == ("Face: the plan is paused: wait, as decided on 1 May 2025.",)
+
+
+def test_move_pauses_a_plan_that_the_consultation_decided_against(by, to):
+    plan = PlanFactory(by=by, assessment__consultation__patient=to)
+    decided = decided_to_wait(by, PatientFactory(by=by))
+    move(decided.consultation, to, by)
+    plan.refresh_from_db()
+    assert [plan.status, plan.status_reason] == WAITS
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_decision_to_wait_counts_again_once_the_later_visit_is_in_error(by, whole):
+    plan = PlanFactory(by=by)
+    decided_to_wait(by, plan.patient)
+    since = ConsultationFactory(by=by, patient=plan.patient, consulted_on=date(2025, 6, 1))
+    since = AssessmentFactory(by=by, consultation=since)
+    mark_in_error(record=since.consultation if whole else since, by=by, reason=WHY)
+    plan.refresh_from_db()
+    assert [plan.status, plan.status_reason] == WAITS
 
 
 @pytest.mark.parametrize("twice", ["same", "merged", "in_error"])

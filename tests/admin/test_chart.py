@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from consultations.models import TreatmentSession
 from consultations.vocabulary import Isotretinoin, PlanStatus
 from tests.factories import (
     AssessmentFactory,
@@ -222,12 +223,29 @@ def test_timeline_is_narrowed_by_area_and_by_kind(clinician):
     assert shown(browser.open(f"{url}?area=moon&kind=x")) == shown(whole)
 
 
+def test_laser_is_named_as_it_was_on_the_day_of_an_unsigned_session(clinician):
+    mode, plan = LaserModeFactory(laser__name="Old laser"), PlanFactory()
+    url = add_url("treatmentsession", plan=plan.pk)
+    # Not signed: the button is pressed once, and some questions were not asked.
+    Browser(clinician).fill(url, answers.session(mode, "2025-04-01"), button="_sign")
+    mode.laser.name = "New laser"
+    mode.laser.save(by=UserFactory())
+    session = TreatmentSession.objects.get()
+    assert "On that day it was called Old laser: Long pulse." in words(
+        Browser(clinician).open(change_url(session)).select(".field-laser_mode")[0]
+    )
+    told = [words(one) for one in chart(clinician, plan.patient).select(".timeline li")]
+    assert [name for one in told for name in ("Old laser", "New laser") if name in one] == [
+        "Old laser"
+    ]
+
+
 def test_chart_names_the_laser_of_a_signed_session_as_it_was_signed(clinician):
     mode, plan = LaserModeFactory(laser__name="Old laser"), PlanFactory()
     url = add_url("treatmentsession", plan=plan.pk)
     Browser(clinician).sign(url, answers.session(mode, "2025-04-01"))
     plan.refresh_from_db()
-    SessionFactory(plan=plan, laser_mode=mode)
+    SessionFactory(plan=plan, laser_mode=mode, performed_on=timezone.localdate())
     mode.laser.name = "New laser"
     mode.laser.save(by=UserFactory())
     told = [words(one) for one in chart(clinician, plan.patient).select(".timeline li")]

@@ -19,7 +19,7 @@ from tests.factories import (
 )
 
 from . import answers
-from .browsing import Browser, change_url, page_url
+from .browsing import Browser, add_url, change_url, page_url
 
 pytestmark = pytest.mark.django_db
 
@@ -370,3 +370,16 @@ def test_checking_costs_the_same_for_every_area(browser, patient, face, django_a
     browser.post(url, data)
     with django_assert_num_queries(19):
         assert len(browser.post(url, data).response.json()) == 3
+
+
+@pytest.mark.parametrize("in_service", [True, False])
+def test_both_forms_offer_the_lasers_of_the_plan_or_say_that_there_is_none(browser, in_service):
+    plan = PlanFactory(laser_type="ablative_fractional")
+    LaserModeFactory(laser_type="non_ablative")
+    mode = LaserModeFactory(laser_type="ablative_fractional", laser__in_service=in_service)
+    own = browser.open(add_url("treatmentsession", plan=plan.pk)).select(".field-laser_mode")
+    visit = browser.open(f"{page_url(plan.patient, 'visit')}?plan={plan.pk}")
+    for box in (own[0], visit.select(".field-laser_mode")[0]):
+        offered = [option.text for option in box.select("option")]
+        assert offered == ["–", *([str(mode)] if in_service else [])]
+        assert ("No ablative fractional laser is in service." in box.text) is not in_service

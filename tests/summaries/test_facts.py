@@ -76,10 +76,60 @@ def test_session_facts_take_the_answers_of_the_day():
         age=45,
         grade=Decimal("1.5"),
         infection=True,
+        tattoo=True,
+        tanned_on=date(2024, 12, 1),
         isotretinoin="never",
         pregnant_or_breastfeeding=False,
         **BACKGROUND,
     )
+
+
+def assessed_again(plan, on, **answers):
+    """Another visit that assessed the area of a plan."""
+    patient = plan.assessment.consultation.patient
+    for_it = {"consultation__patient": patient, "consultation__consulted_on": on}
+    return AssessmentFactory(area=plan.area, **for_it, **answers)
+
+
+def test_what_was_assessed_last_counts_whichever_assessment_the_plan_rests_on():
+    plan = PlanFactory(assessment=answered_assessment())
+    assessed_again(
+        plan,
+        date(2025, 5, 2),
+        severity="moderate",
+        radiotherapy=True,
+        suspicious_lesion=True,
+        skin_problem=False,
+        consultation__accepts_five_sessions=False,
+        consultation__filler_on=date(2025, 5, 1),
+    )
+    assessed_again(plan, date(2025, 5, 18), severity="severe")
+    session = SessionFactory(plan=plan, performed_on=date(2025, 5, 17), infection=False)
+    assert session_facts(session).today == AreaFacts(
+        on=date(2025, 5, 17),
+        area="face",
+        severity="moderate",
+        radiotherapy=True,
+        suspicious_lesion=True,
+        tattoo=True,
+        infection=False,
+        isotretinoin="never",
+        pregnant_or_breastfeeding=False,
+        age=45,
+        accepts_five_sessions=False,
+        filler_on=date(2025, 5, 1),
+        tanned_on=date(2024, 12, 1),
+        **{name: BACKGROUND[name] for name in LIFETIME},
+    )
+
+
+def test_a_yes_counts_until_it_is_asked_again():
+    plan = PlanFactory(assessment__suspicious_lesion=True)
+    first = SessionFactory(plan=plan, performed_on=date(2025, 4, 1))
+    second = SessionFactory(plan=plan, performed_on=date(2025, 5, 1), suspicious_lesion=False)
+    third = SessionFactory(plan=plan, performed_on=date(2025, 6, 1))
+    told = [session_facts(one).today.suspicious_lesion for one in (first, second, third)]
+    assert told == [True, False, None]
 
 
 def test_session_facts_of_the_course_and_the_laser():
@@ -136,6 +186,12 @@ def test_what_a_decision_answered_is_accepted(clinician):
 def test_what_a_verdict_excludes_is_not_accepted_by_agreeing():
     plan = PlanFactory(assessment__skin_problem=True, assessment__decision=Outcome.CANDIDATE)
     assert session_facts(SessionFactory(plan=plan)).accepted == frozenset()
+
+
+def test_what_an_earlier_decision_answered_is_not_accepted_of_a_newer_assessment(clinician):
+    plan = decided_plan(clinician)
+    assessed_again(plan, date(2025, 4, 1), severity="severe")
+    assert session_facts(SessionFactory(plan=plan, performed_on=date(2025, 5, 1))).accepted == set()
 
 
 def test_what_was_found_after_deciding_is_not_accepted(clinician):

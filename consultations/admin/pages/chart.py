@@ -1,6 +1,6 @@
 """The patient's chart: identity, alerts, each area's course and next step, and one timeline."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
@@ -140,7 +140,8 @@ def _steps(course, user):
     """The latest assessment says what is next, unless an older plan or referral is still open."""
     older = course.plan if course.plan and course.progress.is_open else None
     if older is not None:
-        return next_steps(older.assessment, user, latest=course.assessment)
+        steps = next_steps(older.assessment, user, latest=course.assessment)
+        return [replace(step, is_primary=False) for step in steps] if course.against else steps
     if course.referral and course.referral.is_open:
         return next_steps(course.referral.assessment, user)
     return next_steps(course.assessment, user)

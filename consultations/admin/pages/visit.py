@@ -21,11 +21,11 @@ from consultations.admin.forms import is_key
 from consultations.admin.session import tell_findings, tell_progress
 from consultations.admin.typed import typed
 from consultations.admin.visit import AreaForm, VisitForm, area_form, visit_form
-from consultations.models import LaserMode, Patient, TreatmentSession
+from consultations.models import Patient, TreatmentSession
 from consultations.models.health import HealthScreen
 from consultations.models.patient import EARLIEST_BIRTH
 from consultations.summaries.asking import number_unasked
-from consultations.summaries.devices import devices_on
+from consultations.summaries.devices import modes_in_service
 from consultations.summaries.visit import Visit, visit_of
 
 from .drafts import address_of, draft_of
@@ -156,16 +156,6 @@ def day_of(request):
     day = typed(TreatmentSession, ["performed_on"], data).get("performed_on")
     today = timezone.localdate()
     return day if day and EARLIEST_BIRTH <= day <= today else today
-
-
-def modes_in_service(day):
-    """The modes of lasers that are in service, or were at some time of that day."""
-    modes = LaserMode.objects.standing().filter(laser__entered_in_error_at__isnull=True)
-    return [
-        mode
-        for mode in modes.select_related("laser").order_by("laser__name", "name")
-        if mode.laser.in_service or any(one.is_in_service for one in devices_on(mode, day))
-    ]
 
 
 def _mark_stored(cards):

@@ -11,11 +11,12 @@ from consultations.models import TreatmentSession
 from consultations.models.health import HealthScreen
 from consultations.rules.readiness import check
 from consultations.rules.readiness.settings import SETTINGS
+from consultations.summaries.devices import modes_in_service
 from consultations.summaries.facts import session_facts
 from consultations.summaries.visit import visit_of
 from consultations.vocabulary import Level, SessionStatus
 
-from .visit import day_of, may_record, modes_in_service, plan_asked_for
+from .visit import day_of, may_record, plan_asked_for
 
 
 def visit_check(model_admin, request, object_id):

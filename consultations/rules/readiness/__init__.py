@@ -8,8 +8,9 @@ from ..findings import Finding, weightiest_first
 from ..registry import readiness
 from . import course, device, event, screen, settings  # noqa: F401  each signs up its rules
 from .facts import DoneBefore, LaserFacts, SessionFacts
+from .screen import speaks_against
 
-__all__ = ["DoneBefore", "LaserFacts", "SessionFacts", "check"]
+__all__ = ["DoneBefore", "LaserFacts", "SessionFacts", "check", "speaks_against"]
 
 
 def check(facts: SessionFacts) -> tuple[Finding, ...]:

@@ -32,16 +32,21 @@ REQUIRED_QUESTIONS = {
 DISALLOWING = frozenset({Level.HOLD, Level.EXCLUDE, Level.REFER})
 
 
-@readiness.rule("screen.changed")
-def changed(facts: SessionFacts) -> list[Finding]:
-    """What a clinician's decision has already answered does not speak again."""
-    against = [
+def speaks_against(facts: SessionFacts) -> list[Finding]:
+    """What of the area speaks against the plan's laser today, but for what a clinician's decision
+    has already answered."""
+    return [
         finding
         for finding in assess(facts.today).findings
         if facts.laser_type in finding.lasers
         and finding.level in DISALLOWING
         and finding.id not in facts.accepted
     ]
+
+
+@readiness.rule("screen.changed")
+def changed(facts: SessionFacts) -> list[Finding]:
+    against = speaks_against(facts)
     if not against:
         return []
     days = [finding.until for finding in against]
