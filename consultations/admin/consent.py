@@ -138,7 +138,7 @@ class ConsentWordingAdmin(RecordAdmin):
         """The first wording for photos starts from the one that would be used without it."""
         initial = super().get_changeform_initial_data(request)
         is_first = ConsentWording.objects.current(ConsentKind.PHOTO) is None
-        if initial.get("kind") == ConsentKind.PHOTO and is_first:
+        if is_first and initial.setdefault("kind", ConsentKind.PHOTO) == ConsentKind.PHOTO:
             initial["text"] = FIRST_PHOTO_WORDING
         return initial
 

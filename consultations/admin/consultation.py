@@ -47,6 +47,12 @@ def lifetime_question(name):
     return forms.NullBooleanField(label=label, required=False, widget=widget)
 
 
+NO_NUMBER = {
+    "height_cm": gettext_lazy("Whole centimetres, as a number alone: 175."),
+    "weight_kg": gettext_lazy("Kilograms, as a number alone: 70.5."),
+}
+
+
 class ConsultationForm(RecordForm):
     phototype = forms.ChoiceField(
         label=gettext_lazy("Phototype"),
@@ -59,6 +65,9 @@ class ConsultationForm(RecordForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for name, words in NO_NUMBER.items():
+            if name in self.fields:
+                self.fields[name].error_messages["invalid"] = words
         self.patient = self._find_patient()
         if self.patient is None:
             return

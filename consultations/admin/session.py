@@ -270,7 +270,8 @@ def tell_progress(model_admin, request, session):
         "area": session.plan.assessment.get_area_display(),
         "words": progress.words,
     }
-    if session.status == SessionStatus.DONE and session.plan.status == PlanStatus.ACTIVE:
+    goes_on = session.status == SessionStatus.DONE and session.plan.status == PlanStatus.ACTIVE
+    if goes_on and not progress.booked_for:
         book = admin_url("treatmentsession", "add", plan=session.plan_id, status="booked")
         words = format_html('{} <a class="step" href="{}">{}</a>', words, book, _("Book next"))
     model_admin.message_user(request, words, messages.SUCCESS)
@@ -572,4 +573,6 @@ class TreatmentSessionAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("signed"))
     def signature(self, session):
+        if session.status != SessionStatus.DONE:
+            return None
         return _("Signed") if session.is_signed else _("Not signed")

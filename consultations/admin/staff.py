@@ -43,7 +43,13 @@ LABELS = {
         _("Untick it for whoever leaves; what they wrote stays."),
     ),
     "is_staff": (_("Works here"), _("Without it nothing can be opened.")),
-    "groups": (_("Roles"), ""),
+    "groups": (
+        _("Roles"),
+        _(
+            "Reception registers and books. Practitioners record sessions. Clinicians also decide, "
+            "sign and override. Managers keep the settings and these accounts."
+        ),
+    ),
     "username": (_("User name"), _("What they type to sign in, for example anna.smith.")),
 }
 
@@ -155,6 +161,18 @@ class StaffAdmin(SearchedLists, UserAdmin):
         super().save_model(request, obj, form, change)
         if not change:
             give_password(user=obj)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        words = gettext("%(name)s signs in as %(username)s and then chooses a password.")
+        named = {"name": name_of(obj), "username": obj.username}
+        self.message_user(request, words % named, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:auth_user_change", args=[obj.pk]))
+
+    def response_change(self, request, obj):
+        words = gettext("Saved: %(what)s.") % {"what": name_of(obj)}
+        self.message_user(request, words, messages.SUCCESS)
+        page = ["change", obj.pk] if "_continue" in request.POST else ["changelist"]
+        return HttpResponseRedirect(reverse(f"admin:auth_user_{page[0]}", args=page[1:]))
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

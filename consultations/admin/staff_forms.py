@@ -102,7 +102,14 @@ class StaffForm(UserChangeForm):
         )
 
 
-class NewStaffForm(UserCreationForm):
+class ToldBesideThePassword:
+    """A form of two passwords that says what is wrong with one where it was typed first."""
+
+    def validate_password_for_user(self, user, **_where):
+        super().validate_password_for_user(user, password_field_name="password1")
+
+
+class NewStaffForm(ToldBesideThePassword, UserCreationForm):
     """A new account, with the words of a clinic in place of Django's."""
 
     def __init__(self, *args, **kwargs):
@@ -112,7 +119,7 @@ class NewStaffForm(UserCreationForm):
         self.fields["password2"].help_text = ""
 
 
-class ColleaguesPasswordForm(AdminPasswordChangeForm):
+class ColleaguesPasswordForm(ToldBesideThePassword, AdminPasswordChangeForm):
     """Everybody signs in by password: there is no account without one."""
 
     def __init__(self, *args, **kwargs):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from consultations.actions.consents import FIRST_PHOTO_WORDING
 from consultations.models import Consent, ConsentWording
 from tests.factories import ConsentFactory, ConsentWordingFactory
 
@@ -98,6 +99,14 @@ def test_wording_not_in_use_is_changed(manager):
     Browser(manager).fill(change_url(wording), {"text": "Other words."})
     wording.refresh_from_db()
     assert wording.text == "Other words."
+
+
+def test_first_wording_starts_from_the_words_in_use_without_one(manager):
+    browser = Browser(manager)
+    first = browser.open(add_url("consentwording")).form
+    assert [first["kind"], first["text"]] == ["photo", FIRST_PHOTO_WORDING]
+    ConsentWordingFactory()
+    assert browser.open(add_url("consentwording")).form["text"] == ""
 
 
 def test_wording_for_photos_has_no_laser_type(manager):

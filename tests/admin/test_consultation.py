@@ -464,3 +464,14 @@ def test_patient_stays_fixed_when_the_form_comes_back(browser):
     page = browser.fill(url, answers.areas(("face", "mild")) | {"assessments-0-grade": "7"})
     assert page.select("input[name=patient]")[0]["type"] == "hidden"
     assert page.select("select[name=patient]") == []
+
+
+def test_height_and_weight_with_their_units_are_told_how(browser):
+    page = browser.fill(
+        add_url("consultation", patient=PatientFactory().pk),
+        answers.areas(("face", "mild")) | {"height_cm": "175 cm", "weight_kg": "70 kg"},
+    )
+    assert page.errors == {
+        "height_cm": ["Whole centimetres, as a number alone: 175."],
+        "weight_kg": ["Kilograms, as a number alone: 70.5."],
+    }

@@ -419,3 +419,16 @@ def test_foreign_key_to_nothing_is_refused(browser, plan, mode, name, pk):
     page = browser.fill(add_url("treatmentsession"), changes | {name: pk})
     assert list(page.errors) == [name]
     assert not TreatmentSession.objects.exists()
+
+
+def test_next_is_not_booked_beside_a_booking(browser, plan, mode):
+    SessionFactory(plan=plan, booked=True, booked_for=timezone.now() + timedelta(days=40))
+    page = record(browser, plan, mode, "2025-04-01")
+    assert page.messages[0] == "Face: 1 of 5 sessions done."
+
+
+def test_only_what_was_done_is_signed_or_not(browser, plan):
+    SessionFactory(plan=plan, booked=True)
+    SessionFactory(plan=plan)
+    rows = browser.open("/admin/consultations/treatmentsession/").rows
+    assert sorted(row[-1] for row in rows) == ["Not signed", "–"]

@@ -272,3 +272,28 @@ def test_closing_an_account_ends_its_sessions(client_for):
     client = client_for(ann)
     User.objects.filter(pk=ann.pk).update(is_active=False)
     assert client.get(reverse("admin:index")).status_code == 302
+
+
+def test_weak_password_is_told_where_it_was_typed_first(browser):
+    weak = {"password1": "password", "password2": "password"}
+    page = browser.fill(ADD, NEW | weak)
+    colleague = reverse("admin:auth_user_password_change", args=[UserFactory().pk])
+    again = browser.fill(colleague, weak, button="set-password")
+    own = {"old_password": "password", "new_password1": "manager", "new_password2": "manager"}
+    mine = browser.fill(reverse("admin:password_change"), own)
+    assert [set(one.errors) for one in (page, again, mine)] == [
+        {"password1"},
+        {"password1"},
+        {"new_password1"},
+    ]
+
+
+def test_what_was_saved_is_said_in_the_words_of_a_clinic(browser):
+    page = browser.fill(ADD, NEW | {"first_name": "New", "last_name": "Comer"})
+    user = User.objects.get(username="newcomer")
+    assert page.messages == [
+        "No role yet: newcomer can open nothing.",
+        "New Comer signs in as newcomer and then chooses a password.",
+    ]
+    role = Group.objects.get(name=RECEPTION).pk
+    assert browser.fill(account(user), {"groups": [role]}).messages == ["Saved: New Comer."]

@@ -40,6 +40,7 @@ from consultations.vocabulary import (
     ReferralStatus,
     SessionStatus,
 )
+from tests.admin.browsing import Browser
 from tests.benchmarks.records import analyse
 from tests.factories import PatientFactory
 
@@ -165,6 +166,10 @@ class TestDemo(TestCase):
             (0, "infection_watch"),
             (0, "recall"),
         ]
+
+    def test_no_first_step_is_left(self):
+        page = Browser(get_user_model().objects.get(username="manager")).open("/admin/")
+        assert "First steps" not in page.text
 
     def test_today_is_empty_for_nobody(self):
         for name in ("reception", "practitioner", "clinician", "manager"):

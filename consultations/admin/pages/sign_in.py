@@ -51,6 +51,10 @@ class OwnPasswordForm(AdminPasswordChangeForm):
         super().__init__(*args, **kwargs)
         self.request = request
 
+    def validate_password_for_user(self, user, *_where):
+        """What is wrong with the new one is said where it was typed first."""
+        super().validate_password_for_user(user, "new_password1")
+
     def clean_old_password(self):
         password = self.cleaned_data["old_password"]
         if not is_own_password(self.request, password):

@@ -75,7 +75,7 @@ PANELS = {
         ["consultations.change_surgicalreferral", RUNS_CLINIC],
     ),
     "sent": (
-        gettext_lazy("Referrals without a reply"),
+        gettext_lazy("Referrals waiting for a reply"),
         gettext_lazy("All referrals have a reply."),
         ("surgicalreferral", {"status": "sent"}),
         ["consultations.change_surgicalreferral", RUNS_CLINIC],

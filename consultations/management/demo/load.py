@@ -3,7 +3,7 @@
 from django.db import transaction
 from tqdm import tqdm
 
-from consultations.models import Patient
+from consultations.models import ClinicSettings, Patient
 
 from .accounts import keep_accounts
 from .clinic import Clinic
@@ -34,11 +34,20 @@ def keep_demo(today):
         return ""
     clinic = Clinic(today, accounts, {})
     keep_lasers(clinic)
+    name_clinic(by=accounts["manager"])
     stories = tqdm(STORIES, desc="Demo patients", leave=False, disable=None)
     for number, story in enumerate(stories, start=1):
         write(clinic, number, story)
     mark_today(today, by=accounts["admin"])
     return "loaded"
+
+
+def name_clinic(*, by):
+    """The clinic's settings, where whoever tries the demo has not saved any."""
+    settings = ClinicSettings.objects.current()
+    if settings._state.adding:
+        settings.name = "Turgor demo clinic"
+        settings.save(by=by, force_insert=True)
 
 
 def write(clinic, number, story):

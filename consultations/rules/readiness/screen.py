@@ -4,6 +4,8 @@ Answers from an earlier day are offered, never assumed: pregnancy, isotretinoin 
 be asked on the day (3.4, 8.3).
 """
 
+from dataclasses import replace
+
 from consultations.vocabulary import Level
 
 from ..candidacy import assess
@@ -16,7 +18,7 @@ CHANGED = Message(
     "screen.changed",
     "Today's answers no longer allow {laser}: {reasons}",
     "Wait, or change the plan to a laser that is allowed.",
-    "The candidacy rules that speak here, each with its source; clinical reference 8.3",
+    "Clinical reference 8.3 (history changes since last time)",
 )
 REQUIRED = Message(
     "screen.required",
@@ -50,7 +52,8 @@ def changed(facts: SessionFacts) -> list[Finding]:
     if not against:
         return []
     days = [finding.until for finding in against]
-    return CHANGED.found(
+    sources = "; ".join(dict.fromkeys(finding.source for finding in against))
+    return replace(CHANGED, source=f"{CHANGED.source}; {sources}").found(
         Level.BLOCK,
         until=None if None in days else max(day for day in days if day),
         laser=NAMES[facts.laser_type],

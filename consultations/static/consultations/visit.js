@@ -20,6 +20,12 @@ function mark(box) {
   box.querySelector(".changed")?.toggleAttribute("hidden", !changed);
 }
 
+// With nothing left to answer, it is no longer the first thing to press.
+function calm(button) {
+  const open = boxes(form).some((box) => box.dataset.last && valueOf(box) === "");
+  button.classList.toggle("button-quiet", !open);
+}
+
 // Only what is still open is answered as last time; what was typed stays.
 function sameAsLast(root) {
   for (const box of boxes(root)) {
@@ -73,6 +79,7 @@ if (form) {
   boxes(form).forEach(mark);
   for (const button of form.querySelectorAll("[data-same-as-last]")) {
     button.hidden = false;
+    calm(button);
     button.addEventListener("click", () => {
       sameAsLast(button.closest("[data-questions]"));
       for (const part of form.querySelectorAll("[data-area] [data-questions]")) sameAsLast(part);
@@ -82,6 +89,7 @@ if (form) {
     form.addEventListener(kind, () => {
       form.querySelectorAll("[data-area]").forEach(fold);
       boxes(form).forEach(mark);
+      form.querySelectorAll("[data-same-as-last]").forEach(calm);
       clearTimeout(timer);
       timer = setTimeout(check, QUIET_MS);
     });

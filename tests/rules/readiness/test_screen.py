@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from consultations.rules.candidacy import assess
 from consultations.rules.readiness.screen import changed, required
 from consultations.vocabulary import Area, Isotretinoin, Phototype, Severity
 
@@ -52,6 +53,14 @@ def test_changed_gives_the_reasons():
         "Today's answers no longer allow ablative fractional laser: A filler less than 14 days "
         "ago. History of keloid or hypertrophic scars."
     ]
+
+
+def test_changed_cites_the_source_of_each_reason():
+    today = facts(keloid_history=True, filler_on=ON)
+    [found] = changed(session(today, laser_type=AF))
+    against = [one for one in assess(today).findings if one.level in {"hold", "exclude"}]
+    sources = [one.source for one in against if AF in one.lasers]
+    assert (len(sources), [one in found.source for one in sources]) == (2, [True, True])
 
 
 @pytest.mark.parametrize(
