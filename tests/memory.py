@@ -4,7 +4,10 @@ import gc
 import resource
 from pathlib import Path
 
+import pytest
+
 FIRST = 100
+AT_MOST = 1.5  # times what it held after the first tests
 STATUS = Path("/proc/self/statm")
 
 
@@ -15,20 +18,24 @@ def megabytes():
 
 
 class Memory:
-    """A plugin that tells both, where a run has more tests."""
+    """A plugin that tells both, where a run has more tests, and fails a run that grew beyond."""
 
     def __init__(self):
-        self.tests = self.early = 0
+        self.tests = self.early = self.late = 0
 
     def pytest_runtest_logfinish(self):
         self.tests += 1
         if self.tests == FIRST:
             self.early = megabytes()
 
+    def pytest_sessionfinish(self, session, exitstatus):
+        self.late = megabytes()
+        if exitstatus == pytest.ExitCode.OK and self.early and self.late > AT_MOST * self.early:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
     def pytest_terminal_summary(self, terminalreporter):
         if self.early:
-            late = megabytes()
             terminalreporter.write_line(
-                f"memory: {self.early} MB after {FIRST} tests, {late} MB after {self.tests}: "
-                f"{late / self.early:.2f} times"
+                f"memory: {self.early} MB after {FIRST} tests, {self.late} MB after {self.tests}: "
+                f"{self.late / self.early:.2f} times, {AT_MOST} at most"
             )

@@ -106,7 +106,7 @@ class ToldBesideThePassword:
     """A form of two passwords that says what is wrong with one where it was typed first."""
 
     def validate_password_for_user(self, user, **_where):
-        super().validate_password_for_user(user, password_field_name="password1")
+        super().validate_password_for_user(user, password_field_name="password1")  # noqa: S106
 
 
 class NewStaffForm(ToldBesideThePassword, UserCreationForm):
