@@ -578,3 +578,9 @@ def test_a_way_back_that_is_refused_leads_to_today(clinician, elsewhere):
     client = Client()
     answer = sign_in(client, "clinician", next=elsewhere)
     assert (answer.status_code, answer.url) == (302, START)
+
+
+def test_after_a_wrong_password_only_the_password_is_typed_again(client, clinician):
+    page = Page(client.post("/admin/login/", {"username": "clinician", "password": "wrong"}))
+    focused = [field["name"] for field in page.select("input[autofocus]")]
+    assert (page.form["username"], focused) == ("clinician", ["password"])

@@ -23,6 +23,10 @@ class SignInForm(AdminAuthenticationForm):
         # Django tells the browser how long a name may be, and believes it.
         name = self.fields["username"]
         name.validators.append(MaxLengthValidator(name.max_length))
+        if self.data.get("username"):
+            # The name is there already: what is typed again is the password.
+            name.widget.attrs.pop("autofocus", None)
+            self.fields["password"].widget.attrs["autofocus"] = True
 
     def confirm_login_allowed(self, user):
         """Tell whoever knows the password of a shut account; others learn nothing of it."""
