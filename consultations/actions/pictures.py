@@ -7,11 +7,13 @@ import hashlib
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -102,9 +104,13 @@ def _told(known, pixels):
 
 
 def _moment(text):
+    """A time with an offset becomes the clinic's; one without is taken to be so already."""
     if "T" not in text:
         return Moment(date.fromisoformat(text))
     moment = datetime.fromisoformat(text)
+    if moment.tzinfo:
+        with suppress(OverflowError):  # in the years 1 and 9999, which nobody believes
+            moment = timezone.localtime(moment)
     return Moment(moment.date(), moment.time())
 
 

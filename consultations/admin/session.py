@@ -25,7 +25,7 @@ from consultations.models import LaserMode, TreatmentPlan, TreatmentSession
 from consultations.models.text import day_in_words, moment_in_words
 from consultations.rules.readiness.settings import SETTINGS, looks_like_wrong_unit, plain
 from consultations.summaries.chart import earliest_safe
-from consultations.summaries.devices import devices_on, modes_in_service, names_on
+from consultations.summaries.devices import devices_on, modes_in_service, names_apart, names_on
 from consultations.summaries.facts import last_done_session
 from consultations.summaries.progress import progress_of
 from consultations.summaries.visit import last_answers
@@ -221,7 +221,7 @@ def offer_lasers(form, plan, modes):
     right = [mode for mode in modes if mode.laser_type == plan.laser_type]
     kept = form.instance.laser_mode
     offered = [kept, *right] if kept and kept not in right else right
-    field.choices = [("", "–"), *((mode.pk, str(mode)) for mode in offered)]
+    field.choices = [("", "–"), *names_apart(offered).items()]
     if not right:
         words = _("No %(laser)s laser is in service.")
         field.help_text = words % {"laser": plan.get_laser_type_display().lower()}

@@ -1,5 +1,6 @@
 """Lasers and their modes as they were on a day, read from their history."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -41,6 +42,19 @@ def modes_in_service(day):
         for mode in modes.select_related("laser").order_by("laser__name", "name")
         if mode.laser.in_service or any(one.is_in_service for one in devices_on(mode, day))
     ]
+
+
+def names_apart(modes):
+    """What each of these modes is called, by its key; with the serial number of its laser where
+    another of these lasers has the same name."""
+    lasers = {mode.laser_id: mode.laser.name for mode in modes}
+    alike = Counter(lasers.values())
+    return {
+        mode.pk: f"{mode} ({mode.laser.serial_number})"
+        if alike[mode.laser.name] > 1 and mode.laser.serial_number
+        else str(mode)
+        for mode in modes
+    }
 
 
 def names_on(sessions):

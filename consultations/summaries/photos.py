@@ -1,9 +1,11 @@
 """A patient's photos as they are compared: by area and view, from first to latest."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import time
 from itertools import groupby
+
+from django.utils.translation import gettext as _
 
 from consultations.models import Photo
 from consultations.vocabulary import Area, PhotoView
@@ -13,8 +15,8 @@ AREAS, VIEWS = list(Area), list(PhotoView)
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One photo, and the words that tell it from the others of its series: the day, the time where
-    it is known, and a number where that is not enough."""
+    """One photo, and the words that tell it from the others of its series: the day, the time and
+    the session where they are known, and a number where that is not enough."""
 
     photo: Photo
     taken: str
@@ -22,13 +24,15 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The photos of one area from one side, first to latest."""
+    """The photos of one area from one side, first to latest. `sessions` has the number of the
+    session of a day where it is known."""
 
     area: str
     label: str
     view: str
     view_label: str
     photos: tuple[Photo, ...]
+    sessions: dict = field(default_factory=dict, hash=False)
 
     @property
     def key(self):
@@ -42,7 +46,12 @@ class Series:
         for photo in self.photos:
             numbers[photo.taken] += 1
             number = f" ({numbers[photo.taken]})" if alike[photo.taken] > 1 else ""
-            yield Shot(photo, photo.taken + number)
+            yield Shot(photo, self._taken(photo) + number)
+
+    def _taken(self, photo):
+        if (number := self.sessions.get(photo.taken_on)) is None:
+            return photo.taken
+        return _("%(taken)s, session %(number)s") % {"taken": photo.taken, "number": number}
 
     @property
     def first(self):
@@ -73,6 +82,29 @@ def photos_of(patient):
         PhotosOfArea(area, str(Area(area).label), tuple(of_area))
         for area, of_area in groupby(series, lambda one: one.area)
     )
+
+
+def beside_sessions(photos, courses):
+    """The same photos, told with the session of their day where exactly one was done on the area.
+    `courses` are those of the chart."""
+    numbers = {course.area: _numbers_by_day(course.done) for course in courses}
+    return tuple(
+        replace(area, series=_with(area.series, numbers.get(area.area))) for area in photos
+    )
+
+
+def _with(series, sessions):
+    return tuple(replace(one, sessions=sessions or {}) for one in series)
+
+
+def _numbers_by_day(done):
+    """The number within its plan of each session that was alone on its day."""
+    on_day, of_plan, numbers = Counter(one.performed_on for one in done), Counter(), {}
+    for session in done:
+        of_plan[session.plan_id] += 1
+        if on_day[session.performed_on] == 1:
+            numbers[session.performed_on] = of_plan[session.plan_id]
+    return numbers
 
 
 def _which(photo):

@@ -60,6 +60,34 @@ def test_day_and_time_of_the_camera_are_taken(patient, practitioner):
 
 
 @pytest.mark.parametrize(
+    ("zone", "told", "moment"),
+    [
+        ("Pacific/Auckland", "2024-05-01T22:30:00Z", (date(2024, 5, 2), time(10, 30))),
+        ("Pacific/Auckland", "2024-05-02T10:30:00+12:00", (date(2024, 5, 2), time(10, 30))),
+        ("Pacific/Auckland", "2024-05-01T22:30:00", (date(2024, 5, 1), time(22, 30))),
+        ("America/New_York", "2024-05-02T01:15:00+02:00", (date(2024, 5, 1), time(19, 15))),
+    ],
+)
+def test_time_with_an_offset_becomes_the_clinics(
+    settings, patient, practitioner, zone, told, moment
+):
+    settings.TIME_ZONE = zone
+    content = picture(xmp=f"<exif:DateTimeOriginal>{told}<".encode())
+    photo = keep(patient, practitioner, content, taken_on=None)
+    assert (photo.taken_on, photo.taken_at) == moment
+
+
+@pytest.mark.parametrize("told", ["9999-12-31T23:30:00-12:00", "0001-01-01T00:30:00+12:00"])
+def test_time_at_the_end_of_all_years_is_not_believed(
+    settings, patient, folder, practitioner, told
+):
+    settings.TIME_ZONE = "UTC"
+    content = picture(xmp=f"<exif:DateTimeOriginal>{told}<".encode())
+    asked = ["This file does not say when it was taken. Enter the day, then save again."]
+    assert refusal(patient, folder, practitioner, content=content, taken_on=None) == asked
+
+
+@pytest.mark.parametrize(
     ("typed", "at"), [(date(2024, 5, 3), time(10, 11, 12)), (date(2024, 5, 4), None)]
 )
 def test_typed_day_goes_before_the_cameras_and_has_its_time_only_on_the_same_day(

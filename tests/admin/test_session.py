@@ -75,6 +75,19 @@ def test_session_starts_from_last_settings(browser, plan):
     assert page.help_of("fluence_j_cm2") == "Last time (31 Mar 2025): 22.5"
 
 
+def test_modes_of_namesake_lasers_are_told_apart_by_serial_number(browser, plan):
+    for name, number in (("Nd:YAG", "A1"), ("Nd:YAG", "B2"), ("Nd:YAG", ""), ("Diode", "C3")):
+        LaserModeFactory(laser=LaserFactory(name=name, serial_number=number))
+    page = browser.open(add_url("treatmentsession", plan=plan.pk))
+    assert sorted(option.text for option in page.select("#id_laser_mode option")) == [
+        "Diode: Long pulse",
+        "Nd:YAG: Long pulse",
+        "Nd:YAG: Long pulse (A1)",
+        "Nd:YAG: Long pulse (B2)",
+        "–",
+    ]
+
+
 def test_last_answers_are_offered_and_not_assumed(browser, plan):
     SessionFactory(plan=plan, anticoagulants=True, tattoo=False)
     page = browser.open(add_url("treatmentsession", plan=plan.pk))

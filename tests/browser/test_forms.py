@@ -49,6 +49,18 @@ def test_chooser_is_printed_once(screen_of, practitioner, session):
     assert [page.locator("select#id_operator").is_visible(), chosen.is_visible()] == [False, True]
 
 
+def test_chosen_laser_mode_is_printed_to_its_last_word(screen_of, practitioner, session):
+    mode = session.laser_mode
+    mode.name = "1,064 nm with a name that is longer than any chooser on paper"
+    mode.save(by=practitioner)
+    page = screen_of(practitioner).open(change_url(session)).page
+    page.emulate_media(media="print")
+    status, chosen = (
+        page.locator(f"#id_{name}").bounding_box()["height"] for name in ("status", "laser_mode")
+    )
+    assert chosen > status
+
+
 def test_no_to_all_the_rest_leaves_what_no_would_exclude(screen_of, clinician):
     page = screen_of(clinician).open(add_url("consultation", patient=PatientFactory().pk)).page
     part = page.locator("fieldset[data-questions]", has_text="Wants an instant result")

@@ -20,11 +20,24 @@ def patient(settings, tmp_path):
     return ConsentFactory().patient
 
 
-def test_photos_are_compared_three_ways_and_on_the_whole_screen(story, practitioner, patient):
+@pytest.fixture
+def photos(practitioner, patient):
+    """Three of one view."""
     for number, colour in enumerate(("tan", "gold", "navy")):
         file = upload(picture((60, 80), colour=colour))
         where = {"area": "face", "view": "front", "taken_on": date(2026, 5, 1 + number)}
         keep_photo(patient=patient, file=file, by=practitioner, **where)
+
+
+def is_side_by_side(page):
+    before, after = (
+        page.locator(f"[data-compare={one}]").bounding_box() for one in ("before", "after")
+    )
+    return before["x"] + before["width"] < after["x"] and before["y"] == after["y"]
+
+
+@pytest.mark.usefixtures("photos")
+def test_photos_are_compared_three_ways_and_on_the_whole_screen(story, practitioner, patient):
     screen = story(practitioner).open(f"{page_url(patient, 'photos')}#face-front")
     after, slider = screen.page.locator("[data-compare=after]"), screen.page.get_by_role("slider")
     screen.tab_to(screen.page.get_by_role("radio", name="Slider"))
@@ -32,10 +45,7 @@ def test_photos_are_compared_three_ways_and_on_the_whole_screen(story, practitio
     assert after.evaluate("one => getComputedStyle(one).opacity") == "0.5"
     screen.page.keyboard.press("ArrowRight")
     assert slider.count() == 0
-    boxes = [
-        screen.page.locator(f"[data-compare={one}]").bounding_box() for one in ("before", "after")
-    ]
-    assert boxes[0]["x"] + boxes[0]["width"] < boxes[1]["x"]
+    assert is_side_by_side(screen.page)
     screen.press("Full screen")
     screen.page.get_by_role("dialog").wait_for()
     screen.page.get_by_role("combobox", name="After").select_option("2 May 2026")
@@ -43,6 +53,22 @@ def test_photos_are_compared_three_ways_and_on_the_whole_screen(story, practitio
     screen.page.keyboard.press("Escape")
     full = screen.control("Full screen")
     assert full.evaluate("one => one === document.activeElement")
+
+
+@pytest.mark.usefixtures("photos")
+def test_photos_stand_side_by_side_on_paper_without_what_moves_them(
+    screen_of, practitioner, patient
+):
+    page = screen_of(practitioner).open(page_url(patient, "chart")).page
+    page.locator(".compare[data-show=slider]").wait_for()
+    page.emulate_media(media="print")
+    assert is_side_by_side(page)
+    after = page.locator("[data-compare=after]")
+    assert after.evaluate("one => getComputedStyle(one).clipPath") == "none"
+    shown = [page.locator(f".compare-{part}").is_visible() for part in ("tools", "slider", "days")]
+    assert shown == [False, False, False]
+    heading = page.get_by_role("heading", name="Photos", exact=True)
+    assert heading.evaluate("one => getComputedStyle(one).breakAfter") == "avoid"
 
 
 def test_photo_that_tells_no_day_is_asked_for_it_and_kept(story, practitioner, patient):

@@ -5,8 +5,9 @@ from datetime import date, time
 import pytest
 from django.utils import timezone
 
-from consultations.summaries.photos import photos_of
-from tests.factories import ConsentFactory, PhotoFactory
+from consultations.summaries.chart import chart_of
+from consultations.summaries.photos import beside_sessions, photos_of
+from tests.factories import ConsentFactory, PhotoFactory, PlanFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +81,32 @@ def test_photos_cost_one_query(patient, django_assert_num_queries):
         PhotoFactory(patient=patient, taken_on=date(2025, 3, day))
     with django_assert_num_queries(1):
         assert len(photos_of(patient)[0].series[0].photos) == 8
+
+
+def test_photo_is_told_with_the_one_session_of_its_area_and_day(patient):
+    former, plan = (
+        PlanFactory(
+            assessment__consultation__patient=patient,
+            assessment__consultation__consulted_on=date(2025, 1, day),
+            assessment__area="face",
+            started_on=date(2025, 1, day),
+            status=status,
+        )
+        for day, status in ((1, "completed"), (2, "active"))
+    )
+    SessionFactory(plan=former, performed_on=date(2025, 4, 1))
+    for month in (2, 3, 4):
+        SessionFactory(plan=plan, performed_on=date(2025, month, 1))
+    for month, day in ((3, 1), (3, 2), (4, 1)):
+        PhotoFactory(patient=patient, taken_on=date(2025, month, day))
+    PhotoFactory(patient=patient, taken_on=date(2025, 3, 1), taken_at=time(9, 30))
+    PhotoFactory(patient=patient, taken_on=date(2025, 3, 1), area="neck")
+    photos = photos_of(patient)
+    told = [
+        [shot.taken for series in area.series for shot in series.shots]
+        for area in beside_sessions(photos, chart_of(patient, photos).courses)
+    ]
+    assert told == [
+        ["1 Mar 2025, session 2", "1 Mar 2025, 09:30, session 2", "2 Mar 2025", "1 Apr 2025"],
+        ["1 Mar 2025"],
+    ]

@@ -25,6 +25,7 @@ Image.MAX_IMAGE_PIXELS = None
 THUMBNAIL_SIDE = 400
 QUALITY = 85
 MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr"}
+COLOURS_OF_PNG = {"chromaticity", "cicp", "gamma", "icc_profile", "srgb"}
 GREY = {"1", "L", "LA"}
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -97,10 +98,18 @@ def prepared(image, content):
         refuse_too_many_pixels(MOST_PIXELS[image.format], image.size)
         if image.format == "PNG" and (code_points := code_points_of(content)):
             image.info["cicp"] = code_points
-        image.load()  # what a PNG has behind its pixels is read with them
+        load(image)
         return Metadata(image.info)
     shrink_jpeg(image, content)
     return Metadata(image.info, iptc_of(image))
+
+
+def load(image):
+    """Read a picture to its end. What a PNG has behind its pixels counts, but for colours."""
+    early = dict(image.info)
+    image.load()
+    late = {key: value for key, value in image.info.items() if key not in COLOURS_OF_PNG}
+    image.info = late | early
 
 
 def code_points_of(content):

@@ -14,13 +14,17 @@ from PIL import Image, IptcImagePlugin
 ORIENTATION, CHANGED = 0x0112, 0x0132
 WHITE_POINT, PRIMARIES = 0x013E, 0x013F
 DETAILS, TAKEN, DIGITIZED = 0x8769, 0x9003, 0x9004
+OFFSETS = {CHANGED: 0x9010, TAKEN: 0x9011, DIGITIZED: 0x9012}
 COLOUR_SPACE, GAMMA, INTEROPERABILITY, INDEX = 0xA001, 0xA500, 0xA005, 0x0001
 PLACE, DAY_OF_PLACE = 0x8825, 0x001D
 IPTC_CREATED, IPTC_DIGITIZED = ((2, 55), (2, 60)), ((2, 62), (2, 63))
 XMP_TAKEN = ("exif:DateTimeOriginal", "photoshop:DateCreated")
 XMP_DIGITIZED = ("exif:DateTimeDigitized", "xmp:CreateDate", "xap:CreateDate")
 LONGEST_XMP, LONGEST_MOMENT = 1_000_000, 64
-MOMENT = re.compile(r"\s*(\d{4})\D?(\d\d?)\D?(\d\d?)(?:[T ](\d\d):?(\d\d):?(\d\d)?)?")
+MOMENT = re.compile(
+    r"(\d{4})\D?\s?(\d\d?)\D?\s?(\d\d?)"
+    r"(?:[T ]?\s*(\d\d?):?\s?(\d\d?):?\s?(\d\d?)?(?:[.,]\d+)?\s*(Z|[+-][01]\d:?[0-5]\d)?)?"
+)
 
 
 class Metadata:
@@ -42,18 +46,19 @@ class Metadata:
 
     @property
     def moments(self):
-        """Every day that is told, as ISO 8601 and with the time where there is one: when it was
-        taken, when it was digitized, when its place was found, and when it was changed last."""
+        """Every day that is told, as ISO 8601, with the time and its offset from UTC where there is
+        one: when it was taken, when it was digitized, when its place was found, and when it was
+        changed last."""
         told = [
-            _value(self.details, TAKEN),
+            *self._of_exif(TAKEN),
             *self._of_xmp(XMP_TAKEN),
             self._of_iptc(IPTC_CREATED),
             self.creation_time,
-            _value(self.details, DIGITIZED),
+            *self._of_exif(DIGITIZED),
             *self._of_xmp(XMP_DIGITIZED),
             self._of_iptc(IPTC_DIGITIZED),
             _value(self._folder(PLACE), DAY_OF_PLACE),
-            _value(self.exif, CHANGED),
+            *self._of_exif(CHANGED),
         ]
         moments = [moment for text in told if (moment := moment_of(text))]
         return list(dict.fromkeys(moments))
@@ -75,6 +80,12 @@ class Metadata:
         except Exception:  # a folder written wrongly raises anything
             return {}
 
+    def _of_exif(self, tag):
+        """From its own folder, and from the first one, where some programs put it."""
+        offset = _text(_value(self.details, OFFSETS[tag]))
+        for folder in (self.details, self.exif):
+            yield _text(_value(folder, tag)).strip() + offset.strip()
+
     def _of_xmp(self, names):
         for name in names:
             yield from re.findall(rf"""\b{name}(?:\s*=\s*["']|>)([^"'<]{{4,40}})""", self.xmp)
@@ -85,14 +96,16 @@ class Metadata:
 
 
 def moment_of(text):
-    """One moment in words of ISO 8601, to the day or to the second; None for what is none."""
-    text = _text(text)[:LONGEST_MOMENT]
+    """One moment in words of ISO 8601, to the day or to the second; None for what is none. A time
+    without an offset is that of the place."""
+    text = _text(text).strip()[:LONGEST_MOMENT]
     found = MOMENT.match(text)
     if not found:
         return _in_a_mail(text)
-    day, time = found.groups()[:3], found.groups("0")[3:]
+    day, time, offset = found.groups()[:3], found.groups("0")[3:6], found[7]
     try:
-        moment = datetime(*map(int, day), *map(int, time))  # noqa: DTZ001  a camera knows no zone
+        zone = datetime.strptime(offset, "%z").tzinfo if offset else None
+        moment = datetime(*map(int, day), *map(int, time), tzinfo=zone)
     except ValueError:
         return _day_alone(day)
     return moment.isoformat() if found[4] else str(moment.date())
@@ -101,8 +114,8 @@ def moment_of(text):
 def _in_a_mail(text):
     """A moment as RFC 1123 has it, which PNG recommends: Fri, 3 May 2024 10:11:12 +0200."""
     try:
-        return parsedate_to_datetime(text).replace(tzinfo=None).isoformat()
-    except (LookupError, TypeError, ValueError):
+        return parsedate_to_datetime(text).isoformat()
+    except (LookupError, OverflowError, TypeError, ValueError):
         return None
 
 

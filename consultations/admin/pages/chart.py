@@ -20,7 +20,7 @@ from consultations.admin.plots import CoursePlot, course_plot
 from consultations.models import Addendum
 from consultations.models.text import day_in_words
 from consultations.summaries.chart import AreaCourse, chart_of
-from consultations.summaries.photos import photos_of
+from consultations.summaries.photos import beside_sessions, photos_of
 from consultations.summaries.timeline import KINDS
 from consultations.vocabulary import AccessKind, Area
 
@@ -93,7 +93,7 @@ def chart(model_admin, request, object_id):
         "shows_any": any(is_shown for _event, _url, is_shown in shown),
         "areas": _area_choices(summary, area, kind),
         "kinds": _kind_choices(summary, area, kind),
-        "photos": photos,
+        "photos": beside_sessions(photos, summary.courses),
         "can_consult": acting.has_perm("consultations.add_consultation"),
         "can_merge": user.has_perm("consultations.merge_patient") and not patient.why_ended,
         "can_export": user.has_perm("consultations.export_patient"),

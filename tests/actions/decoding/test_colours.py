@@ -135,6 +135,11 @@ def png(colours, *chunks):
     return png_with(drawn(colours), *chunks)
 
 
+def png_and_behind(content, *chunks):
+    """With chunks between the pixels and the end."""
+    return content[:-12] + b"".join(chunks) + content[-12:]
+
+
 def saved(kind, colours, **options):
     written = io.BytesIO()
     if kind == "JPEG":
@@ -184,7 +189,13 @@ PRECEDENCE = {
     "sRGB before gAMA": png(PATCHES, SRGB_CHUNK, gama(100_000)),
     "sRGB before EXIF": png(PATCHES, SRGB_CHUNK, chunk(b"eXIf", R03[6:])),
     "cICP that specifies nothing": png(stored(SRGB, gamma(1)), cicp(2, 2, 0, 1), gama(100_000)),
-    "cICP too late": png_with(drawn(PATCHES))[:-12] + cicp(1, 8, 0, 1) + chunk(b"IEND", b""),
+    "cICP too late": png_and_behind(png(PATCHES), cicp(1, 8, 0, 1)),
+    "profile too late": png_and_behind(png(PATCHES), iccp(LINEAR_PROFILE)),
+    "gAMA too late": png_and_behind(png(PATCHES), gama(100_000)),
+    "cHRM too late": png_and_behind(png(PATCHES), chrm(*P3_POINTS)),
+    "sRGB too late": png_and_behind(png(stored(SRGB, gamma(1)), gama(100_000)), SRGB_CHUNK),
+    "gAMA twice, once too late": png_and_behind(
+        png(stored(SRGB, gamma(1)), gama(100_000)), gama(45455)),
     "profile that cannot be read": png(stored(SRGB, gamma(1)), iccp(b"no"), gama(100_000)),
     "profile of another kind": png(PATCHES, iccp(
         ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes())),

@@ -122,20 +122,28 @@ def test_exif_that_is_none_breaks_nothing(exif):
         ("2024-05-03 10:11:12", "2024-05-03T10:11:12"),
         ("2024/05/03 10:11:12", "2024-05-03T10:11:12"),
         ("2024-05-03T10:11:12", "2024-05-03T10:11:12"),
-        ("2024-05-03T10:11:12.345+02:00", "2024-05-03T10:11:12"),
+        ("2024-05-03T10:11:12.345+02:00", "2024-05-03T10:11:12+02:00"),
+        ("2024-05-03T10:11Z", "2024-05-03T10:11:00+00:00"),
+        ("2024-05-03T10:11:12+77:00", "2024-05-03T10:11:12"),
         ("2024.05.03 10:11", "2024-05-03T10:11:00"),
         (" 2024:5:3 10:11:12", "2024-05-03T10:11:12"),
+        (" " * 70 + "2024:05:03 10:11:12   ", "2024-05-03T10:11:12"),
+        ("\0\0002024:05:03\00010:11:12\0\0", "2024-05-03T10:11:12"),
+        ("2024: 5: 3  9: 1: 2", "2024-05-03T09:01:02"),
+        ("20240503101112", "2024-05-03T10:11:12"),
         ("20240503", "2024-05-03"),
-        ("20240503 101112+0200", "2024-05-03T10:11:12"),
+        ("20240503 101112+0200", "2024-05-03T10:11:12+02:00"),
         ("2024:05:03", "2024-05-03"),
         ("2024:05:03 24:00:00", "2024-05-03"),
         ("2024:05:03   :  :  ", "2024-05-03"),
-        ("Fri, 03 May 2024 10:11:12 +0200", "2024-05-03T10:11:12"),
-        ("3 May 2024 10:11:12 GMT", "2024-05-03T10:11:12"),
+        ("Fri, 03 May 2024 10:11:12 +0200", "2024-05-03T10:11:12+02:00"),
+        ("3 May 2024 10:11:12 GMT", "2024-05-03T10:11:12+00:00"),
+        ("3 May 2024 10:11:12 +" + "9" * 20, None),
         ("Fri, 33 May 2024 10:11:12 +0200", None),
         ("2024:02:30 10:11:12", None),
         ("0000:00:00 00:00:00", None),
         ("    :  :     :  :  ", None),
+        ("\0" * 19, None),
         ("03.05.2024", None),
         ("yesterday", None),
         ("", None),
@@ -168,15 +176,31 @@ def iptc(**records):
     return content[:2] + b"\xff\xed" + struct.pack(">H", len(segment) + 2) + segment + content[2:]
 
 
-DAY, MOMENT = "2024-05-03", "2024-05-03T10:11:12"
+DAY, MOMENT, OFFSET = "2024-05-03", "2024-05-03T10:11:12", "+02:00"
 PLACES = {
     "EXIF, taken": (taken(words(ORIGINAL, "2024:05:03 10:11:12")), MOMENT),
+    "EXIF, taken, in the first folder": (
+        taken(first=[words(ORIGINAL, "2024:05:03 10:11:12")]),
+        MOMENT,
+    ),
+    "EXIF, taken, with its offset": (
+        taken(words(ORIGINAL, "2024:05:03 10:11:12"), words(0x9011, OFFSET)),
+        MOMENT + OFFSET,
+    ),
+    "EXIF, taken, with a blank offset": (
+        taken(words(ORIGINAL, "2024:05:03 10:11:12"), words(0x9011, "   :  ")),
+        MOMENT,
+    ),
+    "EXIF, changed, with its offset": (
+        taken(words(0x9010, OFFSET), first=[words(CHANGED, "2024:05:03 10:11:12")]),
+        MOMENT + OFFSET,
+    ),
     "EXIF, digitized": (taken(words(DIGITIZED, "2024:05:03 10:11:12")), MOMENT),
     "EXIF, changed": (taken(first=[words(CHANGED, "2024:05:03 10:11:12")]), MOMENT),
     "XMP, taken": (picture(xmp=xmp(exif_DateTimeOriginal=MOMENT)), MOMENT),
     "XMP, Photoshop": (picture(xmp=xmp(photoshop_DateCreated=DAY)), DAY),
     "XMP, digitized": (picture(xmp=xmp(exif_DateTimeDigitized=MOMENT)), MOMENT),
-    "XMP, made": (picture(xmp=xmp(xmp_CreateDate=MOMENT + "+02:00")), MOMENT),
+    "XMP, made": (picture(xmp=xmp(xmp_CreateDate=MOMENT + OFFSET)), MOMENT + OFFSET),
     "XMP, an attribute": (picture(xmp=f'<x photoshop:DateCreated = "{DAY}"/>'.encode()), DAY),
     "XMP of WebP": (picture(kind="WEBP", xmp=xmp(photoshop_DateCreated=DAY)), DAY),
     "XMP of PNG": (
@@ -187,7 +211,7 @@ PLACES = {
         DAY,
     ),
     "IPTC": (iptc(r55="20240503"), DAY),
-    "IPTC with the time": (iptc(r55="20240503", r60="101112+0200"), MOMENT),
+    "IPTC with the time": (iptc(r55="20240503", r60="101112+0200"), MOMENT + OFFSET),
     "IPTC, digitized": (iptc(r62="20240503", r63="101112"), MOMENT),
     "PNG's own": (
         png_with(Image.new("RGB", (64, 48)), chunk(b"tEXt", b"Creation Time\0" + MOMENT.encode())),
