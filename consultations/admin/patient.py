@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from consultations.actions.patients import keep_patient, refuse_birth_after_visit
 from consultations.actions.roles import sees_clinical, writes_clinical
 from consultations.models import Patient, SurgicalReferral, TreatmentPlan
-from consultations.models.search import former_names, typed_name
+from consultations.models.asked import typed_name
+from consultations.models.search import former_names
 from consultations.models.text import day_in_words
 from consultations.summaries.changed_hands import with_changed_hands
 from consultations.summaries.progress import progress_of

@@ -12,8 +12,8 @@ from consultations.admin.days import (
     DayField,
     FarDayField,
     TimeField,
-    parse_day,
 )
+from consultations.models.days import parse_day
 
 TODAY = date(2026, 11, 28)
 READ = {

@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.admin.days import DayInput, UnreadableDayError, parse_day
+from consultations.admin.days import DayInput
+from consultations.models.days import UnreadableDayError, parse_day
 from tests.admin.test_days import READ, REFUSED
 from tests.factories import PlanFactory, ReferralFactory
 

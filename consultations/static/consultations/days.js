@@ -1,5 +1,5 @@
 // Days and times: says in words which day was understood, writes it so once the field is left, and
-// offers the browser's calendar. It reads as admin/days.py does, which reads again what is posted.
+// offers the browser's calendar. It reads as models/days.py does, which reads again what is posted.
 
 const ORDINALS = ["st", "nd", "rd", "th"];
 const FURTHEST_YEARS = 10;

@@ -1,0 +1,130 @@
+"""What somebody typed to find a patient, read as keys to look up: a birth date, an e-mail, a record
+number, a phone with what follows it, or words of a name."""
+
+import re
+from datetime import datetime
+
+from django.utils import formats, timezone
+
+from .clinic import ClinicSettings
+from .phone import SHORTEST_PHONE_SEARCH, asked_as
+from .text import digits, folded, spellings
+
+MOST_WORDS = 8
+LONGEST_SEARCH = 400
+WORDS_IN_ONE = 3  # neighbouring words that may be one word of a name: van der berg
+COMMAS = str.maketrans(dict.fromkeys(",;،؛、，；", " "))
+RECORD_NUMBER = re.compile(r"([a-z]?)[\s-]*(\d{1,6})", re.IGNORECASE)
+PART_OF_PHONE = re.compile(r"(?:tel:)?([\d()+./-]+)", re.IGNORECASE)
+EXTENSION = re.compile(r"(?:extn?|extension|x)[.:=]*(\d{1,7})?", re.IGNORECASE)
+WRITTEN_DATES = ("%d.%m.%Y", "%d %b %Y", "%d %B %Y")
+MOST_WORDS_OF_A_DATE = 3
+
+
+def search_words(text):
+    """What was typed, as keys to look up: for each word, number, phone or date the beginnings of
+    which one must be found, the rarest first."""
+    text = text[:LONGEST_SEARCH].translate(COMMAS).strip()
+    if (number := RECORD_NUMBER.fullmatch(text)) and (one := _record_number(number)):
+        return [{one}]
+    asked, words = _read(text)
+    asked += _name(words)
+    return sorted(asked, key=lambda starts: (-min(map(len, starts)), min(starts)))[:MOST_WORDS]
+
+
+def typed_name(text):
+    """The family name and the given name in what was typed: the first comes last, or before a
+    comma."""
+    text = text[:LONGEST_SEARCH]
+    family, comma, given = text.partition(",")
+    if comma:
+        return " ".join(_words_of_name(family)), " ".join(_words_of_name(given))
+    words = _words_of_name(text)
+    return (words[-1], " ".join(words[:-1])) if words else ("", "")
+
+
+def _words_of_name(text):
+    return [word for word in _read(text.translate(COMMAS))[1] if folded(word)]
+
+
+def _read(text):
+    """The dates, numbers and e-mails in a text as keys to look up, and its other words."""
+    # A number and its extension may be written in one: 555-0123x12.
+    rest, asked, words = re.sub(r"(?<=\d)x(?=\d)", " x", text).split(), [], []
+    while rest:
+        length, starts = _date(rest) or _phone(rest) or _mail(rest) or _number(rest) or (1, None)
+        if starts:
+            asked.append(starts)
+        else:
+            words.append(rest[0])
+        rest = rest[length:]
+    return asked, words
+
+
+# Each reads the beginning of what is left: how many words it took, and what to look up for them.
+
+
+def _date(rest):
+    for length in range(1, MOST_WORDS_OF_A_DATE + 1):
+        if day := _as_date(" ".join(rest[:length])):
+            return length, {f"{day:%Y%m%d}"}
+    return None
+
+
+def _phone(rest):
+    length, parts = 0, []
+    while length < len(rest) and (part := PART_OF_PHONE.fullmatch(rest[length])):
+        if parts and _date(rest[length:]):
+            break
+        length, parts = length + 1, [*parts, part[1]]
+    number = " ".join(parts)
+    if len(digits(number)) < SHORTEST_PHONE_SEARCH:
+        return None
+    if length < len(rest) and (extension := EXTENSION.fullmatch(rest[length])):
+        apart = not extension[1] and rest[length + 1 : length + 2]
+        length += 2 if apart and apart[0].isdecimal() else 1
+    return length, asked_as(number, lambda: ClinicSettings.objects.current().country)
+
+
+def _mail(rest):
+    return (1, {rest[0].strip("<>").casefold()}) if "@" in rest[0].strip("@") else None
+
+
+def _number(rest):
+    number = RECORD_NUMBER.fullmatch(rest[0])
+    one = number and _record_number(number)
+    return (1, {one, folded(rest[0]).replace(" ", "")}) if one else None
+
+
+def _record_number(found):
+    """A record number as it is kept; "" for more digits than anybody leaves the letter out of."""
+    letter, number = found.groups()
+    if not letter and len(number) >= SHORTEST_PHONE_SEARCH:
+        return ""
+    return f"{letter.casefold()}{int(number):06d}"
+
+
+def _name(words):
+    """Each word of a name in each spelling; neighbours may also be one word: mc donald."""
+    asked = {}
+    for spelling in spellings(" ".join(words)):
+        words = spelling.split()
+        for last in range(len(words)):
+            starts = asked.setdefault(last, set())
+            for first in range(max(0, last - WORDS_IN_ONE + 1), last + 1):
+                starts.add("".join(words[first : last + 1]))
+    return list(asked.values())
+
+
+def _as_date(text):
+    """A birth date in the clinic's own formats or written out; None for anything else."""
+    for pattern in (*formats.get_format("DATE_INPUT_FORMATS"), *WRITTEN_DATES):
+        try:
+            day = datetime.strptime(text, pattern.replace(",", "")).date()  # noqa: DTZ007  no zone
+        except ValueError:
+            continue
+        if "%y" in pattern and day > timezone.localdate():
+            # Two figures for the year: nobody is born in the future.
+            return day.replace(year=day.year - 100)
+        return day
+    return None
