@@ -2,29 +2,40 @@
 number, a phone with what follows it, or words of a name."""
 
 import re
-from datetime import datetime
+import unicodedata
 
-from django.utils import formats, timezone
+from django.utils import timezone
 
 from .clinic import ClinicSettings
-from .phone import SHORTEST_PHONE_SEARCH, asked_as
+from .days import parse_birth
+from .phone import SHORTEST_PHONE_SEARCH, SHORTEST_WHOLE, asked_as
 from .text import digits, folded, spellings
 
 MOST_WORDS = 8
 LONGEST_SEARCH = 400
 WORDS_IN_ONE = 3  # neighbouring words that may be one word of a name: van der berg
-COMMAS = str.maketrans(dict.fromkeys(",;،؛、，；", " "))
+PUNCTUATION = str.maketrans(
+    {
+        **dict.fromkeys(",;،؛、，；", " "),
+        **dict.fromkeys("‐‑‒–—−", "-"),
+        **dict.fromkeys("\u061c\u200e\u200f"),  # marks of direction, pasted with Arabic dates
+    }
+)
 RECORD_NUMBER = re.compile(r"([a-z]?)[\s-]*(\d{1,6})", re.IGNORECASE)
 PART_OF_PHONE = re.compile(r"(?:tel:)?([\d()+./-]+)", re.IGNORECASE)
 EXTENSION = re.compile(r"(?:extn?|extension|x)[.:=]*(\d{1,7})?", re.IGNORECASE)
-WRITTEN_DATES = ("%d.%m.%Y", "%d %b %Y", "%d %B %Y")
-MOST_WORDS_OF_A_DATE = 3
+MOST_WORDS_OF_A_DATE = 5  # 17 / 05 / 1980
+BIRTH = re.compile(
+    r"\b(?:d\.?o\.?b\b\.?|date of birth|birth ?da(?:te|y)|born(?: on)?)[\s:=]*", re.IGNORECASE
+)
+PERHAPS_A_PHONE = re.compile(r"[\d\s]+|\d+-\d+-\d\d")
+PAIRS = re.compile(r"(?!\d{4}\b).*\d\s\d\d")  # of a phone, not the year at last: 06 12 34 56 78
 
 
 def search_words(text):
     """What was typed, as keys to look up: for each word, number, phone or date the beginnings of
     which one must be found, the rarest first."""
-    text = text[:LONGEST_SEARCH].translate(COMMAS).strip()
+    text = text[:LONGEST_SEARCH].translate(PUNCTUATION).strip()
     if (number := RECORD_NUMBER.fullmatch(text)) and (one := _record_number(number)):
         return [{one}]
     asked, words = _read(text)
@@ -44,13 +55,14 @@ def typed_name(text):
 
 
 def _words_of_name(text):
-    return [word for word in _read(text.translate(COMMAS))[1] if folded(word)]
+    return [word for word in _read(text.translate(PUNCTUATION))[1] if folded(word)]
 
 
 def _read(text):
     """The dates, numbers and e-mails in a text as keys to look up, and its other words."""
     # A number and its extension may be written in one: 555-0123x12.
-    rest, asked, words = re.sub(r"(?<=\d)x(?=\d)", " x", text).split(), [], []
+    text = re.sub(r"(?<=\d)x(?=\d)", " x", BIRTH.sub(_without_label, text))
+    rest, asked, words = text.split(), [], []
     while rest:
         length, starts = _date(rest) or _phone(rest) or _mail(rest) or _number(rest) or (1, None)
         if starts:
@@ -65,17 +77,28 @@ def _read(text):
 
 
 def _date(rest):
-    for length in range(1, MOST_WORDS_OF_A_DATE + 1):
-        if day := _as_date(" ".join(rest[:length])):
-            return length, {f"{day:%Y%m%d}"}
+    if not rest or not any(map(str.isalnum, rest[0])):
+        return None
+    for length in range(1, min(MOST_WORDS_OF_A_DATE, len(rest)) + 1):
+        text = unicodedata.normalize("NFKC", " ".join(rest[:length])).strip("()[] ")
+        if day := None if PAIRS.fullmatch(text) else parse_birth(text, timezone.localdate()):
+            number = {digits(text)} if PERHAPS_A_PHONE.fullmatch(text) else set()
+            return length, {f"{day:%Y%m%d}", *number}
     return None
+
+
+def _without_label(found):
+    """Nothing in the place of what announces a date: dob 17/05/1980. But Max Born has a name."""
+    return " " if _date(found.string[found.end() :].split()) else found[0]
 
 
 def _phone(rest):
     length, parts = 0, []
     while length < len(rest) and (part := PART_OF_PHONE.fullmatch(rest[length])):
-        if parts and _date(rest[length:]):
-            break
+        if parts and (date := _date(rest[length:])):
+            is_surely_one = len(date[1]) == 1
+            if is_surely_one or len(digits(" ".join(parts))) >= SHORTEST_WHOLE:
+                break
         length, parts = length + 1, [*parts, part[1]]
     number = " ".join(parts)
     if len(digits(number)) < SHORTEST_PHONE_SEARCH:
@@ -114,17 +137,3 @@ def _name(words):
             for first in range(max(0, last - WORDS_IN_ONE + 1), last + 1):
                 starts.add("".join(words[first : last + 1]))
     return list(asked.values())
-
-
-def _as_date(text):
-    """A birth date in the clinic's own formats or written out; None for anything else."""
-    for pattern in (*formats.get_format("DATE_INPUT_FORMATS"), *WRITTEN_DATES):
-        try:
-            day = datetime.strptime(text, pattern.replace(",", "")).date()  # noqa: DTZ007  no zone
-        except ValueError:
-            continue
-        if "%y" in pattern and day > timezone.localdate():
-            # Two figures for the year: nobody is born in the future.
-            return day.replace(year=day.year - 100)
-        return day
-    return None

@@ -3,14 +3,17 @@
 import re
 from datetime import date, timedelta
 
-from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
+from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
+EARLIEST_BIRTH = date(1900, 1, 1)
 FURTHEST_YEARS = 10
 LONGEST = 40  # characters; no day takes more
 DAY = re.compile(r"[\w\s./,-]+")
 PARTS = re.compile(r"[^\W\d_]+|\d+")
-ORDINALS = {"st", "nd", "rd", "th"}
+FILLING = {"st", "nd", "rd", "th", "of"}
+FIGURE = re.compile(r"\d")
+TWO_FIGURES = re.compile(r"(\D)(\d\d)$")
 
 
 class UnreadableDayError(ValueError):
@@ -29,7 +32,7 @@ def parse_day(text, today, *, is_far=False):
     """
     if len(text) > LONGEST or not DAY.fullmatch(text):
         raise UnreadableDayError("invalid")
-    parts = [part for part in PARTS.findall(text.casefold()) if part not in ORDINALS]
+    parts = [part for part in PARTS.findall(text.casefold()) if part not in FILLING]
     if parts and _place(parts[0], WEEKDAYS_ABBR.values()) is not None:
         parts = parts[1:]
     if len(parts) == 1:
@@ -110,3 +113,33 @@ def _date(year, month, day):
         return date(year, month, day)
     except ValueError:
         raise UnreadableDayError("no_such_day") from None
+
+
+def parse_birth(text, today):
+    """A birth date as people type it in a search; None for anything else.
+
+    As `parse_day` reads it, but two figures are enough for the year: nobody is born in the future.
+    """
+    if len(text) > LONGEST or not FIGURE.search(text):
+        return None
+    if not all(map(_is_of_a_birth, PARTS.findall(text.casefold()))):
+        return None
+    for century in ("", today.year // 100, today.year // 100 - 1):
+        try:
+            day = parse_day(TWO_FIGURES.sub(rf"\g<1>{century}\2", text), today, is_far=True)
+        except UnreadableDayError:
+            continue
+        if EARLIEST_BIRTH <= day <= today:
+            return day
+    return None
+
+
+def _is_of_a_birth(part):
+    """Whether a part is a number as dates have them, or names a month or a day of the week."""
+    if part.isdecimal():
+        return len(part) in {1, 2, 4, 8}
+    # In full or shortened: Monica begins as Monday does, and Mary as March.
+    names = map(str, (*MONTHS.values(), *WEEKDAYS.values()))
+    return part in FILLING or (
+        len(part) > 2 and any(name.casefold().startswith(part) for name in names)
+    )
