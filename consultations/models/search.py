@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .asked import search_words
 from .phone import SHORTEST_PHONE_SEARCH, kept_as
-from .text import digits, folded, spellings
+from .text import after_apostrophes, digits, folded, spellings
 
 FOUND_AT_MOST = 5000
 KEY_LENGTH = 120
@@ -90,8 +90,13 @@ def search_keys(patient):
 def known_by(*records):
     """Every key by which one person is found, kept in these records: former names too."""
     records = [one for one in records if not one.erased_at]
+    return keys_of(records, names_of(records))
+
+
+def keys_of(records, names):
+    """Every key that these records of one person give, with all the names they have had."""
     keys = (search_keys(one) for one in records)
-    return set().union(*keys, *(name_keys(*name) for name in names_of(records)))
+    return set().union(*keys, *(name_keys(*name) for name in names))
 
 
 def names_of(records):
@@ -130,6 +135,8 @@ def name_keys(family_name, given_name):
             words = spelling.split()
             keys.update(words)
             keys.update("".join(words[start:]) for start in range(len(words)))
+        for part in after_apostrophes(name):
+            keys.update(*map(str.split, spellings(part)))
     family, given = folded(family_name), folded(given_name)
     if not (family + given).isascii():
         # Names that are written in one, as in Chinese, family name first or last.

@@ -85,6 +85,11 @@ def spellings(text):
     return {folded(text.translate(str.maketrans(dict(way)))) for way in ways}
 
 
+def after_apostrophes(text):
+    """What stands behind an apostrophe, up to a space: Brien of O'Brien."""
+    return [part for word in text.split() for part in APOSTROPHE.split(word)[1:]]
+
+
 @lru_cache(maxsize=4096)
 def _plain(character):
     """What is compared of one character: nothing, a space, a letter, or several."""
@@ -110,6 +115,7 @@ def _plain_part(character):
 
 # With the marks that transliterations of Arabic, Hebrew and Cyrillic write for a letter.
 APOSTROPHES = "'’‘‛′″`´ʹʺʻʼʽʾʿˈˊˋ՚׳״ꞌ"
+APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 # Letters that Unicode does not take apart, but that people type without their stroke or hook.
 LATIN_LETTER = re.compile(
     "LATIN SMALL LETTER (?:AFRICAN |DOTLESS |OPEN |TURNED )?([A-Z]{1,2})(?: BAR| WITH .+)?"
