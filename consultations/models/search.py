@@ -23,8 +23,8 @@ class SearchKeyQuerySet(models.QuerySet):
         return self.filter(condition)
 
     def of_namesakes(self, patient):
-        """The keys by which others have this name and birth date."""
-        return self.filter(key__in=[stored(key) for key in namesake_keys(patient)])
+        """The keys by which others have this birth date and have had this name."""
+        return self.filter(key__in=[stored(key) for key in _either_name_first(patient)])
 
     def rewrite_for(self, patient):
         """Make the keys of one patient those that its fields and history now give."""
@@ -79,7 +79,7 @@ def search_keys(patient):
     number = digits(patient.record_number)
     return {
         *name_keys(patient.family_name, patient.given_name),
-        *namesake_keys(patient),
+        *namesake_keys(patient.family_name, patient.given_name, patient.date_of_birth),
         *(folded(patient.record_number).replace(" ", ""), number, number.lstrip("0")),
         f"{patient.date_of_birth:%Y%m%d}",
         *_phone_keys(patient.phone),
@@ -95,8 +95,12 @@ def known_by(*records):
 
 def keys_of(records, names):
     """Every key that these records of one person give, with all the names they have had."""
-    keys = (search_keys(one) for one in records)
-    return set().union(*keys, *(name_keys(*name) for name in names))
+    keys = [search_keys(one) for one in records]
+    keys += [name_keys(*name) for name in names]
+    # Under whichever name somebody is registered again, the birth date is the same.
+    births = {one.date_of_birth for one in records}
+    keys += [namesake_keys(*name, born) for born in births for name in names]
+    return set().union(*keys)
 
 
 def names_of(records):
@@ -144,11 +148,27 @@ def name_keys(family_name, given_name):
     return keys
 
 
-def namesake_keys(patient):
+def namesake_keys(family_name, given_name, date_of_birth):
     """Keys that two patients of the same name, born on the same day, have in common."""
-    names = [spellings(name) for name in (patient.family_name, patient.given_name)]
-    born = f"={patient.date_of_birth:%Y%m%d}"
+    names = [spellings(name) for name in (family_name, given_name)]
+    born = f"={date_of_birth:%Y%m%d}"
     return {f"{born} {family} {given}" for family in names[0] for given in names[1]}
+
+
+def former_names_shared(patient, namesake):
+    """The former names by which `namesake` is one of `patient`, pairs as of `names_of`; none
+    where its present name says so."""
+    asked = _either_name_first(patient)
+    if not asked.isdisjoint(search_keys(namesake)):
+        return []
+    names, born = names_of([namesake, *namesake.merged_records()]), patient.date_of_birth
+    return [name for name in names if not asked.isdisjoint(namesake_keys(*name, born))]
+
+
+def _either_name_first(patient):
+    """The namesake keys of a patient, also as if somebody had typed one name for the other."""
+    names, born = (patient.family_name, patient.given_name), patient.date_of_birth
+    return namesake_keys(*names, born) | namesake_keys(*names[::-1], born)
 
 
 def _phone_keys(phone):

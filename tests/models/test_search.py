@@ -297,6 +297,7 @@ def test_renaming_rewrites_the_keys(reception):
         "1",
         "19800517",
         "=19800517 after ann",
+        "=19800517 before ann",
         "after",
         "ann",
         "before",
