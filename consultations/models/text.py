@@ -23,6 +23,11 @@ UNREADABLE = re.compile(
     )
     + "]"
 )
+# A word of digits and of letters like them: 9OO, O2O, l61, or OO. What is a note stays: x12, 2nd.
+O_OR_L = "OoОоΟοIl"
+MISTAKEN_DIGIT = re.compile(
+    rf"(?<![^\W_])(?:\d+[{O_OR_L}]|[{O_OR_L}]+\d|[OoОоΟο]{{2}})[\d{O_OR_L}]*(?![^\W_])"
+)
 MOST_ACCENTS = 10  # on one letter; the scripts that heap most use seven
 
 
@@ -66,6 +71,12 @@ def some_digits(text):
     """Refuse a phone number that could not be dialled."""
     if len(digits(text)) < 4:
         raise ValidationError(_("Write the number in digits."), code="no_digits")
+    if found := MISTAKEN_DIGIT.search(text):
+        raise ValidationError(
+            _("“%(word)s” has a letter that looks like a digit. Write 0 for O and 1 for l."),
+            params={"word": found[0]},
+            code="mistaken_digit",
+        )
 
 
 def folded(text):

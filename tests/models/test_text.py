@@ -106,9 +106,31 @@ def test_no_letter_or_digit_is_refused(text):
         some_letter_or_digit(text)
 
 
-@pytest.mark.parametrize("text", ["1234", "+44 (0)20 7946 0958", "12-34 ext. five", "٠١٢٣"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("1234", "+44 (0)20 7946 0958", "12-34 ext. five", "٠١٢٣", "0958 x12", "0958x12"),
+        *("0958ext12", "0958 ext.12", "tel:0958", "0958 (mum)", "1st 0958 / 2nd 0959", "0958 O'Lo"),
+        *("0958 lo l", "h0958 l", "0958 Ioli"),
+    ],
+)
 def test_four_digits_are_enough(text):
     assert some_digits(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        *[("9OO 1234", "9OO"), ("+44 2O 7946", "2O"), ("O2o-1234", "O2o"), ("0161 OO 1234", "OO")],
+        *[("(l61) 1234", "l61"), ("1234 I2", "I2"), ("1234О", "1234О")],
+    ],
+)
+def test_letter_in_the_place_of_a_digit_is_refused(text, word):
+    with pytest.raises(ValidationError) as told:
+        some_digits(text)
+    assert told.value.messages == [
+        f"“{word}” has a letter that looks like a digit. Write 0 for O and 1 for l."
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "123", "ext. five", "+ () -", "٠١٢"])
