@@ -9,7 +9,7 @@ from django.utils import timezone
 from .clinic import ClinicSettings
 from .days import parse_birth
 from .phone import SHORTEST_PHONE_SEARCH, SHORTEST_WHOLE, asked_as
-from .text import digits, folded, spellings
+from .text import bare_mail, digits, folded, spellings, without_article
 
 MOST_WORDS = 8
 LONGEST_SEARCH = 400
@@ -28,6 +28,7 @@ MOST_WORDS_OF_A_DATE = 5  # 17 / 05 / 1980
 BIRTH = re.compile(
     r"\b(?:d\.?o\.?b\b\.?|date of birth|birth ?da(?:te|y)|born(?: on)?)[\s:=]*", re.IGNORECASE
 )
+TITLES = {"mr", "mrs", "ms", "miss", "mx", "dr", "prof"}
 PERHAPS_A_PHONE = re.compile(r"[\d\s]+|\d+-\d+-\d\d")
 PAIRS = re.compile(r"(?!\d{4}\b).*\d\s\d\d")  # of a phone, not the year at last: 06 12 34 56 78
 
@@ -55,7 +56,8 @@ def typed_name(text):
 
 
 def _words_of_name(text):
-    return [word for word in _read(text.translate(PUNCTUATION))[1] if folded(word)]
+    words = [word for word in _read(text.translate(PUNCTUATION))[1] if folded(word)]
+    return _without_titles(words)
 
 
 def _read(text):
@@ -110,7 +112,7 @@ def _phone(rest):
 
 
 def _mail(rest):
-    return (1, {rest[0].strip("<>").casefold()}) if "@" in rest[0].strip("@") else None
+    return (1, {bare_mail(rest[0]).casefold()}) if "@" in rest[0].strip("@") else None
 
 
 def _number(rest):
@@ -131,9 +133,14 @@ def _name(words):
     """Each word of a name in each spelling; neighbours may also be one word: mc donald."""
     asked = {}
     for spelling in spellings(" ".join(words)):
-        words = spelling.split()
+        words = _without_titles(spelling.split())
         for last in range(len(words)):
-            starts = asked.setdefault(last, set())
+            starts = asked.setdefault(last, {without_article(words[last])})
             for first in range(max(0, last - WORDS_IN_ONE + 1), last + 1):
                 starts.add("".join(words[first : last + 1]))
     return list(asked.values())
+
+
+def _without_titles(words):
+    """Words without Mr and the like, which no record has; all where there are no others."""
+    return [word for word in words if folded(word) not in TITLES] or words

@@ -13,6 +13,7 @@ from .text import digits
 
 SHORTEST_PHONE_SEARCH = 4
 SHORTEST_WHOLE = 7  # shorter ones, without a country code, are part of a number
+MEXICO, MEXICAN_LENGTH = 52, 10
 # What stands between two numbers in one field, or is a note: "(mum)" must not be dialled.
 BETWEEN = re.compile(r"[^\W\d_]+|[,;|&\n]|\s/|/\s|(?=\+)")
 
@@ -76,5 +77,7 @@ def _forms(number):
     region = phonenumbers.region_code_for_country_code(number.country_code)
     prefix = phonenumbers.ndd_prefix_for_region(region, True) or ""
     national = phonenumbers.national_significant_number(number)
+    if number.country_code == MEXICO and len(national) > MEXICAN_LENGTH:
+        national = national.removeprefix("1")  # it stood before mobiles until 2019
     dialled = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
     return {national, prefix + national, digits(dialled)}

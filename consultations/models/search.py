@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .asked import search_words
 from .phone import SHORTEST_PHONE_SEARCH, kept_as
-from .text import after_apostrophes, digits, folded, spellings
+from .text import after_apostrophes, digits, folded, spellings, without_article
 
 FOUND_AT_MOST = 5000
 KEY_LENGTH = 120
@@ -137,7 +137,7 @@ def name_keys(family_name, given_name):
     for name in (family_name, given_name):
         for spelling in spellings(name):
             words = spelling.split()
-            keys.update(words)
+            keys.update(words, map(without_article, words))
             keys.update("".join(words[start:]) for start in range(len(words)))
         for part in after_apostrophes(name):
             keys.update(*map(str.split, spellings(part)))

@@ -101,6 +101,21 @@ def after_apostrophes(text):
     return [part for word in text.split() for part in APOSTROPHE.split(word)[1:]]
 
 
+def without_article(word):
+    """A folded Arabic word as it is also written: الحسن is حسن."""
+    return word[len(ARTICLE) :] if ARTICLED.fullmatch(word) else word
+
+
+def bare_mail(text):
+    """An e-mail address without what was pasted with it: mailto:, a name and <>, a dot behind."""
+    text = text.strip().strip("()").rstrip(" .,;")
+    if text.endswith(">") and "<" in text:
+        text = text[text.rindex("<") + 1 : -1].strip()
+    if text[: len(MAILTO)].casefold() == MAILTO:
+        text = text[len(MAILTO) :].partition("?")[0]
+    return text.strip("<>").rstrip(".,;")
+
+
 @lru_cache(maxsize=4096)
 def _plain(character):
     """What is compared of one character: nothing, a space, a letter, or several."""
@@ -139,11 +154,15 @@ ONE_FOR_ANOTHER = {
     **dict.fromkeys("ةہھەۃ", "ه"),
     **{"ك": "ک", "ڪ": "ک", "ٱ": "ا", "ء": "", "ـ": ""},
 }
-# Letters that are also written as two.
+# Letters that are also written as two, or as another.
 WRITTEN_OUT = {
     **{"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"},
     **{"đ": "dj", "ə": "e", "ŋ": "ng"},
+    "ґ": "г",  # Ukrainian, and on no Russian keyboard
 }
+ARTICLE = "ال"
+ARTICLED = re.compile(rf"{ARTICLE}\w{{3,}}")
+MAILTO = "mailto:"
 MOST_WRITTEN_OUT = 3  # of such letters in one name: eight spellings
 
 

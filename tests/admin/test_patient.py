@@ -68,6 +68,22 @@ def test_birth_date_out_of_bounds_is_refused(desk, born, told):
     assert not Patient.objects.exists()
 
 
+def test_mail_is_kept_without_what_was_pasted_with_it(desk):
+    page = register(desk, email="mailto:ann@clinic.example.")
+    assert [page.errors, Patient.objects.get().email] == [{}, "ann@clinic.example"]
+
+
+def test_two_mails_in_one_are_refused(desk):
+    page = register(desk, email="ann@clinic.example, bob@clinic.example")
+    assert page.errors == {"email": ["Enter a valid email address."]}
+
+
+def test_letter_in_a_phone_is_told_beside_it(desk):
+    page = register(desk, phone="9OO 1234")
+    told = "“9OO” has a letter that looks like a digit. Write 0 for O and 1 for l."
+    assert page.errors == {"phone": [told]}
+
+
 @pytest.mark.parametrize("born", ["1900-01-01", timezone.localdate])
 def test_birth_date_at_its_bounds_is_kept(desk, born):
     page = register(desk, date_of_birth=born() if callable(born) else born)

@@ -68,6 +68,9 @@ def test_phone_is_not_taken_for_a_date(text, asked):
         ("Mary Mark 17-05-1980", ("Mark", "Mary")),
         ("Max Born", ("Born", "Max")),
         ("Max Born 17 05 1980", ("Max", "")),
+        ("Mrs. Ann Smith", ("Smith", "Ann")),
+        ("Smith, Dr Ann", ("Smith", "Ann")),
+        ("Mr", ("Mr", "")),
         ("Ann Smith (dob 17/05/1980)", ("Smith", "Ann")),
     ],
 )

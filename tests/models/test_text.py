@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from consultations.models.text import (
+    bare_mail,
     day_in_words,
     digits,
     folded,
@@ -138,6 +139,23 @@ def test_fewer_than_four_digits_are_refused(text):
     with pytest.raises(ValidationError) as told:
         some_digits(text)
     assert told.value.messages == ["Write the number in digits."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("a.b@c.example", "mailto:a.b@c.example", "MAILTO:a.b@c.example?subject=a"),
+        *("a.b@c.example.", " a.b@c.example; ", "(a.b@c.example)", "<a.b@c.example>"),
+        *("Ann B. <a.b@c.example>", "<mailto:a.b@c.example>."),
+    ],
+)
+def test_mail_is_what_its_address_is(text):
+    assert bare_mail(text) == "a.b@c.example"
+
+
+@pytest.mark.parametrize("text", ["a?b@c.example", "a@b@c", "mailto", "a b@c.example"])
+def test_mail_that_is_something_else_stays(text):
+    assert bare_mail(text) == text
 
 
 def test_pages_and_findings_say_a_day_alike():
