@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
-from consultations.models.days import UnreadableDayError, parse_day, relative_days
+from consultations.models.days import UnreadableDayError, may_be_birth, parse_day, relative_days
 
 TIME = re.compile(r"(\d{1,2})(?:[:.\s]?([0-5]\d))?\s*(?:(a|p)\.?m\.?)?", re.ASCII)
 
@@ -36,12 +36,15 @@ class DayInput(forms.DateInput):
         super().__init__(own | (attrs or {}))
 
     def format_value(self, value):
-        """Sat 7 Nov 2026; what cannot be read stays as it was typed."""
+        """Sat 7 Nov 2026; what cannot be read, or cannot be, stays as it was typed."""
         if isinstance(value, str) and value:
+            typed, today = value, timezone.localdate()
             try:
-                value = parse_day(value, timezone.localdate(), is_far=self.is_far)
+                value = parse_day(typed, today, is_far=self.is_far)
             except UnreadableDayError:
-                return value
+                return typed
+            if self.is_far and not may_be_birth(value, today):
+                return typed
         if not isinstance(value, date):
             return super().format_value(value)
         return date_format(value, "j M Y" if self.is_far else "D j M Y")
@@ -84,9 +87,16 @@ class DayField(forms.DateField):
 
 
 class FarDayField(DayField):
-    """A day of any year, such as a birth: its year is always written."""
+    """A birth date: its year is always written."""
 
     widget = FarDayInput
+
+    def to_python(self, value):
+        day = super().to_python(value)
+        if day and not may_be_birth(day, timezone.localdate()):
+            words = gettext_lazy("A birth date is between 1900 and today.")
+            raise ValidationError(words, code="no_birth")
+        return day
 
 
 class TimeInput(forms.TimeInput):

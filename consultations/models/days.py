@@ -129,9 +129,14 @@ def parse_birth(text, today):
             day = parse_day(TWO_FIGURES.sub(rf"\g<1>{century}\2", text), today, is_far=True)
         except UnreadableDayError:
             continue
-        if EARLIEST_BIRTH <= day <= today:
+        if may_be_birth(day, today):
             return day
     return None
+
+
+def may_be_birth(day, today):
+    """Whether somebody who is alive may have been born on this day."""
+    return EARLIEST_BIRTH <= day <= today
 
 
 def _is_of_a_birth(part):

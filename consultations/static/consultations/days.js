@@ -68,9 +68,16 @@ function echo(field) {
   place.querySelector(".day-read").textContent = words === field.value ? "" : words;
 }
 
+// What cannot be a birth stays as it was typed, beside the message about it.
+function mayBe(day, { dataset }) {
+  const text = day.toISOString().slice(0, 10);
+  return !("far" in dataset) || (text >= "1900-01-01" && text <= dataset.today);
+}
+
 function settle(field) {
-  const day = read(field.value, field.closest(".day"));
-  if (day) write(field, inWords(day, field.closest(".day")));
+  const place = field.closest(".day");
+  const day = read(field.value, place);
+  if (day && mayBe(day, place)) write(field, inWords(day, place));
 }
 
 function settleTime(field) {
