@@ -34,6 +34,7 @@ from .asking import not_agreed, sign_unasked_url, words_unasked
 from .changelist import CappedPaginator, RecordChangeList, few_by_key
 from .days import DayAndTimeField, DayAndTimeInput, DayField, DayInput, TimeField, TimeInput
 from .forms import RecordForm, Segments, Words, YesNo, is_key, unanswered
+from .mail import MailField
 from .numbers import NumberInput
 from .openings import opened, patients_chosen
 from .pages.addendum import addendum
@@ -47,6 +48,7 @@ WIDGETS = {
     models.DateTimeField: {"form_class": DayAndTimeField, "widget": DayAndTimeInput},
     models.DateField: {"form_class": DayField, "widget": DayInput},
     models.TimeField: {"form_class": TimeField, "widget": TimeInput},
+    models.EmailField: {"form_class": MailField},
     models.IntegerField: {"widget": NumberInput},
     models.DecimalField: {"widget": NumberInput},
     models.TextField: {"widget": Words(attrs={"rows": 2, "class": "vLargeTextField"})},

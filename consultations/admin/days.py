@@ -1,7 +1,7 @@
-"""Days and times as people type them, read the same way in every browser: the day comes first."""
+"""Fields for days and times as people type them, the same in every browser."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
@@ -11,114 +11,11 @@ from django.utils import timezone
 from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-FURTHEST_YEARS = 10
-LONGEST = 40  # characters; no day takes more
-DAY = re.compile(r"[\w\s./,-]+")
-PARTS = re.compile(r"[^\W\d_]+|\d+")
-ORDINALS = {"st", "nd", "rd", "th"}
+from consultations.models.days import UnreadableDayError, may_be_birth, parse_day, relative_days
+
 TIME = re.compile(r"(\d{1,2})(?:[:.\s]?([0-5]\d))?\s*(?:(a|p)\.?m\.?)?", re.ASCII)
-
-
-class UnreadableDayError(ValueError):
-    """`code` says which message of DayField explains it."""
-
-    def __init__(self, code):
-        super().__init__(code)
-        self.code = code
-
-
-def parse_day(text, today, *, is_far=False):
-    """The day that `text` means, as days.js reads it too.
-
-    Without a year it is the one nearest to `today`. A day that may be far away (`is_far`, such as
-    a birth) needs its year in four digits. Raises UnreadableDayError.
-    """
-    if len(text) > LONGEST or not DAY.fullmatch(text):
-        raise UnreadableDayError("invalid")
-    parts = [part for part in PARTS.findall(text.casefold()) if part not in ORDINALS]
-    if parts and _place(parts[0], WEEKDAYS_ABBR.values()) is not None:
-        parts = parts[1:]
-    if len(parts) == 1:
-        relative = dict(zip(relative_days(), (0, -1, 1), strict=True))
-        if parts[0] in relative:
-            return today + timedelta(relative[parts[0]])
-        if parts[0].isdecimal() and len(parts[0]) in {6, 8}:
-            parts = [parts[0][:2], parts[0][2:4], parts[0][4:]]
-    if len(parts) not in {2, 3}:
-        raise UnreadableDayError("invalid")
-    day, month, year = _in_order(parts)
-    if year is None:
-        return _nearest(day, month, today, is_far)
-    return _date(_whole_year(year, today, is_far), month, day)
-
-
-def relative_days():
-    """Today, yesterday and tomorrow as they are typed."""
-    return _("today"), _("yesterday"), _("tomorrow")
-
-
-def _in_order(parts):
-    """Day, month and year (text or None) of two or three parts."""
-    first, second, *rest = parts
-    if len(first) == 4 and first.isdecimal() and rest:
-        return _number(rest[0]), _month(second), first
-    if _place(first, MONTHS_3.values()) is not None:
-        first, second = second, first
-    return _number(first), _month(second), rest[0] if rest else None
-
-
-def _month(part):
-    named = _place(part, MONTHS_3.values())
-    return _number(part) if named is None else named + 1
-
-
-def _place(part, names):
-    """Which of these short names `part` begins with, if any."""
-    for place, name in enumerate(names):
-        if part.startswith(str(name).casefold()):
-            return place
-    return None
-
-
-def _number(part):
-    if not part.isdecimal() or len(part) > 4:
-        raise UnreadableDayError("invalid")
-    return int(part)
-
-
-def _whole_year(year, today, is_far):
-    if len(year) == 4:
-        return _number(year)
-    whole = today.year // 100 * 100 + _number(year)
-    if len(year) != 2 or is_far or abs(whole - today.year) > FURTHEST_YEARS:
-        raise UnreadableDayError("year")
-    return whole
-
-
-def _nearest(day, month, today, is_far):
-    if is_far:
-        raise UnreadableDayError("year")
-    found = []
-    for year in (today.year, today.year - 1, today.year + 1):
-        try:
-            found.append(_date(year, month, day))
-        except UnreadableDayError as error:
-            refusal = error
-    if not found:
-        raise refusal
-    return min(found, key=lambda one: abs(one - today))
-
-
-def _date(year, month, day):
-    if month > 12 >= day:
-        raise UnreadableDayError("month_first")
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise UnreadableDayError("no_such_day") from None
 
 
 class DayInput(forms.DateInput):
@@ -139,12 +36,15 @@ class DayInput(forms.DateInput):
         super().__init__(own | (attrs or {}))
 
     def format_value(self, value):
-        """Sat 7 Nov 2026; what cannot be read stays as it was typed."""
+        """Sat 7 Nov 2026; what cannot be read, or cannot be, stays as it was typed."""
         if isinstance(value, str) and value:
+            typed, today = value, timezone.localdate()
             try:
-                value = parse_day(value, timezone.localdate(), is_far=self.is_far)
+                value = parse_day(typed, today, is_far=self.is_far)
             except UnreadableDayError:
-                return value
+                return typed
+            if self.is_far and not may_be_birth(value, today):
+                return typed
         if not isinstance(value, date):
             return super().format_value(value)
         return date_format(value, "j M Y" if self.is_far else "D j M Y")
@@ -187,9 +87,16 @@ class DayField(forms.DateField):
 
 
 class FarDayField(DayField):
-    """A day of any year, such as a birth: its year is always written."""
+    """A birth date: its year is always written."""
 
     widget = FarDayInput
+
+    def to_python(self, value):
+        day = super().to_python(value)
+        if day and not may_be_birth(day, timezone.localdate()):
+            words = gettext_lazy("A birth date is between 1900 and today.")
+            raise ValidationError(words, code="no_birth")
+        return day
 
 
 class TimeInput(forms.TimeInput):

@@ -12,11 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.actions.signing import patient_of
-from consultations.models.patient import EARLIEST_BIRTH
+from consultations.models.days import EARLIEST_BIRTH, FURTHEST_YEARS
 from consultations.models.text import day_in_words, moment_in_words, yes_or_no
 from consultations.vocabulary import Isotretinoin
-
-from .days import FURTHEST_YEARS
 
 LONGEST_KEY = 18
 TYPED = (forms.TextInput, forms.EmailInput, forms.NumberInput, forms.Textarea)

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from consultations.actions.patients import keep_patient, refuse_birth_after_visit
 from consultations.actions.roles import sees_clinical, writes_clinical
 from consultations.models import Patient, SurgicalReferral, TreatmentPlan
-from consultations.models.search import former_names, typed_name
+from consultations.models.asked import typed_name
+from consultations.models.search import former_names
 from consultations.models.text import day_in_words
 from consultations.summaries.changed_hands import with_changed_hands
 from consultations.summaries.progress import progress_of
@@ -26,7 +27,7 @@ from .pages.find import find, open_found, to_register
 from .pages.looked import looked
 from .pages.merge import MAY_MERGE, merge
 from .pages.merged import led_on
-from .pages.namesakes import IDENTITY, namesakes, namesakes_of
+from .pages.namesakes import IDENTITY, named, namesakes, namesakes_of
 from .pages.photos import photos
 from .pages.visit import visit
 from .pages.visit_check import visit_check
@@ -54,7 +55,7 @@ class PatientForm(RecordForm):
             return
         self.untold = found
         words = _("%(numbers)s: same name and date of birth. Save again if it is another person.")
-        numbers = ", ".join(one.record_number for one in found)
+        numbers = ", ".join(map(named, found))
         self.add_error("family_name", words % {"numbers": numbers})
 
 

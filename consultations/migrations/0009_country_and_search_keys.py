@@ -1,78 +1,8 @@
-"""The clinic's country, and every patient's search keys made anew: they hold former names, other
-spellings and phones as dialled at home from now on."""
-
-from collections import defaultdict
+"""The clinic's country. The search keys that follow from it are made by 0018."""
 
 from django.db import migrations, models
-from tqdm import tqdm
 
 import consultations.models.phone
-from consultations.models.search import name_keys, search_keys, stored
-
-AT_ONCE = 500
-
-
-def rewrite_keys(apps, schema_editor):
-    """Only the index: no record is written, so there is no history to write either."""
-    patients = apps.get_model("consultations", "Patient")._base_manager
-    goes_on = dict(patients.exclude(merged_into=None).values_list("pk", "merged_into"))
-    merged = defaultdict(list)
-    for pk in goes_on:
-        merged[_last(goes_on, pk)].append(pk)
-    keys = list(patients.order_by("pk").values_list("pk", flat=True))
-    with tqdm(total=len(keys), desc="Search keys", delay=2, disable=None) as progress:
-        for start in range(0, len(keys), AT_ONCE):
-            some = keys[start : start + AT_ONCE]
-            _rewrite_some(apps, [pk for pk in some if pk not in goes_on], merged)
-            progress.update(len(some))
-
-
-def _last(goes_on, pk):
-    while pk in goes_on:
-        pk = goes_on[pk]
-    return pk
-
-
-def _rewrite_some(apps, keys, merged):
-    """What `SearchKey.objects.rewrite_for` does of one patient, of several at once."""
-    get = apps.get_model
-    search_key = get("consultations", "SearchKey")
-    every = [one for pk in keys for one in (pk, *merged[pk])]
-    patients = get("consultations", "Patient")._base_manager.in_bulk(every)
-    names = _names(get("consultations", "HistoricalPatient"), every)
-    held = defaultdict(dict)
-    for pk, patient, key in search_key._base_manager.filter(patient__in=every).values_list(
-        "pk", "patient", "key"
-    ):
-        held[patient][bytes(key)] = pk
-    wanted = {
-        pk: {
-            stored(key)
-            for one in (pk, *merged[pk])
-            if not patients[one].erased_at
-            for key in search_keys(patients[one]).union(*(name_keys(*name) for name in names[one]))
-        }
-        for pk in keys
-    }
-    gone = [row for pk in keys for key, row in held[pk].items() if key not in wanted[pk]]
-    search_key._base_manager.filter(pk__in=gone).delete()
-    search_key._base_manager.bulk_create(
-        (
-            search_key(patient_id=pk, key=key)
-            for pk in keys
-            for key in sorted(wanted[pk] - held[pk].keys())
-        ),
-        batch_size=5000,
-    )
-
-
-def _names(history, keys):
-    names = defaultdict(set)
-    rows = history._base_manager.filter(id__in=keys)
-    for pk, *name in rows.values_list("id", "family_name", "given_name").distinct():
-        names[pk].add(tuple(name))
-    return names
-
 
 COUNTRY = models.CharField(
     choices=consultations.models.phone.countries,
@@ -89,6 +19,4 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField("clinicsettings", "country", COUNTRY),
         migrations.AddField("historicalclinicsettings", "country", COUNTRY),
-        # Backwards the keys stay: they are more than were asked for, and saving makes them anew.
-        migrations.RunPython(rewrite_keys, migrations.RunPython.noop),
     ]

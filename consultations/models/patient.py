@@ -1,7 +1,5 @@
 """Patient: who they are, how to reach them, and the answers that hold for life."""
 
-from datetime import date
-
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
@@ -12,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from consultations.rules.calendar import age_on
 from consultations.vocabulary import Phototype, Sex
 
+from .days import EARLIEST_BIRTH
 from .record import Record, RecordQuerySet
 from .search import SearchKey, found_at
 from .text import (
@@ -22,8 +21,6 @@ from .text import (
     some_digits,
     some_letter_or_digit,
 )
-
-EARLIEST_BIRTH = date(1900, 1, 1)
 
 
 class PatientQuerySet(RecordQuerySet):

@@ -6,23 +6,55 @@ found by its digits as typed.
 
 import re
 import unicodedata
+from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 
 import phonenumbers
 
-from .text import digits
+from .text import digits, folded
 
 SHORTEST_PHONE_SEARCH = 4
 SHORTEST_WHOLE = 7  # shorter ones, without a country code, are part of a number
+# Countries that phonenumbers has no name for, or a former one.
+NAMES = {
+    "AC": "Ascension Island",
+    "CZ": "Czechia",
+    "MK": "North Macedonia",
+    "SZ": "Eswatini",
+    "TA": "Tristan da Cunha",
+    "XK": "Kosovo",
+}
+MEXICO, MEXICAN_LENGTH = 52, 10
 # What stands between two numbers in one field, or is a note: "(mum)" must not be dialled.
 BETWEEN = re.compile(r"[^\W\d_]+|[,;|&\n]|\s/|/\s|(?=\+)")
 
 
+@cache
 def countries():
-    """Every country whose numbers can be read, with its calling code."""
-    return [
-        (code, f"{code} (+{phonenumbers.country_code_for_region(code)})")
-        for code in sorted(phonenumbers.SUPPORTED_REGIONS)
+    """Every country whose numbers can be read, with its calling code, by name."""
+    names = _country_names()
+    found = [
+        (code, f"{names[code]} (+{phonenumbers.country_code_for_region(code)})")
+        for code in phonenumbers.SUPPORTED_REGIONS
     ]
+    return sorted(found, key=lambda one: folded(one[1]))
+
+
+def _country_names():
+    """The English names that phonenumbers has, by code.
+
+    From the one file: imported in the usual way it brings 100 MB of places with it.
+    """
+    file = Path(phonenumbers.__file__).with_name("geodata") / "locale.py"
+    spec = spec_from_file_location("phonenumbers.geodata.locale", file)
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    names = {}
+    for code, by_language in module.LOCALE_DATA.items():
+        name = by_language["en"]  # or, as *fr, the language that has the same
+        names[code] = by_language[name[1:]] if name.startswith("*") else name
+    return names | NAMES
 
 
 def kept_as(text):
@@ -76,5 +108,7 @@ def _forms(number):
     region = phonenumbers.region_code_for_country_code(number.country_code)
     prefix = phonenumbers.ndd_prefix_for_region(region, True) or ""
     national = phonenumbers.national_significant_number(number)
+    if number.country_code == MEXICO and len(national) > MEXICAN_LENGTH:
+        national = national.removeprefix("1")  # it stood before mobiles until 2019
     dialled = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
     return {national, prefix + national, digits(dialled)}

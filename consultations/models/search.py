@@ -1,22 +1,15 @@
-"""Finding patients: the keys each is looked up by, and what somebody typed as keys to look for."""
-
-import re
-from datetime import datetime
+"""Finding patients: the keys by which each is looked up."""
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
-from .clinic import ClinicSettings
-from .phone import SHORTEST_PHONE_SEARCH, asked_as, kept_as
-from .text import digits, folded, spellings
+from .asked import search_words
+from .phone import SHORTEST_PHONE_SEARCH, kept_as
+from .text import after_apostrophes, digits, folded, spellings, without_article
 
 FOUND_AT_MOST = 5000
 KEY_LENGTH = 120
-MOST_WORDS = 8
-LONGEST_SEARCH = 400
-WORDS_IN_ONE = 3  # neighbouring words that may be one word of a name: van der berg
 
 
 class SearchKeyQuerySet(models.QuerySet):
@@ -30,8 +23,8 @@ class SearchKeyQuerySet(models.QuerySet):
         return self.filter(condition)
 
     def of_namesakes(self, patient):
-        """The keys by which others have this name and birth date."""
-        return self.filter(key__in=[stored(key) for key in namesake_keys(patient)])
+        """The keys by which others have this birth date and have had this name."""
+        return self.filter(key__in=[stored(key) for key in _either_name_first(patient)])
 
     def rewrite_for(self, patient):
         """Make the keys of one patient those that its fields and history now give."""
@@ -86,7 +79,7 @@ def search_keys(patient):
     number = digits(patient.record_number)
     return {
         *name_keys(patient.family_name, patient.given_name),
-        *namesake_keys(patient),
+        *namesake_keys(patient.family_name, patient.given_name, patient.date_of_birth),
         *(folded(patient.record_number).replace(" ", ""), number, number.lstrip("0")),
         f"{patient.date_of_birth:%Y%m%d}",
         *_phone_keys(patient.phone),
@@ -97,8 +90,17 @@ def search_keys(patient):
 def known_by(*records):
     """Every key by which one person is found, kept in these records: former names too."""
     records = [one for one in records if not one.erased_at]
-    keys = (search_keys(one) for one in records)
-    return set().union(*keys, *(name_keys(*name) for name in names_of(records)))
+    return keys_of(records, names_of(records))
+
+
+def keys_of(records, names):
+    """Every key that these records of one person give, with all the names they have had."""
+    keys = [search_keys(one) for one in records]
+    keys += [name_keys(*name) for name in names]
+    # Under whichever name somebody is registered again, the birth date is the same.
+    births = {one.date_of_birth for one in records}
+    keys += [namesake_keys(*name, born) for born in births for name in names]
+    return set().union(*keys)
 
 
 def names_of(records):
@@ -135,8 +137,10 @@ def name_keys(family_name, given_name):
     for name in (family_name, given_name):
         for spelling in spellings(name):
             words = spelling.split()
-            keys.update(words)
+            keys.update(words, map(without_article, words))
             keys.update("".join(words[start:]) for start in range(len(words)))
+        for part in after_apostrophes(name):
+            keys.update(*map(str.split, spellings(part)))
     family, given = folded(family_name), folded(given_name)
     if not (family + given).isascii():
         # Names that are written in one, as in Chinese, family name first or last.
@@ -144,11 +148,27 @@ def name_keys(family_name, given_name):
     return keys
 
 
-def namesake_keys(patient):
+def namesake_keys(family_name, given_name, date_of_birth):
     """Keys that two patients of the same name, born on the same day, have in common."""
-    names = [spellings(name) for name in (patient.family_name, patient.given_name)]
-    born = f"={patient.date_of_birth:%Y%m%d}"
+    names = [spellings(name) for name in (family_name, given_name)]
+    born = f"={date_of_birth:%Y%m%d}"
     return {f"{born} {family} {given}" for family in names[0] for given in names[1]}
+
+
+def former_names_shared(patient, namesake):
+    """The former names by which `namesake` is one of `patient`, pairs as of `names_of`; none
+    where its present name says so."""
+    asked = _either_name_first(patient)
+    if not asked.isdisjoint(search_keys(namesake)):
+        return []
+    names, born = names_of([namesake, *namesake.merged_records()]), patient.date_of_birth
+    return [name for name in names if not asked.isdisjoint(namesake_keys(*name, born))]
+
+
+def _either_name_first(patient):
+    """The namesake keys of a patient, also as if somebody had typed one name for the other."""
+    names, born = (patient.family_name, patient.given_name), patient.date_of_birth
+    return namesake_keys(*names, born) | namesake_keys(*names[::-1], born)
 
 
 def _phone_keys(phone):
@@ -182,11 +202,6 @@ def found_at(path, text):
     return condition, False
 
 
-# A birth date, an e-mail, a record number, a phone with what follows it, or a word.
-NUMBER = re.compile(r"(?i:([a-z])[\s-]*)(\d{1,6})(?!\S)")
-PHONE = re.compile(r"(?i:tel:)?([+(]*\d[\d\s()+./-]*)(?:;?\s*(?i:extn?|x)[.\s=]*\d{1,7})?(?!\S)")
-
-
 def _known(asked):
     """Of several beginnings for one word only those of some key: most words are not joined in any
     name, and one beginning is the quickest to ask for."""
@@ -200,120 +215,3 @@ def _known(asked):
     found = list(SearchKey.objects.annotate(**are_there).values_list(*are_there)[:1])
     known = {one for row in found for one, is_there in zip(several, row, strict=True) if is_there}
     return [starts & known if len(starts) > 1 else starts for starts in asked]
-
-
-COMMAS = str.maketrans(dict.fromkeys(",;،؛、，；", " "))
-RECORD_NUMBER = re.compile(r"([a-z]?)[\s-]*(\d{1,6})", re.IGNORECASE)
-PART_OF_PHONE = re.compile(r"(?:tel:)?([\d()+./-]+)", re.IGNORECASE)
-EXTENSION = re.compile(r"(?:extn?|extension|x)[.:=]*(\d{1,7})?", re.IGNORECASE)
-WRITTEN_DATES = ("%d.%m.%Y", "%d %b %Y", "%d %B %Y")
-MOST_WORDS_OF_A_DATE = 3
-
-
-def search_words(text):
-    """What was typed, as keys to look up: for each word, number, phone or date the beginnings of
-    which one must be found, the rarest first."""
-    text = text[:LONGEST_SEARCH].translate(COMMAS).strip()
-    if (number := RECORD_NUMBER.fullmatch(text)) and (one := _record_number(number)):
-        return [{one}]
-    asked, words = _read(text)
-    asked += _name(words)
-    return sorted(asked, key=lambda starts: (-min(map(len, starts)), min(starts)))[:MOST_WORDS]
-
-
-def typed_name(text):
-    """The family name and the given name in what was typed: the first comes last, or before a
-    comma."""
-    text = text[:LONGEST_SEARCH]
-    family, comma, given = text.partition(",")
-    if comma:
-        return " ".join(_words_of_name(family)), " ".join(_words_of_name(given))
-    words = _words_of_name(text)
-    return (words[-1], " ".join(words[:-1])) if words else ("", "")
-
-
-def _words_of_name(text):
-    return [word for word in _read(text.translate(COMMAS))[1] if folded(word)]
-
-
-def _read(text):
-    """The dates, numbers and e-mails in a text as keys to look up, and its other words."""
-    # A number and its extension may be written in one: 555-0123x12.
-    rest, asked, words = re.sub(r"(?<=\d)x(?=\d)", " x", text).split(), [], []
-    while rest:
-        length, starts = _date(rest) or _phone(rest) or _mail(rest) or _number(rest) or (1, None)
-        if starts:
-            asked.append(starts)
-        else:
-            words.append(rest[0])
-        rest = rest[length:]
-    return asked, words
-
-
-# Each reads the beginning of what is left: how many words it took, and what to look up for them.
-
-
-def _date(rest):
-    for length in range(1, MOST_WORDS_OF_A_DATE + 1):
-        if day := _as_date(" ".join(rest[:length])):
-            return length, {f"{day:%Y%m%d}"}
-    return None
-
-
-def _phone(rest):
-    length, parts = 0, []
-    while length < len(rest) and (part := PART_OF_PHONE.fullmatch(rest[length])):
-        if parts and _date(rest[length:]):
-            break
-        length, parts = length + 1, [*parts, part[1]]
-    number = " ".join(parts)
-    if len(digits(number)) < SHORTEST_PHONE_SEARCH:
-        return None
-    if length < len(rest) and (extension := EXTENSION.fullmatch(rest[length])):
-        apart = not extension[1] and rest[length + 1 : length + 2]
-        length += 2 if apart and apart[0].isdecimal() else 1
-    return length, asked_as(number, lambda: ClinicSettings.objects.current().country)
-
-
-def _mail(rest):
-    return (1, {rest[0].strip("<>").casefold()}) if "@" in rest[0].strip("@") else None
-
-
-def _number(rest):
-    number = RECORD_NUMBER.fullmatch(rest[0])
-    one = number and _record_number(number)
-    return (1, {one, folded(rest[0]).replace(" ", "")}) if one else None
-
-
-def _record_number(found):
-    """A record number as it is kept; "" for more digits than anybody leaves the letter out of."""
-    letter, number = found.groups()
-    if not letter and len(number) >= SHORTEST_PHONE_SEARCH:
-        return ""
-    return f"{letter.casefold()}{int(number):06d}"
-
-
-def _name(words):
-    """Each word of a name in each spelling; neighbours may also be one word: mc donald."""
-    asked = {}
-    for spelling in spellings(" ".join(words)):
-        words = spelling.split()
-        for last in range(len(words)):
-            starts = asked.setdefault(last, set())
-            for first in range(max(0, last - WORDS_IN_ONE + 1), last + 1):
-                starts.add("".join(words[first : last + 1]))
-    return list(asked.values())
-
-
-def _as_date(text):
-    """A birth date in the clinic's own formats or written out; None for anything else."""
-    for pattern in (*formats.get_format("DATE_INPUT_FORMATS"), *WRITTEN_DATES):
-        try:
-            day = datetime.strptime(text, pattern.replace(",", "")).date()  # noqa: DTZ007  no zone
-        except ValueError:
-            continue
-        if "%y" in pattern and day > timezone.localdate():
-            # Two figures for the year: nobody is born in the future.
-            return day.replace(year=day.year - 100)
-        return day
-    return None

@@ -23,6 +23,11 @@ UNREADABLE = re.compile(
     )
     + "]"
 )
+# A word of digits and of letters like them: 9OO, O2O, l61, or OO. What is a note stays: x12, 2nd.
+O_OR_L = "OoОоΟοIl"
+MISTAKEN_DIGIT = re.compile(
+    rf"(?<![^\W_])(?:\d+[{O_OR_L}]|[{O_OR_L}]+\d|[OoОоΟο]{{2}})[\d{O_OR_L}]*(?![^\W_])"
+)
 MOST_ACCENTS = 10  # on one letter; the scripts that heap most use seven
 
 
@@ -66,6 +71,12 @@ def some_digits(text):
     """Refuse a phone number that could not be dialled."""
     if len(digits(text)) < 4:
         raise ValidationError(_("Write the number in digits."), code="no_digits")
+    if found := MISTAKEN_DIGIT.search(text):
+        raise ValidationError(
+            _("“%(word)s” has a letter that looks like a digit. Write 0 for O and 1 for l."),
+            params={"word": found[0]},
+            code="mistaken_digit",
+        )
 
 
 def folded(text):
@@ -83,6 +94,26 @@ def spellings(text):
     found = [letter for letter in WRITTEN_OUT if letter in text][:MOST_WRITTEN_OUT]
     ways = product(*([(letter, letter), (letter, WRITTEN_OUT[letter])] for letter in found))
     return {folded(text.translate(str.maketrans(dict(way)))) for way in ways}
+
+
+def after_apostrophes(text):
+    """What stands behind an apostrophe, up to a space: Brien of O'Brien."""
+    return [part for word in text.split() for part in APOSTROPHE.split(word)[1:]]
+
+
+def without_article(word):
+    """A folded Arabic word as it is also written: الحسن is حسن."""
+    return word[len(ARTICLE) :] if ARTICLED.fullmatch(word) else word
+
+
+def bare_mail(text):
+    """An e-mail address without what was pasted with it: mailto:, a name and <>, a dot behind."""
+    text = text.strip().strip("()").rstrip(" .,;")
+    if text.endswith(">") and "<" in text:
+        text = text[text.rindex("<") + 1 : -1].strip()
+    if text[: len(MAILTO)].casefold() == MAILTO:
+        text = text[len(MAILTO) :].partition("?")[0]
+    return text.strip("<>").rstrip(".,;")
 
 
 @lru_cache(maxsize=4096)
@@ -110,6 +141,7 @@ def _plain_part(character):
 
 # With the marks that transliterations of Arabic, Hebrew and Cyrillic write for a letter.
 APOSTROPHES = "'’‘‛′″`´ʹʺʻʼʽʾʿˈˊˋ՚׳״ꞌ"
+APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 # Letters that Unicode does not take apart, but that people type without their stroke or hook.
 LATIN_LETTER = re.compile(
     "LATIN SMALL LETTER (?:AFRICAN |DOTLESS |OPEN |TURNED )?([A-Z]{1,2})(?: BAR| WITH .+)?"
@@ -122,11 +154,15 @@ ONE_FOR_ANOTHER = {
     **dict.fromkeys("ةہھەۃ", "ه"),
     **{"ك": "ک", "ڪ": "ک", "ٱ": "ا", "ء": "", "ـ": ""},
 }
-# Letters that are also written as two.
+# Letters that are also written as two, or as another.
 WRITTEN_OUT = {
     **{"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"},
     **{"đ": "dj", "ə": "e", "ŋ": "ng"},
+    "ґ": "г",  # Ukrainian, and on no Russian keyboard
 }
+ARTICLE = "ال"
+ARTICLED = re.compile(rf"{ARTICLE}\w{{3,}}")
+MAILTO = "mailto:"
 MOST_WRITTEN_OUT = 3  # of such letters in one name: eight spellings
 
 

@@ -12,8 +12,8 @@ from consultations.admin.days import (
     DayField,
     FarDayField,
     TimeField,
-    parse_day,
 )
+from consultations.models.days import parse_day
 
 TODAY = date(2026, 11, 28)
 READ = {
@@ -27,6 +27,7 @@ READ = {
     "7 nov": date(2026, 11, 7),
     "7nov": date(2026, 11, 7),
     "7th November 2026": date(2026, 11, 7),
+    "7th of Nov 2026": date(2026, 11, 7),
     "Sat 7 Nov 2026": date(2026, 11, 7),
     "Saturday, 7 November": date(2026, 11, 7),
     "Nov 7, 2026": date(2026, 11, 7),

@@ -32,6 +32,24 @@ def register(browser, **values):
     return browser.fill(add_url("patient"), BORN | values)
 
 
+def test_namesake_of_a_former_name_is_told_by_it(desk, reception):
+    patient = PatientFactory(family_name="Nowak", given_name="Ann")
+    patient.family_name = "Okafor"
+    patient.save(by=reception)
+    page = register(desk, family_name="Nowak", given_name="Ann")
+    told_beside = TOLD.replace("P-000001", "P-000001 (formerly Ann Nowak)")
+    assert page.errors["family_name"] == [told_beside]
+    assert "Okafor, Ann (P-000001) (formerly Ann Nowak)" in " ".join(page.messages)
+    page = register(desk, family_name="Okafor", given_name="Ann")
+    assert page.errors["family_name"] == [TOLD]
+
+
+def test_namesake_is_told_where_the_names_were_swapped(desk):
+    PatientFactory(family_name="Müller", given_name="Ann")
+    page = register(desk, family_name="Ann", given_name="Mueller")
+    assert page.errors["family_name"] == [TOLD]
+
+
 def save_again(browser, page, **changes):
     return browser.post(page.path, page.form | {"_save": "1"} | changes)
 
@@ -99,7 +117,9 @@ def test_namesakes_appear_as_one_types(desk, clinician):
     mark_in_error(record=gone, by=clinician, reason="Twice")
     PatientFactory(family_name="Smith", given_name="Ann", date_of_birth=date(1980, 5, 18))
     names = {"family_name": " smith", "given_name": "ANN"}
-    assert ask(desk, **names) == [200, ["(P-000001)"], [str(first.pk)]]
+    for typed in ("1980-05-17", "17 May 1980", "17/5/1980"):
+        asked = ask(desk, **names, date_of_birth=typed)
+        assert asked == [200, ["(P-000001)"], [str(first.pk)]]
     assert ask(desk, record=first.pk, **names) == [200, [], []]
 
 
@@ -109,6 +129,7 @@ def test_namesakes_appear_as_one_types(desk, clinician):
         {},
         {"family_name": "Smith", "date_of_birth": "1980-05"},
         {"family_name": "Smith", "date_of_birth": ""},
+        {"family_name": "Smith", "date_of_birth": "17/5"},
         {"family_name": "", "given_name": "Ann"},
         {"family_name": "\x00" * 5000},
     ],

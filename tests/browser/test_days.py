@@ -4,7 +4,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.admin.days import DayInput, UnreadableDayError, parse_day
+from consultations.admin.days import DayInput
+from consultations.models.days import UnreadableDayError, parse_day
+from tests.admin.browsing import add_url
 from tests.admin.test_days import READ, REFUSED
 from tests.factories import PlanFactory, ReferralFactory
 
@@ -31,6 +33,16 @@ def test_the_page_reads_days_as_the_server_does(page):
         field.fill(text)
         field.blur()
         assert field.input_value() == words(text)
+
+
+def test_what_cannot_be_a_birth_stays_as_it_was_typed(screen_of, reception):
+    field = screen_of(reception).open(add_url("patient")).page.locator("#id_date_of_birth")
+    left = []
+    for text in ("17/05/1980", "17/05/2080", "31.12.1899", "17/05/80"):
+        field.fill(text)
+        field.blur()
+        left.append(field.input_value())
+    assert left == ["17 May 1980", "17/05/2080", "31.12.1899", "17/05/80"]
 
 
 def test_the_day_understood_stands_beside_the_field_while_one_types(page):

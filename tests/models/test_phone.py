@@ -1,5 +1,7 @@
 """Phones of the whole world: as dialled at home and as dialled from abroad they are one number."""
 
+import re
+
 import phonenumbers
 import pytest
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
@@ -102,4 +104,9 @@ def test_country_is_asked_for_only_where_it_is_needed():
 
 
 def test_countries_to_choose_from():
-    assert [len(countries()), dict(countries())["GB"]] == [245, "GB (+44)"]
+    names = [name for _code, name in countries()]
+    assert [len(names), dict(countries())["GB"]] == [245, "United Kingdom (+44)"]
+    assert names[:4] == [
+        *("Afghanistan (+93)", "Åland Islands (+358)", "Albania (+355)", "Algeria (+213)"),
+    ]
+    assert not [name for name in names if not re.match(r"[A-ZÅ]\S.{2,} \(\+\d+\)", name)]

@@ -137,6 +137,9 @@ def test_birth_date_is_never_in_the_future(typed, born, time_machine):
         ("+44 20 7946 0958 ext. 12", "020 7946 0958"),
         ("020 7946 0958", "+44 20 7946 0958 ext 12"),
         ("07700 900123", "tel:+447700900123"),
+        ("+52 1 55 1234 5678", "+52 55 1234 5678"),
+        ("+52 55 1234 5678", "+52 1 55 1234 5678"),
+        ("55 1234 5678", "0052 1 55 1234 5678"),
         ("07700 900123 / +386 31 234 567", "031234567"),
     ],
 )
@@ -177,6 +180,10 @@ def test_phone_found_however_it_is_written(stored, typed):
         ("Smith", "John", "Smith,John"),
         ("Smith", "John", "JOHN;SMITH"),
         ("O'Brien", "Ann", "o brien"),
+        ("O'Brien", "Ann", "brien"),
+        ("O’Brien-Smith", "Ann", "brien smith"),
+        ("OʻBrien", "D`Arcy", "arcy brien"),
+        ("D‘Angelo", "N´Golo", "golo angelo"),
         ("McDonald", "Ann", "mc donald"),
         ("Smith", "Annemarie", "anne marie smith"),
         ("Vanderberg", "Jan", "van der berg"),
@@ -212,6 +219,15 @@ def test_phone_found_however_it_is_written(stored, typed):
         ("محمـــد", "آمنة", "محمد امنه"),
         ("رؤوف", "بهاء", "روف بها"),
         ("شَمْس", "هناء", "شمس هنا"),
+        ("الحسن", "علي", "حسن"),
+        ("حسن", "علي", "علي الحسن"),
+        ("Ґудзь", "Олег", "гудзь олег"),
+        ("Гудзь", "Олег", "ґудзь"),
+        # With a title, which no record has.
+        ("Smith", "Ann", "Mr Smith"),
+        ("Smith", "Ann", "Dr. Ann Smith"),
+        ("Smith", "Ann", "smith, Mrs.Ann"),
+        ("Missoni", "Ann", "Miss"),
     ],
 )
 def test_name_found_as_people_type_it(family_name, given_name, query):
@@ -228,7 +244,9 @@ def test_name_found_as_people_type_it(family_name, given_name, query):
         *("smith +447700900123", "smith +44 7700 900123", "07700 900123 smith", "smith 900123"),
         *("smith 07700 900123 17/05/1980", "17/05/1980 07700 900123 smith", "smith p-1", "ann 1"),
         *("ann.smith@clinic.example", "ANN.SMITH@", "smith ann.smith@clinic.example"),
-        "Ann Smith <ann.smith@clinic.example>",
+        *("Ann Smith <ann.smith@clinic.example>", "mailto:Ann.Smith@clinic.example?subject=Hi"),
+        *("ann.smith@clinic.example.", "<mailto:ann.smith@clinic.example>,"),
+        "(ann.smith@clinic.example)",
     ],
 )
 def test_name_found_with_what_else_is_known(query):
@@ -293,6 +311,7 @@ def test_renaming_rewrites_the_keys(reception):
         "1",
         "19800517",
         "=19800517 after ann",
+        "=19800517 before ann",
         "after",
         "ann",
         "before",
@@ -350,7 +369,7 @@ def test_migration_makes_the_keys_that_saving_makes(reception, clinician):
     before = [keys_by_patient(), Patient.history.count()]
     SearchKey.objects.filter(key__lt=b"9").delete()
     SearchKey.objects.create(patient=gone, key=b"stale")
-    migration = import_module("consultations.migrations.0009_country_and_search_keys")
+    migration = import_module("consultations.migrations.0018_renew_search_keys")
     migration.rewrite_keys(apps, None)
     assert [keys_by_patient(), Patient.history.count()] == before
 

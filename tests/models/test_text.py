@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from consultations.models.text import (
+    bare_mail,
     day_in_words,
     digits,
     folded,
@@ -106,9 +107,31 @@ def test_no_letter_or_digit_is_refused(text):
         some_letter_or_digit(text)
 
 
-@pytest.mark.parametrize("text", ["1234", "+44 (0)20 7946 0958", "12-34 ext. five", "٠١٢٣"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("1234", "+44 (0)20 7946 0958", "12-34 ext. five", "٠١٢٣", "0958 x12", "0958x12"),
+        *("0958ext12", "0958 ext.12", "tel:0958", "0958 (mum)", "1st 0958 / 2nd 0959", "0958 O'Lo"),
+        *("0958 lo l", "h0958 l", "0958 Ioli"),
+    ],
+)
 def test_four_digits_are_enough(text):
     assert some_digits(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        *[("9OO 1234", "9OO"), ("+44 2O 7946", "2O"), ("O2o-1234", "O2o"), ("0161 OO 1234", "OO")],
+        *[("(l61) 1234", "l61"), ("1234 I2", "I2"), ("1234О", "1234О")],
+    ],
+)
+def test_letter_in_the_place_of_a_digit_is_refused(text, word):
+    with pytest.raises(ValidationError) as told:
+        some_digits(text)
+    assert told.value.messages == [
+        f"“{word}” has a letter that looks like a digit. Write 0 for O and 1 for l."
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "123", "ext. five", "+ () -", "٠١٢"])
@@ -116,6 +139,23 @@ def test_fewer_than_four_digits_are_refused(text):
     with pytest.raises(ValidationError) as told:
         some_digits(text)
     assert told.value.messages == ["Write the number in digits."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("a.b@c.example", "mailto:a.b@c.example", "MAILTO:a.b@c.example?subject=a"),
+        *("a.b@c.example.", " a.b@c.example; ", "(a.b@c.example)", "<a.b@c.example>"),
+        *("Ann B. <a.b@c.example>", "<mailto:a.b@c.example>."),
+    ],
+)
+def test_mail_is_what_its_address_is(text):
+    assert bare_mail(text) == "a.b@c.example"
+
+
+@pytest.mark.parametrize("text", ["a?b@c.example", "a@b@c", "mailto", "a b@c.example"])
+def test_mail_that_is_something_else_stays(text):
+    assert bare_mail(text) == text
 
 
 def test_pages_and_findings_say_a_day_alike():

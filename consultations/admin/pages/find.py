@@ -12,7 +12,7 @@ from consultations.actions.roles import sees_clinical
 from consultations.admin.displays import admin_url
 from consultations.admin.searches import KEY, key_of_search, words_searched
 from consultations.models import Patient
-from consultations.models.search import typed_name
+from consultations.models.asked import typed_name
 
 SHOWN = 8
 

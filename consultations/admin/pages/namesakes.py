@@ -4,8 +4,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 
+from consultations.admin.days import FarDayField
+from consultations.admin.displays import formerly
 from consultations.admin.forms import is_key
 from consultations.models import Patient
+from consultations.models.search import former_names_shared
 
 IDENTITY = ("family_name", "given_name", "date_of_birth")
 TOLD_AT_MOST = 3
@@ -23,7 +26,17 @@ def namesakes(model_admin, request):
 
 
 def namesakes_of(patient):
-    return list(Patient.objects.namesakes_of(patient)[:TOLD_AT_MOST])
+    """The first few namesakes of a patient, each with the former name that is the same."""
+    found = list(Patient.objects.namesakes_of(patient)[:TOLD_AT_MOST])
+    for one in found:
+        one.formerly = formerly(former_names_shared(patient, one))
+    return found
+
+
+def named(namesake):
+    """A namesake in a message: P-000001, or P-000001 (formerly Ann Nowak)."""
+    number, before = namesake.record_number, namesake.formerly
+    return f"{number} ({before})" if before else number
 
 
 def _half_filled(said, key):
@@ -31,7 +44,9 @@ def _half_filled(said, key):
     patient = Patient(pk=key if is_key(key) else None)
     for name in IDENTITY:
         try:
-            value = Patient._meta.get_field(name).to_python(said.get(name, "").strip() or None)
+            value = said.get(name, "").strip()
+            if name == "date_of_birth":
+                value = FarDayField(required=False).clean(value)
         except ValidationError:
             value = None
         setattr(patient, name, value or "")

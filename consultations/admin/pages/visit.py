@@ -22,8 +22,8 @@ from consultations.admin.session import tell_findings, tell_progress
 from consultations.admin.typed import typed
 from consultations.admin.visit import AreaForm, VisitForm, area_form, visit_form
 from consultations.models import Patient, TreatmentSession
+from consultations.models.days import EARLIEST_BIRTH
 from consultations.models.health import HealthScreen
-from consultations.models.patient import EARLIEST_BIRTH
 from consultations.summaries.asking import number_unasked
 from consultations.summaries.devices import modes_in_service
 from consultations.summaries.visit import Visit, visit_of

@@ -1,7 +1,7 @@
 // Days and times: says in words which day was understood, writes it so once the field is left, and
-// offers the browser's calendar. It reads as admin/days.py does, which reads again what is posted.
+// offers the browser's calendar. It reads as models/days.py does, which reads again what is posted.
 
-const ORDINALS = ["st", "nd", "rd", "th"];
+const FILLING = ["st", "nd", "rd", "th", "of"];
 const FURTHEST_YEARS = 10;
 const LONGEST = 40;
 const DAY = /^[\p{L}\p{N}_\s./,-]+$/u;
@@ -23,7 +23,7 @@ export function read(text, place) {
   const today = dayOf(...place.dataset.today.split("-").map(Number));
   if (text.length > LONGEST || !DAY.test(text)) return null;
   const months = list(place, "months");
-  let parts = (text.toLowerCase().match(PARTS) ?? []).filter((part) => !ORDINALS.includes(part));
+  let parts = (text.toLowerCase().match(PARTS) ?? []).filter((part) => !FILLING.includes(part));
   if (parts.length && indexIn(list(place, "weekdays"), parts[0]) >= 0) parts = parts.slice(1);
   if (parts.length === 1) {
     const ahead = [0, -1, 1][list(place, "relative").indexOf(parts[0])];
@@ -68,9 +68,16 @@ function echo(field) {
   place.querySelector(".day-read").textContent = words === field.value ? "" : words;
 }
 
+// What cannot be a birth stays as it was typed, beside the message about it.
+function mayBe(day, { dataset }) {
+  const text = day.toISOString().slice(0, 10);
+  return !("far" in dataset) || (text >= "1900-01-01" && text <= dataset.today);
+}
+
 function settle(field) {
-  const day = read(field.value, field.closest(".day"));
-  if (day) write(field, inWords(day, field.closest(".day")));
+  const place = field.closest(".day");
+  const day = read(field.value, place);
+  if (day && mayBe(day, place)) write(field, inWords(day, place));
 }
 
 function settleTime(field) {
