@@ -4,10 +4,10 @@ from copy import copy
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consultations.models import AreaAssessment, Consultation, Patient, SignedRecordError
+from consultations.models.transactions import atomic
 from consultations.rules.candidacy import assess
 from consultations.summaries.facts import area_facts
 from consultations.summaries.surgery import surgical_past
@@ -108,7 +108,7 @@ def is_fixed(assessment):
     )
 
 
-@transaction.atomic
+@atomic()
 def record_assessments(*, consultation, by, changed=()):
     """Save `changed` assessments and judge all areas of the consultation anew.
 
@@ -152,7 +152,7 @@ def _decision_of(assessment):
     return (assessment.decision, assessment.decision_reason) if assessment else ("", "")
 
 
-@transaction.atomic
+@atomic()
 def reassess_unsigned(*, patient, by, but=None):
     """Judge anew every unsigned consultation of a patient whose lifetime answers changed, but
     one that is judged anyway."""
@@ -163,7 +163,7 @@ def reassess_unsigned(*, patient, by, but=None):
         record_assessments(consultation=consultation, by=by)
 
 
-@transaction.atomic
+@atomic()
 def judge_for_other_facts(*, consultation, by, reason):
     """Judge anew the areas of an unsigned consultation whose patient is another, or is known
     better; what a plan rests on stays as it was judged."""
@@ -175,7 +175,7 @@ def judge_for_other_facts(*, consultation, by, reason):
             _judge(assessment, assessment, past=past, by=by, reason=reason)
 
 
-@transaction.atomic
+@atomic()
 def judge_after_referral(*, referral, by):
     """Judge anew the unsigned consultations that assessed the same area, besides the one that the
     referral came from: what it says of surgery is known to them too."""

@@ -1,11 +1,12 @@
 """Consents: given in words that are kept, needed before the first photo, withdrawn at any time."""
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import Consent, ConsentWording, Patient
+from consultations.models.transactions import atomic
 from consultations.vocabulary import ConsentKind
 
 FIRST_PHOTO_WORDING = """\
@@ -52,7 +53,7 @@ def refuse_consent(consent):
         raise ValidationError(told)
 
 
-@transaction.atomic
+@atomic()
 def give_photo_consent(*, patient, signed_name, given_on, wording, by):
     """Keep a patient's consent to photos, given in `wording` (None: the one we begin with).
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -17,6 +16,7 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.models.text import day_in_words, moment_in_words
+from consultations.models.transactions import atomic
 from consultations.rules.candidacy import assess
 from consultations.summaries.facts import area_facts
 from consultations.vocabulary import (
@@ -208,7 +208,7 @@ def _field(plan):
     return "status" if plan.pk else "assessment"
 
 
-@transaction.atomic
+@atomic()
 def keep_plan(*, plan, by, reason=""):
     """Save a new or edited plan with its state settled.
 
@@ -311,7 +311,7 @@ def refuse_unlike_history(session, *, by):
         raise ValidationError({"performed_on": words})
 
 
-@transaction.atomic
+@atomic()
 def keep_session(*, session, by, reason=""):
     """Save a session, judged on its day, and bring its plan up to date.
 
@@ -332,7 +332,7 @@ def keep_session(*, session, by, reason=""):
     return session
 
 
-@transaction.atomic
+@atomic()
 def call_off(*, session, status, reason, by):
     """Write that a booked session was missed or cancelled, and why.
 

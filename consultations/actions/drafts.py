@@ -1,16 +1,16 @@
 """Storing drafts: what somebody types is stored as they type, and gone once saved or discarded."""
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import Draft, Patient
 from consultations.models.draft import MOST
+from consultations.models.transactions import atomic
 from consultations.summaries.person import is_about_erased, patients_named_by
 
 
-@transaction.atomic
+@atomic()
 def keep_draft(*, form, title, values, by):
     """Store what `by` has typed into the form at this address, in place of what was there.
 

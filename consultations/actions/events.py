@@ -1,18 +1,18 @@
 """Keeping adverse events: what is moderate or severe pauses the area's plan until it is cleared."""
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consultations.models import AdverseEvent, TreatmentPlan
 from consultations.models.text import day_in_words
+from consultations.models.transactions import atomic
 from consultations.vocabulary import PlanStatus
 
 from .courses import refuse_plan, settle_plan, wait_instead
 from .holding import hold_patient_of
 
 
-@transaction.atomic
+@atomic()
 def keep_event(*, event, by, reason=""):
     """Save an adverse event and have the plan of its area wait, or go on, as it asks."""
     hold_patient_of(event.session.plan.assessment.consultation)

@@ -1,12 +1,12 @@
 """Keeping follow-ups: scheduled with the session or course they follow, done with an outcome."""
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import FollowUp, Patient, StaleRecordError
 from consultations.models.text import day_in_words
+from consultations.models.transactions import atomic
 from consultations.rules.follow_up import review_days, watch_days
 from consultations.vocabulary import FollowUpKind, PlanStatus
 
@@ -61,7 +61,7 @@ def withdraw_waiting(*, by, **follows):
         withdraw(follow_up, by=by)
 
 
-@transaction.atomic
+@atomic()
 def complete_follow_up(*, follow_up, outcome, by):
     """Write what came of a follow-up, today.
 
@@ -77,7 +77,7 @@ def complete_follow_up(*, follow_up, outcome, by):
     return follow_up
 
 
-@transaction.atomic
+@atomic()
 def record_no_answer(*, follow_up, words, by):
     """Write that nobody answered today. The follow-up stays open until there is an outcome.
 

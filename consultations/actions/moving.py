@@ -4,12 +4,12 @@ one. Both are previewed, say why, and leave both histories readable."""
 from copy import copy
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import Consultation, Patient, StaleRecordError
 from consultations.models.text import day_in_words
+from consultations.models.transactions import atomic
 from consultations.summaries.merging import KEEP, merge_of
 from consultations.summaries.moving import move_of
 from consultations.summaries.person import names_somebody, person_of
@@ -25,7 +25,7 @@ ALLERGIES = ("any_allergies", "allergies")
 # Moving a consultation
 
 
-@transaction.atomic
+@atomic()
 def move_consultation(*, consultation, to, reason, by, previewed=None):
     """Move an unsigned consultation, and all that hangs on it, to the patient it is about.
 
@@ -85,7 +85,7 @@ def verdicts_of_move(move):
 # Merging two records
 
 
-@transaction.atomic
+@atomic()
 def merge_patients(*, keep, other, reason, by, values=None, previewed=None):
     """Let the record `keep` go on for both, and `other` count no more; returns `keep`.
 

@@ -1,11 +1,11 @@
 """Keeping patients: what is answered for life is written once and judges every open case anew."""
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consultations.models import Patient
 from consultations.models.text import day_in_words
+from consultations.models.transactions import atomic
 from consultations.summaries.contacts import first_contact
 from consultations.summaries.person import person_of
 
@@ -14,7 +14,7 @@ from .assessments import reassess_unsigned
 JUDGED_BY = frozenset({*Patient.LIFETIME_ANSWERS, "date_of_birth"})
 
 
-@transaction.atomic
+@atomic()
 def keep_patient(*, patient, by, changed=(), reason=""):
     """Save a patient; where `changed` fields bear on a verdict, unsigned ones are given anew."""
     if patient.pk:
@@ -37,7 +37,7 @@ def refuse_birth_after(day):
     raise ValidationError({"date_of_birth": words % {"day": day_in_words(day)}})
 
 
-@transaction.atomic
+@atomic()
 def keep_lifetime_answers(*, consultation, answers, by):
     """Write what a consultation learned for life to the patient; blanks write nothing.
 

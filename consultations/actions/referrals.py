@@ -1,12 +1,12 @@
 """Keeping referrals: opened when an area is severe, withdrawn when it no longer is."""
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import SurgicalReferral, TreatmentPlan
 from consultations.models.text import day_in_words
+from consultations.models.transactions import atomic
 from consultations.vocabulary import Closure, Outcome, PlanStatus, ReferralStatus
 
 from .courses import pause_plans
@@ -35,7 +35,7 @@ def was_sent(referral):
     }
 
 
-@transaction.atomic
+@atomic()
 def keep_referral_in_step(*, assessment, by, former_outcome):
     """Open, reopen or withdraw the referral as the area's outcome asks; returns it, or None.
 
@@ -87,7 +87,7 @@ def close(referral, closure, on=None):
     referral.closed_on = on or timezone.localdate()
 
 
-@transaction.atomic
+@atomic()
 def change_referral(*, referral, by, reason=""):
     """Save a referral that staff moved on; opening it needs the area to be free of a plan.
 

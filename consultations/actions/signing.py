@@ -1,7 +1,6 @@
 """Signing, and marking as entered in error: the two acts that end a record's editing."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +19,7 @@ from consultations.models import (
     TreatmentPlan,
     TreatmentSession,
 )
+from consultations.models.transactions import atomic
 from consultations.summaries.rendition import rendition_of
 from consultations.vocabulary import Closure, ReferralStatus, SessionStatus
 
@@ -48,7 +48,7 @@ def may_add_addendum(record, user):
     return may_sign(record, user) and user.has_perm("consultations.add_addendum")
 
 
-@transaction.atomic
+@atomic()
 def sign(*, record, by):
     """Sign a consultation or a session; from then on it is read-only, and its page is kept in the
     words of this day.
@@ -71,7 +71,7 @@ def sign(*, record, by):
     return record
 
 
-@transaction.atomic
+@atomic()
 def add_addendum(*, record, text, by, token=None):
     """Add a dated, signed correction to a signed record, which itself stays as it is.
 
@@ -95,7 +95,7 @@ def add_addendum(*, record, text, by, token=None):
     return addendum
 
 
-@transaction.atomic
+@atomic()
 def mark_in_error(*, record, by, reason):
     """Mark a record as entered in error: it stays visible and no longer counts anywhere.
 

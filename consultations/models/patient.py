@@ -1,7 +1,7 @@
 """Patient: who they are, how to reach them, and the answers that hold for life."""
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,7 @@ from .text import (
     some_digits,
     some_letter_or_digit,
 )
+from .transactions import atomic
 
 
 class PatientQuerySet(RecordQuerySet):
@@ -183,7 +184,7 @@ class Patient(Record):
         named = sort_name(self.family_name, self.given_name)
         self.sort_name = "" if self.erased_at else named
         try:
-            with transaction.atomic():
+            with atomic():
                 if not numbered:
                     self.record_number = RecordCounter.take_next()
                 super().save(*args, **kwargs)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from .kept import Kept, KeptHistoryQuerySet
 from .text import no_invisible_characters, readable
+from .transactions import atomic
 
 STANDING = Q(entered_in_error_at__isnull=True)
 # Counted in days, so that nothing older than 48 hours is ever left out.
@@ -117,7 +118,7 @@ class Record(models.Model):
             by = self.created_by
         if by is None:
             raise AnonymousWriteError(f"who is writing this {self._meta.verbose_name}?")
-        with transaction.atomic():
+        with atomic():
             if adding:
                 self.created_by = by
             else:

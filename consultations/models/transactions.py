@@ -1,0 +1,18 @@
+"""One transaction for what belongs together, without a savepoint where nobody rolls back to it."""
+
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+
+@contextmanager
+def atomic():
+    """All of it or nothing: a transaction, or a part of the one that is open already.
+
+    A part has no savepoint. What goes wrong in it undoes the whole: to catch the exception and go
+    on writing is refused by Django. A transaction that a test opened around itself does not count.
+    """
+    blocks = connection.atomic_blocks
+    is_part = bool(blocks) and not blocks[-1]._from_testcase
+    with transaction.atomic(savepoint=not is_part):
+        yield
