@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from .in_memory import CannotTell, holds
 from .kept import Kept, KeptHistoryQuerySet
 from .text import no_invisible_characters, readable
 from .transactions import atomic
@@ -128,10 +129,16 @@ class Record(models.Model):
             super().save(*args, **kwargs)
 
     def clean_fields(self, exclude=None):
-        """Whichever field it stands in, a text is what it looks like, and a line is one line."""
+        """Whichever field it stands in, a text is what it looks like, and a line is one line.
+        Whether a key is one is not asked where its record was just read."""
         told = {}
+        read = {
+            field.name
+            for field in self._meta.concrete_fields
+            if field.many_to_one and field.is_cached(self)
+        }
         try:
-            super().clean_fields(exclude)
+            super().clean_fields(read | set(exclude or ()))
         except ValidationError as error:
             told = error.update_error_dict({})
         for field in self._meta.concrete_fields:
@@ -164,7 +171,9 @@ class Record(models.Model):
         """
         told = {}
         for model, constraints in self.get_constraints():
-            for constraint in constraints if exclude else self._doubtful(model, constraints):
+            for constraint in constraints:
+                if not exclude and self._keeps(constraint):
+                    continue
                 try:
                     constraint.validate(model, self, exclude=exclude)
                 except ValidationError as error:
@@ -174,16 +183,14 @@ class Record(models.Model):
         if told:
             raise ValidationError(told)
 
-    def _doubtful(self, model, constraints):
-        """The constraints to be asked one by one: Django asks the database about each check by
-        itself, so all are asked at once before."""
-        checks = [one for one in constraints if isinstance(one, models.CheckConstraint)]
-        every = Q(*(one.condition for one in checks))
+    def _keeps(self, constraint):
+        """Whether it is known without the database that this constraint holds."""
+        if not isinstance(constraint, models.CheckConstraint):
+            return False
         try:
-            models.CheckConstraint(name="every", condition=every).validate(model, self)
-        except ValidationError:
-            return constraints
-        return [one for one in constraints if one not in checks]
+            return holds(constraint.condition, self) is not False
+        except CannotTell:
+            return False
 
     @property
     def in_error(self):
