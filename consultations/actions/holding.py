@@ -7,11 +7,14 @@ from consultations.models import Consultation, Patient, StaleRecordError
 
 
 def hold_patient_of(consultation):
-    """Lock the patient of a consultation until the transaction ends; returns the patient.
+    """Lock the patient of a consultation until the transaction ends; returns the patient. One who
+    was locked in it already, and read along with the consultation, is not read again.
 
     Raises StaleRecordError where the consultation has become another patient's since it was read:
     what was about to be written was meant for the patient it had.
     """
+    if Consultation.patient.is_cached(consultation) and consultation.patient.is_locked:
+        return consultation.patient
     patient = Patient.objects.locked(consultation.patient_id)
     if Consultation.objects.filter(pk=consultation.pk).exclude(patient=patient).exists():
         raise StaleRecordError(_("This moved to another patient’s record. Reload the page."))

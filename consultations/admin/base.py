@@ -33,7 +33,7 @@ from consultations.vocabulary import AccessKind
 from .asking import not_agreed, sign_unasked_url, words_unasked
 from .changelist import CappedPaginator, RecordChangeList, few_by_key
 from .days import DayAndTimeField, DayAndTimeInput, DayField, DayInput, TimeField, TimeInput
-from .forms import RecordForm, Segments, Words, YesNo, is_key, unanswered
+from .forms import KnownChoice, RecordForm, Segments, Words, YesNo, is_key, unanswered
 from .mail import MailField
 from .numbers import NumberInput
 from .openings import opened, patients_chosen
@@ -126,6 +126,7 @@ class RecordFields:
         return field
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        kwargs.setdefault("form_class", KnownChoice)
         if db_field.name in self.get_autocomplete_fields(request) and "widget" not in kwargs:
             kwargs["widget"] = RecordSelect(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -212,6 +213,7 @@ class RecordAdmin(RecordFields, SearchedLists, admin.ModelAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.user, form.asked_for = request.user, request.GET
+        form.locked_patient = getattr(request, "locked_patient", None)
         return form
 
     def has_change_permission(self, request, obj=None):
@@ -220,7 +222,11 @@ class RecordAdmin(RecordFields, SearchedLists, admin.ModelAdmin):
         return super().has_change_permission(request, obj)
 
     def get_object(self, request, object_id, from_field=None):
-        """The record by its key; an empty `?_to_field=` names no other field."""
+        """The record by its key; an empty `?_to_field=` names no other field. The one that a form
+        was posted about is read once, its patient locked."""
+        key, record = getattr(request, "posted_about", (None, None))
+        if key == object_id and key is not None:
+            return record
         return super().get_object(request, object_id, from_field or None)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
@@ -252,17 +258,39 @@ class RecordAdmin(RecordFields, SearchedLists, admin.ModelAdmin):
     def _post(self, request, object_id, form_url, extra_context):
         """Hold the patient before anything is read, so that all that is checked still stands
         when it is written."""
-        if patient_id := self._patient_posted_about(request, object_id):
-            Patient.objects.locked(patient_id)
-            if self._patient_posted_about(request, object_id) != patient_id:
-                raise StaleRecordError(
-                    _("This moved to another patient’s record. Reload the page.")
-                )
+        self._lock_patient_posted_about(request, object_id)
         request.signs_what_was_seen = self._signs_what_was_seen(request, object_id)
         request.was_signed, request.number_unasked = False, 0
         return self._answer_early(request, object_id) or super().changeform_view(
             request, object_id, form_url, extra_context
         )
+
+    def _lock_patient_posted_about(self, request, object_id):
+        """Let the request know the patient, locked, and the record as it then stands."""
+        request.posted_about, request.locked_patient = (None, None), None
+        find = self._parent_posted_about
+        if object_id is not None:
+            find, object_id = self.get_object, unquote(object_id)
+        record = find(request, object_id)
+        if record is None or (patient := patient_of(record)) is None:
+            return
+        locked = request.locked_patient = Patient.objects.locked(patient.pk)
+        if isinstance(record, Patient) and object_id is None:
+            return
+        record = find(request, object_id)
+        if record is None or patient_of(record) != locked:
+            raise StaleRecordError(_("This moved to another patient’s record. Reload the page."))
+        if object_id is not None:
+            request.posted_about = (object_id, record)
+            self._let_know(record, locked)
+
+    def _let_know(self, record, patient):
+        """What a record hangs on leads to the patient as locked."""
+        *way, last = self.patient_path.split("__")
+        for name in way:
+            record = getattr(record, name)
+        if last and getattr(record, last) == patient:
+            setattr(record, last, patient)
 
     def _signs_what_was_seen(self, request, object_id):
         """Whether nothing was added to, taken from or changed in what is signed, since the page
@@ -272,19 +300,21 @@ class RecordAdmin(RecordFields, SearchedLists, admin.ModelAdmin):
         record = self.get_object(request, unquote(object_id))
         return record is None or request.POST.get("seen") == seen_in(record)
 
-    def _patient_posted_about(self, request, object_id):
-        if object_id is not None:
-            record = self.get_object(request, unquote(object_id))
-            patient = patient_of(record) if record is not None else None
-            return patient.pk if patient else None
-        for name, model in (
-            ("patient", Patient),
-            ("assessment", AreaAssessment),
-            ("plan", TreatmentPlan),
-            ("session", TreatmentSession),
+    def _parent_posted_about(self, request, _object_id):
+        """What a new record is to hang on, as it was posted; None without one."""
+        for name, records in (
+            ("patient", Patient.objects.all()),
+            ("assessment", AreaAssessment.objects.select_related("consultation__patient")),
+            ("plan", TreatmentPlan.objects.select_related("assessment__consultation__patient")),
+            (
+                "session",
+                TreatmentSession.objects.select_related(
+                    "plan__assessment__consultation__patient"
+                ),
+            ),
         ):
-            if record := by_key(request.POST.get(name, ""), model.objects.all()):
-                return patient_of(record).pk
+            if record := by_key(request.POST.get(name, ""), records):
+                return record
         return None
 
     def _answer_early(self, request, object_id):

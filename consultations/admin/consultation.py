@@ -71,7 +71,19 @@ class ConsultationForm(RecordForm):
         self.patient = self._find_patient()
         if self.patient is None:
             return
+        if "patient" in self.fields:
+            self.fields["patient"].known = self.patient
         self._show_lifetime_answers()
+        if not self.is_bound:
+            self._offer_last_time()
+
+    def full_clean(self):
+        super().full_clean()
+        if self.errors and self.patient is not None:
+            # The page comes back.
+            self._offer_last_time()
+
+    def _offer_last_time(self):
         day = self.instance.consulted_on or timezone.localdate()
         earlier = Consultation.objects.exclude(pk=self.instance.pk)
         if previous := earlier.latest_before(self.patient, day):
@@ -86,7 +98,9 @@ class ConsultationForm(RecordForm):
                 self.fields["patient"].widget = forms.HiddenInput()
             return self.instance.patient
         key = self.data.get("patient") or self.initial.get("patient") or ""
-        found = Patient.objects.filter(pk=key).first() if is_key(key) else None
+        found = self.locked_patient
+        if found is None or str(found.pk) != str(key):
+            found = Patient.objects.filter(pk=key).first() if is_key(key) else None
         if found is not None and (self.initial.get("patient") or is_as_asked(self, "patient")):
             self.fields["patient"].widget = forms.HiddenInput()
         return found

@@ -90,16 +90,29 @@ def unanswered(name):
     return _("Not recorded") if name in DONE_OR_NOT else _("Not asked")
 
 
+class KnownChoice(forms.ModelChoiceField):
+    """A choice of a record; where it is the one that is `known` already, it is not read again."""
+
+    known = None
+
+    def to_python(self, value):
+        if self.known is not None and str(value) == str(self.known.pk):
+            return self.known
+        return super().to_python(value)
+
+
 class RecordForm(forms.ModelForm):
     """The form of one record.
 
-    `user` and `asked_for`, the query of the page, are set by the admin. A changed record is
+    `user`, `asked_for`, the query of the page, and `locked_patient`, whom a posted form is about,
+    are set by the admin. A changed record is
     compared with the version the form was made from; a stale form is refused with both values
     side by side and can then be saved knowingly.
     """
 
     user = None
     asked_for = {}
+    locked_patient = None
     read_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     token = forms.UUIDField(required=False, widget=forms.HiddenInput)
 

@@ -5,6 +5,11 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 
+def current():
+    """The transaction that is open, to be compared by `is`; None where there is none."""
+    return next((one for one in connection.atomic_blocks if not one._from_testcase), None)
+
+
 @contextmanager
 def atomic():
     """All of it or nothing: a transaction, or a part of the one that is open already.
