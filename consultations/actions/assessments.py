@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from consultations.models import AreaAssessment, Consultation, Patient, SignedRecordError
-from consultations.models.transactions import atomic
+from consultations.models.transactions import atomic, current
 from consultations.rules.candidacy import assess
 from consultations.summaries.facts import area_facts
 from consultations.summaries.surgery import surgical_past
@@ -44,7 +44,10 @@ def give_verdict(assessment, *, deciding=False, past=None):
     agreed = assessment.decision == assessment.outcome and not assessment.decision_reason
     accepted = {finding["id"] for finding in assessment.findings if finding.get("accepted")}
     facts = area_facts(assessment, past=past)
-    verdict = assess(facts)
+    judged, verdict = assessment.judged or (None, None)
+    if facts != judged:
+        verdict = assess(facts)
+        assessment.judged = facts, verdict
     assessment.outcome = verdict.outcome.value
     assessment.until = verdict.until
     assessment.lasers = [laser.value for laser in verdict.lasers]
@@ -109,23 +112,21 @@ def is_fixed(assessment):
 
 
 @atomic()
-def record_assessments(*, consultation, by, changed=()):
-    """Save `changed` assessments and judge all areas of the consultation anew.
+def record_assessments(*, consultation, by, changed=(), past=None):
+    """Save `changed` assessments and judge all areas of the consultation anew. `past` is what the
+    record knows of surgery, read here where it is not given.
 
     Returns the assessments, each with its verdict, and in `paused` the plans that a decision
     paused. A severe area has its referral in the same transaction. Raises ValidationError where a
     plan stands in the way of a referral, and SignedRecordError where the consultation is signed.
     """
     refuse_record_that_ended(hold_patient_of(consultation))
-    if Consultation.objects.filter(pk=consultation.pk, signed_at__isnull=False).exists():
-        raise SignedRecordError(f"{consultation} is signed")
-    if Consultation.objects.filter(pk=consultation.pk, entered_in_error_at__isnull=False).exists():
-        raise ValidationError(_("This consultation was entered in error."))
+    _refuse_closed(consultation)
     edited = {assessment.pk: assessment for assessment in changed if assessment.pk}
     kept = consultation.assessments.prefetch_related("plans", "referrals").order_by("pk")
     pairs = [(edited.get(stored.pk, stored), stored) for stored in kept]
     pairs += [(assessment, None) for assessment in changed if not assessment.pk]
-    past = surgical_past(consultation.patient)
+    past = past or surgical_past(consultation.patient)
     for assessment, stored in pairs:
         assessment.consultation = consultation
         if not assessment.in_error:
@@ -133,8 +134,23 @@ def record_assessments(*, consultation, by, changed=()):
     return [assessment for assessment, _stored in pairs]
 
 
+def _refuse_closed(consultation):
+    """Raise SignedRecordError, or ValidationError where it was entered in error; its areas need not
+    ask again in this transaction."""
+    states = Consultation.objects.values_list("signed_at", "entered_in_error_at")
+    signed_at, in_error_at = states.get(pk=consultation.pk)
+    if signed_at:
+        raise SignedRecordError(f"{consultation} is signed")
+    if in_error_at:
+        raise ValidationError(_("This consultation was entered in error."))
+    consultation.open_in = current()
+
+
 def _judge(assessment, stored, *, past, by, reason=""):
     """Judge and save one area; `stored` is its row before, the same object where not edited."""
+    if stored is not assessment:
+        hanging = getattr(stored, "_prefetched_objects_cache", {"plans": [], "referrals": []})
+        assessment._prefetched_objects_cache = hanging
     former = stored.effective_outcome if stored else None
     former_decision = stored.decision if stored else ""
     deciding = _decision_of(assessment) != _decision_of(stored)
@@ -142,7 +158,7 @@ def _judge(assessment, stored, *, past, by, reason=""):
     refuse_referral_beside_plan(assessment)
     if news or assessment is not stored:
         assessment.save(by=by, reason=reason)
-        assessment.refresh_from_db(fields=["effective_outcome"])
+        assessment.effective_outcome = effective_outcome(assessment)
     keep_referral_in_step(assessment=assessment, by=by, former_outcome=former)
     if stored is None or assessment.decision != former_decision:
         assessment.paused = pause_as_decided(assessment, by=by)

@@ -6,6 +6,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -61,13 +62,17 @@ class AreaAssessmentForm(RecordForm):
             if self.cleaned_data.get(name) and self.cleaned_data[name] > day:
                 self.add_error(name, _("This date is after the visit."))
         self._check_followed_referral(consultation)
-        past = surgical_past(consultation.patient)
+        past = self.past()
         self._refuse_against_referral(past, day)
         deciding = bool({"decision", "decision_reason"} & set(self.changed_data))
         if deciding:
             assessment.decided_by, assessment.decided_at = self.user, timezone.now()
         give_verdict(assessment, deciding=deciding, past=past)
         self.try_to(refuse_referral_beside_plan, assessment)
+
+    def past(self):
+        """What the record knows of surgery."""
+        return surgical_past(self.instance.patient)
 
     def _refuse_against_referral(self, past, day):
         """What is known of surgery is not typed away; what is fixed cannot be typed any more."""
@@ -100,6 +105,19 @@ def against_referral(name, referral):
 class AreaAssessmentFormSet(OneRowEach):
     each = "area"
     already = gettext_lazy("This area is already assessed in this consultation.")
+
+    def _construct_form(self, i, **kwargs):
+        form = super()._construct_form(i, **kwargs)
+        form.past = self.past
+        return form
+
+    @cached_property
+    def _past(self):
+        return surgical_past(self.instance.patient)
+
+    def past(self):
+        """What the record knows of surgery, read once for all areas."""
+        return self._past
 
 
 class AreaAssessmentInline(RecordInline):

@@ -308,9 +308,7 @@ class RecordAdmin(RecordFields, SearchedLists, admin.ModelAdmin):
             ("plan", TreatmentPlan.objects.select_related("assessment__consultation__patient")),
             (
                 "session",
-                TreatmentSession.objects.select_related(
-                    "plan__assessment__consultation__patient"
-                ),
+                TreatmentSession.objects.select_related("plan__assessment__consultation__patient"),
             ),
         ):
             if record := by_key(request.POST.get(name, ""), records):

@@ -177,11 +177,13 @@ class ConsultationForm(RecordForm):
                 setattr(self.instance.patient, name, answer)
 
 
-def resume(assessment, user):
-    """The way to the open plan of an area that is assessed anew."""
-    plans = TreatmentPlan.objects.open().of(assessment.patient.pk, assessment.area)
-    plan = plans.first() if assessment.is_treatable else None
-    return resume_steps(plan, assessment, user) if plan is not None else []
+def _open_plans(areas):
+    """The open plans of the patient whose areas were assessed, by area."""
+    if not any(one.is_treatable for one in areas):
+        return {}
+    of_patient = {"assessment__consultation__patient": areas[0].patient}
+    plans = TreatmentPlan.objects.open().filter(**of_patient).select_related("assessment")
+    return {plan.area: plan for plan in plans}
 
 
 def words_paused(plan):
@@ -219,16 +221,15 @@ FOR_LIFE = (
 )
 
 
-def _with_referrals(areas, consultation):
-    """Areas of a consultation with their plans and referrals, and all referrals of its patient."""
+def _referrals_of(patient, areas):
+    """All referrals of a patient, each known to its area."""
     referrals = SurgicalReferral.objects.select_related("assessment__consultation__patient")
-    of_patient = {"assessment__consultation__patient": consultation.patient_id}
+    of_patient = {"assessment__consultation__patient": patient}
     referrals = list(referrals.filter(**of_patient).order_by("pk"))
-    areas = list(areas.prefetch_related("plans").order_by("pk"))
     for area in areas:
         own = [one for one in referrals if one.assessment_id == area.pk]
         area._prefetched_objects_cache["referrals"] = own
-    return areas, referrals
+    return referrals
 
 
 @admin.register(Consultation)
@@ -359,15 +360,17 @@ class ConsultationAdmin(RecordAdmin):
 
     def save_formset(self, request, form, formset, change):
         changed = formset.save(commit=False)
-        areas = record_assessments(consultation=form.instance, changed=changed, by=request.user)
-        stored = AreaAssessment.objects.select_related("consultation")
-        stored = stored.filter(pk__in=[one.pk for one in areas])
-        found, referrals = _with_referrals(stored, form.instance)
-        stored = {one.pk: one for one in found}
+        areas = record_assessments(
+            consultation=form.instance, changed=changed, by=request.user, past=formset.past()
+        )
+        referrals = _referrals_of(form.instance.patient_id, areas)
+        plans = _open_plans(areas)
         for assessment in areas:
             if not assessment.in_error:
-                steps = next_steps(stored[assessment.pk], request.user, referrals)
-                self._tell_verdict(request, assessment, resume(assessment, request.user) or steps)
+                plan = plans.get(assessment.area) if assessment.is_treatable else None
+                resuming = resume_steps(plan, assessment, request.user) if plan else []
+                steps = resuming or next_steps(assessment, request.user, referrals)
+                self._tell_verdict(request, assessment, steps)
             for plan in getattr(assessment, "paused", ()):
                 self.message_user(request, words_paused(plan), messages.WARNING)
 
@@ -400,7 +403,8 @@ class ConsultationAdmin(RecordAdmin):
         if obj is None:
             return {"areas": []}
         areas = obj.assessments.select_related("consultation__patient", "decided_by")
-        areas, referrals = _with_referrals(areas, obj)
+        areas = list(areas.prefetch_related("plans").order_by("pk"))
+        referrals = _referrals_of(obj.patient_id, areas)
         may_move = request.user.has_perm(MAY_MOVE) and not (obj.is_signed or obj.in_error)
         return {
             "areas": [(area, next_steps(area, request.user, referrals)) for area in areas],

@@ -250,10 +250,12 @@ class OneRowEach(forms.BaseInlineFormSet):
     def clean(self):
         super().clean()
         own = [form.instance.pk for form in self.forms if form.instance.pk]
-        stored = self.model._default_manager.filter(
-            entered_in_error_at=None, **{self.fk.name: self.instance.pk}
-        )
-        seen = set(stored.exclude(pk__in=own).values_list(self.each, flat=True))
+        seen = set()
+        if self.instance.pk:
+            stored = self.model._default_manager.filter(
+                entered_in_error_at=None, **{self.fk.name: self.instance.pk}
+            )
+            seen |= set(stored.exclude(pk__in=own).values_list(self.each, flat=True))
         for form in self.forms:
             value = getattr(form, "cleaned_data", {}).get(self.each)
             if form.instance.in_error or not value:

@@ -131,6 +131,9 @@ class AreaAssessment(AreaCheck, Record):
 
     objects = AreaAssessmentQuerySet.as_manager()
 
+    # The facts that it was judged by, and the verdict, since it was read.
+    judged = None
+
     SURGERY_FIELDS = ("surgery_on", "surgery_kind", "recovered_from_surgery", "surgeon_cleared")
     # What is fixed once treatment or a referral stands on it.
     ASSESSED_FIELDS = (
@@ -206,7 +209,7 @@ class AreaAssessment(AreaCheck, Record):
     def save(self, *args, correcting=False, **kwargs):
         """As Record.save. Raises SignedRecordError where its consultation is signed, unless
         `correcting` it as a whole (entered in error)."""
-        if not correcting:
+        if not (correcting or self.consultation.is_open):
             # The one it belonged to as well as the one it belongs to.
             own = {self.consultation_id}
             if not self._state.adding:
