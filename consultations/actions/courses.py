@@ -16,7 +16,7 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.models.text import day_in_words, moment_in_words
-from consultations.models.transactions import atomic
+from consultations.models.transactions import atomic, current
 from consultations.rules.candidacy import assess
 from consultations.summaries.facts import area_facts
 from consultations.vocabulary import (
@@ -227,9 +227,14 @@ def keep_plan(*, plan, by, reason=""):
 
 
 def plan_as_it_stands(session):
-    """The plan of a session, read again: it may have changed since the page was opened."""
+    """The plan of a session, read again unless that was done with its patient locked: it may have
+    changed since the page was opened."""
+    if TreatmentSession.plan.is_cached(session) and session.plan.is_as_it_stands:
+        return session.plan
     plans = TreatmentPlan.objects.select_related("assessment__consultation__patient")
-    return plans.get(pk=session.plan_id)
+    plan = plans.get(pk=session.plan_id)
+    plan.read_in = current()
+    return plan
 
 
 def refuse_session_beyond_plan(session):
@@ -291,7 +296,9 @@ OF_HISTORY = ("performed_elsewhere", "status", "performed_on", "booked_for")
 def refuse_unlike_history(session, *, by):
     """Raise ValidationError unless a session at another clinic is entered by a clinician, on a day
     before today, and as a new record. One stored earlier stays as it is."""
-    stored = TreatmentSession.objects.filter(pk=session.pk).values(*OF_HISTORY).first()
+    stored = None
+    if session.pk:
+        stored = TreatmentSession.objects.filter(pk=session.pk).values(*OF_HISTORY).first()
     was_elsewhere = bool(stored and stored["performed_elsewhere"])
     if not (session.performed_elsewhere or was_elsewhere):
         return
@@ -312,22 +319,25 @@ def refuse_unlike_history(session, *, by):
 
 
 @atomic()
-def keep_session(*, session, by, reason=""):
-    """Save a session, judged on its day, and bring its plan up to date.
+def keep_session(*, session, by, reason="", checked=False):
+    """Save a session, judged on its day, and bring its plan up to date. `checked` says that a form
+    has asked all of this in the same transaction, the patient locked, and judged it.
 
     Raises ValidationError where the plan has no session left, where a session at another clinic
     is anything but history, or where readiness blocks it and no override says who, when and why.
     """
     hold_patient_of(session.plan.assessment.consultation)
-    session.plan = plan_as_it_stands(session)
-    refuse_session_beyond_plan(session)
-    refuse_beside_events(session)
-    refuse_unlike_history(session, by=by)
-    blocking = [finding for finding in judge_session(session) if finding.level == Level.BLOCK]
-    if blocking and not session.override_reason:
-        raise ValidationError({"override_reason": [finding.message for finding in blocking]})
+    if not checked:
+        session.plan = plan_as_it_stands(session)
+        refuse_session_beyond_plan(session)
+        refuse_beside_events(session)
+        refuse_unlike_history(session, by=by)
+        blocking = [finding for finding in judge_session(session) if finding.level == Level.BLOCK]
+        if blocking and not session.override_reason:
+            raise ValidationError({"override_reason": [finding.message for finding in blocking]})
+    is_new = session.pk is None
     session.save(by=by, reason=reason)
-    schedule_watch(session=session, by=by)
+    schedule_watch(session=session, by=by, is_new=is_new)
     session.plan = settle_after(session=session, by=by)
     return session
 
@@ -363,13 +373,16 @@ def settle_after(*, session, by):
     A plan that this opens again waits, paused, where the area meanwhile has another open plan or
     a referral.
     """
-    plan = TreatmentPlan.objects.get(pk=session.plan_id)
+    plan = plan_as_it_stands(session)
+    before = plan.status
     if not settle_plan(plan):
         return plan
-    try:
-        refuse_plan(plan)
-    except ValidationError as refusal:
-        wait_instead(plan, refusal)
+    if plan.status != before:
+        try:
+            refuse_plan(plan)
+        except ValidationError as refusal:
+            wait_instead(plan, refusal)
     plan.save(by=by, reason=_("Session of %(day)s.") % {"day": day_in_words(session.day)})
-    schedule_reviews(plan=plan, by=by)
+    if PlanStatus.COMPLETED in (before, plan.status):
+        schedule_reviews(plan=plan, by=by)
     return plan

@@ -11,12 +11,15 @@ from consultations.rules.follow_up import review_days, watch_days
 from consultations.vocabulary import FollowUpKind, PlanStatus
 
 
-def schedule_watch(*, session, by):
-    """Have the infection watch follow a session done here; none where it does not count."""
+def schedule_watch(*, session, by, is_new=False):
+    """Have the infection watch follow a session done here; none where it does not count. `is_new`
+    says that nothing can follow it yet."""
     days = []
     if session.is_done and not session.performed_elsewhere and session.laser_mode:
         days = watch_days(session.laser_mode.laser_type, session.performed_on)
     since = session.performed_on
+    if is_new and not days:
+        return
     _keep_due(session.patient, FollowUpKind.INFECTION_WATCH, days, since, by, session=session)
 
 

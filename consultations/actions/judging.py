@@ -6,15 +6,16 @@ from consultations.rules.readiness import check
 from consultations.summaries.facts import is_judged, session_facts
 
 
-def judge_session(session):
+def judge_session(session, **known):
     """What readiness finds about this session, kept on it unsaved; () where it is not judged.
+    `known` is what was read already, by the names that `session_facts` has for it.
 
     A done session keeps what was found until something that was judged is changed: what is known
     or in force since does not judge it anew.
     """
     if is_as_judged(session):
         return ()
-    findings = check(session_facts(session)) if is_judged(session) else ()
+    findings = check(session_facts(session, **known)) if is_judged(session) else ()
     session.findings = [finding.as_json() for finding in findings]
     session.rulebook = RULEBOOK if is_judged(session) else ""
     return findings

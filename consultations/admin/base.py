@@ -25,6 +25,7 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.models.search import found_at
+from consultations.models.transactions import current
 from consultations.summaries.asking import number_unasked
 from consultations.summaries.rendition import seen_in
 from consultations.summaries.timeline import name_of
@@ -268,6 +269,7 @@ class RecordAdmin(RecordFields, SearchedLists, admin.ModelAdmin):
     def _lock_patient_posted_about(self, request, object_id):
         """Let the request know the patient, locked, and the record as it then stands."""
         request.posted_about, request.locked_patient = (None, None), None
+        request.locked_parent = None
         find = self._parent_posted_about
         if object_id is not None:
             find, object_id = self.get_object, unquote(object_id)
@@ -280,17 +282,11 @@ class RecordAdmin(RecordFields, SearchedLists, admin.ModelAdmin):
         record = find(request, object_id)
         if record is None or patient_of(record) != locked:
             raise StaleRecordError(_("This moved to another patient’s record. Reload the page."))
-        if object_id is not None:
+        if object_id is None:
+            request.locked_parent = record
+        else:
             request.posted_about = (object_id, record)
-            self._let_know(record, locked)
-
-    def _let_know(self, record, patient):
-        """What a record hangs on leads to the patient as locked."""
-        *way, last = self.patient_path.split("__")
-        for name in way:
-            record = getattr(record, name)
-        if last and getattr(record, last) == patient:
-            setattr(record, last, patient)
+        _let_know(record, locked)
 
     def _signs_what_was_seen(self, request, object_id):
         """Whether nothing was added to, taken from or changed in what is signed, since the page
@@ -569,6 +565,17 @@ class RecordAdmin(RecordFields, SearchedLists, admin.ModelAdmin):
 
     def log_change(self, request, obj, message):
         """As log_addition."""
+
+
+def _let_know(record, patient):
+    """What a record hangs on, read with its patient locked, leads to the patient as locked."""
+    while record is not None:
+        if isinstance(record, TreatmentPlan):
+            record.read_in = current()
+        if getattr(record, "patient_id", None) == patient.pk:
+            record.patient = patient
+        ups = (getattr(record, name, None) for name in ("session", "plan", "assessment"))
+        record = next(filter(None, ups), None) or getattr(record, "consultation", None)
 
 
 class RecordInline(RecordFields, admin.StackedInline):

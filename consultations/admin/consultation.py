@@ -72,7 +72,7 @@ class ConsultationForm(RecordForm):
         if self.patient is None:
             return
         if "patient" in self.fields:
-            self.fields["patient"].known = self.patient
+            self.fields["patient"].known = [self.patient]
         self._show_lifetime_answers()
         if not self.is_bound:
             self._offer_last_time()

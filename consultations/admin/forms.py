@@ -91,13 +91,15 @@ def unanswered(name):
 
 
 class KnownChoice(forms.ModelChoiceField):
-    """A choice of a record; where it is the one that is `known` already, it is not read again."""
+    """A choice of a record; where it is among those that are `known` already, it is not read
+    again."""
 
-    known = None
+    known = ()
 
     def to_python(self, value):
-        if self.known is not None and str(value) == str(self.known.pk):
-            return self.known
+        for record in self.known:
+            if str(value) == str(record.pk):
+                return record
         return super().to_python(value)
 
 
@@ -305,10 +307,12 @@ def offer_last_answers(form, previous, day, names):
     """Show what was answered last time beside each question, without answering it."""
     for name in names:
         if name in form.fields and getattr(previous, name) not in (None, ""):
-            form.fields[name].help_text = _("Last time (%(day)s): %(answer)s") % {
-                "day": day_in_words(day),
-                "answer": shown(previous, name),
-            }
+            words = _("Last time (%(day)s): %(answer)s")
+            told = words % {"day": day_in_words(day), "answer": shown(previous, name)}
+            form.fields[name].help_text = told
+            if form.is_bound:
+                # A form that was checked has its fields laid out already.
+                form[name].help_text = told
 
 
 def label_of(model, name):

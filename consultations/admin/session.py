@@ -28,6 +28,7 @@ from consultations.summaries.chart import earliest_safe
 from consultations.summaries.devices import devices_on, modes_in_service, names_apart, names_on
 from consultations.summaries.facts import last_done_session
 from consultations.summaries.progress import progress_of
+from consultations.summaries.records import stands
 from consultations.summaries.visit import last_answers
 from consultations.vocabulary import Level, PlanStatus, SessionStatus
 
@@ -59,6 +60,7 @@ class SessionForm(RecordForm):
 
     is_recording = False
     plan_asked_for = None
+    known_of_area = {}  # what `session_facts` need not read again
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -70,16 +72,33 @@ class SessionForm(RecordForm):
                 for value, label in self.fields["status"].choices
                 if value in BY_RECEPTION
             ]
-        if "performed_elsewhere" in self.fields and "operator" not in self.fields:
+        if self._is_of_elsewhere():
             self._ask_for_history()
-        elif self._is_clinical() and (plan := self._plan_known()):
+        elif self._is_clinical() and not self.is_bound and (plan := self._plan_known()):
             self._offer_last_time(plan)
+        self._know_what_was_read()
         self._offer_lasers(self._plan_known() if self._is_clinical() else None)
         if {"status", "performed_on"} & {*self.fields} == {"status"} and not self.instance.pk:
             self._offer_safe_day()
             self._has_status(SessionStatus.BOOKED)
         if self.is_recording and self.instance.status == SessionStatus.BOOKED:
             self.initial |= recorded_now(self.instance.plan, by=self.user)
+
+    def _know_what_was_read(self):
+        known = {"plan": self._plan_known(), "operator": self.user}
+        for name, record in known.items():
+            if name in self.fields:
+                self.fields[name].known = [record] if record else ()
+
+    def full_clean(self):
+        super().full_clean()
+        offers = self._is_clinical() and not self._is_of_elsewhere()
+        if self.errors and offers and (plan := self._plan_known()):
+            # The page comes back.
+            self._offer_last_time(plan)
+
+    def _is_of_elsewhere(self):
+        return "performed_elsewhere" in self.fields and "operator" not in self.fields
 
     def _has_status(self, status):
         """The page is about sessions of one status: it is not asked."""
@@ -189,7 +208,7 @@ class SessionForm(RecordForm):
 
     def _judge(self):
         """What stops the session is told next to its field, unless a clinician gives a reason."""
-        findings = judge_session(self.instance)
+        findings = judge_session(self.instance, **self.known_of_area)
         blocking = [finding for finding in findings if finding.level == Level.BLOCK]
         may_override = self.user.has_perm("consultations.override_treatmentsession")
         if "override_reason" in self.changed_data and not may_override:
@@ -221,6 +240,7 @@ def offer_lasers(form, plan, modes):
     right = [mode for mode in modes if mode.laser_type == plan.laser_type]
     kept = form.instance.laser_mode
     offered = [kept, *right] if kept and kept not in right else right
+    field.known = offered
     field.choices = [("", "–"), *names_apart(offered).items()]
     if not right:
         words = _("No %(laser)s laser is in service.")
@@ -432,6 +452,10 @@ class TreatmentSessionAdmin(RecordAdmin):
         return request.plan_asked_for
 
     def _find_plan(self, request):
+        parent = getattr(request, "locked_parent", None)
+        is_asked_for = parent is not None and request.GET.get("plan") == str(parent.pk)
+        if is_asked_for and isinstance(parent, TreatmentPlan) and stands(parent):
+            return parent
         plans = TreatmentPlan.objects.standing().select_related("assessment__consultation__patient")
         return from_query(request, "plan", plans)
 
@@ -506,7 +530,7 @@ class TreatmentSessionAdmin(RecordAdmin):
     def save_model(self, request, obj, form, change):
         if change and not form.changed_data:
             return
-        keep_session(session=obj, by=request.user)
+        keep_session(session=obj, by=request.user, checked=True)
         tell_progress(self, request, obj)
         tell_findings(self, request, obj)
         self._warn_of_early_booking(request, obj)

@@ -19,6 +19,7 @@ from consultations.vocabulary import SessionStatus
 
 from .days import DayField, DayInput
 from .forms import (
+    KnownChoice,
     as_typed,
     refuse_contradictions_about_health,
     refuse_days_before_birth,
@@ -203,7 +204,7 @@ def visit_form(model_admin, request, data, **options):
     return form(data, user=request.user, label_suffix="", **options)
 
 
-def area_form(model_admin, request, data, *, shared, area, include, modes):
+def area_form(model_admin, request, data, *, shared, area, include, modes, past):
     """The form of one area's session, filled with last time's laser and settings."""
     made = partial(_field, model_admin, request)
     form = forms.modelform_factory(
@@ -223,6 +224,8 @@ def area_form(model_admin, request, data, *, shared, area, include, modes):
         shared=shared,
     )
     offer_lasers(filled, area.plan, modes)
+    done = [one for one in area.done if one.pk != area.session.pk]
+    filled.known_of_area = {"done": done, "events": area.events, "past": past}
     remember_answers(filled, area.answers)
     for name in TreatmentSession.SETTINGS if area.last is not None else ():
         remember(filled, name, area.last, area.last.performed_on)
@@ -242,7 +245,9 @@ def _field(model_admin, request, db_field, **kwargs):
     if db_field.name == "performed_on":
         return db_field.formfield(form_class=DayField)
     if db_field.name == "laser_mode":
-        return db_field.formfield(queryset=LaserMode.objects.standing())
+        return db_field.formfield(
+            queryset=LaserMode.objects.standing().select_related("laser"), form_class=KnownChoice
+        )
     if db_field.name == "operator":
         return db_field.formfield(queryset=operators().order_by("last_name", "username"))
     return model_admin.formfield_for_dbfield(db_field, request, **kwargs)

@@ -18,6 +18,7 @@ from consultations.vocabulary import (
 from .assessment import AreaAssessment, is_area
 from .record import STANDING, Record, RecordQuerySet
 from .text import NOTE_LENGTH
+from .transactions import current
 
 NEEDS_REASON = (PlanStatus.PAUSED, PlanStatus.STOPPED)
 
@@ -107,6 +108,9 @@ class TreatmentPlan(Record):
 
     objects = TreatmentPlanQuerySet.as_manager()
 
+    # The transaction in which it was read, its patient locked.
+    read_in = None
+
     class Meta(Record.Meta):
         verbose_name = _("treatment plan")
         verbose_name_plural = _("treatment plans")
@@ -160,6 +164,11 @@ class TreatmentPlan(Record):
 
     def __str__(self):
         return _("Plan: %(area)s") % {"area": self.assessment}
+
+    @property
+    def is_as_it_stands(self):
+        """Whether it was read in the transaction that is open now, its patient locked."""
+        return self.read_in is not None and self.read_in is current()
 
     @property
     def patient(self):

@@ -184,13 +184,25 @@ class Record(models.Model):
             raise ValidationError(told)
 
     def _keeps(self, constraint):
-        """Whether it is known without the database that this constraint holds."""
-        if not isinstance(constraint, models.CheckConstraint):
-            return False
+        """Whether this constraint holds; False also where Django has to ask. What can be told in
+        memory is, and what is asked of the database needs no savepoint."""
         try:
-            return holds(constraint.condition, self) is not False
+            match constraint:
+                case models.CheckConstraint():
+                    return holds(constraint.condition, self) is not False
+                case models.UniqueConstraint(fields=[_, *_], condition=models.Q() as condition):
+                    return holds(condition, self) is not True or self._is_alone(constraint)
         except CannotTell:
-            return False
+            pass
+        return False
+
+    def _is_alone(self, constraint):
+        columns = [self._meta.get_field(name).attname for name in constraint.fields]
+        own = {column: getattr(self, column) for column in columns}
+        if None in own.values():
+            return True
+        others = type(self)._base_manager.filter(constraint.condition, **own)
+        return not others.exclude(pk=self.pk).exists()
 
     @property
     def in_error(self):

@@ -108,7 +108,9 @@ def _rows_on(record, day):
     begins, ends = _moment(day, time.min), _moment(day, time.max)
     if record.changed_at < begins:
         return [record]
-    history = list(record.history.order_by("history_date", "history_id"))
+    if not hasattr(record, "rows_in_order"):  # one page asks several times
+        record.rows_in_order = list(record.history.order_by("history_date", "history_id"))
+    history = record.rows_in_order
     rows = [row for row in history if row.history_date <= ends] or history[:1]
     before = [row for row in rows if row.history_date < begins][-1:]
     return [*before, *(row for row in rows if row.history_date >= begins)]

@@ -63,6 +63,8 @@ def visit_of(patient, day, *, asked_for=None):
     )
     bookings = TreatmentSession.objects.booked().filter(plan__in=plans, day=day).order_by("-pk")
     booked = {booking.plan_id: booking for booking in bookings}
+    for plan in plans:
+        plan.assessment.consultation.patient = patient
     plans = [
         plan
         for plan in plans

@@ -24,6 +24,7 @@ from consultations.admin.visit import AreaForm, VisitForm, area_form, visit_form
 from consultations.models import Patient, TreatmentSession
 from consultations.models.days import EARLIEST_BIRTH
 from consultations.models.health import HealthScreen
+from consultations.models.transactions import current
 from consultations.summaries.asking import number_unasked
 from consultations.summaries.devices import modes_in_service
 from consultations.summaries.visit import Visit, visit_of
@@ -77,8 +78,10 @@ def may_record(user):
 
 @transaction.atomic
 def _post(model_admin, request, patient):
-    Patient.objects.locked(patient.pk)
-    forms = _forms(model_admin, request, patient)
+    locked = Patient.objects.locked(patient.pk)
+    forms = _forms(model_admin, request, locked)
+    for area in forms.visit.areas:
+        area.plan.read_in = current()
     stored = [card for card in forms.cards if card.is_included and card.is_stored]
     if stored and not forms.included:
         words = _("This visit was already saved. Nothing was stored twice.")
@@ -95,7 +98,7 @@ def _post(model_admin, request, patient):
 def _save(model_admin, request, card):
     session = card.save(commit=False)
     session.form_token = card.own_token
-    session = keep_session(session=session, by=request.user)
+    session = keep_session(session=session, by=request.user, checked=True)
     tell_progress(model_admin, request, session)
     tell_findings(model_admin, request, session)
     if "_sign" in request.POST and may_sign(session, request.user):
@@ -135,6 +138,7 @@ def _forms(model_admin, request, patient):
             shared=shared,
             area=area,
             modes=modes,
+            past=found.past,
             include=area.plan.pk == asked_for or (area.is_due or not (any_due or asked_for)),
         )
         for area in found.areas
