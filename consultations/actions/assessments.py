@@ -13,7 +13,7 @@ from consultations.summaries.facts import area_facts
 from consultations.summaries.surgery import surgical_past
 from consultations.vocabulary import Level, Outcome
 
-from .courses import pause_as_decided
+from .courses import DECIDED_AGAINST, keep_decision_in_step
 from .holding import hold_patient_of, refuse_record_that_ended
 from .referrals import keep_referral_in_step, standing_plan, was_sent
 
@@ -161,7 +161,15 @@ def _judge(assessment, stored, *, past, by, reason=""):
         assessment.effective_outcome = effective_outcome(assessment)
     keep_referral_in_step(assessment=assessment, by=by, former_outcome=former)
     if stored is None or assessment.decision != former_decision:
-        assessment.paused = pause_as_decided(assessment, by=by)
+        assessment.paused = _keep_decision(assessment, by)
+
+
+def _keep_decision(assessment, by):
+    """The plans that a decision against laser pauses; one of an earlier visit than the latest
+    pauses none."""
+    if assessment.decision not in DECIDED_AGAINST:
+        return []
+    return keep_decision_in_step(patient=assessment.patient.pk, area=assessment.area, by=by)
 
 
 def _decision_of(assessment):

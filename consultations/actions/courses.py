@@ -17,8 +17,7 @@ from consultations.models import (
 )
 from consultations.models.text import day_in_words, moment_in_words
 from consultations.models.transactions import atomic, current
-from consultations.rules.candidacy import assess
-from consultations.summaries.facts import area_facts
+from consultations.summaries.facts import known_against
 from consultations.vocabulary import (
     Level,
     Outcome,
@@ -86,8 +85,6 @@ def refuse_plan(plan):
                 }
             )
         refuse_against_newer_assessment(plan)
-    if plan.pk is None or is_resumed(plan):
-        refuse_against_news(plan)
     if plan.status not in {PlanStatus.ACTIVE, PlanStatus.PAUSED}:
         return
     # A paused plan may wait beside a referral; it is resumed when the referral is closed.
@@ -102,6 +99,8 @@ def refuse_plan(plan):
         )
     if plan.pk and plan.status == PlanStatus.ACTIVE:
         refuse_against_decision(plan)
+    if plan.pk is None or is_resumed(plan) or is_for_another_laser(plan):
+        refuse_against_news(plan)
     if plan.status == PlanStatus.ACTIVE and (event := stopping_event(plan)):
         words = _("%(event)s: not cleared yet. A clinician clears it first, with a note.")
         raise ValidationError({_field(plan): words % {"event": event}})
@@ -115,6 +114,11 @@ def is_resumed(plan):
     """Whether a plan that was not active is about to be."""
     stored = TreatmentPlan.objects.filter(pk=plan.pk).exclude(status=PlanStatus.ACTIVE)
     return plan.status == PlanStatus.ACTIVE and stored.exists()
+
+
+def is_for_another_laser(plan):
+    """Whether a stored plan is about to change its laser."""
+    return TreatmentPlan.objects.filter(pk=plan.pk).exclude(laser_type=plan.laser_type).exists()
 
 
 def refuse_against_newer_assessment(plan):
@@ -135,20 +139,16 @@ def newest_assessment(patient, area):
 
 
 def refuse_against_news(plan):
-    """Raise ValidationError where the record knows what its verdict did not know of, against the
-    plan's laser.
-
-    Asked as of today: a plan that is said to have started before would go on after it.
-    """
-    assessment, on = plan.assessment, max(plan.started_on, timezone.localdate())
-    known = {(finding["id"], finding["level"]) for finding in assessment.findings}
-    news = [
-        finding
-        for finding in assess(area_facts(assessment, on=on)).findings
-        if (finding.id, finding.level) not in known
-        and finding.level in {Level.HOLD, Level.EXCLUDE, Level.REFER}
-        and plan.laser_type in finding.lasers
-    ]
+    """Raise ValidationError where the record knows today what its verdict did not know of, or what
+    a later assessment found, against the plan's laser; but for what a clinician who decided to
+    treat all the same knew."""
+    if not plan.laser_type:
+        return  # none is proposed, and none chosen yet
+    newest = newest_assessment(plan.patient.pk, plan.area) or plan.assessment
+    known = set()
+    if newest.is_decided_otherwise and newest.is_treatable:
+        known = {(finding["id"], finding["level"]) for finding in newest.findings}
+    news = [one for one in known_against(plan) if (one.id, one.level) not in known]
     if news:
         raise ValidationError({_field(plan): [f"{one.message} {one.hint}" for one in news]})
 
@@ -178,21 +178,15 @@ def pause_plans(assessment, reason, *, by):
     return paused
 
 
-def pause_as_decided(assessment, *, by):
-    """Pause the area's active plan where a clinician decided against laser; a verdict alone pauses
-    nothing. Returns what was paused."""
-    words = DECIDED_AGAINST.get(assessment.decision)
+def keep_decision_in_step(*, patient, area, by):
+    """Pause the active plan of an area whose latest assessment a clinician decided against laser;
+    a verdict alone pauses nothing. Returns what was paused."""
+    newest = newest_assessment(patient, area)
+    words = DECIDED_AGAINST.get(newest.decision) if newest else None
     if words is None:
         return []
-    day = day_in_words(timezone.localdate(assessment.decided_at))
-    return pause_plans(assessment, _(words) % {"day": day}, by=by)
-
-
-def keep_decision_in_step(*, patient, area, by):
-    """Pause the active plan of an area whose latest assessment has become one that was decided
-    against: it was moved here, or a later one no longer counts."""
-    newest = newest_assessment(patient, area)
-    return pause_as_decided(newest, by=by) if newest else []
+    day = day_in_words(timezone.localdate(newest.decided_at))
+    return pause_plans(newest, _(words) % {"day": day}, by=by)
 
 
 def refuse_against_decision(plan):

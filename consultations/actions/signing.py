@@ -97,7 +97,8 @@ def add_addendum(*, record, text, by, token=None):
 
 @atomic()
 def mark_in_error(*, record, by, reason):
-    """Mark a record as entered in error: it stays visible and no longer counts anywhere.
+    """Mark a record as entered in error: it stays visible and no longer counts anywhere. Returns
+    it; `paused` on it are the plans that wait because an earlier assessment is the latest now.
 
     Raises ValidationError without a reason, or while something else still rests on the record.
     """
@@ -115,6 +116,7 @@ def mark_in_error(*, record, by, reason):
     if isinstance(record, TreatmentPlan):
         settle_plan(record)
     record.save(by=by, reason=reason, correcting=True)
+    record.paused = _keep_earlier_decisions(record, by)
     _bring_others_up_to_date(record, by)
     return record
 
@@ -190,17 +192,21 @@ def _assessments_of(record):
     return record.assessments.standing()
 
 
-def _pause_as_decided_before(record, by):
+def _keep_earlier_decisions(record, by):
     """Without this one, an earlier assessment of its areas is the latest."""
+    if not isinstance(record, Consultation | AreaAssessment):
+        return []
     areas = record.assessments.all() if isinstance(record, Consultation) else [record]
-    for area in {one.area for one in areas}:
-        keep_decision_in_step(patient=record.patient.pk, area=area, by=by)
+    return [
+        plan
+        for area in sorted({one.area for one in areas})
+        for plan in keep_decision_in_step(patient=record.patient.pk, area=area, by=by)
+    ]
 
 
 def _bring_others_up_to_date(record, by):
     match record:
         case Consultation() | AreaAssessment():
-            _pause_as_decided_before(record, by)
             unsent = SurgicalReferral.objects.filter(
                 assessment__in=AreaAssessment.objects.filter(consultation=record)
                 if isinstance(record, Consultation)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.actions.assessments import carried_over, record_assessments
+from consultations.actions.courses import keep_decision_in_step
 from consultations.actions.patients import keep_lifetime_answers
 from consultations.models import (
     AreaAssessment,
@@ -19,12 +20,12 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.models.health import HealthScreen
-from consultations.models.text import day_in_words, moment_in_words
+from consultations.models.text import day_in_words
 from consultations.vocabulary import Outcome, Phototype
 
 from .assessment import AreaAssessmentInline
 from .base import RecordAdmin, from_query, patient_from_query
-from .displays import chip, chips, next_steps, resume_steps, struck, whose
+from .displays import chip, chips, next_steps, resume_steps, struck, whose, words_paused
 from .filters import CONSULTATION_FILTERS, SignedFilter
 from .forms import (
     RecordForm,
@@ -184,14 +185,6 @@ def _open_plans(areas):
     of_patient = {"assessment__consultation__patient": areas[0].patient}
     plans = TreatmentPlan.objects.open().filter(**of_patient).select_related("assessment")
     return {plan.area: plan for plan in plans}
-
-
-def words_paused(plan):
-    """What was paused, and what is still booked on it."""
-    words = _("%(area)s: the plan is paused.") % {"area": plan.assessment.get_area_display()}
-    booked = plan.sessions.booked().order_by("booked_for")
-    days = ", ".join(moment_in_words(one.booked_for) for one in booked)
-    return f"{words} {_('Still booked: %(days)s.') % {'days': days}}" if days else words
 
 
 def outcome_and_unasked(assessment):
@@ -371,8 +364,27 @@ class ConsultationAdmin(RecordAdmin):
                 resuming = resume_steps(plan, assessment, request.user) if plan else []
                 steps = resuming or next_steps(assessment, request.user, referrals)
                 self._tell_verdict(request, assessment, steps)
-            for plan in getattr(assessment, "paused", ()):
-                self.message_user(request, words_paused(plan), messages.WARNING)
+        paused = [plan for one in areas for plan in getattr(one, "paused", ())]
+        if change:
+            paused += self._paused_by_correcting(request, form, formset)
+        for plan in paused:
+            self.message_user(request, words_paused(plan), messages.WARNING)
+
+    def _paused_by_correcting(self, request, form, formset):
+        """Plans of areas whose latest assessment is another, now that a day or an area is
+        corrected."""
+        cards = formset.initial_forms
+        corrected = [one for one in cards if "area" in one.changed_data]
+        if "consulted_on" in form.changed_data:
+            corrected = cards
+        areas = {area for one in corrected for area in (one.before("area"), one.instance.area)}
+        return [
+            plan
+            for area in sorted(areas)
+            for plan in keep_decision_in_step(
+                patient=form.instance.patient_id, area=area, by=request.user
+            )
+        ]
 
     def _tell_verdict(self, request, assessment, steps):
         is_clear = assessment.is_treatable and not assessment.number_unasked

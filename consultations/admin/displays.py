@@ -252,6 +252,14 @@ def plan_steps(plan, user):
     return [Step(_("Record session"), record), Step(_("Book session"), booking, False)]
 
 
+def words_paused(plan):
+    """What was paused, and what is still booked on it."""
+    words = _("%(area)s: the plan is paused.") % {"area": plan.assessment.get_area_display()}
+    booked = plan.sessions.booked().order_by("booked_for")
+    days = ", ".join(moment_in_words(one.booked_for) for one in booked)
+    return f"{words} {_('Still booked: %(days)s.') % {'days': days}}" if days else words
+
+
 def referral_steps(referral, user):
     """What this person can do next about a referral, for those who may read it."""
     if not user.has_perm("consultations.view_surgicalreferral"):

@@ -139,7 +139,7 @@ class SessionForm(RecordForm):
             offer_last_answers(self, last, last.performed_on, names)
 
     def _offer_lasers(self, plan):
-        if "laser_mode" in self.fields and plan is not None:
+        if "laser_mode" in self.fields:
             offer_lasers(self, plan, modes_in_service(self._day()))
             if named := names_on([self.instance] if self.instance.is_done else []):
                 words = _("On that day it was called %(name)s.")
@@ -234,15 +234,15 @@ class SessionForm(RecordForm):
 
 
 def offer_lasers(form, plan, modes):
-    """Offer, of these modes, those of the plan's type, and what the record has already; say so
-    where there is none."""
+    """Offer, of these modes, those of the plan's type (all, while no plan is known), and what the
+    record has already; say so where there is none."""
     field = form.fields["laser_mode"]
-    right = [mode for mode in modes if mode.laser_type == plan.laser_type]
+    right = [mode for mode in modes if plan is None or mode.laser_type == plan.laser_type]
     kept = form.instance.laser_mode
     offered = [kept, *right] if kept and kept not in right else right
     field.known = offered
     field.choices = [("", "–"), *names_apart(offered).items()]
-    if not right:
+    if not right and plan is not None:
         words = _("No %(laser)s laser is in service.")
         field.help_text = words % {"laser": plan.get_laser_type_display().lower()}
 
@@ -597,6 +597,6 @@ class TreatmentSessionAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("signed"))
     def signature(self, session):
-        if session.status != SessionStatus.DONE:
-            return None
-        return _("Signed") if session.is_signed else _("Not signed")
+        if session.is_signed:
+            return _("Signed")
+        return _("Not signed") if session.status == SessionStatus.DONE else None

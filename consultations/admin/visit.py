@@ -204,7 +204,7 @@ def visit_form(model_admin, request, data, **options):
     return form(data, user=request.user, label_suffix="", **options)
 
 
-def area_form(model_admin, request, data, *, shared, area, include, modes, past):
+def area_form(model_admin, request, data, *, shared, area, include, modes, visit):
     """The form of one area's session, filled with last time's laser and settings."""
     made = partial(_field, model_admin, request)
     form = forms.modelform_factory(
@@ -224,8 +224,7 @@ def area_form(model_admin, request, data, *, shared, area, include, modes, past)
         shared=shared,
     )
     offer_lasers(filled, area.plan, modes)
-    done = [one for one in area.done if one.pk != area.session.pk]
-    filled.known_of_area = {"done": done, "events": area.events, "past": past}
+    filled.known_of_area = {"told": visit.told, "events": area.events, "past": visit.past}
     remember_answers(filled, area.answers)
     for name in TreatmentSession.SETTINGS if area.last is not None else ():
         remember(filled, name, area.last, area.last.performed_on)

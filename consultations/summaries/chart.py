@@ -27,6 +27,7 @@ from .joined import joined
 from .progress import Progress, progress_in
 from .surgery import SurgicalPast
 from .timeline import Event, timeline_of
+from .told import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +229,11 @@ def _courses(story):
             one for one in story.referrals if not one.in_error and _stands(one.assessment)
         ),
     )
+    told = Told(
+        consultations=tuple(one for one in story.consultations if not one.in_error),
+        assessments=past.assessments,
+        sessions=tuple(one for one in story.sessions if one.is_done and _plan_stands(one.plan)),
+    )
     for area in Area:
         standing = [one for one in story.assessments if one.area == area and _stands(one)]
         if not standing:
@@ -260,15 +266,14 @@ def _courses(story):
                 one for one in story.follow_ups if one.assessment and one.assessment.area == area
             ),
             safe_from=safe_from(plan, done),
-            against=_against(plan, done, past),
+            against=_against(plan, told, past),
         )
 
 
-def _against(plan, done, past):
+def _against(plan, told, past):
     if plan is None or plan.status != PlanStatus.ACTIVE:
         return ()
-    latest_first = done[::-1]
-    return tuple(known_against(plan, done=latest_first, past=past))
+    return tuple(known_against(plan, told=told, past=past))
 
 
 def _bookings(plan, sessions):

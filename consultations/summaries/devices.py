@@ -45,16 +45,20 @@ def modes_in_service(day):
 
 
 def names_apart(modes):
-    """What each of these modes is called, by its key; with the serial number of its laser where
-    another of these lasers has the same name."""
-    lasers = {mode.laser_id: mode.laser.name for mode in modes}
-    alike = Counter(lasers.values())
-    return {
-        mode.pk: f"{mode} ({mode.laser.serial_number})"
-        if alike[mode.laser.name] > 1 and mode.laser.serial_number
-        else str(mode)
-        for mode in modes
-    }
+    """What each of these modes is called, by its key; with the serial number of its laser, or the
+    number of its record, where another of these lasers has the same name."""
+    lasers = {mode.laser_id: mode.laser for mode in modes}
+    alike = Counter(laser.name for laser in lasers.values())
+    numbers = Counter((laser.name, laser.serial_number) for laser in lasers.values())
+    names = {}
+    for mode in modes:
+        laser, name = mode.laser, str(mode)
+        if numbers[laser.name, laser.serial_number] > 1:
+            name = f"{mode} (#{laser.pk})"
+        elif alike[laser.name] > 1 and laser.serial_number:
+            name = f"{mode} ({laser.serial_number})"
+        names[mode.pk] = name
+    return names
 
 
 def names_on(sessions):

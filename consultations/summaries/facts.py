@@ -16,10 +16,11 @@ from consultations.rules.calendar import in_words
 from consultations.rules.facts import AreaFacts
 from consultations.rules.readiness import DoneBefore, SessionFacts, check, speaks_against
 from consultations.rules.readiness.settings import SETTINGS
-from consultations.vocabulary import Level, PlanStatus, SessionStatus
+from consultations.vocabulary import Isotretinoin, Level, PlanStatus, SessionStatus
 
 from .devices import devices_on
 from .surgery import surgical_past
+from .told import last_answers, told_of
 
 STATIC = ("severity", "grade", "radiotherapy")
 BACKGROUND = (*Consultation.LIFESTYLE, *Consultation.EXPECTATIONS)
@@ -32,6 +33,7 @@ OF_THE_PERSON = (
     "anticoagulants",
     "tanned_on",
     "filler_on",
+    "isotretinoin_last_dose_on",
 )
 
 
@@ -54,29 +56,32 @@ def area_facts(assessment, *, on=None, past=None):
     )
 
 
-def session_facts(session, *, last=None, done=None, events=None, past=None):
+def session_facts(session, *, last=None, told=None, events=None, past=None):
     """The facts of one session on its day.
 
-    What the area was assessed as last by that day counts, whichever assessment the plan rests on.
-    `last` is the done session whose settings count as last time's, `done` the other done sessions
-    of the area, `events` what nobody has cleared there, `past` what the record knows of surgery;
-    each is looked up where it is not given.
+    What the area was assessed as last by that day counts, whichever assessment the plan rests on,
+    and so does the last answer to each question. `last` is the done session whose settings count
+    as last time's, `told` what the patient's record was told at all visits, `events` what nobody
+    has cleared on the area, `past` what the record knows of surgery; each is looked up where it is
+    not given.
     """
     plan = session.plan
     patient = plan.assessment.consultation.patient
     on = session.performed_on or timezone.localdate()
-    done = done_on_area(session) if done is None else done
-    last = last or last_done(session, done)
     past = past or surgical_past(patient)
-    assessment = past.newest(plan.assessment, on)
+    told = _without(session, told or told_of(patient, past=past))
+    done = told.done_on(plan.area)
+    last = last or last_done(session, done)
+    assessment = told.newest(plan.assessment, on)
     today = AreaFacts(
         on=on,
-        area=assessment.area,
+        area=plan.area,
+        severity=assessment.severity,
+        grade=assessment.grade,
         age=patient.age_on(on),
-        **answers(assessment, STATIC),
-        **_answers_today(session, done, past, on),
+        **_answers_today(session, told, on),
         **answers(patient, Patient.LIFETIME_ANSWERS),
-        **answers(assessment.consultation, BACKGROUND),
+        **last_answers(told.consulted(), BACKGROUND, on),
         **past.facts(plan.assessment, on),
     )
     facts = SessionFacts(
@@ -93,26 +98,24 @@ def session_facts(session, *, last=None, done=None, events=None, past=None):
     return _with_laser(facts, session.laser_mode)
 
 
-def known_against(plan, *, done, past):
+def known_against(plan, *, told=None, past=None):
     """What the record knows today against the laser of a plan, before anybody is asked.
 
-    `done` and `past` as for `session_facts`.
+    `told` and `past` as for `session_facts`.
     """
     today = TreatmentSession(plan=plan, performed_on=timezone.localdate())
-    return speaks_against(session_facts(today, done=done, events=(), past=past))
+    return speaks_against(session_facts(today, told=told, events=(), past=past))
+
+
+def _without(session, told):
+    """What was told elsewhere than in this session."""
+    return replace(told, sessions=tuple(one for one in told.sessions if one.pk != session.pk))
 
 
 def _status_for(session):
     """The plan's status; a session that completed it may still be corrected."""
     completed = session.plan.status == PlanStatus.COMPLETED
     return PlanStatus.ACTIVE if completed and session.pk else session.plan.status
-
-
-def done_on_area(session):
-    """The other done sessions on the same area of the same patient, of any plan, latest first."""
-    assessment = session.plan.assessment
-    others = TreatmentSession.objects.done().of(assessment.consultation.patient_id, assessment.area)
-    return list(others.exclude(pk=session.pk).select_related("plan").order_by("-performed_on"))
 
 
 def last_done(session, done):
@@ -137,25 +140,19 @@ def last_done_session(plan, *, before):
     return sessions.filter(performed_on__lt=before).order_by("-performed_on", "-pk").first()
 
 
-def _answers_today(session, done, past, on):
+def _answers_today(session, told, on):
     """The session's own answers; where a question was not asked, the "yes" that was said last."""
     said = answers(session, (*AreaCheck.CHECK_FIELDS, *HealthScreen.FIELDS))
-    area = session.plan.assessment.area
-    treated = [(one.performed_on, one) for one in done if one.performed_on <= on]
-    assessed = past.assessed_by(on)
-    of_the_area = treated + [(day, one) for day, one in assessed if one.area == area]
-    of_the_person = treated + [(day, one.consultation) for day, one in assessed]
-    for names, sources in ((OF_THE_AREA, of_the_area), (OF_THE_PERSON, of_the_person)):
-        latest_first = sorted(sources, key=lambda pair: pair[0], reverse=True)
-        for name in names:
-            if said[name] is None:
-                said[name] = _last_said(latest_first, name)
-    return said
-
-
-def _last_said(latest_first, name):
-    told = (getattr(record, name) for _day, record in latest_first)
-    return next((answer for answer in told if answer is not None), None) or None
+    area = session.plan.area
+    of_the_area = [*told.assessed(area), *told.treated(area)]
+    of_the_person = [*told.consulted(), *told.treated()]
+    before = last_answers(of_the_area, OF_THE_AREA, on) | last_answers(
+        of_the_person, OF_THE_PERSON, on
+    )
+    said |= {name: answer or None for name, answer in before.items() if said[name] is None}
+    if said["isotretinoin"] == Isotretinoin.NEVER:
+        said["isotretinoin_last_dose_on"] = session.isotretinoin_last_dose_on
+    return said | last_answers(told.assessed(area), ["radiotherapy"], on)
 
 
 def _already_decided(assessment):

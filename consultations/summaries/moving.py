@@ -17,6 +17,7 @@ from .records import (
     open_plans,
     parts_of_areas,
     pauses,
+    pauses_as_decided,
     records_of,
     stands,
 )
@@ -58,7 +59,12 @@ def move_of(consultation, to):
         to=to,
         goes=tuple(parts_of_areas(moving)),
         stays=tuple(_what_stays(consultation, left)),
-        notes=(*pauses(moving, there), *_resumed(moving, left), *_cut_off(moving)),
+        notes=(
+            *pauses(moving, there),
+            *_paused_behind(left),
+            *_resumed(moving, left),
+            *_cut_off(moving),
+        ),
         obstacles=(
             *_why_not_moved(consultation, moving, to),
             *_followers(moving, left),
@@ -86,6 +92,11 @@ def _no_move(consultation, to):
         follows_no_more=(),
         stamp="",
     )
+
+
+def _paused_behind(left):
+    for plan in open_plans(left):
+        yield from pauses_as_decided(plan, left.assessments)
 
 
 def _what_stays(consultation, left):

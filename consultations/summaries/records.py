@@ -251,8 +251,8 @@ def about(assessment, words):
 
 
 def pauses(these, those):
-    """Plans that will wait: the other side has an adverse event of the area, or decided against
-    laser there since."""
+    """Plans that will wait where both are one record: the other side has an adverse event of the
+    area, or decided against laser there since."""
     for ours, theirs in ((these, those), (those, these)):
         for plan in open_plans(ours):
             events = [one for one in stopping_events(theirs) if one.area == plan.area]
@@ -261,20 +261,20 @@ def pauses(these, those):
                     "area": plan.assessment.get_area_display(),
                     "event": events[0],
                 }
-            elif plan.status == PlanStatus.ACTIVE and (decided := _decided_last(plan, theirs)):
-                yield _("%(area)s: the plan is paused: %(outcome)s, as decided on %(day)s.") % {
-                    "area": plan.assessment.get_area_display(),
-                    "outcome": decided.get_decision_display().lower(),
-                    "day": day_in_words(timezone.localdate(decided.decided_at)),
-                }
+            elif not events:
+                yield from pauses_as_decided(plan, [*ours.assessments, *theirs.assessments])
 
 
-def _decided_last(plan, theirs):
-    """The assessment of a plan's area on the other side that decides against laser and would be
-    the latest of both, or None."""
-    own = plan.assessment.consultation
-    areas = [one for one in theirs.assessments if one.area == plan.area and stands(one)]
-    latest = max(areas, key=lambda one: (one.consultation.consulted_on, one.pk), default=None)
-    if latest is None or latest.consultation.consulted_on < own.consulted_on:
-        return None
-    return latest if latest.decision in {Outcome.HOLD, Outcome.NOT_A_CANDIDATE} else None
+def pauses_as_decided(plan, assessments):
+    """That an active plan will wait, where the latest of these assessments of its area is decided
+    against laser."""
+    on_area = [one for one in assessments if one.area == plan.area and stands(one)]
+    latest = max(on_area, key=lambda one: (one.consultation.consulted_on, one.pk), default=None)
+    against = {Outcome.HOLD, Outcome.NOT_A_CANDIDATE}
+    if latest is None or latest.decision not in against or plan.status != PlanStatus.ACTIVE:
+        return
+    yield _("%(area)s: the plan is paused: %(outcome)s, as decided on %(day)s.") % {
+        "area": plan.assessment.get_area_display(),
+        "outcome": latest.get_decision_display().lower(),
+        "day": day_in_words(timezone.localdate(latest.decided_at)),
+    }

@@ -33,17 +33,6 @@ class SurgicalPast:
             "referral_open": any(self._waiting(own, on)) or None,
         }
 
-    def newest(self, own, on):
-        """The assessment of the area of `own` that was made last by a day; `own` where none was."""
-        known = [(day, one.pk, one) for day, one in self.assessed_by(on) if one.area == own.area]
-        newest = max(known, default=(None, None, own))[2]
-        return own if newest.pk == own.pk else newest
-
-    def assessed_by(self, on):
-        """All assessments up to a day, each with its day."""
-        dated = ((one.consultation.consulted_on, one) for one in self.assessments)
-        return [(day, one) for day, one in dated if day <= on]
-
     def operated(self, area, on):
         """The referral of an area that was operated last by this day, or None."""
         known = [

@@ -12,6 +12,7 @@ from .alerts import Alert, alerts_of, last_answers_in, screens_of
 from .chart import safe_from
 from .progress import Progress, progress_of
 from .surgery import SurgicalPast, surgical_past
+from .told import Told, told_of
 
 AREAS = list(Area)
 SOON = 3  # days before it is due that a session is offered as due
@@ -50,6 +51,7 @@ class Visit:
     answers: dict
     asked_on: date | None
     past: SurgicalPast
+    told: Told
 
 
 def visit_of(patient, day, *, asked_for=None):
@@ -79,8 +81,10 @@ def visit_of(patient, day, *, asked_for=None):
         .select_related("session__plan__assessment")
         .order_by("onset_on", "pk")
     )
+    past = surgical_past(patient)
+    told = told_of(patient, past=past, done=done, consultations=consultations)
     areas = [
-        _area(plan, progress[plan.pk], booked.get(plan.pk), done, events, day) for plan in plans
+        _area(plan, progress[plan.pk], booked.get(plan.pk), told, events, day) for plan in plans
     ]
     # What one came for, then what is due, then as they stand on the chart.
     areas.sort(key=lambda one: AREAS.index(one.plan.area))
@@ -91,7 +95,8 @@ def visit_of(patient, day, *, asked_for=None):
         alerts=tuple(alerts_of(patient, consultations, done, events)),
         answers=answers,
         asked_on=max((on for on, _record in answers.values()), default=None),
-        past=surgical_past(patient),
+        past=past,
+        told=told,
     )
 
 
@@ -118,14 +123,14 @@ def _last_health(consultations, done, before):
     return last_answers_in(screens_of(consultations, done), HealthScreen.FIELDS)
 
 
-def _area(plan, progress, booking, done, events, day):
-    on_area = [one for one in done if one.plan.area == plan.area]
+def _area(plan, progress, booking, told, events, day):
+    on_area = told.done_on(plan.area)
     before = [one for one in on_area if one.performed_on < day and not one.performed_elsewhere]
     session = booking or TreatmentSession(plan=plan)
     session.plan = plan
     asked = [(one.performed_on, one) for one in before]
-    asked.append((plan.assessment.consultation.consulted_on, plan.assessment))
-    asked.sort(key=lambda pair: pair[0], reverse=True)
+    asked += [(on, one) for on, one in told.assessed(plan.area) if on <= day]
+    asked.sort(key=lambda pair: (pair[0], pair[1].pk), reverse=True)
     due_on = plan.next_due_on
     return AreaVisit(
         plan=plan,

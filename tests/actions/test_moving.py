@@ -507,3 +507,26 @@ def test_no_allergies_of_one_record_do_not_undo_what_the_other_names(by):
     values = {"any_allergies": False}
     keep = merge_patients(keep=keep, other=other, reason="Same.", by=by, values=values)
     assert [keep.any_allergies, keep.allergies] == [True, "Latex"]
+
+
+def test_merge_tells_of_no_pause_where_the_area_was_assessed_since(by):
+    plan = PlanFactory(by=by)
+    since = ConsultationFactory(by=by, patient=plan.patient, consulted_on=date(2025, 6, 1))
+    AssessmentFactory(by=by, consultation=since)
+    other = decided_to_wait(by, PatientFactory(by=by)).patient
+    notes = merge_of(plan.patient, other).notes
+    merge(plan.patient, other, by)
+    plan.refresh_from_db()
+    assert (notes, plan.status) == ((), "active")
+
+
+def test_move_tells_of_the_plan_left_behind_that_is_paused(by, to):
+    plan = PlanFactory(by=by)
+    decided_to_wait(by, plan.patient)
+    since = ConsultationFactory(by=by, patient=plan.patient, consulted_on=date(2025, 6, 1))
+    AssessmentFactory(by=by, consultation=since)
+    notes = move_of(since, to).notes
+    move(since, to, by)
+    plan.refresh_from_db()
+    assert [plan.status, plan.status_reason] == WAITS
+    assert notes == ("Face: the plan is paused: wait, as decided on 1 May 2025.",)

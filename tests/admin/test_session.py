@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from consultations.actions.signing import sign
 from consultations.admin.days import DayInput
 from consultations.models import TreatmentSession
 from consultations.vocabulary import PlanStatus
@@ -443,5 +444,14 @@ def test_next_is_not_booked_beside_a_booking(browser, plan, mode):
 def test_only_what_was_done_is_signed_or_not(browser, plan):
     SessionFactory(plan=plan, booked=True)
     SessionFactory(plan=plan)
+    sign(record=SessionFactory(plan=plan, missed=True), by=browser.user)
     rows = browser.open("/admin/consultations/treatmentsession/").rows
-    assert sorted(row[-1] for row in rows) == ["Not signed", "–"]
+    assert sorted(row[-1] for row in rows) == ["Not signed", "Signed", "–"]
+
+
+def test_namesake_lasers_are_told_apart_where_no_plan_is_known(browser):
+    for number in ("1", "2", "", ""):
+        LaserModeFactory(laser__name="Diode", laser__serial_number=number, name="Long")
+    page = browser.open(add_url("treatmentsession"))
+    offered = {option.text for option in page.select("[name=laser_mode] option")}
+    assert len(offered) == 5

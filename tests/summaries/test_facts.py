@@ -11,7 +11,7 @@ from consultations.models import AreaAssessment, TreatmentPlan, TreatmentSession
 from consultations.rules.facts import AreaFacts
 from consultations.rules.readiness import DoneBefore, LaserFacts, SessionFacts
 from consultations.rules.readiness.settings import SETTINGS
-from consultations.summaries.facts import area_facts, done_on_area, is_judged, session_facts
+from consultations.summaries.facts import area_facts, is_judged, session_facts
 from consultations.vocabulary import Area, LaserType, Outcome, PlanStatus, Pulse
 from tests.factories import AssessmentFactory, LaserModeFactory, PlanFactory, SessionFactory
 
@@ -116,10 +116,9 @@ def test_what_was_assessed_last_counts_whichever_assessment_the_plan_rests_on():
         isotretinoin="never",
         pregnant_or_breastfeeding=False,
         age=45,
-        accepts_five_sessions=False,
         filler_on=date(2025, 5, 1),
         tanned_on=date(2024, 12, 1),
-        **{name: BACKGROUND[name] for name in LIFETIME},
+        **BACKGROUND | {"accepts_five_sessions": False},
     )
 
 
@@ -215,7 +214,7 @@ def test_last_settings_are_of_the_same_laser_type_and_before():
     assert session_facts(session).last_settings["fluence_j_cm2"] == 20
 
 
-def test_done_on_area_spans_plans_but_not_areas_or_patients():
+def test_done_before_spans_plans_but_not_areas_or_patients():
     session = SessionFactory(performed_on=date(2025, 6, 2))
     patient = session.patient
     face = PlanFactory(assessment__consultation__patient=patient)
@@ -225,7 +224,10 @@ def test_done_on_area_spans_plans_but_not_areas_or_patients():
     SessionFactory(plan=neck)
     SessionFactory(plan=face, booked=True)
     SessionFactory()
-    assert done_on_area(session) == [elsewhere, earlier]
+    assert [one.on for one in session_facts(session).done] == [
+        elsewhere.performed_on,
+        earlier.performed_on,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -243,12 +245,12 @@ def test_area_facts_take_three_queries(django_assert_num_queries):
 
 
 @pytest.mark.parametrize("plans", [1, 30])
-def test_session_facts_take_seven_queries_whatever_came_before(plans, django_assert_num_queries):
+def test_session_facts_take_eight_queries_whatever_came_before(plans, django_assert_num_queries):
     session = SessionFactory()
     for _ in range(plans):
         plan = PlanFactory(assessment__consultation__patient=session.patient)
         SessionFactory(plan=plan)
     related = ("plan__assessment__consultation__patient", "laser_mode__laser")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         facts = session_facts(TreatmentSession.objects.select_related(*related).get(pk=session.pk))
     assert len(facts.done) == plans

@@ -21,10 +21,13 @@ IPTC_CREATED, IPTC_DIGITIZED = ((2, 55), (2, 60)), ((2, 62), (2, 63))
 XMP_TAKEN = ("exif:DateTimeOriginal", "photoshop:DateCreated")
 XMP_DIGITIZED = ("exif:DateTimeDigitized", "xmp:CreateDate", "xap:CreateDate")
 LONGEST_XMP, LONGEST_MOMENT = 1_000_000, 64
-MOMENT = re.compile(
-    r"(\d{4})\D?\s?(\d\d?)\D?\s?(\d\d?)"
-    r"(?:[T ]?\s*(\d\d?):?\s?(\d\d?):?\s?(\d\d?)?(?:[.,]\d+)?\s*(Z|[+-][01]\d:?[0-5]\d)?)?"
+# Parted by signs, or all figures together: what is parted in one place only is no day.
+DAY = r"(?P<year>\d{4})(?:\W\s?(?P<month>\d\d?)\W\s?(?P<day>\d\d?)(?!\d)|(?P<md>\d{4}))"
+CLOCK = (
+    r"(?:(?P<hour>\d\d?):\s?(?P<minute>\d\d?)(?::\s?(?P<second>\d\d?))?|(?P<hms>\d{4}(?:\d\d)?))"
 )
+OFFSET = r"(?:[.,]\d+)?\s*(?P<offset>Z|[+-][01]\d:?[0-5]\d)?"
+MOMENT = re.compile(rf"{DAY}(?:[T\W]?\s*{CLOCK}{OFFSET})?")
 
 
 class Metadata:
@@ -102,13 +105,16 @@ def moment_of(text):
     found = MOMENT.match(text)
     if not found:
         return _in_a_mail(text)
-    day, time, offset = found.groups()[:3], found.groups("0")[3:6], found[7]
+    together, clock = found["md"] or "", found["hms"] or ""
+    day = found["year"], found["month"] or together[:2], found["day"] or together[2:]
+    hour, minute = found["hour"] or clock[:2], found["minute"] or clock[2:4]
+    time, offset = (hour, minute, found["second"] or clock[4:]), found["offset"]
     try:
         zone = datetime.strptime(offset, "%z").tzinfo if offset else None
-        moment = datetime(*map(int, day), *map(int, time), tzinfo=zone)
+        moment = datetime(*map(int, day), *(int(one or 0) for one in time), tzinfo=zone)
     except ValueError:
         return _day_alone(day)
-    return moment.isoformat() if found[4] else str(moment.date())
+    return moment.isoformat() if hour else str(moment.date())
 
 
 def _in_a_mail(text):
@@ -171,4 +177,4 @@ def _text(value):
         value = value[0] if value else ""
     if isinstance(value, bytes):
         value = value.decode("utf-8", "replace")
-    return str(value or "").replace("\0", "")
+    return str(value or "").replace("\0", " ")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.actions.signing import mark_in_error
+from consultations.admin.displays import words_paused
 from consultations.models import StaleRecordError
 from consultations.models.text import REASON_LENGTH, readable
 
@@ -50,6 +51,8 @@ def entered_in_error(model_admin, request, object_id):
             model_admin.message_user(
                 request, _("Marked as entered in error. It no longer counts."), messages.SUCCESS
             )
+            for plan in record.paused:
+                model_admin.message_user(request, words_paused(plan), messages.WARNING)
             return HttpResponseRedirect(model_admin.url_of(record))
     context = model_admin.page_context(request, record, _("Entered in error")) | {"form": form}
     return TemplateResponse(request, "admin/consultations/entered_in_error.html", context)

@@ -138,7 +138,7 @@ def _forms(model_admin, request, patient):
             shared=shared,
             area=area,
             modes=modes,
-            past=found.past,
+            visit=found,
             include=area.plan.pk == asked_for or (area.is_due or not (any_due or asked_for)),
         )
         for area in found.areas

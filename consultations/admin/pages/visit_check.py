@@ -32,19 +32,19 @@ def visit_check(model_admin, request, object_id):
     visit = visit_of(patient, day, asked_for=plan_asked_for(request))
     included = [one for one in visit.areas if f"plan-{one.plan.pk}-include" in request.POST]
     return JsonResponse(
-        {f"plan-{one.plan.pk}": _checked(one, request, modes, visit.past) for one in included}
+        {f"plan-{one.plan.pk}": _checked(one, request, modes, visit) for one in included}
     )
 
 
-def _checked(area, request, modes, past):
+def _checked(area, request, modes, visit):
     session = _typed_session(area, request, modes)
     found = check(
         session_facts(
             session,
             last=area.last,
-            done=[one for one in area.done if one.pk != session.pk],
+            told=visit.told,
             events=area.events,
-            past=past,
+            past=visit.past,
         )
     )
     # What is still to be asked is no reason to stop before all was asked.

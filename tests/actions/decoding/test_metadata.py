@@ -7,6 +7,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from consultations.actions.decoding import decode
+from consultations.actions.decoding.metadata import moment_of
 from tests.pictures import chunk, file_named, half_blue, picture, png_with, tiff
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")  # Pillow's, of what is odd
@@ -249,3 +250,17 @@ def test_same_moment_is_told_once():
 @pytest.mark.parametrize("broken", [iptc(r55="x" * 40), picture(xmp=b"\xff\xfe<" + b"<" * 99)])
 def test_days_that_cannot_be_read_break_nothing(broken):
     assert moments(broken) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2024:05:03 10", "2024-05-03"),
+        ("2024-12", None),
+        ("2024-12T10:11:12", None),
+        ("20240503", "2024-05-03"),
+        ("20240503101112", "2024-05-03T10:11:12"),
+    ],
+)
+def test_no_day_or_hour_is_made_up(text, moment):
+    assert moment_of(text) == moment

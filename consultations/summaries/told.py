@@ -1,0 +1,66 @@
+"""What a patient's record was told: the last answer to each question by a day, from every visit."""
+
+from dataclasses import dataclass
+
+from consultations.models import AreaAssessment, Consultation, TreatmentSession
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All standing consultations and assessments of a patient, and the sessions that were done."""
+
+    consultations: tuple[Consultation, ...]
+    assessments: tuple[AreaAssessment, ...]
+    sessions: tuple[TreatmentSession, ...]
+
+    def newest(self, own, on):
+        """The assessment of the area of `own` that was made last by a day; `own` where none was."""
+        made = [(day, one.pk, one) for day, one in self.assessed(own.area) if day <= on]
+        newest = max(made, default=(None, None, own))[2]
+        return own if newest.pk == own.pk else newest
+
+    def done_on(self, area):
+        """The sessions on an area, of any plan, latest first."""
+        on_area = [one for one in self.sessions if one.plan.area == area]
+        return sorted(on_area, key=lambda one: (one.performed_on, one.pk), reverse=True)
+
+    def consulted(self):
+        return [(one.consulted_on, one) for one in self.consultations]
+
+    def assessed(self, area):
+        on_area = (one for one in self.assessments if one.area == area)
+        return [(one.consultation.consulted_on, one) for one in on_area]
+
+    def treated(self, area=None):
+        sessions = self.sessions if area is None else self.done_on(area)
+        return [(one.performed_on, one) for one in sessions]
+
+
+def last_answers(records, names, on):
+    """By name, the last answer that one of `records`, each with its day, gave by a day; None
+    without any. Of several on one day a "yes" or the latest date counts."""
+    known = sorted(
+        ((day, one.pk, one) for day, one in records if day <= on), key=lambda known: known[:2]
+    )
+    return {name: _last_answer(known, name) for name in names}
+
+
+def _last_answer(known, name):
+    answers = [(day, getattr(record, name)) for day, _key, record in known]
+    answers = [(day, answer) for day, answer in answers if answer not in (None, "")]
+    if not answers:
+        return None
+    last_day, last = answers[-1]
+    return last if isinstance(last, str) else max(one for day, one in answers if day == last_day)
+
+
+def told_of(patient, *, past, done=None, consultations=None):
+    """What a patient's record was told; `past` holds the assessments. The done sessions and the
+    standing consultations are read where they are not given: two queries."""
+    if consultations is None:
+        consultations = Consultation.objects.standing().filter(patient=patient)
+    if done is None:
+        of_patient = {"plan__assessment__consultation__patient": patient}
+        done = TreatmentSession.objects.done().filter(**of_patient)
+        done = done.select_related("plan__assessment")
+    return Told(tuple(consultations), past.assessments, tuple(done))
