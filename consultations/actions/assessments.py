@@ -135,8 +135,10 @@ def record_assessments(*, consultation, by, changed=(), past=None):
 
 
 def _refuse_closed(consultation):
-    """Raise SignedRecordError, or ValidationError where it was entered in error; its areas need not
-    ask again in this transaction."""
+    """Raise SignedRecordError, or ValidationError where it was entered in error; nobody need ask
+    again in this transaction."""
+    if consultation.is_open:
+        return
     states = Consultation.objects.values_list("signed_at", "entered_in_error_at")
     signed_at, in_error_at = states.get(pk=consultation.pk)
     if signed_at:

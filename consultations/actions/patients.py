@@ -44,6 +44,8 @@ def keep_lifetime_answers(*, consultation, answers, by):
     Other unsigned consultations of the patient are judged anew; this one is about to be.
     """
     patient = consultation.patient
+    if all(value in (None, "") for value in answers.values()):
+        return
     patient.refresh_from_db()
     news = {
         name: value

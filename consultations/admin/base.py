@@ -24,6 +24,7 @@ from consultations.models import (
     TreatmentPlan,
     TreatmentSession,
 )
+from consultations.models.record import SignedRecord
 from consultations.models.search import found_at
 from consultations.models.transactions import current
 from consultations.summaries.asking import number_unasked
@@ -262,7 +263,8 @@ class RecordAdmin(RecordFields, SearchedLists, admin.ModelAdmin):
         self._lock_patient_posted_about(request, object_id)
         request.signs_what_was_seen = self._signs_what_was_seen(request, object_id)
         request.was_signed, request.number_unasked = False, 0
-        return self._answer_early(request, object_id) or super().changeform_view(
+        # Django's own `changeform_view` would only open a savepoint around this.
+        return self._answer_early(request, object_id) or self._changeform_view(
             request, object_id, form_url, extra_context
         )
 
@@ -572,6 +574,8 @@ def _let_know(record, patient):
     while record is not None:
         if isinstance(record, TreatmentPlan):
             record.read_in = current()
+        if isinstance(record, SignedRecord) and not (record.is_signed or record.in_error):
+            record.open_in = current()
         if getattr(record, "patient_id", None) == patient.pk:
             record.patient = patient
         ups = (getattr(record, name, None) for name in ("session", "plan", "assessment"))
@@ -589,6 +593,7 @@ class RecordInline(RecordFields, admin.StackedInline):
         kwargs["absolute_max"] = self.max_num + 8
         formset = super().get_formset(request, obj, **kwargs)
         formset.form.user = request.user
+        formset.form.locked_patient = getattr(request, "locked_patient", None)
         return formset
 
     def title_of(self, record):

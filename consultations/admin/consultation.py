@@ -72,8 +72,9 @@ class ConsultationForm(RecordForm):
         self.patient = self._find_patient()
         if self.patient is None:
             return
-        if "patient" in self.fields:
-            self.fields["patient"].known = [self.patient]
+        for name, record in (("patient", self.patient), ("clinician", self.user)):
+            if name in self.fields:
+                self.fields[name].known = [record] if record else ()
         self._show_lifetime_answers()
         if not self.is_bound:
             self._offer_last_time()

@@ -143,7 +143,7 @@ class RecordForm(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
         self._refuse_far_dates(cleaned)
-        if self.instance.pk and self.has_changed():
+        if self.instance.pk and self.has_changed() and not self._is_read_locked():
             self._refuse_if_stale()
         return cleaned
 
@@ -155,6 +155,11 @@ class RecordForm(forms.ModelForm):
                 self.add_error(
                     name, _("The year must be between 1900 and %(last)s.") % {"last": last}
                 )
+
+    def _is_read_locked(self):
+        """Whether the version that was shown is the one that was read with its patient locked."""
+        read = self.cleaned_data.get("read_version")
+        return self.locked_patient is not None and read == self.initial["read_version"]
 
     def _refuse_if_stale(self):
         kept = type(self.instance)._base_manager.select_for_update(of=("self",))
@@ -193,13 +198,17 @@ class RecordForm(forms.ModelForm):
         super()._post_clean()
         self._refuse_days_before_birth()
         self.complete()
+        if self.instance.pk is None or self.has_changed():
+            self._refuse_broken_promises()
+        if not self.errors:
+            self.check_with_others()
+
+    def _refuse_broken_promises(self):
+        """Django leaves out promises about fields that are not on the form; here all count."""
         try:
-            # Django leaves out promises about fields that are not on the form; here all count.
             self.instance.validate_constraints(exclude=set(self.errors))
         except ValidationError as error:
             self.tell(error)
-        if not self.errors:
-            self.check_with_others()
 
     def _refuse_days_before_birth(self):
         try:
@@ -249,11 +258,25 @@ class OneRowEach(forms.BaseInlineFormSet):
     each = ""
     already = ""
 
+    def add_fields(self, form, index):
+        """The row that a card is about was read with the others."""
+        super().add_fields(form, index)
+        key = self.model._meta.pk.name
+        if form.instance.pk and key in form.fields:
+            choice = KnownChoice(
+                form.fields[key].queryset,
+                initial=form.instance.pk,
+                required=False,
+                widget=forms.HiddenInput,
+            )
+            choice.known = [form.instance]
+            form.fields[key] = choice
+
     def clean(self):
         super().clean()
         own = [form.instance.pk for form in self.forms if form.instance.pk]
         seen = set()
-        if self.instance.pk:
+        if self.instance.pk and any(self.each in form.changed_data for form in self.forms):
             stored = self.model._default_manager.filter(
                 entered_in_error_at=None, **{self.fk.name: self.instance.pk}
             )

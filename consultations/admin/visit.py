@@ -125,6 +125,9 @@ class AreaForm(SessionForm):
     def _offer_last_time(self, plan):
         """Last time's values stand beside each field in their own way."""
 
+    def _offer_lasers(self, plan):
+        """The visit offers them, read once for all its areas."""
+
     def _refuse_if_stale(self):
         """There is no version to compare."""
 

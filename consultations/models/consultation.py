@@ -14,7 +14,6 @@ from .health import HealthScreen, yes_no
 from .patient import Patient
 from .record import RecordQuerySet, SignedRecord
 from .text import NOTE_LENGTH, day_in_words
-from .transactions import current
 
 # Below these nobody of 12 or over is measured: it was inches, feet or stone.
 GROWING_UNTIL = 12
@@ -88,9 +87,6 @@ class Consultation(HealthScreen, SignedRecord):
 
     objects = ConsultationQuerySet.as_manager()
 
-    # The transaction in which it was found neither signed nor in error, its patient locked.
-    open_in = None
-
     LIFESTYLE = ("smoker", "drinks_alcohol", "sun_exposure", "chemical_exposure")
     EXPECTATIONS = (
         "wants_instant_result",
@@ -120,11 +116,6 @@ class Consultation(HealthScreen, SignedRecord):
             ("sign_consultation", "Can sign consultations"),
             ("move_consultation", "Can move a consultation to another patient"),
         ]
-
-    @property
-    def is_open(self):
-        """Whether it is known in this transaction that its areas may be written."""
-        return self.open_in is not None and self.open_in is current()
 
     def __str__(self):
         return _("%(patient)s, consultation of %(date)s") % {

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 from .in_memory import CannotTell, holds
 from .kept import Kept, KeptHistoryQuerySet
 from .text import no_invisible_characters, readable
-from .transactions import atomic
+from .transactions import atomic, current
 
 STANDING = Q(entered_in_error_at__isnull=True)
 # Counted in days, so that nothing older than 48 hours is ever left out.
@@ -80,6 +80,9 @@ class Record(models.Model):
         _("why entered in error"), blank=True, max_length=2000, editable=False
     )
 
+    # The version of the stored row that a save is about to write over.
+    _read_version = None
+
     history = HistoricalRecords(
         inherit=True,
         bases=[Kept],
@@ -123,7 +126,7 @@ class Record(models.Model):
             if adding:
                 self.created_by = by
             else:
-                self._take_next_version()
+                self._read_version, self.version = self.version, self.version + 1
             self.changed_by, self.changed_at = by, timezone.now()
             self._history_user, self._change_reason = by, reason or None
             super().save(*args, **kwargs)
@@ -150,11 +153,15 @@ class Record(models.Model):
         if told:
             raise ValidationError(told)
 
-    def _take_next_version(self):
-        row = type(self)._base_manager.filter(pk=self.pk, version=self.version)
-        if not row.update(version=F("version") + 1):
+    def _do_update(self, base_qs, *args, **kwargs):
+        """Only the version that was read is written over."""
+        if self._state.adding:
+            return super()._do_update(base_qs, *args, **kwargs)
+        rows = base_qs.filter(version=self._read_version)
+        if not (written := super()._do_update(rows, *args, **kwargs)):
+            self.version = self._read_version
             raise StaleRecordError(f"{self} was changed by somebody else")
-        self.version += 1
+        return written
 
     def delete(self, *args, **kwargs):
         raise NotImplementedError("records are kept; mark them as entered in error")
@@ -222,6 +229,9 @@ class SignedRecord(Record):
     # The page as it was signed: labels, answers and verdicts in the words of that day.
     signed_as = models.JSONField(_("as signed"), null=True, blank=True, editable=False)
 
+    # The transaction in which it was found neither signed nor in error, its patient locked.
+    open_in = None
+
     class Meta(Record.Meta):
         abstract = True
         constraints = [
@@ -237,11 +247,17 @@ class SignedRecord(Record):
     def save(self, *args, correcting=False, **kwargs):
         """As Record.save. Raises SignedRecordError once signed, unless `correcting` the record
         as a whole (entered in error)."""
-        if not correcting and not self._state.adding:
+        if not (correcting or self._state.adding or self.is_open):
             signed = type(self)._base_manager.filter(pk=self.pk, signed_at__isnull=False)
             if signed.exists():
                 raise SignedRecordError(f"{self} is signed")
         super().save(*args, **kwargs)
+
+    @property
+    def is_open(self):
+        """Whether it is known in this transaction that it, and what is part of it, may be
+        written."""
+        return self.open_in is not None and self.open_in is current()
 
     @property
     def is_signed(self):

@@ -28,12 +28,10 @@ FACTORIES = {
     for factory in vars(factories).values()
     if isinstance(factory, type) and not factory._meta.abstract
 }
-# The version is counted up before the row is saved, search keys are an index, and an erasure takes
-# words out of who looked, which has no history but is named by the tombstone. Refused sign-ins are
-# counted into a row of the audit until it is sealed.
+# Search keys are an index, and an erasure takes words out of who looked, which has no history but
+# is named by the tombstone. Refused sign-ins are counted into a row of the audit until it is sealed.
 MAY_WRITE_WITHOUT_HISTORY = {
     Path("actions/access.py"): {"update"},
-    Path("models/record.py"): {"update"},
     Path("models/search.py"): {"bulk_create"},
     Path("actions/erasure.py"): {"update"},
 }
