@@ -29,7 +29,7 @@ FACTORIES = {
     if isinstance(factory, type) and not factory._meta.abstract
 }
 # Search keys are an index, and an erasure takes words out of who looked, which has no history but
-# is named by the tombstone. Refused sign-ins are counted into a row of the audit until it is sealed.
+# is named by the tombstone. Refused sign-ins are counted into one row until it is sealed.
 MAY_WRITE_WITHOUT_HISTORY = {
     Path("actions/access.py"): {"update"},
     Path("models/search.py"): {"bulk_create"},
