@@ -8,8 +8,9 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from django.db.transaction import atomic, set_rollback
 from django.test import override_settings
+
+from tests.undone import undone
 
 from .stage import AUTHENTICATOR, make_stage
 
@@ -46,6 +47,5 @@ def stage(django_db_setup, django_db_blocker):
     gone before the next."""
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     key = patch("consultations.actions.second_factor.new_key", return_value=AUTHENTICATOR)
-    with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=hashers), key, atomic():
+    with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=hashers), key, undone():
         yield make_stage()
-        set_rollback(True)

@@ -3,12 +3,13 @@
 import pytest
 from django.contrib.admin import site
 from django.contrib.auth.models import Group, Permission, User
-from django.db import models, transaction
+from django.db import models
 from django.urls import reverse
 
 from consultations.actions.roles import MANAGER, RECEPTION, ROLES, sync_roles
 from consultations.models import AreaAssessment, TreatmentSession
 from tests.factories import UserFactory
+from tests.undone import undone
 
 from .matrix import MATRIX
 from .stage import address_of, fields_of, form_of, posted
@@ -81,10 +82,9 @@ def snapshot():
 def saved(client, address, data):
     """What is stored once this was posted; all of it is taken back."""
     cookies = client.cookies.copy()
-    with transaction.atomic():
+    with undone():
         status = client.post(address, data).status_code
         kept = snapshot()
-        transaction.set_rollback(True)
     client.cookies = cookies
     return status, kept
 

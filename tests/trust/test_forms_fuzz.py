@@ -2,7 +2,6 @@
 
 import pytest
 from bs4 import BeautifulSoup
-from django.db.transaction import atomic, set_rollback
 from django.test import override_settings
 from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -12,6 +11,7 @@ from consultations.actions.sign_in_limits import OF_BOTH, Attempt
 from consultations.models import AreaAssessment
 from tests.factories import AssessmentFactory, PatientFactory, UserFactory
 from tests.sweeps.world import make_world
+from tests.undone import undone
 
 from .payloads import ANYTHING, LONG, QUERY, VALUES
 from .walking import (
@@ -39,13 +39,12 @@ MET_ELSEWHERE = {"admin:logout", "admin:second_factor_new_codes"}
 def world(django_db_setup, django_db_blocker):
     """Walked once for all tests of this file; what each of them writes is gone before the next."""
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=hashers), atomic():
+    with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=hashers), undone():
         colleague = UserFactory(username="colleague")
         with_codes(colleague)
         for _time in range(OF_BOTH + 1):
             Attempt(username=colleague.username, user=colleague, address="192.0.2.1").begin()
         yield make_world(colleague)
-        set_rollback(True)
 
 
 @pytest.fixture(scope="module")

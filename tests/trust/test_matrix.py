@@ -7,11 +7,11 @@ import pytest
 from django.contrib.admin import site
 from django.contrib.auth.models import Group
 from django.contrib.messages import get_messages
-from django.db import transaction
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from tests.factories import UserFactory
+from tests.undone import undone
 
 from .matrix import MATRIX, OPEN, OUTSIDERS, ROLES
 from .stage import (
@@ -47,10 +47,9 @@ class Answer:
 def ask(stage, client, method, address, data=None):
     """Ask, and take back all that was written by it; what the answer tells where it refuses."""
     cookies = client.cookies.copy()
-    with transaction.atomic(), writes_watched() as stored:
+    with undone(), writes_watched() as stored:
         answer = client.get(address) if method == "GET" else client.post(address, data)
         told = told_by(stage, answer) if answer.status_code != 200 else ()
-        transaction.set_rollback(True)
     client.cookies = cookies
     location = answer.headers.get("Location", "")
     return answer, Answer(str(answer.status_code), frozenset(stored), told, location)
@@ -66,9 +65,8 @@ def told_by(stage, answer):
 @pytest.fixture(scope="module")
 def answers(stage, django_db_blocker):
     """Everything asked once: by line, role and method."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), undone():
         yield ask_everything(stage)
-        transaction.set_rollback(True)
 
 
 def ask_everything(stage):

@@ -12,12 +12,12 @@ from urllib.parse import urlencode, urlsplit
 
 from bs4 import BeautifulSoup
 from django.apps import apps
-from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, resolve, reverse
 
 from tests.admin.browsing import form_data
 from tests.sweeps.test_queries import form_urls
+from tests.undone import undone
 
 from .payloads import as_bytes
 
@@ -96,9 +96,8 @@ class Asking:
             self.client.force_login(self.user)
 
     def __call__(self, method, url, body=b"", content_type="text/plain", **headers):
-        with transaction.atomic():
+        with undone(keep=self.keeps):
             answer = self.client.generic(method, url, body, content_type, headers=headers)
-            transaction.set_rollback(not self.keeps)
         self.answers[answer.status_code] += 1
         if answer.status_code >= 500:
             wrong = answer.exc_info[1] if answer.exc_info else None
