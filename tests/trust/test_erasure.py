@@ -1,358 +1,182 @@
-"""Erasing a person leaves none of them anywhere: every column of every table and every file is
-read; what is counted stays the same, and the audit proves itself."""
+"""Erasing a person: refused without a reason, too early, twice, or with the name in the reason."""
 
-import io
-import json
-import os
-from datetime import date
-from pathlib import Path
+from datetime import date, timedelta
 
 import pytest
-from django.apps import apps
-from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
-from django.core.files.storage import FileSystemStorage
-from django.core.management import CommandError, call_command
-from django.db import connection, transaction
-from django.db.models import Count
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from consultations.actions.access import record_access
-from consultations.actions.erased_fields import FIELDS, HISTORY, worded
+from consultations.actions.courses import keep_plan, keep_session
+from consultations.actions.erased_fields import FIELDS, only_values, without_words
 from consultations.actions.erasure import erase
+from consultations.actions.events import keep_event
 from consultations.models import (
-    AccessRecord,
-    Addendum,
-    AdverseEvent,
-    AreaAssessment,
     Consultation,
-    Draft,
-    Erasure,
+    FollowUp,
     Patient,
-    Photo,
-    RefusalCount,
+    SurgicalReferral,
+    TreatmentPlan,
     TreatmentSession,
 )
-from consultations.summaries.person import WAYS
-from consultations.vocabulary import AccessKind
-from tests.factories.person import make_story, texts_of
+from consultations.summaries.today import today_of
+from tests.factories import ConsultationFactory, PatientFactory
+from tests.factories.person import make_story
 
-CANARY = "Kanarienvogel"
-BORN = date(1961, 7, 23)
-PHONE = "07700900461"
-# Set by the program, never typed; or bound to a form that a constraint checks.
-NOT_TYPED = {"record_number", "sort_name", "rulebook", "digest", "image", "thumbnail"}
-NOT_TYPED |= {"thumbnail_digest"}
+pytestmark = pytest.mark.django_db
 
-pytestmark = pytest.mark.django_db(transaction=True)
+LONG_AGO = timezone.now() - timedelta(days=11 * 365)
+ERASED = "This person's data were erased. Nothing can be added."
 
 
-@pytest.fixture
-def media(settings, tmp_path):
+@pytest.fixture(autouse=True)
+def _media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    return tmp_path
+
+
+def refused(**options):
+    with pytest.raises(ValidationError) as refusal:
+        erase(**options)
+    return refusal.value
+
+
+def test_somebody_registered_long_ago_is_erased_without_a_legal_reason(manager):
+    patient = PatientFactory(created_at=LONG_AGO)
+    erasure = erase(patient=patient, by=manager, reason="Past retention.")
+    reason = "Past retention. (Kept for 10 years after the last visit.)"
+    assert (erasure.reason, erasure.legal_reason, erasure.by) == (reason, "", manager)
+
+
+def test_too_early_needs_a_legal_reason(manager):
+    patient = PatientFactory()
+    told = refused(patient=patient, by=manager, reason="Asked to.").message_dict
+    assert list(told) == ["legal_reason"]
+    assert told["legal_reason"][0].startswith("The record is kept until ")
+    assert erase(patient=patient, by=manager, reason="Asked to.", legal_reason="Article 17.")
+
+
+def test_no_reason(manager):
+    told = refused(patient=PatientFactory(created_at=LONG_AGO), by=manager, reason="  ")
+    assert told.message_dict == {"reason": ["Say why this person's data are erased."]}
+
+
+@pytest.mark.parametrize(
+    "reason",
+    ["Asked by Mrs Müller", "MULLER asked", "P-000001", "born 1980-05-17", "eva@example.org"],
+)
+def test_a_reason_that_names_the_person(manager, reason):
+    patient = PatientFactory(
+        created_at=LONG_AGO, family_name="Müller", email="eva@example.org", phone="0900 123456"
+    )
+    if reason == "P-000001":
+        reason = f"{patient.record_number} asked"
+    told = refused(patient=patient, by=manager, reason=reason).message_dict
+    assert told == {"reason": ["This is kept permanently. Leave out names, numbers and contacts."]}
+
+
+def test_nobody_is_erased_twice(manager):
+    patient = PatientFactory(created_at=LONG_AGO)
+    erase(patient=patient, by=manager, reason="Past retention.")
+    told = refused(patient=patient, by=manager, reason="Past retention.")
+    assert told.messages == ["This person's data are erased already."]
+
+
+def test_a_merged_record_goes_with_the_one_that_goes_on(manager):
+    kept, merged = PatientFactory(created_at=LONG_AGO), PatientFactory(created_at=LONG_AGO)
+    merged.entered_in_error_by, merged.entered_in_error_reason = manager, "Twice."
+    merged.entered_in_error_at, merged.merged_into = timezone.now(), kept
+    merged.save(by=manager)
+    told = refused(patient=merged, by=manager, reason="Past retention.")
+    words = f"This record was merged into {kept.record_number}. Erase that one."
+    assert told.messages == [words]
 
 
 @pytest.fixture
-def story(clinician, media):
-    """A person of whom every text says the canary, now and in the history."""
-    story = make_story(clinician, date_of_birth=BORN)
-    for record in story.records:
-        record.refresh_from_db()
-        sing(record)
-        record.save(by=clinician, reason=f"{CANARY} reason", **correcting(record))
-        quiet = record.history.first()
-        assert CANARY in quiet.history_change_reason
-    stories_end(story, clinician)
+def erased(clinician, manager):
+    story = make_story(clinician)
+    erase(patient=story.patient, by=manager, reason="Asked to.", legal_reason="Article 17.")
     return story
 
 
-def correcting(record):
-    closed = isinstance(record, Addendum) or hasattr(record, "signed_at")
-    return {"correcting": True} if closed else {}
+def test_nothing_of_an_erased_person_waits(erased, clinician, manager):
+    assert not TreatmentSession.objects.booked().exists()
+    assert not TreatmentPlan.objects.open().exists()
+    assert not SurgicalReferral.objects.open().exists()
+    assert not FollowUp.objects.waiting().exists()
+    for user in (clinician, manager):
+        names = [
+            *("booked", "not_recorded", "tomorrow", "overdue", "events", "follow_ups"),
+            *("to_send", "sent", "unsigned_sessions", "unsigned_consultations", "drafts"),
+        ]
+        lists = today_of(user, names).lists
+        assert {name: few.count for name, few in lists.items() if few.count} == {}
 
 
-def sing(record):
-    """Write the canary into every text that a person may have typed, or that repeats one."""
-    typed = {field.name for field in texts_of(type(record))} - NOT_TYPED
-    for name in typed:
-        setattr(record, name, f"{CANARY} {name}"[: record._meta.get_field(name).max_length])
-    # Texts that stand only beside other fields.
-    for name, beside in (
-        ("entered_in_error_reason", "entered_in_error_at"),
-        ("override_reason", "overridden_at"),
-        ("clearance", "cleared_at"),
-        ("outcome", "done_on"),
-    ):
-        if hasattr(record, beside) and not getattr(record, beside) and name in typed:
-            setattr(record, name, "")
-    if isinstance(record, Patient):
-        record.email, record.phone = f"{CANARY}@example.org", PHONE
-    if isinstance(record, TreatmentSession):
-        record.elsewhere_checked = False  # as earlier releases stored it: our laser beside it
-    if isinstance(record, AreaAssessment):
-        record.facts = {**record.facts, "age": 64, "remark": CANARY}
-    if hasattr(record, "findings"):
-        record.findings = [{"id": "x", "level": "info", "lasers": [], "message": CANARY}]
-    if hasattr(record, "signed_as"):
-        record.signed_as = {"version": 1, "title": CANARY, "sections": [{"rows": [CANARY]}]}
+def test_an_erased_person_is_in_no_list_and_found_by_nothing(erased):
+    assert not Patient.objects.in_lists().exists()
+    assert not Patient.objects.standing().exists()
+    for word in ("Erased", "E-000001", "Family", erased.patient.record_number, "1980-01-01"):
+        assert not Patient.objects.found_by(word).exists()
 
 
-def stories_end(story, by):
-    """One record is in error, one signed, one event cleared; the other record is merged."""
-    now = timezone.now()
-    for record, changes in (
-        (story.merged, {"entered_in_error_at": now, "merged_into": story.patient}),
-        (story.event, {"cleared_at": now, "cleared_by": by, "clearance": CANARY}),
-        (story.follow_up, {"done_on": now.date(), "done_by": by, "outcome": CANARY}),
-        (
-            story.session,
-            {
-                "overridden_at": now,
-                "overridden_by": by,
-                "override_reason": CANARY,
-                "signed_at": now,
-                "signed_by": by,
-            },
-        ),
-        (
-            story.consultation,
-            {"entered_in_error_at": now, "signed_at": now, "signed_by": by},
-        ),
-    ):
-        for name, value in changes.items():
-            setattr(record, name, value)
-        if "entered_in_error_at" in changes:
-            record.entered_in_error_by, record.entered_in_error_reason = by, CANARY
-        record.save(by=by, **correcting(record))
-    for draft in Draft.objects.all():
-        draft.values |= {"notes": CANARY}
-        draft.save()
-    details = {"by": by, "address": None, "patient": story.patient, "record": story.patient}
-    record_access(kind=AccessKind.EXPORT, detail=CANARY, **details)
-
-
-def everything():
-    """Every value of every column of every table, as text; sessions in the clear."""
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-            names = [column[0] for column in cursor.description]
-            for row in cursor.fetchall():
-                for name, value in zip(names, row, strict=True):
-                    yield f"{table}.{name}", plain(table, name, value)
-
-
-def plain(table, name, value):
-    if table == "django_session" and name == "session_data":
-        return json.dumps(SessionStore().decode(value), default=str)
-    if isinstance(value, bytes | memoryview):
-        return bytes(value).decode(errors="replace")
-    return value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
-
-
-def places(*words):
-    """Where any of the words is found, whatever its case."""
-    words = [word.casefold() for word in words]
-    texts = ((place, text.casefold()) for place, text in everything())
-    found = {place for place, text in texts if any(word in text for word in words)}
-    for path in sorted(Path(settings.MEDIA_ROOT).rglob("*")):
-        content = path.read_bytes() if path.is_file() else b""
-        if any(word.encode() in content or word in str(path).casefold() for word in words):
-            found.add(str(path))
-    return found
-
-
-def words_of(story):
-    numbers = [story.patient.record_number, story.merged.record_number]
-    day = ["1961-07-23", "19610723", "23 jul 1961"]
-    return [CANARY, PHONE, "0900461", "image.jpg", "thumbnail.jpg", *numbers, *day]
-
-
-def written():
-    """Every column that somebody may have written in, in the records and in their history."""
-    for model, fields in FIELDS.items():
-        tables = [model, *([model.history.model] if hasattr(model, "history") else [])]
-        names = {name for name, treatment in fields.items() if treatment is worded}
-        # Two of the records are in error; that the others could be is the same column again.
-        names -= set() if model in (Patient, Consultation) else {"entered_in_error_reason"}
-        for one in tables:
-            yield from (f"{one._meta.db_table}.{name}" for name in names)
-        yield from (f"{one._meta.db_table}.history_change_reason" for one in tables[1:])
-
-
-def counts():
-    """What statistics and law ask of the rows, whoever they are of."""
-
-    def by(model, *names):
-        rows = model.objects.order_by().values_list(*names).annotate(Count("pk"))
-        return sorted(rows, key=str)
-
-    return {
-        "outcomes": by(AreaAssessment, "area", "severity", "effective_outcome"),
-        "sessions": by(
-            TreatmentSession.objects.done().model, "performed_on", "laser_mode", "operator"
-        ),
-        "events": by(AdverseEvent, "kind", "severity", "onset_on"),
-        "consultations": by(Consultation, "consulted_on", "clinician"),
-        "photos": by(Photo, "area", "view", "taken_on"),
-        "patients": by(Patient, "sex", "phototype"),
-        "years": sorted(one.date_of_birth.year for one in Patient.objects.all()),
-    }
-
-
-def ask(command, *args, **options):
-    out = io.StringIO()
-    call_command(command, *args, stdout=out, stderr=out, **options)
-    return out.getvalue()
-
-
-def test_nothing_of_the_person_is_left_anywhere(story, manager, media, figure):
-    words = words_of(story)
-    before, told = counts(), places(*words)
-    assert told >= {"consultations_draft.values", "consultations_searchkey.key", *written()}
-    other = make_story(manager)
-    kept = counts()
-    erase(patient=story.patient, by=manager, reason="Asked to.", legal_reason="Article 17.")
-    assert places(*words) == set()
-    assert counts() == kept != before
-    assert sorted(media.rglob("*.jpg")) == sorted(
-        Path(media / name)
-        for photo in Photo.objects.filter(patient=other.patient)
-        for name in (photo.image.name, photo.thumbnail.name)
+def test_nothing_can_be_added_to_an_erased_person(erased, clinician):
+    erased.plan.refresh_from_db()
+    writes = (
+        lambda: keep_plan(plan=erased.plan, by=clinician),
+        lambda: keep_session(session=TreatmentSession(plan=erased.plan), by=clinician),
+        lambda: keep_event(event=erased.event, by=clinician),
     )
-    figure("places before", len(told))
-    figure("places after", 0)
+    for write in writes:
+        with pytest.raises(ValidationError, match=ERASED):
+            write()
 
 
-def test_the_audit_proves_itself_after_an_erasure(story, manager):
-    ask("seal_audit")
-    erase(patient=story.patient, by=manager, reason="Asked to.", legal_reason="Article 17.")
-    told = ask("verify_audit")
-    assert "eras" in told.casefold()
-    ask("seal_audit")
-    ask("verify_audit")
+def test_done_sessions_still_count(erased):
+    assert TreatmentSession.objects.done().count() == 1
+    assert Consultation.objects.standing().count() == 2
 
 
-def test_what_is_changed_behind_an_erasure_is_found(story, manager):
-    ask("seal_audit")
-    erase(patient=story.patient, by=manager, reason="Asked to.", legal_reason="Article 17.")
-    rows = Patient.history.model._base_manager.filter(id=story.patient.pk)
-    rows.update(family_name="Somebody")
-    with pytest.raises((SystemExit, CommandError)):
-        ask("verify_audit")
+def test_a_number_is_given_once(clinician, manager):
+    first, second = PatientFactory(created_at=LONG_AGO), PatientFactory(created_at=LONG_AGO)
+    for patient in (second, first):
+        erase(patient=patient, by=manager, reason="Past retention.")
+    numbers = Patient.objects.order_by("pk").values_list("record_number", flat=True)
+    assert list(numbers) == ["E-000002", "E-000001"]
 
 
-def test_staff_keep_their_names_and_every_record_says_who_erased_it(story, manager, clinician):
-    erase(patient=story.patient, by=manager, reason="Asked to.", legal_reason="Article 17.")
-    latest = Consultation.objects.get(pk=story.consultation.pk).history.first()
-    assert (latest.history_user, latest.history_change_reason) == (manager, "Erased.")
-    assert latest.created_by == latest.clinician == clinician
-    patient = Patient.objects.get(pk=story.patient.pk)
-    assert (patient.record_number, patient.full_name) == ("E-000001", "Erased")
-    assert str(patient.date_of_birth) == "1961-01-01"
-    assert patient.search_keys.count() == 0
-
-
-def test_merged_records_are_erased_with_it(story, manager):
-    erase(patient=story.patient, by=manager, reason="Asked to.", legal_reason="Article 17.")
-    merged = Patient.objects.get(pk=story.merged.pk)
-    assert (merged.record_number, bool(merged.erased_at)) == ("E-000002", True)
-    assert Erasure.objects.get().patient == story.patient
-
-
-def test_an_erasure_that_fails_leaves_everything(story, manager, media, monkeypatch):
-    before, files = list(everything()), sorted(media.rglob("*.jpg"))
-    monkeypatch.setattr("consultations.actions.erasure.entomb", lambda **options: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        erase(patient=story.patient, by=manager, reason="Asked to.", legal_reason="Article 17.")
-    assert sorted(everything()) == sorted(before)
-    assert sorted(media.rglob("*.jpg")) == files
-
-
-def test_files_that_could_not_be_deleted_are_deleted_later(
-    story, manager, media, monkeypatch, caplog
-):
-    def refuse(storage, name):
-        raise PermissionError
-
-    with monkeypatch.context() as patched:
-        patched.setattr(FileSystemStorage, "delete", refuse)
-        erase(patient=story.patient, by=manager, reason="Asked to.", legal_reason="Article 17.")
-    assert "4 photo files" in caplog.text
-    assert CANARY not in caplog.text
-    for path in media.rglob("*.jpg"):
-        assert path.exists()
-    assert ask("erase_patient", files=True) == "0 files deleted.\n"
-    for path in media.rglob("*.jpg"):
-        os.utime(path, (0, 0))
-    assert ask("erase_patient", files=True) == "4 files deleted.\n"
-    assert list(media.rglob("*.jpg")) == []
-
-
-def test_an_erasure_that_is_rolled_back_deletes_no_file(story, manager, media):
-    files = sorted(media.rglob("*.jpg"))
-    with transaction.atomic():
-        erase(patient=story.patient, by=manager, reason="Asked to.", legal_reason="Article 17.")
-        transaction.set_rollback(True)
-    assert sorted(media.rglob("*.jpg")) == files
-
-
-def test_drafts_of_others_stay(story, manager, clinician):
-    own = set(Draft.objects.values_list("pk", flat=True))
-    other = make_story(manager)
-    kept = set(Draft.objects.values_list("pk", flat=True)) - own
-    erase(patient=story.patient, by=manager, reason="Asked to.", legal_reason="Article 17.")
-    assert set(Draft.objects.values_list("pk", flat=True)) == kept
-    assert other.patient.erased_at is None
-
-
-# The tables
-
-
-def has_way_to_patient(model, seen=()):
-    """Whether a record of this model belongs, by whichever keys, to a patient."""
-    keys = [
-        field.related_model
-        for field in model._meta.concrete_fields
-        if field.is_relation and field.related_model is not model
-    ]
-    return Patient in keys or any(
-        has_way_to_patient(one, (*seen, model)) for one in keys if one not in (*seen, model)
+def test_histories_of_others_lose_the_number_where_a_consultation_changed_hands(manager, clinician):
+    patient, other = PatientFactory(created_at=LONG_AGO), PatientFactory()
+    number, kept = patient.record_number, other.record_number
+    consultation = ConsultationFactory(patient=patient, by=clinician)
+    consultation.patient = other
+    consultation.save(by=clinician, reason=f"Moved from {number} to {kept}: Wrong one.")
+    other.save(by=clinician, reason=f"Moved here from {number}: was {patient.family_name}'s.")
+    erasure = erase(patient=patient, by=manager, reason="Past retention.")
+    assert consultation.history.first().history_change_reason == (
+        f"Moved from E-000001 to {kept}: Wrong one."
     )
+    assert other.history.first().history_change_reason == "Erased."
+    for record in (consultation, other):
+        row = record.history.first()
+        assert str(row.pk) in erasure.rows[row._meta.db_table]
+    assert not Patient.objects.get(pk=other.pk).erased_at
 
 
-def own_models():
-    return [
-        model
-        for model in apps.get_app_config("consultations").get_models()
-        if not model.__name__.startswith("Historical")
+# Fields
+
+
+def test_findings_without_words():
+    finding = {"id": "laxity.severe", "level": "refer", "lasers": [], "message": "m", "hint": "h"}
+    silent = {"id": "laxity.severe", "level": "refer", "lasers": []}
+    assert without_words([finding], 1) == [
+        silent | {"message": "laxity.severe", "hint": "", "source": ""}
     ]
 
 
-def test_every_kind_of_record_about_a_person_is_known():
-    about = {model for model in own_models() if has_way_to_patient(model)} | {Patient}
-    about -= {RefusalCount}  # refused sign-ins: rows of the audit that are about no patient
-    assert about == set(WAYS) == set(FIELDS)
+def test_facts_without_anything_written():
+    facts = {"area": "face", "on": "2025-03-03", "age": 44, "smoker": None, "tattoo": True}
+    more = {"severity": "awful", "phototype": "Eva", "remark": "Eva"}
+    assert only_values(facts | more, 1) == facts
 
 
-def test_every_field_is_classified():
-    said = {model: set(fields) for model, fields in FIELDS.items()}
-    assert said == {
-        model: {field.name for field in model._meta.concrete_fields} for model in FIELDS
-    }
-
-
-def test_every_field_of_history_is_classified():
-    for model in FIELDS:
-        if hasattr(model, "history"):
-            names = {field.name for field in model.history.model._meta.concrete_fields}
-            assert names <= {*FIELDS[model], *HISTORY}, model
-
-
-def test_access_records_of_the_person_keep_who_looked(story, manager):
-    before = AccessRecord.objects.filter(patient=story.patient).values_list("user", "kind", "at")
-    before = list(before)
-    erase(patient=story.patient, by=manager, reason="Asked to.", legal_reason="Article 17.")
-    after = AccessRecord.objects.filter(patient=story.patient).values_list("user", "kind", "at")
-    assert list(after) == before
+def test_a_birth_date_keeps_its_year():
+    assert FIELDS[Patient]["date_of_birth"](date(1961, 7, 23), 1) == date(1961, 1, 1)
