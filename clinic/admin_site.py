@@ -12,9 +12,9 @@ from django.urls import path, reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from consultations.actions.passwords import has_given_password, is_exposed
-from consultations.actions.second_factor import is_still_to_come, next_step
-from consultations.actions.signed_in import seconds_left
+from consultations.accounts.login_sessions import seconds_left
+from consultations.accounts.passwords import has_given_password, is_exposed
+from consultations.accounts.second_factor import is_still_to_come, next_step
 from consultations.models import Patient
 from consultations.models.search import former_names
 
@@ -61,11 +61,11 @@ class ClinicAdminSite(admin.AdminSite):
 
     def get_urls(self):
         # Here, because these need the records to be loaded.
-        from consultations.admin.pages import second_factor
+        from consultations.accounts.pages import second_factor
+        from consultations.accounts.pages.login_sessions import sessions
+        from consultations.accounts.pages.time_left import time_left
         from consultations.admin.pages.audit import audit, audit_export
         from consultations.admin.pages.drafts import drafts
-        from consultations.admin.pages.sessions import sessions
-        from consultations.admin.pages.time_left import time_left
 
         closed, code = self.admin_view, "second-factor/"
         own = [
@@ -99,8 +99,8 @@ class ClinicAdminSite(admin.AdminSite):
         return super().has_permission(request) and not is_still_to_come(request)
 
     def login(self, request, extra_context=None):
-        from consultations.admin.pages.acts import way_back
-        from consultations.admin.pages.sign_in import SignInForm, signed_in
+        from consultations.accounts.pages.sign_in import SignInForm, signed_in
+        from consultations.admin.pages.quick_actions import way_back
 
         if request.method == "GET" and self.has_permission(request) and way_back(request):
             return HttpResponseRedirect(way_back(request))
@@ -116,14 +116,14 @@ class ClinicAdminSite(admin.AdminSite):
         return answer
 
     def logout(self, request, extra_context=None):
-        from consultations.admin.pages.sign_in import record_sign_out
+        from consultations.accounts.pages.sign_in import record_sign_out
 
         if request.method == "POST" and request.user.is_authenticated:
             record_sign_out(request)
         return super().logout(request, extra_context)
 
     def password_change(self, request, extra_context=None):
-        from consultations.admin.pages.sign_in import OwnPasswordForm
+        from consultations.accounts.pages.sign_in import OwnPasswordForm
 
         context = {**self.each_context(request), **(extra_context or {})}
         if has_given_password(request.user):

@@ -4,9 +4,9 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import PermissionDenied
 
-from consultations.actions.passwords import with_given_password
-from consultations.actions.second_factor import with_second_factor
-from consultations.actions.sign_in_limits import Attempt, known_browser
+from consultations.accounts.lock_out import Attempt, known_browser
+from consultations.accounts.passwords import with_given_password
+from consultations.accounts.second_factor import with_second_factor
 
 
 class StaffBackend(ModelBackend):

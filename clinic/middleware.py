@@ -10,9 +10,9 @@ from django.core.exceptions import BadRequest
 from django.http import HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
 
-from consultations.actions.passwords import has_given_password
-from consultations.actions.second_factor import is_still_to_come, next_step
-from consultations.actions.signed_in import has_lasted_too_long, keep_session
+from consultations.accounts.login_sessions import has_lasted_too_long, keep_session
+from consultations.accounts.passwords import has_given_password
+from consultations.accounts.second_factor import is_still_to_come, next_step
 
 WAYS_IN = {
     "admin:login",

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
 
+from consultations.accounts.second_factor import is_still_to_come
 from consultations.actions.pictures import MOST_BYTES
-from consultations.actions.second_factor import is_still_to_come
 
 PHOTOS = "admin:consultations_patient_photos"
 MOST_AT_ONCE = 21 * MOST_BYTES  # as many photos as a form takes, and its other fields

@@ -14,23 +14,23 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from consultations.actions.access import record_access
-from consultations.actions.passwords import give_password, is_exposed
+from consultations.accounts.lock_out import slowed, unlock
+from consultations.accounts.passwords import give_password, is_exposed
+from consultations.accounts.second_factor import device_id_of, reset
 from consultations.actions.roles import ROLES, sees_clinical
-from consultations.actions.second_factor import device_id_of, reset
-from consultations.actions.sign_in_limits import slowed, unlock
+from consultations.admin.access_log import where_from
+from consultations.admin.base import is_choosing, refuse_buttons
+from consultations.admin.changelist import CappedPaginator
+from consultations.admin.displays import chip
+from consultations.admin.pages.history import staff_history
+from consultations.admin.searches import SearchedLists
 from consultations.models.staff import tell_of_account
 from consultations.models.text import no_invisible_characters, readable
 from consultations.summaries.timeline import name_of
+from consultations.trust.access import record_access
 from consultations.vocabulary import AccessKind
 
-from .base import is_choosing, refuse_buttons
-from .changelist import CappedPaginator
-from .displays import chip
-from .openings import where_from
-from .pages.history import staff_history
-from .searches import SearchedLists
-from .staff_forms import ColleaguesPasswordForm, NewStaffForm, RolesField, StaffForm
+from .forms import ColleaguesPasswordForm, NewStaffForm, RolesField, StaffForm
 
 # Accounts have their own page here; the keys of authenticators have none.
 admin.site.unregister([User, Group, TOTPDevice, StaticDevice])

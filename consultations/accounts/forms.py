@@ -8,12 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from consultations.actions.passwords import give_password
+from consultations.accounts.passwords import give_password
+from consultations.admin.forms import is_key
 from consultations.models.text import moment_in_words
 from consultations.summaries.timeline import name_of
 from consultations.summaries.unfinished import unfinished_work
-
-from .forms import is_key
 
 
 class RolesField(forms.ModelMultipleChoiceField):

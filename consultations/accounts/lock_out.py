@@ -17,8 +17,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from consultations.models import SignInLimit
-
-from .access import counted_as
+from consultations.trust.access import counted_as
 
 FORGOTTEN_AFTER = timedelta(minutes=1)  # of the failures one after the other
 # How many failures are looked at without a wait.

@@ -19,7 +19,7 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from .signed_in import end_sessions_of
+from .login_sessions import end_sessions_of
 
 GIVEN_ON = "second_factor"
 RECOVERY_CODES = 10

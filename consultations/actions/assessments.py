@@ -14,7 +14,7 @@ from consultations.summaries.surgery import surgical_past
 from consultations.vocabulary import Level, Outcome
 
 from .courses import DECIDED_AGAINST, keep_decision_in_step
-from .holding import hold_patient_of, refuse_record_that_ended
+from .locking import hold_patient_of, refuse_record_that_ended
 from .referrals import keep_referral_in_step, standing_plan, was_sent
 
 DISALLOWING = (Level.HOLD, Level.EXCLUDE, Level.REFER)

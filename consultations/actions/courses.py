@@ -26,8 +26,8 @@ from consultations.vocabulary import (
 )
 
 from .follow_ups import schedule_reviews, schedule_watch
-from .holding import hold_patient_of
 from .judging import judge_session
+from .locking import hold_patient_of
 
 DECIDED_AGAINST = {
     Outcome.HOLD: gettext_noop("Decided to wait on %(day)s"),

@@ -9,7 +9,7 @@ from consultations.models.transactions import atomic
 from consultations.vocabulary import PlanStatus
 
 from .courses import refuse_plan, settle_plan, wait_instead
-from .holding import hold_patient_of
+from .locking import hold_patient_of
 
 
 @atomic()

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import Patient, Photo
-from consultations.summaries.recorded import is_as_recorded, read_file
+from consultations.summaries.integrity import is_as_recorded, read_file
 
 from .consents import refuse_without_photo_consent
 from .pictures import Moment, read_picture, turned_picture

@@ -10,7 +10,7 @@ from consultations.models.transactions import atomic
 from consultations.vocabulary import Closure, Outcome, PlanStatus, ReferralStatus
 
 from .courses import pause_plans
-from .holding import hold_patient_of
+from .locking import hold_patient_of
 
 
 def standing_plan(assessment):

@@ -20,14 +20,14 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.models.transactions import atomic
-from consultations.summaries.rendition import rendition_of
+from consultations.summaries.signed_copy import rendition_of
 from consultations.vocabulary import Closure, ReferralStatus, SessionStatus
 
 from .assessments import judge_after_referral
 from .courses import keep_decision_in_step, settle_after, settle_plan
 from .events import keep_plan_in_step
 from .follow_ups import schedule_watch, withdraw_waiting
-from .holding import hold_patient_of
+from .locking import hold_patient_of
 from .referrals import close, was_sent
 
 

@@ -14,5 +14,4 @@ from . import (  # noqa: F401
     plan,
     referral,
     session,
-    staff,
 )

@@ -10,9 +10,9 @@ from ipaddress import ip_address
 from django.forms import ModelChoiceField
 from django.utils import timezone
 
-from consultations.actions.access import record_access
 from consultations.models import AccessRecord, Patient
 from consultations.summaries.person import WAYS
+from consultations.trust.access import record_access
 from consultations.vocabulary import AccessKind
 
 from .forms import is_key

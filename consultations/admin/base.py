@@ -28,17 +28,17 @@ from consultations.models.record import SignedRecord
 from consultations.models.search import found_at
 from consultations.models.transactions import current
 from consultations.summaries.asking import number_unasked
-from consultations.summaries.rendition import seen_in
+from consultations.summaries.signed_copy import seen_in
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AccessKind
 
+from .access_log import opened, patients_chosen
 from .asking import not_agreed, sign_unasked_url, words_unasked
 from .changelist import CappedPaginator, RecordChangeList, few_by_key
 from .days import DayAndTimeField, DayAndTimeInput, DayField, DayInput, TimeField, TimeInput
 from .forms import KnownChoice, RecordForm, Segments, Words, YesNo, is_key, unanswered
 from .mail import MailField
 from .numbers import NumberInput
-from .openings import opened, patients_chosen
 from .pages.addendum import addendum
 from .pages.drafts import address_of, draft_of
 from .pages.entered_in_error import entered_in_error

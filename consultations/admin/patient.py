@@ -11,8 +11,8 @@ from consultations.models import Patient, SurgicalReferral, TreatmentPlan
 from consultations.models.asked import typed_name
 from consultations.models.search import former_names
 from consultations.models.text import day_in_words
-from consultations.summaries.changed_hands import with_changed_hands
 from consultations.summaries.progress import progress_of
+from consultations.summaries.transfers import with_changed_hands
 from consultations.vocabulary import PlanStatus, ReferralStatus
 
 from .base import RecordAdmin, is_charting, is_choosing, is_listing
@@ -24,13 +24,13 @@ from .pages.drafts import draft_of
 from .pages.erase import erase
 from .pages.export import export
 from .pages.find import find, open_found, to_register
-from .pages.looked import looked
 from .pages.merge import MAY_MERGE, merge
 from .pages.merged import led_on
 from .pages.namesakes import IDENTITY, named, namesakes, namesakes_of
 from .pages.photos import photos
 from .pages.visit import visit
 from .pages.visit_check import visit_check
+from .pages.who_has_looked import looked
 from .searches import searched, words_searched
 
 

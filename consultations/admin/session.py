@@ -47,8 +47,8 @@ from .forms import (
     offer_last_answers,
     refuse_contradictions_about_health,
 )
+from .half_filled import typed
 from .pages.call_off import call_session_off
-from .typed import typed
 
 PREFILLED = ("laser_mode", "performed_on", *TreatmentSession.SETTINGS)
 BY_RECEPTION = (SessionStatus.BOOKED, SessionStatus.MISSED, SessionStatus.CANCELLED)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.vocabulary import AccessKind
 
-from .kept import Kept
+from .append_only import Kept
 from .patient import Patient
 from .record import user_key
 

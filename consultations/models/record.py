@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from .append_only import Kept, KeptHistoryQuerySet
 from .in_memory import CannotTell, holds
-from .kept import Kept, KeptHistoryQuerySet
 from .text import no_invisible_characters, readable
 from .transactions import atomic, current
 

@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from consultations.vocabulary import CLINICIAN, MANAGER, PRACTITIONER, RECEPTION
 
-from .kept import Kept, KeptHistoryQuerySet
+from .append_only import Kept, KeptHistoryQuerySet
 
 ROLES = (RECEPTION, PRACTITIONER, CLINICIAN, MANAGER)
 # Written by signing in, not by anybody who changes the account.

@@ -21,13 +21,13 @@ from consultations.rules.protocol import MINIMUM_GAP_DAYS
 from consultations.vocabulary import Area, PlanStatus, ReferralStatus, SessionStatus
 
 from .alerts import Alert, alerts_of
-from .changed_hands import changed_hands
 from .facts import known_against
 from .joined import joined
 from .progress import Progress, progress_in
 from .surgery import SurgicalPast
 from .timeline import Event, timeline_of
 from .told import Told
+from .transfers import changed_hands
 
 
 @dataclass(frozen=True, slots=True)

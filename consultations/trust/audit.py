@@ -12,10 +12,10 @@ from django.db.models.functions import Coalesce, TruncDate
 from simple_history.models import HistoricalChanges
 
 from consultations.models import AccessRecord, Erasure
+from consultations.summaries.person import WAYS, about
 from consultations.vocabulary import AccessKind
 
-from .person import WAYS, about
-from .seals import audited
+from .digests import audited
 
 CREATED, CHANGED, ERASED, OPENED = "created", "changed", "erased", "opened"
 TYPES = {"+": CREATED, "~": CHANGED, "-": ERASED}

@@ -8,7 +8,7 @@ nothing: they were complete at that moment, too.
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from .seals import KEYS_BEGIN, audited, when
+from .digests import KEYS_BEGIN, audited, when
 
 # A row gets its time a moment before its key, and clocks are set.
 SLACK = timedelta(minutes=1)

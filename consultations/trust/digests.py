@@ -19,8 +19,7 @@ from django.db.models import Count, Max, Min, Sum, Value
 from simple_history.models import HistoricalChanges
 
 from consultations.models import AccessRecord, AuditSeal, Erasure
-
-from .recorded import UNREADABLE
+from consultations.summaries.integrity import UNREADABLE
 
 AT_ONCE = 2000
 REMOVED = ""

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_update_with_history
 
+from consultations.actions.photos import remove_file
 from consultations.models import (
     AccessRecord,
     Consultation,
@@ -37,12 +38,11 @@ from consultations.summaries.person import (
     person_of,
     records_of,
 )
-from consultations.summaries.retention import retention_of, retention_years
+from consultations.trust.retention import retention_of, retention_years
 from consultations.vocabulary import Closure, PlanStatus, ReferralStatus, SessionStatus
 
 from .erased_fields import FIELDS, HISTORY, worded
-from .photos import remove_file
-from .seals import entomb
+from .sealing import entomb
 
 AT_ONCE = 500
 RECORDS = tuple(model for model in WAYS if model not in (AccessRecord, Erasure, SearchKey))

@@ -27,7 +27,6 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from consultations.actions.access import record_access
 from consultations.models import ClinicSettings, Consent, ConsentWording, Patient, Photo, SearchKey
 from consultations.models.text import day_in_words, yes_or_no
 from consultations.rules.candidacy.screen import QUESTIONS
@@ -38,8 +37,9 @@ from consultations.summaries.person import (
     person_of,
     records_of,
 )
-from consultations.summaries.rendition import finding_as_shown, finding_in_words, lines_of
+from consultations.summaries.signed_copy import finding_as_shown, finding_in_words, lines_of
 from consultations.summaries.timeline import name_of
+from consultations.trust.access import record_access
 from consultations.vocabulary import AccessKind, LaserType
 
 from .cells import cell

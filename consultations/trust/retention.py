@@ -11,8 +11,7 @@ from django.utils import timezone
 from consultations.models import ClinicSettings, Patient
 from consultations.rules.calendar import age_on
 from consultations.rules.protocol import ADULT_AGE
-
-from .contacts import CONTACTS, last_contacts
+from consultations.summaries.contacts import CONTACTS, last_contacts
 
 AT_ONCE = 50
 # A child's record is kept until the 25th birthday, or the 26th where they were 17 at the last

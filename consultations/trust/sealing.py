@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from consultations.models import AccessRecord, AuditSeal, Erasure
-from consultations.summaries.seals import (
+from consultations.trust.digests import (
     KEYS_BEGIN,
     REMOVED,
     SEALED_ROW,

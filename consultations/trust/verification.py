@@ -14,10 +14,15 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.utils.text import capfirst
 
 from consultations.models import AuditSeal, Erasure
+from consultations.summaries.integrity import (
+    UNREADABLE,
+    Difference,
+    differences,
+    files_not_as_recorded,
+)
 
 from .backdated import Moments, backdated
-from .recorded import UNREADABLE, Difference, differences, files_not_as_recorded
-from .seals import (
+from .digests import (
     REMOVED,
     SEALED_ROW,
     Unsealed,

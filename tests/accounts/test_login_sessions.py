@@ -3,10 +3,9 @@
 import pytest
 from django.test import Client
 
-from consultations.actions.signed_in import browser_in
+from consultations.accounts.login_sessions import browser_in
 from consultations.models import AccessRecord
-
-from .browsing import Page, words
+from tests.admin.browsing import Page, words
 
 pytestmark = pytest.mark.django_db
 

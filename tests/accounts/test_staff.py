@@ -7,12 +7,11 @@ from django.contrib.auth.models import Group, Permission, User
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.actions.passwords import give_password
+from consultations.accounts.passwords import give_password
 from consultations.actions.roles import CLINICIAN, RECEPTION
 from consultations.models import GivenPassword
+from tests.admin.browsing import Browser, Page, words
 from tests.factories import ConsultationFactory, DraftFactory, SessionFactory, UserFactory
-
-from .browsing import Browser, Page, words
 
 pytestmark = pytest.mark.django_db
 

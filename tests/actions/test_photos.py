@@ -11,7 +11,7 @@ from PIL import Image, ImageChops
 from consultations.actions.photos import keep_photo, turn_photo
 from consultations.actions.signing import mark_in_error
 from consultations.models import Photo, StaleRecordError
-from consultations.summaries.recorded import files_not_as_recorded, keys_of_photos
+from consultations.summaries.integrity import files_not_as_recorded, keys_of_photos
 from tests.factories import ConsentFactory, PhotoFactory
 from tests.pictures import file_named, from_phone, half_blue, picture, png_with, upload
 

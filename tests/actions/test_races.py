@@ -14,7 +14,6 @@ from consultations.actions.assessments import record_assessments
 from consultations.actions.consents import give_photo_consent
 from consultations.actions.courses import keep_plan, keep_session
 from consultations.actions.drafts import keep_draft
-from consultations.actions.erasure import erase
 from consultations.actions.photos import keep_photo
 from consultations.models import (
     AreaAssessment,
@@ -26,6 +25,7 @@ from consultations.models import (
     StaleRecordError,
     TreatmentPlan,
 )
+from consultations.trust.erasure import erase
 from consultations.vocabulary import Outcome
 from tests.factories import (
     AssessmentFactory,

@@ -8,9 +8,9 @@ import pytest
 from django.db import DatabaseError
 from django.utils import timezone
 
-from consultations.actions.seals import seal
 from consultations.models import AccessRecord, Photo
-from consultations.summaries import audit
+from consultations.trust import audit
+from consultations.trust.sealing import seal
 from consultations.vocabulary import AccessKind
 from tests.factories import (
     AccessRecordFactory,

@@ -117,7 +117,7 @@ def test_records_past_retention_are_listed_with_the_way_to_erase(browser):
 
 
 def test_a_longer_list_goes_on(browser, monkeypatch):
-    monkeypatch.setattr("consultations.summaries.retention.AT_ONCE", 2)
+    monkeypatch.setattr("consultations.trust.retention.AT_ONCE", 2)
     patients = [PatientFactory(created_at=LONG_AGO) for _number in range(3)]
     first = browser.open(DUE)
     second = browser.open(DUE + first.links["Next page"])

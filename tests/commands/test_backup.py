@@ -16,9 +16,9 @@ from django.db import connection, connections
 from django.test import Client
 from django.urls import get_resolver
 
-from consultations.interchange.backup import making
-from consultations.interchange.backup.checking import check_backup
 from consultations.models import Patient, Photo
+from consultations.trust.backup import making
+from consultations.trust.backup.checking import check_backup
 from tests.factories import (
     AuditSealFactory,
     DraftFactory,

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from consultations.interchange.cases import (
+from consultations.management.cases import (
     KNOWN,
     READERS,
     Case,

@@ -135,7 +135,7 @@ def test_who_is_due(patient):
 
 
 def test_the_list_goes_on(monkeypatch):
-    monkeypatch.setattr("consultations.summaries.retention.AT_ONCE", 2)
+    monkeypatch.setattr("consultations.trust.retention.AT_ONCE", 2)
     for _number in range(5):
         PatientFactory(created_at=LONG_AGO)
     assert run("due_for_erasure").endswith("5 records are due.\n")

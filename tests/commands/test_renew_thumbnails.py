@@ -9,8 +9,8 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 
 from consultations.actions.photos import keep_photo
-from consultations.actions.seals import seal
-from consultations.summaries.verification import verify
+from consultations.trust.sealing import seal
+from consultations.trust.verification import verify
 from tests.factories import ConsentFactory, PhotoFactory
 from tests.pictures import picture, upload
 

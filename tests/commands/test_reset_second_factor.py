@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from consultations.actions.second_factor import renew_recovery_codes
+from consultations.accounts.second_factor import renew_recovery_codes
 from consultations.models import AccessRecord
 
 pytestmark = pytest.mark.django_db

@@ -10,10 +10,10 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from consultations.interchange.backup import restoring
-from consultations.interchange.backup.making import make_backup
-from consultations.interchange.backup.manifest import BackupError
 from consultations.models import AuditSeal, Patient
+from consultations.trust.backup import restoring
+from consultations.trust.backup.making import make_backup
+from consultations.trust.backup.manifest import BackupError
 from tests.factories import (
     AccessRecordFactory,
     AuditSealFactory,
@@ -196,7 +196,7 @@ def test_database_that_cannot_be_brought_back_leaves_all_empty(path, tmp_path, m
     if connection.vendor == "sqlite":
         monkeypatch.setattr(os, "replace", lambda *names: os.stat("/no/where"))
     else:
-        monkeypatch.setattr("consultations.interchange.backup.postgresql._count", lambda *_: -1)
+        monkeypatch.setattr("consultations.trust.backup.postgresql._count", lambda *_: -1)
     with another_installation(tmp_path):
         with pytest.raises(CommandError):
             restore(path)

@@ -8,8 +8,8 @@ from django.contrib.auth.models import Group, Permission
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from consultations.actions import seals
 from consultations.models import AuditSeal
+from consultations.trust import sealing as seals
 from tests.factories import AccessRecordFactory, ErasureFactory, PatientFactory, PhotoFactory
 
 pytestmark = pytest.mark.django_db

@@ -16,9 +16,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from consultations.summaries.recorded import keys_of_photos
-from consultations.summaries.seals import SEALED_ROW, columns_of, digests, head_of, key_name
-from consultations.summaries.verification import verify, verify_photos
+from consultations.summaries.integrity import keys_of_photos
+from consultations.trust.digests import SEALED_ROW, columns_of, digests, head_of, key_name
+from consultations.trust.verification import verify, verify_photos
 from tests.installations import another_installation
 from tests.pictures import picture
 

@@ -8,10 +8,10 @@ import pytest
 from django.core.management import call_command
 from django.test import override_settings
 
-from consultations.interchange.backup.checking import check_backup
-from consultations.interchange.backup.making import make_backup
-from consultations.interchange.backup.manifest import BackupError, read_manifest
 from consultations.models import Patient
+from consultations.trust.backup.checking import check_backup
+from consultations.trust.backup.making import make_backup
+from consultations.trust.backup.manifest import BackupError, read_manifest
 from tests.factories import PhotoFactory
 
 from .tars import altered, members

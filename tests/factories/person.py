@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils import timezone
 
-from consultations.actions.access import record_access
 from consultations.models import (
     AdverseEvent,
     AreaAssessment,
@@ -16,6 +15,7 @@ from consultations.models import (
     TreatmentPlan,
     TreatmentSession,
 )
+from consultations.trust.access import record_access
 from consultations.vocabulary import AccessKind, Area, FollowUpKind
 
 from .addendum import AddendumFactory

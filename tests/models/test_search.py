@@ -7,9 +7,9 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from consultations.actions.erasure import erase
 from consultations.actions.signing import mark_in_error
 from consultations.models import Patient, SearchKey, search
+from consultations.trust.erasure import erase
 from tests.factories import ClinicSettingsFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 
 from consultations.actions.roles import CLINICIAN, RECEPTION
-from consultations.summaries.recorded import differences
+from consultations.summaries.integrity import differences
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

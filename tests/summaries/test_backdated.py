@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from consultations.actions import seals
-from consultations.actions.seals import SealingError, seal
 from consultations.models import AuditSeal, Patient
-from consultations.summaries.verification import Kind, verify
-from tests.actions.test_seals import HISTORY, OPENED, opened, problems, run
+from consultations.trust import sealing as seals
+from consultations.trust.sealing import SealingError, seal
+from consultations.trust.verification import Kind, verify
 from tests.factories import AccessRecordFactory, PatientFactory, UserFactory
+from tests.trust.test_sealing import HISTORY, OPENED, opened, problems, run
 
 pytestmark = pytest.mark.django_db
 

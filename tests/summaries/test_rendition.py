@@ -9,8 +9,8 @@ from django.db.models import Field
 from consultations.models import AreaAssessment, Consultation, Patient, TreatmentSession
 from consultations.models.health import AreaCheck, HealthScreen
 from consultations.models.record import SignedRecord
-from consultations.summaries import rendition
-from consultations.summaries.rendition import digest_of, rendition_of
+from consultations.summaries import signed_copy as rendition
+from consultations.summaries.signed_copy import digest_of, rendition_of
 from tests.factories import (
     AssessmentFactory,
     ConsultationFactory,

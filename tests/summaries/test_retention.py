@@ -7,7 +7,7 @@ import time_machine
 
 from consultations.models import Patient
 from consultations.summaries.person import person_of
-from consultations.summaries.retention import (
+from consultations.trust.retention import (
     due_for_erasure,
     retention_of,
     retention_years,

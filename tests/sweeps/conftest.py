@@ -16,4 +16,4 @@ def client_for(client_for):
 @pytest.fixture(autouse=True)
 def _sessions_written_once(monkeypatch):
     """A minute that ends between two requests is no cost of the page."""
-    monkeypatch.setattr("consultations.actions.signed_in.WRITTEN_EVERY", 10**6)
+    monkeypatch.setattr("consultations.accounts.login_sessions.WRITTEN_EVERY", 10**6)

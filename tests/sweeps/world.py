@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations.models import ClinicSettings, LaserMode
-from consultations.summaries.rendition import rendition_of
+from consultations.summaries.signed_copy import rendition_of
 from consultations.vocabulary import Area
 from tests.factories import (
     AddendumFactory,

@@ -46,6 +46,6 @@ def stage(django_db_setup, django_db_blocker):
     """A clinic full of canaries, built once for all proofs of a file; what each of them writes is
     gone before the next."""
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    key = patch("consultations.actions.second_factor.new_key", return_value=AUTHENTICATOR)
+    key = patch("consultations.accounts.second_factor.new_key", return_value=AUTHENTICATOR)
     with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=hashers), key, undone():
         yield make_stage()

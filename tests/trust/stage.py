@@ -23,7 +23,7 @@ from django_otp.oath import totp
 from consultations.actions.roles import CLINICIAN, MANAGER, PRACTITIONER, RECEPTION
 from consultations.models import Addendum, ConsentWording, Patient
 from consultations.models.record import SignedRecord
-from consultations.summaries.rendition import rendition_of
+from consultations.summaries.signed_copy import rendition_of
 from consultations.vocabulary import AccessKind, Area
 from tests.admin.browsing import form_data
 from tests.factories import (

@@ -2,8 +2,8 @@
 
 import pytest
 
-from consultations.actions.access import record_access
 from consultations.models import AccessRecord
+from consultations.trust.access import record_access
 from consultations.vocabulary import AccessKind
 from tests.factories import ConsultationFactory
 

@@ -17,11 +17,11 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from django.utils import timezone
 
-from consultations.actions.seals import entomb, seal
 from consultations.models import AuditSeal, Patient
-from consultations.summaries.recorded import with_history
-from consultations.summaries.seals import audited
-from consultations.summaries.verification import verify
+from consultations.summaries.integrity import with_history
+from consultations.trust.digests import audited
+from consultations.trust.sealing import entomb, seal
+from consultations.trust.verification import verify
 from tests.factories import AccessRecordFactory, AddendumFactory, ClinicSettingsFactory
 from tests.sweeps.world import make_world
 

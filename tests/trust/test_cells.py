@@ -2,7 +2,7 @@
 
 import pytest
 
-from consultations.interchange.cells import cell
+from consultations.trust.cells import cell
 
 STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 

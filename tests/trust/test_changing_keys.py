@@ -6,11 +6,11 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from consultations.actions import second_factor
-from consultations.actions.seals import entomb, seal
+from consultations.accounts import second_factor
 from consultations.models import AuditSeal
-from consultations.summaries.seals import key_name
-from consultations.summaries.verification import verify
+from consultations.trust.digests import key_name
+from consultations.trust.sealing import entomb, seal
+from consultations.trust.verification import verify
 from tests.factories import PatientFactory
 
 from .test_sign_in_limits import KNOWN, fail, sign_in

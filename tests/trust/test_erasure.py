@@ -7,8 +7,6 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from consultations.actions.courses import keep_plan, keep_session
-from consultations.actions.erased_fields import FIELDS, only_values, without_words
-from consultations.actions.erasure import erase
 from consultations.actions.events import keep_event
 from consultations.models import (
     Consultation,
@@ -19,6 +17,8 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.summaries.today import today_of
+from consultations.trust.erased_fields import FIELDS, only_values, without_words
+from consultations.trust.erasure import erase
 from tests.factories import ConsultationFactory, PatientFactory
 from tests.factories.person import make_story
 

@@ -17,9 +17,6 @@ from django.db import connection, transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from consultations.actions.access import record_access
-from consultations.actions.erased_fields import FIELDS, HISTORY, worded
-from consultations.actions.erasure import erase
 from consultations.models import (
     AccessRecord,
     Addendum,
@@ -34,6 +31,9 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.summaries.person import WAYS
+from consultations.trust.access import record_access
+from consultations.trust.erased_fields import FIELDS, HISTORY, worded
+from consultations.trust.erasure import erase
 from consultations.vocabulary import AccessKind
 from tests.factories.person import make_story, texts_of
 
@@ -263,7 +263,7 @@ def test_merged_records_are_erased_with_it(story, manager):
 
 def test_an_erasure_that_fails_leaves_everything(story, manager, media, monkeypatch):
     before, files = list(everything()), sorted(media.rglob("*.jpg"))
-    monkeypatch.setattr("consultations.actions.erasure.entomb", lambda **options: 1 / 0)
+    monkeypatch.setattr("consultations.trust.erasure.entomb", lambda **options: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         erase(patient=story.patient, by=manager, reason="Asked to.", legal_reason="Article 17.")
     assert sorted(everything()) == sorted(before)

@@ -11,9 +11,9 @@ from bs4 import BeautifulSoup
 
 from consultations.actions.moving import move_consultation
 from consultations.actions.signing import sign
-from consultations.interchange.person import export_person
 from consultations.models import ConsentWording, Draft, Photo
 from consultations.summaries.person import WAYS, drafts_about, person_of, records_of
+from consultations.trust.person_export import export_person
 from tests.factories import AssessmentFactory, ConsultationFactory, PatientFactory
 from tests.factories.person import make_story
 

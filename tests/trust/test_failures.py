@@ -16,8 +16,6 @@ from django.test import Client
 from django.urls import reverse
 
 from clinic.failures import is_unreachable
-from consultations.interchange.backup.making import make_backup
-from consultations.interchange.backup.restoring import restore_backup
 from consultations.models import (
     AreaAssessment,
     Consultation,
@@ -26,6 +24,8 @@ from consultations.models import (
     Photo,
     SurgicalReferral,
 )
+from consultations.trust.backup.making import make_backup
+from consultations.trust.backup.restoring import restore_backup
 from tests.admin import answers
 from tests.admin.browsing import Browser, add_url, form_data, list_url, page_url
 from tests.factories import ConsentFactory, PatientFactory, PhotoFactory, UserFactory

@@ -6,8 +6,8 @@ from django.test import override_settings
 from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from consultations.actions import second_factor
-from consultations.actions.sign_in_limits import OF_BOTH, Attempt
+from consultations.accounts import second_factor
+from consultations.accounts.lock_out import OF_BOTH, Attempt
 from consultations.models import AreaAssessment
 from tests.factories import AssessmentFactory, PatientFactory, UserFactory
 from tests.sweeps.world import make_world

@@ -5,8 +5,8 @@ import zipfile
 
 import pytest
 
-from consultations.interchange.person import export_person
 from consultations.models import AccessRecord, Photo
+from consultations.trust.person_export import export_person
 from tests.factories import PatientFactory
 from tests.factories.person import make_story
 

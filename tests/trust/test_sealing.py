@@ -4,10 +4,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from consultations.actions import seals
-from consultations.actions.seals import SealingError, entomb, seal
 from consultations.models import AccessRecord, AuditSeal, Erasure, Patient
-from consultations.summaries.verification import Kind, verify
+from consultations.trust import sealing as seals
+from consultations.trust.sealing import SealingError, entomb, seal
+from consultations.trust.verification import Kind, verify
 from tests.factories import (
     AccessRecordFactory,
     AuditSealFactory,
@@ -125,7 +125,7 @@ def test_unreadable_row_is_altered_too():
 
 
 def test_problems_are_counted_beyond_those_shown(monkeypatch):
-    monkeypatch.setattr("consultations.summaries.verification.SHOWN_AT_MOST", 2)
+    monkeypatch.setattr("consultations.trust.verification.SHOWN_AT_MOST", 2)
     opened(5)
     seal()
     run(f"UPDATE {OPENED} SET kind = 'photo'")
@@ -208,7 +208,7 @@ def test_columns_added_later_break_no_seal(monkeypatch, chain):
 
 
 def test_column_that_is_gone_is_said(monkeypatch, chain):
-    monkeypatch.setattr("consultations.summaries.verification.columns_of", lambda model: ["at"])
+    monkeypatch.setattr("consultations.trust.verification.columns_of", lambda model: ["at"])
     assert [one.kind for one in verify().problems] == [Kind.NOT_CHECKED] * 3
 
 
@@ -307,7 +307,7 @@ def test_live_row_that_is_gone_is_named():
 def test_every_row_is_compared_range_by_range(monkeypatch):
     patients = PatientFactory.create_batch(5)
     seal()
-    monkeypatch.setattr("consultations.summaries.recorded.AT_ONCE", 2)
+    monkeypatch.setattr("consultations.summaries.integrity.AT_ONCE", 2)
     run("UPDATE consultations_patient SET family_name = 'Forged'")
     assert [one.key for one in verify().problems] == [one.pk for one in patients]
     assert verify().live == 10

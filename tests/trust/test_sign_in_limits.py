@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from consultations.actions.second_factor import new_key
-from consultations.actions.sign_in_limits import Attempt
+from consultations.accounts.lock_out import Attempt
+from consultations.accounts.second_factor import new_key
 from consultations.models import AccessRecord, SignInLimit
 from tests.admin.browsing import Page, words
 from tests.factories import UserFactory

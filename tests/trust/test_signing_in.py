@@ -19,8 +19,8 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from clinic import settings as clinic_settings
-from consultations.actions import second_factor
-from consultations.actions.passwords import give_password
+from consultations.accounts import second_factor
+from consultations.accounts.passwords import give_password
 from consultations.actions.roles import RECEPTION
 from consultations.models import AccessRecord
 from tests.admin.browsing import Page

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from consultations.actions.passwords import give_password
+from consultations.accounts.passwords import give_password
 from consultations.models import GivenPassword
 from tests.admin.browsing import Page
 from tests.installations import all_rows, another_installation

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consultations.actions.access import record_access
-from consultations.actions.signed_in import end_sessions_of, sessions_of
-from consultations.admin.openings import where_from
+from consultations.accounts.login_sessions import end_sessions_of, sessions_of
+from consultations.admin.access_log import where_from
+from consultations.trust.access import record_access
 from consultations.vocabulary import AccessKind
 
 

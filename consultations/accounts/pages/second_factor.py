@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from consultations.actions import second_factor
-from consultations.actions.second_factor import device_id_of, is_still_to_come, next_step
-from consultations.actions.signed_in import has_just_begun
+from consultations.accounts import second_factor
+from consultations.accounts.login_sessions import has_just_begun
+from consultations.accounts.second_factor import device_id_of, is_still_to_come, next_step
+from consultations.admin.pages.quick_actions import way_back
 from consultations.models.staff import tell_of_account
 
-from .acts import way_back
 from .sign_in import is_own_password, record_refusal, record_sign_in
 
 NEW_KEY = "new_second_factor"

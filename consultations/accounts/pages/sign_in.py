@@ -7,13 +7,13 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consultations.actions import access
-from consultations.actions.access import record_access
-from consultations.actions.passwords import choose_password
-from consultations.actions.second_factor import GIVEN_ON, is_still_to_come
-from consultations.actions.sign_in_limits import know_browser
-from consultations.actions.signed_in import begin_session
-from consultations.admin.openings import where_from
+from consultations.accounts.lock_out import know_browser
+from consultations.accounts.login_sessions import begin_session
+from consultations.accounts.passwords import choose_password
+from consultations.accounts.second_factor import GIVEN_ON, is_still_to_come
+from consultations.admin.access_log import where_from
+from consultations.trust import access
+from consultations.trust.access import record_access
 from consultations.vocabulary import AccessKind
 
 

@@ -2,7 +2,7 @@
 
 from django.http import JsonResponse
 
-from consultations.actions.signed_in import seconds_left
+from consultations.accounts.login_sessions import seconds_left
 
 
 def time_left(request):

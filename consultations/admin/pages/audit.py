@@ -19,25 +19,17 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.actions.access import record_access
 from consultations.actions.roles import sees_clinical
+from consultations.admin.access_log import where_from
 from consultations.admin.days import DayField
 from consultations.admin.forms import is_key
-from consultations.admin.openings import where_from
 from consultations.admin.searches import redirect_posted_search, searched
-from consultations.interchange.cells import cell
 from consultations.models import AccessRecord, AuditSeal, Patient
-from consultations.summaries.audit import (
-    CHANGED,
-    CREATED,
-    ERASED,
-    OPENED,
-    After,
-    Asked,
-    entries,
-)
-from consultations.summaries.seals import unsealed
 from consultations.summaries.timeline import name_of
+from consultations.trust.access import record_access
+from consultations.trust.audit import CHANGED, CREATED, ERASED, OPENED, After, Asked, entries
+from consultations.trust.cells import cell
+from consultations.trust.digests import unsealed
 from consultations.vocabulary import AccessKind
 
 MAY_READ = "consultations.view_accessrecord"

@@ -8,7 +8,7 @@ from consultations.actions.courses import call_off
 from consultations.models.text import day_in_words, moment_in_words
 from consultations.vocabulary import SessionStatus
 
-from .acts import act
+from .quick_actions import act
 
 DONE = {
     SessionStatus.MISSED: _("%(who)s: the booking of %(when)s is marked as missed."),

@@ -15,12 +15,12 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from consultations.actions.drafts import discard_draft, keep_draft
-from consultations.admin.openings import shown
+from consultations.admin.access_log import shown
 from consultations.models import Draft, Patient
 from consultations.models.draft import LONGEST_ADDRESS
 from consultations.summaries.person import patients_named_by
 
-from .acts import way_back
+from .quick_actions import way_back
 
 FORMS = re.compile(r"consultations_(?P<model>[a-z]+)_(?P<page>add|addendum|change|visit)")
 # What it takes to open each kind of form.

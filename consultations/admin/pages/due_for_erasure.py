@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from consultations.admin.displays import admin_url
 from consultations.admin.forms import is_key
-from consultations.summaries.retention import due_for_erasure as due_records
-from consultations.summaries.retention import retention_years
+from consultations.trust.retention import due_for_erasure as due_records
+from consultations.trust.retention import retention_years
 
 
 def due_for_erasure(model_admin, request):

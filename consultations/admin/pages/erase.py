@@ -8,12 +8,12 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.actions.erasure import erase as erase_person
-from consultations.actions.erasure import refuse_erased
 from consultations.admin.displays import admin_url
 from consultations.models.text import REASON_LENGTH, readable
 from consultations.summaries.person import outline_of, person_of
-from consultations.summaries.retention import retention_of
+from consultations.trust.erasure import erase as erase_person
+from consultations.trust.erasure import refuse_erased
+from consultations.trust.retention import retention_of
 
 
 class ErasureForm(forms.Form):

@@ -4,8 +4,8 @@ import tempfile
 
 from django.http import FileResponse, HttpResponseNotAllowed
 
-from consultations.admin.openings import where_from
-from consultations.interchange.person import export_person
+from consultations.admin.access_log import where_from
+from consultations.trust.person_export import export_person
 
 
 def export(model_admin, request, object_id):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from consultations.actions.follow_ups import complete_follow_up, record_no_answer
 
-from .acts import act
+from .quick_actions import act
 
 
 def follow_up_done(model_admin, request, object_id):

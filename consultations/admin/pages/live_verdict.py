@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from consultations.actions.assessments import effective_outcome, give_verdict
+from consultations.admin.access_log import shown
 from consultations.admin.forms import is_key
-from consultations.admin.openings import shown
-from consultations.admin.typed import typed, typed_and_refused
+from consultations.admin.half_filled import typed, typed_and_refused
 from consultations.models import AreaAssessment, Consultation, Patient
 from consultations.models.health import HealthScreen
-from consultations.rules.candidacy.levers import levers
+from consultations.rules.candidacy.what_would_change import levers
 from consultations.summaries.facts import area_facts
 from consultations.summaries.surgery import surgical_past
 

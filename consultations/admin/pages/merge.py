@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.actions.moving import merge_patients, values_after, verdicts_of_merge
+from consultations.admin.access_log import opened
 from consultations.admin.displays import admin_url
-from consultations.admin.openings import opened
 from consultations.admin.searches import redirect_posted_search
 from consultations.models import StaleRecordError
 from consultations.models.text import REASON_LENGTH, readable

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.actions.moving import move_consultation, verdicts_of_move
-from consultations.admin.openings import opened
+from consultations.admin.access_log import opened
 from consultations.admin.searches import redirect_posted_search
 from consultations.models import StaleRecordError
 from consultations.models.text import REASON_LENGTH, day_in_words, readable

@@ -5,8 +5,8 @@ import logging
 
 from django.http import FileResponse, Http404
 
-from consultations.admin.openings import opened, shown
-from consultations.summaries.recorded import is_as_recorded, read_file
+from consultations.admin.access_log import opened, shown
+from consultations.summaries.integrity import is_as_recorded, read_file
 from consultations.vocabulary import AccessKind
 
 logger = logging.getLogger(__name__)

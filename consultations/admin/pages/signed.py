@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from consultations.summaries.rendition import digest_of, rendition_of
+from consultations.summaries.signed_copy import digest_of, rendition_of
 
 
 @dataclass(frozen=True)

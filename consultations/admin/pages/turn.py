@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from consultations.actions.photos import turn_photo
 from consultations.admin.forms import is_key
 
-from .acts import act
+from .quick_actions import act
 
 
 def turn(model_admin, request, object_id):

@@ -18,8 +18,8 @@ from consultations.actions.signing import may_sign, sign
 from consultations.admin.asking import sign_unasked_url, words_unasked
 from consultations.admin.displays import admin_url
 from consultations.admin.forms import is_key
+from consultations.admin.half_filled import typed
 from consultations.admin.session import tell_findings, tell_progress
-from consultations.admin.typed import typed
 from consultations.admin.visit import AreaForm, VisitForm, area_form, visit_form
 from consultations.models import Patient, TreatmentSession
 from consultations.models.days import EARLIEST_BIRTH

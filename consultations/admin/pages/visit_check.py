@@ -4,9 +4,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseNotAllowed, JsonResponse
 from django.template.loader import render_to_string
 
-from consultations.admin.openings import shown
+from consultations.admin.access_log import shown
+from consultations.admin.half_filled import typed
 from consultations.admin.session import wrong_units
-from consultations.admin.typed import typed
 from consultations.models import TreatmentSession
 from consultations.models.health import HealthScreen
 from consultations.rules.readiness import check

@@ -9,8 +9,8 @@ from django.template.response import TemplateResponse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from consultations.summaries.audit import looked_at
 from consultations.summaries.timeline import name_of
+from consultations.trust.audit import looked_at
 from consultations.vocabulary import AccessKind
 
 from .audit import MAY_READ, start_of

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, NoReturn
 from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
-from consultations.interchange.cases import (
+from consultations.management.cases import (
     Case,
     CasesError,
     Table,

@@ -2,9 +2,9 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from consultations.interchange.backup.making import is_open_to_others, make_backup
-from consultations.interchange.backup.manifest import BackupError
 from consultations.management.running import bar, stoppable
+from consultations.trust.backup.making import is_open_to_others, make_backup
+from consultations.trust.backup.manifest import BackupError
 
 
 class Command(BaseCommand):

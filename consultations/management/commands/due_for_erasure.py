@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from consultations.summaries.retention import due_for_erasure
+from consultations.trust.retention import due_for_erasure
 
 
 class Command(BaseCommand):

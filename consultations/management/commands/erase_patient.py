@@ -5,11 +5,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from consultations.actions.access import record_access
-from consultations.actions.erasure import erase
 from consultations.actions.photos import remove_files_of_nobody
 from consultations.management.staff import from_command, patient_numbered, staff_named
 from consultations.models import Patient
+from consultations.trust.access import record_access
+from consultations.trust.erasure import erase
 from consultations.vocabulary import AccessKind
 
 

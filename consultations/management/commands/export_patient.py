@@ -6,8 +6,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from consultations.interchange.person import export_person
 from consultations.management.staff import from_command, patient_numbered, staff_named
+from consultations.trust.person_export import export_person
 
 
 class Command(BaseCommand):

@@ -5,9 +5,9 @@ from pathlib import Path
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from consultations.interchange.backup.making import refuse_place
-from consultations.interchange.backup.manifest import BackupError
 from consultations.models import AuditSeal
+from consultations.trust.backup.making import refuse_place
+from consultations.trust.backup.manifest import BackupError
 
 HEADS = "heads.txt"
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from consultations.actions.photos import renew_thumbnail
 from consultations.management.running import progress
 from consultations.management.staff import staff_named
-from consultations.summaries.recorded import thumbnails_without_digest
+from consultations.summaries.integrity import thumbnails_without_digest
 
 
 class Command(BaseCommand):

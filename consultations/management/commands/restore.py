@@ -2,9 +2,9 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from consultations.interchange.backup.manifest import BackupError
-from consultations.interchange.backup.restoring import restore_backup, to_migrate
 from consultations.management.running import bar, stoppable
+from consultations.trust.backup.manifest import BackupError
+from consultations.trust.backup.restoring import restore_backup, to_migrate
 
 from .backup import told_of
 

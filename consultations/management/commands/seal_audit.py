@@ -2,10 +2,10 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from consultations.actions.seals import SealingError, seal
 from consultations.management.running import progress
 from consultations.models import AuditSeal
-from consultations.summaries.seals import unsealed
+from consultations.trust.digests import unsealed
+from consultations.trust.sealing import SealingError, seal
 
 
 class Command(BaseCommand):

@@ -2,9 +2,9 @@
 
 from django.core.management.base import BaseCommand
 
-from consultations.actions.access import record_access
-from consultations.actions.sign_in_limits import unlock
+from consultations.accounts.lock_out import unlock
 from consultations.management.staff import account_named
+from consultations.trust.access import record_access
 from consultations.vocabulary import AccessKind
 
 

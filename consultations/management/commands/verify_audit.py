@@ -6,18 +6,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from consultations.actions.roles import roles_out_of_step
 from consultations.management.running import progress
-from consultations.summaries.recorded import (
-    keys_of_photos,
-    live_rows,
-    thumbnails_without_digest,
-)
-from consultations.summaries.seals import sealed_rows
-from consultations.summaries.verification import (
-    verify,
-    verify_photos,
-    verify_roles,
-    who_erased,
-)
+from consultations.summaries.integrity import keys_of_photos, live_rows, thumbnails_without_digest
+from consultations.trust.digests import sealed_rows
+from consultations.trust.verification import verify, verify_photos, verify_roles, who_erased
 
 
 class Command(BaseCommand):

@@ -4,8 +4,8 @@ import sys
 
 from django.core.management.base import BaseCommand
 
-from consultations.interchange.backup.checking import check_backup, opened
 from consultations.management.running import bar
+from consultations.trust.backup.checking import check_backup, opened
 
 from .backup import told_of
 

@@ -27,7 +27,7 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.models.text import day_in_words
-from consultations.summaries.rendition import rendition_of
+from consultations.summaries.signed_copy import rendition_of
 
 MARK = "Demo: today is "
 FIRST = "D-000001"

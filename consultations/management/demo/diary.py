@@ -2,7 +2,7 @@
 
 import random
 
-from consultations.summaries.rendition import rendition_of
+from consultations.summaries.signed_copy import rendition_of
 
 
 class Diary:

@@ -8,9 +8,9 @@ be examined, not answered otherwise.
 from dataclasses import dataclass, replace
 from typing import Any
 
+from consultations.rules.facts import AreaFacts
 from consultations.vocabulary import Outcome
 
-from ..facts import AreaFacts
 from . import assess
 
 CHANGEABLE = (

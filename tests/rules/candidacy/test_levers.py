@@ -1,6 +1,6 @@
 """Which single answers would bring an area nearer to laser."""
 
-from consultations.rules.candidacy.levers import Lever, levers
+from consultations.rules.candidacy.what_would_change import Lever, levers
 from consultations.vocabulary import Outcome, Severity
 
 from ..builders import facts

@@ -1,0 +1,1 @@
+"""What makes the record worth believing: who looked, the audit and its seals, backups, erasure."""
