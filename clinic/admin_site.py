@@ -35,7 +35,7 @@ class Chooser(AutocompleteJsonView):
         return self.get(request, *args, **kwargs)
 
     def serialize_result(self, obj, to_field_name):
-        from consultations.admin.displays import formerly
+        from consultations.admin.parts.displays import formerly
 
         result = super().serialize_result(obj, to_field_name)
         if isinstance(obj, Patient):

@@ -18,12 +18,12 @@ from consultations.accounts.lock_out import slowed, unlock
 from consultations.accounts.passwords import give_password, is_exposed
 from consultations.accounts.second_factor import device_id_of, reset
 from consultations.actions.roles import ROLES, sees_clinical
-from consultations.admin.access_log import where_from
 from consultations.admin.base import is_choosing, refuse_buttons
-from consultations.admin.changelist import CappedPaginator
-from consultations.admin.displays import chip
 from consultations.admin.pages.history import staff_history
-from consultations.admin.searches import SearchedLists
+from consultations.admin.parts.access_log import where_from
+from consultations.admin.parts.changelist import CappedPaginator
+from consultations.admin.parts.displays import chip
+from consultations.admin.parts.searches import SearchedLists
 from consultations.models.staff import tell_of_account
 from consultations.models.text import no_invisible_characters, readable
 from consultations.summaries.timeline import name_of

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consultations.accounts.passwords import give_password
-from consultations.admin.forms import is_key
+from consultations.admin.parts.forms import is_key
 from consultations.models.text import moment_in_words
 from consultations.summaries.timeline import name_of
 from consultations.summaries.unfinished import unfinished_work

@@ -11,7 +11,7 @@ from consultations.models.text import moment_in_words
 from consultations.summaries.timeline import name_of
 
 from .base import RecordAdmin
-from .displays import addendum_url, person, struck
+from .parts.displays import addendum_url, person, struck
 
 LONGEST_IN_LIST = 120
 

@@ -22,9 +22,9 @@ from consultations.summaries.surgery import surgical_past
 from consultations.vocabulary import Outcome
 
 from .base import RecordAdmin, RecordInline, is_choosing, is_closed
-from .displays import chip, struck, whose
-from .filters import AreaFilter, OutcomeFilter, SeverityFilter
-from .forms import OneRowEach, RecordForm
+from .parts.displays import chip, struck, whose
+from .parts.filters import AreaFilter, OutcomeFilter, SeverityFilter
+from .parts.forms import OneRowEach, RecordForm
 
 
 class AreaAssessmentForm(RecordForm):

@@ -32,19 +32,19 @@ from consultations.summaries.signed_copy import seen_in
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AccessKind
 
-from .access_log import opened, patients_chosen
-from .asking import not_agreed, sign_unasked_url, words_unasked
-from .changelist import CappedPaginator, RecordChangeList, few_by_key
-from .days import DayAndTimeField, DayAndTimeInput, DayField, DayInput, TimeField, TimeInput
-from .forms import KnownChoice, RecordForm, Segments, Words, YesNo, is_key, unanswered
-from .mail import MailField
-from .numbers import NumberInput
 from .pages.addendum import addendum
 from .pages.drafts import address_of, draft_of
 from .pages.entered_in_error import entered_in_error
 from .pages.history import history
 from .pages.signed import as_signed
-from .searches import SearchedLists
+from .parts.access_log import opened, patients_chosen
+from .parts.asking import not_agreed, sign_unasked_url, words_unasked
+from .parts.changelist import CappedPaginator, RecordChangeList, few_by_key
+from .parts.days import DayAndTimeField, DayAndTimeInput, DayField, DayInput, TimeField, TimeInput
+from .parts.forms import KnownChoice, RecordForm, Segments, Words, YesNo, is_key, unanswered
+from .parts.mail import MailField
+from .parts.numbers import NumberInput
+from .parts.searches import SearchedLists
 
 WIDGETS = {
     models.DateTimeField: {"form_class": DayAndTimeField, "widget": DayAndTimeInput},

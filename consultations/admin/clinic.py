@@ -13,9 +13,9 @@ from consultations.models.clinic import ONLY
 from consultations.models.text import REASON_LENGTH, readable
 
 from .base import RecordAdmin
-from .displays import admin_url
-from .forms import RecordForm
 from .pages.due_for_erasure import due_for_erasure
+from .parts.displays import admin_url
+from .parts.forms import RecordForm
 
 NEVER_READ = 0  # versions are counted from 1
 

@@ -15,8 +15,8 @@ from consultations.models.text import day_in_words
 from consultations.vocabulary import ConsentKind
 
 from .base import RecordAdmin
-from .displays import admin_url, chip, struck, whose
-from .forms import RecordForm
+from .parts.displays import admin_url, chip, struck, whose
+from .parts.forms import RecordForm
 
 
 class ConsentForm(RecordForm):

@@ -25,9 +25,11 @@ from consultations.vocabulary import Outcome, Phototype
 
 from .assessment import AreaAssessmentInline
 from .base import RecordAdmin, from_query, patient_from_query
-from .displays import chip, chips, next_steps, resume_steps, struck, whose, words_paused
-from .filters import CONSULTATION_FILTERS, SignedFilter
-from .forms import (
+from .pages.live_verdict import live_verdict
+from .pages.move import MAY_MOVE, move
+from .parts.displays import chip, chips, next_steps, resume_steps, struck, whose, words_paused
+from .parts.filters import CONSULTATION_FILTERS, SignedFilter
+from .parts.forms import (
     RecordForm,
     YesNo,
     is_as_asked,
@@ -38,8 +40,6 @@ from .forms import (
     refuse_record_that_ended,
     shown,
 )
-from .pages.live_verdict import live_verdict
-from .pages.move import MAY_MOVE, move
 
 
 def lifetime_question(name):

@@ -13,9 +13,9 @@ from consultations.rules.follow_up import last_onset
 from consultations.vocabulary import EventSeverity, SessionStatus
 
 from .base import RecordAdmin, from_query
-from .displays import chip, event_state, struck, whose
-from .filters import EventStateFilter
-from .forms import RecordForm, hide_when_known
+from .parts.displays import chip, event_state, struck, whose
+from .parts.filters import EventStateFilter
+from .parts.forms import RecordForm, hide_when_known
 
 MAY_CLEAR = "consultations.clear_adverseevent"
 

@@ -14,10 +14,10 @@ from consultations.models.text import day_in_words
 from consultations.vocabulary import FollowUpKind
 
 from .base import RecordAdmin, from_query, patient_from_query
-from .displays import chips, due_state, struck, unreached, whose
-from .filters import FollowUpStateFilter
-from .forms import RecordForm, hide_when_known, refuse_record_that_ended
 from .pages.follow_up_done import follow_up_done, follow_up_no_answer
+from .parts.displays import chips, due_state, struck, unreached, whose
+from .parts.filters import FollowUpStateFilter
+from .parts.forms import RecordForm, hide_when_known, refuse_record_that_ended
 
 FOLLOWS = ("session", "plan", "referral")
 UNREACHED = ("no_answer_on", "handed_to")

@@ -10,8 +10,8 @@ from consultations.models.text import day_in_words
 from consultations.rules.readiness.settings import SETTINGS
 
 from .base import RecordAdmin, RecordInline, is_choosing
-from .displays import chip, struck
-from .forms import OneRowEach
+from .parts.displays import chip, struck
+from .parts.forms import OneRowEach
 
 MODE_FIELDSETS = [
     (None, {"fields": [("name", "laser_type"), ("wavelength_nm", "pulse")]}),

@@ -16,9 +16,6 @@ from consultations.summaries.transfers import with_changed_hands
 from consultations.vocabulary import PlanStatus, ReferralStatus
 
 from .base import RecordAdmin, is_charting, is_choosing, is_listing
-from .days import FarDayField, FarDayInput
-from .displays import admin_url, chip, chips, dots, due_words, formerly, person, plan_steps, struck
-from .forms import RecordForm
 from .pages.chart import chart
 from .pages.drafts import draft_of
 from .pages.erase import erase
@@ -28,10 +25,23 @@ from .pages.merge import MAY_MERGE, merge
 from .pages.merged import led_on
 from .pages.namesakes import IDENTITY, named, namesakes, namesakes_of
 from .pages.photos import photos
-from .pages.visit import visit
-from .pages.visit_check import visit_check
 from .pages.who_has_looked import looked
-from .searches import searched, words_searched
+from .parts.days import FarDayField, FarDayInput
+from .parts.displays import (
+    admin_url,
+    chip,
+    chips,
+    dots,
+    due_words,
+    formerly,
+    person,
+    plan_steps,
+    struck,
+)
+from .parts.forms import RecordForm
+from .parts.searches import searched, words_searched
+from .visit.check import visit_check
+from .visit.page import visit
 
 
 class PatientForm(RecordForm):

@@ -11,11 +11,11 @@ from consultations.actions.photos import refuse_day
 from consultations.models import Photo
 
 from .base import RecordAdmin
-from .displays import admin_url, struck, whose
-from .filters import AreaFilter
-from .forms import RecordForm
 from .pages.photo_file import photo_file
 from .pages.turn import turn
+from .parts.displays import admin_url, struck, whose
+from .parts.filters import AreaFilter
+from .parts.forms import RecordForm
 
 
 class PhotoForm(RecordForm):

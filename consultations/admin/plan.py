@@ -20,9 +20,9 @@ from consultations.summaries.progress import progress_of
 from consultations.vocabulary import LaserType, PlanStatus
 
 from .base import RecordAdmin, from_query, is_choosing
-from .displays import Step, admin_url, chip, dots, due_words, plan_steps, struck, whose
-from .filters import OverdueFilter, PlanAreaFilter, PlanStatusFilter
-from .forms import RecordForm, hide_when_known
+from .parts.displays import Step, admin_url, chip, dots, due_words, plan_steps, struck, whose
+from .parts.filters import OverdueFilter, PlanAreaFilter, PlanStatusFilter
+from .parts.forms import RecordForm, hide_when_known
 
 OPEN = (PlanStatus.ACTIVE, PlanStatus.PAUSED)
 

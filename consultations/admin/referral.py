@@ -13,9 +13,9 @@ from consultations.models.text import day_in_words
 from consultations.vocabulary import ReferralStatus
 
 from .base import RecordAdmin, from_query
-from .displays import chip, struck, touch_up_step, whose
-from .filters import ReferralStatusFilter
-from .forms import RecordForm, hide_when_known
+from .parts.displays import chip, struck, touch_up_step, whose
+from .parts.filters import ReferralStatusFilter
+from .parts.forms import RecordForm, hide_when_known
 
 DATE_OF_STATUS = {
     ReferralStatus.SENT: "sent_on",

@@ -33,22 +33,22 @@ from consultations.summaries.visit import last_answers
 from consultations.vocabulary import Level, PlanStatus, SessionStatus
 
 from .base import RecordAdmin, from_query
-from .displays import admin_url, chip, dots, struck, whose
-from .filters import (
+from .pages.call_off import call_session_off
+from .parts.displays import admin_url, chip, dots, struck, whose
+from .parts.filters import (
     SessionAreaFilter,
     SessionDayFilter,
     SessionSignedFilter,
     SessionStatusFilter,
 )
-from .forms import (
+from .parts.forms import (
     RecordForm,
     hide_when_known,
     is_key,
     offer_last_answers,
     refuse_contradictions_about_health,
 )
-from .half_filled import typed
-from .pages.call_off import call_session_off
+from .parts.half_filled import typed
 
 PREFILLED = ("laser_mode", "performed_on", *TreatmentSession.SETTINGS)
 BY_RECEPTION = (SessionStatus.BOOKED, SessionStatus.MISSED, SessionStatus.CANCELLED)

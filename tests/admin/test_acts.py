@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations.actions.roles import PRACTITIONER
-from consultations.admin.displays import CAME_OF_IT
+from consultations.admin.parts.displays import CAME_OF_IT
 from consultations.models import FollowUp, TreatmentSession
 from consultations.vocabulary import FollowUpKind
 from tests.factories import FollowUpFactory, SessionFactory, UserFactory

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from consultations.actions.signing import sign
-from consultations.admin.days import DayInput
+from consultations.admin.parts.days import DayInput
 from consultations.models import AreaAssessment, Consultation, Patient, SurgicalReferral
 from consultations.vocabulary import Isotretinoin
 from tests.factories import (

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from consultations.admin.days import (
+from consultations.admin.parts.days import (
     DayAndTimeField,
     DayAndTimeInput,
     DayField,

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.admin.days import DayInput
+from consultations.admin.parts.days import DayInput
 from consultations.models import AreaAssessment, Consultation
 from tests.factories import PatientFactory
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from consultations.admin.days import DayInput
+from consultations.admin.parts.days import DayInput
 from consultations.models import TreatmentPlan
 from consultations.vocabulary import PlanStatus, ReferralStatus
 from tests.factories import (

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from consultations.admin.plots import WIDTH, bars, columns, course_plot
+from consultations.admin.parts.plots import WIDTH, bars, columns, course_plot
 from consultations.summaries.chart import chart_of
 from tests.factories import PlanFactory, SessionFactory
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from consultations.admin import searches
+from consultations.admin.parts import searches
 from consultations.models import Patient
 from consultations.vocabulary import Severity
 from tests.factories import AssessmentFactory, ConsultationFactory, PatientFactory, UserFactory

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from consultations.actions.signing import sign
-from consultations.admin.days import DayInput
+from consultations.admin.parts.days import DayInput
 from consultations.models import TreatmentSession
 from consultations.vocabulary import PlanStatus
 from tests.factories import (

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from consultations.admin.days import DayInput
+from consultations.admin.parts.days import DayInput
 from consultations.summaries import today as summary
 from consultations.vocabulary import FollowUpKind, SessionStatus
 from tests.factories import (

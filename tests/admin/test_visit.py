@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from consultations.admin.days import DayInput
+from consultations.admin.parts.days import DayInput
 from consultations.models import TreatmentSession
 from consultations.vocabulary import Area, Isotretinoin, PlanStatus
 from tests.factories import (

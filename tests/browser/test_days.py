@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.admin.days import DayInput
+from consultations.admin.parts.days import DayInput
 from consultations.models.days import UnreadableDayError, parse_day
 from tests.admin.browsing import add_url
 from tests.admin.test_days import READ, REFUSED

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from consultations.admin.days import DayInput
+from consultations.admin.parts.days import DayInput
 from tests.admin.browsing import change_url
 from tests.factories import ReferralFactory
 

@@ -7,7 +7,7 @@ from django.contrib.admin import site
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.admin import changelist
+from consultations.admin.parts import changelist
 from consultations.models import (
     Addendum,
     AdverseEvent,

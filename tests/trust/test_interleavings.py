@@ -15,7 +15,7 @@ from django.db import connections
 from django.utils import timezone
 
 from consultations.actions.roles import sync_roles
-from consultations.admin.visit import as_posted
+from consultations.admin.visit.form import as_posted
 from consultations.models import Patient, TreatmentSession
 from consultations.vocabulary import Area
 from tests.admin import answers

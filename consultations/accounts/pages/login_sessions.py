@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consultations.accounts.login_sessions import end_sessions_of, sessions_of
-from consultations.admin.access_log import where_from
+from consultations.admin.parts.access_log import where_from
 from consultations.trust.access import record_access
 from consultations.vocabulary import AccessKind
 

@@ -11,7 +11,7 @@ from consultations.accounts.lock_out import know_browser
 from consultations.accounts.login_sessions import begin_session
 from consultations.accounts.passwords import choose_password
 from consultations.accounts.second_factor import GIVEN_ON, is_still_to_come
-from consultations.admin.access_log import where_from
+from consultations.admin.parts.access_log import where_from
 from consultations.trust import access
 from consultations.trust.access import record_access
 from consultations.vocabulary import AccessKind

@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.admin.displays import (
+from consultations.admin.parts.displays import (
     Step,
     addendum_url,
     admin_url,
@@ -16,7 +16,7 @@ from consultations.admin.displays import (
     follow_up_acts,
     next_steps,
 )
-from consultations.admin.plots import CoursePlot, course_plot
+from consultations.admin.parts.plots import CoursePlot, course_plot
 from consultations.models import Addendum
 from consultations.models.text import day_in_words
 from consultations.summaries.chart import AreaCourse, chart_of

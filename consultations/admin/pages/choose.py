@@ -6,8 +6,8 @@ from django.contrib import messages
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from consultations.admin.forms import is_key
-from consultations.admin.searches import searched
+from consultations.admin.parts.forms import is_key
+from consultations.admin.parts.searches import searched
 from consultations.models import Patient
 
 SHOWN = 8

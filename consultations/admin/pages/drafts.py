@@ -15,7 +15,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from consultations.actions.drafts import discard_draft, keep_draft
-from consultations.admin.access_log import shown
+from consultations.admin.parts.access_log import shown
 from consultations.models import Draft, Patient
 from consultations.models.draft import LONGEST_ADDRESS
 from consultations.summaries.person import patients_named_by

@@ -4,8 +4,8 @@ from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from consultations.admin.displays import admin_url
-from consultations.admin.forms import is_key
+from consultations.admin.parts.displays import admin_url
+from consultations.admin.parts.forms import is_key
 from consultations.trust.retention import due_for_erasure as due_records
 from consultations.trust.retention import retention_years
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.actions.signing import mark_in_error
-from consultations.admin.displays import words_paused
+from consultations.admin.parts.displays import words_paused
 from consultations.models import StaleRecordError
 from consultations.models.text import REASON_LENGTH, readable
 

@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.admin.displays import admin_url
+from consultations.admin.parts.displays import admin_url
 from consultations.models.text import REASON_LENGTH, readable
 from consultations.summaries.person import outline_of, person_of
 from consultations.trust.erasure import erase as erase_person

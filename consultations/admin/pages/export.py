@@ -4,7 +4,7 @@ import tempfile
 
 from django.http import FileResponse, HttpResponseNotAllowed
 
-from consultations.admin.access_log import where_from
+from consultations.admin.parts.access_log import where_from
 from consultations.trust.person_export import export_person
 
 

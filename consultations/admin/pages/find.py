@@ -9,8 +9,8 @@ from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 
 from consultations.actions.roles import sees_clinical
-from consultations.admin.displays import admin_url
-from consultations.admin.searches import KEY, key_of_search, words_searched
+from consultations.admin.parts.displays import admin_url
+from consultations.admin.parts.searches import KEY, key_of_search, words_searched
 from consultations.models import Patient
 from consultations.models.asked import typed_name
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from consultations.actions.assessments import effective_outcome, give_verdict
-from consultations.admin.access_log import shown
-from consultations.admin.forms import is_key
-from consultations.admin.half_filled import typed, typed_and_refused
+from consultations.admin.parts.access_log import shown
+from consultations.admin.parts.forms import is_key
+from consultations.admin.parts.half_filled import typed, typed_and_refused
 from consultations.models import AreaAssessment, Consultation, Patient
 from consultations.models.health import HealthScreen
 from consultations.rules.candidacy.what_would_change import levers

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.actions.moving import merge_patients, values_after, verdicts_of_merge
-from consultations.admin.access_log import opened
-from consultations.admin.displays import admin_url
-from consultations.admin.searches import redirect_posted_search
+from consultations.admin.parts.access_log import opened
+from consultations.admin.parts.displays import admin_url
+from consultations.admin.parts.searches import redirect_posted_search
 from consultations.models import StaleRecordError
 from consultations.models.text import REASON_LENGTH, readable
 from consultations.summaries.merging import KEEP, TELLS_APART, merge_of

@@ -5,7 +5,7 @@ from django.http import HttpResponseRedirect
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from consultations.admin.displays import admin_url
+from consultations.admin.parts.displays import admin_url
 from consultations.models.text import day_in_words
 from consultations.summaries.timeline import name_of
 

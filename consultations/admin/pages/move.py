@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.actions.moving import move_consultation, verdicts_of_move
-from consultations.admin.access_log import opened
-from consultations.admin.searches import redirect_posted_search
+from consultations.admin.parts.access_log import opened
+from consultations.admin.parts.searches import redirect_posted_search
 from consultations.models import StaleRecordError
 from consultations.models.text import REASON_LENGTH, day_in_words, readable
 from consultations.summaries.moving import move_of

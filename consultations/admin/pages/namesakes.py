@@ -4,9 +4,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 
-from consultations.admin.days import FarDayField
-from consultations.admin.displays import formerly
-from consultations.admin.forms import is_key
+from consultations.admin.parts.days import FarDayField
+from consultations.admin.parts.displays import formerly
+from consultations.admin.parts.forms import is_key
 from consultations.models import Patient
 from consultations.models.search import former_names_shared
 

@@ -5,7 +5,7 @@ import logging
 
 from django.http import FileResponse, Http404
 
-from consultations.admin.access_log import opened, shown
+from consultations.admin.parts.access_log import opened, shown
 from consultations.summaries.integrity import is_as_recorded, read_file
 from consultations.vocabulary import AccessKind
 

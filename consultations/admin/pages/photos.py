@@ -16,9 +16,9 @@ from consultations.actions.consents import (
 )
 from consultations.actions.photos import keep_photo
 from consultations.actions.pictures import MOST_BYTES
-from consultations.admin.days import DayField, DayInput
-from consultations.admin.displays import admin_url
-from consultations.admin.forms import is_key
+from consultations.admin.parts.days import DayField, DayInput
+from consultations.admin.parts.displays import admin_url
+from consultations.admin.parts.forms import is_key
 from consultations.models import Consent, ConsentWording
 from consultations.summaries.photos import photos_of
 from consultations.vocabulary import VIEWS_OF_AREA, AccessKind, Area, ConsentKind, PhotoView

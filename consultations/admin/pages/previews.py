@@ -1,6 +1,6 @@
 """What previews share: each thing that stands in the way, with links to where it is dealt with."""
 
-from consultations.admin.displays import admin_url
+from consultations.admin.parts.displays import admin_url
 
 
 def linked(obstacles):

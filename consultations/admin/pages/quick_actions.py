@@ -6,7 +6,7 @@ from django.forms import CharField
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from consultations.admin.forms import is_key
+from consultations.admin.parts.forms import is_key
 from consultations.models import StaleRecordError
 from consultations.models.text import REASON_LENGTH, readable
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consultations.actions.roles import writes_clinical
-from consultations.admin.displays import (
+from consultations.admin.parts.displays import (
     Step,
     admin_url,
     call_off_acts,

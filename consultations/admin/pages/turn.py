@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from consultations.actions.photos import turn_photo
-from consultations.admin.forms import is_key
+from consultations.admin.parts.forms import is_key
 
 from .quick_actions import act
 

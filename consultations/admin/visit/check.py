@@ -4,8 +4,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseNotAllowed, JsonResponse
 from django.template.loader import render_to_string
 
-from consultations.admin.access_log import shown
-from consultations.admin.half_filled import typed
+from consultations.admin.parts.access_log import shown
+from consultations.admin.parts.half_filled import typed
 from consultations.admin.session import wrong_units
 from consultations.models import TreatmentSession
 from consultations.models.health import HealthScreen
@@ -16,7 +16,7 @@ from consultations.summaries.facts import session_facts
 from consultations.summaries.visit import visit_of
 from consultations.vocabulary import Level, SessionStatus
 
-from .visit import day_of, may_record, plan_asked_for
+from .page import day_of, may_record, plan_asked_for
 
 
 def visit_check(model_admin, request, object_id):

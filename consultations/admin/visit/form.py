@@ -11,21 +11,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.models import LaserMode, TreatmentSession
-from consultations.models.health import HealthScreen
-from consultations.models.text import day_in_words
-from consultations.summaries.timeline import name_of
-from consultations.vocabulary import SessionStatus
-
-from .days import DayField, DayInput
-from .forms import (
+from consultations.admin.parts.days import DayField, DayInput
+from consultations.admin.parts.forms import (
     KnownChoice,
     as_typed,
     refuse_contradictions_about_health,
     refuse_days_before_birth,
     shown,
 )
-from .session import SessionForm, offer_lasers, refuse_for_others, refuse_future
+from consultations.admin.session import SessionForm, offer_lasers, refuse_for_others, refuse_future
+from consultations.models import LaserMode, TreatmentSession
+from consultations.models.health import HealthScreen
+from consultations.models.text import day_in_words
+from consultations.summaries.timeline import name_of
+from consultations.vocabulary import SessionStatus
 
 CARE = ("eyewear_worn", "antiviral_given", "aftercare_given")
 RESULT = ("endpoint", "reaction", "pain", "grade", "global_improvement", "satisfaction", "notes")

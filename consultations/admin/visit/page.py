@@ -15,12 +15,14 @@ from consultations.actions.courses import keep_session
 from consultations.actions.drafts import discard_draft
 from consultations.actions.roles import writes_clinical
 from consultations.actions.signing import may_sign, sign
-from consultations.admin.asking import sign_unasked_url, words_unasked
-from consultations.admin.displays import admin_url
-from consultations.admin.forms import is_key
-from consultations.admin.half_filled import typed
+from consultations.admin.pages.drafts import address_of, draft_of
+from consultations.admin.pages.merged import led_on
+from consultations.admin.parts.asking import sign_unasked_url, words_unasked
+from consultations.admin.parts.displays import admin_url
+from consultations.admin.parts.forms import is_key
+from consultations.admin.parts.half_filled import typed
 from consultations.admin.session import tell_findings, tell_progress
-from consultations.admin.visit import AreaForm, VisitForm, area_form, visit_form
+from consultations.admin.visit.form import AreaForm, VisitForm, area_form, visit_form
 from consultations.models import Patient, TreatmentSession
 from consultations.models.days import EARLIEST_BIRTH
 from consultations.models.health import HealthScreen
@@ -28,9 +30,6 @@ from consultations.models.transactions import current
 from consultations.summaries.asking import number_unasked
 from consultations.summaries.devices import modes_in_service
 from consultations.summaries.visit import Visit, visit_of
-
-from .drafts import address_of, draft_of
-from .merged import led_on
 
 
 @dataclass(frozen=True)

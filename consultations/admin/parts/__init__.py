@@ -1,0 +1,1 @@
+"""What forms, lists and pages are made of: fields, widgets, filters, displays."""

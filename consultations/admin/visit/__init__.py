@@ -1,0 +1,1 @@
+"""A visit: one form, its page, and what is checked while it is typed."""
