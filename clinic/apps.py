@@ -15,7 +15,7 @@ class ClinicAdminConfig(AdminConfig):
     def ready(self):
         super().ready()
         from consultations.accounts import admin  # noqa: F401  staff, beside the records
-        from consultations.actions.roles import ROLES
+        from consultations.permissions import ROLES
 
         refuse_unknown_roles(settings.SECOND_FACTOR, ROLES)
         connection_created.connect(keep_files_private)

@@ -247,7 +247,7 @@ class ConsentKind(TextChoices):
     TREATMENT = "treatment", _("Treatment")
 
 
-# The roles, as the groups are called; what each may do is in `actions/roles.py`.
+# The roles, as the groups are called; what each may do is in `permissions.py`.
 RECEPTION = "Reception"
 PRACTITIONER = "Practitioner"
 CLINICIAN = "Clinician"

@@ -9,7 +9,7 @@ from django.template import Template
 from django.test import Client, override_settings
 from django.test.utils import _TestState, instrumented_test_render
 
-from consultations.actions.roles import CLINICIAN, MANAGER, PRACTITIONER, RECEPTION
+from consultations.permissions import CLINICIAN, MANAGER, PRACTITIONER, RECEPTION
 from tests import memory, tables
 from tests.factories import UserFactory
 

@@ -17,7 +17,6 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from consultations.accounts.lock_out import slowed, unlock
 from consultations.accounts.passwords import give_password, is_exposed
 from consultations.accounts.second_factor import device_id_of, reset
-from consultations.actions.roles import ROLES, sees_clinical
 from consultations.admin.base import is_choosing, refuse_buttons
 from consultations.admin.pages.history import staff_history
 from consultations.admin.parts.access_log import where_from
@@ -26,6 +25,7 @@ from consultations.admin.parts.displays import chip
 from consultations.admin.parts.searches import SearchedLists
 from consultations.models.staff import tell_of_account
 from consultations.models.text import no_invisible_characters, readable
+from consultations.permissions import ROLES, sees_clinical
 from consultations.summaries.timeline import name_of
 from consultations.trust.access import record_access
 from consultations.vocabulary import AccessKind

@@ -14,7 +14,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from consultations.actions.drafts import discard_draft
-from consultations.actions.roles import sees_clinical
 from consultations.actions.signing import may_add_addendum, may_sign, patient_of, sign
 from consultations.models import (
     AreaAssessment,
@@ -27,6 +26,7 @@ from consultations.models import (
 from consultations.models.record import SignedRecord
 from consultations.models.search import found_at
 from consultations.models.transactions import current
+from consultations.permissions import sees_clinical
 from consultations.summaries.asking import number_unasked
 from consultations.summaries.signed_copy import seen_in
 from consultations.summaries.timeline import name_of

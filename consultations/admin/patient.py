@@ -6,11 +6,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from consultations.actions.patients import keep_patient, refuse_birth_after_visit
-from consultations.actions.roles import sees_clinical, writes_clinical
 from consultations.models import Patient, SurgicalReferral, TreatmentPlan
 from consultations.models.asked import typed_name
 from consultations.models.search import former_names
 from consultations.models.text import day_in_words
+from consultations.permissions import sees_clinical, writes_clinical
 from consultations.summaries.progress import progress_of
 from consultations.summaries.transfers import with_changed_hands
 from consultations.vocabulary import PlanStatus, ReferralStatus

@@ -13,8 +13,8 @@ from consultations.actions.courses import (
     settle_plan,
 )
 from consultations.actions.prefilled import prefilled_plan
-from consultations.actions.roles import sees_clinical
 from consultations.models import AreaAssessment, TreatmentPlan
+from consultations.permissions import sees_clinical
 from consultations.rules.protocol import MINIMUM_GAP_DAYS
 from consultations.summaries.progress import progress_of
 from consultations.vocabulary import LaserType, PlanStatus

@@ -20,9 +20,9 @@ from consultations.actions.courses import (
 )
 from consultations.actions.judging import judge_session
 from consultations.actions.prefilled import prefilled_session
-from consultations.actions.roles import sees_clinical, writes_clinical
 from consultations.models import LaserMode, TreatmentPlan, TreatmentSession
 from consultations.models.text import day_in_words, moment_in_words
+from consultations.permissions import sees_clinical, writes_clinical
 from consultations.rules.readiness.settings import SETTINGS, looks_like_wrong_unit, plain
 from consultations.summaries.chart import earliest_safe
 from consultations.summaries.devices import devices_on, modes_in_service, names_apart, names_on

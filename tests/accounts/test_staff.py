@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations.accounts.passwords import give_password
-from consultations.actions.roles import CLINICIAN, RECEPTION
 from consultations.models import GivenPassword
+from consultations.permissions import CLINICIAN, RECEPTION
 from tests.admin.browsing import Browser, Page, words
 from tests.factories import ConsultationFactory, DraftFactory, SessionFactory, UserFactory
 

@@ -4,7 +4,8 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 
-from consultations.actions.roles import CLINICIAN, MANAGER, RECEPTION, ROLES, sync_roles
+from consultations.actions.roles import sync_roles
+from consultations.permissions import CLINICIAN, MANAGER, RECEPTION, ROLES
 
 pytestmark = pytest.mark.django_db
 

@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.actions.roles import PRACTITIONER
 from consultations.admin.parts.displays import CAME_OF_IT
 from consultations.models import FollowUp, TreatmentSession
+from consultations.permissions import PRACTITIONER
 from consultations.vocabulary import FollowUpKind
 from tests.factories import FollowUpFactory, SessionFactory, UserFactory
 

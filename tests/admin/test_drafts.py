@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations.actions.drafts import clear_drafts
-from consultations.actions.roles import RECEPTION
 from consultations.models import AccessRecord, Draft, Patient
 from consultations.models.draft import MOST
+from consultations.permissions import RECEPTION
 from tests.factories import ConsultationFactory, DraftFactory, PatientFactory, PlanFactory
 
 from .browsing import Browser, add_url, change_url, page_url

@@ -6,8 +6,9 @@ from threading import Barrier
 import pytest
 from django.db import connections
 
-from consultations.actions.roles import CLINICIAN, sync_roles
+from consultations.actions.roles import sync_roles
 from consultations.models import Consultation, Patient, SurgicalReferral, TreatmentSession
+from consultations.permissions import CLINICIAN
 from tests.factories import LaserModeFactory, PatientFactory, PlanFactory, UserFactory
 
 from . import answers

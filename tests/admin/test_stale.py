@@ -4,9 +4,9 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from consultations.actions.roles import CLINICIAN, RECEPTION
 from consultations.actions.signing import mark_in_error
 from consultations.models import Patient
+from consultations.permissions import CLINICIAN, RECEPTION
 from tests.factories import (
     AssessmentFactory,
     LaserModeFactory,

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.actions.roles import CLINICIAN, MANAGER
 from consultations.models import Patient, TreatmentPlan
+from consultations.permissions import CLINICIAN, MANAGER
 from consultations.vocabulary import Area, Isotretinoin, Outcome, PlanStatus, SessionStatus
 
 from .measure import OPENED, SAVED

@@ -4,8 +4,8 @@ from django.contrib.auth.models import Group, User
 from django.test import override_settings
 from tqdm import tqdm
 
-from consultations.actions.roles import CLINICIAN, MANAGER
 from consultations.models import Patient
+from consultations.permissions import CLINICIAN, MANAGER
 
 from . import records
 from .measure import TIMES, compare

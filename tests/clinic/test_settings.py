@@ -15,7 +15,7 @@ from django.db import connection
 
 import clinic
 from clinic.apps import refuse_unknown_roles
-from consultations.actions.roles import ROLES
+from consultations.permissions import ROLES
 from tests.installations import turned_to
 
 KEY = "k3y-" + "abcdefghij0123456789" * 3

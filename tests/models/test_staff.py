@@ -8,7 +8,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 
-from consultations.actions.roles import CLINICIAN, RECEPTION
+from consultations.permissions import CLINICIAN, RECEPTION
 from consultations.summaries.integrity import differences
 from tests.factories import UserFactory
 

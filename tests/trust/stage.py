@@ -20,9 +20,9 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 from django_otp.oath import totp
 
-from consultations.actions.roles import CLINICIAN, MANAGER, PRACTITIONER, RECEPTION
 from consultations.models import Addendum, ConsentWording, Patient
 from consultations.models.record import SignedRecord
+from consultations.permissions import CLINICIAN, MANAGER, PRACTITIONER, RECEPTION
 from consultations.summaries.signed_copy import rendition_of
 from consultations.vocabulary import AccessKind, Area
 from tests.admin.browsing import form_data

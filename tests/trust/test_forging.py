@@ -6,8 +6,9 @@ from django.contrib.auth.models import Group, Permission, User
 from django.db import models
 from django.urls import reverse
 
-from consultations.actions.roles import MANAGER, RECEPTION, ROLES, sync_roles
+from consultations.actions.roles import sync_roles
 from consultations.models import AreaAssessment, TreatmentSession
+from consultations.permissions import MANAGER, RECEPTION, ROLES
 from tests.factories import UserFactory
 from tests.undone import undone
 

@@ -21,8 +21,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from clinic import settings as clinic_settings
 from consultations.accounts import second_factor
 from consultations.accounts.passwords import give_password
-from consultations.actions.roles import RECEPTION
 from consultations.models import AccessRecord
+from consultations.permissions import RECEPTION
 from tests.admin.browsing import Page
 from tests.factories import UserFactory
 from tests.sweeps.test_registry import PAGES

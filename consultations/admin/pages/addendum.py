@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.actions.drafts import discard_draft
-from consultations.actions.roles import sees_clinical
 from consultations.actions.signing import add_addendum, may_add_addendum
 from consultations.models import Addendum
 from consultations.models.text import NOTE_LENGTH
+from consultations.permissions import sees_clinical
 
 from .drafts import address_of, draft_of
 from .signed import as_signed

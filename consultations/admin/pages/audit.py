@@ -19,12 +19,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.actions.roles import sees_clinical
 from consultations.admin.parts.access_log import where_from
 from consultations.admin.parts.days import DayField
 from consultations.admin.parts.forms import is_key
 from consultations.admin.parts.searches import redirect_posted_search, searched
 from consultations.models import AccessRecord, AuditSeal, Patient
+from consultations.permissions import sees_clinical
 from consultations.summaries.timeline import name_of
 from consultations.trust.access import record_access
 from consultations.trust.audit import CHANGED, CREATED, ERASED, OPENED, After, Asked, entries

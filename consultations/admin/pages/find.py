@@ -8,11 +8,11 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 
-from consultations.actions.roles import sees_clinical
 from consultations.admin.parts.displays import admin_url
 from consultations.admin.parts.searches import KEY, key_of_search, words_searched
 from consultations.models import Patient
 from consultations.models.asked import typed_name
+from consultations.permissions import sees_clinical
 
 SHOWN = 8
 

@@ -14,10 +14,10 @@ from django.utils import formats
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from consultations.actions.roles import sees_clinical
 from consultations.admin.parts.forms import is_key
 from consultations.models import Addendum, Consultation, Patient
 from consultations.models.text import yes_or_no
+from consultations.permissions import sees_clinical
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AccessKind
 

@@ -7,9 +7,9 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.actions.roles import sees_clinical
 from consultations.admin.parts.displays import admin_url
 from consultations.admin.parts.plots import bars, columns
+from consultations.permissions import sees_clinical
 from consultations.summaries.figures import figures_of
 from consultations.summaries.today import Few, today_of
 

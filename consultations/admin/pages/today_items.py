@@ -7,7 +7,6 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consultations.actions.roles import writes_clinical
 from consultations.admin.parts.displays import (
     Step,
     admin_url,
@@ -21,6 +20,7 @@ from consultations.admin.parts.displays import (
 )
 from consultations.models.record import late_to_sign
 from consultations.models.text import day_in_words, moment_in_words
+from consultations.permissions import writes_clinical
 from consultations.summaries.progress import Progress
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import Urgency

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.actions.referrals import standing_plan, standing_referral
-from consultations.actions.roles import writes_clinical
 from consultations.models.text import day_in_words, moment_in_words
+from consultations.permissions import writes_clinical
 from consultations.summaries.progress import Progress
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import (

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from consultations.actions.courses import keep_session
 from consultations.actions.drafts import discard_draft
-from consultations.actions.roles import writes_clinical
 from consultations.actions.signing import may_sign, sign
 from consultations.admin.pages.drafts import address_of, draft_of
 from consultations.admin.pages.merged import led_on
@@ -27,6 +26,7 @@ from consultations.models import Patient, TreatmentSession
 from consultations.models.days import EARLIEST_BIRTH
 from consultations.models.health import HealthScreen
 from consultations.models.transactions import current
+from consultations.permissions import writes_clinical
 from consultations.summaries.asking import number_unasked
 from consultations.summaries.devices import modes_in_service
 from consultations.summaries.visit import Visit, visit_of

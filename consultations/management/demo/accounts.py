@@ -4,7 +4,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
-from consultations.actions.roles import CLINICIAN, MANAGER, PRACTITIONER, RECEPTION
+from consultations.permissions import CLINICIAN, MANAGER, PRACTITIONER, RECEPTION
 
 PASSWORD = "demo"  # noqa: S105  printed on purpose
 ROLES = {
