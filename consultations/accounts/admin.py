@@ -17,9 +17,9 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from consultations.accounts.lock_out import slowed, unlock
 from consultations.accounts.passwords import give_password, is_exposed
 from consultations.accounts.second_factor import device_id_of, reset
-from consultations.admin.base import is_choosing, refuse_buttons
 from consultations.admin.pages.history import staff_history
 from consultations.admin.parts.access_log import where_from
+from consultations.admin.parts.asked_for import is_choosing, refuse_buttons
 from consultations.admin.parts.changelist import CappedPaginator
 from consultations.admin.parts.displays import chip
 from consultations.admin.parts.searches import SearchedLists

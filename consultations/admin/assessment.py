@@ -21,7 +21,8 @@ from consultations.models.text import day_in_words
 from consultations.summaries.surgery import surgical_past
 from consultations.vocabulary import Outcome
 
-from .base import RecordAdmin, RecordInline, is_choosing, is_closed
+from .base import RecordAdmin, RecordInline
+from .parts.asked_for import is_choosing, is_closed
 from .parts.displays import chip, struck, whose
 from .parts.filters import AreaFilter, OutcomeFilter, SeverityFilter
 from .parts.forms import OneRowEach, RecordForm

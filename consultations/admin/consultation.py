@@ -24,9 +24,10 @@ from consultations.models.text import day_in_words
 from consultations.vocabulary import Outcome, Phototype
 
 from .assessment import AreaAssessmentInline
-from .base import RecordAdmin, from_query, patient_from_query
+from .base import RecordAdmin
 from .pages.live_verdict import live_verdict
 from .pages.move import MAY_MOVE, move
+from .parts.asked_for import from_query, patient_from_query
 from .parts.displays import chip, chips, next_steps, resume_steps, struck, whose, words_paused
 from .parts.filters import CONSULTATION_FILTERS, SignedFilter
 from .parts.forms import (

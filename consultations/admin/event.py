@@ -12,7 +12,8 @@ from consultations.models.text import day_in_words
 from consultations.rules.follow_up import last_onset
 from consultations.vocabulary import EventSeverity, SessionStatus
 
-from .base import RecordAdmin, from_query
+from .base import RecordAdmin
+from .parts.asked_for import from_query
 from .parts.displays import chip, event_state, struck, whose
 from .parts.filters import EventStateFilter
 from .parts.forms import RecordForm, hide_when_known

@@ -13,8 +13,9 @@ from consultations.models import FollowUp, Patient, SurgicalReferral, TreatmentP
 from consultations.models.text import day_in_words
 from consultations.vocabulary import FollowUpKind
 
-from .base import RecordAdmin, from_query, patient_from_query
+from .base import RecordAdmin
 from .pages.follow_up_done import follow_up_done, follow_up_no_answer
+from .parts.asked_for import from_query, patient_from_query
 from .parts.displays import chips, due_state, struck, unreached, whose
 from .parts.filters import FollowUpStateFilter
 from .parts.forms import RecordForm, hide_when_known, refuse_record_that_ended

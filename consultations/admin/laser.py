@@ -9,7 +9,8 @@ from consultations.models import Laser, LaserMode
 from consultations.models.text import day_in_words
 from consultations.rules.readiness.settings import SETTINGS
 
-from .base import RecordAdmin, RecordInline, is_choosing
+from .base import RecordAdmin, RecordInline
+from .parts.asked_for import is_choosing
 from .parts.displays import chip, struck
 from .parts.forms import OneRowEach
 

@@ -15,7 +15,7 @@ from consultations.summaries.progress import progress_of
 from consultations.summaries.transfers import with_changed_hands
 from consultations.vocabulary import PlanStatus, ReferralStatus
 
-from .base import RecordAdmin, is_charting, is_choosing, is_listing
+from .base import RecordAdmin
 from .pages.chart import chart
 from .pages.drafts import draft_of
 from .pages.erase import erase
@@ -26,6 +26,7 @@ from .pages.merged import led_on
 from .pages.namesakes import IDENTITY, named, namesakes, namesakes_of
 from .pages.photos import photos
 from .pages.who_has_looked import looked
+from .parts.asked_for import is_charting, is_choosing, is_listing
 from .parts.days import FarDayField, FarDayInput
 from .parts.displays import (
     admin_url,

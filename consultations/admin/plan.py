@@ -19,7 +19,8 @@ from consultations.rules.protocol import MINIMUM_GAP_DAYS
 from consultations.summaries.progress import progress_of
 from consultations.vocabulary import LaserType, PlanStatus
 
-from .base import RecordAdmin, from_query, is_choosing
+from .base import RecordAdmin
+from .parts.asked_for import from_query, is_choosing
 from .parts.displays import Step, admin_url, chip, dots, due_words, plan_steps, struck, whose
 from .parts.filters import OverdueFilter, PlanAreaFilter, PlanStatusFilter
 from .parts.forms import RecordForm, hide_when_known

@@ -12,7 +12,8 @@ from consultations.models.referral import STEPS
 from consultations.models.text import day_in_words
 from consultations.vocabulary import ReferralStatus
 
-from .base import RecordAdmin, from_query
+from .base import RecordAdmin
+from .parts.asked_for import from_query
 from .parts.displays import chip, struck, touch_up_step, whose
 from .parts.filters import ReferralStatusFilter
 from .parts.forms import RecordForm, hide_when_known

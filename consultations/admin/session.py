@@ -32,8 +32,9 @@ from consultations.summaries.records import stands
 from consultations.summaries.visit import last_answers
 from consultations.vocabulary import Level, PlanStatus, SessionStatus
 
-from .base import RecordAdmin, from_query
+from .base import RecordAdmin
 from .pages.call_off import call_session_off
+from .parts.asked_for import from_query
 from .parts.displays import admin_url, chip, dots, struck, whose
 from .parts.filters import (
     SessionAreaFilter,

@@ -197,7 +197,7 @@ def fail(canary, user, monkeypatch):
         client.post(f"/admin/?q={canary}", {"family_name": canary}).status_code,
         client.get(f"/admin/consultations/patient/find/?q={canary}").status_code,
     ]
-    monkeypatch.setattr("consultations.admin.base.TOO_LATE", ())
+    monkeypatch.setattr("consultations.admin.base.saving.TOO_LATE", ())
     data = Browser(user).open(add_url("patient")).form
     data |= {"family_name": canary, "date_of_birth": "1980-01-30", "_save": "1"}
     statuses.append(client.post(add_url("patient"), data).status_code)

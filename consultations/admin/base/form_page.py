@@ -1,0 +1,93 @@
+"""The page of a record's form, whose opening is logged."""
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from consultations.actions.signing import may_add_addendum, patient_of
+from consultations.admin.pages.drafts import address_of, draft_of
+from consultations.admin.pages.signed import as_signed
+from consultations.admin.parts.access_log import opened, patients_chosen
+from consultations.models import Patient
+from consultations.permissions import sees_clinical
+from consultations.summaries.asking import number_unasked
+from consultations.summaries.signed_copy import seen_in
+from consultations.vocabulary import AccessKind
+
+
+class FormPage:
+    """What the page shows beside the form."""
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None and context["errors"]:
+            # The form's record already holds what was refused; the page is about what is stored.
+            obj = self.get_queryset(request).get(pk=obj.pk)
+            context |= {"original": obj, "subtitle": str(obj)}
+        record = obj if obj is not None else context["adminform"].form.instance
+        title, patient = self.title_of_form(obj), self.patient_on_page(request, obj)
+        may_write = self.may_write(request, obj)
+        context |= {
+            "title": title,
+            "record": obj,
+            "patient": patient,
+            "draft_title": f"{title} · {patient}" if patient else title,
+            "can_sign": self.can_sign(request, record) and may_write,
+            "seen": seen_in(obj) if self.is_signed_here and obj is not None else "",
+            "unasked": number_unasked(obj) if obj is not None and "unasked" in request.GET else 0,
+            "entered_in_error_url": self.url_of(obj, "entered_in_error") if obj else "",
+            "can_mark_in_error": obj is not None
+            and not obj.in_error
+            and request.user.has_perm("consultations.enter_in_error"),
+            "sees_clinical": sees_clinical(request.user),
+            "may_write": may_write,
+            "draft": draft_of(request),
+            "draft_address": address_of(request),
+            "show_save_and_add_another": False,
+            "show_save_and_continue": self.save_leaves_page(request),
+            "show_delete": False,
+            **self.more_on_page(request, obj),
+        }
+        if not may_write:
+            context["media"] = forms.Media()
+        self._log_opening(request, context, patient, obj)
+        if self._is_shown_as_signed(request, obj):
+            context |= as_signed(obj, areas=context.get("areas", ()))
+            context["can_add_addendum"] = not obj.in_error and may_add_addendum(obj, request.user)
+            context["addendum_url"] = self.url_of(obj, "addendum")
+        response = super().render_change_form(request, context, add, change, form_url, obj)
+        if "signed" in context:
+            response.template_name = "admin/consultations/signed.html"
+        return response
+
+    def _log_opening(self, request, context, patient, obj):
+        """Log every patient that the page shows: whose record it is, and whoever was chosen in
+        it."""
+        forms = [context["adminform"].form]
+        forms += [form for one in context["inline_admin_formsets"] for form in one.formset.forms]
+        if patient is not None:
+            opened(request, AccessKind.RECORD, patient=patient, record=obj)
+        others = patients_chosen(forms) - {patient and patient.pk}
+        for other in Patient.objects.filter(pk__in=others) if others else ():
+            opened(request, AccessKind.RECORD, patient=other)
+
+    def _is_shown_as_signed(self, request, obj):
+        """What was signed is shown as it was to those who may read all of it."""
+        signed = self.is_signed_here and obj is not None and obj.is_signed
+        return signed and sees_clinical(request.user)
+
+    def more_on_page(self, request, obj):
+        """What the page shows beside the form, of the record as it is stored."""
+        return {}
+
+    def title_of_form(self, obj):
+        """What the page is about, beside whose it is."""
+        if obj is None:
+            return _("New %(name)s") % {"name": self.opts.verbose_name}
+        return self.title_of(obj)
+
+    def title_of(self, record):
+        return capfirst(str(record))
+
+    def patient_on_page(self, request, obj):
+        """Whose record the page is about, for the banner; None where not known yet."""
+        return patient_of(obj) if obj is not None else None

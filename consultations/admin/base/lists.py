@@ -1,0 +1,44 @@
+"""The list of a kind of record."""
+
+from django.utils.text import capfirst
+
+from consultations.admin.parts.changelist import RecordChangeList, few_by_key
+from consultations.models.search import found_at
+
+
+class RecordLists:
+    """Rows are fetched by key, and searched by their patient."""
+
+    def get_changelist(self, request, **kwargs):
+        return RecordChangeList
+
+    def changelist_view(self, request, extra_context=None):
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, title | (extra_context or {}))
+
+    def rows(self, request, keys):
+        """The records of one page in the order of `keys`, with what their columns show."""
+        records = self.model._default_manager.all()
+        if self.list_select_related:
+            records = records.select_related(*self.list_select_related)
+        found = records.in_bulk(keys)
+        rows = [found[key] for key in keys if key in found]
+        self.add_columns(request, rows)
+        return rows
+
+    def add_columns(self, request, rows):
+        """Fetch what columns show beyond the rows themselves, grouped."""
+
+    def get_search_results(self, request, queryset, search_term):
+        """Records are looked up by their patient; what has none is searched as Django does."""
+        if not self.patient_path:
+            return super().get_search_results(request, queryset, search_term)
+        if not search_term.strip():
+            return queryset, False
+        condition, few = found_at(self.patient_path, search_term)
+        found = queryset.filter(condition)
+        return few_by_key(found) if few else found, False
+
+    def lookup_allowed(self, lookup, value, request):
+        """Only the filters on the page: no other column can be asked through the address."""
+        return lookup in {one.parameter_name for one in self.get_list_filter(request)}
