@@ -276,7 +276,7 @@ def test_pages_keep_the_filter(browser):
 
 def test_more_than_can_be_counted_says_so(browser, monkeypatch):
     assert FOUND_AT_MOST == 5000
-    for place in ("admin.changelist", "models.search"):
+    for place in ("admin.parts.changelist", "models.search"):
         monkeypatch.setattr(f"consultations.{place}.FOUND_AT_MOST", 55)
     PatientFactory.create_batch(60, family_name="Same")
     page = browser.open(list_url("patient"))
