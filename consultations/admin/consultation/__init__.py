@@ -1,6 +1,5 @@
 """Consultations: what was asked and found, one card for each area, the verdict in words."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.urls import path
 from django.utils import timezone
@@ -11,192 +10,31 @@ from django.utils.translation import gettext_lazy
 from consultations.actions.assessments import carried_over, record_assessments
 from consultations.actions.courses import keep_decision_in_step
 from consultations.actions.patients import keep_lifetime_answers
+from consultations.admin.assessment import AreaAssessmentInline
+from consultations.admin.base import RecordAdmin
+from consultations.admin.pages.live_verdict import live_verdict
+from consultations.admin.pages.move import MAY_MOVE, move
+from consultations.admin.parts.asked_for import from_query, patient_from_query
+from consultations.admin.parts.displays import (
+    chip,
+    chips,
+    next_steps,
+    resume_steps,
+    struck,
+    whose,
+    words_paused,
+)
+from consultations.admin.parts.filters import CONSULTATION_FILTERS, SignedFilter
 from consultations.models import (
     AreaAssessment,
     Consultation,
-    Patient,
     SurgicalReferral,
-    TreatmentPlan,
-    TreatmentSession,
 )
-from consultations.models.health import HealthScreen
 from consultations.models.text import day_in_words
-from consultations.vocabulary import Outcome, Phototype
+from consultations.vocabulary import Outcome
 
-from .assessment import AreaAssessmentInline
-from .base import RecordAdmin
-from .pages.live_verdict import live_verdict
-from .pages.move import MAY_MOVE, move
-from .parts.asked_for import from_query, patient_from_query
-from .parts.displays import chip, chips, next_steps, resume_steps, struck, whose, words_paused
-from .parts.filters import CONSULTATION_FILTERS, SignedFilter
-from .parts.forms import (
-    RecordForm,
-    YesNo,
-    is_as_asked,
-    is_key,
-    label_of,
-    offer_last_answers,
-    refuse_contradictions_about_health,
-    refuse_record_that_ended,
-    shown,
-)
-
-
-def lifetime_question(name):
-    label = label_of(Patient, name)
-    widget = YesNo({"aria-label": label})
-    return forms.NullBooleanField(label=label, required=False, widget=widget)
-
-
-NO_NUMBER = {
-    "height_cm": gettext_lazy("Whole centimetres, as a number alone: 175."),
-    "weight_kg": gettext_lazy("Kilograms, as a number alone: 70.5."),
-}
-
-
-class ConsultationForm(RecordForm):
-    phototype = forms.ChoiceField(
-        label=gettext_lazy("Phototype"),
-        required=False,
-        choices=[("", gettext_lazy("Not asked")), *Phototype.choices],
-    )
-    keloid_history = lifetime_question("keloid_history")
-    herpes_history = lifetime_question("herpes_history")
-    gold_therapy = lifetime_question("gold_therapy")
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name, words in NO_NUMBER.items():
-            if name in self.fields:
-                self.fields[name].error_messages["invalid"] = words
-        self.patient = self._find_patient()
-        if self.patient is None:
-            return
-        for name, record in (("patient", self.patient), ("clinician", self.user)):
-            if name in self.fields:
-                self.fields[name].known = [record] if record else ()
-        self._show_lifetime_answers()
-        if not self.is_bound:
-            self._offer_last_time()
-
-    def full_clean(self):
-        super().full_clean()
-        if self.errors and self.patient is not None:
-            # The page comes back.
-            self._offer_last_time()
-
-    def _offer_last_time(self):
-        day = self.instance.consulted_on or timezone.localdate()
-        earlier = Consultation.objects.exclude(pk=self.instance.pk)
-        if previous := earlier.latest_before(self.patient, day):
-            names = (*HealthScreen.FIELDS, *Consultation.LIFESTYLE)
-            offer_last_answers(self, previous, previous.consulted_on, names)
-
-    def _find_patient(self):
-        """The patient this form is about; a known one is not chosen again."""
-        if self.instance.pk:
-            if "patient" in self.fields:
-                self.fields["patient"].disabled = True
-                self.fields["patient"].widget = forms.HiddenInput()
-            return self.instance.patient
-        key = self.data.get("patient") or self.initial.get("patient") or ""
-        found = self.locked_patient
-        if found is None or str(found.pk) != str(key):
-            found = Patient.objects.filter(pk=key).first() if is_key(key) else None
-        if found is not None and (self.initial.get("patient") or is_as_asked(self, "patient")):
-            self.fields["patient"].widget = forms.HiddenInput()
-        return found
-
-    def _show_lifetime_answers(self):
-        """What is known for life is shown, not asked again."""
-        for name in Patient.LIFETIME_ANSWERS:
-            known = getattr(self.patient, name)
-            if name in self.fields:
-                self.initial[name] = known
-            if name in self.fields and known not in (None, ""):
-                self.fields[name].disabled = True
-                self.fields[name].help_text = _("Recorded on the patient’s page; change it there.")
-
-    def clean(self):
-        cleaned = super().clean()
-        day = cleaned.get("consulted_on")
-        if day and day > timezone.localdate():
-            self.add_error("consulted_on", _("The consultation date is in the future."))
-        refuse_record_that_ended(self, self.patient)
-        self._refuse_if_moved()
-        if day and self.instance.pk and self._has_sessions_before(day):
-            self.add_error("consulted_on", _("A session was done before this day."))
-        refuse_contradictions_about_health(self, day)
-        self._refuse_other_lifetime_answers()
-        return cleaned
-
-    def _refuse_if_moved(self):
-        """What was typed beside one patient's name is not saved to another without a word."""
-        consultation, read = self.instance, self.cleaned_data.get("read_version")
-        if consultation.pk is None or read in (None, self.initial["read_version"]):
-            return
-        versions = consultation.history.filter(version=read).values_list("patient", flat=True)
-        if consultation.patient_id in versions:
-            return
-        words = _("This consultation was moved to %(patient)s meanwhile. Save again to change it.")
-        self.add_error(None, words % {"patient": consultation.patient})
-        self.data = self.data.copy()
-        self.data[self.add_prefix("read_version")] = self.initial["read_version"]
-
-    def _has_sessions_before(self, day):
-        sessions = TreatmentSession.objects.done().filter(
-            plan__assessment__consultation=self.instance, performed_elsewhere=""
-        )
-        return sessions.filter(performed_on__lt=day).exists()
-
-    def _refuse_other_lifetime_answers(self):
-        """An answer that contradicts what is known is pointed out, never silently dropped."""
-        for name in Patient.LIFETIME_ANSWERS:
-            field = self.fields.get(name)
-            if field is None or not field.disabled or self.add_prefix(name) not in self.data:
-                continue
-            typed = field.clean(
-                field.widget.value_from_datadict(self.data, {}, self.add_prefix(name))
-            )
-            if typed not in (None, "", getattr(self.patient, name)):
-                known = shown(self.patient, name)
-                self.add_error(
-                    name,
-                    _("Already known: %(known)s. Change it on the patient's page.")
-                    % {"known": known},
-                )
-
-    def lifetime_answers(self):
-        return {name: self.cleaned_data.get(name) for name in Patient.LIFETIME_ANSWERS}
-
-    def _post_clean(self):
-        super()._post_clean()
-        if self.patient is None or self.instance.patient_id is None:
-            return
-        # The areas below are judged with these answers before they are saved.
-        for name, answer in self.lifetime_answers().items():
-            if answer not in (None, ""):
-                setattr(self.instance.patient, name, answer)
-
-
-def _open_plans(areas):
-    """The open plans of the patient whose areas were assessed, by area."""
-    if not any(one.is_treatable for one in areas):
-        return {}
-    of_patient = {"assessment__consultation__patient": areas[0].patient}
-    plans = TreatmentPlan.objects.open().filter(**of_patient).select_related("assessment")
-    return {plan.area: plan for plan in plans}
-
-
-def outcome_and_unasked(assessment):
-    """An outcome never stands without how much its verdict does not know."""
-    outcome = assessment.get_effective_outcome_display()
-    if not assessment.number_unasked:
-        return outcome
-    unasked = _("%(number)s not asked") % {"number": assessment.number_unasked}
-    return f"{outcome}, {unasked}"
-
+from .form import ConsultationForm
+from .telling import open_plans, outcome_and_unasked, referrals_of
 
 SHOWN_OF_VERDICT = (
     "outcome",
@@ -207,6 +45,8 @@ SHOWN_OF_VERDICT = (
     "decision_reason",
     "entered_in_error_reason",
 )
+
+
 FOR_LIFE = (
     gettext_lazy("Medical history"),
     {
@@ -214,17 +54,6 @@ FOR_LIFE = (
         "fields": [("phototype", "keloid_history"), ("herpes_history", "gold_therapy")],
     },
 )
-
-
-def _referrals_of(patient, areas):
-    """All referrals of a patient, each known to its area."""
-    referrals = SurgicalReferral.objects.select_related("assessment__consultation__patient")
-    of_patient = {"assessment__consultation__patient": patient}
-    referrals = list(referrals.filter(**of_patient).order_by("pk"))
-    for area in areas:
-        own = [one for one in referrals if one.assessment_id == area.pk]
-        area._prefetched_objects_cache["referrals"] = own
-    return referrals
 
 
 @admin.register(Consultation)
@@ -358,8 +187,8 @@ class ConsultationAdmin(RecordAdmin):
         areas = record_assessments(
             consultation=form.instance, changed=changed, by=request.user, past=formset.past()
         )
-        referrals = _referrals_of(form.instance.patient_id, areas)
-        plans = _open_plans(areas)
+        referrals = referrals_of(form.instance.patient_id, areas)
+        plans = open_plans(areas)
         for assessment in areas:
             if not assessment.in_error:
                 plan = plans.get(assessment.area) if assessment.is_treatable else None
@@ -418,7 +247,7 @@ class ConsultationAdmin(RecordAdmin):
             return {"areas": []}
         areas = obj.assessments.select_related("consultation__patient", "decided_by")
         areas = list(areas.prefetch_related("plans").order_by("pk"))
-        referrals = _referrals_of(obj.patient_id, areas)
+        referrals = referrals_of(obj.patient_id, areas)
         may_move = request.user.has_perm(MAY_MOVE) and not (obj.is_signed or obj.in_error)
         return {
             "areas": [(area, next_steps(area, request.user, referrals)) for area in areas],

@@ -19,7 +19,12 @@ from consultations.admin.parts.forms import (
     refuse_days_before_birth,
     shown,
 )
-from consultations.admin.session import SessionForm, offer_lasers, refuse_for_others, refuse_future
+from consultations.admin.session.form import (
+    SessionForm,
+    offer_lasers,
+    refuse_for_others,
+    refuse_future,
+)
 from consultations.models import LaserMode, TreatmentSession
 from consultations.models.health import HealthScreen
 from consultations.models.text import day_in_words

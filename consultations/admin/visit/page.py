@@ -20,7 +20,7 @@ from consultations.admin.parts.asking import sign_unasked_url, words_unasked
 from consultations.admin.parts.displays import admin_url
 from consultations.admin.parts.forms import is_key
 from consultations.admin.parts.half_filled import typed
-from consultations.admin.session import tell_findings, tell_progress
+from consultations.admin.session.telling import tell_findings, tell_progress
 from consultations.admin.visit.form import AreaForm, VisitForm, area_form, visit_form
 from consultations.models import Patient, TreatmentSession
 from consultations.models.days import EARLIEST_BIRTH

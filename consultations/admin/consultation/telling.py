@@ -1,0 +1,37 @@
+"""What is told of the areas that a consultation assessed."""
+
+from django.utils.translation import gettext as _
+
+from consultations.models import (
+    SurgicalReferral,
+    TreatmentPlan,
+)
+
+
+def open_plans(areas):
+    """The open plans of the patient whose areas were assessed, by area."""
+    if not any(one.is_treatable for one in areas):
+        return {}
+    of_patient = {"assessment__consultation__patient": areas[0].patient}
+    plans = TreatmentPlan.objects.open().filter(**of_patient).select_related("assessment")
+    return {plan.area: plan for plan in plans}
+
+
+def outcome_and_unasked(assessment):
+    """An outcome never stands without how much its verdict does not know."""
+    outcome = assessment.get_effective_outcome_display()
+    if not assessment.number_unasked:
+        return outcome
+    unasked = _("%(number)s not asked") % {"number": assessment.number_unasked}
+    return f"{outcome}, {unasked}"
+
+
+def referrals_of(patient, areas):
+    """All referrals of a patient, each known to its area."""
+    referrals = SurgicalReferral.objects.select_related("assessment__consultation__patient")
+    of_patient = {"assessment__consultation__patient": patient}
+    referrals = list(referrals.filter(**of_patient).order_by("pk"))
+    for area in areas:
+        own = [one for one in referrals if one.assessment_id == area.pk]
+        area._prefetched_objects_cache["referrals"] = own
+    return referrals
