@@ -8,9 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.actions.courses import (
-    keep_session,
-)
+from consultations.actions.courses import keep_session
 from consultations.admin.base import RecordAdmin
 from consultations.admin.pages.call_off import call_session_off
 from consultations.admin.parts.asked_for import from_query
