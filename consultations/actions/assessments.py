@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from consultations.actions.refusals import DECIDED_AGAINST
 from consultations.models import AreaAssessment, Consultation, Patient, SignedRecordError
 from consultations.models.transactions import atomic, current
 from consultations.rules.candidacy import assess
@@ -13,7 +14,7 @@ from consultations.summaries.facts import area_facts
 from consultations.summaries.surgery import surgical_past
 from consultations.vocabulary import Level, Outcome
 
-from .courses import DECIDED_AGAINST, keep_decision_in_step
+from .courses import keep_decision_in_step
 from .locking import hold_patient_of, refuse_record_that_ended
 from .referrals import keep_referral_in_step, standing_plan, was_sent
 

@@ -3,12 +3,13 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from consultations.actions.refusals import refuse_plan
 from consultations.models import AdverseEvent, TreatmentPlan
 from consultations.models.text import day_in_words
 from consultations.models.transactions import atomic
 from consultations.vocabulary import PlanStatus
 
-from .courses import refuse_plan, settle_plan, wait_instead
+from .courses import settle_plan, wait_instead
 from .locking import hold_patient_of
 
 

@@ -6,13 +6,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.actions.courses import (
-    keep_plan,
-    refuse_against_news,
-    refuse_plan,
-    settle_plan,
-)
+from consultations.actions.courses import keep_plan, settle_plan
 from consultations.actions.prefilled import prefilled_plan
+from consultations.actions.refusals import refuse_against_news, refuse_plan
 from consultations.models import AreaAssessment, TreatmentPlan
 from consultations.permissions import sees_clinical
 from consultations.rules.protocol import MINIMUM_GAP_DAYS

@@ -10,7 +10,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from consultations.admin.parts import displays
-from consultations.admin.parts.forms import unanswered
+from consultations.admin.parts.widgets import unanswered
 from consultations.models.text import day_in_words
 from consultations.rules.candidacy.screen import QUESTIONS, UNREMARKABLE
 from consultations.summaries import alerts, asking, timeline

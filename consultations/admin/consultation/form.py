@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy
 
 from consultations.admin.parts.forms import (
     RecordForm,
-    YesNo,
     is_as_asked,
     is_key,
     label_of,
@@ -16,6 +15,7 @@ from consultations.admin.parts.forms import (
     refuse_record_that_ended,
     shown,
 )
+from consultations.admin.parts.widgets import YesNo
 from consultations.models import (
     Consultation,
     Patient,

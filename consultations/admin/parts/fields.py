@@ -15,17 +15,10 @@ from consultations.admin.parts.days import (
     TimeField,
     TimeInput,
 )
-from consultations.admin.parts.forms import (
-    KnownChoice,
-    RecordForm,
-    Segments,
-    Words,
-    YesNo,
-    is_key,
-    unanswered,
-)
+from consultations.admin.parts.forms import KnownChoice, RecordForm, is_key
 from consultations.admin.parts.mail import MailField
 from consultations.admin.parts.numbers import NumberInput
+from consultations.admin.parts.widgets import Segments, Words, YesNo, unanswered
 from consultations.summaries.timeline import name_of
 
 WIDGETS = {

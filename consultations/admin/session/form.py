@@ -6,14 +6,14 @@ from django.forms import HiddenInput
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.actions.courses import (
-    plan_as_it_stands,
+from consultations.actions.courses import plan_as_it_stands
+from consultations.actions.judging import judge_session
+from consultations.actions.prefilled import prefilled_session
+from consultations.actions.refusals import (
     refuse_beside_events,
     refuse_session_beyond_plan,
     refuse_unlike_history,
 )
-from consultations.actions.judging import judge_session
-from consultations.actions.prefilled import prefilled_session
 from consultations.admin.parts.forms import (
     RecordForm,
     hide_when_known,

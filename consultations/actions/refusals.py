@@ -1,0 +1,214 @@
+"""What a course refuses: a plan that may not be open, a session that has no place in it."""
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from consultations.models import (
+    AdverseEvent,
+    AreaAssessment,
+    SurgicalReferral,
+    TreatmentPlan,
+    TreatmentSession,
+)
+from consultations.models.text import day_in_words, moment_in_words
+from consultations.summaries.facts import known_against
+from consultations.vocabulary import (
+    Outcome,
+    PlanStatus,
+    SessionStatus,
+)
+
+DECIDED_AGAINST = {
+    Outcome.HOLD: gettext_noop("Decided to wait on %(day)s"),
+    Outcome.NOT_A_CANDIDATE: gettext_noop("Decided not to treat on %(day)s"),
+}
+
+
+def refuse_plan(plan):
+    """Raise ValidationError where this new or resumed plan may not be open."""
+    assessment = plan.assessment
+    patient, area = assessment.consultation.patient_id, assessment.area
+    if plan.pk and plan.planned_sessions < (done := plan.done_sessions().count()):
+        raise ValidationError(
+            {"planned_sessions": _("%(done)s sessions are already done.") % {"done": done}}
+        )
+    if plan.pk is None:
+        if assessment.in_error or assessment.consultation.in_error:
+            raise ValidationError({"assessment": _("This assessment was entered in error.")})
+        if not assessment.is_treatable:
+            raise ValidationError(
+                {
+                    "assessment": _("This area is not suitable for laser: %(outcome)s.")
+                    % {"outcome": assessment.get_effective_outcome_display().lower()}
+                }
+            )
+        refuse_against_newer_assessment(plan)
+    if plan.status not in {PlanStatus.ACTIVE, PlanStatus.PAUSED}:
+        return
+    # A paused plan may wait beside a referral; it is resumed when the referral is closed.
+    referrals = SurgicalReferral.objects.open().of(patient, area)
+    if (plan.pk is None or plan.status == PlanStatus.ACTIVE) and referrals.exists():
+        raise ValidationError(
+            {
+                _field(plan): _(
+                    "This area has an open referral to a surgeon. Close the referral first."
+                )
+            }
+        )
+    if plan.pk and plan.status == PlanStatus.ACTIVE:
+        refuse_against_decision(plan)
+    if plan.pk is None or is_resumed(plan) or is_for_another_laser(plan):
+        refuse_against_news(plan)
+    if plan.status == PlanStatus.ACTIVE and (event := stopping_event(plan)):
+        words = _("%(event)s: not cleared yet. A clinician clears it first, with a note.")
+        raise ValidationError({_field(plan): words % {"event": event}})
+    if TreatmentPlan.objects.open().of(patient, area).exclude(pk=plan.pk).exists():
+        raise ValidationError(
+            {_field(plan): _("This patient already has an open plan for this area.")}
+        )
+
+
+def is_resumed(plan):
+    """Whether a plan that was not active is about to be."""
+    stored = TreatmentPlan.objects.filter(pk=plan.pk).exclude(status=PlanStatus.ACTIVE)
+    return plan.status == PlanStatus.ACTIVE and stored.exists()
+
+
+def is_for_another_laser(plan):
+    """Whether a stored plan is about to change its laser."""
+    return TreatmentPlan.objects.filter(pk=plan.pk).exclude(laser_type=plan.laser_type).exists()
+
+
+def refuse_against_newer_assessment(plan):
+    """Raise ValidationError where the area was assessed again since, and laser is not for it."""
+    newest = newest_assessment(plan.patient.pk, plan.area)
+    if newest is not None and newest.pk != plan.assessment_id and not newest.is_treatable:
+        words = _("This area was assessed again on %(day)s: %(outcome)s.") % {
+            "day": day_in_words(newest.consultation.consulted_on),
+            "outcome": newest.get_effective_outcome_display().lower(),
+        }
+        raise ValidationError({"assessment": words})
+
+
+def newest_assessment(patient, area):
+    """The latest standing assessment of an area; None without one."""
+    areas = AreaAssessment.objects.of(patient, area).select_related("consultation")
+    return areas.order_by("-consultation__consulted_on", "-pk").first()
+
+
+def refuse_against_news(plan):
+    """Raise ValidationError where the record knows today what its verdict did not know of, or what
+    a later assessment found, against the plan's laser; but for what a clinician who decided to
+    treat all the same knew."""
+    if not plan.laser_type:
+        return  # none is proposed, and none chosen yet
+    newest = newest_assessment(plan.patient.pk, plan.area) or plan.assessment
+    known = set()
+    if newest.is_decided_otherwise and newest.is_treatable:
+        known = {(finding["id"], finding["level"]) for finding in newest.findings}
+    news = [one for one in known_against(plan) if (one.id, one.level) not in known]
+    if news:
+        raise ValidationError({_field(plan): [f"{one.message} {one.hint}" for one in news]})
+
+
+def stopping_event(plan):
+    """What keeps the laser off the plan's area until a clinician clears it, or None."""
+    assessment = plan.assessment
+    patient = assessment.consultation.patient_id
+    return AdverseEvent.objects.stopping().of(patient, assessment.area).order_by("pk").first()
+
+
+def refuse_against_decision(plan):
+    """Raise ValidationError where a clinician has decided against laser on this area since."""
+    latest = newest_assessment(plan.patient.pk, plan.area)
+    if latest is not None and latest.decision in DECIDED_AGAINST:
+        words = _("A clinician decided: %(outcome)s. Decide to treat again first.")
+        outcome = latest.get_decision_display().lower()
+        raise ValidationError({"status": words % {"outcome": outcome}})
+
+
+def _field(plan):
+    return "status" if plan.pk else "assessment"
+
+
+def refuse_session_beyond_plan(session):
+    """Raise ValidationError where the plan has no session left for this one, or takes none."""
+    if session.status not in {SessionStatus.DONE, SessionStatus.BOOKED}:
+        return
+    plan = session.plan
+    new_booking = session.pk is None and session.status == SessionStatus.BOOKED
+    if new_booking and (plan.in_error or plan.status in {PlanStatus.PAUSED, PlanStatus.STOPPED}):
+        raise ValidationError({"booked_for": _("The plan is not active. Resume it first.")})
+    if session.status == SessionStatus.BOOKED and session.booked_for:
+        refuse_second_booking(session)
+    done = plan.done_sessions().exclude(pk=session.pk).count()
+    if done >= plan.planned_sessions:
+        field = "performed_on" if session.status == SessionStatus.DONE else "booked_for"
+        raise ValidationError(
+            {
+                field: _(
+                    "All %(planned)s planned sessions are done. Extend the plan first, with a "
+                    "reason."
+                )
+                % {"planned": plan.planned_sessions}
+            }
+        )
+
+
+def refuse_second_booking(session):
+    """Raise ValidationError where the area is booked on that day already."""
+    others = TreatmentSession.objects.booked().filter(plan=session.plan).exclude(pk=session.pk)
+    if (other := others.filter(day=session.day_of_session()).first()) is not None:
+        words = _("This area is booked already: %(when)s.")
+        when = moment_in_words(other.booked_for)
+        raise ValidationError({"booked_for": words % {"when": when}})
+
+
+def refuse_beside_events(session):
+    """Raise ValidationError where an adverse event of this session would no longer follow it."""
+    if session.pk is None:
+        return
+    events = AdverseEvent.objects.standing().filter(session=session).order_by("onset_on")
+    if (first := events.first()) is None:
+        return
+    if session.status != SessionStatus.DONE:
+        raise ValidationError(
+            {"status": _("This session has an adverse event. Mark the event first.")}
+        )
+    if session.performed_on > first.onset_on:
+        raise ValidationError(
+            {
+                "performed_on": _("An adverse event of this session began on %(day)s.")
+                % {"day": day_in_words(first.onset_on)}
+            }
+        )
+
+
+OF_HISTORY = ("performed_elsewhere", "status", "performed_on", "booked_for")
+
+
+def refuse_unlike_history(session, *, by):
+    """Raise ValidationError unless a session at another clinic is entered by a clinician, on a day
+    before today, and as a new record. One stored earlier stays as it is."""
+    stored = None
+    if session.pk:
+        stored = TreatmentSession.objects.filter(pk=session.pk).values(*OF_HISTORY).first()
+    was_elsewhere = bool(stored and stored["performed_elsewhere"])
+    if not (session.performed_elsewhere or was_elsewhere):
+        return
+    if stored == {name: getattr(session, name) for name in OF_HISTORY}:
+        return
+    if not by.has_perm("consultations.override_treatmentsession"):
+        words = _("Only a clinician enters sessions of another clinic.")
+        raise ValidationError({"performed_elsewhere": words})
+    if stored and was_elsewhere != bool(session.performed_elsewhere):
+        words = _(
+            "A session stays with the clinic that it was stored for. Mark it as entered in error, "
+            "then enter it anew."
+        )
+        raise ValidationError({"performed_elsewhere": words})
+    if session.performed_on and session.performed_on >= timezone.localdate():
+        words = _("A session at another clinic is history: a day before today.")
+        raise ValidationError({"performed_on": words})
