@@ -1,7 +1,7 @@
 """Consents: given in words that are kept, needed before the first photo, withdrawn at any time."""
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -81,7 +81,8 @@ def _first_photo_wording(by):
     """The wording that a new clinic begins with; of two who begin at once, one writes it."""
     first = ConsentWording(kind=ConsentKind.PHOTO, edition=1, text=FIRST_PHOTO_WORDING)
     try:
-        first.save(by=by)
+        with transaction.atomic():  # what is rolled back here does not undo the consent
+            first.save(by=by)
     except IntegrityError:
         return ConsentWording.objects.current(ConsentKind.PHOTO)
     return first
