@@ -54,8 +54,8 @@ class RecordAdmin(
     def get_object(self, request, object_id, from_field=None):
         """The record by its key; an empty `?_to_field=` names no other field. The one that a form
         was posted about is read once, its patient locked."""
-        key, record = getattr(request, "posted_about", (None, None))
-        if key == object_id and key is not None:
+        about, record = getattr(request, "posted_about", (None, None))
+        if about == (self.model, str(object_id)):
             return record
         return super().get_object(request, object_id, from_field or None)
 

@@ -85,7 +85,7 @@ class Saving:
         if object_id is None:
             request.locked_parent = record
         else:
-            request.posted_about = (object_id, record)
+            request.posted_about = ((self.model, object_id), record)
         _let_know(record, locked)
 
     def _signs_what_was_seen(self, request, object_id):
