@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from consultations.actions.refusals import DECIDED_AGAINST
 from consultations.models import AreaAssessment, Consultation, Patient, SignedRecordError
-from consultations.models.transactions import atomic, current
+from consultations.models.transactions import atomic
 from consultations.rules.candidacy import assess
 from consultations.summaries.facts import area_facts
 from consultations.summaries.surgery import surgical_past
@@ -17,6 +16,7 @@ from consultations.vocabulary import Level, Outcome
 from .courses import keep_decision_in_step
 from .locking import hold_patient_of, refuse_record_that_ended
 from .referrals import keep_referral_in_step, standing_plan, was_sent
+from .refusals import DECIDED_AGAINST
 
 DISALLOWING = (Level.HOLD, Level.EXCLUDE, Level.REFER)
 VERDICT_FIELDS = (
@@ -146,7 +146,7 @@ def _refuse_closed(consultation):
         raise SignedRecordError(f"{consultation} is signed")
     if in_error_at:
         raise ValidationError(_("This consultation was entered in error."))
-    consultation.open_in = current()
+    consultation.is_open = True
 
 
 def _judge(assessment, stored, *, past, by, reason=""):

@@ -6,15 +6,6 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.actions.refusals import (
-    DECIDED_AGAINST,
-    newest_assessment,
-    refuse_beside_events,
-    refuse_plan,
-    refuse_session_beyond_plan,
-    refuse_unlike_history,
-    stopping_event,
-)
 from consultations.models import (
     AreaAssessment,
     StaleRecordError,
@@ -22,7 +13,7 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.models.text import day_in_words, moment_in_words
-from consultations.models.transactions import atomic, current
+from consultations.models.transactions import atomic
 from consultations.vocabulary import (
     Level,
     PlanStatus,
@@ -32,6 +23,15 @@ from consultations.vocabulary import (
 from .follow_ups import schedule_reviews, schedule_watch
 from .judging import judge_session
 from .locking import hold_patient_of
+from .refusals import (
+    DECIDED_AGAINST,
+    newest_assessment,
+    refuse_beside_events,
+    refuse_plan,
+    refuse_session_beyond_plan,
+    refuse_unlike_history,
+    stopping_event,
+)
 
 
 def settle_plan(plan, *, days=None):
@@ -119,7 +119,7 @@ def plan_as_it_stands(session):
         return session.plan
     plans = TreatmentPlan.objects.select_related("assessment__consultation__patient")
     plan = plans.get(pk=session.plan_id)
-    plan.read_in = current()
+    plan.is_as_it_stands = True
     return plan
 
 

@@ -68,7 +68,7 @@ def sign(*, record, by):
     record.signed_by, record.signed_at = by, timezone.now()
     record.signed_as = rendition_of(record)
     record.save(by=by, reason=_("Signed."))
-    record.open_in = None
+    record.is_open = False
     return record
 
 

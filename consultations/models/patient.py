@@ -21,7 +21,7 @@ from .text import (
     some_digits,
     some_letter_or_digit,
 )
-from .transactions import atomic, current
+from .transactions import InThisTransaction, atomic
 
 
 class PatientQuerySet(RecordQuerySet):
@@ -34,7 +34,7 @@ class PatientQuerySet(RecordQuerySet):
         patient = self.select_for_update(no_key=True).get(pk=pk)
         if patient.erased_at:
             raise ValidationError(_("This person's data were erased. Nothing can be added."))
-        patient.locked_in = current()
+        patient.is_locked = True
         return patient
 
     def standing(self):
@@ -176,16 +176,10 @@ class Patient(Record):
             ),
         ]
 
-    # The transaction that `locked` read it in.
-    locked_in = None
+    is_locked = InThisTransaction()  # read by `locked`
 
     def __str__(self):
         return f"{self.full_name} ({self.record_number})"
-
-    @property
-    def is_locked(self):
-        """Whether it was read and locked in the transaction that is open now."""
-        return self.locked_in is not None and self.locked_in is current()
 
     def save(self, *args, **kwargs):
         """Assign a record number to a new patient and keep the search index in step."""

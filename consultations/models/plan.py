@@ -18,7 +18,7 @@ from consultations.vocabulary import (
 from .assessment import AreaAssessment, is_area
 from .record import STANDING, Record, RecordQuerySet
 from .text import NOTE_LENGTH
-from .transactions import current
+from .transactions import InThisTransaction
 
 NEEDS_REASON = (PlanStatus.PAUSED, PlanStatus.STOPPED)
 
@@ -108,8 +108,7 @@ class TreatmentPlan(Record):
 
     objects = TreatmentPlanQuerySet.as_manager()
 
-    # The transaction in which it was read, its patient locked.
-    read_in = None
+    is_as_it_stands = InThisTransaction()  # read with its patient locked
 
     class Meta(Record.Meta):
         verbose_name = _("treatment plan")
@@ -164,11 +163,6 @@ class TreatmentPlan(Record):
 
     def __str__(self):
         return _("Plan: %(area)s") % {"area": self.assessment}
-
-    @property
-    def is_as_it_stands(self):
-        """Whether it was read in the transaction that is open now, its patient locked."""
-        return self.read_in is not None and self.read_in is current()
 
     @property
     def patient(self):

@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 from .append_only import Kept, KeptHistoryQuerySet
 from .in_memory import CannotTell, holds
 from .text import no_invisible_characters, readable
-from .transactions import atomic, current
+from .transactions import InThisTransaction, atomic
 
 STANDING = Q(entered_in_error_at__isnull=True)
 # Counted in days, so that nothing older than 48 hours is ever left out.
@@ -229,8 +229,8 @@ class SignedRecord(Record):
     # The page as it was signed: labels, answers and verdicts in the words of that day.
     signed_as = models.JSONField(_("as signed"), null=True, blank=True, editable=False)
 
-    # The transaction in which it was found neither signed nor in error, its patient locked.
-    open_in = None
+    # Found neither signed nor in error, its patient locked: it and its parts may be written.
+    is_open = InThisTransaction()
 
     class Meta(Record.Meta):
         abstract = True
@@ -252,12 +252,6 @@ class SignedRecord(Record):
             if signed.exists():
                 raise SignedRecordError(f"{self} is signed")
         super().save(*args, **kwargs)
-
-    @property
-    def is_open(self):
-        """Whether it is known in this transaction that it, and what is part of it, may be
-        written."""
-        return self.open_in is not None and self.open_in is current()
 
     @property
     def is_signed(self):

@@ -10,6 +10,21 @@ def current():
     return next((one for one in connection.atomic_blocks if not one._from_testcase), None)
 
 
+class InThisTransaction:
+    """An attribute that is true from when it is set to the end of the transaction in which it was:
+    what is known while a patient is locked is not known any longer."""
+
+    def __set_name__(self, owner, name):
+        self.name = f"_{name}_in"
+
+    def __get__(self, record, owner=None):
+        known_in = getattr(record, self.name, None)
+        return known_in is not None and known_in is current()
+
+    def __set__(self, record, is_known):
+        setattr(record, self.name, current() if is_known else None)
+
+
 @contextmanager
 def atomic():
     """All of it or nothing: a transaction, or a part of the one that is open already.

@@ -20,7 +20,6 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.models.record import SignedRecord
-from consultations.models.transactions import current
 from consultations.summaries.signed_copy import seen_in
 
 TOO_LATE = (IntegrityError, SignedRecordError, StaleRecordError, ValidationError)
@@ -171,9 +170,9 @@ def _let_know(record, patient):
     """What a record hangs on, read with its patient locked, leads to the patient as locked."""
     while record is not None:
         if isinstance(record, TreatmentPlan):
-            record.read_in = current()
+            record.is_as_it_stands = True
         if isinstance(record, SignedRecord) and not (record.is_signed or record.in_error):
-            record.open_in = current()
+            record.is_open = True
         if getattr(record, "patient_id", None) == patient.pk:
             record.patient = patient
         ups = (getattr(record, name, None) for name in ("session", "plan", "assessment"))

@@ -25,7 +25,6 @@ from consultations.admin.visit.form import AreaForm, VisitForm, area_form, visit
 from consultations.models import Patient, TreatmentSession
 from consultations.models.days import EARLIEST_BIRTH
 from consultations.models.health import HealthScreen
-from consultations.models.transactions import current
 from consultations.permissions import writes_clinical
 from consultations.summaries.asking import number_unasked
 from consultations.summaries.devices import modes_in_service
@@ -80,7 +79,7 @@ def _post(model_admin, request, patient):
     locked = Patient.objects.locked(patient.pk)
     forms = _forms(model_admin, request, locked)
     for area in forms.visit.areas:
-        area.plan.read_in = current()
+        area.plan.is_as_it_stands = True
     stored = [card for card in forms.cards if card.is_included and card.is_stored]
     if stored and not forms.included:
         words = _("This visit was already saved. Nothing was stored twice.")
