@@ -59,7 +59,7 @@ def refuse_plan(plan):
         )
     if plan.pk and plan.status == PlanStatus.ACTIVE:
         refuse_against_decision(plan)
-    if plan.pk is None or is_resumed(plan) or is_for_another_laser(plan):
+    if _begins(plan):
         refuse_against_news(plan)
     if plan.status == PlanStatus.ACTIVE and (event := stopping_event(plan)):
         words = _("%(event)s: not cleared yet. A clinician clears it first, with a note.")
@@ -70,15 +70,13 @@ def refuse_plan(plan):
         )
 
 
-def is_resumed(plan):
-    """Whether a plan that was not active is about to be."""
-    stored = TreatmentPlan.objects.filter(pk=plan.pk).exclude(status=PlanStatus.ACTIVE)
-    return plan.status == PlanStatus.ACTIVE and stored.exists()
-
-
-def is_for_another_laser(plan):
-    """Whether a stored plan is about to change its laser."""
-    return TreatmentPlan.objects.filter(pk=plan.pk).exclude(laser_type=plan.laser_type).exists()
+def _begins(plan):
+    """Whether a plan is new, or about to be resumed or to go on with another laser."""
+    stored = TreatmentPlan.objects.filter(pk=plan.pk).values("status", "laser_type").first()
+    if stored is None:
+        return True
+    is_resumed = plan.status == PlanStatus.ACTIVE != stored["status"]
+    return is_resumed or plan.laser_type != stored["laser_type"]
 
 
 def refuse_against_newer_assessment(plan):

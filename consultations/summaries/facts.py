@@ -15,26 +15,20 @@ from consultations.models.health import AreaCheck, HealthScreen, answers
 from consultations.rules.calendar import in_words
 from consultations.rules.facts import AreaFacts
 from consultations.rules.readiness import DoneBefore, SessionFacts, check, speaks_against
+from consultations.rules.readiness.screen import REQUIRED_QUESTIONS
 from consultations.rules.readiness.settings import SETTINGS
 from consultations.vocabulary import Isotretinoin, Level, PlanStatus, SessionStatus
 
 from .devices import devices_on
 from .surgery import surgical_past
-from .told import last_answers, told_of
+from .told import last_said, told_of
 
 STATIC = ("severity", "grade", "radiotherapy")
 BACKGROUND = (*Consultation.LIFESTYLE, *Consultation.EXPECTATIONS)
-# A "yes" to these counts until they are asked again; a "no" holds for its own day.
-OF_THE_AREA = ("skin_problem", "suspicious_lesion", "tattoo")
-OF_THE_PERSON = (
-    "photosensitising_drug",
-    "immunosuppressed",
-    "uncontrolled_diabetes",
-    "anticoagulants",
-    "tanned_on",
-    "filler_on",
-    "isotretinoin_last_dose_on",
-)
+# A "yes" to these counts until they are asked again; a "no" holds for its own day. The others are
+# asked at every session.
+OF_THE_AREA = tuple(one for one in AreaCheck.CHECK_FIELDS if one not in REQUIRED_QUESTIONS)
+OF_THE_PERSON = tuple(one for one in HealthScreen.FIELDS if one not in REQUIRED_QUESTIONS)
 
 
 def area_facts(assessment, *, on=None, past=None):
@@ -81,7 +75,7 @@ def session_facts(session, *, last=None, told=None, events=None, past=None):
         age=patient.age_on(on),
         **_answers_today(session, told, on),
         **answers(patient, Patient.LIFETIME_ANSWERS),
-        **last_answers(told.consulted(), BACKGROUND, on),
+        **last_said(told.consulted(), BACKGROUND, on),
         **past.facts(plan.assessment, on),
     )
     facts = SessionFacts(
@@ -146,13 +140,11 @@ def _answers_today(session, told, on):
     area = session.plan.area
     of_the_area = [*told.assessed(area), *told.treated(area)]
     of_the_person = [*told.consulted(), *told.treated()]
-    before = last_answers(of_the_area, OF_THE_AREA, on) | last_answers(
-        of_the_person, OF_THE_PERSON, on
-    )
+    before = last_said(of_the_area, OF_THE_AREA, on) | last_said(of_the_person, OF_THE_PERSON, on)
     said |= {name: answer or None for name, answer in before.items() if said[name] is None}
     if said["isotretinoin"] == Isotretinoin.NEVER:
         said["isotretinoin_last_dose_on"] = session.isotretinoin_last_dose_on
-    return said | last_answers(told.assessed(area), ["radiotherapy"], on)
+    return said | last_said(told.assessed(area), ["radiotherapy"], on)
 
 
 def _already_decided(assessment):

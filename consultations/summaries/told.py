@@ -36,16 +36,16 @@ class Told:
         return [(one.performed_on, one) for one in sessions]
 
 
-def last_answers(records, names, on):
+def last_said(records, names, on):
     """By name, the last answer that one of `records`, each with its day, gave by a day; None
     without any. Of several on one day a "yes" or the latest date counts."""
     known = sorted(
         ((day, one.pk, one) for day, one in records if day <= on), key=lambda known: known[:2]
     )
-    return {name: _last_answer(known, name) for name in names}
+    return {name: _said_last(known, name) for name in names}
 
 
-def _last_answer(known, name):
+def _said_last(known, name):
     answers = [(day, getattr(record, name)) for day, _key, record in known]
     answers = [(day, answer) for day, answer in answers if answer not in (None, "")]
     if not answers:

@@ -21,15 +21,13 @@ SOON = 3  # days before it is due that a session is offered as due
 @dataclass(frozen=True, slots=True)
 class AreaVisit:
     """One area on a visit's page. `session` is the day's booking or a new one, unsaved; `last` the
-    last session done here with the same laser type; `done` all done sessions on the area, latest
-    first; `events` what nobody has cleared there; `answers` the last answer to each question
-    about the area, with its day."""
+    last session done here with the same laser type; `events` what nobody has cleared there;
+    `answers` the last answer to each question about the area, with its day."""
 
     plan: TreatmentPlan
     progress: Progress
     last: TreatmentSession | None
     session: TreatmentSession
-    done: tuple[TreatmentSession, ...]
     events: tuple[AdverseEvent, ...]
     answers: dict
     safe_from: date | None
@@ -60,7 +58,7 @@ def visit_of(patient, day, *, asked_for=None):
     plans = list(
         TreatmentPlan.objects.open()
         .filter(assessment__consultation__patient=patient)
-        .select_related("assessment__consultation__patient")
+        .select_related("assessment__consultation")
         .order_by("pk")
     )
     bookings = TreatmentSession.objects.booked().filter(plan__in=plans, day=day).order_by("-pk")
@@ -137,7 +135,6 @@ def _area(plan, progress, booking, told, events, day):
         progress=progress,
         last=next((one for one in before if one.plan.laser_type == plan.laser_type), None),
         session=session,
-        done=tuple(on_area),
         events=tuple(one for one in events if one.is_stopping and one.area == plan.area),
         answers=last_answers_in(asked, AreaCheck.CHECK_FIELDS),
         safe_from=safe_from(plan, on_area),

@@ -60,15 +60,11 @@ class ConsultationForm(RecordForm):
                 self.fields[name].known = [record] if record else ()
         self._show_lifetime_answers()
         if not self.is_bound:
-            self._offer_last_time()
+            self.offer_last_time()
 
-    def full_clean(self):
-        super().full_clean()
-        if self.errors and self.patient is not None:
-            # The page comes back.
-            self._offer_last_time()
-
-    def _offer_last_time(self):
+    def offer_last_time(self):
+        if self.patient is None:
+            return
         day = self.instance.consulted_on or timezone.localdate()
         earlier = Consultation.objects.exclude(pk=self.instance.pk)
         if previous := earlier.latest_before(self.patient, day):

@@ -65,6 +65,15 @@ class RecordForm(forms.ModelForm):
         else:
             self.initial["token"] = None if self.instance.pk else uuid4()
 
+    def full_clean(self):
+        super().full_clean()
+        if self.errors:
+            # The page comes back.
+            self.offer_last_time()
+
+    def offer_last_time(self):
+        """Show earlier answers beside the questions; they are not assumed."""
+
     def get_initial_for_field(self, field, field_name):
         value = super().get_initial_for_field(field, field_name)
         return Decimal(as_typed(value)) if isinstance(value, Decimal) else value

@@ -58,28 +58,22 @@ class SessionForm(RecordForm):
             ]
         if self._is_of_elsewhere():
             self._ask_for_history()
-        elif self._is_clinical() and not self.is_bound and (plan := self._plan_known()):
-            self._offer_last_time(plan)
-        self._know_what_was_read()
-        self._offer_lasers(self._plan_known() if self._is_clinical() else None)
+        elif not self.is_bound:
+            self.offer_last_time()
+        plan = self._plan_known()
+        self._know_what_was_read(plan)
+        self._offer_lasers(plan if self._is_clinical() else None)
         if {"status", "performed_on"} & {*self.fields} == {"status"} and not self.instance.pk:
             self._offer_safe_day()
             self._has_status(SessionStatus.BOOKED)
         if self.is_recording and self.instance.status == SessionStatus.BOOKED:
             self.initial |= recorded_now(self.instance.plan, by=self.user)
 
-    def _know_what_was_read(self):
-        known = {"plan": self._plan_known(), "operator": self.user}
+    def _know_what_was_read(self, plan):
+        known = {"plan": plan, "operator": self.user}
         for name, record in known.items():
             if name in self.fields:
                 self.fields[name].known = [record] if record else ()
-
-    def full_clean(self):
-        super().full_clean()
-        offers = self._is_clinical() and not self._is_of_elsewhere()
-        if self.errors and offers and (plan := self._plan_known()):
-            # The page comes back.
-            self._offer_last_time(plan)
 
     def _is_of_elsewhere(self):
         return "performed_elsewhere" in self.fields and "operator" not in self.fields
@@ -113,8 +107,10 @@ class SessionForm(RecordForm):
         day = typed(TreatmentSession, ["performed_on"], self.data).get("performed_on")
         return day or self.instance.performed_on or timezone.localdate()
 
-    def _offer_last_time(self, plan):
-        """Earlier answers and settings stand beside the questions; they are not assumed."""
+    def offer_last_time(self):
+        asks = self._is_clinical() and not self._is_of_elsewhere()
+        if not asks or (plan := self._plan_known()) is None:
+            return
         before = self._day()
         for name, (day, record) in last_answers(plan.patient, before=before).items():
             offer_last_answers(self, record, day, [name])

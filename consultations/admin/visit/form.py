@@ -126,7 +126,7 @@ class AreaForm(SessionForm):
         token = self.shared.cleaned_data.get("token") if self.shared.is_bound else None
         return uuid5(token, str(self.instance.plan_id)) if token and self.is_included else None
 
-    def _offer_last_time(self, plan):
+    def offer_last_time(self):
         """Last time's values stand beside each field in their own way."""
 
     def _offer_lasers(self, plan):
