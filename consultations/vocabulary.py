@@ -97,6 +97,11 @@ class Outcome(TextChoices):
     def treatable(cls) -> tuple["Outcome", "Outcome"]:
         return (cls.CANDIDATE, cls.TOUCH_UP)
 
+    @classmethod
+    def refusing(cls) -> tuple["Outcome", "Outcome"]:
+        """No laser, and no surgeon either: what a clinician decides to stop a course by."""
+        return (cls.HOLD, cls.NOT_A_CANDIDATE)
+
 
 class Level(TextChoices):
     """How much a finding weighs, lightest first; block belongs to readiness alone."""

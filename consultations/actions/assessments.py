@@ -16,7 +16,6 @@ from consultations.vocabulary import Level, Outcome
 from .courses import keep_decision_in_step
 from .locking import hold_patient_of, refuse_record_that_ended
 from .referrals import keep_referral_in_step, standing_plan, was_sent
-from .refusals import DECIDED_AGAINST
 
 DISALLOWING = (Level.HOLD, Level.EXCLUDE, Level.REFER)
 VERDICT_FIELDS = (
@@ -170,7 +169,7 @@ def _judge(assessment, stored, *, past, by, reason=""):
 def _keep_decision(assessment, by):
     """The plans that a decision against laser pauses; one of an earlier visit than the latest
     pauses none."""
-    if assessment.decision not in DECIDED_AGAINST:
+    if assessment.decision not in Outcome.refusing():
         return []
     return keep_decision_in_step(patient=assessment.patient.pk, area=assessment.area, by=by)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from consultations.models import (
     AreaAssessment,
@@ -16,6 +17,7 @@ from consultations.models.text import day_in_words, moment_in_words
 from consultations.models.transactions import atomic
 from consultations.vocabulary import (
     Level,
+    Outcome,
     PlanStatus,
     SessionStatus,
 )
@@ -24,7 +26,6 @@ from .follow_ups import schedule_reviews, schedule_watch
 from .judging import judge_session
 from .locking import hold_patient_of
 from .refusals import (
-    DECIDED_AGAINST,
     newest_assessment,
     refuse_beside_events,
     refuse_plan,
@@ -32,6 +33,11 @@ from .refusals import (
     refuse_unlike_history,
     stopping_event,
 )
+
+DECIDED_AGAINST = {
+    Outcome.HOLD: gettext_noop("Decided to wait on %(day)s"),
+    Outcome.NOT_A_CANDIDATE: gettext_noop("Decided not to treat on %(day)s"),
+}
 
 
 def settle_plan(plan, *, days=None):

@@ -3,7 +3,6 @@
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from consultations.models import (
     AdverseEvent,
@@ -19,11 +18,6 @@ from consultations.vocabulary import (
     PlanStatus,
     SessionStatus,
 )
-
-DECIDED_AGAINST = {
-    Outcome.HOLD: gettext_noop("Decided to wait on %(day)s"),
-    Outcome.NOT_A_CANDIDATE: gettext_noop("Decided not to treat on %(day)s"),
-}
 
 
 def refuse_plan(plan):
@@ -121,7 +115,7 @@ def stopping_event(plan):
 def refuse_against_decision(plan):
     """Raise ValidationError where a clinician has decided against laser on this area since."""
     latest = newest_assessment(plan.patient.pk, plan.area)
-    if latest is not None and latest.decision in DECIDED_AGAINST:
+    if latest is not None and latest.decision in Outcome.refusing():
         words = _("A clinician decided: %(outcome)s. Decide to treat again first.")
         outcome = latest.get_decision_display().lower()
         raise ValidationError({"status": words % {"outcome": outcome}})

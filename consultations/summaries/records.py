@@ -270,8 +270,9 @@ def pauses_as_decided(plan, assessments):
     against laser."""
     on_area = [one for one in assessments if one.area == plan.area and stands(one)]
     latest = max(on_area, key=lambda one: (one.consultation.consulted_on, one.pk), default=None)
-    against = {Outcome.HOLD, Outcome.NOT_A_CANDIDATE}
-    if latest is None or latest.decision not in against or plan.status != PlanStatus.ACTIVE:
+    if latest is None or latest.decision not in Outcome.refusing():
+        return
+    if plan.status != PlanStatus.ACTIVE:
         return
     yield _("%(area)s: the plan is paused: %(outcome)s, as decided on %(day)s.") % {
         "area": plan.assessment.get_area_display(),
