@@ -14,7 +14,7 @@ from consultations.summaries.surgery import surgical_past
 from consultations.vocabulary import Level, Outcome
 
 from .courses import keep_decision_in_step
-from .locking import hold_patient_of, refuse_record_that_ended
+from .locking import lock_patient_of, refuse_record_that_ended
 from .referrals import keep_referral_in_step, standing_plan, was_sent
 
 DISALLOWING = (Level.HOLD, Level.EXCLUDE, Level.REFER)
@@ -120,7 +120,7 @@ def record_assessments(*, consultation, by, changed=(), past=None):
     paused. A severe area has its referral in the same transaction. Raises ValidationError where a
     plan stands in the way of a referral, and SignedRecordError where the consultation is signed.
     """
-    refuse_record_that_ended(hold_patient_of(consultation))
+    refuse_record_that_ended(lock_patient_of(consultation))
     _refuse_closed(consultation)
     edited = {assessment.pk: assessment for assessment in changed if assessment.pk}
     kept = consultation.assessments.prefetch_related("plans", "referrals").order_by("pk")

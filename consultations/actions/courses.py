@@ -24,7 +24,7 @@ from consultations.vocabulary import (
 
 from .follow_ups import schedule_reviews, schedule_watch
 from .judging import judge_session
-from .locking import hold_patient_of
+from .locking import lock_patient_of
 from .refusals import (
     newest_assessment,
     refuse_beside_events,
@@ -106,7 +106,7 @@ def keep_plan(*, plan, by, reason=""):
 
     Raises ValidationError where the area has an open referral or another open plan.
     """
-    hold_patient_of(plan.assessment.consultation)
+    lock_patient_of(plan)
     # As it stands now that nobody else is writing, not as it was when the page was opened.
     plan.assessment = AreaAssessment.objects.select_related("consultation__patient").get(
         pk=plan.assessment_id
@@ -137,7 +137,7 @@ def keep_session(*, session, by, reason="", checked=False):
     Raises ValidationError where the plan has no session left, where a session at another clinic
     is anything but history, or where readiness blocks it and no override says who, when and why.
     """
-    hold_patient_of(session.plan.assessment.consultation)
+    lock_patient_of(session)
     if not checked:
         session.plan = plan_as_it_stands(session)
         refuse_session_beyond_plan(session)
@@ -160,7 +160,7 @@ def call_off(*, session, status, reason, by):
     Raises ValidationError without a reason, or where the session is not booked any more, and
     StaleRecordError where the booking has changed since its version was read.
     """
-    hold_patient_of(session.plan.assessment.consultation)
+    lock_patient_of(session)
     read = session.version
     session.refresh_from_db()
     if session.status != SessionStatus.BOOKED or session.in_error:

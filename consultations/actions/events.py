@@ -10,13 +10,13 @@ from consultations.models.transactions import atomic
 from consultations.vocabulary import PlanStatus
 
 from .courses import settle_plan, wait_instead
-from .locking import hold_patient_of
+from .locking import lock_patient_of
 
 
 @atomic()
 def keep_event(*, event, by, reason=""):
     """Save an adverse event and have the plan of its area wait, or go on, as it asks."""
-    hold_patient_of(event.session.plan.assessment.consultation)
+    lock_patient_of(event)
     event.save(by=by, reason=reason)
     keep_plan_in_step(event=event, by=by)
     return event

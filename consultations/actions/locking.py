@@ -1,22 +1,27 @@
-"""Holding a patient: what spans one person's records is written by one person at a time."""
+"""Locking a patient: what spans one person's records is written by one person at a time."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from consultations.models import Consultation, Patient, StaleRecordError
+from consultations.models import Patient, StaleRecordError
 
 
-def hold_patient_of(consultation):
-    """Lock the patient of a consultation until the transaction ends; returns the patient. One who
-    was locked in it already, and read along with the consultation, is not read again.
+def lock_patient_of(record):
+    """Lock the patient of a record until the transaction ends; returns the patient, None for what
+    the clinic is set up with. One who was locked in it already is not read again.
 
-    Raises StaleRecordError where the consultation has become another patient's since it was read:
-    what was about to be written was meant for the patient it had.
+    Raises StaleRecordError where the record has become another patient's since it was read: what
+    was about to be written was meant for the patient it had.
     """
-    if Consultation.patient.is_cached(consultation) and consultation.patient.is_locked:
-        return consultation.patient
-    patient = Patient.objects.locked(consultation.patient_id)
-    if Consultation.objects.filter(pk=consultation.pk).exclude(patient=patient).exists():
+    if isinstance(record, Patient):
+        return Patient.objects.locked(record.pk)
+    names = next((one for one in record.up() if getattr(one, "patient_id", None)), None)
+    if names is None:
+        return None
+    if type(names).patient.is_cached(names) and names.patient.is_locked:
+        return names.patient
+    patient = Patient.objects.locked(names.patient_id)
+    if type(names).objects.filter(pk=names.pk).exclude(patient=patient).exists():
         raise StaleRecordError(_("This moved to another patient’s record. Reload the page."))
     return patient
 

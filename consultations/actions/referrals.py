@@ -10,7 +10,7 @@ from consultations.models.transactions import atomic
 from consultations.vocabulary import Closure, Outcome, PlanStatus, ReferralStatus
 
 from .courses import pause_plans
-from .locking import hold_patient_of
+from .locking import lock_patient_of
 
 
 def standing_plan(assessment):
@@ -96,7 +96,7 @@ def change_referral(*, referral, by, reason=""):
     """
     from .assessments import judge_after_referral  # the two know each other
 
-    hold_patient_of(referral.assessment.consultation)
+    lock_patient_of(referral)
     refuse_open_beside_plan(referral)
     referral.save(by=by, reason=reason)
     judge_after_referral(referral=referral, by=by)

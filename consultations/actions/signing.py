@@ -9,7 +9,6 @@ from consultations.models import (
     AdverseEvent,
     AreaAssessment,
     ClinicSettings,
-    Consent,
     ConsentWording,
     Consultation,
     Laser,
@@ -27,7 +26,7 @@ from .assessments import judge_after_referral
 from .courses import keep_decision_in_step, settle_after, settle_plan
 from .events import keep_plan_in_step
 from .follow_ups import schedule_watch, withdraw_waiting
-from .locking import hold_patient_of
+from .locking import lock_patient_of
 from .referrals import close, was_sent
 
 
@@ -56,7 +55,7 @@ def sign(*, record, by):
     Raises ValidationError for a record in error, already signed, or not yet done, and
     PermissionDenied for somebody who may not sign it.
     """
-    _hold(record)
+    lock_patient_of(record)
     if record.in_error:
         raise ValidationError(_("This was entered in error and cannot be signed."))
     if record.is_signed:
@@ -80,7 +79,7 @@ def add_addendum(*, record, text, by, token=None):
     the record is not signed or was entered in error, and PermissionDenied for somebody who may not
     add to it.
     """
-    _hold(record)
+    lock_patient_of(record)
     kept = type(record).objects.get(pk=record.pk)
     if not may_add_addendum(kept, by):
         raise PermissionDenied(_("You do not have permission to add to this."))
@@ -106,7 +105,7 @@ def mark_in_error(*, record, by, reason):
     reason = reason.strip()
     if not reason:
         raise ValidationError({"reason": _("Say why this was entered in error.")})
-    _hold(record)
+    lock_patient_of(record)
     record.refresh_from_db()
     if record.in_error:
         raise ValidationError({"reason": _("This is already marked as entered in error.")})
@@ -120,32 +119,6 @@ def mark_in_error(*, record, by, reason):
     record.paused = _keep_earlier_decisions(record, by)
     _bring_others_up_to_date(record, by)
     return record
-
-
-def _hold(record):
-    """Lock the patient of a record, if it has one."""
-    match record:
-        case Consultation():
-            hold_patient_of(record)
-        case AreaAssessment():
-            hold_patient_of(record.consultation)
-        case TreatmentPlan() | SurgicalReferral():
-            hold_patient_of(record.assessment.consultation)
-        case TreatmentSession():
-            hold_patient_of(record.plan.assessment.consultation)
-        case AdverseEvent():
-            hold_patient_of(record.session.plan.assessment.consultation)
-        case _ if patient := patient_of(record):
-            Patient.objects.locked(patient.pk)
-
-
-def patient_of(record):
-    """The patient a record is about; None for what the clinic is set up with."""
-    if isinstance(record, Laser | LaserMode | ConsentWording | ClinicSettings):
-        return None
-    if isinstance(record, Consent) and record.plan_id:
-        return record.plan.patient
-    return record if isinstance(record, Patient) else record.patient
 
 
 def refuse_while_rested_on(record):

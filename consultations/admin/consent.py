@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.actions.consents import FIRST_PHOTO_WORDING
-from consultations.actions.signing import patient_of
-from consultations.models import Consent, ConsentWording
+from consultations.models import Consent, ConsentWording, patient_of
 from consultations.models.text import day_in_words
 from consultations.vocabulary import ConsentKind
 

@@ -18,6 +18,7 @@ from .referral import SurgicalReferral
 from .search import SearchKey
 from .session import TreatmentSession
 from .sign_in import RefusalCount, SignInLimit
+from .spine import kinds, patient_of, record_kinds
 from .staff import GivenPassword, StaffHistory
 
 __all__ = [
@@ -49,4 +50,7 @@ __all__ = [
     "SurgicalReferral",
     "TreatmentPlan",
     "TreatmentSession",
+    "kinds",
+    "patient_of",
+    "record_kinds",
 ]

@@ -13,6 +13,8 @@ from .text import NOTE_LENGTH
 class Addendum(Record):
     """Written once and read-only from then on: `created_by` and `created_at` are its signature."""
 
+    hangs_on = ("consultation", "session")
+
     consultation = models.ForeignKey(
         Consultation,
         on_delete=models.PROTECT,
@@ -63,8 +65,4 @@ class Addendum(Record):
     @property
     def corrects(self):
         """The signed record that this adds to."""
-        return self.consultation or self.session
-
-    @property
-    def patient(self):
-        return self.corrects.patient
+        return self.parent

@@ -4,9 +4,7 @@ from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator, StepValueValidator
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
-from django.db.models.functions import Concat
-from django.db.models.lookups import Exact
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from consultations.rules.candidacy.screen import unasked
@@ -23,7 +21,8 @@ from consultations.vocabulary import (
 
 from .consultation import Consultation
 from .health import AreaCheck, yes_no
-from .record import STANDING, Record, RecordQuerySet, SignedRecordError, user_key
+from .record import Record, RecordQuerySet, SignedRecordError, user_key
+from .spine import STANDING
 from .text import NOTE_LENGTH, day_in_words
 
 HALF_STEPS = [Decimal(halves) / 2 for halves in range(9)]
@@ -46,25 +45,15 @@ def grade_field(label, **options):
     )
 
 
-def is_area(path, area):
-    """The condition that `path` is this area, in a form that no index answers: among the records
-    of one patient SQLite would otherwise begin with that area of the whole clinic."""
-    return Exact(Concat(path, Value("")), area)
-
-
 class AreaAssessmentQuerySet(RecordQuerySet):
-    def standing(self):
-        """Neither they nor their consultation entered in error."""
-        return super().standing().filter(consultation__entered_in_error_at__isnull=True)
-
     def treatable(self):
         return self.standing().filter(effective_outcome__in=Outcome.treatable())
 
-    def of(self, patient, area):
-        return self.standing().filter(is_area("area", area), consultation__patient=patient)
-
 
 class AreaAssessment(AreaCheck, Record):
+    hangs_on = ("consultation",)
+    stands_with = ("consultation",)
+
     consultation = models.ForeignKey(
         Consultation,
         on_delete=models.PROTECT,
@@ -218,10 +207,6 @@ class AreaAssessment(AreaCheck, Record):
             if Consultation.objects.filter(pk__in=own, signed_at__isnull=False).exists():
                 raise SignedRecordError(f"{self.consultation} is signed")
         super().save(*args, **kwargs)
-
-    @property
-    def patient(self):
-        return self.consultation.patient
 
     @property
     def is_treatable(self):

@@ -14,14 +14,17 @@ from consultations.vocabulary import AccessKind
 from .append_only import Kept
 from .patient import Patient
 from .record import user_key
+from .spine import Spine
 
 
-class AccessRecord(Kept):
+class AccessRecord(Spine, Kept):
     """Somebody opened something: who, whose, what, when and from where.
 
     `model` and `object_id` name the record that was opened (`consultation`, 12); `detail` says
     what else must be known, such as how many rows an export had. It never holds health answers.
     """
+
+    hangs_on = ("patient",)
 
     at = models.DateTimeField(_("when"), default=timezone.now)
     user = user_key(verbose_name=_("who"), null=True)
@@ -81,7 +84,7 @@ class AuditSeal(Kept):
         return _("Seal %(number)s") % {"number": self.number}
 
 
-class Erasure(Kept):
+class Erasure(Spine, Kept):
     """The tombstone of a person's identity: who erased it, when, why, and which audited rows
     changed by it.
 
@@ -89,6 +92,8 @@ class Erasure(Kept):
     was removed. `proof` is a keyed digest over all of it, so that nobody without the key can pass
     an alteration off as an erasure.
     """
+
+    hangs_on = ("patient",)
 
     patient = models.OneToOneField(Patient, on_delete=models.PROTECT, related_name="erasure")
     at = models.DateTimeField(_("when"), default=timezone.now)

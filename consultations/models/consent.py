@@ -13,7 +13,8 @@ from consultations.vocabulary import ConsentKind, LaserType
 
 from .patient import Patient
 from .plan import TreatmentPlan
-from .record import STANDING, Record, RecordQuerySet
+from .record import Record, RecordQuerySet
+from .spine import STANDING
 from .text import NOTE_LENGTH, day_in_words, no_invisible_characters, some_letter_or_digit
 
 
@@ -102,6 +103,8 @@ class ConsentQuerySet(RecordQuerySet):
 
 
 class Consent(Record):
+    hangs_on = ("patient", "plan")
+
     patient = models.ForeignKey(
         Patient,
         on_delete=models.PROTECT,

@@ -23,8 +23,7 @@ LEAST_HEIGHT_CM, LEAST_WEIGHT_KG = 100, 25
 class ConsultationQuerySet(RecordQuerySet):
     def unsigned(self):
         """Still to be signed: not those of somebody erased."""
-        unsigned = self.standing().filter(signed_at__isnull=True)
-        return unsigned.filter(patient__erased_at__isnull=True)
+        return self.standing().filter(signed_at__isnull=True).not_erased()
 
     def latest_before(self, patient, day):
         """The standing consultation that came last before or on `day`, or None."""
@@ -33,6 +32,8 @@ class ConsultationQuerySet(RecordQuerySet):
 
 
 class Consultation(HealthScreen, SignedRecord):
+    hangs_on = ("patient",)
+
     patient = models.ForeignKey(
         Patient, on_delete=models.PROTECT, related_name="consultations", verbose_name=_("patient")
     )

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.vocabulary import EventKind, EventSeverity
 
-from .assessment import is_area
 from .record import Record, RecordQuerySet, user_key
 from .session import TreatmentSession
 from .text import NOTE_LENGTH, day_in_words
@@ -17,28 +16,19 @@ NOT_CLEARED = Q(severity__in=STOPPING, cleared_at__isnull=True)
 
 
 class AdverseEventQuerySet(RecordQuerySet):
-    def standing(self):
-        return super().standing().filter(session__entered_in_error_at__isnull=True)
-
     def open(self):
         """Not healed yet, or healed but not cleared; not those of somebody erased."""
-        erased_at = "session__plan__assessment__consultation__patient__erased_at"
-        return self.standing().filter(
-            Q(resolved_on__isnull=True) | NOT_CLEARED, **{f"{erased_at}__isnull": True}
-        )
+        return self.standing().not_erased().filter(Q(resolved_on__isnull=True) | NOT_CLEARED)
 
     def stopping(self):
         """What keeps the laser off its area until a clinician clears it."""
         return self.standing().filter(NOT_CLEARED)
 
-    def of(self, patient, area):
-        return self.filter(
-            is_area("session__plan__assessment__area", area),
-            session__plan__assessment__consultation__patient=patient,
-        )
-
 
 class AdverseEvent(Record):
+    hangs_on = ("session",)
+    stands_with = ("session",)
+
     session = models.ForeignKey(
         TreatmentSession,
         on_delete=models.PROTECT,
@@ -91,10 +81,6 @@ class AdverseEvent(Record):
             "day": day_in_words(self.onset_on),
             "area": self.session.plan.assessment.get_area_display().lower(),
         }
-
-    @property
-    def patient(self):
-        return self.session.patient
 
     @property
     def area(self):

@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.vocabulary import FollowUpKind
 
+from .assessment import AreaAssessment
 from .patient import Patient
 from .plan import TreatmentPlan
-from .record import STANDING, Record, RecordQuerySet, user_key
+from .record import Record, RecordQuerySet, user_key
 from .referral import SurgicalReferral
 from .session import TreatmentSession
+from .spine import STANDING
 from .text import NOTE_LENGTH, day_in_words
 
 WAITING = STANDING & Q(done_on__isnull=True)
@@ -31,6 +33,8 @@ class FollowUpQuerySet(RecordQuerySet):
 class FollowUp(Record):
     """Scheduled by the program (infection watch after a session, review after a course) or by
     hand; `done_by` follows from who enters the outcome."""
+
+    hangs_on = ("session", "plan", "referral", "patient")
 
     patient = models.ForeignKey(
         Patient, on_delete=models.PROTECT, related_name="follow_ups", verbose_name=_("patient")
@@ -152,5 +156,4 @@ class FollowUp(Record):
     @property
     def assessment(self):
         """The assessed area it is about; None for a recall that follows no plan."""
-        followed = self.plan or (self.session and self.session.plan) or self.referral
-        return followed.assessment if followed else None
+        return self.nearest(AreaAssessment)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from consultations.rules.readiness.settings import SETTINGS
 from consultations.vocabulary import LaserType, Pulse
 
-from .record import STANDING, Record
+from .record import Record
+from .spine import STANDING
 from .text import no_invisible_characters
 
 # Digits before and after the point for each setting, and the bounds beyond which no laser in use

@@ -41,6 +41,9 @@ class PatientQuerySet(RecordQuerySet):
         """Those that care goes on with: neither entered in error nor erased."""
         return super().standing().filter(erased_at__isnull=True)
 
+    def with_patient(self):
+        return self
+
     def in_lists(self):
         """Without the erased, who have no name to be listed by: so the index of names tells."""
         return self.filter(sort_name__gt="")
@@ -177,6 +180,14 @@ class Patient(Record):
         ]
 
     is_locked = InThisTransaction()  # read by `locked`
+
+    @classmethod
+    def paths_to_patient(cls):
+        return ("pk",)
+
+    @property
+    def patient(self):
+        return self
 
     def __str__(self):
         return f"{self.full_name} ({self.record_number})"

@@ -15,7 +15,8 @@ from consultations.vocabulary import VIEWS_OF_AREA, Area, PhotoView
 
 from .consent import Consent
 from .patient import Patient
-from .record import STANDING, Record, RecordQuerySet, user_key
+from .record import Record, RecordQuerySet, user_key
+from .spine import STANDING
 from .text import day_in_words
 
 
@@ -64,6 +65,8 @@ class PhotoQuerySet(RecordQuerySet):
 
 
 class Photo(Record):
+    hangs_on = ("patient",)
+
     patient = models.ForeignKey(
         Patient, on_delete=models.PROTECT, related_name="photos", verbose_name=_("patient")
     )

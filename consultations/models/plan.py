@@ -15,8 +15,9 @@ from consultations.vocabulary import (
     ShortCourseReason,
 )
 
-from .assessment import AreaAssessment, is_area
-from .record import STANDING, Record, RecordQuerySet
+from .assessment import AreaAssessment
+from .record import Record, RecordQuerySet
+from .spine import STANDING
 from .text import NOTE_LENGTH
 from .transactions import InThisTransaction
 
@@ -24,26 +25,11 @@ NEEDS_REASON = (PlanStatus.PAUSED, PlanStatus.STOPPED)
 
 
 class TreatmentPlanQuerySet(RecordQuerySet):
-    def standing(self):
-        return (
-            super()
-            .standing()
-            .filter(
-                assessment__entered_in_error_at__isnull=True,
-                assessment__consultation__entered_in_error_at__isnull=True,
-            )
-        )
-
     def open(self):
         """Still to be gone on with: active or paused."""
         # By what it is not: asked for by status, SQLite reads every open plan of the clinic
         # instead of the few that the rest of the query is about.
         return self.standing().exclude(status__in=(PlanStatus.COMPLETED, PlanStatus.STOPPED))
-
-    def of(self, patient, area):
-        return self.filter(
-            is_area("assessment__area", area), assessment__consultation__patient=patient
-        )
 
     def overdue(self, today=None):
         """Active, past the day the next session was due, and nothing booked from today on."""
@@ -59,6 +45,9 @@ class TreatmentPlanQuerySet(RecordQuerySet):
 
 
 class TreatmentPlan(Record):
+    hangs_on = ("assessment",)
+    stands_with = ("assessment", "assessment__consultation")
+
     assessment = models.ForeignKey(
         AreaAssessment,
         on_delete=models.PROTECT,
@@ -163,10 +152,6 @@ class TreatmentPlan(Record):
 
     def __str__(self):
         return _("Plan: %(area)s") % {"area": self.assessment}
-
-    @property
-    def patient(self):
-        return self.assessment.patient
 
     @property
     def area(self):

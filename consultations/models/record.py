@@ -12,10 +12,10 @@ from simple_history.models import HistoricalRecords
 
 from .append_only import Kept, KeptHistoryQuerySet
 from .in_memory import CannotTell, holds
+from .spine import Spine, SpineQuerySet
 from .text import no_invisible_characters, readable
 from .transactions import InThisTransaction, atomic
 
-STANDING = Q(entered_in_error_at__isnull=True)
 # Counted in days, so that nothing older than 48 hours is ever left out.
 DAYS_TO_SIGN = 2
 
@@ -55,16 +55,12 @@ def check_text(field, text):
     readable(text or "")
 
 
-class RecordQuerySet(models.QuerySet):
-    def standing(self):
-        """Without what was entered in error."""
-        return self.filter(STANDING)
-
+class RecordQuerySet(SpineQuerySet):
     def delete(self):
         raise NotImplementedError("records are kept; mark them as entered in error")
 
 
-class Record(models.Model):
+class Record(Spine, models.Model):
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     created_by = user_key(verbose_name=_("created by"))
     changed_at = models.DateTimeField(_("changed at"), default=timezone.now, editable=False)

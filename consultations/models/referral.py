@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.vocabulary import Closure, ReferralStatus, Urgency
 
-from .assessment import AreaAssessment, is_area
-from .record import STANDING, Record, RecordQuerySet
+from .assessment import AreaAssessment
+from .record import Record, RecordQuerySet
+from .spine import STANDING
 from .text import NOTE_LENGTH, no_invisible_characters
 
 STEPS = ("sent_on", "accepted_on", "operated_on", "recovered_on", "closed_on")
@@ -31,16 +32,6 @@ def _all_in_order():
 
 
 class SurgicalReferralQuerySet(RecordQuerySet):
-    def standing(self):
-        return (
-            super()
-            .standing()
-            .filter(
-                assessment__entered_in_error_at__isnull=True,
-                assessment__consultation__entered_in_error_at__isnull=True,
-            )
-        )
-
     def open(self):
         return self.standing().exclude(status=ReferralStatus.CLOSED)
 
@@ -49,13 +40,11 @@ class SurgicalReferralQuerySet(RecordQuerySet):
         returned = Q(closure=Closure.RETURNED_FOR_TOUCH_UP)
         return self.standing().filter(returned | Q(status=ReferralStatus.RECOVERED))
 
-    def of(self, patient, area):
-        return self.filter(
-            is_area("assessment__area", area), assessment__consultation__patient=patient
-        )
-
 
 class SurgicalReferral(Record):
+    hangs_on = ("assessment",)
+    stands_with = ("assessment", "assessment__consultation")
+
     assessment = models.ForeignKey(
         AreaAssessment,
         on_delete=models.PROTECT,
@@ -115,10 +104,6 @@ class SurgicalReferral(Record):
 
     def __str__(self):
         return _("Referral: %(area)s") % {"area": self.assessment}
-
-    @property
-    def patient(self):
-        return self.assessment.patient
 
     @property
     def operated_by(self):

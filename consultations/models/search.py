@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .asked import search_words
 from .phone import SHORTEST_PHONE_SEARCH, kept_as
+from .spine import Spine
 from .text import after_apostrophes, digits, folded, spellings, without_article
 
 FOUND_AT_MOST = 5000
@@ -37,11 +38,13 @@ class SearchKeyQuerySet(models.QuerySet):
         self.bulk_create(SearchKey(patient=patient, key=key) for key in wanted - held.keys())
 
 
-class SearchKey(models.Model):
+class SearchKey(Spine, models.Model):
     """One way in which a patient may be looked up: a folded word, number, phone, date or e-mail.
 
     Bytes, because bytes compare alike on every database and can be asked by range.
     """
+
+    hangs_on = ("patient",)
 
     patient = models.ForeignKey(
         "consultations.Patient",

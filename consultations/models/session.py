@@ -16,11 +16,12 @@ from consultations.vocabulary import (
     SessionStatus,
 )
 
-from .assessment import HALF_STEPS, grade_field, is_area
+from .assessment import HALF_STEPS, grade_field
 from .health import AreaCheck, HealthScreen, yes_no
 from .laser import MOST_PASSES, LaserMode, setting_field
 from .plan import TreatmentPlan
-from .record import STANDING, RecordQuerySet, SignedRecord, late_to_sign, user_key
+from .record import RecordQuerySet, SignedRecord, late_to_sign, user_key
+from .spine import STANDING
 from .text import NOTE_LENGTH, day_in_words
 
 UNDONE = (SessionStatus.MISSED, SessionStatus.CANCELLED)
@@ -37,9 +38,6 @@ def _score_to_ten(name):
 
 
 class TreatmentSessionQuerySet(RecordQuerySet):
-    def standing(self):
-        return super().standing().filter(plan__entered_in_error_at__isnull=True)
-
     def done(self):
         # By what they are not: asked for by status, SQLite reads all done sessions there are.
         return self.standing().exclude(status__in=(SessionStatus.BOOKED, *UNDONE))
@@ -50,8 +48,7 @@ class TreatmentSessionQuerySet(RecordQuerySet):
     def to_sign_by(self, user):
         """What this person has done and not signed yet."""
         unsigned = self.done().filter(signed_at__isnull=True, day__lte=timezone.localdate())
-        erased_at = "plan__assessment__consultation__patient__erased_at"
-        return unsigned.filter(operator=user, **{f"{erased_at}__isnull": True})
+        return unsigned.filter(operator=user).not_erased()
 
     def late_of_others(self, user):
         """What anybody else has done two days ago or earlier and not signed yet."""
@@ -60,13 +57,11 @@ class TreatmentSessionQuerySet(RecordQuerySet):
         unsigned = self.done().filter(signed_at__isnull=True, day__lte=late_to_sign())
         return unsigned.filter(operator__in=others)
 
-    def of(self, patient, area):
-        return self.filter(
-            is_area("plan__assessment__area", area), plan__assessment__consultation__patient=patient
-        )
-
 
 class TreatmentSession(HealthScreen, AreaCheck, SignedRecord):
+    hangs_on = ("plan",)
+    stands_with = ("plan",)
+
     plan = models.ForeignKey(
         TreatmentPlan, on_delete=models.PROTECT, related_name="sessions", verbose_name=_("plan")
     )
@@ -309,10 +304,6 @@ class TreatmentSession(HealthScreen, AreaCheck, SignedRecord):
         if self.status == SessionStatus.BOOKED:
             return True
         return (self.operator_id or self.created_by_id or user.pk) == user.pk
-
-    @property
-    def patient(self):
-        return self.plan.patient
 
     @property
     def is_done(self):

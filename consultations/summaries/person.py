@@ -3,50 +3,25 @@
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-from django.db.models import Q
 from django.urls import Resolver404, resolve
 
 from consultations.models import (
-    AccessRecord,
-    Addendum,
     AdverseEvent,
-    AreaAssessment,
-    Consent,
-    Consultation,
     Draft,
     Erasure,
-    FollowUp,
     Patient,
     Photo,
     SearchKey,
     SurgicalReferral,
     TreatmentPlan,
     TreatmentSession,
+    kinds,
+    record_kinds,
 )
 from consultations.models.search import known_by
 from consultations.models.text import APOSTROPHES, digits, folded
 
 SHORTEST_NAME, SHORTEST_NUMBER = 3, 6
-_AREA = "assessment__consultation__patient"
-
-# Every kind of record about a person, in the order in which they are told, with the ways from it
-# to the patient. A kind that is missing here fails a test.
-WAYS = {
-    Patient: ("id",),
-    Consultation: ("patient",),
-    AreaAssessment: ("consultation__patient",),
-    SurgicalReferral: (_AREA,),
-    TreatmentPlan: (_AREA,),
-    TreatmentSession: (f"plan__{_AREA}",),
-    AdverseEvent: (f"session__plan__{_AREA}",),
-    FollowUp: ("patient",),
-    Photo: ("patient",),
-    Consent: ("patient", f"plan__{_AREA}"),
-    Addendum: ("consultation__patient", f"session__plan__{_AREA}"),
-    AccessRecord: ("patient",),
-    Erasure: ("patient",),
-    SearchKey: ("patient",),
-}
 
 
 def person_of(patient):
@@ -57,13 +32,7 @@ def person_of(patient):
 
 def records_of(person, model):
     """The records of one kind about a person, in the order of their keys."""
-    found = model._base_manager.filter(about(model, [one.pk for one in person]))
-    return found.order_by("pk")
-
-
-def about(model, keys):
-    """The condition that a record of this kind is about a patient with one of these keys."""
-    return Q(*((f"{way}__in", keys) for way in WAYS[model]), _connector=Q.OR)
+    return model._base_manager.filter(model.about([one.pk for one in person])).order_by("pk")
 
 
 def history_of(model, keys):
@@ -94,23 +63,12 @@ def has_words_of(person, text):
 # Drafts have no key to a patient: they are told by the address of their form, by what was chosen
 # in it, and by the name or number they hold.
 
-ASKED_FOR = {
-    "patient": Patient,
-    "assessment": AreaAssessment,
-    "plan": TreatmentPlan,
-    "session": TreatmentSession,
-    "referral": SurgicalReferral,
-    "follows": SurgicalReferral,
-    "consultation": Consultation,
-}
-
 
 def drafts_about(person):
     """Everybody's unsaved forms about a person, as far as that can be told."""
     keys = {
         model: set(records_of(person, model).values_list("pk", flat=True))
-        for model in WAYS
-        if model not in (AccessRecord, Erasure, SearchKey)
+        for model in record_kinds()
     }
     # A single name is no more than a word: it may stand anywhere.
     words = {str(one.full_name) for one in person if one.given_name}
@@ -132,7 +90,7 @@ def patients_named_by(draft):
         patient
         for model, key in _named_by(draft)
         if key is not None
-        for way in WAYS[model]
+        for way in model.paths_to_patient()
         for patient in model._base_manager.filter(pk=key).values_list(way, flat=True)
     } - {None}
 
@@ -154,13 +112,23 @@ def _named_by(draft):
         match = None
     if match is not None and "object_id" in match.kwargs:
         named = (match.url_name or "").split("_")[1:2]
-        for model in WAYS:
+        for model in kinds():
             if [model._meta.model_name] == named:
                 yield model, _key(match.kwargs["object_id"])
-    chosen = {name: value for name, value in draft.values.items() if name in ASKED_FOR}
+    choosers = what_choosers_name()
+    chosen = {name: value for name, value in draft.values.items() if name in choosers}
     for name, value in [*parse_qsl(address.query), *chosen.items()]:
-        if name in ASKED_FOR:
-            yield ASKED_FOR[name], _key(value.get("value") if isinstance(value, dict) else value)
+        if name in choosers:
+            yield choosers[name], _key(value.get("value") if isinstance(value, dict) else value)
+
+
+def what_choosers_name():
+    """The model of each chooser of a form, and of each parameter of its address, by name."""
+    return {"follows": SurgicalReferral} | {
+        key: model._meta.get_field(key).related_model
+        for model in record_kinds()
+        for key in model.hangs_on
+    }
 
 
 def _key(text):
@@ -191,9 +159,9 @@ class Outline:
 
 def outline_of(person):
     """What a person's records come to, in a fixed number of queries."""
-    told = [model for model in WAYS if model not in (Patient, Photo, SearchKey, Erasure)]
+    told = [model for model in kinds() if model not in (Patient, Photo, SearchKey, Erasure)]
     counts = {model: records_of(person, model).count() for model in told}
-    keys = {one: records_of(person, one).values("pk") for one in WAYS if hasattr(one, "history")}
+    keys = {one: records_of(person, one).values("pk") for one in record_kinds()}
     sessions, plans, events = (
         {"pk__in": keys[one]} for one in (TreatmentSession, TreatmentPlan, AdverseEvent)
     )

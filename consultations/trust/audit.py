@@ -11,8 +11,7 @@ from django.db.models import BigIntegerField, Count, F, Max, Min, Q, Value
 from django.db.models.functions import Coalesce, TruncDate
 from simple_history.models import HistoricalChanges
 
-from consultations.models import AccessRecord, Erasure
-from consultations.summaries.person import WAYS, about
+from consultations.models import AccessRecord, Erasure, kinds
 from consultations.vocabulary import AccessKind
 
 from .digests import audited
@@ -155,7 +154,7 @@ class Writes:
     def __init__(self, history):
         self.history, self.record = history, history.instance_type
         self.name = self.record._meta.model_name
-        self.ways = WAYS.get(self.record, ())
+        self.ways = self.record.paths_to_patient() if self.record in kinds() else ()
         nobody = Value(None, output_field=BigIntegerField())
         whose = Coalesce(*self.ways, nobody) if self.ways else nobody
         self.columns = (
@@ -186,7 +185,7 @@ class Writes:
         """The records of a patient, those included that were moved to another since."""
         if self.name == "patient":
             return [patient]
-        theirs = self.record._base_manager.filter(about(self.record, [patient]))
+        theirs = self.record._base_manager.filter(self.record.about([patient]))
         keys = set(theirs.values_list("pk", flat=True))
         if self.ways[0] == "patient":
             earlier = self.history._base_manager.order_by().filter(patient=patient)

@@ -18,7 +18,6 @@ from consultations.models import (
     AccessRecord,
     Consultation,
     Draft,
-    Erasure,
     FollowUp,
     Patient,
     Photo,
@@ -27,10 +26,10 @@ from consultations.models import (
     SurgicalReferral,
     TreatmentPlan,
     TreatmentSession,
+    record_kinds,
 )
 from consultations.models.text import day_in_words
 from consultations.summaries.person import (
-    WAYS,
     drafts_about,
     has_words_of,
     history_of,
@@ -41,11 +40,11 @@ from consultations.summaries.person import (
 from consultations.trust.retention import retention_of, retention_years
 from consultations.vocabulary import Closure, PlanStatus, ReferralStatus, SessionStatus
 
-from .erased_fields import FIELDS, HISTORY, worded
+from .erased_fields import HISTORY, treatments_of, worded
 from .sealing import entomb
 
 AT_ONCE = 500
-RECORDS = tuple(model for model in WAYS if model not in (AccessRecord, Erasure, SearchKey))
+RECORDS = record_kinds()
 logger = logging.getLogger(__name__)
 
 
@@ -142,7 +141,7 @@ def _erase_records(model, keys, numbers, by):
         for record in records:
             before = _values(record)
             _close(record, by)
-            _rewrite(record, FIELDS[model], record.pk, numbers)
+            _rewrite(record, treatments_of(model), record.pk, numbers)
             record.version += 1
             record.changed_by, record.changed_at = by, timezone.now()
             if model is Patient:
@@ -217,7 +216,7 @@ def _erase_history(model, keys, numbers):
     for start in range(0, len(rows), AT_ONCE):
         for row in history._base_manager.filter(pk__in=rows[start : start + AT_ONCE]):
             before = _values(row)
-            _rewrite(row, FIELDS[model] | HISTORY, row.id, numbers)
+            _rewrite(row, treatments_of(model) | HISTORY, row.id, numbers)
             if names := _changed(before, row):
                 _write(row, names)
                 rewritten[row.pk] = "changed"

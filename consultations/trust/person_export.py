@@ -27,12 +27,19 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from consultations.models import ClinicSettings, Consent, ConsentWording, Patient, Photo, SearchKey
+from consultations.models import (
+    ClinicSettings,
+    Consent,
+    ConsentWording,
+    Patient,
+    Photo,
+    SearchKey,
+    kinds,
+)
 from consultations.models.text import day_in_words, yes_or_no
 from consultations.rules.candidacy.screen import QUESTIONS
 from consultations.rules.facts import CHOICES, DATES, FACTS
 from consultations.summaries.person import (
-    WAYS,
     history_of,
     person_of,
     records_of,
@@ -124,7 +131,7 @@ class Names:
     def _name(self, model, key):
         if model is get_user_model():
             return name_of(model._base_manager.filter(pk=key).first())
-        if model in WAYS:
+        if model in kinds():
             return title_of(model, key)
         return str(model._base_manager.filter(pk=key).first() or key)
 
@@ -140,7 +147,7 @@ def export_person(*, patient, by, file, address=None, way=""):
     person = person_of(patient)
     names = Names(frozenset(one.record_number for one in person))
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, Documents(person, by) as told:
-        for model in WAYS:
+        for model in kinds():
             told.keep(model, _told_of(model, records_of(person, model), names))
         signed = records_of(person, Consent).values("wording")
         wordings = ConsentWording.objects.filter(pk__in=signed).order_by("pk")
@@ -346,7 +353,7 @@ class Documents:
         if hasattr(model, "history"):
             kind["fields_of_history"] = labels_of(model.history.model)
             self._row(f"history/{name}.csv", kind["fields_of_history"])
-        first = model is next(iter(WAYS))
+        first = model is Patient
         self._write("person.json", f'{"" if first else ","}\n{as_json(kind)[:-1]}, "records": [')
         self._row(f"records/{name}.csv", labels)
         number = 0

@@ -12,8 +12,8 @@ from consultations.actions.consents import (
     photo_consent_of,
     refuse_without_photo_consent,
 )
-from consultations.actions.signing import mark_in_error, patient_of
-from consultations.models import Consent, ConsentWording
+from consultations.actions.signing import mark_in_error
+from consultations.models import Consent, ConsentWording, patient_of
 from consultations.vocabulary import ConsentKind
 from tests.factories import ConsentFactory, ConsentWordingFactory, PatientFactory, PlanFactory
 

@@ -8,13 +8,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from consultations.actions.assessments import record_assessments
-from consultations.actions.signing import add_addendum, mark_in_error, patient_of, sign
+from consultations.actions.signing import add_addendum, mark_in_error, sign
 from consultations.models import (
     AreaAssessment,
     Consultation,
     SignedRecordError,
     SurgicalReferral,
     TreatmentPlan,
+    patient_of,
 )
 from consultations.vocabulary import ShortCourseReason
 from tests.factories import (

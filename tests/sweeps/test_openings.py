@@ -8,10 +8,9 @@ import pytest
 from django.apps import apps
 from django.urls import resolve, reverse
 
-from consultations.actions.signing import patient_of
-from consultations.models import AccessRecord
+from consultations.models import AccessRecord, patient_of
 from consultations.models.text import day_in_words
-from consultations.summaries.person import ASKED_FOR
+from consultations.summaries.person import what_choosers_name
 from tests.factories import SessionFactory, UserFactory
 from tests.trust.walking import Asking, forms_of, pages_of
 from tests.undone import undone
@@ -133,7 +132,7 @@ def requests_about(worlds, user):
         for changes in ({}, dict.fromkeys(form.texts, ""), dict.fromkeys(names, second.patient.pk)):
             yield "POST", form.action, form.filled(**changes)
     for model, name in links_to_somebody():
-        keys = [world.records[ASKED_FOR[name]._meta.model_name].pk for world in worlds]
+        keys = [world.records[what_choosers_name()[name]._meta.model_name].pk for world in worlds]
         for query in ("", f"?{name}={keys[0]}"):
             url = f"{admin_url(model, 'add')}{query}"
             yield "GET", url, None
@@ -146,4 +145,8 @@ def links_to_somebody():
     for model in MODELS:
         if model not in (*WITHOUT_ADD, *WITHOUT_LIST, "user"):
             fields = apps.get_model("consultations", model)._meta.get_fields()
-            yield from ((model, name) for name in ASKED_FOR if name in {one.name for one in fields})
+            yield from (
+                (model, name)
+                for name in what_choosers_name()
+                if name in {one.name for one in fields}
+            )

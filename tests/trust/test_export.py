@@ -11,14 +11,14 @@ from bs4 import BeautifulSoup
 
 from consultations.actions.moving import move_consultation
 from consultations.actions.signing import sign
-from consultations.models import ConsentWording, Draft, Photo
-from consultations.summaries.person import WAYS, drafts_about, person_of, records_of
+from consultations.models import ConsentWording, Draft, Photo, kinds
+from consultations.summaries.person import drafts_about, person_of, records_of
 from consultations.trust.person_export import export_person
 from tests.factories import AssessmentFactory, ConsultationFactory, PatientFactory
 from tests.factories.person import make_story
 
 pytestmark = pytest.mark.django_db
-KINDS = (*WAYS, ConsentWording)
+KINDS = (*kinds(), ConsentWording)
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_every_field_of_every_record_is_told(told):
 
 def test_every_record_of_the_person_and_no_other_is_told(told, story):
     person = person_of(story.patient)
-    for model, kind in zip(WAYS, told["kinds"], strict=False):
+    for model, kind in zip(kinds(), told["kinds"], strict=False):
         keys = [record["values"]["id"]["stored"] for record in kind["records"]]
         # The export is recorded once it is written.
         records = records_of(person, model)

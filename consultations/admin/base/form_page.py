@@ -4,11 +4,11 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from consultations.actions.signing import may_add_addendum, patient_of
+from consultations.actions.signing import may_add_addendum
 from consultations.admin.pages.drafts import address_of, draft_of
 from consultations.admin.pages.signed import as_signed
 from consultations.admin.parts.access_log import opened, patients_chosen
-from consultations.models import Patient
+from consultations.models import Patient, patient_of
 from consultations.permissions import sees_clinical
 from consultations.summaries.asking import number_unasked
 from consultations.summaries.signed_copy import seen_in

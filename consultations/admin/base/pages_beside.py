@@ -5,11 +5,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import path
 
-from consultations.actions.signing import patient_of
 from consultations.admin.pages.addendum import addendum
 from consultations.admin.pages.entered_in_error import entered_in_error
 from consultations.admin.pages.history import history
 from consultations.admin.parts.access_log import opened
+from consultations.models import patient_of
 from consultations.vocabulary import AccessKind
 
 

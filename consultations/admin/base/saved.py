@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consultations.actions.drafts import discard_draft
-from consultations.actions.signing import patient_of
 from consultations.admin.pages.drafts import address_of
 from consultations.admin.parts.asking import sign_unasked_url
+from consultations.models import patient_of
 from consultations.permissions import sees_clinical
 
 

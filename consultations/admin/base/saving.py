@@ -8,16 +8,15 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from consultations.actions.signing import may_sign, patient_of, sign
+from consultations.actions.signing import may_sign, sign
 from consultations.admin.parts.asked_for import by_key, refuse_buttons
 from consultations.admin.parts.asking import not_agreed, words_unasked
 from consultations.models import (
-    AreaAssessment,
     Patient,
     SignedRecordError,
     StaleRecordError,
     TreatmentPlan,
-    TreatmentSession,
+    patient_of,
 )
 from consultations.models.record import SignedRecord
 from consultations.summaries.signed_copy import seen_in
@@ -97,16 +96,9 @@ class Saving:
 
     def _parent_posted_about(self, request, _object_id):
         """What a new record is to hang on, as it was posted; None without one."""
-        for name, records in (
-            ("patient", Patient.objects.all()),
-            ("assessment", AreaAssessment.objects.select_related("consultation__patient")),
-            ("plan", TreatmentPlan.objects.select_related("assessment__consultation__patient")),
-            (
-                "session",
-                TreatmentSession.objects.select_related("plan__assessment__consultation__patient"),
-            ),
-        ):
-            if record := by_key(request.POST.get(name, ""), records):
+        for key in self.model.keys_to_patient():
+            records = self.model._meta.get_field(key).related_model.objects.with_patient()
+            if record := by_key(request.POST.get(key, ""), records):
                 return record
         return None
 
@@ -168,12 +160,10 @@ class Saving:
 
 def _let_know(record, patient):
     """What a record hangs on, read with its patient locked, leads to the patient as locked."""
-    while record is not None:
-        if isinstance(record, TreatmentPlan):
-            record.is_as_it_stands = True
-        if isinstance(record, SignedRecord) and not (record.is_signed or record.in_error):
-            record.is_open = True
-        if getattr(record, "patient_id", None) == patient.pk:
-            record.patient = patient
-        ups = (getattr(record, name, None) for name in ("session", "plan", "assessment"))
-        record = next(filter(None, ups), None) or getattr(record, "consultation", None)
+    for one in record.up():
+        if isinstance(one, TreatmentPlan):
+            one.is_as_it_stands = True
+        if isinstance(one, SignedRecord) and not (one.is_signed or one.in_error):
+            one.is_open = True
+        if getattr(one, "patient_id", None) == patient.pk:
+            one.patient = patient

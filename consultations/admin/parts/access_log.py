@@ -10,8 +10,7 @@ from ipaddress import ip_address
 from django.forms import ModelChoiceField
 from django.utils import timezone
 
-from consultations.models import AccessRecord, Patient
-from consultations.summaries.person import WAYS
+from consultations.models import AccessRecord, Patient, kinds
 from consultations.trust.access import record_access
 from consultations.vocabulary import AccessKind
 
@@ -51,7 +50,7 @@ def patients_chosen(forms):
 def _chosen(form):
     for name, field in form.fields.items():
         is_chooser = isinstance(field, ModelChoiceField) and name != form._meta.model._meta.pk.name
-        if not is_chooser or field.queryset.model not in WAYS:
+        if not is_chooser or field.queryset.model not in kinds():
             continue
         key = form[name].value() or ""
         if form.instance.pk and str(key) == str(form.initial.get(name)):
@@ -60,7 +59,7 @@ def _chosen(form):
             yield int(key)
         elif is_key(key):
             found = field.queryset.model._default_manager.filter(pk=key)
-            for patients in found.values_list(*WAYS[field.queryset.model]):
+            for patients in found.values_list(*field.queryset.model.paths_to_patient()):
                 yield from patients
 
 

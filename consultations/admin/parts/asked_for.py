@@ -2,9 +2,8 @@
 
 from django.core.exceptions import BadRequest
 
-from consultations.actions.signing import patient_of
 from consultations.admin.parts.forms import is_key
-from consultations.models import Patient
+from consultations.models import Patient, patient_of
 
 
 def refuse_buttons(request, *others):

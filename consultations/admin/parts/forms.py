@@ -10,7 +10,7 @@ from django.utils import formats, timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from consultations.actions.signing import patient_of
+from consultations.models import patient_of
 from consultations.models.days import EARLIEST_BIRTH, FURTHEST_YEARS
 from consultations.models.text import day_in_words, moment_in_words, yes_or_no
 from consultations.vocabulary import Isotretinoin
