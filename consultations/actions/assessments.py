@@ -205,7 +205,7 @@ def judge_for_other_facts(*, consultation, by, reason):
 def judge_after_referral(*, referral, by):
     """Judge anew the unsigned consultations that assessed the same area, besides the one that the
     referral came from: what it says of surgery is known to them too."""
-    areas = AreaAssessment.objects.of(referral.patient, referral.assessment.area)
+    areas = AreaAssessment.objects.standing().of(referral.patient, referral.assessment.area)
     unsigned = Consultation.objects.unsigned().filter(pk__in=areas.values("consultation"))
     for consultation in unsigned.exclude(pk=referral.assessment.consultation_id):
         consultation.patient = referral.patient

@@ -108,9 +108,7 @@ def keep_plan(*, plan, by, reason=""):
     """
     lock_patient_of(plan)
     # As it stands now that nobody else is writing, not as it was when the page was opened.
-    plan.assessment = AreaAssessment.objects.select_related("consultation__patient").get(
-        pk=plan.assessment_id
-    )
+    plan.assessment = AreaAssessment.objects.with_patient().get(pk=plan.assessment_id)
     settle_plan(plan)
     refuse_plan(plan)
     plan.save(by=by, reason=reason)
@@ -123,7 +121,7 @@ def plan_as_it_stands(session):
     changed since the page was opened."""
     if TreatmentSession.plan.is_cached(session) and session.plan.is_as_it_stands:
         return session.plan
-    plans = TreatmentPlan.objects.select_related("assessment__consultation__patient")
+    plans = TreatmentPlan.objects.with_patient()
     plan = plans.get(pk=session.plan_id)
     plan.is_as_it_stands = True
     return plan

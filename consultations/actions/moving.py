@@ -46,11 +46,9 @@ def move_consultation(*, consultation, to, reason, by, previewed=None):
     for assessment in move.follows_no_more:
         assessment.follows_referral = None
         assessment.save(by=by, reason=named["moved"])
-    consultation.patient = to
-    consultation.save(by=by, reason=named["moved"])
-    for follow_up in move.follow_ups:
-        follow_up.patient = to
-        follow_up.save(by=by, reason=named["moved"])
+    for record in move.along:
+        record.patient = to
+        record.save(by=by, reason=named["moved"])
     judge_for_other_facts(consultation=consultation, by=by, reason=named["moved"])
     for area in {assessment.area for assessment in move.assessments}:
         for patient in (source, to):
@@ -107,13 +105,12 @@ def merge_patients(*, keep, other, reason, by, values=None, previewed=None):
     }
     along = _("%(other)s was merged into %(keep)s: %(reason)s") % named
     _end(other, keep, reason.strip(), by, along)
-    for consultation in merge.consultations:
-        consultation.patient = keep
-        consultation.save(by=by, reason=along, correcting=True)
-    _bring_photos(merge, by, along)
-    for record in (*merge.consents, *merge.follow_ups):
+    for photo in merge.duplicates:
+        photo.entered_in_error_at, photo.entered_in_error_by = timezone.now(), by
+        photo.entered_in_error_reason = _("The same photo is in both merged records.")
+    for record in merge.along:
         record.patient = keep
-        record.save(by=by, reason=along)
+        record.save(by=by, reason=along, correcting=True)
     for name, value in chosen.items():
         setattr(keep, name, value)
     keep.save(by=by, reason=_("%(other)s was merged into this record: %(reason)s") % named)
@@ -127,16 +124,6 @@ def _end(other, keep, reason, by, along):
     other.entered_in_error_at, other.entered_in_error_by = timezone.now(), by
     other.entered_in_error_reason = reason
     other.save(by=by, reason=along)
-
-
-def _bring_photos(merge, by, along):
-    """A photo that both records have stands once; the second is kept, in error."""
-    for photo in merge.photos:
-        photo.patient = merge.keep
-        if photo in merge.duplicates:
-            photo.entered_in_error_at, photo.entered_in_error_by = timezone.now(), by
-            photo.entered_in_error_reason = _("The same photo is in both merged records.")
-        photo.save(by=by, reason=along)
 
 
 def _judge_anew(merge, by, along):

@@ -86,7 +86,7 @@ def refuse_against_newer_assessment(plan):
 
 def newest_assessment(patient, area):
     """The latest standing assessment of an area; None without one."""
-    areas = AreaAssessment.objects.of(patient, area).select_related("consultation")
+    areas = AreaAssessment.objects.standing().of(patient, area).select_related("consultation")
     return areas.order_by("-consultation__consulted_on", "-pk").first()
 
 

@@ -168,7 +168,7 @@ class AreaAssessmentInline(RecordInline):
 
     def get_queryset(self, request):
         areas = super().get_queryset(request).order_by("pk")
-        return areas.select_related("consultation__patient").prefetch_related("plans", "referrals")
+        return areas.with_patient().prefetch_related("plans", "referrals")
 
     def get_extra(self, request, obj=None, **kwargs):
         return 1 if obj is None else 0
@@ -188,14 +188,10 @@ class AreaAssessmentInline(RecordInline):
 
 @admin.register(AreaAssessment)
 class AreaAssessmentAdmin(RecordAdmin):
-    patient_path = "consultation__patient"
     when_empty = gettext_lazy("Areas are assessed in a consultation.")
     list_display = ["area_and_date", "who", "laxity", "verdict"]
-    list_select_related = ["consultation__patient"]
     list_filter = [OutcomeFilter, SeverityFilter, AreaFilter]
     ordering = ["-pk"]
-    search_fields = ["consultation__patient__record_number"]
-    search_help_text = gettext_lazy("Patient's name, record number, phone, e-mail or date of birth")
     fields = ["consultation", "area", "severity"]
 
     def has_add_permission(self, request):
@@ -205,7 +201,7 @@ class AreaAssessmentAdmin(RecordAdmin):
         return False
 
     def get_queryset(self, request):
-        areas = super().get_queryset(request).select_related("consultation__patient")
+        areas = super().get_queryset(request)
         return areas.standing() if is_choosing(request) else areas
 
     def title_of(self, record):

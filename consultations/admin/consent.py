@@ -29,13 +29,10 @@ class ConsentForm(RecordForm):
 @admin.register(Consent)
 class ConsentAdmin(RecordAdmin):
     form = ConsentForm
-    patient_path = "patient"
     when_empty = gettext_lazy("A patient consents on the page that needs it, such as their photos.")
     list_display = ["what", "who", "signed_name", "given", "state"]
-    list_select_related = ["patient", "plan__assessment__consultation__patient", "wording"]
+    list_select_related = ["wording"]
     ordering = ["-pk"]
-    search_fields = ["patient__record_number"]
-    search_help_text = gettext_lazy("Patient's name, record number, phone, e-mail or date of birth")
     readonly_fields = ["wording", "words", "signed_name", "given_on", "seal"]
     fieldsets = [
         (None, {"fields": [("signed_name", "given_on"), "withdrawn_on"]}),

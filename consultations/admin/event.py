@@ -7,13 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.actions.events import keep_event
-from consultations.models import AdverseEvent, TreatmentSession
+from consultations.models import AdverseEvent
 from consultations.models.text import day_in_words
 from consultations.rules.follow_up import last_onset
 from consultations.vocabulary import EventSeverity, SessionStatus
 
 from .base import RecordAdmin
-from .parts.asked_for import from_query
 from .parts.displays import chip, event_state, struck, whose
 from .parts.filters import EventStateFilter
 from .parts.forms import RecordForm, hide_when_known
@@ -60,14 +59,10 @@ class EventForm(RecordForm):
 class AdverseEventAdmin(RecordAdmin):
     form = EventForm
     change_form_template = "admin/consultations/event_form.html"
-    patient_path = "session__plan__assessment__consultation__patient"
     when_empty = gettext_lazy("An adverse event is recorded from the patient’s chart.")
     list_display = ["what", "who", "area", "severity_name", "began", "state"]
-    list_select_related = ["session__plan__assessment__consultation__patient"]
     list_filter = [EventStateFilter]
     ordering = ["-onset_on", "-pk"]
-    search_fields = ["session__plan__assessment__consultation__patient__record_number"]
-    search_help_text = gettext_lazy("Patient's name, record number, phone, e-mail or date of birth")
     autocomplete_fields = ["session"]
     segmented = ["kind", "severity"]
 
@@ -85,23 +80,13 @@ class AdverseEventAdmin(RecordAdmin):
         return super().fields_in_history(request) | {"cleared_by"}
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related(self.patient_path, "cleared_by")
+        return super().get_queryset(request).select_related("cleared_by")
 
-    def _session_asked_for(self, request):
-        sessions = TreatmentSession.objects.done()
-        path = "plan__assessment__consultation__patient"
-        return from_query(request, "session", sessions.select_related(path))
-
-    def get_changeform_initial_data(self, request):
-        session = self._session_asked_for(request)
-        return {"session": session.pk} if session else {}
-
-    def patient_on_page(self, request, obj):
-        session = obj.session if obj is not None else self._session_asked_for(request)
-        return session.patient if session else None
+    def may_hang_on(self, parent):
+        return parent.is_done and parent.stands
 
     def more_on_page(self, request, obj):
-        return {"session": obj.session if obj is not None else self._session_asked_for(request)}
+        return {"session": obj.session if obj is not None else self.parent_asked_for(request)}
 
     def save_model(self, request, obj, form, change):
         if change and not form.changed_data:

@@ -9,13 +9,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.models import FollowUp, Patient, SurgicalReferral, TreatmentPlan
+from consultations.models import FollowUp
 from consultations.models.text import day_in_words
 from consultations.vocabulary import FollowUpKind
 
 from .base import RecordAdmin
 from .pages.follow_up_done import follow_up_done, follow_up_no_answer
-from .parts.asked_for import from_query, patient_from_query
 from .parts.displays import chips, due_state, struck, unreached, whose
 from .parts.filters import FollowUpStateFilter
 from .parts.forms import RecordForm, hide_when_known, refuse_record_that_ended
@@ -68,14 +67,11 @@ class FollowUpForm(RecordForm):
 @admin.register(FollowUp)
 class FollowUpAdmin(RecordAdmin):
     form = FollowUpForm
-    patient_path = "patient"
     when_empty = gettext_lazy("Sessions and completed courses schedule their follow-ups.")
     list_display = ["what", "who", "due", "state", "came_of_it"]
-    list_select_related = ["patient", "done_by", "handed_to"]
+    list_select_related = ["done_by", "handed_to"]
     list_filter = [FollowUpStateFilter]
     ordering = ["-due_on", "-pk"]
-    search_fields = ["patient__record_number"]
-    search_help_text = gettext_lazy("Patient's name, record number, phone, e-mail or date of birth")
     autocomplete_fields = ["patient", "handed_to"]
     readonly_fields = ["no_answer_on"]
 
@@ -92,23 +88,12 @@ class FollowUpAdmin(RecordAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("patient", "done_by", "handed_to")
+        return super().get_queryset(request).select_related("done_by", "handed_to")
 
     def get_changeform_initial_data(self, request):
-        initial = {}
-        if plan := from_query(request, "plan", TreatmentPlan.objects.standing()):
-            initial |= {"plan": plan.pk, "patient": plan.patient.pk}
-        if referral := from_query(request, "referral", SurgicalReferral.objects.standing()):
-            initial |= {"referral": referral.pk, "patient": referral.patient.pk}
-        if patient := patient_from_query(request):
-            initial |= {"patient": patient.pk}
-        return initial
-
-    def patient_on_page(self, request, obj):
-        if obj is not None:
-            return obj.patient
-        key = self.get_changeform_initial_data(request).get("patient")
-        return Patient.objects.filter(pk=key).first() if key else None
+        patient = self.patient_on_page(request, None)
+        known = {"patient": patient.pk} if patient is not None else {}
+        return super().get_changeform_initial_data(request) | known
 
     def title_of(self, record):
         return _("%(kind)s, due %(day)s") % {

@@ -27,18 +27,11 @@ class PhotoForm(RecordForm):
 class PhotoAdmin(RecordAdmin):
     form = PhotoForm
     change_form_template = "admin/consultations/photo_form.html"
-    patient_path = "patient"
     when_empty = _("Photos are added on the patient’s photo page.")
     list_display = ["photo", "who", "side", "taken", "compare"]
-    list_select_related = ["patient"]
     list_filter = [AreaFilter]
     ordering = ["-taken_on", "-pk"]
-    search_fields = ["patient__record_number"]
-    search_help_text = _("Patient's name, record number, phone, e-mail or date of birth")
     fieldsets = [(None, {"fields": [("area", "view", "taken_on")]})]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("patient")
 
     def has_add_permission(self, request):
         """Photos are added on the patient's page, where the consent is."""

@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy
 from consultations.actions.courses import keep_plan, settle_plan
 from consultations.actions.prefilled import prefilled_plan
 from consultations.actions.refusals import refuse_against_news, refuse_plan
-from consultations.models import AreaAssessment, TreatmentPlan
+from consultations.models import TreatmentPlan
 from consultations.permissions import sees_clinical
 from consultations.rules.protocol import MINIMUM_GAP_DAYS
 from consultations.summaries.progress import progress_of
 from consultations.vocabulary import LaserType, PlanStatus
 
 from .base import RecordAdmin
-from .parts.asked_for import from_query, is_choosing
+from .parts.asked_for import is_choosing
 from .parts.displays import Step, admin_url, chip, dots, due_words, plan_steps, struck, whose
 from .parts.filters import OverdueFilter, PlanAreaFilter, PlanStatusFilter
 from .parts.forms import RecordForm, hide_when_known
@@ -98,14 +98,10 @@ class PlanForm(RecordForm):
 class TreatmentPlanAdmin(RecordAdmin):
     form = PlanForm
     change_form_template = "admin/consultations/plan_form.html"
-    patient_path = "assessment__consultation__patient"
     when_empty = gettext_lazy("A clinician starts a plan from a consultation.")
     list_display = ["area", "who", "laser", "progress", "state", "due"]
-    list_select_related = ["assessment__consultation__patient"]
     list_filter = [PlanStatusFilter, OverdueFilter, PlanAreaFilter]
     ordering = ["-pk"]
-    search_fields = ["assessment__consultation__patient__record_number"]
-    search_help_text = gettext_lazy("Patient's name, record number, phone, e-mail or date of birth")
     autocomplete_fields = ["assessment"]
 
     COURSE = (
@@ -148,7 +144,7 @@ class TreatmentPlanAdmin(RecordAdmin):
         return {"planned_sessions", "interval_days", "started_on", "status", "next_due_on"}
 
     def get_queryset(self, request):
-        plans = super().get_queryset(request).select_related("assessment__consultation__patient")
+        plans = super().get_queryset(request)
         return plans.standing().filter(status__in=OPEN) if is_choosing(request) else plans
 
     def get_ordering(self, request):
@@ -156,24 +152,16 @@ class TreatmentPlanAdmin(RecordAdmin):
         # walks past every closed one, depending on its version.
         return ["status", "-pk"] if is_choosing(request) else super().get_ordering(request)
 
-    def _assessment_asked_for(self, request):
-        areas = AreaAssessment.objects.standing().select_related("consultation__patient")
-        return from_query(request, "assessment", areas)
-
     def get_changeform_initial_data(self, request):
-        area = self._assessment_asked_for(request)
+        area = self.parent_asked_for(request)
         if area is None:
             return {}
         plan = prefilled_plan(area)
         return {"assessment": area.pk} | {name: getattr(plan, name) for name in PREFILLED}
 
-    def patient_on_page(self, request, obj):
-        area = obj.assessment if obj is not None else self._assessment_asked_for(request)
-        return area.consultation.patient if area else None
-
     def more_on_page(self, request, obj):
         if obj is None:
-            area = self._assessment_asked_for(request)
+            area = self.parent_asked_for(request)
             return {"area": area, "since_verdict": since_verdict(area) if area else []}
         return {
             "area": obj.assessment,

@@ -7,13 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.actions.referrals import change_referral, refuse_open_beside_plan
-from consultations.models import AreaAssessment, SurgicalReferral
+from consultations.models import SurgicalReferral
 from consultations.models.referral import STEPS
 from consultations.models.text import day_in_words
 from consultations.vocabulary import ReferralStatus
 
 from .base import RecordAdmin
-from .parts.asked_for import from_query
 from .parts.displays import chip, struck, touch_up_step, whose
 from .parts.filters import ReferralStatusFilter
 from .parts.forms import RecordForm, hide_when_known
@@ -71,14 +70,10 @@ class ReferralForm(RecordForm):
 class SurgicalReferralAdmin(RecordAdmin):
     form = ReferralForm
     change_form_template = "admin/consultations/referral_form.html"
-    patient_path = "assessment__consultation__patient"
     when_empty = gettext_lazy("An area that needs surgery opens its referral by itself.")
     list_display = ["area", "who", "state", "urgency_name", "sent", "surgeon"]
-    list_select_related = ["assessment__consultation__patient"]
     list_filter = [ReferralStatusFilter]
     ordering = ["-pk"]
-    search_fields = ["assessment__consultation__patient__record_number"]
-    search_help_text = gettext_lazy("Patient's name, record number, phone, e-mail or date of birth")
     autocomplete_fields = ["assessment"]
     fieldsets = [
         (None, {"fields": ["assessment", ("status", "urgency"), "surgeon"]}),
@@ -90,27 +85,10 @@ class SurgicalReferralAdmin(RecordAdmin):
         (gettext_lazy("Notes"), {"fields": ["notes"]}),
     ]
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("assessment__consultation__patient")
-
-    def get_changeform_initial_data(self, request):
-        area = from_query(request, "assessment", AreaAssessment.objects.standing())
-        return {"assessment": area.pk} if area else {}
-
-    def _area_on_page(self, request, obj):
-        if obj is not None:
-            return obj.assessment
-        areas = AreaAssessment.objects.standing().select_related("consultation__patient")
-        return from_query(request, "assessment", areas)
-
-    def patient_on_page(self, request, obj):
-        area = self._area_on_page(request, obj)
-        return area.consultation.patient if area else None
-
     def more_on_page(self, request, obj):
         step = touch_up_step(obj, request.user) if obj is not None else None
         return {
-            "area": self._area_on_page(request, obj),
+            "area": obj.assessment if obj is not None else self.parent_asked_for(request),
             "steps": [step] if step else [],
         }
 

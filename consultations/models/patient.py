@@ -69,7 +69,7 @@ class PatientQuerySet(RecordQuerySet):
         Every word must begin a word of the name, in any order; a number, a phone or a date is
         taken as a whole.
         """
-        return self.filter(found_at("pk", text)[0])
+        return self.filter(found_at(["pk"], text)[0])
 
 
 class Patient(Record):
@@ -183,7 +183,7 @@ class Patient(Record):
 
     @classmethod
     def paths_to_patient(cls):
-        return ("pk",)
+        return ("id",)
 
     @property
     def patient(self):

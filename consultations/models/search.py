@@ -183,8 +183,9 @@ def _phone_keys(phone):
 # What is asked
 
 
-def found_at(path, text):
-    """The condition that `path` leads to a patient found by `text`, and whether they are few.
+def found_at(paths, text):
+    """The condition that one of these paths leads to a patient found by `text`, and whether they
+    are few.
 
     Few are fetched by key. Many are asked for row by row, in the order of whatever list it is:
     its first page then soon fills.
@@ -198,10 +199,11 @@ def found_at(path, text):
         keys = keys.filter(patient__in=others.values("patient"))
     found = list(keys.values_list("patient_id", flat=True)[: FOUND_AT_MOST + 1])
     if len(found) <= FOUND_AT_MOST:
-        return Q(**{f"{path}__in": set(found)}), True
+        return Q(*((f"{path}__in", set(found)) for path in paths), _connector=Q.OR), True
     condition = Q()
     for keys in ranges:
-        condition &= Q(Exists(keys.filter(patient=OuterRef(path))))
+        there = (Exists(keys.filter(patient=OuterRef(path))) for path in paths)
+        condition &= Q(*there, _connector=Q.OR)
     return condition, False
 
 

@@ -114,7 +114,8 @@ class SpineQuerySet(QuerySet):
 
     def with_patient(self):
         """Read along with their patient."""
-        return self.select_related(*self.model.paths_to_patient())
+        paths = self.model.paths_to_patient()
+        return self.select_related(*paths) if paths else self
 
 
 def kinds():

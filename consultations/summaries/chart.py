@@ -9,6 +9,7 @@ from django.utils import timezone
 from consultations.models import (
     AdverseEvent,
     AreaAssessment,
+    Consultation,
     FollowUp,
     SurgicalReferral,
     TreatmentPlan,
@@ -16,12 +17,12 @@ from consultations.models import (
 )
 from consultations.rules.findings import Finding
 from consultations.rules.protocol import MINIMUM_GAP_DAYS
-from consultations.summaries.story import story_of
 from consultations.vocabulary import Area, PlanStatus, ReferralStatus, SessionStatus
 
 from .alerts import Alert, alerts_of
 from .facts import known_against
 from .progress import Progress, progress_in
+from .record_tree import RecordTree
 from .surgery import SurgicalPast
 from .timeline import Event, timeline_of
 from .told import Told
@@ -84,76 +85,68 @@ class Chart:
 def chart_of(patient, photos=()):
     """Everything on the chart of one patient, in six queries. `photos` are those that may be
     shown, as `photos_of` gives them."""
-    story = story_of(patient)
-    courses = tuple(_courses(story))
+    tree = RecordTree(patient)
+    follow_ups = sorted(tree[FollowUp], key=lambda one: (one.due_on, one.pk))
+    tree.name_people()
+    courses = tuple(_courses(tree, follow_ups))
     placed = {due.follow_up.pk for course in courses for due in course.follow_ups}
     return Chart(
         patient=patient,
-        alerts=tuple(alerts_of(patient, story.consultations, story.sessions, story.adverse_events)),
-        courses=courses,
-        follow_ups=tuple(due for due in _dues(story.follow_ups) if due.follow_up.pk not in placed),
-        events=tuple(
-            timeline_of(
-                story.consultations,
-                story.referrals,
-                story.plans,
-                story.sessions,
-                story.adverse_events,
-                story.follow_ups,
-                photos,
-                story.addenda,
-                changed_hands(patient),
+        alerts=tuple(
+            alerts_of(
+                patient,
+                tree.latest_first(Consultation),
+                tree.latest_first(TreatmentSession),
+                tree.latest_first(AdverseEvent),
             )
         ),
+        courses=courses,
+        follow_ups=tuple(due for due in _dues(follow_ups) if due.follow_up.pk not in placed),
+        events=tuple(timeline_of(tree, photos, changed_hands(patient))),
     )
 
 
-def _courses(story):
+def _courses(tree, follow_ups):
     past = SurgicalPast(
-        assessments=tuple(one for one in story.assessments if _stands(one)),
-        referrals=tuple(
-            one for one in story.referrals if not one.in_error and _stands(one.assessment)
-        ),
+        assessments=tuple(one for one in tree.latest_first(AreaAssessment) if one.stands),
+        referrals=tuple(one for one in tree.latest_first(SurgicalReferral) if one.stands),
     )
     told = Told(
-        consultations=tuple(one for one in story.consultations if not one.in_error),
+        consultations=tuple(one for one in tree.latest_first(Consultation) if one.stands),
         assessments=past.assessments,
-        sessions=tuple(one for one in story.sessions if one.is_done and _plan_stands(one.plan)),
+        sessions=tuple(
+            one for one in tree.latest_first(TreatmentSession) if one.is_done and one.plan.stands
+        ),
     )
     for area in Area:
-        standing = [one for one in story.assessments if one.area == area and _stands(one)]
-        if not standing:
-            continue
-        latest = standing[0]
-        plan = _current([one for one in story.plans if one.area == area and _plan_stands(one)])
-        on_area = [one for one in story.referrals if one.assessment.area == area]
-        referral = _current(
-            [one for one in on_area if not one.in_error and _stands(one.assessment)]
-        )
-        done = [one for one in story.sessions if one.is_done and one.plan.area == area]
-        done = [one for one in done if not one.plan.in_error]
-        done.sort(key=lambda one: (one.performed_on, one.pk))
-        yield AreaCourse(
-            area=area.value,
-            label=str(area.label),
-            assessment=latest,
-            plan=plan,
-            progress=progress_in(plan, story.sessions) if plan else None,
-            referral=referral,
-            done=tuple(done),
-            numbered=tuple(one for one in done if plan and one.plan_id == plan.pk),
-            bookings=_bookings(plan, story.sessions),
-            adverse_events=tuple(
-                one
-                for one in story.adverse_events
-                if one.is_open and one.area == area and not one.session.in_error
-            ),
-            follow_ups=_dues(
-                one for one in story.follow_ups if one.assessment and one.assessment.area == area
-            ),
-            safe_from=safe_from(plan, done),
-            against=_against(plan, told, past),
-        )
+        standing = [one for one in past.assessments if one.area == area]
+        if standing:
+            yield _course(tree, follow_ups, standing[0], past, told)
+
+
+def _course(tree, follow_ups, latest, past, told):
+    def on_area(records):
+        return [one for one in records if one.nearest(AreaAssessment).area == latest.area]
+
+    plan = _current(on_area(one for one in tree.latest_first(TreatmentPlan) if one.stands))
+    done = on_area(one for one in tree[TreatmentSession] if one.is_done and not one.plan.in_error)
+    done.sort(key=lambda one: (one.performed_on, one.pk))
+    events = on_area(tree.latest_first(AdverseEvent))
+    return AreaCourse(
+        area=latest.area,
+        label=str(latest.get_area_display()),
+        assessment=latest,
+        plan=plan,
+        progress=progress_in(plan, tree[TreatmentSession]) if plan else None,
+        referral=_current(on_area(past.referrals)),
+        done=tuple(done),
+        numbered=tuple(one for one in done if plan and one.plan_id == plan.pk),
+        bookings=_bookings(plan, tree[TreatmentSession]),
+        adverse_events=tuple(one for one in events if one.is_open and not one.session.in_error),
+        follow_ups=_dues(on_area(one for one in follow_ups if one.assessment)),
+        safe_from=safe_from(plan, done),
+        against=_against(plan, told, past),
+    )
 
 
 def _against(plan, told, past):
@@ -184,14 +177,6 @@ def _dues(follow_ups):
         for one in follow_ups
         if one.is_waiting
     )
-
-
-def _stands(assessment):
-    return not assessment.in_error and not assessment.consultation.in_error
-
-
-def _plan_stands(plan):
-    return not plan.in_error and _stands(plan.assessment)
 
 
 def _current(records):

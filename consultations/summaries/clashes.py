@@ -1,21 +1,20 @@
-"""All records of two patients, or those of one consultation, and what would clash if they were one
-person's."""
+"""What would clash if the records of two patients were one person's; and what goes along, in
+words. `records` are parts of a `RecordTree`: lists by kind."""
 
 from dataclasses import dataclass
-from hashlib import sha256
 from itertools import product
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consultations.models import (
+    Addendum,
+    AdverseEvent,
     AreaAssessment,
     Consent,
     Consultation,
     FollowUp,
-    Patient,
     Photo,
     SurgicalReferral,
     TreatmentPlan,
@@ -24,9 +23,18 @@ from consultations.models import (
 from consultations.models.text import day_in_words
 from consultations.vocabulary import Outcome, PlanStatus
 
-from .joined import joined
-
-HANGING = ("plans", "sessions", "referrals", "events", "follow_ups", "consents")
+# The first of one and of several.
+WORDS = {
+    Consultation: lambda n: ngettext("%(n)s consultation", "%(n)s consultations", n),
+    TreatmentPlan: lambda n: ngettext("%(n)s plan", "%(n)s plans", n),
+    TreatmentSession: lambda n: ngettext("%(n)s session", "%(n)s sessions", n),
+    SurgicalReferral: lambda n: ngettext("%(n)s referral", "%(n)s referrals", n),
+    AdverseEvent: lambda n: ngettext("%(n)s adverse event", "%(n)s adverse events", n),
+    FollowUp: lambda n: ngettext("%(n)s follow-up", "%(n)s follow-ups", n),
+    Consent: lambda n: ngettext("%(n)s consent", "%(n)s consents", n),
+    Photo: lambda n: ngettext("%(n)s photo", "%(n)s photos", n),
+    Addendum: lambda n: ngettext("%(n)s addendum", "%(n)s addenda", n),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,129 +53,23 @@ class Part:
     details: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Records:
-    """All records of one or two patients, each tied to those it hangs on."""
-
-    patients: list
-    consultations: list
-    assessments: list
-    plans: list
-    referrals: list
-    sessions: list
-    events: list
-    follow_ups: list
-    consents: list
-    photos: list
-
-    def of(self, belongs):
-        """Those of them that hang on a consultation, or a patient, that `belongs` accepts."""
-        kept = {
-            name: [one for one in getattr(self, name) if belongs(_root(one))]
-            for name in self.__slots__
-        }
-        return Records(**kept)
-
-    def stamp(self):
-        """The versions of all of it: another stamp, and something was changed."""
-        seen = sorted(
-            f"{one._meta.model_name} {one.pk} {one.version}"
-            for name in self.__slots__
-            for one in getattr(self, name)
-        )
-        return sha256("\n".join(seen).encode()).hexdigest()[:32]
-
-
-def records_of(*patients):
-    """Everything that two patients' records hold, in five queries."""
-    keys = [patient.pk for patient in patients]
-    consultations, assessments, plans, referrals = joined(
-        Consultation.objects.filter(patient__in=keys),
-        "assessments",
-        "assessments__plans",
-        "assessments__referrals",
-    )
-    sessions, events = joined(
-        TreatmentSession.objects.filter(plan__in=list(plans)), "adverse_events"
-    )
-    follow_ups = FollowUp.objects.filter(patient__in=keys)
-    consents = Consent.objects.filter(Q(patient__in=keys) | Q(plan__in=list(plans)))
-    photos = Photo.objects.filter(patient__in=keys)
-    own = {patient.pk: patient for patient in patients}
-    found = Records(
-        patients=list(patients),
-        consultations=_tied(consultations.values(), patient=own),
-        assessments=_tied(assessments.values(), consultation=consultations),
-        plans=_tied(plans.values(), assessment=assessments),
-        referrals=_tied(referrals.values(), assessment=assessments),
-        sessions=_tied(sessions.values(), plan=plans),
-        events=_tied(events.values(), session=sessions),
-        follow_ups=_tied(follow_ups, patient=own, session=sessions, plan=plans, referral=referrals),
-        consents=_tied(consents.select_related("wording"), patient=own, plan=plans),
-        photos=_tied(photos, patient=own),
-    )
-    for assessment in found.assessments:
-        assessment._prefetched_objects_cache = {
-            "plans": [one for one in found.plans if one.assessment_id == assessment.pk],
-            "referrals": [one for one in found.referrals if one.assessment_id == assessment.pk],
-        }
-    return found
-
-
-def _tied(records, **parents):
-    """The records by key; what they hang on is found in memory."""
-    records = sorted(records, key=lambda one: one.pk)
-    for record in records:
-        for name, found in parents.items():
-            if parent := found.get(getattr(record, f"{name}_id")):
-                setattr(record, name, parent)
-    return records
-
-
-def _root(record):
-    """What a record hangs on in the end: its consultation, else its patient."""
-    match record:
-        case Patient() | Consultation():
-            return record
-        case AreaAssessment():
-            return record.consultation
-        case TreatmentPlan() | SurgicalReferral():
-            return record.assessment.consultation
-        case FollowUp():
-            followed = record.plan or (record.session and record.session.plan) or record.referral
-            return followed.assessment.consultation if followed else record.patient
-        case Consent():
-            return _root(record.plan) if record.plan_id else record.patient
-        case Photo():
-            return record.patient
-        case TreatmentSession():
-            return _root(record.plan)
-    return _root(record.session)
-
-
-def stands(record):
-    """Neither it nor anything it hangs on was entered in error."""
-    match record:
-        case TreatmentPlan() | SurgicalReferral():
-            return not record.in_error and stands(record.assessment)
-        case AreaAssessment():
-            return not record.in_error and not record.consultation.in_error
-        case TreatmentSession():
-            return not record.in_error and stands(record.plan)
-    return not record.in_error
-
-
 def open_plans(records):
     closed = {PlanStatus.COMPLETED, PlanStatus.STOPPED}
-    return [plan for plan in records.plans if stands(plan) and plan.status not in closed]
+    return [one for one in records[TreatmentPlan] if one.stands and one.status not in closed]
 
 
 def open_referrals(records):
-    return [one for one in records.referrals if stands(one) and one.is_open]
+    return [one for one in records[SurgicalReferral] if one.stands and one.is_open]
 
 
 def stopping_events(records):
-    return [event for event in records.events if event.is_stopping and stands(event.session)]
+    return [one for one in records[AdverseEvent] if one.is_stopping and one.session.stands]
+
+
+def naming_patient(records):
+    """Those that have a key to their patient: with them goes all that hangs on them."""
+    for found in records.values():
+        yield from (one for one in found if "patient" in one.hangs_on and one.patient_id)
 
 
 # In words
@@ -175,46 +77,24 @@ def stopping_events(records):
 
 def parts_of_areas(records):
     """What hangs on each area, in words; in error or not, it goes along."""
-    for assessment in records.assessments:
-
-        def on_it(record, assessment=assessment):
-            return _area_of(record) is assessment
-
-        yield Part(
-            str(assessment.get_area_display()),
-            tuple(counted({name: filter(on_it, getattr(records, name)) for name in HANGING})),
-        )
-
-
-def _area_of(record):
-    """The assessed area that a record hangs on, or None."""
-    match record:
-        case TreatmentPlan() | SurgicalReferral():
-            return record.assessment
-        case TreatmentSession():
-            return record.plan.assessment
-        case FollowUp():
-            return record.assessment
-        case Consent():
-            return record.plan.assessment if record.plan_id else None
-    return record.session.plan.assessment
+    below = {kind: found for kind, found in records.items() if kind is not AreaAssessment}
+    for assessment in records[AreaAssessment]:
+        on_it = {
+            kind: [one for one in found if one.nearest(AreaAssessment) is assessment]
+            for kind, found in below.items()
+        }
+        yield Part(str(assessment.get_area_display()), tuple(counted(on_it)))
 
 
 def counted(found):
-    """How many there are of each kind, in words; nothing of what there is none of."""
-    words = {
-        "consultations": lambda n: ngettext("%(n)s consultation", "%(n)s consultations", n),
-        "plans": lambda n: ngettext("%(n)s plan", "%(n)s plans", n),
-        "sessions": lambda n: ngettext("%(n)s session", "%(n)s sessions", n),
-        "referrals": lambda n: ngettext("%(n)s referral", "%(n)s referrals", n),
-        "events": lambda n: ngettext("%(n)s adverse event", "%(n)s adverse events", n),
-        "follow_ups": lambda n: ngettext("%(n)s follow-up", "%(n)s follow-ups", n),
-        "consents": lambda n: ngettext("%(n)s consent", "%(n)s consents", n),
-        "photos": lambda n: ngettext("%(n)s photo", "%(n)s photos", n),
-    }
-    for name, records in found.items():
-        if count := len(list(records)):
-            yield words[name](count) % {"n": count}
+    """How many there are of each kind, in words, in the order of WORDS; nothing of what there is
+    none of."""
+    for kind, words in WORDS.items():
+        if count := len(found.get(kind, ())):
+            yield words(count) % {"n": count}
+    for kind in found.keys() - WORDS.keys():
+        if found[kind]:
+            yield f"{len(found[kind])} × {kind._meta.verbose_name}"
 
 
 # What would clash
@@ -262,13 +142,13 @@ def pauses(these, those):
                     "event": events[0],
                 }
             elif not events:
-                yield from pauses_as_decided(plan, [*ours.assessments, *theirs.assessments])
+                yield from pauses_as_decided(plan, [*ours[AreaAssessment], *theirs[AreaAssessment]])
 
 
 def pauses_as_decided(plan, assessments):
     """That an active plan will wait, where the latest of these assessments of its area is decided
     against laser."""
-    on_area = [one for one in assessments if one.area == plan.area and stands(one)]
+    on_area = [one for one in assessments if one.area == plan.area and one.stands]
     latest = max(on_area, key=lambda one: (one.consultation.consulted_on, one.pk), default=None)
     if latest is None or latest.decision not in Outcome.refusing():
         return

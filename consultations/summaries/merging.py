@@ -12,14 +12,16 @@ from consultations.models import (
     AreaAssessment,
     Consent,
     Consultation,
-    FollowUp,
     Patient,
     Photo,
+    TreatmentSession,
 )
+from consultations.models.record import Record
 from consultations.models.text import NOTE_LENGTH, day_in_words, yes_or_no
 from consultations.vocabulary import ConsentKind, Sex
 
-from .records import HANGING, Obstacle, Part, clashes, counted, pauses, records_of, stands
+from .clashes import Obstacle, Part, clashes, counted, naming_patient, pauses
+from .record_tree import RecordTree
 
 KEEP, OTHER, BOTH = "keep", "other", "both"
 IDENTITY = (
@@ -71,7 +73,8 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """`duplicates` are photos that both records have; `unsigned` the areas to be judged anew."""
+    """`along` are the records that name their patient themselves, `duplicates` the photos that both
+    records have, `unsigned` the areas to be judged anew."""
 
     keep: Patient
     other: Patient
@@ -80,10 +83,7 @@ class Merge:
     taken: tuple[Taken, ...]
     notes: tuple[str, ...]
     obstacles: tuple[Obstacle, ...]
-    consultations: tuple[Consultation, ...]
-    follow_ups: tuple[FollowUp, ...]
-    consents: tuple[Consent, ...]
-    photos: tuple[Photo, ...]
+    along: tuple[Record, ...]
     duplicates: tuple[Photo, ...]
     unsigned: tuple[AreaAssessment, ...]
     areas: tuple[str, ...]
@@ -98,22 +98,16 @@ class Merge:
 
 def merge_of(keep, other):
     """What it would do to merge `other` into `keep`."""
-    both = records_of(*{one.pk: one for one in (keep, other)}.values())
+    both = RecordTree(*{one.pk: one for one in (keep, other)}.values())
     kept, merged = (
-        both.of(lambda root, whose=whose: getattr(root, "patient", root) is whose)
-        for whose in (keep, other)
+        both.part(lambda root, whose=whose: root.patient is whose) for whose in (keep, other)
     )
     duplicates = _photos_of_both(kept, merged)
     choices, taken = _differences(keep, other)
     return Merge(
         keep=keep,
         other=other,
-        goes=tuple(
-            Part(words)
-            for words in counted(
-                {name: getattr(merged, name) for name in ("consultations", *HANGING, "photos")}
-            )
-        ),
+        goes=tuple(Part(words) for words in counted(merged)),
         choices=tuple(choices),
         taken=tuple(taken),
         notes=(*_duplicate_words(duplicates), *pauses(kept, merged)),
@@ -123,15 +117,12 @@ def merge_of(keep, other):
             *_withdrawn_later(kept, merged),
             *_withdrawn_later(merged, kept),
         ),
-        consultations=tuple(merged.consultations),
-        follow_ups=tuple(merged.follow_ups),
-        consents=tuple(one for one in merged.consents if one.patient_id),
-        photos=tuple(merged.photos),
+        along=tuple(naming_patient(merged)),
         duplicates=duplicates,
         unsigned=tuple(
-            one for one in both.assessments if stands(one) and not one.consultation.is_signed
+            one for one in both[AreaAssessment] if one.stands and not one.consultation.is_signed
         ),
-        areas=tuple(dict.fromkeys(one.area for one in both.assessments)),
+        areas=tuple(dict.fromkeys(one.area for one in both[AreaAssessment])),
         earliest=min(_days(both), default=None),
         stamp=both.stamp(),
     )
@@ -172,14 +163,14 @@ def _withdrawn_later(these, those):
 def _photo_consents(records):
     return [
         one
-        for one in records.consents
+        for one in records[Consent]
         if one.patient_id and not one.in_error and one.wording.kind == ConsentKind.PHOTO
     ]
 
 
 def _photos_of_both(kept, merged):
-    known = {one.digest for one in kept.photos if not one.in_error}
-    return tuple(one for one in merged.photos if one.digest in known and not one.in_error)
+    known = {one.digest for one in kept[Photo] if not one.in_error}
+    return tuple(one for one in merged[Photo] if one.digest in known and not one.in_error)
 
 
 def _duplicate_words(duplicates):
@@ -194,11 +185,11 @@ def _duplicate_words(duplicates):
 
 def _days(records):
     """The days on which the person was here: none of them is before the birth."""
-    standing = [one for one in records.consultations if not one.in_error]
+    standing = [one for one in records[Consultation] if not one.in_error]
     yield from (one.consulted_on for one in standing)
-    yield from (one.day for one in records.sessions if stands(one))
-    yield from (one.taken_on for one in records.photos if not one.in_error)
-    yield from (one.given_on for one in records.consents if not one.in_error)
+    yield from (one.day for one in records[TreatmentSession] if one.stands)
+    yield from (one.taken_on for one in records[Photo] if not one.in_error)
+    yield from (one.given_on for one in records[Consent] if not one.in_error)
 
 
 def _differences(keep, other):

@@ -6,27 +6,38 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consultations.models import AreaAssessment, Consultation, FollowUp, Patient
+from consultations.models import (
+    AdverseEvent,
+    AreaAssessment,
+    Consent,
+    Consultation,
+    Patient,
+    Photo,
+    SurgicalReferral,
+    TreatmentSession,
+)
+from consultations.models.record import Record
 from consultations.models.text import day_in_words
 
-from .records import (
+from .clashes import (
     Obstacle,
     Part,
     about,
     clashes,
+    naming_patient,
     open_plans,
     parts_of_areas,
     pauses,
     pauses_as_decided,
-    records_of,
-    stands,
 )
+from .record_tree import RecordTree
 from .timeline import name_of
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """`follows_no_more` are areas that followed a referral which stays where it is."""
+    """`along` are the records that name their patient themselves, the consultation first;
+    `follows_no_more` the areas that followed a referral which stays where it is."""
 
     consultation: Consultation
     source: Patient
@@ -36,7 +47,7 @@ class Move:
     notes: tuple[str, ...]
     obstacles: tuple[Obstacle, ...]
     assessments: tuple[AreaAssessment, ...]
-    follow_ups: tuple[FollowUp, ...]
+    along: tuple[Record, ...]
     follows_no_more: tuple[AreaAssessment, ...]
     stamp: str
 
@@ -46,13 +57,11 @@ def move_of(consultation, to):
     source = consultation.patient
     if source.pk == to.pk:
         return _no_move(consultation, to)
-    both = records_of(source, to)
-    consultation = next(one for one in both.consultations if one.pk == consultation.pk)
-    moving = both.of(lambda root: root is consultation)
-    there = both.of(lambda root: root is to or getattr(root, "patient", None) is to)
-    left = both.of(
-        lambda root: root is not consultation and getattr(root, "patient", root) is source
-    )
+    both = RecordTree(source, to)
+    consultation = next(one for one in both[Consultation] if one.pk == consultation.pk)
+    moving = both.part(lambda root: root is consultation)
+    there = both.part(lambda root: root.patient is to)
+    left = both.part(lambda root: root is not consultation and root.patient is source)
     return Move(
         consultation=consultation,
         source=source,
@@ -70,8 +79,8 @@ def move_of(consultation, to):
             *_followers(moving, left),
             *clashes(moving, there),
         ),
-        assessments=tuple(one for one in moving.assessments if stands(one)),
-        follow_ups=tuple(moving.follow_ups),
+        assessments=tuple(one for one in moving[AreaAssessment] if one.stands),
+        along=tuple(naming_patient(moving)),
         follows_no_more=tuple(_followers_of_others(moving)),
         stamp=both.stamp(),
     )
@@ -88,7 +97,7 @@ def _no_move(consultation, to):
         notes=(),
         obstacles=(Obstacle(words % {"number": to.record_number}),),
         assessments=(),
-        follow_ups=(),
+        along=(),
         follows_no_more=(),
         stamp="",
     )
@@ -96,12 +105,12 @@ def _no_move(consultation, to):
 
 def _paused_behind(left):
     for plan in open_plans(left):
-        yield from pauses_as_decided(plan, left.assessments)
+        yield from pauses_as_decided(plan, left[AreaAssessment])
 
 
 def _what_stays(consultation, left):
     """What staff might expect to go along, and does not."""
-    photos = [one for one in left.photos if one.taken_on == consultation.consulted_on]
+    photos = [one for one in left[Photo] if one.taken_on == consultation.consulted_on]
     if photos := [one for one in photos if not one.in_error]:
         words = ngettext(
             "%(n)s photo of that day stays: a photo belongs to the person. Look whose it is.",
@@ -109,7 +118,7 @@ def _what_stays(consultation, left):
             len(photos),
         )
         yield words % {"n": len(photos)}
-    if any(one.patient_id and not one.in_error for one in left.consents):
+    if any(one.patient_id and not one.in_error for one in left[Consent]):
         yield _("The consent to photos stays: the person gave it.")
     answers = consultation.patient.history.filter(
         history_change_reason=consultation.gave_answers, history_type="~"
@@ -126,11 +135,11 @@ def _why_not_moved(consultation, moving, to):
         yield Obstacle(words % {"name": name_of(consultation.signed_by)}, (consultation,))
     if to.why_ended:
         yield Obstacle(str(to.why_ended), (to.kept_record,))
-    for session in moving.sessions:
+    for session in moving[TreatmentSession]:
         if session.is_signed and not session.in_error:
             words = _("The session of %(day)s, which rests on it, is signed.")
             yield Obstacle(words % {"day": day_in_words(session.day)}, (session,))
-    days = [one.day for one in moving.sessions if stands(one)]
+    days = [one.day for one in moving[TreatmentSession] if one.stands]
     first = min([consultation.consulted_on, *days])
     if first < to.date_of_birth:
         words = _("%(day)s is before %(number)s was born.")
@@ -139,9 +148,9 @@ def _why_not_moved(consultation, moving, to):
 
 def _followers(moving, left):
     """Areas of other consultations that follow a referral which would move away."""
-    referrals = {one.pk for one in moving.referrals}
-    for assessment in left.assessments:
-        if assessment.follows_referral_id in referrals and stands(assessment):
+    referrals = {one.pk for one in moving[SurgicalReferral]}
+    for assessment in left[AreaAssessment]:
+        if assessment.follows_referral_id in referrals and assessment.stands:
             words = _(
                 "The consultation of %(day)s follows the referral of the %(area)s made here. "
                 "Move that one first, or mark it as entered in error."
@@ -156,8 +165,8 @@ def _followers(moving, left):
 
 def _followers_of_others(moving):
     """Areas here that follow a referral of a consultation which stays."""
-    own = {one.pk for one in moving.referrals}
-    for assessment in moving.assessments:
+    own = {one.pk for one in moving[SurgicalReferral]}
+    for assessment in moving[AreaAssessment]:
         if assessment.follows_referral_id and assessment.follows_referral_id not in own:
             yield assessment
 
@@ -172,7 +181,7 @@ def _cut_off(moving):
 
 def _resumed(moving, left):
     """Plans of the patient that wait for an event which moves away."""
-    events = {one.pk for one in moving.events}
+    events = {one.pk for one in moving[AdverseEvent]}
     for plan in open_plans(left):
         if plan.paused_for_id in events:
             words = _("%(area)s: the plan that stays no longer waits for the event that moves.")

@@ -169,7 +169,7 @@ def _blank_in_verdict():
 
 
 def _session(session, progress):
-    plans = TreatmentPlan.objects.select_related("assessment__consultation__patient")
+    plans = TreatmentPlan.objects.with_patient()
     plan = plans.get(pk=session.plan_id)
     progress = progress or _progress(session, plan)
     area = plan.assessment.get_area_display()

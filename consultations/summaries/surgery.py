@@ -78,10 +78,8 @@ class SurgicalPast:
 def surgical_past(*patients):
     """What the rules may know of surgery, of a patient or of two who are one person: two queries,
     whatever the number of areas."""
-    answered = AreaAssessment.objects.standing().filter(consultation__patient__in=patients)
-    referrals = SurgicalReferral.objects.standing().filter(
-        assessment__consultation__patient__in=patients
-    )
+    answered = AreaAssessment.objects.standing().filter(AreaAssessment.about(patients))
+    referrals = SurgicalReferral.objects.standing().filter(SurgicalReferral.about(patients))
     return SurgicalPast(
         assessments=tuple(answered.select_related("consultation").defer("findings", "facts")),
         referrals=tuple(referrals.select_related("assessment__consultation")),

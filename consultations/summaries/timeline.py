@@ -8,6 +8,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from consultations.models import (
+    Addendum,
+    AdverseEvent,
+    Consultation,
+    FollowUp,
+    SurgicalReferral,
+    TreatmentPlan,
+    TreatmentSession,
+)
 from consultations.models.text import day_in_words
 from consultations.vocabulary import Outcome, SessionStatus
 
@@ -43,26 +52,18 @@ KINDS = (
 )
 
 
-def timeline_of(
-    consultations,
-    referrals,
-    plans,
-    sessions,
-    adverse_events=(),
-    follow_ups=(),
-    photos=(),
-    addenda=(),
-    changed_hands=(),
-):
+def timeline_of(tree, photos=(), changed_hands=()):
+    """What a patient's record tells, latest first: the records of their tree, the photos that may
+    be shown, and the days on which the record changed hands."""
     events = [
-        *map(_consultation_event, consultations),
-        *map(_referral_event, referrals),
-        *map(_plan_event, plans),
-        *_session_events(sessions),
-        *map(_adverse_event, adverse_events),
-        *(_follow_up_event(one) for one in follow_ups if one.done_on),
+        *map(_consultation_event, tree[Consultation]),
+        *map(_referral_event, tree[SurgicalReferral]),
+        *map(_plan_event, tree[TreatmentPlan]),
+        *_session_events(tree.latest_first(TreatmentSession)),
+        *map(_adverse_event, tree[AdverseEvent]),
+        *(_follow_up_event(one) for one in tree[FollowUp] if one.done_on),
         *_photo_events(photos),
-        *map(_addendum_event, addenda),
+        *map(_addendum_event, tree[Addendum]),
         *map(_record_event, changed_hands),
     ]
     return sorted(

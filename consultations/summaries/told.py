@@ -60,7 +60,5 @@ def told_of(patient, *, past, done=None, consultations=None):
     if consultations is None:
         consultations = Consultation.objects.standing().filter(patient=patient)
     if done is None:
-        of_patient = {"plan__assessment__consultation__patient": patient}
-        done = TreatmentSession.objects.done().filter(**of_patient)
-        done = done.select_related("plan__assessment")
+        done = TreatmentSession.objects.done().of(patient).select_related("plan__assessment")
     return Told(tuple(consultations), past.assessments, tuple(done))

@@ -57,7 +57,7 @@ def visit_of(patient, day, *, asked_for=None):
     or asked for (the key of a plan); those booked or due first. Eight queries."""
     plans = list(
         TreatmentPlan.objects.open()
-        .filter(assessment__consultation__patient=patient)
+        .of(patient)
         .select_related("assessment__consultation")
         .order_by("pk")
     )
@@ -75,7 +75,7 @@ def visit_of(patient, day, *, asked_for=None):
     consultations = list(Consultation.objects.standing().filter(patient=patient))
     events = list(
         AdverseEvent.objects.open()
-        .filter(session__plan__assessment__consultation__patient=patient)
+        .of(patient)
         .select_related("session__plan__assessment")
         .order_by("onset_on", "pk")
     )
@@ -102,7 +102,7 @@ def done_of(patient):
     """The done sessions of a patient, latest first."""
     return list(
         TreatmentSession.objects.done()
-        .filter(plan__assessment__consultation__patient=patient)
+        .of(patient)
         .select_related("plan__assessment", "laser_mode__laser")
         .order_by("-performed_on", "-pk")
     )

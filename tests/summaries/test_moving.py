@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from consultations.models.text import NOTE_LENGTH
+from consultations.summaries.clashes import Part
 from consultations.summaries.merging import merge_of
 from consultations.summaries.moving import move_of
-from consultations.summaries.records import Part
 from tests.factories import (
     ConsentFactory,
     ConsultationFactory,

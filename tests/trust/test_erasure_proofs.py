@@ -348,7 +348,7 @@ def test_every_field_is_classified():
 
 def test_field_that_may_hold_anything_has_to_be_decided(monkeypatch):
     monkeypatch.setattr(erased_fields, "EXCEPTIONS", {})
-    with pytest.raises(LookupError, match="AreaAssessment.lasers"):
+    with pytest.raises(LookupError, match=r"AreaAssessment\.lasers"):
         treatments_of.__wrapped__(AreaAssessment)
 
 

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from consultations.admin.parts.asked_for import is_closed
 from consultations.admin.parts.changelist import CappedPaginator
@@ -20,8 +21,6 @@ from .saving import Saving
 class RecordAdmin(
     RecordFields, RecordLists, FormPage, Saving, Saved, PagesBeside, SearchedLists, admin.ModelAdmin
 ):
-    """Subclasses set `patient_path`, the way from the record to its patient."""
-
     paginator = CappedPaginator
     list_per_page = 50
     show_full_result_count = False
@@ -31,9 +30,20 @@ class RecordAdmin(
     sortable_by = ()
     list_display_links = None
     list_select_related = ()
-    patient_path = ""
     when_empty = ""  # where such records come from, told in a list that has none
     is_signed_here = False  # whether such a record is signed, and added to once it is
+
+    def __init__(self, model, admin_site):
+        super().__init__(model, admin_site)
+        paths = () if self.search_fields else model.paths_to_patient()
+        if paths:
+            self.search_fields = [f"{path}__record_number" for path in paths]
+            self.search_help_text = self.search_help_text or _(
+                "Patient's name, record number, phone, e-mail or date of birth"
+            )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_patient()
 
     @property
     def media(self):

@@ -8,6 +8,7 @@ from consultations.actions.signing import may_add_addendum
 from consultations.admin.pages.drafts import address_of, draft_of
 from consultations.admin.pages.signed import as_signed
 from consultations.admin.parts.access_log import opened, patients_chosen
+from consultations.admin.parts.asked_for import from_query, patient_from_query
 from consultations.models import Patient, patient_of
 from consultations.permissions import sees_clinical
 from consultations.summaries.asking import number_unasked
@@ -90,4 +91,36 @@ class FormPage:
 
     def patient_on_page(self, request, obj):
         """Whose record the page is about, for the banner; None where not known yet."""
-        return patient_of(obj) if obj is not None else None
+        record = obj if obj is not None else self.parent_asked_for(request)
+        return patient_of(record) if record is not None else None
+
+    def parent_asked_for(self, request):
+        """What a new record is to hang on, as the address says (`?plan=12`), or None. Several
+        parts of the page need it; one query finds it."""
+        if not hasattr(request, "parent_asked_for"):
+            found = (self._find_parent(request, key) for key in self.model.hangs_on)
+            request.parent_asked_for = next((one for one in found if one is not None), None)
+        return request.parent_asked_for
+
+    def _find_parent(self, request, key):
+        model = self.model._meta.get_field(key).related_model
+        if model is Patient:
+            return patient_from_query(request)
+        parent = getattr(request, "locked_parent", None)
+        if not isinstance(parent, model) or request.GET.get(key) != str(parent.pk):
+            parent = from_query(request, key, model.objects.with_patient())
+        return parent if parent is not None and self.may_hang_on(parent) else None
+
+    def may_hang_on(self, parent):
+        """Whether a new record may hang on this one."""
+        return parent.stands
+
+    def get_changeform_initial_data(self, request):
+        if not self.model.hangs_on:
+            return super().get_changeform_initial_data(request)
+        parent = self.parent_asked_for(request)
+        return {
+            key: parent.pk
+            for key in self.model.hangs_on
+            if isinstance(parent, self.model._meta.get_field(key).related_model)
+        }

@@ -18,7 +18,7 @@ class RecordLists:
 
     def rows(self, request, keys):
         """The records of one page in the order of `keys`, with what their columns show."""
-        records = self.model._default_manager.all()
+        records = self.model._default_manager.with_patient()
         if self.list_select_related:
             records = records.select_related(*self.list_select_related)
         found = records.in_bulk(keys)
@@ -31,11 +31,12 @@ class RecordLists:
 
     def get_search_results(self, request, queryset, search_term):
         """Records are looked up by their patient; what has none is searched as Django does."""
-        if not self.patient_path:
+        paths = self.model.paths_to_patient()
+        if not paths:
             return super().get_search_results(request, queryset, search_term)
         if not search_term.strip():
             return queryset, False
-        condition, few = found_at(self.patient_path, search_term)
+        condition, few = found_at(paths, search_term)
         found = queryset.filter(condition)
         return few_by_key(found) if few else found, False
 

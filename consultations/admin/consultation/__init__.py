@@ -14,7 +14,7 @@ from consultations.admin.assessment import AreaAssessmentInline
 from consultations.admin.base import RecordAdmin
 from consultations.admin.pages.live_verdict import live_verdict
 from consultations.admin.pages.move import MAY_MOVE, move
-from consultations.admin.parts.asked_for import from_query, patient_from_query
+from consultations.admin.parts.asked_for import from_query
 from consultations.admin.parts.displays import (
     chip,
     chips,
@@ -61,15 +61,12 @@ class ConsultationAdmin(RecordAdmin):
     form = ConsultationForm
     change_form_template = "admin/consultations/consultation_form.html"
     inlines = [AreaAssessmentInline]
-    patient_path = "patient"
     when_empty = gettext_lazy("A consultation starts from the patient’s chart, or here.")
     is_signed_here = True
     list_display = ["date", "who", "areas", "clinician_name", "signature"]
-    list_select_related = ["patient", "clinician"]
+    list_select_related = ["clinician"]
     list_filter = [*CONSULTATION_FILTERS, SignedFilter]
     ordering = ["-consulted_on", "-pk"]
-    search_fields = ["patient__record_number"]
-    search_help_text = gettext_lazy("Patient's name, record number, phone, e-mail or date of birth")
     autocomplete_fields = ["patient", "clinician"]
     segmented = ["isotretinoin", "preferred_pace", "bdd_screen"]
     read_as = {"clinician": "clinician_name"}
@@ -125,13 +122,11 @@ class ConsultationAdmin(RecordAdmin):
         return [pair for pair in self.fieldsets if pair is not FOR_LIFE]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("patient", "clinician", "signed_by")
+        return super().get_queryset(request).select_related("clinician", "signed_by")
 
     def get_changeform_initial_data(self, request):
         initial = {"clinician": request.user.pk, "consulted_on": timezone.localdate()}
-        if patient := patient_from_query(request):
-            initial["patient"] = patient.pk
-        return initial
+        return super().get_changeform_initial_data(request) | initial
 
     def records_in_history(self, request, record):
         areas = record.assessments.select_related("consultation").order_by("pk")
@@ -159,11 +154,6 @@ class ConsultationAdmin(RecordAdmin):
 
     def live_verdict_view(self, request):
         return live_verdict(self, request)
-
-    def patient_on_page(self, request, obj):
-        if obj is not None:
-            return obj.patient
-        return patient_from_query(request)
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
@@ -245,7 +235,7 @@ class ConsultationAdmin(RecordAdmin):
     def more_on_page(self, request, obj):
         if obj is None:
             return {"areas": []}
-        areas = obj.assessments.select_related("consultation__patient", "decided_by")
+        areas = obj.assessments.with_patient().select_related("decided_by")
         areas = list(areas.prefetch_related("plans").order_by("pk"))
         referrals = referrals_of(obj.patient_id, areas)
         may_move = request.user.has_perm(MAY_MOVE) and not (obj.is_signed or obj.in_error)

@@ -12,8 +12,7 @@ def open_plans(areas):
     """The open plans of the patient whose areas were assessed, by area."""
     if not any(one.is_treatable for one in areas):
         return {}
-    of_patient = {"assessment__consultation__patient": areas[0].patient}
-    plans = TreatmentPlan.objects.open().filter(**of_patient).select_related("assessment")
+    plans = TreatmentPlan.objects.open().of(areas[0].patient).select_related("assessment")
     return {plan.area: plan for plan in plans}
 
 
@@ -28,9 +27,7 @@ def outcome_and_unasked(assessment):
 
 def referrals_of(patient, areas):
     """All referrals of a patient, each known to its area."""
-    referrals = SurgicalReferral.objects.select_related("assessment__consultation__patient")
-    of_patient = {"assessment__consultation__patient": patient}
-    referrals = list(referrals.filter(**of_patient).order_by("pk"))
+    referrals = list(SurgicalReferral.objects.of(patient).with_patient().order_by("pk"))
     for area in areas:
         own = [one for one in referrals if one.assessment_id == area.pk]
         area._prefetched_objects_cache["referrals"] = own

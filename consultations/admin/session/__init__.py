@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from consultations.actions.courses import keep_session
 from consultations.admin.base import RecordAdmin
 from consultations.admin.pages.call_off import call_session_off
-from consultations.admin.parts.asked_for import from_query
 from consultations.admin.parts.displays import chip, dots, struck, whose
 from consultations.admin.parts.filters import (
     SessionAreaFilter,
@@ -19,12 +18,11 @@ from consultations.admin.parts.filters import (
     SessionSignedFilter,
     SessionStatusFilter,
 )
-from consultations.models import LaserMode, TreatmentPlan, TreatmentSession
+from consultations.models import LaserMode, TreatmentSession
 from consultations.models.text import day_in_words, moment_in_words
 from consultations.permissions import sees_clinical, writes_clinical
 from consultations.summaries.chart import earliest_safe
 from consultations.summaries.progress import progress_of
-from consultations.summaries.records import stands
 from consultations.vocabulary import SessionStatus
 
 from .form import SessionForm, recorded_now
@@ -53,15 +51,12 @@ def best_day(plan):
 class TreatmentSessionAdmin(RecordAdmin):
     form = SessionForm
     change_form_template = "admin/consultations/session_form.html"
-    patient_path = "plan__assessment__consultation__patient"
     when_empty = gettext_lazy("Sessions are booked and recorded on a treatment plan.")
     is_signed_here = True
     list_display = ["date", "who", "area", "number", "state", "operator_name", "signature"]
-    list_select_related = ["plan__assessment__consultation__patient", "operator"]
+    list_select_related = ["operator"]
     list_filter = [SessionDayFilter, SessionStatusFilter, SessionAreaFilter, SessionSignedFilter]
     ordering = ["-day", "-pk"]
-    search_fields = ["plan__assessment__consultation__patient__record_number"]
-    search_help_text = gettext_lazy("Patient's name, record number, phone, e-mail or date of birth")
     autocomplete_fields = ["plan", "operator"]
     segmented = ["isotretinoin"]
     read_as = {"operator": "operator_name"}
@@ -155,27 +150,12 @@ class TreatmentSessionAdmin(RecordAdmin):
         return writes_clinical(request.user) and obj.is_of(request.user)
 
     def get_queryset(self, request):
-        sessions = super().get_queryset(request)
-        return sessions.select_related("plan__assessment__consultation__patient", "signed_by")
+        return super().get_queryset(request).select_related("signed_by")
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "laser_mode":
             kwargs["queryset"] = LaserMode.objects.standing().select_related("laser")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def _plan_asked_for(self, request):
-        """The plan that `?plan=` names; several parts of the page need it, one query finds it."""
-        if not hasattr(request, "plan_asked_for"):
-            request.plan_asked_for = self._find_plan(request)
-        return request.plan_asked_for
-
-    def _find_plan(self, request):
-        parent = getattr(request, "locked_parent", None)
-        is_asked_for = parent is not None and request.GET.get("plan") == str(parent.pk)
-        if is_asked_for and isinstance(parent, TreatmentPlan) and stands(parent):
-            return parent
-        plans = TreatmentPlan.objects.standing().select_related("assessment__consultation__patient")
-        return from_query(request, "plan", plans)
 
     def add_view(self, request, form_url="", extra_context=None):
         """A session booked for today is recorded where it was booked, not beside it."""
@@ -185,7 +165,7 @@ class TreatmentSessionAdmin(RecordAdmin):
         return super().add_view(request, form_url, extra_context)
 
     def _booking_of_today(self, request):
-        plan = self._plan_asked_for(request)
+        plan = self.parent_asked_for(request)
         if plan is None or is_booking(request) or is_of_elsewhere(request):
             return None
         return plan.sessions.booked().filter(day=timezone.localdate()).order_by("pk").first()
@@ -203,14 +183,14 @@ class TreatmentSessionAdmin(RecordAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.plan_asked_for = self._plan_asked_for(request)
+        form.plan_asked_for = self.parent_asked_for(request)
         form.is_recording = request.method == "GET" and request.GET.get("record") == "1"
         return form
 
     def get_changeform_initial_data(self, request):
         booking = is_booking(request)
         initial = {"status": SessionStatus.BOOKED if booking else SessionStatus.DONE}
-        plan = self._plan_asked_for(request)
+        plan = self.parent_asked_for(request)
         if plan is not None:
             initial["plan"] = plan.pk
         if is_of_elsewhere(request):
@@ -223,12 +203,8 @@ class TreatmentSessionAdmin(RecordAdmin):
             initial["operator"] = request.user.pk
         return initial
 
-    def patient_on_page(self, request, obj):
-        plan = obj.plan if obj is not None else self._plan_asked_for(request)
-        return plan.assessment.consultation.patient if plan else None
-
     def more_on_page(self, request, obj):
-        plan = obj.plan if obj is not None else self._plan_asked_for(request)
+        plan = obj.plan if obj is not None else self.parent_asked_for(request)
         more = {"plan": plan, "progress": progress_of([plan])[plan.pk] if plan else None}
         if obj is None and is_booking(request):
             # Signed once it is done.

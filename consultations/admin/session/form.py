@@ -99,7 +99,7 @@ class SessionForm(RecordForm):
         key = self.initial.get("plan") or self.data.get("plan") or ""
         if self.plan_asked_for and str(self.plan_asked_for.pk) == str(key):
             return self.plan_asked_for
-        plans = TreatmentPlan.objects.select_related("assessment__consultation__patient")
+        plans = TreatmentPlan.objects.with_patient()
         return plans.filter(pk=key).first() if is_key(key) else None
 
     def _day(self):

@@ -124,9 +124,7 @@ def on_days(diary, ago, answers):
 def assessment_of(diary, ago, consultation, assessed):
     """An unsaved assessment, the surgery carried over where it follows a referral."""
     if assessed.touches_up:
-        referral = SurgicalReferral.objects.filter(
-            assessment__consultation__patient=diary.patient, assessment__area=assessed.area
-        ).latest("pk")
+        referral = SurgicalReferral.objects.of(diary.patient, area=assessed.area).latest("pk")
         assessment = carried_over(referral)
     else:
         assessment = AreaAssessment(area=assessed.area)

@@ -14,17 +14,17 @@ from tqdm import tqdm
 
 from consultations.actions.assessments import give_verdict
 from consultations.models import (
-    AdverseEvent,
+    Addendum,
     AreaAssessment,
     Consent,
     Consultation,
     FollowUp,
     Laser,
     Patient,
-    Photo,
     SurgicalReferral,
     TreatmentPlan,
     TreatmentSession,
+    record_kinds,
 )
 from consultations.models.text import day_in_words
 from consultations.summaries.signed_copy import rendition_of
@@ -32,19 +32,9 @@ from consultations.summaries.signed_copy import rendition_of
 MARK = "Demo: today is "
 FIRST = "D-000001"
 STAYING = {"date_of_birth", "changed_at"}
-# How each kind of record leads to its patient; consultations and referrals before assessments,
-# whose verdicts see them.
-PATHS = {
-    Consultation: "patient",
-    SurgicalReferral: "assessment__consultation__patient",
-    AreaAssessment: "consultation__patient",
-    TreatmentPlan: "assessment__consultation__patient",
-    TreatmentSession: "plan__assessment__consultation__patient",
-    AdverseEvent: "session__plan__assessment__consultation__patient",
-    FollowUp: "patient",
-    Consent: "patient",
-    Photo: "patient",
-}
+MOVED = [one for one in record_kinds() if one not in (Patient, Addendum)]
+# Before assessments, whose verdicts see them.
+FIRST_OF_ALL = (Consultation, SurgicalReferral)
 ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 DAY_IN_WORDS = re.compile(r"\b\d{1,2} [A-Z][a-z]{2} \d{4}\b")
 
@@ -75,9 +65,8 @@ def move_to(today, *, by):
     patients = list(Patient.objects.filter(record_number__startswith="D-").order_by("pk"))
     for patient in tqdm(patients, desc="Demo patients", leave=False, disable=None):
         keep_moved(patient, days, by, reason)
-        for model, path in PATHS.items():
-            records = model.objects.filter(**{path: patient})
-            for record in in_safe_order(records, days):
+        for model in sorted(MOVED, key=lambda one: one not in FIRST_OF_ALL):
+            for record in in_safe_order(model.objects.of(patient), days):
                 keep_moved(record, days, by, reason)
         keep_signed_anew(patient, by, reason)
     return True
@@ -86,7 +75,7 @@ def move_to(today, *, by):
 def keep_signed_anew(patient, by, reason):
     """Keep the pages of what is signed as if signed on the moved day, once all is moved."""
     for model in (Consultation, TreatmentSession):
-        for record in model.objects.filter(**{PATHS[model]: patient}, signed_at__isnull=False):
+        for record in model.objects.of(patient).filter(signed_at__isnull=False):
             former = record.signed_as or {}
             record.signed_as = rendition_of(record, progress=former.get("progress", ""))
             record.save(by=by, reason=reason, correcting=True)
