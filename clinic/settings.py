@@ -245,8 +245,8 @@ TEMPLATES = [
     },
 ]
 
-# Our own widgets are drawn from our own templates.
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+# Plain fields are drawn without a template, our own widgets from our own templates.
+FORM_RENDERER = "consultations.admin.parts.form_renderer.FormRenderer"
 
 # Messages name patients: they wait in the session, not in a cookie on the computer.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -23,7 +23,7 @@ from consultations.vocabulary import Outcome
 
 from .base import RecordAdmin, RecordInline
 from .parts.asked_for import is_choosing, is_closed
-from .parts.displays import chip, struck, whose
+from .parts.displays import chip, struck
 from .parts.filters import AreaFilter, OutcomeFilter, SeverityFilter
 from .parts.forms import OneRowEach, RecordForm
 
@@ -190,6 +190,10 @@ class AreaAssessmentInline(RecordInline):
 class AreaAssessmentAdmin(RecordAdmin):
     when_empty = gettext_lazy("Areas are assessed in a consultation.")
     list_display = ["area_and_date", "who", "laxity", "verdict"]
+    list_reads = [
+        *("area", "severity", "outcome", "decision", "effective_outcome", "entered_in_error_at"),
+        *("consultation__consulted_on", "consultation__entered_in_error_at"),
+    ]
     list_filter = [OutcomeFilter, SeverityFilter, AreaFilter]
     ordering = ["-pk"]
     fields = ["consultation", "area", "severity"]
@@ -225,10 +229,6 @@ class AreaAssessmentAdmin(RecordAdmin):
             '<a href="{}">{}, {}</a>', self.url_of(area), area.get_area_display(), day
         )
         return struck(area, link)
-
-    @admin.display(description=gettext_lazy("patient"))
-    def who(self, area):
-        return whose(area.consultation.patient)
 
     @admin.display(description=gettext_lazy("laxity"))
     def laxity(self, area):

@@ -13,7 +13,7 @@ from consultations.rules.follow_up import last_onset
 from consultations.vocabulary import EventSeverity, SessionStatus
 
 from .base import RecordAdmin
-from .parts.displays import chip, event_state, struck, whose
+from .parts.displays import chip, event_state, struck
 from .parts.filters import EventStateFilter
 from .parts.forms import RecordForm, hide_when_known
 
@@ -61,6 +61,10 @@ class AdverseEventAdmin(RecordAdmin):
     change_form_template = "admin/consultations/event_form.html"
     when_empty = gettext_lazy("An adverse event is recorded from the patient’s chart.")
     list_display = ["what", "who", "area", "severity_name", "began", "state"]
+    list_reads = [
+        *("kind", "severity", "onset_on", "resolved_on", "cleared_at", "entered_in_error_at"),
+        *("session__day", "session__plan__assessment__area"),
+    ]
     list_filter = [EventStateFilter]
     ordering = ["-onset_on", "-pk"]
     autocomplete_fields = ["session"]
@@ -100,10 +104,6 @@ class AdverseEventAdmin(RecordAdmin):
     def what(self, event):
         link = format_html('<a href="{}">{}</a>', self.url_of(event), event.get_kind_display())
         return struck(event, link)
-
-    @admin.display(description=gettext_lazy("patient"))
-    def who(self, event):
-        return whose(event.patient)
 
     @admin.display(description=gettext_lazy("area"))
     def area(self, event):

@@ -15,7 +15,7 @@ from consultations.vocabulary import FollowUpKind
 
 from .base import RecordAdmin
 from .pages.follow_up_done import follow_up_done, follow_up_no_answer
-from .parts.displays import chips, due_state, struck, unreached, whose
+from .parts.displays import chips, due_state, struck, unreached
 from .parts.filters import FollowUpStateFilter
 from .parts.forms import RecordForm, hide_when_known, refuse_record_that_ended
 
@@ -126,10 +126,6 @@ class FollowUpAdmin(RecordAdmin):
             '<a href="{}">{}</a>', self.url_of(follow_up), follow_up.get_kind_display()
         )
         return struck(follow_up, link)
-
-    @admin.display(description=gettext_lazy("patient"))
-    def who(self, follow_up):
-        return whose(follow_up.patient)
 
     @admin.display(description=gettext_lazy("due"))
     def due(self, follow_up):

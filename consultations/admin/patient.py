@@ -11,7 +11,7 @@ from consultations.models.asked import typed_name
 from consultations.models.search import former_names
 from consultations.models.text import day_in_words
 from consultations.permissions import sees_clinical, writes_clinical
-from consultations.summaries.progress import progress_of
+from consultations.summaries.progress import READ_FOR_PROGRESS, progress_of
 from consultations.summaries.transfers import with_changed_hands
 from consultations.vocabulary import PlanStatus, ReferralStatus
 
@@ -68,6 +68,10 @@ class PatientForm(RecordForm):
         words = _("%(numbers)s: same name and date of birth. Save again if it is another person.")
         numbers = ", ".join(map(named, found))
         self.add_error("family_name", words % {"numbers": numbers})
+
+
+# What is read of a plan or a referral to tell whose it is.
+TO_WHOM = ("assessment__area", "assessment__consultation__patient")
 
 
 @admin.register(Patient)
@@ -183,6 +187,7 @@ class PatientAdmin(RecordAdmin):
             TreatmentPlan.objects.open()
             .filter(assessment__consultation__patient__in=rows)
             .select_related("assessment__consultation")
+            .only(*READ_FOR_PROGRESS, *TO_WHOM)
             .order_by("pk")
         )
         progress = progress_of(plans)
@@ -190,6 +195,7 @@ class PatientAdmin(RecordAdmin):
             SurgicalReferral.objects.open()
             .filter(assessment__consultation__patient__in=rows)
             .select_related("assessment__consultation")
+            .only("status", *TO_WHOM)
             .order_by("pk")
         )
         before = former_names(rows, words_searched(request))

@@ -13,7 +13,7 @@ from consultations.models import Photo
 from .base import RecordAdmin
 from .pages.photo_file import photo_file
 from .pages.turn import turn
-from .parts.displays import admin_url, struck, whose
+from .parts.displays import admin_url, struck
 from .parts.filters import AreaFilter
 from .parts.forms import RecordForm
 
@@ -71,10 +71,6 @@ class PhotoAdmin(RecordAdmin):
     def photo(self, photo):
         link = format_html('<a href="{}">{}</a>', self.url_of(photo), photo.get_area_display())
         return struck(photo, link)
-
-    @admin.display(description=_("patient"))
-    def who(self, photo):
-        return whose(photo.patient)
 
     @admin.display(description=_("view"))
     def side(self, photo):

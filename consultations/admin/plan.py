@@ -12,12 +12,12 @@ from consultations.actions.refusals import refuse_against_news, refuse_plan
 from consultations.models import TreatmentPlan
 from consultations.permissions import sees_clinical
 from consultations.rules.protocol import MINIMUM_GAP_DAYS
-from consultations.summaries.progress import progress_of
+from consultations.summaries.progress import READ_FOR_PROGRESS, progress_of
 from consultations.vocabulary import LaserType, PlanStatus
 
 from .base import RecordAdmin
 from .parts.asked_for import is_choosing
-from .parts.displays import Step, admin_url, chip, dots, due_words, plan_steps, struck, whose
+from .parts.displays import Step, admin_url, chip, dots, due_words, plan_steps, struck
 from .parts.filters import OverdueFilter, PlanAreaFilter, PlanStatusFilter
 from .parts.forms import RecordForm, hide_when_known
 
@@ -100,6 +100,7 @@ class TreatmentPlanAdmin(RecordAdmin):
     change_form_template = "admin/consultations/plan_form.html"
     when_empty = gettext_lazy("A clinician starts a plan from a consultation.")
     list_display = ["area", "who", "laser", "progress", "state", "due"]
+    list_reads = [*READ_FOR_PROGRESS, "laser_type", "assessment__area"]
     list_filter = [PlanStatusFilter, OverdueFilter, PlanAreaFilter]
     ordering = ["-pk"]
     autocomplete_fields = ["assessment"]
@@ -212,10 +213,6 @@ class TreatmentPlanAdmin(RecordAdmin):
             '<a href="{}">{}</a>', self.url_of(plan), plan.assessment.get_area_display()
         )
         return struck(plan, link)
-
-    @admin.display(description=gettext_lazy("patient"))
-    def who(self, plan):
-        return whose(plan.assessment.consultation.patient)
 
     @admin.display(description=gettext_lazy("laser"))
     def laser(self, plan):

@@ -13,7 +13,7 @@ from consultations.models.text import day_in_words
 from consultations.vocabulary import ReferralStatus
 
 from .base import RecordAdmin
-from .parts.displays import chip, struck, touch_up_step, whose
+from .parts.displays import chip, struck, touch_up_step
 from .parts.filters import ReferralStatusFilter
 from .parts.forms import RecordForm, hide_when_known
 
@@ -72,6 +72,10 @@ class SurgicalReferralAdmin(RecordAdmin):
     change_form_template = "admin/consultations/referral_form.html"
     when_empty = gettext_lazy("An area that needs surgery opens its referral by itself.")
     list_display = ["area", "who", "state", "urgency_name", "sent", "surgeon"]
+    list_reads = [
+        *("status", "urgency", "closure", "sent_on", "surgeon", "entered_in_error_at"),
+        *("assessment__area", "assessment__consultation__consulted_on"),
+    ]
     list_filter = [ReferralStatusFilter]
     ordering = ["-pk"]
     autocomplete_fields = ["assessment"]
@@ -132,10 +136,6 @@ class SurgicalReferralAdmin(RecordAdmin):
             day_in_words(assessment.consultation.consulted_on),
         )
         return struck(referral, link)
-
-    @admin.display(description=gettext_lazy("patient"))
-    def who(self, referral):
-        return whose(referral.assessment.consultation.patient)
 
     @admin.display(description=gettext_lazy("status"))
     def state(self, referral):

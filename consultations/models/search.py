@@ -120,7 +120,7 @@ def former_names(patients, text):
     """The former names by which `text` finds some of these patients: by key, pairs as of
     `names_of`."""
     asked, found = search_words(text), {}
-    for patient in patients:
+    for patient in patients if asked else ():
         own = search_keys(patient)
         sought = [starts for starts in asked if not _begin(own, starts)]
         names = names_of([patient, *patient.merged_records()]) if sought else []

@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 from consultations.models import TreatmentSession
 from consultations.vocabulary import PlanStatus, SessionStatus
 
+# What is read of a plan for its progress.
+READ_FOR_PROGRESS = ("status", "planned_sessions", "next_due_on", "entered_in_error_at")
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:

@@ -1,16 +1,19 @@
 """Tags of the clinic's own templates."""
 
-import re
 from datetime import date
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import mark_safe
-from django.utils.translation import gettext as _
+from django.utils.html import format_html
 
 from consultations.admin.parts import displays
-from consultations.admin.parts.widgets import unanswered
+from consultations.admin.parts.field_box import (
+    field_box,
+    is_question,
+    plain_answer,
+    unremarkable,
+)
+from consultations.admin.parts.rows import list_of
 from consultations.models.text import day_in_words
 from consultations.rules.candidacy.screen import QUESTIONS, UNREMARKABLE
 from consultations.summaries import alerts, asking, timeline
@@ -18,14 +21,15 @@ from consultations.vocabulary import LaserType
 
 register = template.Library()
 
+register.inclusion_tag("admin/change_list_results.html")(list_of)
+register.simple_tag(field_box)
+register.filter(plain_answer)
+register.filter(is_question)
+register.filter(unremarkable)
 register.simple_tag(displays.dots, name="progress_dots")
 register.simple_tag(displays.chip, name="chip")
 register.simple_tag(asking.why, name="why")
 register.simple_tag(displays.unreached, name="unreached")
-
-DECIMAL = re.compile(r"\d+\.\d+")
-LINK = re.compile(r"</?a\b[^>]*>")
-ICON = re.compile(r'<img [^>]*alt="(True|False|None)"[^>]*>')
 
 
 @register.simple_tag
@@ -60,33 +64,7 @@ register.filter("person_name", timeline.name_of)
 register.filter("iso_day", lambda text: day_in_words(date.fromisoformat(text)))
 
 
-@register.filter
-def plain_answer(contents, name=""):
-    """Yes, no or not asked in words: a red cross beside "pregnant" would say the wrong thing.
-    Numbers without the zeros that only the database needs; names without a link to a page that
-    the reader may not open."""
-    if DECIMAL.fullmatch(str(contents)):
-        return str(contents).rstrip("0").rstrip(".")
-    words = {"True": _("Yes"), "False": _("No"), "None": unanswered(name)}
-    return mark_safe(  # noqa: S308  escaped first; only whole icons and links are replaced
-        LINK.sub("", ICON.sub(lambda icon: words[icon[1]], conditional_escape(contents)))
-    )
-
-
 ASKED = {*QUESTIONS, "tanned_on", "filler_on"}
-
-
-@register.filter
-def is_question(name):
-    """Whether a field is one of the questions that a verdict is given on."""
-    return name in QUESTIONS
-
-
-@register.filter
-def unremarkable(name):
-    """The value of the answer that "No to all the rest" may give for somebody; "" for none."""
-    answer = UNREMARKABLE.get(name, "")
-    return "false" if answer is False else answer
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """Consultations: what was asked and found, one card for each area, the verdict in words."""
 
 from django.contrib import admin, messages
+from django.db.models import Prefetch
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -21,7 +22,6 @@ from consultations.admin.parts.displays import (
     next_steps,
     resume_steps,
     struck,
-    whose,
     words_paused,
 )
 from consultations.admin.parts.filters import CONSULTATION_FILTERS, SignedFilter
@@ -65,6 +65,10 @@ class ConsultationAdmin(RecordAdmin):
     is_signed_here = True
     list_display = ["date", "who", "areas", "clinician_name", "signature"]
     list_select_related = ["clinician"]
+    list_reads = [
+        *("consulted_on", "signed_at", "entered_in_error_at", "clinician__first_name"),
+        *("clinician__last_name", "clinician__username"),
+    ]
     list_filter = [*CONSULTATION_FILTERS, SignedFilter]
     ordering = ["-consulted_on", "-pk"]
     autocomplete_fields = ["patient", "clinician"]
@@ -247,8 +251,10 @@ class ConsultationAdmin(RecordAdmin):
     def add_columns(self, request, rows):
         by_consultation = {row.pk: [] for row in rows}
         areas = AreaAssessment.objects.filter(consultation__in=rows).order_by("pk")
+        areas = areas.only("area", "effective_outcome", "entered_in_error_at", "consultation")
+        referrals = SurgicalReferral.objects.only("status", "entered_in_error_at", "assessment")
         own = {row.pk: row for row in rows}
-        for area in areas.prefetch_related("referrals"):
+        for area in areas.prefetch_related(Prefetch("referrals", referrals)):
             area.consultation = own[area.consultation_id]
             by_consultation[area.consultation_id].append(area)
         for row in rows:
@@ -259,10 +265,6 @@ class ConsultationAdmin(RecordAdmin):
         url = self.url_of(consultation)
         day = day_in_words(consultation.consulted_on)
         return struck(consultation, format_html('<a href="{}">{}</a>', url, day))
-
-    @admin.display(description=gettext_lazy("patient"))
-    def who(self, consultation):
-        return whose(consultation.patient)
 
     @admin.display(description=gettext_lazy("areas and verdicts"))
     def areas(self, consultation):

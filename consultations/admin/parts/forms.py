@@ -7,6 +7,7 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
 from django.utils import formats, timezone
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -70,6 +71,12 @@ class RecordForm(forms.ModelForm):
         if self.errors:
             # The page comes back.
             self.offer_last_time()
+
+    @property
+    def media(self):
+        """The scripts of its fields, asked once of each kind of field."""
+        kinds = {type(field.widget): field.widget for field in self.fields.values()}
+        return sum((widget.media for widget in kinds.values()), forms.Media())
 
     def offer_last_time(self):
         """Show earlier answers beside the questions; they are not assumed."""
@@ -195,6 +202,11 @@ class OneRowEach(forms.BaseInlineFormSet):
 
     each = ""
     already = ""
+
+    @cached_property
+    def empty_form(self):
+        """The card that a script copies: Django makes it anew whenever it is asked for."""
+        return super().empty_form
 
     def add_fields(self, form, index):
         """The row that a card is about was read with the others."""

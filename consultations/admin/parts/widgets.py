@@ -1,8 +1,13 @@
 """The widgets of questions and of words."""
 
 from django import forms
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from .form_renderer import attributes, escaped
+
+OF_THE_GROUP = ("aria-label", "aria-describedby", "class")
 
 
 class Words(forms.Textarea):
@@ -16,9 +21,7 @@ class Words(forms.Textarea):
 class Segments(forms.RadioSelect):
     """A few choices side by side: seen at once, answered by one tap or one key."""
 
-    template_name = "widgets/segments.html"
     use_fieldset = False  # the group has its own label and points to its own help
-    OF_THE_GROUP = ("aria-label", "aria-describedby", "aria-invalid", "class")
     LONGEST = 60  # characters that stand in one line
     NARROW = 30  # characters that stand in one column of a form
 
@@ -30,16 +33,24 @@ class Segments(forms.RadioSelect):
             return cls({"class": "pills"})
         return cls({"class": "wide"} if length > cls.NARROW else None)
 
-    def get_context(self, name, value, attrs):
-        context = super().get_context(name, value, attrs)
-        group = context["widget"]["attrs"]
-        context["widget"]["group_label"] = group.get("aria-label")
-        context["widget"]["described_by"] = group.get("aria-describedby")
-        return context
+    def _render(self, template_name, context, renderer=None):
+        """Drawn here: a form has dozens, and a template takes ten times as long."""
+        widget = context["widget"]
+        attrs = widget["attrs"]
+        group = {name: attrs[name] for name in ("id", *OF_THE_GROUP) if attrs.get(name)}
+        group |= {"class": f"segments {group.get('class', '')}".strip(), "role": "radiogroup"}
+        options = "".join(
+            f'<label><input type="radio" name="{escaped(one["name"])}"'
+            f' value="{escaped(one["value"])}"{attributes(one["attrs"])}>'
+            f"<span>{escaped(one['label'])}</span></label>\n"
+            for _group, some, _index in widget["optgroups"]
+            for one in some
+        )
+        return mark_safe(f"<div{attributes(group)}>{options}</div>")  # noqa: S308  escaped
 
     def create_option(self, *args, **kwargs):
         option = super().create_option(*args, **kwargs)
-        for name in self.OF_THE_GROUP:
+        for name in (*OF_THE_GROUP, "aria-invalid"):
             option["attrs"].pop(name, None)
         return option
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from consultations.actions.courses import keep_session
 from consultations.admin.base import RecordAdmin
 from consultations.admin.pages.call_off import call_session_off
-from consultations.admin.parts.displays import chip, dots, struck, whose
+from consultations.admin.parts.displays import chip, dots, struck
 from consultations.admin.parts.filters import (
     SessionAreaFilter,
     SessionDayFilter,
@@ -22,7 +22,7 @@ from consultations.models import LaserMode, TreatmentSession
 from consultations.models.text import day_in_words, moment_in_words
 from consultations.permissions import sees_clinical, writes_clinical
 from consultations.summaries.chart import earliest_safe
-from consultations.summaries.progress import progress_of
+from consultations.summaries.progress import READ_FOR_PROGRESS, progress_of
 from consultations.vocabulary import SessionStatus
 
 from .form import SessionForm, recorded_now
@@ -55,6 +55,12 @@ class TreatmentSessionAdmin(RecordAdmin):
     is_signed_here = True
     list_display = ["date", "who", "area", "number", "state", "operator_name", "signature"]
     list_select_related = ["operator"]
+    list_reads = [
+        *("status", "day", "booked_for", "performed_on", "performed_elsewhere", "signed_at"),
+        *("entered_in_error_at", "plan__assessment__area", "operator__first_name"),
+        *("operator__last_name", "operator__username"),
+        *(f"plan__{name}" for name in READ_FOR_PROGRESS),
+    ]
     list_filter = [SessionDayFilter, SessionStatusFilter, SessionAreaFilter, SessionSignedFilter]
     ordering = ["-day", "-pk"]
     autocomplete_fields = ["plan", "operator"]
@@ -262,10 +268,6 @@ class TreatmentSessionAdmin(RecordAdmin):
         if session.status == SessionStatus.BOOKED:
             when = moment_in_words(session.booked_for)
         return struck(session, format_html('<a href="{}">{}</a>', self.url_of(session), when))
-
-    @admin.display(description=gettext_lazy("patient"))
-    def who(self, session):
-        return whose(session.plan.assessment.consultation.patient)
 
     @admin.display(description=gettext_lazy("area"))
     def area(self, session):
