@@ -32,7 +32,7 @@ def log_of_postgresql_holds_no_values(app_configs, databases=None, **kwargs):
             yield checks.Warning(
                 "PostgreSQL writes whole rows of statements that fail into its log.",
                 hint="As its superuser: ALTER DATABASE … SET log_error_verbosity = terse, and "
-                "SET log_min_error_statement = panic; see the README, PostgreSQL.",
+                "SET log_min_error_statement = panic; see clinic/OPERATIONS.md, PostgreSQL.",
                 id="turgor.W002",
             )
 

@@ -1,5 +1,4 @@
-"""The server's own log holds no row of a statement that fails, once it is set up as the README
-says."""
+"""The server's own log holds no row of a failed statement, once set up as OPERATIONS.md says."""
 
 import re
 from pathlib import Path
@@ -14,7 +13,7 @@ from consultations.checks import log_of_postgresql_holds_no_values
 from .cluster import Cluster, programs
 
 CANARY = "Zephyrine"
-README = Path(__file__).parents[2] / "README.md"
+OPERATIONS = Path(__file__).parents[2] / "clinic" / "OPERATIONS.md"
 NAMED = re.compile(r'-c "(ALTER DATABASE turgor SET [^"]+)"')
 
 pytestmark = pytest.mark.skipif(not programs(), reason="PostgreSQL is not installed")
@@ -69,7 +68,7 @@ def test_the_log_holds_no_value_of_a_statement_that_fails(cluster):
         found.execute("CREATE DATABASE turgor")
     fail(cluster)
     assert log_of(cluster).count(CANARY) > 6
-    settings = NAMED.findall(README.read_text())
+    settings = NAMED.findall(OPERATIONS.read_text())
     assert len(settings) == 2
     before = len(log_of(cluster))
     with connected(cluster) as found:
