@@ -1,4 +1,4 @@
-"""The clinic's admin site: its name, the way in, and the way lists and forms are grouped."""
+"""The clinic's admin site: its name, its sign-in, its own pages and its navigation."""
 
 from functools import partial
 
@@ -25,11 +25,11 @@ MOST_APP_LISTS = 100
 
 
 class Chooser(AutocompleteJsonView):
-    """Names to choose from; people by their full name, namesakes by their account too, patients
-    found by a former name with it."""
+    """Autocomplete. Staff are shown by full name, namesakes with their user name too; patients
+    found by a former name are shown with it."""
 
     def post(self, request, *args, **kwargs):
-        """As for GET, which puts the words into an address."""
+        """Answer as to GET, but keep the typed words out of the address."""
         request.GET = request.GET.copy()
         request.GET.update(request.POST)
         return self.get(request, *args, **kwargs)
@@ -60,7 +60,7 @@ class ClinicAdminSite(admin.AdminSite):
         self._app_lists = {}
 
     def get_urls(self):
-        # Here, because these need the records to be loaded.
+        # Imported here: these need the models to be loaded.
         from consultations.accounts.pages import second_factor
         from consultations.accounts.pages.login_sessions import sessions
         from consultations.accounts.pages.time_left import time_left
@@ -78,7 +78,7 @@ class ClinicAdminSite(admin.AdminSite):
                 closed(partial(audit_export, self)),
                 name="consultations_audit_export",
             ),
-            # Open to those who have yet to give their code.
+            # Open before the sign-in code is given.
             path("logout/", self.logout, name="logout"),
             path(
                 f"{code}code/", partial(second_factor.enter_code, self), name="second_factor_code"
@@ -110,7 +110,7 @@ class ClinicAdminSite(admin.AdminSite):
         self.login_form = SignInForm
         answer = super().login(request, extra_context)
         if request.method == "POST" and answer.status_code == 302:
-            # Django also goes on to what is no address of a page.
+            # Django also redirects to addresses that are no page.
             answer = HttpResponseRedirect(way_back(request) or reverse("admin:index"))
             signed_in(request, answer)
         return answer
@@ -127,7 +127,7 @@ class ClinicAdminSite(admin.AdminSite):
 
         context = {**self.each_context(request), **(extra_context or {})}
         if has_given_password(request.user):
-            # A step of signing in, without the frame: nothing else opens yet.
+            # A step of signing in, without the menu: nothing else opens yet.
             context |= {
                 "has_permission": False,
                 "is_given": True,
@@ -142,7 +142,7 @@ class ClinicAdminSite(admin.AdminSite):
         if request.method != "POST":
             return view(request)
         with transaction.atomic():
-            # A manager may have shut the account, or set another password, a moment ago.
+            # A manager may have closed the account, or set another password, a moment ago.
             known = request.user.password
             held = get_user_model().objects.select_for_update()
             request.user.refresh_from_db(from_queryset=held)
@@ -154,7 +154,7 @@ class ClinicAdminSite(admin.AdminSite):
         return Chooser.as_view(admin_site=self)(request)
 
     def index(self, request, extra_context=None):
-        # Here, because the records' admin is registered with this very site.
+        # Imported here: the records' admin is registered with this site.
         from consultations.admin.pages.today import today
 
         return today(self, request)
@@ -164,11 +164,11 @@ class ClinicAdminSite(admin.AdminSite):
         return super().app_index(request, app_label, {"title": _("Clinic")} | (extra_context or {}))
 
     def get_app_list(self, request, app_label=None):
-        """As Django does, but asked once for all who may do the same: each page needs it."""
+        """As in Django, but cached for everybody with the same permissions: every page needs it."""
         user = request.user
         may = "everything" if user.is_superuser else frozenset(user.get_all_permissions())
         key = app_label, may
-        # Taken in one step: another thread may clear the lists meanwhile.
+        # One `get`: another thread may clear the cache meanwhile.
         found = self._app_lists.get(key)
         if found is None:
             if len(self._app_lists) >= MOST_APP_LISTS:
@@ -177,7 +177,7 @@ class ClinicAdminSite(admin.AdminSite):
         return found
 
     def _build_app_dict(self, request, label=None):
-        """As Django does, but each name is translated here, not anew with each comparison."""
+        """As in Django, but translate each name once, not again with every comparison."""
         found = super()._build_app_dict(request, label)
         for one in (one for app in found.values() for one in app["models"]):
             one["name"] = str(one["name"])

@@ -1,4 +1,4 @@
-"""Puts the clinic's admin site in the place of Django's own, and keeps the database private."""
+"""Replace Django's admin site with the clinic's, and keep the database file private."""
 
 import os
 from contextlib import suppress
@@ -22,7 +22,7 @@ class ClinicAdminConfig(AdminConfig):
 
 
 def refuse_unknown_roles(names, roles):
-    """A misspelt role must not quietly sign in without its second factor."""
+    """Raise ImproperlyConfigured for a misspelt role, which would need no second factor."""
     known = {"all", "none", *(role.lower() for role in roles)}
     if wrong := [name for name in names if name.lower() not in known]:
         raise ImproperlyConfigured(
@@ -31,12 +31,14 @@ def refuse_unknown_roles(names, roles):
 
 
 def keep_files_private(connection, **kwargs):
-    """Let nobody but its owner read SQLite's file and what it writes beside it, whatever the folder
-    allows. It makes them as readable as any file."""
+    """Let only the owner read SQLite's file and the files beside it, whatever the folder allows.
+
+    SQLite creates them with the default mode.
+    """
     if connection.vendor != "sqlite":
         return
     for beside in ("", "-wal", "-shm"):
-        # Whoever may not change the mode does not own the file; in memory there is none.
+        # Only the owner may change the mode; a database in memory has no file.
         with suppress(FileNotFoundError, PermissionError):
             path = f"{connection.settings_dict['NAME']}{beside}"
             if os.stat(path).st_mode & 0o077:

@@ -1,4 +1,4 @@
-"""How staff are told apart: by their password, which nobody may try as fast as they like."""
+"""Authenticate staff by password, and limit how fast anybody can guess it."""
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
@@ -11,9 +11,12 @@ from consultations.accounts.second_factor import with_second_factor
 
 class StaffBackend(ModelBackend):
     def authenticate(self, request, username=None, password=None, **kwargs):
-        """As Django's. Too many failures leave the seconds to wait on the request, and the
-        password is not looked at."""
-        # Without a request somebody calls from code, not from an address.
+        """Authenticate as Django does, unless there were too many failures.
+
+        Then the password is not checked: sets `request.seconds_to_wait` and raises
+        PermissionDenied.
+        """
+        # Without a request this is called from code, not from an address.
         if request is None or username is None or password is None:
             return super().authenticate(request, username, password, **kwargs)
         account = get_user_model().objects.filter(username=username).first()
@@ -32,11 +35,11 @@ class StaffBackend(ModelBackend):
         return user
 
     def user_can_authenticate(self, user):
-        """Whoever has the right password is told by the form why they may not come in."""
+        """Return True always: the form tells the owner of a closed account why it is refused."""
         return True
 
     def get_user(self, user_id):
-        """The account with what every request asks about it, in one query."""
+        """Return the account with everything that each request needs of it, in one query."""
         users = with_given_password(with_second_factor(get_user_model().objects))
         user = users.filter(pk=user_id).first()
         return user if user and user.is_active else None

@@ -1,6 +1,6 @@
-"""What is answered when the record cannot be reached or kept: calm words, and nothing lost.
+"""Answer 503 when the database or the disk fails, with the posted form kept on the page.
 
-The page asks no database, no session and no user: none of them may be there.
+The page uses no database, no session and no user: none of them may be available.
 """
 
 import errno
@@ -17,7 +17,7 @@ from django.views import defaults
 from .sessions import SessionNotStoredError
 
 AGAIN_AFTER = 10  # seconds
-# No room, or no way to the disk.
+# The disk is full or cannot be reached.
 OF_FILES = {
     errno.ENOSPC,
     errno.EDQUOT,
@@ -29,15 +29,15 @@ OF_FILES = {
     errno.EMFILE,
     errno.ENFILE,
 }
-# SQLite's main codes: no permission, busy, locked, no memory, read-only, disk error, full, cannot
-# open. Anything else is a fault of the program.
+# SQLite's primary codes: no permission, busy, locked, no memory, read-only, disk error, full,
+# cannot open. Any other is an error of the program.
 OF_SQLITE = {3, 5, 6, 7, 8, 10, 13, 14}
-# A statement too large or too deep is a fault of the program, too.
+# A statement too large or too deep is an error of the program, too.
 NOT_OF_POSTGRESQL = "54"
 
 
 def server_error(request):
-    """Django's handler500: it is called while the error is still being handled."""
+    """Django's handler500, called while the error is still being handled."""
     error = sys.exc_info()[1]
     if not is_unreachable(error):
         return defaults.server_error(request)
@@ -45,7 +45,7 @@ def server_error(request):
 
 
 def is_unreachable(error):
-    """Whether the database or the disk failed, and not the program."""
+    """Whether the database or the disk failed, rather than the program."""
     if isinstance(error, OperationalError | InterfaceError):
         return _is_outside(error.__cause__)
     return isinstance(error, OSError) and error.errno in OF_FILES
@@ -59,9 +59,10 @@ def _is_outside(cause):
 
 
 def unreachable(request, *, may_be_saved=False):
-    """A plain 503; a form that was posted is in it, to be sent again with one press.
+    """Return a plain 503. It contains the posted form, to be sent again with one press.
 
-    `may_be_saved` says that the form was answered before something failed."""
+    `may_be_saved`: the failure came after the form was processed.
+    """
     _let_go(request)
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
         words = [
@@ -80,15 +81,17 @@ def unreachable(request, *, may_be_saved=False):
 
 
 def _let_go(request):
-    """Keep what comes after from asking the database once more, and from saying "saved"."""
+    """Keep later middleware from querying the database again, and from displaying "saved"."""
     request.user = AnonymousUser()
     for name in ("session", "_messages"):
         vars(request).pop(name, None)
 
 
 def typed(request):
-    """The fields of the form that was posted, to be sent again; never a password, and nothing
-    where files were among them, for a page cannot hold those."""
+    """Return the (name, value) pairs of the posted form, to be sent again.
+
+    Empty if the form held a password, or files, which a page cannot hold.
+    """
     posted, files = getattr(request, "_post", None), getattr(request, "_files", None)
     if request.method != "POST" or not posted or files:
         return []

@@ -1,7 +1,7 @@
-"""How gunicorn is run: `gunicorn -c clinic/gunicorn.py clinic.wsgi`.
+"""Configuration of gunicorn: `gunicorn -c clinic/gunicorn.py clinic.wsgi`.
 
-Its log has no query strings and no referrers, because searches carry names; and a line holds what
-it says it holds, whatever a caller puts into an address.
+The log has no query strings and no referrers, because searches hold names. Control characters are
+escaped, so that a caller cannot forge log lines.
 """
 
 import os
@@ -31,9 +31,9 @@ access_log_format = '%(h)s %(t)s "%(m)s %(U)s %(H)s" %(s)s %(b)s %(M)sms'
 # Several gunicorns may share one home folder.
 control_socket_disable = True
 
-# A thread waits for each slow caller. The pool has a connection for each thread.
+# A slow caller occupies one thread. The pool has a connection for each thread.
 workers = os.environ.get("WEB_CONCURRENCY", 3)
 threads = 8
-# A picture may be decoded for 30 seconds; a worker that is told to end finishes what it is doing.
+# Decoding a picture may take 30 seconds; a worker that is stopped finishes its requests.
 timeout = 90
 graceful_timeout = 60

@@ -1,4 +1,4 @@
-"""/healthz: whether the program can serve, for whoever watches it."""
+"""/healthz tells a monitor whether the program can serve."""
 
 from functools import cache
 
@@ -11,9 +11,9 @@ PATH = "/healthz"
 
 
 def answer_health(get_response):
-    """Answer /healthz before any other middleware: no session, no redirect, no known host needed.
+    """Answer /healthz before any other middleware: without session, redirect or check of the host.
 
-    200 when the database answers and no migration is missing, else 503. No details, no log line.
+    200 if the database answers and no migration is missing, else 503. No details, no log line.
     """
 
     def middleware(request):
@@ -22,7 +22,7 @@ def answer_health(get_response):
         status, words = (200, "ok\n") if is_healthy() else (503, "unavailable\n")
         response = HttpResponse(words, status=status, content_type="text/plain")
         response.headers["Cache-Control"] = "no-store"
-        # Django logs every 5xx; whoever watches knows already.
+        # Django logs every 5xx; the monitor knows already.
         response._has_been_logged = True
         return response
 
@@ -38,5 +38,5 @@ def is_healthy():
 
 @cache
 def known_migrations():
-    """The migrations of this code, by app and name; they do not change while it runs."""
+    """Return (app, name) of every migration in this code; they do not change while it runs."""
     return set(MigrationLoader(None).graph.nodes)

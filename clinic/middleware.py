@@ -1,4 +1,4 @@
-"""What must hold of every request before a page sees it, and of every answer on its way out."""
+"""Checks of every request before a view sees it, and headers of every response."""
 
 import ipaddress
 import re
@@ -25,10 +25,10 @@ WAYS_TO_A_PASSWORD = {"admin:password_change", "admin:logout", "source"}
 
 
 def know_the_address(get_response):
-    """Put the caller's own address into REMOTE_ADDR, or nothing where it cannot be known.
+    """Set REMOTE_ADDR to the caller's own address, or to "" if it is unknown.
 
-    What a proxy says of whom it speaks for is believed of TRUSTED_PROXIES alone: anybody can send
-    the header. From its right end on, the first who is no proxy of ours is the caller.
+    X-Forwarded-For is trusted only from TRUSTED_PROXIES: anybody can send the header. Read from
+    the right, the first address that is not one of these proxies is the caller.
     """
 
     def middleware(request):
@@ -46,12 +46,12 @@ def _is_proxy(address):
     return address is not None and any(address in one for one in settings.TRUSTED_PROXIES)
 
 
-# 192.0.2.1:443 and [2001:db8::1]:443, as some proxies write whom they speak for.
+# 192.0.2.1:443 and [2001:db8::1]:443: some proxies add the port.
 WITH_PORT = re.compile(r"(?:(\d+\.\d+\.\d+\.\d+)|\[([^\]]+)\])(?::\d{1,5})?", re.ASCII)
 
 
 def _address(text):
-    """The address in a text, in the one way in which databases write it; None where it is none."""
+    """Parse an address, an IPv4-mapped one as IPv4. Return None if the text is not an address."""
     if found := WITH_PORT.fullmatch(text):
         text = found[1] or found[2]
     try:
@@ -62,7 +62,7 @@ def _address(text):
 
 
 def keep_to_ourselves(get_response):
-    """Tell browsers that nobody else shows what we answer, and that no page uses a device."""
+    """Tell browsers that no other site may embed our answers, and that no page uses a device."""
 
     def middleware(request):
         response = get_response(request)
@@ -74,8 +74,10 @@ def keep_to_ourselves(get_response):
 
 
 def refuse_other_encodings(get_response):
-    """Answer 400 to a request that says it is written in anything but UTF-8, as all our forms are:
-    Django would look for a decoder of that name, and some of them are none."""
+    """Answer 400 to a request that claims an encoding other than UTF-8, or a body without length.
+
+    All our forms are UTF-8. Django would look up a codec of that name, and some do not decode text.
+    """
 
     def middleware(request):
         said = request.content_params.get("charset", "utf-8").strip("\"' ").lower()
@@ -89,8 +91,7 @@ def refuse_other_encodings(get_response):
 
 
 def refuse_null_characters(get_response):
-    """Answer 400 to an address, a header or a cookie with a NUL in it: no database can look for
-    one."""
+    """Answer 400 to an address, a header or a cookie with a NUL in it: PostgreSQL rejects it."""
 
     def middleware(request):
         headers = (value for name, value in request.META.items() if name.startswith("HTTP_"))
@@ -103,8 +104,7 @@ def refuse_null_characters(get_response):
 
 
 def keep_out_of_caches(get_response):
-    """Pages are kept by no cache, neither on the way nor in the browser: those about patients,
-    the way in, and those that say that something went wrong."""
+    """Keep every page out of all caches, in proxies and browsers, error pages included."""
 
     def middleware(request):
         response = get_response(request)
@@ -115,8 +115,7 @@ def keep_out_of_caches(get_response):
 
 
 def slow_down_guessing(get_response):
-    """Say with the status and in a header, too, that a password was not looked at: too many were
-    wrong before it."""
+    """Answer 429 with Retry-After if a password was not checked after too many wrong ones."""
 
     def middleware(request):
         response = get_response(request)
@@ -129,13 +128,13 @@ def slow_down_guessing(get_response):
 
 
 def end_sessions_in_time(get_response):
-    """End a session so long after signing in; until then, being used keeps it going."""
+    """End a session SESSION_LONGEST after signing in; until then, each use prolongs it."""
 
     def middleware(request):
         if request.user.is_authenticated:
             if has_lasted_too_long(request.session):
                 logout(request)
-            # Asking how much time is left is done by the page, not by somebody.
+            # The page asks how much time is left, not the user: that is no use.
             elif request.get_full_path() != reverse("admin:time_left"):
                 keep_session(request.session)
         return get_response(request)
@@ -144,7 +143,7 @@ def end_sessions_in_time(get_response):
 
 
 def ask_for_second_factor(get_response):
-    """Whoever needs a second factor opens nothing but the way in before it is given."""
+    """Open only the sign-in pages until a user who needs a second factor has given it."""
 
     def middleware(request):
         if is_still_to_come(request) and _name_of(request.path_info) not in WAYS_IN:
@@ -156,12 +155,11 @@ def ask_for_second_factor(get_response):
 
 
 def ask_for_own_password(get_response):
-    """Whoever signs in with a password that somebody else set chooses their own before anything
-    opens."""
+    """Open only the password page until a user replaces a password that somebody else set."""
 
     def middleware(request):
         user = request.user
-        # Whoever has yet to give a code was let through for that alone.
+        # A user who still has to give a code was let through for that alone.
         asked = user.is_authenticated and has_given_password(user) and not is_still_to_come(request)
         if asked and _name_of(request.path_info) not in WAYS_TO_A_PASSWORD:
             return HttpResponseRedirect(reverse("admin:password_change"))

@@ -1,4 +1,4 @@
-"""The way through the admin: the menu staff work from, and the Clinic page with all other lists."""
+"""Navigation in the admin: the menu, and the Clinic page with all other lists."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ MENU = (
     "TreatmentSession",
     "FollowUp",
 )
-# What the Clinic page says of each list, in the order in which they stand there.
+# What the Clinic page says about each list, in its order.
 RECORDS = {
     "AdverseEvent": gettext_lazy("Reactions and complications, open and resolved"),
     "AreaAssessment": gettext_lazy("Every area assessed, with its verdict"),
@@ -35,7 +35,7 @@ ICONS = {name.lower() for name in (*MENU, *RECORDS, *SETUP)}
 
 @dataclass(frozen=True)
 class Entry:
-    """`current` is what aria-current says: this page, or a page that belongs to it."""
+    """`current` is the value of aria-current: "page" for this page, "true" for one below it."""
 
     label: str
     url: str
@@ -46,14 +46,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Navigation:
-    """`menu` stands on every page; `clinic` are the titled groups of entries on the Clinic page."""
+    """`menu`: entries of every page. `clinic`: (title, entries) groups of the Clinic page."""
 
     menu: list
     clinic: list
 
 
 def navigation(apps, path, *, sees_audit):
-    """What somebody who may open the lists in `apps` finds in the menu and on the Clinic page."""
+    """Return the Navigation of a user who may open the lists in `apps`."""
     lists = {model["object_name"]: model for app in apps for model in app["models"]}
     lists = {name: model for name, model in lists.items() if model["admin_url"]}
     clinic = _clinic(lists, path, sees_audit)
@@ -66,7 +66,7 @@ def navigation(apps, path, *, sees_audit):
 
 
 def _clinic(lists, path, sees_audit):
-    """Lists nobody has placed stand with the records."""
+    """Lists that are in no group are shown with the records."""
     unplaced = [name for name in lists if name not in {*MENU, *RECORDS, *SETUP}]
     groups = [(_("Records"), [*RECORDS, *unplaced]), (_("Set-up"), SETUP)]
     found = [
@@ -91,7 +91,7 @@ def _entry(model, path):
 
 
 def _audit(path):
-    """Who did what, and who looked: a page of its own, with no record behind it."""
+    """The audit is a page of its own, without a model."""
     url = reverse("admin:consultations_audit")
     about = _("Who opened and changed what")
     return Entry(_("Audit"), url, "audit", "page" if path == url else "", about)

@@ -1,4 +1,4 @@
-"""What no password may be: words that everybody here would guess, with a year or a sign behind."""
+"""Refuse passwords made of words that everybody here would guess, plus a year or a sign."""
 
 import re
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from consultations.models import ClinicSettings
 
-# Of the program, the trade, and of lists of broken passwords.
+# From the program, the trade, and lists of leaked passwords.
 WORDS = """
     turgor laser skin clinic practice tightening tighten doctor nurse patient reception receptionist
     practitioner clinician manager admin administrator password passwort welcome login letmein
@@ -20,7 +20,7 @@ LETTERS_LEFT = 4
 
 
 class NotOnlyKnownWords:
-    """Refuses known words with little else: fewer than four more letters."""
+    """Refuse known words with fewer than four other letters."""
 
     def validate(self, password, user=None):
         left = plain(password)
@@ -37,7 +37,7 @@ class NotOnlyKnownWords:
 
 
 def plain(text):
-    """The letters of a text in lower case, and the digits and signs between that stand for some."""
+    """Return the letters in lower case, with digits and signs between them read as letters."""
     between = re.sub(r"^[^a-z]+|[^a-z]+$", "", text.casefold())
     return re.sub(r"[^a-z]", "", between.translate(READ_AS))
 

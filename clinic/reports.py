@@ -1,7 +1,7 @@
-"""What is told of requests and errors: where it happened and what kind it was, never a value.
+"""Log requests and errors without any value: only where it happened, and the kind of error.
 
-Addresses carry names after their question mark (`?q=`), exceptions quote what was refused, and the
-frames of a traceback hold whole records. None of it gets into a log line or a mail.
+Query strings hold names (`?q=`), exceptions quote refused values, and the frames of a traceback
+hold whole records. None of it gets into a log line or a mail.
 """
 
 import copy
@@ -13,11 +13,11 @@ from django.conf import settings
 from django.utils.log import AdminEmailHandler
 from django.views.debug import ExceptionReporter
 
-# A request line ends with the protocol; anything else after a question mark is left out to the end.
+# A request line ends with the protocol; without one, everything after the question mark goes.
 QUERY = re.compile(r"\?.*(?= HTTP/\d)|\?.*", re.DOTALL)
 
 
-# What Django refuses, it explains with the very words that were sent; but for this.
+# Django's security messages quote what was sent, except those of this logger.
 EXPLAINED_PLAINLY = "django.security.csrf"
 WRONG_HOST = "django.security.DisallowedHost"
 
@@ -27,7 +27,7 @@ def without_query(text):
 
 
 def escaped(text):
-    """The text on one line, with nothing in it that a terminal or a reader of logs would obey."""
+    """Return the text on one line, with control characters escaped."""
     return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
 
 
@@ -40,7 +40,7 @@ def plain_message(record):
 
 
 def outline(error):
-    """A traceback of files, lines and kinds of error: no message, no local variable."""
+    """Format a traceback as files, lines and exception types: no message, no local variable."""
     told, seen = [], set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
@@ -52,7 +52,7 @@ def outline(error):
 
 class PlainFormatter(logging.Formatter):
     def format(self, record):
-        # Of its own: another handler may have kept the full traceback with the record.
+        # A copy: another handler may have cached the full traceback on the record.
         record = copy.copy(record)
         record.exc_text = None
         return super().format(record)
@@ -68,7 +68,7 @@ class PlainFormatter(logging.Formatter):
 class PlainReporter(ExceptionReporter):
     """Error reports without the request, the settings or any variable.
 
-    Only on a developer's own screen (DEBUG is refused for other hosts) the whole page is shown.
+    With DEBUG, which is refused on public hosts, the page shows all of it.
     """
 
     def get_traceback_text(self):
@@ -80,13 +80,13 @@ class PlainReporter(ExceptionReporter):
     def get_plain_text(self):
         request = self.request
         where = escaped(f"{request.method} {request.path}") + "\n" if request else ""
-        # Where nothing was raised Django gives the message as if it were an error.
+        # If nothing was raised, Django passes the message as if it were an error.
         raised = isinstance(self.exc_value, BaseException)
         return where + (outline(self.exc_value) if raised else "")
 
 
 class PlainEmailHandler(AdminEmailHandler):
-    """Mail to ADMINS, as plain as the log."""
+    """Mail to ADMINS without values, like the log."""
 
     def emit(self, record):
         plain = copy.copy(record)

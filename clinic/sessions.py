@@ -1,4 +1,4 @@
-"""Sessions in the database, where a full disk is not taken for a session that is gone."""
+"""Sessions in the database that tell a full disk from a deleted session."""
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
@@ -6,12 +6,15 @@ from django.db import InterfaceError, OperationalError
 
 
 class SessionNotStoredError(OperationalError):
-    """The request was answered, and its session could not be stored: what it saved may be kept."""
+    """The session could not be stored after the view had run: what it saved may be committed."""
 
 
 class SessionStore(db.SessionStore):
     def save(self, must_create=False):
-        """As Django's, which says of any error of the database that the session was deleted."""
+        """As in Django, which reports any database error as a deleted session.
+
+        Raises SessionNotStoredError if the database failed.
+        """
         try:
             super().save(must_create)
         except UpdateError as gone:

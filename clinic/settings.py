@@ -1,4 +1,4 @@
-"""Settings, all from the environment; with nothing set, a safe program for this computer only.
+"""Settings, all from environment variables; with none set, safe and for this computer only.
 
 Read by name: DATABASE_URL, SECRET_KEY, SECRET_KEY_FALLBACKS, AUDIT_KEY, AUDIT_KEY_FALLBACKS, DEBUG,
 ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, TRUSTED_PROXIES, HSTS_PRELOAD, SECOND_FACTOR,
@@ -51,7 +51,7 @@ def from_env_number(name, default, least, most):
 
 
 def is_loopback(host):
-    """Whether a host name can only mean this computer."""
+    """Whether a host name always means this computer."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
@@ -61,7 +61,7 @@ def is_loopback(host):
 
 
 def networks(name):
-    """Addresses and networks named by a variable: 10.0.0.7, 10.0.0.0/24, fd00::/8."""
+    """Parse a variable's addresses and networks: 10.0.0.7, 10.0.0.0/24, fd00::/8."""
     try:
         return [ipaddress.ip_network(one) for one in from_env_list(name)]
     except ValueError as error:
@@ -69,7 +69,7 @@ def networks(name):
 
 
 def own_folder(folder):
-    """A folder that only its owner can read, made where it is missing."""
+    """Return the folder; create it, readable by its owner only, if it is missing."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -78,13 +78,13 @@ def own_folder(folder):
 
 
 def own_key(name):
-    """A key made on first use, kept in a file that only its owner can read."""
+    """Return the key in a file of DATA_DIR that only its owner can read; create it once."""
     path = own_folder(DATA_DIR) / name
     if not path.exists():
         with tempfile.NamedTemporaryFile("w", dir=DATA_DIR) as draft:
             draft.write(get_random_secret_key())
             draft.flush()
-            # A link is made whole or not at all: of two processes that start together, one wins.
+            # Linking is atomic: of two processes that start together, one wins.
             with contextlib.suppress(FileExistsError):
                 os.link(draft.name, path)
     key = path.read_text().strip()
@@ -94,12 +94,12 @@ def own_key(name):
 
 
 def public_because():
-    """What says that people call from elsewhere, in words; empty where nothing does."""
+    """Say which setting makes this host public; empty if none does."""
     origins = [urlsplit(origin).hostname or "" for origin in CSRF_TRUSTED_ORIGINS]
     for name, hosts in (("ALLOWED_HOSTS", ALLOWED_HOSTS), ("CSRF_TRUSTED_ORIGINS", origins)):
         if not all(is_loopback(host) for host in hosts):
             return f"{name} names a host beyond this computer"
-    # A proxy speaks for others, wherever it runs. The second is gunicorn's own.
+    # A proxy forwards others' requests, wherever it runs. The second variable is gunicorn's.
     for name in ("TRUSTED_PROXIES", "FORWARDED_ALLOW_IPS"):
         if from_env_list(name):
             return f"{name} names a proxy"
@@ -107,7 +107,7 @@ def public_because():
 
 
 def key_from_env(name):
-    """A key from the environment; it may only be missing while nobody else can call."""
+    """Return a key from the environment; raise ImproperlyConfigured if a public host has none."""
     key = os.environ.get(name, "")
     if not key and not LOCAL_ONLY:
         raise ImproperlyConfigured(
@@ -132,11 +132,11 @@ PUBLIC_BECAUSE = public_because()
 LOCAL_ONLY = not PUBLIC_BECAUSE
 
 SECRET_KEY = key_from_env("SECRET_KEY") or own_key("secret_key")
-# Keys of before: what they signed still holds, and nothing new is signed with them.
+# Earlier keys: what they signed stays valid, and nothing new is signed with them.
 SECRET_KEY_FALLBACKS = from_env_list("SECRET_KEY_FALLBACKS")
-# What the seals over the audit are made with; with another key they can no longer be checked.
+# Seals the audit; without it the seals can no longer be verified.
 AUDIT_KEY = key_from_env("AUDIT_KEY") or SimpleLazyObject(lambda: own_key("audit_key"))
-# Keys of before: seals that they made are checked with them, and none is made.
+# Earlier keys: they verify the seals they made, and seal nothing new.
 AUDIT_KEY_FALLBACKS = from_env_list("AUDIT_KEY_FALLBACKS")
 
 if not LOCAL_ONLY:
@@ -153,22 +153,22 @@ if not LOCAL_ONLY:
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    # Browsers' built-in lists are not left within months: only who asks for it is on them.
+    # Leaving browsers' built-in lists takes months: only on request.
     SECURE_HSTS_PRELOAD = from_env_flag("HSTS_PRELOAD")
     SILENCED_SYSTEM_CHECKS = ["security.W021"]
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 
-# No other host of the domain can set or read a cookie whose name begins so; HTTPS only.
+# No other host of the domain can set or read a cookie with this prefix; HTTPS only.
 COOKIE_PREFIX = "" if LOCAL_ONLY else "__Host-"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
-# By which a browser that has signed in before is told from strangers'.
+# Marks a browser that has signed in before.
 KNOWN_BROWSER_COOKIE_NAME = f"{COOKIE_PREFIX}known_browser"
 
 
 X_FRAME_OPTIONS = "DENY"
-# Not "no-referrer": browsers would then say "Origin: null" of our own forms, and be refused.
+# Not "no-referrer": browsers would send "Origin: null" with our forms, and be refused.
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_COOKIE_HTTPONLY = True
 CONTENT_SECURITY_POLICY = {
@@ -221,7 +221,7 @@ MIDDLEWARE = [
     "clinic.middleware.end_sessions_in_time",
     "clinic.middleware.ask_for_second_factor",
     "clinic.middleware.ask_for_own_password",
-    # Who changes an account: what is written to it says nothing of that by itself.
+    # Records who changes an account: Django's account pages do not.
     "simple_history.middleware.HistoryRequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -248,7 +248,7 @@ TEMPLATES = [
 # Plain fields are drawn without a template, our own widgets from our own templates.
 FORM_RENDERER = "consultations.admin.parts.form_renderer.FormRenderer"
 
-# Messages name patients: they wait in the session, not in a cookie on the computer.
+# Messages name patients: keep them in the session, not in a cookie on the computer.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Signing in
@@ -269,12 +269,12 @@ AUTH_PASSWORD_VALIDATORS = [
 ] + [{"NAME": "clinic.passwords.NotOnlyKnownWords"}]
 LOGIN_URL = "admin:login"
 
-# Who needs a code from a second device: "all", "none" or the names of roles.
+# Who needs a sign-in code: "all", "none" or the names of roles.
 SECOND_FACTOR = from_env_list("SECOND_FACTOR", "none" if LOCAL_ONLY else "all")
 OTP_TOTP_ISSUER = "Turgor"
 
 SESSION_ENGINE = "clinic.sessions"
-# A session ends when nobody has used it for so long, and in any case so long after signing in.
+# In seconds: a session ends after this long without use, and this long after signing in.
 SESSION_COOKIE_AGE = 15 * 60
 SESSION_LONGEST = 12 * 60 * 60
 
@@ -282,7 +282,7 @@ SESSION_LONGEST = 12 * 60 * 60
 
 
 def database():
-    """One database from DATABASE_URL, tuned for many people writing at once."""
+    """Return the database of DATABASE_URL, tuned for many people writing at once."""
     url = os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'db.sqlite3'}"
     try:
         found = dj_database_url.parse(url)
@@ -295,8 +295,8 @@ def database():
     if found["ENGINE"] == "django.db.backends.sqlite3":
         if found["NAME"] != ":memory:":
             own_folder(Path(found["NAME"]).parent)
-        # Taking the write lock at the start of a transaction, and not half-way, is what keeps
-        # "database is locked" away; FULL keeps the last commit through a power failure.
+        # Taking the write lock at the start of a transaction, not half-way, avoids "database is
+        # locked"; FULL keeps the last commit through a power failure.
         options |= {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
@@ -304,9 +304,9 @@ def database():
             "PRAGMA foreign_keys=ON; PRAGMA busy_timeout=20000; PRAGMA secure_delete=ON;",
         }
     elif found["ENGINE"] == "django.db.backends.postgresql":
-        # A pool needs connections that are given back after each request.
+        # A pool needs connections to be returned after each request.
         found["CONN_MAX_AGE"] = 0
-        # A server that was away is noticed before a request depends on it, and found again soon.
+        # Notice a lost server before a request depends on it, and reconnect soon.
         found["CONN_HEALTH_CHECKS"] = True
         options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10, "reconnect_timeout": 10}
     else:
@@ -317,10 +317,10 @@ def database():
 DATABASES = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# However short the clinic's own period is, no record may go before this without a legal reason.
+# In years: before this no record is erased without a legal reason, whatever the clinic sets.
 RETENTION_FLOOR_YEARS = from_env_number("RETENTION_FLOOR_YEARS", 8, least=1, most=100)
 
-# Where the source of what runs here is published (section 13 of the licence).
+# Where the source of the running program is published (section 13 of the licence).
 SOURCE_URL = os.environ.get("SOURCE_URL", "").strip()
 if SOURCE_URL and not SOURCE_URL.startswith(("https://", "http://")):
     raise ImproperlyConfigured(f"SOURCE_URL is {SOURCE_URL!r}; write one like https://…")
@@ -333,7 +333,7 @@ FILE_UPLOAD_HANDLERS = [
 ]
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
-# What `collectstatic` has not collected (the demo, tests, development) comes from the source tree.
+# Files not collected by `collectstatic` (demo, tests, development) come from the source tree.
 WHITENOISE_USE_FINDERS = True
 warnings.filterwarnings("ignore", message="No directory at")
 WHITENOISE_AUTOREFRESH = DEBUG
@@ -344,8 +344,8 @@ STORAGES = {
 
 # Words, dates and time
 
-# A language is offered once all of our words are translated, not before. So far that is English
-# alone; whichever English is asked for, days are written day first.
+# A language is offered once every word is translated: so far only English. Days are written day
+# first in any English.
 WHOLE_LANGUAGES = {"en": "en-gb"}
 
 
@@ -366,11 +366,11 @@ if TIME_ZONE not in zoneinfo.available_timezones():
     raise ImproperlyConfigured(
         f"TIME_ZONE {TIME_ZONE!r} is not known; write one like Europe/London."
     )
-# With one language there is nothing to look up, and looking took a tenth of each page's time.
+# With one language nothing needs a lookup; lookups took a tenth of each page's time.
 USE_I18N = len(WHOLE_LANGUAGES) > 1
 USE_TZ = True
 
-# What is written about a request or an error names no patient.
+# Log lines about requests and errors name no patient.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -392,12 +392,12 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["mail_admins"], "level": "INFO"},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        # These two tell values when they tell all: of queries, and of what a photo says of itself.
+        # At DEBUG these two log values: of queries, and of a photo's metadata.
         "django.db.backends": {"level": "WARNING"},
         "PIL": {"level": "WARNING"},
     },
 }
 DEFAULT_EXCEPTION_REPORTER = "clinic.reports.PlainReporter"
 
-# History: what was written stays written; the way back is a new, named change.
+# History is never reverted: going back is a new change with a name.
 SIMPLE_HISTORY_REVERT_DISABLED = True

@@ -1,7 +1,7 @@
-"""The source of the running program, for whoever uses it (section 13 of the licence).
+"""Offer the source of the running program to its users (section 13 of the licence).
 
-`SOURCE_URL` may name where it is published; else the program packs the code that it runs from, and
-nothing that a clinic keeps: no data folder, no media, no database, no hidden file, no link.
+`SOURCE_URL` may name where it is published. Otherwise the program packs the code that it runs from,
+and nothing of the clinic's: no data folder, media, database, hidden file or link.
 """
 
 import gzip
@@ -26,7 +26,7 @@ FILES = (
     "manage.py",
     "pyproject.toml",
 )
-# What stands in our folders; a file of another kind was put there by somebody else.
+# The kinds of file in our folders; any other was put there by somebody else.
 KINDS = {".css", ".csv", ".heic", ".html", ".jpg", ".js", ".md", ".png", ".py", ".sh", ".svg"}
 KINDS |= {".txt", ".webp"}
 SCRIPTS = {"checks", "run"}
@@ -38,7 +38,7 @@ def source_url():
 
 @require_safe
 def source(request):
-    """The packed source, or the way to where it is published."""
+    """Return the packed source, or redirect to where it is published."""
     if settings.SOURCE_URL:
         return HttpResponseRedirect(settings.SOURCE_URL)
     response = HttpResponse(archive(), content_type="application/gzip")
@@ -48,7 +48,7 @@ def source(request):
 
 @cache
 def archive():
-    """The same bytes as long as the code is the same."""
+    """Return a .tar.gz; the same bytes as long as the code is the same."""
     packed = io.BytesIO()
     with (
         gzip.GzipFile(fileobj=packed, mode="wb", mtime=0) as stream,
@@ -63,7 +63,7 @@ def archive():
 
 
 def files():
-    """The files of the program, in order."""
+    """Return the paths of the program's files, in order."""
     base, kept = settings.BASE_DIR, [settings.MEDIA_ROOT, settings.STATIC_ROOT, settings.DATA_DIR]
     kept = [Path(place).resolve() for place in kept]
     inside = [path for name in FOLDERS for path in sorted((base / name).rglob("*"))]
@@ -78,6 +78,6 @@ def files():
 
 
 def is_ours(path):
-    """Whether a path below one of our folders can be a file of ours by its name."""
+    """Whether a path below one of our folders is a file of ours, by its name."""
     hidden = any(part.startswith(".") or part == "__pycache__" for part in path.parts[1:])
     return not hidden and (path.suffix in KINDS or path.name in SCRIPTS)

@@ -1,13 +1,13 @@
-"""Static files: collected ones by their hashed names, all others from the source tree."""
+"""Serve collected static files by their hashed names, all others from the source tree."""
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class StaticFiles(CompressedManifestStaticFilesStorage):
-    """Django's manifest storage fails every page that names a file it does not know.
+    """Use the plain name of a file that is not collected; WhiteNoise finds it in the source tree.
 
-    Before the first `collectstatic`, and after an upgrade without one, pages use the plain name
-    instead, which WhiteNoise finds in the source tree.
+    That is so before the first `collectstatic`, and after an upgrade without one. Django's
+    manifest storage would raise ValueError on every page.
     """
 
     def stored_name(self, name):

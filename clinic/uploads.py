@@ -1,4 +1,4 @@
-"""How much of an upload is taken before a page sees it."""
+"""Limit how much of an upload is read before a view sees it."""
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -12,8 +12,11 @@ MOST_AT_ONCE = 21 * MOST_BYTES  # as many photos as a form takes, and its other 
 
 
 class Capped(FileUploadHandler):
-    """Stands before the handlers that keep files: nothing larger than a form but photos of whoever
-    is signed in, and of a file that is too large only so much that it is seen to be."""
+    """Runs before the handlers that store files.
+
+    Only signed-in users may send more than a form holds, and only photos: raises
+    RequestDataTooBig. Stops reading a file soon after MOST_BYTES, so that the form can refuse it.
+    """
 
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):
         takes_photos = is_signed_in(self.request) and is_photo_upload(self.request)
@@ -25,11 +28,11 @@ class Capped(FileUploadHandler):
         return raw_data if start <= MOST_BYTES else None
 
     def file_complete(self, file_size):
-        """The file is the next handler's."""
+        """Leave the file to the next handler."""
 
 
 def is_signed_in(request):
-    """Whether it is known who asks, by the second factor as well where that is needed."""
+    """Whether the user is signed in, with the second factor if it is needed."""
     user = getattr(request, "user", None)
     return user is not None and user.is_authenticated and not is_still_to_come(request)
 

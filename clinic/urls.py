@@ -1,4 +1,4 @@
-"""Every address the program answers: the admin, and the way to it."""
+"""Every address of the program: the admin, redirects to it, and the source."""
 
 from django.contrib import admin
 from django.templatetags.static import static

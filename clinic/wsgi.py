@@ -1,4 +1,4 @@
-"""The door for web servers: `gunicorn clinic.wsgi`."""
+"""The WSGI application: `gunicorn -c clinic/gunicorn.py clinic.wsgi`."""
 
 import os
 
@@ -9,8 +9,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
 
 class Request(WSGIRequest):
-    """A request is read as UTF-8 whatever it says of itself. Where it names no decoder of text,
-    Django would fail before any middleware: here `refuse_other_encodings` gets to answer."""
+    """Read every request as UTF-8, whatever encoding it claims.
+
+    If it names a codec that does not decode text, Django would fail before any middleware; this
+    way `refuse_other_encodings` can answer.
+    """
 
     @property
     def encoding(self):
@@ -18,7 +21,7 @@ class Request(WSGIRequest):
 
     @encoding.setter
     def encoding(self, name):
-        """As above."""
+        """Ignore the claimed encoding."""
 
 
 application = get_wsgi_application()
