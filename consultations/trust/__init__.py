@@ -1,1 +1,1 @@
-"""What makes the record worth believing: who looked, the audit and its seals, backups, erasure."""
+"""Access log, audit and its seals, erasure, retention, a person's export, backups."""

@@ -1,4 +1,4 @@
-"""Logging that somebody opened something: as much a part of the record as what was written."""
+"""Log who opened what, who exported, and who signed in or was refused."""
 
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
@@ -30,8 +30,10 @@ def record_access(*, by, kind, address, patient=None, record=None, detail=""):
 
 
 def counted_as(address):
-    """What failures from an address are counted under: of IPv6 its /64, all of which one caller
-    has; "?" where it is unknown."""
+    """Return the key that failures from an address are counted by.
+
+    An IPv6 address counts as its /64, which belongs to one caller; an unknown one as "?".
+    """
     try:
         found = ip_address(address or "")
     except ValueError:
@@ -41,16 +43,16 @@ def counted_as(address):
 
 @transaction.atomic
 def record_refusal(*, account, address, reason):
-    """Log a refused sign-in to `account` (None for a name that is nobody's).
+    """Log a refused sign-in to `account` (None if the name has no account).
 
-    Those of one address are counted into one row a minute, or anybody could fill the audit. A row
-    that was sealed meanwhile counts no more: see `close_counts`.
+    Refusals from one address within a minute share one row, or anybody could fill the audit. Once
+    that row may be sealed, a new one begins: see `close_counts`.
     """
     rows = RefusalCount.objects.select_for_update()
     count, _made = rows.get_or_create(address=counted_as(address))
     if count.record and count.record.at > timezone.now() - COUNTED_FOR:
         count.add(account, reason)
-        # The one row of the audit that changes, and only as long as nobody has sealed it.
+        # The only row of the audit that ever changes, and only until it is sealed.
         told = {"user": account if len(count.counts) == 1 else None, "detail": _in_words(count)}
         AccessRecord._base_manager.filter(pk=count.record_id).update(**told)
     else:
@@ -62,7 +64,7 @@ def record_refusal(*, account, address, reason):
 
 
 def _in_words(count):
-    """How many and why; of several accounts how many of each."""
+    """Format the counts by reason; for several accounts, by account."""
     if len(count.counts) == 1:
         [numbers] = count.counts.values()
     else:
@@ -72,11 +74,11 @@ def _in_words(count):
             names.get(key, _("no account")): sum(reasons.values())
             for key, reasons in count.counts.items()
         }
-    # The most first; databases keep the keys of JSON in an order of their own.
+    # Largest first; databases order the keys of JSON in their own way.
     told = sorted(numbers.items(), key=lambda one: (-one[1], str(one[0])))
     return ", ".join(f"{what} × {number}" for what, number in told)[:LONGEST_DETAIL]
 
 
 def close_counts(*, up_to):
-    """Let the rows of the audit up to this key be sealed: none of them counts any further."""
+    """Stop counting into rows of the audit up to this key, so that they can be sealed."""
     RefusalCount.objects.filter(record_id__lte=up_to).delete()

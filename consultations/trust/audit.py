@@ -1,7 +1,7 @@
-"""Who did what, and who looked: openings, writes and erasures as one list, latest first.
+"""The audit: openings, writes and erasures as one list, latest first.
 
-A page is merged from the newest rows of each table. Each table is read off an index in order of
-time, as far as one page, so it costs the same whatever the tables hold.
+A page is merged from the newest rows of each table, read from an index in order of time. So it
+costs the same however large the tables are.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ MOST_LOOKED = 300
 
 @dataclass(frozen=True)
 class Asked:
-    """What the list is narrowed to; `until` is the first moment that is too late."""
+    """The filters of the list; `until` is exclusive."""
 
     patient: int | None = None
     user: int | None = None
@@ -61,7 +61,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class After:
-    """The last entry of the page before."""
+    """The last entry of the previous page."""
 
     at: datetime
     place: int
@@ -69,7 +69,7 @@ class After:
 
 
 def entries(asked, *, after=None, limit):
-    """The latest `limit` entries that were asked for, from `after` on back."""
+    """Return the latest `limit` entries that match `asked`, older than `after`."""
     found = []
     for place, source in enumerate(_sources()):
         rows = source.rows(asked)
@@ -82,7 +82,7 @@ def entries(asked, *, after=None, limit):
 
 
 def _sources():
-    """One for each table, always in the same order."""
+    """Return one source for each table, always in the same order."""
     writes = [model for model in audited().values() if issubclass(model, HistoricalChanges)]
     return [Openings, Erasures, *(Writes(model) for model in writes)]
 
@@ -96,7 +96,7 @@ def _between(rows, when, asked):
 
 
 def _from(rows, when, place, after):
-    """Of one moment the tables come in their order, each from its latest row back."""
+    """Rows after `after`. At the same moment tables come in their order, latest rows first."""
     if after is None:
         return rows
     if place < after.place:
@@ -115,7 +115,7 @@ class Openings:
     def rows(asked):
         rows = AccessRecord.objects.all()
         if asked.kind == OPENED:
-            # By exclusion, so that the list is read in order of time: most rows are openings.
+            # Exclude the others, so that the index by time is used: most rows are openings.
             rows = rows.exclude(kind__in=NO_OPENINGS)
         elif asked.kind:
             rows = rows.filter(kind=asked.kind)
@@ -177,12 +177,12 @@ class Writes:
         if asked.patient is not None:
             if not self.ways:
                 return None
-            # By their keys, which are few: no database then walks through time in search of them.
+            # By their few keys, so that no database scans the index of time for them.
             rows = rows.filter(id__in=self._keys_of(asked.patient))
         return rows.filter(history_user=asked.user) if asked.user else rows
 
     def _keys_of(self, patient):
-        """The records of a patient, those included that were moved to another since."""
+        """Return the keys of a patient's records, including those moved to others since."""
         if self.name == "patient":
             return [patient]
         theirs = self.record._base_manager.filter(self.record.about([patient]))
@@ -213,8 +213,11 @@ class Looked:
 
 
 def looked_at(patient, *, before=None):
-    """Who opened what of a patient, and of the records merged into theirs, by day and person,
-    latest day first; and the day that the next page ends before, None where this is the last."""
+    """Return who opened what of a patient and of records merged into theirs.
+
+    A list of Looked, by day and user, latest day first; and the `before` of the next page, None
+    on the last page.
+    """
     rows = AccessRecord.objects.filter(patient__in=[patient, *patient.merged_records()])
     if before:
         rows = rows.filter(at__lt=before)
@@ -228,6 +231,6 @@ def looked_at(patient, *, before=None):
     ]
     if len(found) <= MOST_LOOKED:
         return found, None
-    # A day that is not whole waits for the next page.
+    # Leave a day that is incomplete to the next page.
     whole = [one for one in found if one.day > found[-1].day]
     return (whole, whole[-1].day) if whole else (found, found[-1].day)

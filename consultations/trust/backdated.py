@@ -1,8 +1,8 @@
-"""Rows of the audit that were written later than they say.
+"""Find rows of the audit that were written later than they claim.
 
-A seal proves what a table held at its moment, so no row that came after it can be older. One run
-of `seal_audit` goes through the tables in the order of their names and skips those that gained
-nothing: they were complete at that moment, too.
+A seal proves what a table held at that moment, so a row added later cannot be older. One run of
+`seal_audit` goes through the tables in the order of their names and skips those without new rows:
+they were complete at that moment, too.
 """
 
 from dataclasses import dataclass, field
@@ -10,25 +10,27 @@ from datetime import datetime, timedelta
 
 from .digests import KEYS_BEGIN, audited, when
 
-# A row gets its time a moment before its key, and clocks are set.
+# A row gets its time a moment before its key, and clocks are adjusted.
 SLACK = timedelta(minutes=1)
-# Earlier releases gave each piece of a long table a time of its own.
+# Rows per seal. In earlier releases each seal of a long table has a time of its own.
 FULL_PIECE = 50_000
 
 
 @dataclass
 class Moments:
-    """Since when each table can only gain rows of a later time, by the seals looked at so far."""
+    """The time from which each table was complete, according to the seals added so far."""
 
     complete: dict = field(default_factory=dict)
     last: object = None
     run: datetime | None = None  # when the run of the last seal began
     piece: datetime | None = None  # when the table of the last seal was complete
-    since: datetime | None = None  # the moment that the rows of the last seal are measured by
+    since: datetime | None = None  # rows of the last seal before this are backdated
 
     def add(self, seal):
-        """Look at the next seal; returns the moment before which none of its rows was written, or
-        None if unknown."""
+        """Add the next seal; return the time before which none of its rows was written, or None.
+
+        None means unknown.
+        """
         if not self._goes_on(seal):
             self.since, self.piece = self.complete.get(seal.table), seal.sealed_at
             if self.last is None or seal.table <= self.last.table:
@@ -40,7 +42,7 @@ class Moments:
         return self.since
 
     def _goes_on(self, seal):
-        """Whether a seal is another piece of the same table, sealed in the same run."""
+        """Whether a seal continues the same table in the same run."""
         last = self.last
         return (last is not None and last.table == seal.table) and (
             last.sealed_at == seal.sealed_at or last.rows >= FULL_PIECE
@@ -48,8 +50,10 @@ class Moments:
 
 
 def backdated(model, since, *, after=None, up_to=None):
-    """The keys of the rows above the key `after`, up to `up_to`, that say that they were written
-    before the moment `since`, though they came later."""
+    """Return the keys of rows that claim to be written before `since`, though they came later.
+
+    Only rows with keys above `after`, up to `up_to`. Empty if `since` is None.
+    """
     if since is None:
         return []
     rows = model._base_manager.filter(pk__gt=KEYS_BEGIN if after is None else after)

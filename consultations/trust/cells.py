@@ -1,10 +1,10 @@
-"""Interchange: one value as a cell of a table that people open in a spreadsheet."""
+"""Interchange: format one value as a cell of a CSV file that people open in a spreadsheet."""
 
-# What a spreadsheet calculates with, full-width signs of East Asian keyboards included.
+# Starts of formulas, including the full-width signs of East Asian keyboards.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def cell(value):
-    """A value in words that no spreadsheet takes for a formula; nothing for None."""
+    """Return a value as text that no spreadsheet reads as a formula; "" for None."""
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(FORMULA) else text

@@ -1,8 +1,8 @@
-"""What the seals hold: keyed digests of every audited row, chained.
+"""Keyed digests of every audited row, and the chain of seals that holds them.
 
-Audited are the history of every record, who opened what, and erasures. A digest is taken over the
-values as Python sees them, so that it is the same on every database; the columns are named by the
-seal, so that a release may add some. Columns of audited tables are never dropped or renamed.
+The audited tables are the history of every record, the access log, and erasures. A digest covers
+the values as Python reads them, so it is the same on every database. The seal names the columns,
+so a release may add some. Columns of audited tables are never dropped or renamed.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ REMOVED = ""
 KEYS_BEGIN = -(2**63)
 # A row of a seal: its key and its digest.
 SEALED_ROW = struct.Struct(">q16s")
-# How a row is looked for by a person: what it says of itself, by column.
+# What helps people to find a row: label and column; the empty label is the time.
 LOOKED_UP = {
     HistoricalChanges: {"record": "id", "by": "history_user__username", "": "history_date"},
     AccessRecord: {"patient": "patient", "by": "user__username", "": "at"},
@@ -42,7 +42,7 @@ class Unsealed:
 
 
 def audited():
-    """The models whose rows are sealed, by the name of their table."""
+    """Return the models whose rows are sealed, by the name of their table, in order."""
     models = [
         model
         for model in apps.get_app_config("consultations").get_models()
@@ -52,7 +52,7 @@ def audited():
 
 
 def columns_of(model):
-    """The columns that a digest is taken over: all but the key, which stands beside it."""
+    """Return the columns that a digest covers: all but the key, which is stored beside it."""
     return [field.attname for field in model._meta.concrete_fields if not field.primary_key]
 
 
@@ -60,7 +60,7 @@ def columns_of(model):
 
 
 def _keyed(purpose, size, name=None):
-    """A digest made with the key of this name; with the one in use for no name, or one unknown."""
+    """Begin a digest with the key of this name; with the current key if none has it."""
     key = keys().get(name, settings.AUDIT_KEY) if name else settings.AUDIT_KEY
     return _keyed_with(key, purpose, size)
 
@@ -75,23 +75,23 @@ def _name_of(key):
 
 
 def key_name():
-    """Which key is in use, without telling the key."""
+    """Return the name of the current key, which does not reveal the key."""
     return _name_of(settings.AUDIT_KEY)
 
 
 def keys():
-    """The keys that may have made a seal by their names, the one in use first."""
+    """Return the keys that may have made a seal, by their names, the current one first."""
     return {_name_of(key): key for key in (settings.AUDIT_KEY, *settings.AUDIT_KEY_FALLBACKS)}
 
 
 def newer_keys(name):
-    """The names of the keys that came after the one of this name."""
+    """Return the names of the keys that came after the one of this name."""
     names = list(keys())
     return names[: names.index(name)] if name in names else []
 
 
 def head_of(seal, *, after):
-    """The head of the chain with this seal on it; `after` is the head before it."""
+    """Return the head of the chain with this seal added; `after` is the previous head."""
     digest = _keyed(b"turgor head", 32, seal.key_name)
     digest.update(
         _plainly(
@@ -112,7 +112,7 @@ def head_of(seal, *, after):
 
 
 def proof_of(erasure):
-    """What only the holder of the key can say of an erasure and the rows it changed."""
+    """Return a digest of an erasure and the rows it changed; only the key's holder can make it."""
     digest = _keyed(b"turgor erasure", 32, erasure.key_name)
     digest.update(
         _plainly(
@@ -150,13 +150,16 @@ def _plainly(values):
 
 
 def digests(model, columns, *, after, up_to, made_with=None):
-    """The key and digest of each row above the key `after` (None: from the first) up to `up_to`,
-    by key. The digest is None where a value cannot be read. `made_with` names an audit key."""
+    """Yield (key, digest) of each row, in order of keys.
+
+    Rows with keys above `after` (None: from the first) up to `up_to`. The digest is None if a
+    value cannot be read. `made_with` is the name of an audit key.
+    """
     return _digested(model, columns, _rows(model, columns, after, up_to), made_with)
 
 
 def digests_of(model, columns, rows, made_with=None):
-    """As `digests`, of the rows with these keys."""
+    """As `digests`, for the rows with these keys."""
     for start in range(0, len(rows), AT_ONCE):
         some = model._base_manager.filter(pk__in=rows[start : start + AT_ONCE])
         yield from _digested(model, columns, _read(some, columns), made_with)
@@ -179,7 +182,7 @@ def _digested(model, columns, rows, made_with):
 
 
 def _rows(model, columns, after, up_to):
-    """Read a few at a time, so that memory does not grow with the table."""
+    """Read AT_ONCE rows at a time, so that memory does not grow with the table."""
     found = model._base_manager.order_by("pk").filter(pk__lte=up_to)
     while True:
         some = found if after is None else found.filter(pk__gt=after)
@@ -208,7 +211,7 @@ def _read_one(rows, key, columns):
 
 
 def latest_seals():
-    """Of each table the number of its latest seal and the key up to which it is sealed."""
+    """Return the key up to which each table is sealed, by table."""
     numbers = AuditSeal.objects.order_by().values("table").annotate(number=Max("pk"))
     latest = AuditSeal.objects.filter(pk__in=[one["number"] for one in numbers])
     return dict(latest.values_list("table", "up_to"))
@@ -219,7 +222,7 @@ def sealed_rows():
 
 
 def unsealed():
-    """What each table gained since its latest seal, in one query for all tables."""
+    """Return an Unsealed for each table with rows after its latest seal, in one query for all."""
     sealed = latest_seals()
     counts = [
         model._base_manager.filter(pk__gt=sealed.get(table, KEYS_BEGIN))
@@ -239,17 +242,17 @@ def unsealed():
 
 
 def when(model):
-    """The column that says when a row was written."""
+    """Return the column with the time at which a row was written."""
     return looked_up(model)[""]
 
 
 def looked_up(model):
-    """What a row of this table says of itself, by column."""
+    """Return the columns that help people to find a row of this table: LOOKED_UP."""
     return LOOKED_UP[HistoricalChanges if issubclass(model, HistoricalChanges) else model]
 
 
 def name_of_table(model):
-    """What a table is called in a sentence."""
+    """Return the name of a table for use in a sentence."""
     if issubclass(model, HistoricalChanges):
         return f"history of {model.instance_type._meta.verbose_name_plural}"
     return str(model._meta.verbose_name_plural)

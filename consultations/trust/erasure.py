@@ -1,7 +1,7 @@
-"""Erasing a person: identity, words and photos go, from the history too; anonymous rows stay.
+"""Erase a person: identity, typed text and photos, from the history too. Rows stay, rewritten.
 
-What becomes of each field is said in `erased_fields`. The tombstone names every row of the audit
-that was rewritten, so that the seals still prove the rest.
+`erased_fields` says what each field becomes. The tombstone names every row of the audit that was
+rewritten, so that the seals still prove the rest.
 """
 
 import logging
@@ -50,11 +50,11 @@ logger = logging.getLogger(__name__)
 
 @transaction.atomic
 def erase(*, patient, by, reason, legal_reason=""):
-    """Erase the person of this record, with the records merged into it; returns the tombstone.
+    """Erase the person of this record, with the records merged into it; return the tombstone.
 
-    The files of photos are deleted once all of it is stored. Raises ValidationError without a
-    reason, for a reason that names the person, before the retention period ends unless there is
-    a legal reason, and for a record that is erased or merged into another.
+    Files of photos are deleted after the commit. Raises ValidationError without a reason, for a
+    reason that names the person, before the retention period ends unless there is a legal reason,
+    and for a record that is erased or merged into another.
     """
     person = _held(patient)
     patient = person[0]
@@ -63,7 +63,7 @@ def erase(*, patient, by, reason, legal_reason=""):
     Draft.objects.filter(pk__in=[draft.pk for draft in drafts_about(person)]).delete()
     files = _files_of(person)
     numbers = {one.pk: RecordCounter.take_next_erased() for one in person}
-    # Which records, before any of them changes; which rows of history, before more are written.
+    # Collect the records before any changes, and rows of history before more are written.
     keys = {
         model: list(records_of(person, model).values_list("pk", flat=True)) for model in RECORDS
     }
@@ -88,12 +88,12 @@ def erase(*, patient, by, reason, legal_reason=""):
 
 
 def _period_applied():
-    """The period may be changed later; the tombstone says what it was."""
+    """Format the period for the tombstone: the clinic may change it later."""
     return _("(Kept for %(years)s years after the last visit.)") % {"years": retention_years()}
 
 
 def refuse_erasure(person, reason, legal_reason):
-    """Raise ValidationError, next to a field, where this person is not to be erased so."""
+    """Raise ValidationError, by field, if this person may not be erased for these reasons."""
     refuse_erased(person[0])
     told = {}
     if not reason:
@@ -111,7 +111,7 @@ def refuse_erasure(person, reason, legal_reason):
 
 
 def refuse_erased(patient):
-    """Raise ValidationError for what is erased already, or goes with another record."""
+    """Raise ValidationError for a record that is erased already, or merged into another."""
     if patient.erased_at:
         raise ValidationError(_("This person's data are erased already."))
     if patient.merged_into_id:
@@ -122,8 +122,10 @@ def refuse_erased(patient):
 
 
 def _held(patient):
-    """The person's records, each held until the transaction ends; the one that was named first,
-    so that what was merged into another is refused."""
+    """Lock the person's patient records until the transaction ends; return them, `patient` first.
+
+    Being first, a record that was merged into another is refused.
+    """
     keys = [one.pk for one in person_of(Patient.objects.get(pk=patient.pk))]
     held = Patient.objects.locked_together(*keys)
     return [held.pop(patient.pk), *held.values()]
@@ -133,8 +135,7 @@ def _held(patient):
 
 
 def _erase_records(model, keys, numbers, by):
-    """Rewrite the records of one kind, each with a new version and a row of history that says
-    so."""
+    """Rewrite the records of one model, each with a new version and a history row."""
     for start in range(0, len(keys), AT_ONCE):
         records = list(model._base_manager.filter(pk__in=keys[start : start + AT_ONCE]))
         changed = set()
@@ -162,7 +163,7 @@ def _values(row):
 
 
 def _changed(before, row):
-    """The names of the fields that are no longer what they were."""
+    """Return the names of the fields that changed."""
     return {name for name, value in _values(row).items() if value != before[name]}
 
 
@@ -171,7 +172,7 @@ def _is_written(field):
 
 
 def _close(record, by):
-    """Nothing of an erased person waits for anybody."""
+    """Close what is open, so that nothing waits for an erased person."""
     match record:
         case TreatmentSession(status=SessionStatus.BOOKED, in_error=False):
             record.status, record.status_reason = SessionStatus.CANCELLED, _("Erased.")
@@ -187,13 +188,13 @@ def _close(record, by):
 
 
 def _not_before(day, referral):
-    """The day, or the last of the referral's dates where one lies ahead of it."""
+    """Return the day, or the latest of the referral's dates if that is later."""
     dates = (referral.sent_on, referral.accepted_on, referral.operated_on, referral.recovered_on)
     return max([day, *(one for one in dates if one)])
 
 
 def _rewrite(row, treatments, key, numbers):
-    """Treat every field of a record or of a row of its history."""
+    """Rewrite every field of a record or of a row of its history, as `treatments` say."""
     for name, treatment in treatments.items():
         field = _field(row, name)
         if field is None or field.is_relation or not _is_written(field):
@@ -205,12 +206,12 @@ def _rewrite(row, treatments, key, numbers):
 
 
 def _field(row, name):
-    """A field by its name; None where the history does not keep it."""
+    """Return a field by its name; None if the history does not have it."""
     return next((one for one in row._meta.concrete_fields if one.name == name), None)
 
 
 def _erase_history(model, keys, numbers):
-    """Rewrite the history of records; returns the keys of the rows that changed."""
+    """Rewrite the history of records; return {key: "changed"} of the rows that changed."""
     history, rewritten = model.history.model, {}
     rows = list(history_of(model, keys).values_list("pk", flat=True))
     for start in range(0, len(rows), AT_ONCE):
@@ -224,17 +225,20 @@ def _erase_history(model, keys, numbers):
 
 
 def _write(row, names):
-    """Write one row of history, which by its own `save` is only ever added.
+    """Update one row of history; its own `save` only inserts.
 
-    One by one: all history tables share the column of reasons as one field, so that an update by
-    queryset would write it to another table.
+    One by one: all history tables share one field object for the reason, so an update by queryset
+    would write it to another table.
     """
     models.Model.save(row, update_fields=names)
 
 
 def _erase_elsewhere(person, own, numbers):
-    """Take the person's numbers out of what other patients' histories say of consultations that
-    changed hands; gives each table with the keys of the rows that changed."""
+    """Remove the person's record numbers from histories of patients that their consultations
+    were moved to or from.
+
+    Yields (table, {key: "changed"}).
+    """
     history = Consultation.history.model._base_manager
     mine = [one.pk for one in person]
     once = history.filter(patient__in=mine).values_list("id", flat=True)
@@ -266,7 +270,7 @@ def _erase_details(person):
 
 
 def _files_of(person):
-    """The names of all files of the person's photos, those of earlier versions among them."""
+    """Return the names of all files of the person's photos, earlier versions included."""
     names = set()
     keys = list(records_of(person, Photo).values_list("pk", flat=True))
     for rows in (Photo._base_manager.filter(pk__in=keys), history_of(Photo, keys)):

@@ -1,7 +1,7 @@
-"""Interchange: everything about one person as an archive of open formats, with the photos.
+"""Interchange: export everything about one person as an archive of open formats, with photos.
 
-One pass over the records writes them as JSON, as CSV and as a page to read; no more than a few
-hundred rows are held at a time.
+One pass over the records writes them as JSON, as CSV and as a page to read. At most a few hundred
+rows are in memory at a time.
 """
 
 import csv
@@ -53,13 +53,13 @@ from .cells import cell
 
 AT_ONCE = 200
 EVERY_TIME = ("changed_at", "changed_by", "version")  # what every save changes
-# What the page to read leaves out: how the program keeps a record, and what is told elsewhere.
+# Left out of the page to read: fields of the program's own, and what is shown elsewhere.
 OF_FILES = ("image", "thumbnail", "width", "height", "digest", "thumbnail_digest")
 UNREAD = {*EVERY_TIME, *OF_FILES, "id", "form_token", "sort_name"}
 RECORD_NUMBER = re.compile(r"\b[A-Z]-\d{6}\b")
-# Asked for as the day of birth, told as the age on the day of the verdict.
+# Asked as the date of birth, shown as the age on the day of the verdict.
 LABELS_OF_FACTS = {name: name.replace("_", " ") for name in FACTS} | QUESTIONS | {"age": "age"}
-HERE = "<!-- records -->"  # where the page is cut in two, around the records
+HERE = "<!-- records -->"  # splits the page in two, around the records
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Version:
-    """One row of a record's history, and what it changed: label, before, after."""
+    """One row of a record's history; `changes` are (label, before, after)."""
 
     values: tuple
     at: datetime
@@ -95,7 +95,7 @@ class Told:
 
     @property
     def said(self):
-        """The fields that hold something for people to read."""
+        """Return the fields that have something for people to read."""
         return [one for one in self.values if one.shown and one.name not in UNREAD]
 
     def as_json(self):
@@ -111,14 +111,16 @@ def _pairs(values):
 
 @dataclass
 class Names:
-    """How keys of other records read; what was looked up once is kept. `numbers` are the person's
-    own record numbers: another's is nobody's business but theirs."""
+    """The names of other records, by model and key; cached.
+
+    `numbers` are the person's own record numbers. Those of other people are left out.
+    """
 
     numbers: frozenset
     known: dict = field(default_factory=dict)
 
     def without_others(self, reason):
-        """A reason that the program wrote, which may say from or to whose record it was."""
+        """Replace other people's record numbers in a reason that the program wrote."""
         return RECORD_NUMBER.sub(
             lambda found: found[0] if found[0] in self.numbers else _("another record"), reason
         )
@@ -138,10 +140,10 @@ class Names:
 
 @transaction.atomic
 def export_person(*, patient, by, file, address=None, way=""):
-    """Write everything about the person of `patient` to `file` as a ZIP, and record that `by`
-    took it; returns how many records it holds. `way` says how, where not by the page.
+    """Write everything about the person of `patient` to `file` as a ZIP; log that `by` did.
 
-    Drafts are left out: they are nobody's record, and nobody but their writer reads them.
+    Returns the number of records in it. `way` is added to the log if it was not by the page.
+    Drafts are left out: they are no records, and only their writer reads them.
     """
     Patient.objects.locked_together(patient.pk)
     person = person_of(patient)
@@ -174,7 +176,7 @@ def title_of(model, key):
 
 
 def _told_of(model, records, names):
-    """The records with their histories, a few hundred at a time."""
+    """Yield the records with their histories, reading AT_ONCE at a time."""
     last = 0
     while some := list(records.filter(pk__gt=last)[:AT_ONCE]):
         last = some[-1].pk
@@ -215,7 +217,7 @@ def _versions(rows, names):
             changes=tuple(
                 (one.label, before[name].shown or "–", one.shown or "–")
                 for name, one in now.items()
-                # A signed page stands with its record, whole.
+                # A signed page is shown with its record, in full.
                 if before
                 and name not in {*UNREAD, "signed_as"}
                 and before[name].stored != one.stored
@@ -244,7 +246,7 @@ def _fields_of(record, names):
 
 
 def stored(value):
-    """A value as JSON can hold it: dates are ISO text, decimals and keys of files are text."""
+    """Return a value as JSON holds it: dates as ISO text, decimals and names of files as text."""
     match value:
         case datetime() | date() | time():
             return value.isoformat()
@@ -256,7 +258,7 @@ def stored(value):
 
 
 def shown(one, value, names):
-    """A value as people read it; "" where there is none."""
+    """Return a value as people read it; "" for none."""
     if value in (None, "", [], {}):
         return ""
     if one.is_relation:
@@ -275,8 +277,7 @@ def shown(one, value, names):
 
 
 def lines_of_json(value):
-    """What is stored as JSON, line by line: a signed page, the findings or the facts of a verdict,
-    or types of laser."""
+    """Yield lines of a value stored as JSON: a signed page, findings, facts, or laser types."""
     if isinstance(value, list):
         lasers = dict(LaserType.choices)
         for one in value:
@@ -306,8 +307,10 @@ def fact_in_words(name, value):
 
 
 class Documents:
-    """The texts of an archive while they are written, each in a file without a name: an archive
-    takes in one after the other."""
+    """The text files of an archive while they are written, each in a temporary file.
+
+    A ZIP can only be written one file after the other.
+    """
 
     def __init__(self, person, by):
         self.person, self.count = person, 0
@@ -346,7 +349,7 @@ class Documents:
         return render_to_string(f"documents/person/{name}", context)
 
     def keep(self, model, records):
-        """Write all records of one kind, in each of the formats."""
+        """Write all records of one model, in each of the formats."""
         name, label = model._meta.model_name, str(capfirst(model._meta.verbose_name_plural))
         labels = labels_of(model)
         kind = {"kind": name, "label": label, "fields": labels}
@@ -360,7 +363,7 @@ class Documents:
         for number, told in enumerate(records, start=1):
             self._keep_one(name, told, is_first=number == 1)
             if model is SearchKey:
-                continue  # for the program alone
+                continue  # of no use to people
             if number == 1:
                 self._write("person.html", format_html("<h2>{}</h2>\n", label))
             self._write("person.html", self._part("record.html", told=told))
@@ -396,7 +399,7 @@ def table_cell(value):
 
 
 def add_photos(archive, photos):
-    """The photos as they are kept, and the digest of each file, as `sha256sum -c` reads it."""
+    """Add the photos as stored, and the digest of each file, as `sha256sum -c` reads it."""
     digests = []
     for photo in photos.exclude(image="").iterator(chunk_size=AT_ONCE):
         name = file_of(photo)
@@ -412,5 +415,5 @@ def add_photos(archive, photos):
 
 
 def file_of(photo):
-    """Where a photo lies in the archive."""
+    """Return the path of a photo in the archive."""
     return f"photos/photo-{photo.pk}.jpg"

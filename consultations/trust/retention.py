@@ -1,5 +1,4 @@
-"""How long a record is kept: for the clinic's period after the last contact with the person, and
-that of a child until they are grown up."""
+"""How long a record is kept: the clinic's period after the last contact, a child's longer."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,14 +13,14 @@ from consultations.rules.protocol import ADULT_AGE
 from consultations.summaries.contacts import CONTACTS, last_contacts
 
 AT_ONCE = 50
-# A child's record is kept until the 25th birthday, or the 26th where they were 17 at the last
+# A child's record is kept until the 25th birthday, or the 26th if they were 17 at the last
 # contact (clinical reference, 8.1).
 CHILD_UNTIL, SEVENTEEN_UNTIL = 25, 26
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """`ends_on` is the day from which the record need not be kept any longer."""
+    """`ends_on` is the first day on which the record need not be kept."""
 
     patient: Patient
     last_contact: date
@@ -33,13 +32,13 @@ class Retention:
 
 
 def retention_of(person):
-    """Until when the records of one person are kept; `person` as `person_of` gives it."""
+    """Return the Retention of one person; `person` is the result of `person_of`."""
     days = last_contacts(person)
     return _retention(person, days, retention_years())
 
 
 def _retention(person, days, years):
-    """The retention of one person whose last contacts are `days`, by key."""
+    """Return the Retention of one person; `days` are the last contacts, by key of the record."""
     last = max(days[one.pk] for one in person)
     born = person[0].date_of_birth
     ends = max(years_after(last, years), _grown_up_on(born, last) or last)
@@ -47,8 +46,10 @@ def _retention(person, days, years):
 
 
 def _grown_up_on(born, last):
-    """Until when the record of somebody who was a child at the last contact is kept; None for
-    an adult."""
+    """Return the day until which the record of a child at the last contact is kept.
+
+    None for an adult.
+    """
     age = age_on(last, born)
     if age >= ADULT_AGE:
         return None
@@ -56,13 +57,13 @@ def _grown_up_on(born, last):
 
 
 def retention_years():
-    """The clinic's period, and never less than the installation's."""
+    """Return the clinic's period in years, at least RETENTION_FLOOR_YEARS."""
     years = ClinicSettings.objects.current().retention_years
     return max(years, settings.RETENTION_FLOOR_YEARS)
 
 
 def years_after(day, years):
-    """The same day so many years later; 29 February becomes the first of March."""
+    """Return the same day so many years later; 29 February becomes 1 March."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:
@@ -70,8 +71,10 @@ def years_after(day, years):
 
 
 def due_for_erasure(*, after=0):
-    """The records whose retention is over, by key from `after` on, and the key to go on from
-    (None at the end). A merged record goes with the one that goes on."""
+    """Return the retentions that are over, by key above `after`, and the next `after`.
+
+    The latter is None at the end. A merged record goes with the record it was merged into.
+    """
     years = retention_years()
     last_day = _latest_contact_that_is_over(years)
     patients = Patient.objects.filter(
@@ -96,7 +99,7 @@ def due_for_erasure(*, after=0):
 
 
 def _latest_contact_that_is_over(years):
-    """The latest day of a last contact whose retention has ended by today."""
+    """Return the latest day of a last contact whose retention is over today."""
     today = timezone.localdate()
     try:
         return today.replace(year=today.year - years)

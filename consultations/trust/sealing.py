@@ -1,4 +1,4 @@
-"""Sealing the audit, and the tombstones that lawful erasures leave in it."""
+"""Seal the audit, and write the tombstones of lawful erasures."""
 
 from bisect import bisect_left
 from itertools import islice
@@ -29,19 +29,19 @@ TRIES = 30
 
 
 class SealingError(Exception):
-    """The audit could not be sealed, or not to its end; what is sealed stays sealed."""
+    """The audit could not be sealed completely. Seals already made stay valid."""
 
 
 def seal(*, step=lambda rows: None):
-    """Seal what every audited table gained since its last seal; returns the new seals.
+    """Seal the rows of every audited table since its last seal; return the new seals.
 
     Each seal is a transaction of its own, so staff never wait for a large first run. `step` is
-    told how many rows were sealed since it was told last.
+    called with the number of rows of each seal. Raises SealingError.
     """
     last = AuditSeal.objects.order_by("-number").first() or AuditSeal(number=0, head="")
     sealed, made = latest_seals(), []
     for table, model in audited().items():
-        # Before it is settled: what is written later gets a later time.
+        # Take the time before `settled`: rows written later get a later time.
         after, at, up_to = sealed.get(table), timezone.now(), settled(model)
         if model is AccessRecord:
             close_counts(up_to=up_to)
@@ -56,7 +56,10 @@ def seal(*, step=lambda rows: None):
 
 
 def _seal(table, columns, rows, *, after, at):
-    """Add one seal to the chain, unless somebody else has meanwhile."""
+    """Add one seal to the chain.
+
+    Raises SealingError for a row that cannot be read, and if somebody else added a seal.
+    """
     keys = [key for key, digest in rows if digest is None]
     if keys:
         raise SealingError(f"Row {keys[0]} of {table} cannot be read: look at it before sealing.")
@@ -82,11 +85,11 @@ def _seal(table, columns, rows, *, after, at):
 
 
 def settled(model):
-    """The key up to which no row of a table can still turn up.
+    """Return the key up to which no row of a table can still appear.
 
-    Keys are drawn before they are committed. PostgreSQL must therefore wait for those who are
-    writing to this table; it does so one table at a time, so that nobody waits for two. SQLite
-    has one writer.
+    PostgreSQL draws keys before it commits, so this waits for those who are writing to the table,
+    one table at a time, so that nobody waits for two. SQLite has one writer. Raises SealingError
+    after TRIES attempts.
     """
     for _ in range(TRIES):
         try:
@@ -102,17 +105,17 @@ def settled(model):
 def _wait_for_writers(model):
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
-        # Whoever wants to write meanwhile waits behind us: not longer than a second.
+        # New writers queue behind this lock: for a second at most.
         cursor.execute("SET LOCAL lock_timeout = '1s'")
         cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
 
 
 @transaction.atomic
 def entomb(*, patient, by, reason, legal_reason="", rows):
-    """Keep that a person's data were erased, so that the audit still proves itself.
+    """Write the tombstone of an erasure, so that the audit can still be verified; return it.
 
-    `rows` names, by table and key, the audited rows that the caller has rewritten ("changed") or
-    taken away ("removed") in this same transaction.
+    `rows` has, by table and key, the audited rows that the caller rewrote ("changed") or deleted
+    ("removed") in this transaction.
     """
     erasure = Erasure(
         patient=patient,
@@ -128,10 +131,10 @@ def entomb(*, patient, by, reason, legal_reason="", rows):
 
 
 def _made_of(table, keys):
-    """What has become of rows: the digest of each by its key, REMOVED where it is gone.
+    """Return the new digest of each row, by its key; REMOVED for deleted rows.
 
-    A digest is taken as by the seal that covers the row: over its columns, with its key; else over
-    today's.
+    A digest uses the columns and the audit key of the seal that covers the row, or the current
+    ones if none does.
     """
     model = audited()[table]
     seals = list(

@@ -1,6 +1,6 @@
-"""What the seals prove: every sealed row, the chain itself and every live row, checked again.
+"""Verify the audit: the chain of seals, every sealed row, and every live row.
 
-What lawful erasures have changed is known by their tombstones.
+Rows changed by lawful erasures are known from their tombstones.
 """
 
 import hmac
@@ -40,7 +40,7 @@ from .digests import (
 )
 
 SHOWN_AT_MOST = 100
-# What each column of a seal holds; SQLite keeps anything anywhere.
+# The type of each column of a seal; SQLite stores anything in any column.
 TYPES = {
     "number": int,
     "sealed_at": datetime,
@@ -55,7 +55,7 @@ TYPES = {
 
 
 class Kind(Enum):
-    """What can be wrong with a row or a seal, as the end of a sentence."""
+    """What can be wrong with a row or a seal, worded as the end of a sentence."""
 
     ALTERED = "was altered"
     ALTERED_AFTER_ERASURE = "was altered after it was erased"
@@ -96,7 +96,7 @@ class Problem:
 
 @dataclass
 class Verification:
-    """What was found: the first problems in full, and how many there are."""
+    """The result: the first SHOWN_AT_MOST problems in full, and how many there are."""
 
     seals: int = 0
     rows: int = 0
@@ -111,7 +111,7 @@ class Verification:
     unsealed: list[Unsealed] = field(default_factory=list)
 
     def add(self, kind, subject, *, more="", **where):
-        """`subject` is put into words only where the problem is among the first."""
+        """Add a problem. `subject` may be a function, called only if the problem is shown."""
         self.count += 1
         if self.count <= SHOWN_AT_MOST:
             words = subject() if callable(subject) else subject
@@ -119,8 +119,11 @@ class Verification:
 
 
 def verify(*, head="", step=lambda rows: None):
-    """Check the chain, every sealed row, and every live row against its history; `head` is one
-    that was kept elsewhere. `step` is told how many rows were checked since it was told last."""
+    """Verify the chain, every sealed row, and every live row against its history.
+
+    `head` is a head that was kept elsewhere. `step` is called with numbers of rows as they are
+    verified. Returns a Verification.
+    """
     found = Verification()
     tombstones, moments, ends = Tombstones(found), Moments(), {}
     for seal, after, before in _chain(found, head.strip().lower()):
@@ -143,21 +146,23 @@ def verify(*, head="", step=lambda rows: None):
 
 
 def verify_roles(found, out_of_step):
-    """Add the roles whose permissions are not those in the code to what was found."""
+    """Add the roles whose permissions differ from the code to what was found."""
     for name in out_of_step:
         found.add(Kind.NOT_AS_CODE, f"The role {name}")
 
 
 def verify_photos(found, keys, *, step=lambda photos: None):
-    """Check the files of these photos, and add to what was found."""
+    """Verify the files of these photos, and add to what was found."""
     for key, name, what in files_not_as_recorded(keys, step=step):
         found.add(OF_FILES[what], f"The {name} of photo {key}", key=key)
     found.photos = len(keys)
 
 
 def _look_at_unsealed(found, complete, ends):
-    """What was added since the last seals: `complete` says when each table was known to be, `ends`
-    has the last seal of each."""
+    """Add rows written after the last seals, and those of them that are backdated.
+
+    `complete` has the time at which each table was complete, `ends` its last seal.
+    """
     try:
         found.unsealed = unsealed()
         for table, since in sorted(complete.items()):
@@ -187,11 +192,11 @@ def _compare_live(found, step):
 
 
 def _chain(found, head):
-    """Each seal that holds, with the key above which its rows begin (None: from the first) and
-    the seal of its table before.
+    """Yield each valid seal, the key after which its rows begin, and its table's previous seal.
 
-    Once a link is broken nobody knows which rows the broken seal held; the tables' next seals
-    then begin with their own first row. A seal's key is its number.
+    The key is None for rows from the first on. After a broken link it is unknown which rows the
+    broken seal covered; each table's next seal then begins with its own first row. The primary
+    key of a seal is its number.
     """
     links, ends, whole, expected, other_keys, newer = [""], {}, True, 1, {}, set()
     previous = None
@@ -206,7 +211,7 @@ def _chain(found, head):
             found.head, found.sealed_at = seal.head, seal.sealed_at
             found.given = number if head and seal.head == head else found.given
         holds, links = _link(seal, links)
-        # Whoever has a key of before must not seal with it any more.
+        # An earlier key must not make new seals.
         holds = holds and not newer.intersection(newer_keys(seal.key_name))
         if not holds:
             if seal is None or seal.key_name in keys():
@@ -229,14 +234,14 @@ def _chain(found, head):
 
 
 def _tell_other_keys(found, seals):
-    """Said once for each key, however many seals it made."""
+    """Add one problem for each unknown key, however many seals it made."""
     for name, numbers in seals.items():
         words = f"key {name}; the key in use is {key_name()}; see AUDIT_KEY"
         found.add(Kind.OTHER_KEY, f"{_seals(numbers[0], numbers[-1])} ({words})", seal=numbers[0])
 
 
 def _seal_or_none(number):
-    """None where it holds what no program of ours has written."""
+    """Return the seal; None if it holds values that this program never writes."""
     try:
         seal = AuditSeal.objects.get(pk=number)
     except UNREADABLE:
@@ -246,11 +251,10 @@ def _seal_or_none(number):
 
 
 def _link(seal, links):
-    """Whether a seal holds where it follows one of the heads `links` (none: whatever it says),
-    and the heads that the next one may follow.
+    """Return whether a seal is valid after one of the heads `links`, and the next `links`.
 
-    After a broken link that is the head as it is and as it should be, so that the seal after it
-    is not blamed as well.
+    Without `links` any head is accepted. After a broken link the next seal may follow the head as
+    stored or as it should be, so that it is not reported as well.
     """
     if seal is None:
         return False, []
@@ -266,8 +270,7 @@ def _link(seal, links):
 
 
 def _compare(found, model, seal, after, tombstones):
-    """The keys of a seal's rows that are neither as sealed nor as lawfully erased, each with the
-    name of what is wrong."""
+    """Yield (key, name of the Kind) of rows that are neither as sealed nor lawfully erased."""
     sealed = dict(SEALED_ROW.iter_unpack(seal.digests))
     missing, changed = set(sealed), {}
     rows = digests(model, seal.columns, after=after, up_to=seal.up_to, made_with=seal.key_name)
@@ -291,14 +294,14 @@ def _compare(found, model, seal, after, tombstones):
 
 
 class Tombstones:
-    """What lawful erasures have made of audited rows: for each row the latest of them."""
+    """The latest lawful erasure of each audited row, and the digest that it left."""
 
     def __init__(self, found):
         self.found, self.last, self.rows = found, 0, {}
         self.read()
 
     def read(self):
-        """Read the erasures that were not yet read; whether there were any."""
+        """Read new erasures; return whether there were any."""
         keys = list(Erasure.objects.filter(pk__gt=self.last).order_by("pk").values_list("pk"))
         for (key,) in keys:
             erasure = _genuine(key)
@@ -317,13 +320,15 @@ class Tombstones:
         return bool(keys)
 
     def later(self, seal, key):
-        """The erasure that changed a row after it was sealed, if any."""
+        """Return the erasure that changed a row after it was sealed, if any."""
         erasure, _ = self.rows.get((seal.table, key), (None, None))
         return erasure if erasure is not None and erasure.at > seal.sealed_at else None
 
     def explains(self, table, key, digest):
-        """The erasure that made a row what it is, if any; one that was written while we read
-        counts as well."""
+        """Return the erasure that left a row with this digest, if any.
+
+        Includes erasures committed during the verification.
+        """
         erasure, made = self.rows.get((table, key), (None, None))
         if erasure is not None and made == digest:
             return erasure
@@ -331,12 +336,12 @@ class Tombstones:
 
 
 def _genuine(key):
-    """An erasure whose proof holds, or None."""
+    """Return the erasure if its proof is valid, or None."""
     try:
         erasure = Erasure.objects.get(pk=key)
         if not hmac.compare_digest(erasure.proof, proof_of(erasure)):
             return None
-        # Whoever has a key of before must not prove an erasure with it any more.
+        # An earlier key must not prove new erasures.
         later = AuditSeal.objects.filter(key_name__in=newer_keys(erasure.key_name))
         return None if later.filter(sealed_at__lte=erasure.at).exists() else erasure
     except (*UNREADABLE, ObjectDoesNotExist):
@@ -347,7 +352,7 @@ def _genuine(key):
 
 
 def who_erased(erasure):
-    """The name of an account, which may be gone or hold what is no text."""
+    """Return the name of the account, or its key if it is gone or its name cannot be read."""
     try:
         return erasure.by.get_username()
     except (*UNREADABLE, ObjectDoesNotExist):
@@ -372,7 +377,7 @@ def _row_in_words(model, key, seal, before):
 
 
 def _present(model, key):
-    """Whose row it says it is, when and by whom: what there is to look for it by."""
+    """Yield what helps to find a row: whose record, by whom, and when."""
     columns = looked_up(model)
     try:
         row = model._base_manager.filter(pk=key).values_list(*columns.values()).first()

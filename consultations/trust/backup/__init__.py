@@ -1,6 +1,6 @@
-"""Interchange: everything the clinic keeps, in one file: made, checked, brought back.
+"""Interchange: make, verify and restore a backup of everything the clinic keeps.
 
-The file is a plain tar: the database, the files it names under `files/`, and last `manifest.json`,
-which says what belongs to it. It is not packed, so nothing in it is larger than it looks: photos
-and PostgreSQL's dumps are packed already. The keys of the program are never in it.
+A backup is a plain tar: the database, the files it names under `files/`, and last `manifest.json`,
+which lists them. It is not compressed, so nothing in it is larger than it looks; photos and
+PostgreSQL's dumps are compressed already. The program's keys are never in it.
 """

@@ -1,7 +1,7 @@
-"""The file itself: a tar written in one pass, and read by a reader that knows plain files only.
+"""Write the tar of a backup in one pass; read it with a reader that knows plain files only.
 
-Python's own reader follows links, long names, sparse files and extensions; a backup has none of
-them, so whatever is no plain file under a known name is refused before anything is made of it.
+Python's own reader follows links, long names, sparse files and extensions. A backup has none of
+them, so anything but a plain file under a known name is refused before it is used.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ PART = re.compile(r"(?!\.)[^/\\\x00-\x1f]+")
 
 @contextmanager
 def private():
-    """Whatever is made within, nobody else can read; folders on the way included."""
+    """Make new files and folders readable by their owner only."""
     mask = os.umask(0o077)
     try:
         yield
@@ -32,7 +32,7 @@ def private():
 
 
 class Archive:
-    """Writes members one after the other; `members` says what was written."""
+    """Write members one after the other, and list them in `members`."""
 
     def __init__(self, stream):
         self.tar = tarfile.TarFile(fileobj=stream, mode="w", format=tarfile.GNU_FORMAT)
@@ -68,7 +68,7 @@ class _Digesting:
 
 @dataclass(frozen=True)
 class Place:
-    """Where in the archive the content of a member is."""
+    """The position of a member's content in the archive, in bytes."""
 
     name: str
     start: int
@@ -76,14 +76,14 @@ class Place:
 
 
 def is_plain(name):
-    """Whether a name leads to a place below the folder it is put into."""
+    """Whether a name leads to a path inside the folder it is put into."""
     return len(os.fsencode(name)) <= LONGEST_NAME and all(
         PART.fullmatch(part) for part in name.split("/")
     )
 
 
 def places(stream):
-    """Where each member is, by name; raises BackupError for what no backup has."""
+    """Return the Place of each member, by name. Raises BackupError for anything no backup has."""
     found = {}
     end = stream.seek(0, os.SEEK_END)
     at = 0
@@ -98,7 +98,7 @@ def places(stream):
 
 
 def _place_at(stream, at):
-    """The member that begins here; None at the end of the archive."""
+    """Return the Place of the member that begins at `at`; None at the end of the archive."""
     stream.seek(at)
     block = stream.read(BLOCK)
     if block == bytes(BLOCK):
@@ -118,7 +118,7 @@ def _place_at(stream, at):
 
 
 def content_of(stream, place):
-    """The whole content of a small member."""
+    """Return the content of a small member."""
     if place.size > LARGEST_MANIFEST:
         raise BackupError("Its manifest is too large.")
     stream.seek(place.start)
@@ -126,7 +126,7 @@ def content_of(stream, place):
 
 
 def copied(stream, place, target=None):
-    """The digest of a member's content, written to `target` on the way where one is given."""
+    """Return the SHA-256 of a member's content; also copy it to `target`, if given."""
     digest, left = hashlib.sha256(), place.size
     stream.seek(place.start)
     while left and (piece := stream.read(min(left, PIECE))):

@@ -1,4 +1,4 @@
-"""Checks a backup as a whole: nothing that it says is believed before it is found to be so."""
+"""Verify a backup as a whole: backups are verified, never trusted."""
 
 import tempfile
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from .manifest import FILES, MANIFEST, BackupError, read_manifest, silently
 
 @contextmanager
 def opened(path):
-    """The open file, where each member is, and the manifest; raises BackupError."""
+    """Yield the open file, the Place of each member, and the manifest. Raises BackupError."""
     with _file(path) as stream:
         found = places(stream)
         if MANIFEST not in found:
@@ -28,7 +28,7 @@ def _file(path):
 
 
 def check_backup(path, progress=silently):
-    """What is wrong with a backup, in words: nothing, if it can be relied on."""
+    """Return what is wrong with a backup, as sentences; empty if it is sound."""
     try:
         with opened(path) as (stream, found, manifest):
             wrong = [*_incomplete(found, manifest), *_altered(stream, found, manifest, progress)]
@@ -38,7 +38,7 @@ def check_backup(path, progress=silently):
 
 
 def _incomplete(found, manifest):
-    """Members that only the manifest or only the archive knows."""
+    """Report members that are only in the manifest or only in the archive."""
     listed = [one.name for one in manifest.members]
     if len(listed) != len({*listed}):
         yield "The manifest lists a file twice."

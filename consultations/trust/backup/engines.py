@@ -1,4 +1,4 @@
-"""Which of the two databases this installation has."""
+"""Choose the module for this installation's database."""
 
 from django.db import connection
 
@@ -8,10 +8,10 @@ OWN = {"sqlite": sqlite, "postgresql": postgresql}
 
 
 def engine():
-    """The name of this installation's database, as the manifest has it."""
+    """Return the name of this installation's database, as in the manifest."""
     return connection.vendor
 
 
 def own():
-    """What this installation's database can do."""
+    """Return the module for this installation's database."""
     return OWN[engine()]

@@ -1,7 +1,7 @@
-"""Makes a backup while staff work: the database first, then every file that it names.
+"""Make a backup while staff work: the database first, then every file that it names.
 
-Files have random names and are never changed, so each one the database named at its moment is
-still the same when its turn comes, or has been erased since; then it is listed as missing.
+Files have random names and never change. So each file named by the database snapshot is still the
+same when it is copied, or was erased since; then it is listed as missing.
 """
 
 import os
@@ -22,8 +22,8 @@ from .archive import Archive, is_plain, private
 from .engines import engine, own
 from .manifest import DATABASES, FILES, BackupError, Manifest, silently
 
-# Who holds a backup must not be signed in with it. The others hold passwords that were typed when
-# signing in failed, in a database that is yet to be migrated.
+# A backup must not sign anybody in. The axes tables, in a database that is not yet migrated, hold
+# passwords typed in failed sign-ins.
 LEFT_OUT = (
     "django_session",
     "axes_accessattemptexpiration",
@@ -36,9 +36,9 @@ MIGRATIONS = "SELECT app, name FROM django_migrations ORDER BY id"
 
 
 def make_backup(folder, progress=silently):
-    """Write one file into `folder`; returns its path and manifest. On failure nothing is left.
+    """Write one file into `folder`; return its path and manifest. On failure nothing is left.
 
-    `progress` may wrap the files, under a word for what is done to them, to show how far it is.
+    `progress(items, what)` may show a progress bar. Raises BackupError.
     """
     folder = Path(folder)
     refuse_place(folder)
@@ -55,7 +55,7 @@ def make_backup(folder, progress=silently):
 
 
 def refuse_place(folder):
-    """Raise BackupError where a backup must not lie."""
+    """Raise BackupError for a folder that is missing, or part of the program's own files."""
     if not folder.is_dir():
         raise BackupError(f"There is no folder {folder}; make it first, with mode 700.")
     served = [settings.MEDIA_ROOT, settings.STATIC_ROOT, *get_app_template_dirs("static")]
@@ -71,7 +71,10 @@ def is_open_to_others(folder):
 
 @contextmanager
 def _workshop(folder):
-    """A folder beside the backup, for what is not finished; gone afterwards, whatever happens."""
+    """Yield a temporary folder beside the backup; always removed afterwards.
+
+    Raises BackupError for errors of files and of the database.
+    """
     try:
         with private(), tempfile.TemporaryDirectory(dir=folder, prefix=UNFINISHED) as workshop:
             yield Path(workshop)
@@ -112,7 +115,7 @@ def _count(ask, table):
 
 
 def file_columns():
-    """Table, column and storage of every field that names a file."""
+    """Yield (table, column, storage) of every field that names a file."""
     for model in apps.get_models(include_auto_created=True):
         for field in model._meta.local_concrete_fields:
             if isinstance(field, models.FileField) and model._meta.managed:
@@ -125,7 +128,7 @@ def _named(ask, table, column, storage):
 
 
 def _add_file(archive, name, storage):
-    """Whether a file is in the archive now."""
+    """Add a file; return whether it exists."""
     if not is_plain(FILES + name):
         return False
     try:
@@ -153,7 +156,7 @@ def _free_name(folder, manifest):
 
 
 def _sync(folder):
-    """Have the new name on the disk, too, before it is called done."""
+    """Sync the folder, so that the new name survives a power failure."""
     opened = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(opened)

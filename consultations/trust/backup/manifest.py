@@ -1,4 +1,4 @@
-"""The manifest: what a backup is of, when it was made, and what belongs to it."""
+"""The manifest: what a backup was made of, when, and its members."""
 
 import hashlib
 import json
@@ -13,12 +13,12 @@ ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
 def silently(items, what):
-    """In the place of a progress bar."""
+    """A `progress` that shows nothing."""
     return items
 
 
 class BackupError(Exception):
-    """In words for whoever runs the command."""
+    """A sentence for the user of the command."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Manifest:
-    """`rows` counts those of each table, `missing` are files the database names and nobody has."""
+    """`rows` are counts by table; `missing` are files named by the database that do not exist."""
 
     program: str
     made_at: str
@@ -49,17 +49,16 @@ class Manifest:
 
     @property
     def files(self):
-        """The files as the storage knows them."""
+        """Return the names of the files, as in the storage."""
         return [one.name.removeprefix(FILES) for one in self.members if one.name.startswith(FILES)]
 
     @property
     def digest(self):
-        """Over all that it says, and so over every member: kept elsewhere, it proves the whole."""
+        """SHA-256 of the manifest, and so of every member: kept elsewhere, it proves the backup."""
         return hashlib.sha256(self.as_json()).hexdigest()
 
     def as_json(self):
-        """What stands in the backup: with a digest of all the rest, so that damage to the
-        manifest itself shows too."""
+        """Return the bytes stored in the backup, with a digest of the rest to show damage."""
         said = asdict(self)
         if self.format == FORMAT:
             said["sha256"] = hashlib.sha256(_as_bytes(said)).hexdigest()
@@ -71,13 +70,13 @@ def _as_bytes(said):
 
 
 def read_manifest(content):
-    """The manifest in these bytes; raises BackupError for anything else."""
+    """Return the manifest in these bytes. Raises BackupError for anything else."""
     try:
         found = json.loads(content)
         version = found.pop("format")
         if isinstance(version, int) and version > FORMAT:
             raise BackupError("It was made by a newer Turgor, in a form that this one cannot read.")
-        found.pop("sha256", None)  # compared below, with all the rest
+        found.pop("sha256", None)  # compared below, with the rest
         members = tuple(Member(**member) for member in found.pop("members"))
         names = {name: tuple(found.pop(name)) for name in ("migrations", "missing")}
         manifest = Manifest(members=members, format=version, **names, **found)
@@ -91,7 +90,7 @@ def read_manifest(content):
 
 
 def miscounted(found, manifest):
-    """Tables that do not have the rows they had, in words; `found` counts those there are."""
+    """Yield a sentence for each table whose count of rows in `found` differs from the manifest."""
     for table in sorted({*found, *manifest.rows}):
         count, told = found.get(table, 0), manifest.rows.get(table, 0)
         if count != told:

@@ -1,5 +1,7 @@
-"""PostgreSQL: its own tools make the dump and bring it back; they are told the password through
-their environment, never on the command line."""
+"""PostgreSQL: dump and restore with its own tools.
+
+They get the password through their environment, never on the command line.
+"""
 
 import os
 import re
@@ -17,7 +19,7 @@ ENDS = b"\\."
 
 @contextmanager
 def snapshot(target, without):
-    """Dump the database as it is at one moment; gives a function that asks that same moment."""
+    """Dump a snapshot of the database; yield a function that runs SQL on the same snapshot."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")
@@ -40,7 +42,7 @@ def tables(ask):
 
 
 def faults(path, manifest):
-    """What is wrong with a dump, in words; no server is needed."""
+    """Yield what is wrong with a dump, as sentences. Needs no server."""
     try:
         found = counted(path)
     except BackupError as error:
@@ -50,7 +52,7 @@ def faults(path, manifest):
 
 
 def counted(path):
-    """How many rows of each table a dump brings: each is one line of its script."""
+    """Return the number of rows of each table in a dump: each row is a line of its script."""
     command = [tool("pg_restore"), "--data-only", "--file=-", str(path)]
     _run([tool("pg_restore"), "--list", str(path)])
     rows, table = {}, None
@@ -76,7 +78,10 @@ def is_empty():
 
 
 def bring_back(copy, manifest):
-    """Restore in one transaction; rows that do not come out as counted are taken back."""
+    """Restore in one transaction; drop all tables again if the counts of rows differ.
+
+    Raises BackupError.
+    """
     connection.close()
     whole = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
     run("pg_restore", *whole, str(copy))
@@ -98,13 +103,13 @@ def _count(cursor, table):
 
 
 def workshop():
-    """Any folder will do to lay a dump down in."""
+    """Return None: a dump can be unpacked in any folder."""
     return None
 
 
 def run(program, *arguments):
     """Run one of PostgreSQL's tools on our database."""
-    # Django knows how to pass its settings to psql; the tools take the same.
+    # The tools take the same arguments as psql, which Django can make.
     [_psql, *place, name], told = connection.client.settings_to_cmd_args_env(
         connection.settings_dict, []
     )
@@ -113,7 +118,7 @@ def run(program, *arguments):
 
 
 def _run(command, environment=None):
-    """Raises BackupError with what the tool said."""
+    """Run a command. Raises BackupError with the first line of its error output."""
     ran = subprocess.run(  # noqa: S603
         command,
         env=os.environ | (environment or {}),

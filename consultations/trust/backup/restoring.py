@@ -1,4 +1,4 @@
-"""Brings a backup back into an empty installation, whole or not at all."""
+"""Restore a backup into an empty installation, completely or not at all."""
 
 import os
 import shutil
@@ -16,14 +16,17 @@ from .checking import check_backup, opened
 from .engines import engine, own
 from .manifest import ENGINES, FILES, BackupError, silently
 
-# While it is there, what lies in MEDIA_ROOT comes from a restore that has not ended.
+# While this folder exists, the files in MEDIA_ROOT come from an unfinished restore.
 UNFINISHED = ".turgor-restoring"
 DRAFT = ".turgor-restore-"
 
 
 def restore_backup(path, progress=silently):
-    """Bring back database and files; returns the manifest. Raises BackupError and changes nothing
-    where the installation is not empty, the backup not sound, or anything fails on the way."""
+    """Restore database and files; return the manifest.
+
+    Raises BackupError and changes nothing if the installation is not empty, the backup is not
+    sound, or anything fails.
+    """
     try:
         refuse_records()
         if wrong := check_backup(path, progress):
@@ -39,7 +42,7 @@ def restore_backup(path, progress=silently):
 
 
 def refuse_records():
-    """Raise BackupError unless this installation holds nothing yet."""
+    """Raise BackupError unless this installation has no table and no file."""
     if not own().is_empty():
         raise BackupError(
             "This database has tables already. A backup is brought back into an empty database, "
@@ -52,7 +55,7 @@ def refuse_records():
 
 
 def _clear_leftovers():
-    """Take away what a restore left that was killed: it had begun with an empty MEDIA_ROOT."""
+    """Remove what a killed restore left; it had started with an empty MEDIA_ROOT."""
     media = Path(settings.MEDIA_ROOT)
     for draft in _workshop().glob(f"{DRAFT}*"):
         shutil.rmtree(draft)
@@ -61,7 +64,7 @@ def _clear_leftovers():
 
 
 def _newer_files(media):
-    """Files that came after the last one was put in place: somebody else's, so all is left."""
+    """Return files newer than the last one put in place: they are somebody else's."""
     unfinished = media / UNFINISHED
     ended = unfinished.stat().st_mtime
     return [
@@ -72,13 +75,13 @@ def _newer_files(media):
 
 
 def _empty(media):
-    """The mark goes last, so that this too may be cut short."""
+    """Delete everything, UNFINISHED last, so that this too may be interrupted."""
     for child in sorted(media.iterdir(), key=lambda one: one.name == UNFINISHED):
         shutil.rmtree(child) if child.is_dir() else child.unlink()
 
 
 def _workshop():
-    """Where the database is laid down: beside its place, or beside the files."""
+    """Return the folder to unpack the database in: beside its place, or beside the files."""
     return Path(own().workshop() or Path(settings.MEDIA_ROOT).parent)
 
 
@@ -99,7 +102,7 @@ def refuse_unknown_migrations(manifest):
 
 
 def to_migrate(manifest):
-    """The migrations that this program has and the backup's did not."""
+    """Return the migrations that this program has and the backup's did not."""
     return sorted(_known_migrations() - {*manifest.migrations})
 
 
@@ -112,15 +115,17 @@ def _known_migrations():
 
 
 def _of_left_apps(manifest):
-    """Migrations of libraries that the program no longer uses."""
+    """Return migrations of libraries that the program no longer uses."""
     apps = _loader().migrated_apps
     return {name for name in manifest.migrations if name.partition(".")[0] not in apps}
 
 
 @contextmanager
 def _files(stream, found, manifest, progress):
-    """Unpack the files into a folder of their own, and give what puts them in place; take them
-    away again if what follows fails."""
+    """Unpack the files into a folder of their own; yield a function that puts them in place.
+
+    Removes them again if the block fails.
+    """
     media = Path(settings.MEDIA_ROOT)
     was_there = media.exists()
     # Within MEDIA_ROOT, which may be a disk of its own.
@@ -138,7 +143,7 @@ def _files(stream, found, manifest, progress):
         yield put_in_place
         unfinished.rmdir()
     except BaseException:
-        # It was empty, so all that is there is ours.
+        # It was empty before, so everything in it is ours.
         _empty(media)
         if not was_there:
             media.rmdir()
@@ -152,7 +157,7 @@ def _put(stream, found, member, path):
 
 
 def _bring_back_database(stream, found, manifest, put_in_place):
-    """From a folder out of which it can be moved into place, just after the files."""
+    """Unpack the database, put the files in place, then the database."""
     [member] = [one for one in manifest.members if one.name == manifest.database]
     with tempfile.TemporaryDirectory(prefix=DRAFT, dir=_workshop()) as folder:
         copy = Path(folder, manifest.database)

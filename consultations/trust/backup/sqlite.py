@@ -1,4 +1,4 @@
-"""SQLite: the live file is copied while staff work; a copy is checked and put in place."""
+"""SQLite: copy the live file while staff work; verify a copy, and put it in place."""
 
 import os
 import sqlite3
@@ -17,13 +17,13 @@ BESIDE = ("-wal", "-shm", "-journal")
 
 @contextmanager
 def snapshot(target, without):
-    """Copy the database as it is at one moment; gives a function that asks the copy.
+    """Copy a snapshot of the database; yield a function that runs SQL on the copy.
 
-    The rows of the tables in `without` are left out, and overwritten where they lay.
+    The rows of the tables in `without` are deleted from the copy and overwritten.
     """
     with closing(sqlite3.connect(target, isolation_level=None)) as copy:
         with closing(_opened(_live())) as live:
-            # In one step: whoever writes meanwhile neither waits nor makes it start again.
+            # In one step: concurrent writers neither wait nor make it start again.
             live.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")
         copy.execute("PRAGMA secure_delete = ON")
@@ -37,7 +37,7 @@ def tables(ask):
 
 
 def faults(path, manifest):
-    """What is wrong with a copy, in words."""
+    """Yield what is wrong with a copy, as sentences."""
     try:
         with closing(_opened(path)) as copy:
             yield from _faults(copy, manifest)
@@ -68,7 +68,7 @@ def is_empty():
 
 
 def bring_back(copy, manifest):
-    """Put a checked copy in the place of the empty database."""
+    """Replace the empty database with a verified copy."""
     path = _live()
     connection.close()
     os.chmod(copy, 0o600)
@@ -78,7 +78,7 @@ def bring_back(copy, manifest):
 
 
 def workshop():
-    """The folder in which a copy is made ready to be put in place."""
+    """Return the folder to unpack a copy in: the same disk, so that it can be moved."""
     return _live().parent
 
 
@@ -90,5 +90,5 @@ def _live():
 
 
 def _opened(path):
-    """A database that is only read."""
+    """Open a database read-only."""
     return sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, timeout=20)
