@@ -1,1 +1,1 @@
-"""Who may come in: passwords, second factor, lock-out, sessions of sign-in, staff accounts."""
+"""Who may sign in: passwords, second factor, lock-out, login sessions, staff accounts."""

@@ -1,4 +1,4 @@
-"""Staff accounts: kept by the manager, who can give roles but not make anybody superuser."""
+"""Staff accounts: the manager administers them and gives roles, but makes nobody superuser."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -32,11 +32,11 @@ from consultations.vocabulary import AccessKind
 
 from .forms import ColleaguesPasswordForm, NewStaffForm, RolesField, StaffForm
 
-# Accounts have their own page here; the keys of authenticators have none.
+# Accounts have their own admin here; the keys of authenticators have none.
 admin.site.unregister([User, Group, TOTPDevice, StaticDevice])
 
 
-# Django's own words are about permissions; a clinic has staff and roles.
+# Django's labels are about permissions; a clinic has staff and roles.
 LABELS = {
     "is_active": (
         _("May sign in"),
@@ -91,7 +91,7 @@ class StaffAdmin(SearchedLists, UserAdmin):
 
     @property
     def media(self):
-        """Nothing on these pages needs a script."""
+        """These pages need no script."""
         return forms.Media()
 
     def get_queryset(self, request):
@@ -105,16 +105,16 @@ class StaffAdmin(SearchedLists, UserAdmin):
         return users.filter(is_active=True, is_staff=True).annotate(has_namesake=Exists(namesakes))
 
     def get_object(self, request, object_id, from_field=None):
-        """The account by its key; an empty `?_to_field=` names no other field."""
+        """Return the account by its key, also with an empty `?_to_field=`."""
         return super().get_object(request, object_id, from_field or None)
 
     def has_view_permission(self, request, obj=None):
-        """Whoever records care may pick a colleague by name; accounts are the manager's."""
+        """Let those who read clinical fields choose a colleague; only the manager sees accounts."""
         picks = is_choosing(request) and sees_clinical(request.user)
         return picks or super().has_view_permission(request, obj)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Names stand beside everything that people do here: they hide nothing either."""
+        """Refuse invisible characters in names, as in records."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and db_field.name in LABELS:
             field.label, field.help_text = LABELS[db_field.name]
@@ -127,7 +127,7 @@ class StaffAdmin(SearchedLists, UserAdmin):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        """Roles are given, and no group that somebody made by hand: that can only be taken away."""
+        """Offer only roles; a group that somebody made by hand can only be taken away."""
         form = super().get_form(request, obj, change=change, **kwargs)
         if "groups" in form.base_fields:
             held = obj.groups.values("pk") if obj is not None else ()
@@ -136,7 +136,7 @@ class StaffAdmin(SearchedLists, UserAdmin):
         return form
 
     def get_readonly_fields(self, request, obj=None):
-        """Nobody but a superuser gives themselves another role."""
+        """Only a superuser may change their own role."""
         own = obj is not None and obj == request.user and not request.user.is_superuser
         return ["groups", "is_staff", "is_active"] if own else []
 
@@ -152,7 +152,7 @@ class StaffAdmin(SearchedLists, UserAdmin):
         return {"is_staff": True}
 
     def has_change_permission(self, request, obj=None):
-        """Nobody but a superuser changes a superuser."""
+        """Only a superuser may change a superuser."""
         if obj is not None and obj.is_superuser and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)
@@ -205,7 +205,7 @@ class StaffAdmin(SearchedLists, UserAdmin):
             return chip("", gettext("may not sign in"), "stop")
         return chip("", gettext("Yes"), "good")
 
-    # Acts on how a colleague signs in
+    # Actions on how a colleague signs in
 
     def get_urls(self):
         acts = {"unlock": self.unlock_view, "reset-second-factor": self.reset_view}
@@ -230,7 +230,7 @@ class StaffAdmin(SearchedLists, UserAdmin):
         return self._act(request, object_id, reset, "Sign-in codes reset", done)
 
     def _act(self, request, object_id, do, words, done):
-        """Do something to a colleague's account, and keep that it was done."""
+        """Call `do` on a colleague's account, log it, and add it to the account's history."""
         user = self.get_object(request, unquote(object_id))
         if not self.has_change_permission(request, user) or user == request.user:
             raise PermissionDenied
@@ -251,24 +251,24 @@ class StaffAdmin(SearchedLists, UserAdmin):
         return HttpResponseRedirect(reverse("admin:auth_user_change", args=[user.pk]))
 
     def user_change_password(self, request, id, form_url=""):
-        """One's own is changed where the old one is asked for."""
+        """Redirect one's own account to the page that asks for the old password."""
         user = self.get_object(request, unquote(id))
         if user == request.user and self.has_change_permission(request, user):
             return HttpResponseRedirect(reverse("admin:password_change"))
         return super().user_change_password(request, id, form_url)
 
     def has_delete_permission(self, request, obj=None):
-        """Accounts are switched off: the records they wrote keep their name."""
+        """Accounts are closed, never deleted: records keep the names of their writers."""
         return False
 
     def history_view(self, request, object_id, extra_context=None):
         return staff_history(self, request, object_id)
 
     def log_addition(self, request, obj, message):
-        """As with records: history is kept by the account itself."""
+        """Log nothing: the account has its own history, as records do."""
 
     def log_change(self, request, obj, message):
-        """As log_addition."""
+        """Log nothing, as in log_addition."""
 
     @admin.display(description=_("roles"))
     def roles(self, user):

@@ -1,4 +1,4 @@
-"""The forms of staff accounts: no lost update, and nobody shut out without a word."""
+"""Forms of staff accounts. They refuse lost updates, and ask before closing an account."""
 
 from django import forms
 from django.contrib.admin.utils import display_for_value
@@ -17,7 +17,7 @@ from consultations.summaries.unfinished import unfinished_work
 
 class RolesField(forms.ModelMultipleChoiceField):
     def clean(self, value):
-        """A key that no database could hold is a wrong choice like any other."""
+        """Refuse a key that no database could hold as an invalid choice."""
         if wrong := [one for one in value or () if not is_key(one)]:
             raise forms.ValidationError(
                 self.error_messages["invalid_choice"],
@@ -28,8 +28,10 @@ class RolesField(forms.ModelMultipleChoiceField):
 
 
 class StaffForm(UserChangeForm):
-    """Refused where the account was changed since the page was opened: what differs is told beside
-    each field, what was typed is kept, and to save again is a knowing choice."""
+    """Refuses to save if the account was changed since the page was opened.
+
+    Shows what differs beside each field and keeps what was typed; saving again overwrites.
+    """
 
     read_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     was_asked = forms.BooleanField(required=False, widget=forms.HiddenInput)
@@ -41,13 +43,13 @@ class StaffForm(UserChangeForm):
         self.initial["read_version"] = self._version()
 
     def _version(self):
-        """An account has no version of its own: its history counts for it."""
+        """Return the key of the latest history row: an account has no version of its own."""
         return self.instance.history.order_by("-history_id").values_list("pk", flat=True).first()
 
     def clean(self):
         cleaned = super().clean()
         current = User.objects.select_for_update().get(pk=self.instance.pk)
-        # What is not on the form is saved along: as it is now, not as it was read.
+        # Fields not on the form are saved too: use their current values.
         self.instance.password, self.instance.last_login = current.password, current.last_login
         if cleaned.get("read_version") != (version := self._version()):
             self._refuse(current)
@@ -57,7 +59,7 @@ class StaffForm(UserChangeForm):
         return cleaned
 
     def _ask_before_they_leave(self, current, cleaned):
-        """Shutting an account names what its owner leaves unfinished; to save again is to agree."""
+        """Name the unfinished work before an account is closed; saving again confirms."""
         shut = [
             name
             for name in self.WORKING
@@ -88,7 +90,7 @@ class StaffForm(UserChangeForm):
             if name not in self.HIDDEN
         }
         if not shown:
-            return  # what is asked for is there already
+            return  # the account has these values already
         for name, now in shown.items():
             self.add_error(name, gettext("Now: %(theirs)s") % {"theirs": now or "–"})
         self.add_error(
@@ -102,14 +104,14 @@ class StaffForm(UserChangeForm):
 
 
 class ToldBesideThePassword:
-    """A form of two passwords that says what is wrong with one where it was typed first."""
+    """Shows errors of a new password beside its first field."""
 
     def validate_password_for_user(self, user, **_where):
         super().validate_password_for_user(user, password_field_name="password1")  # noqa: S106
 
 
 class NewStaffForm(ToldBesideThePassword, UserCreationForm):
-    """A new account, with the words of a clinic in place of Django's."""
+    """The form of a new account, with our help texts instead of Django's."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -119,7 +121,7 @@ class NewStaffForm(ToldBesideThePassword, UserCreationForm):
 
 
 class ColleaguesPasswordForm(ToldBesideThePassword, AdminPasswordChangeForm):
-    """Everybody signs in by password: there is no account without one."""
+    """Always asks for a password: there is no account without one."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

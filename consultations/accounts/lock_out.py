@@ -1,7 +1,7 @@
-"""How fast passwords may be tried: a few at once, then one a minute, and never by sleeping.
+"""Limit how fast passwords can be tried: a few at once, then one a minute; never by sleeping.
 
-Counted is by account, by address, and by both. A browser that has signed in to an account before
-is counted by itself for that account, so that strangers never delay its owner.
+Failures are counted by account, by address, and by both. A browser that has signed in to an account
+before is counted by itself for that account, so that strangers never delay its owner.
 """
 
 import math
@@ -19,28 +19,28 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from consultations.models import SignInLimit
 from consultations.trust.access import counted_as
 
-FORGOTTEN_AFTER = timedelta(minutes=1)  # of the failures one after the other
-# How many failures are looked at without a wait.
+FORGOTTEN_AFTER = timedelta(minutes=1)  # for each failure
+# How many passwords are checked without a wait.
 OF_ADDRESS, OF_ACCOUNT, OF_BOTH, OF_BROWSER = 20, 10, 5, 5
 AT_ONCE = 1000
-SIGNED_IN = "signed in"  # a session stands for its browser
+SIGNED_IN = "signed in"  # used as the browser of whoever is signed in
 
 KNOWN_FOR = 365 * 24 * 60 * 60
-REMEMBERED = 50  # accounts a browser
+REMEMBERED = 50  # accounts for each browser
 SALT = "known browser"
 
 
 class Attempt:
-    """One try at a password. It counts as failed until it has `succeeded`."""
+    """One attempt at a password. It counts as failed until `succeeded` is called."""
 
     def __init__(self, *, username, user, address, browser=""):
-        """`user` has that name, or is None; `browser` is one known to them, or empty."""
+        """`user` has that name, or is None; `browser` is a known browser of theirs, or ""."""
         self.account, self.user = _digest(username), user
         self.address, self.browser = counted_as(address), browser
 
     @transaction.atomic
     def begin(self):
-        """Count it; returns 0, or the seconds to wait where it must not be looked at."""
+        """Count the attempt; return 0, or the seconds to wait if it must not be checked."""
         now, rows = timezone.now(), []
         for key, failures in self._keys():
             row = self._locked(key)
@@ -58,7 +58,7 @@ class Attempt:
 
     @transaction.atomic
     def succeeded(self):
-        """Take it back, and forget what failed before at this address or in this browser."""
+        """Uncount the attempt, and earlier failures from this address or browser."""
         for key, _failures in self._keys():
             row = self._locked(key)
             row.until -= FORGOTTEN_AFTER
@@ -69,7 +69,7 @@ class Attempt:
         _forget()
 
     def _keys(self):
-        """What is counted by, in the order in which all lock it."""
+        """Yield each key to count by and its limit, always in the same order, to lock them in."""
         if self.browser:
             yield {"account": self.account, "browser": self.browser}, OF_BROWSER
             return
@@ -89,19 +89,19 @@ def _digest(username):
 
 
 def _forget():
-    """Delete what limits nobody any more."""
+    """Delete limits that are over."""
     old = SignInLimit.objects.forgotten().select_for_update(skip_locked=True)
     SignInLimit.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:AT_ONCE])).delete()
 
 
 def slowed(user):
-    """Where sign-ins of an account were turned away within the last day."""
+    """Return the limits that refused sign-ins of an account within the last day."""
     return SignInLimit.objects.slowed().filter(account=_digest(user.get_username()))
 
 
 @transaction.atomic
 def unlock(*, user):
-    """Let somebody try again at once: their password from anywhere, and their code."""
+    """Let a user try again at once: the password from anywhere, and the code."""
     own = SignInLimit.objects.filter(account=_digest(user.get_username()))
     addresses = set(own.values_list("address", flat=True)) - {""}
     SignInLimit.objects.filter(account="", address__in=addresses).delete()
@@ -115,7 +115,7 @@ def unlock(*, user):
 
 
 def known_browser(request, user):
-    """A name for the browser of a request where `user` has signed in with it before; else empty."""
+    """Return a name for the browser if `user` has signed in with it before, else ""."""
     name, accounts = _cookie_of(request)
     if user is not None and user.pk in accounts:
         return name
@@ -123,7 +123,7 @@ def known_browser(request, user):
 
 
 def know_browser(request, response):
-    """Keep in a cookie that this browser has signed in to the account. It opens nothing."""
+    """Store in a cookie that this browser has signed in to the account. It grants no access."""
     name, accounts = _cookie_of(request)
     this = request.user.pk
     accounts = [this, *(one for one in accounts if one != this)][:REMEMBERED]
@@ -138,7 +138,7 @@ def know_browser(request, response):
 
 
 def _cookie_of(request):
-    """The name of the browser and the accounts it has signed in to; neither without our cookie."""
+    """Return the browser's name and the keys of its accounts; ("", []) without our cookie."""
     cookie = request.COOKIES.get(settings.KNOWN_BROWSER_COOKIE_NAME, "")
     try:
         return signing.loads(cookie, salt=SALT, max_age=KNOWN_FOR)

@@ -1,4 +1,4 @@
-"""How long somebody stays signed in: while they work, and never longer than a long day."""
+"""Login sessions: how long they last, where a user has them, and how they end."""
 
 import time
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 SIGNED_IN_AT, USED_AT, FROM = "signed_in_at", "used_at", "signed_in_from"
-# How each calls itself, those that also name another first.
+# Parts of a User-Agent; browsers that also name another come first.
 BROWSERS = {
     "Edg": "Edge",
     "OPR/": "Opera",
@@ -31,14 +31,14 @@ SYSTEMS = {
     "CrOS": "ChromeOS",
     "Linux": "Linux",
 }
-# To write a session on every request would make every page a write.
+# In seconds. Writing the session on every request would make every page a write.
 WRITTEN_EVERY = 60
 A_MOMENT = 5 * 60
 
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Where somebody is signed in. `name` stands for the session and opens nothing."""
+    """One session of a user. `name` identifies it and grants no access."""
 
     name: str
     begun_at: datetime
@@ -49,13 +49,13 @@ class SignedIn:
 
 
 def begin_session(session, *, address=None, agent=""):
-    """Somebody has just signed in, from `address` with a browser that calls itself `agent`."""
+    """Begin a session after signing in, from `address` with the User-Agent `agent`."""
     session[SIGNED_IN_AT] = session[USED_AT] = int(time.time())
     session[FROM] = [address or "", browser_in(agent)]
 
 
 def keep_session(session):
-    """Somebody uses the session: its idle time begins anew."""
+    """Restart the idle time of a session; written every WRITTEN_EVERY seconds at most."""
     now = int(time.time())
     session.setdefault(SIGNED_IN_AT, now)
     if now - session.get(USED_AT, 0) >= WRITTEN_EVERY:
@@ -63,12 +63,12 @@ def keep_session(session):
 
 
 def has_just_begun(session):
-    """Whether the password was typed a moment ago."""
+    """Whether the password was typed within the last A_MOMENT seconds."""
     return int(time.time()) - session.get(SIGNED_IN_AT, 0) <= A_MOMENT
 
 
 def sessions_of(user, this_key=None):
-    """Where `user` is signed in, the latest used first."""
+    """Return the sessions of `user`, latest used first."""
     found = [
         _signed_in(session, data, this_key)
         for session, data in _stored_sessions(user)
@@ -78,8 +78,10 @@ def sessions_of(user, this_key=None):
 
 
 def end_sessions_of(user, *, names=None, but=None):
-    """Sign somebody out wherever they are signed in: in the sessions of these names only, if any
-    are given, and not in the one with the key `but`. Returns how many ended."""
+    """End the sessions of a user, or only those in `names`; return how many ended.
+
+    The session with the key `but` goes on.
+    """
     ended = 0
     for session, _data in _stored_sessions(user):
         key = session.session_key
@@ -110,7 +112,7 @@ def _name_of(key):
 
 
 def browser_in(agent):
-    """The browser and the system that a User-Agent names, in words of ours."""
+    """Return the browser and the system that a User-Agent names, such as "Firefox, Linux"."""
     found = (_first_in(agent, BROWSERS), _first_in(agent, SYSTEMS))
     return ", ".join(filter(None, found))
 
@@ -124,7 +126,7 @@ def has_lasted_too_long(session):
 
 
 def seconds_left(session):
-    """How long the session goes on if nobody uses it; a new one lasts the whole time."""
+    """Return how many seconds the session goes on if nobody uses it."""
     now = int(time.time())
     idle = session.get(USED_AT, now) + settings.SESSION_COOKIE_AGE
     longest = session.get(SIGNED_IN_AT, now) + settings.SESSION_LONGEST

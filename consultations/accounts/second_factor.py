@@ -1,6 +1,6 @@
-"""The second factor of signing in: a code from an authenticator app, or one of the recovery codes.
+"""The second factor: a code from an authenticator app, or a recovery code.
 
-A session remembers which device it was given on. Recovery codes are kept as keyed digests only.
+A session stores the device that its code came from. Recovery codes are stored as keyed digests.
 """
 
 import secrets
@@ -23,17 +23,17 @@ from .login_sessions import end_sessions_of
 
 GIVEN_ON = "second_factor"
 RECOVERY_CODES = 10
-CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
+CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without letters that look alike
 
 
 def with_second_factor(users):
-    """Users who carry the key of their device, so that no request has to ask for it."""
+    """Annotate users with `device_id`, so that requests need no query for it."""
     device = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True).order_by("-pk")
     return users.annotate(device_id=Subquery(device.values("pk")[:1]))
 
 
 def device_id_of(user):
-    """The key of somebody's authenticator, None for those without one."""
+    """Return the key of a user's authenticator, None without one."""
     if not hasattr(user, "device_id"):
         users = with_second_factor(get_user_model().objects)
         user.device_id = users.values_list("device_id", flat=True).get(pk=user.pk)
@@ -41,7 +41,7 @@ def device_id_of(user):
 
 
 def is_enforced_for(user):
-    """Whether somebody's role may not sign in without one; a superuser counts as every role."""
+    """Whether a user's role needs a second factor; a superuser counts as every role."""
     roles = {name.lower() for name in settings.SECOND_FACTOR}
     if "all" in roles:
         return True
@@ -52,7 +52,7 @@ def is_enforced_for(user):
 
 
 def is_still_to_come(request):
-    """Whether whoever is signed in by password has yet to give, or to set up, a second factor."""
+    """Whether a user signed in by password still has to give or set up a second factor."""
     user = request.user
     if not user.is_authenticated:
         return False
@@ -63,7 +63,7 @@ def is_still_to_come(request):
 
 
 def next_step(request):
-    """The page that leads on: where the code is given, or where a device is set up."""
+    """Return the name of the next page: to enter the code, or to set up a device."""
     has_device = device_id_of(request.user) is not None
     return "second_factor_code" if has_device else "second_factor_set_up"
 
@@ -78,10 +78,10 @@ def unsaved_device(*, user, key):
 
 @transaction.atomic
 def set_up(*, user, key, code):
-    """Keep the authenticator that shows `code`, instead of any before; returns new recovery
-    codes, none where the code is wrong.
+    """Store the authenticator that shows `code`, replacing any other; return new recovery codes.
 
-    Raises ValidationError where another came since this request began.
+    Returns [] if the code is wrong. Raises ValidationError if another authenticator was set up
+    since this request began.
     """
     totp = TOTP(unhexlify(key))
     if not (is_six_digits(code) and totp.verify(int(code), tolerance=1)):
@@ -91,7 +91,7 @@ def set_up(*, user, key, code):
         raise ValidationError(_("Sign-in codes were set up a moment ago. Sign in with those."))
     _forget(user)
     device = unsaved_device(user=user, key=key)
-    # The code that proved it is used up.
+    # The code that proved it cannot be used again.
     device.last_t, device.drift = totp.t(), totp.drift
     device.save()
     user.device_id = device.pk
@@ -100,7 +100,7 @@ def set_up(*, user, key, code):
 
 @transaction.atomic
 def renew_recovery_codes(*, user):
-    """New recovery codes instead of the old ones; nobody can read them again."""
+    """Replace the recovery codes; return the new ones, which cannot be read again."""
     StaticDevice.objects.filter(user=user).delete()
     device = StaticDevice.objects.create(user=user, name="Recovery codes")
     codes = [_new_recovery_code() for _number in range(RECOVERY_CODES)]
@@ -115,8 +115,10 @@ def recovery_codes_left(user):
 
 @transaction.atomic
 def reset(*, user):
-    """Take away somebody's authenticator and recovery codes, and sign them out everywhere: who
-    holds a session of theirs could otherwise set up an authenticator of their own."""
+    """Delete a user's authenticator and recovery codes, and end all their sessions.
+
+    Otherwise whoever holds one of the sessions could set up an authenticator.
+    """
     get_user_model().objects.select_for_update().get(pk=user.pk)
     _forget(user)
     end_sessions_of(user)
@@ -129,7 +131,7 @@ def _forget(user):
 
 
 def give_code(*, request, code):
-    """Whether the code is right; the session then counts as signed in with both factors."""
+    """Check the code; if it is right, mark the session. Return whether it is."""
     user = request.user
     devices, token = _devices_for(user, code)
     device = devices.first()
@@ -140,24 +142,24 @@ def give_code(*, request, code):
 
 
 def remember(request):
-    """The second factor was given in this session."""
+    """Store in the session that the second factor was given, under a new session key."""
     request.session.cycle_key()
     request.session[GIVEN_ON] = device_id_of(request.user)
 
 
 def wait_before_next(*, user, code):
-    """Until when codes of this kind are not looked at, after wrong ones; None if they are."""
+    """Return the time until which such codes are refused after wrong ones; None if they are not."""
     device = _devices_for(user, code)[0].first()
     allowed, why_not = device.verify_is_allowed() if device else (True, None)
     return None if allowed else why_not["locked_until"]
 
 
 def _devices_for(user, code):
-    """Where a code is looked up, and as what: digits are the authenticator's."""
+    """Return the devices for a code, and the token to check: six digits are the authenticator's."""
     if is_six_digits(code):
         return TOTPDevice.objects.filter(user=user, confirmed=True), code
     devices = StaticDevice.objects.filter(user=user, confirmed=True)
-    # Codes made before the secret key was changed hold as long as that key does.
+    # Codes made with an earlier secret key work as long as that key is a fallback.
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     digests = [_digest(code, key) for key in keys]
     kept = StaticToken.objects.filter(device__in=devices, token__in=digests)
@@ -174,7 +176,7 @@ def _new_recovery_code():
 
 
 def _digest(code, key=None):
-    """What is kept of a recovery code: 80 bits that cannot be made without the secret key."""
+    """Return what is stored of a recovery code: 80 bits that only the secret key can make."""
     plain = code.lower().replace("-", "")
     digest = salted_hmac("recovery code", plain, key, algorithm="sha256").digest()
     return b32encode(digest[:10]).decode()

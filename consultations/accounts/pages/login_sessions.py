@@ -1,4 +1,4 @@
-"""Where one is signed in: every session of one's own, to be ended from any of them."""
+"""The page with one's own sessions, to end them."""
 
 from django.contrib import messages
 from django.http import HttpResponseRedirect
@@ -14,7 +14,7 @@ from consultations.vocabulary import AccessKind
 
 
 def sessions(site, request):
-    """List the sessions of whoever asks; a POST ends the one named, or all but this."""
+    """List the user's sessions; a POST ends the named one, or all but this one."""
     this = request.session.session_key
     if request.method == "POST":
         name = request.POST.get("session", "")
@@ -32,7 +32,7 @@ def sessions(site, request):
 
 
 def _tell(request, ended):
-    """Log what ended, and say it."""
+    """Log how many sessions ended, and display it."""
     if not ended:
         messages.warning(request, _("That session had ended already."))
         return

@@ -1,4 +1,4 @@
-"""Sign-in codes: given after the password, set up with a QR code, and the codes for bad days."""
+"""Pages of sign-in codes: enter one, set up an authenticator, and get recovery codes."""
 
 from base64 import b32encode
 
@@ -28,7 +28,7 @@ NEW_KEY = "new_second_factor"
 
 class CodeInput(forms.TextInput):
     def get_context(self, name, value, attrs):
-        """Never filled in: a code that was wrong once is not right the next time."""
+        """Display the field empty: a wrong code is never right the next time."""
         return super().get_context(name, None, attrs)
 
 
@@ -38,7 +38,7 @@ class CodeField(forms.CharField):
         self.widget.attrs |= {"autocomplete": autocomplete, "spellcheck": "false"}
 
     def clean(self, value):
-        """Apps and people put spaces in."""
+        """Remove spaces, which apps and people put in."""
         return "".join(super().clean(value).split())
 
 
@@ -78,7 +78,7 @@ class CodeForm(forms.Form):
 
 
 class PasswordForm(forms.Form):
-    """Who changes how they sign in says once more who they are; counted like any sign-in."""
+    """Asks for the password again before a change; wrong ones count like any sign-in."""
 
     password = forms.CharField(
         label=gettext_lazy("Your password"),
@@ -103,7 +103,7 @@ class SetUpForm(PasswordForm):
     def __init__(self, request, data=None):
         super().__init__(request, data)
         if is_still_to_come(request) and has_just_begun(request.session):
-            # Typed a moment ago.
+            # It was typed a moment ago.
             del self.fields["password"]
 
     field_order = ["code", "password"]
@@ -124,7 +124,7 @@ def too_many(until):
 
 
 def enter_code(site, request):
-    """Ask for a code after the password, of whoever has an authenticator."""
+    """Ask a user with an authenticator for a code, after the password."""
     if refused := _elsewhere(request, "second_factor_code"):
         return refused
     form = CodeForm(request, request.POST or None)
@@ -137,7 +137,7 @@ def enter_code(site, request):
 
 
 def set_up(site, request):
-    """Show a new key, and keep it once a code proves that it has arrived in an app."""
+    """Display a new key, and store it once a code proves that an app has it."""
     if refused := _elsewhere(request, "second_factor_set_up"):
         return refused
     key = request.session.get(NEW_KEY)
@@ -164,7 +164,7 @@ def set_up(site, request):
 
 
 def _set_up(request, form, key):
-    """Keep the authenticator; no codes, with the reason in the form, where that is refused."""
+    """Store the authenticator; return recovery codes, or [] with the reason in the form."""
     code = form.cleaned_data["code"]
     try:
         codes = second_factor.set_up(user=request.user, key=key, code=code)
@@ -187,7 +187,7 @@ def _kept(site, request, codes, was_signing_in):
 
 
 def new_codes(site, request):
-    """New recovery codes instead of those that are used up or were seen by somebody."""
+    """Replace recovery codes that are used up or that somebody saw."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     if device_id_of(request.user) is None:
@@ -201,7 +201,7 @@ def new_codes(site, request):
 
 
 def overview(site, request, form=None):
-    """How one signs in, for whoever has set up codes; the others are led to do so."""
+    """Display how the user signs in; redirect those without codes to set them up."""
     device = TOTPDevice.objects.filter(pk=device_id_of(request.user)).first()
     if device is None:
         return HttpResponseRedirect(reverse("admin:second_factor_set_up"))
@@ -221,7 +221,7 @@ def _codes(site, request, codes):
 
 
 def _elsewhere(request, page):
-    """Where somebody belongs who has no business on this page of the way in; else None."""
+    """Return a redirect for a user who does not belong on this page, else None."""
     if not request.user.is_staff:
         return redirect_to_login(request.GET.get("next", reverse("admin:index")))
     if is_still_to_come(request):
@@ -248,6 +248,6 @@ def qr_of(url):
 
 
 def secret_of(device):
-    """The key as an app takes it by hand: groups of four letters."""
+    """Return the key to type into an app: groups of four letters."""
     text = b32encode(device.bin_key).decode()
     return " ".join(text[place : place + 4] for place in range(0, len(text), 4))

@@ -1,4 +1,4 @@
-"""The way in and out: who came, who was refused, who left, all of it recorded."""
+"""Sign in, sign out and change the password; log who did, and who was refused."""
 
 from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
 from django.contrib.auth import authenticate, get_user_model
@@ -20,16 +20,16 @@ from consultations.vocabulary import AccessKind
 class SignInForm(AdminAuthenticationForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # Django tells the browser how long a name may be, and believes it.
+        # Django leaves this limit to the browser.
         name = self.fields["username"]
         name.validators.append(MaxLengthValidator(name.max_length))
         if self.data.get("username"):
-            # The name is there already: what is typed again is the password.
+            # The name is filled in already: the password is typed next.
             name.widget.attrs.pop("autofocus", None)
             self.fields["password"].widget.attrs["autofocus"] = True
 
     def confirm_login_allowed(self, user):
-        """Tell whoever knows the password of a shut account; others learn nothing of it."""
+        """Refuse a closed account with a message: only someone who knows its password gets here."""
         if user.is_active and user.is_staff:
             return
         record_refusal(self.request, user, _("does not work here"))
@@ -43,7 +43,7 @@ class SignInForm(AdminAuthenticationForm):
         except ValidationError as refusal:
             if refusal.code == "closed":
                 raise
-            # Not what was typed: people type passwords there.
+            # Do not log the typed name: people type passwords there.
             users = get_user_model().objects
             account = users.filter(username=self.cleaned_data.get("username")).first()
             refuse_password(self.request, account)
@@ -56,7 +56,7 @@ class OwnPasswordForm(AdminPasswordChangeForm):
         self.request = request
 
     def validate_password_for_user(self, user, *_where):
-        """What is wrong with the new one is said where it was typed first."""
+        """Show errors of the new password beside its first field."""
         super().validate_password_for_user(user, "new_password1")
 
     def clean_old_password(self):
@@ -67,7 +67,7 @@ class OwnPasswordForm(AdminPasswordChangeForm):
 
     def clean_new_password1(self):
         password = self.cleaned_data["new_password1"]
-        # Compared with what was proven right: to ask the hash would answer any guess.
+        # Compare with the password just proven right: checking the hash would answer any guess.
         if password == self.cleaned_data.get("old_password"):
             raise ValidationError(_("This is the password you have now. Choose another."))
         return password
@@ -79,8 +79,10 @@ class OwnPasswordForm(AdminPasswordChangeForm):
 
 
 def is_own_password(request, password):
-    """Whether whoever is signed in typed their password; a wrong one is logged, and counts like
-    any at the door. Raises ValidationError where too many were wrong."""
+    """Whether the signed-in user typed their password; a wrong one is logged and counted.
+
+    Raises ValidationError after too many wrong ones.
+    """
     user = request.user
     if authenticate(request, username=user.get_username(), password=password) == user:
         return True
@@ -89,7 +91,7 @@ def is_own_password(request, password):
 
 
 def refuse_password(request, account):
-    """Log that a password was refused. Raises ValidationError where it was not looked at."""
+    """Log that a password was refused. Raises ValidationError if it was not even checked."""
     if seconds := getattr(request, "seconds_to_wait", 0):
         record_refusal(request, account, _("too many attempts"))
         raise ValidationError(
@@ -104,8 +106,8 @@ def refuse_password(request, account):
 
 
 def signed_in(request, answer):
-    """The password was right; where no second factor is to come, that is all."""
-    # Whoever signs in over a session of their own begins a new one, too.
+    """Begin the session after a right password; log the sign-in if no second factor is needed."""
+    # Signing in over one's own session begins a new one, too.
     request.session.cycle_key()
     request.session.pop(GIVEN_ON, None)
     agent = request.headers.get("user-agent", "")
@@ -115,7 +117,7 @@ def signed_in(request, answer):
 
 
 def record_sign_in(request, answer, detail):
-    """Log it, and let the browser be known to the account from now on."""
+    """Log the sign-in, and mark the browser as known to the account."""
     record_access(
         by=request.user,
         kind=AccessKind.SIGN_IN,

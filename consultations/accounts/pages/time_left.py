@@ -1,4 +1,4 @@
-"""How long the session goes on: asked by an open page, so that it can warn before it ends."""
+"""How long the session goes on. An open page asks this, to warn before it ends."""
 
 from django.http import JsonResponse
 
@@ -6,5 +6,5 @@ from consultations.accounts.login_sessions import seconds_left
 
 
 def time_left(request):
-    """Seconds; asked with `?stay` they have just begun anew, as with any page."""
+    """Answer with the seconds left. With `?stay` the request counts as use, like any page."""
     return JsonResponse({"seconds": seconds_left(request.session)})
