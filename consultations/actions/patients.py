@@ -46,14 +46,15 @@ def keep_lifetime_answers(*, consultation, answers, by):
     patient = consultation.patient
     if all(value in (None, "") for value in answers.values()):
         return
-    patient.refresh_from_db()
+    stored = Patient.objects.values(*answers).get(pk=patient.pk)
     news = {
         name: value
         for name, value in answers.items()
-        if value not in (None, "") and getattr(patient, name) != value
+        if value not in (None, "") and stored[name] != value
     }
     if not news:
         return
+    patient.refresh_from_db()
     for name, value in news.items():
         setattr(patient, name, value)
     patient.save(by=by, reason=consultation.gave_answers)

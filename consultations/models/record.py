@@ -247,7 +247,10 @@ class SignedRecord(Record):
             signed = type(self)._base_manager.filter(pk=self.pk, signed_at__isnull=False)
             if signed.exists():
                 raise SignedRecordError(f"{self} is signed")
+        is_new = self._state.adding
         super().save(*args, **kwargs)
+        if is_new:
+            self.is_open = True  # nobody else sees it before the transaction ends
 
     @property
     def is_signed(self):

@@ -1,6 +1,7 @@
 """Tags of the clinic's own templates."""
 
 from datetime import date
+from functools import cache
 
 from django import template
 from django.templatetags.static import static
@@ -35,10 +36,13 @@ register.simple_tag(displays.unreached, name="unreached")
 @register.simple_tag
 def icon(name):
     """One of the drawings in icons.svg, beside words that say the same."""
+    return _icon(static("consultations/icons.svg"), name)
+
+
+@cache
+def _icon(drawings, name):
     return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>',
-        static("consultations/icons.svg"),
-        name,
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', drawings, name
     )
 
 

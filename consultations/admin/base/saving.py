@@ -1,5 +1,7 @@
 """What happens to a posted form: locked, read once, saved, perhaps signed."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.contrib.messages import get_messages
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from consultations.actions.signing import may_sign, sign
 from consultations.admin.parts.asked_for import by_key, refuse_buttons
 from consultations.admin.parts.asking import not_agreed, words_unasked
+from consultations.admin.parts.forms import is_key
 from consultations.models import (
     Patient,
     SignedRecordError,
@@ -71,12 +74,14 @@ class Saving:
         find = self._parent_posted_about
         if object_id is not None:
             find, object_id = self.get_object, unquote(object_id)
+        elif "patient" in self.model.hangs_on and is_key(key := request.POST.get("patient", "")):
+            with suppress(Patient.DoesNotExist):
+                request.locked_patient = Patient.objects.locked(key)
+            return
         record = find(request, object_id)
         if record is None or (patient := patient_of(record)) is None:
             return
         locked = request.locked_patient = Patient.objects.locked(patient.pk)
-        if isinstance(record, Patient) and object_id is None:
-            return
         record = find(request, object_id)
         if record is None or patient_of(record) != locked:
             raise StaleRecordError(_("This moved to another patient’s record. Reload the page."))
@@ -111,7 +116,8 @@ class Saving:
             return self._refuse_closed(request, record)
         token = request.POST.get("token", "")
         try:
-            record = self.model._default_manager.filter(form_token=token).first() if token else None
+            saved = self.model._default_manager.filter(form_token=token) if token else None
+            record = saved.first() if saved is not None and saved.exists() else None
         except ValidationError:
             return None
         if record is None or not self.has_view_permission(request, record):

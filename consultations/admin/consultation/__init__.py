@@ -181,7 +181,7 @@ class ConsultationAdmin(RecordAdmin):
         areas = record_assessments(
             consultation=form.instance, changed=changed, by=request.user, past=formset.past()
         )
-        referrals = referrals_of(form.instance.patient_id, areas)
+        referrals = referrals_of(form.instance.patient, areas)
         plans = open_plans(areas)
         for assessment in areas:
             if not assessment.in_error:
@@ -241,7 +241,7 @@ class ConsultationAdmin(RecordAdmin):
             return {"areas": []}
         areas = obj.assessments.with_patient().select_related("decided_by")
         areas = list(areas.prefetch_related("plans").order_by("pk"))
-        referrals = referrals_of(obj.patient_id, areas)
+        referrals = referrals_of(obj.patient, areas)
         may_move = request.user.has_perm(MAY_MOVE) and not (obj.is_signed or obj.in_error)
         return {
             "areas": [(area, next_steps(area, request.user, referrals)) for area in areas],

@@ -7,12 +7,16 @@ from consultations.models import (
     TreatmentPlan,
 )
 
+# What is read of the assessment that a referral stands on.
+TO_WHOM = ("assessment__area", "assessment__consultation__consulted_on")
+
 
 def open_plans(areas):
     """The open plans of the patient whose areas were assessed, by area."""
     if not any(one.is_treatable for one in areas):
         return {}
     plans = TreatmentPlan.objects.open().of(areas[0].patient).select_related("assessment")
+    plans = plans.only("status", "paused_for", "assessment__area")
     return {plan.area: plan for plan in plans}
 
 
@@ -27,7 +31,11 @@ def outcome_and_unasked(assessment):
 
 def referrals_of(patient, areas):
     """All referrals of a patient, each known to its area."""
-    referrals = list(SurgicalReferral.objects.of(patient).with_patient().order_by("pk"))
+    own = (field.name for field in SurgicalReferral._meta.concrete_fields)
+    referrals = SurgicalReferral.objects.of(patient).select_related("assessment__consultation")
+    referrals = list(referrals.only(*own, *TO_WHOM).order_by("pk"))
+    for referral in referrals:
+        referral.assessment.consultation.patient = patient
     for area in areas:
         own = [one for one in referrals if one.assessment_id == area.pk]
         area._prefetched_objects_cache["referrals"] = own

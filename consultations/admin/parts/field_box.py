@@ -24,7 +24,8 @@ def field_box(field):
 
 
 def _asked(field):
-    bound, errors = field.field, field.errors()
+    bound = field.field
+    errors = field.errors() if bound.errors else ""
     classes = {
         "field-box": True,
         f"field-{bound.name}": True,
@@ -35,9 +36,26 @@ def _asked(field):
     attrs = {"class": " ".join(name for name, is_so in classes.items() if is_so)}
     if is_question(bound.name):
         attrs["data-question"] = unremarkable(bound.name)
-    pieces = [field.label_tag(), bound]
+    pieces = [_label(field), bound]
     told = "".join(map(str, reversed(pieces) if field.is_checkbox else pieces))
     return f"<div{attributes(attrs)}>{told}{errors}{_help(bound)}</div>"
+
+
+def _label(field):
+    """As the admin's `label_tag`, which goes through a context and a renderer for it."""
+    bound = field.field
+    if bound.form.label_suffix:
+        return field.label_tag()
+    names = {
+        "vCheckboxLabel": field.is_checkbox,
+        "required": bound.field.required,
+        "inline": not field.is_first,
+    }
+    classes = " ".join(name for name, is_so in names.items() if is_so)
+    attrs = {"class": classes} if classes else {}
+    if target := bound.id_for_label:
+        attrs["for"] = target
+    return f"<label{attributes(attrs)}>{escaped(bound.label)}</label>"
 
 
 def _help(bound):
