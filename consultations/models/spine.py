@@ -82,8 +82,10 @@ class Spine:
 
 
 def patient_of(record):
-    """The patient that a record is about; None for what the clinic is set up with."""
-    return record.patient or (patient_of(record.parent) if record.parent is not None else None)
+    """The patient that a record is about; None for what the clinic is set up with, and where the
+    patient was not chosen yet."""
+    found = getattr(record, "patient", None)
+    return patient_of(record.parent) if found is None and record.parent is not None else found
 
 
 def is_area(path, area):

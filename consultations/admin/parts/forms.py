@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils import formats, timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
@@ -156,10 +156,7 @@ class RecordForm(forms.ModelForm):
             self.tell(error)
 
     def _refuse_days_before_birth(self):
-        try:
-            patient = patient_of(self.instance)
-        except ObjectDoesNotExist:
-            return  # what the record hangs on was not chosen
+        patient = patient_of(self.instance)
         if patient is not None and patient.date_of_birth:
             refuse_days_before_birth(self, patient)
 
