@@ -4,7 +4,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpResponseRedirect
-from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -63,6 +62,7 @@ def settings_exist():
 
 @admin.register(ClinicSettings)
 class ClinicSettingsAdmin(RecordAdmin):
+    own_pages = {"due_for_erasure": ("due-for-erasure/", due_for_erasure)}
     form = ClinicSettingsForm
     change_form_template = "admin/consultations/clinicsettings_form.html"
     fieldsets = [
@@ -117,14 +117,3 @@ class ClinicSettingsAdmin(RecordAdmin):
 
     def after_save(self, request, obj):
         return self.url_of(obj)
-
-    def get_urls(self):
-        due = path(
-            "due-for-erasure/",
-            self.admin_site.admin_view(self.due_for_erasure_view),
-            name="consultations_clinicsettings_due_for_erasure",
-        )
-        return [due, *super().get_urls()]
-
-    def due_for_erasure_view(self, request):
-        return due_for_erasure(self, request)

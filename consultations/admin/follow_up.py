@@ -3,7 +3,6 @@
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.forms import HiddenInput
-from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -68,6 +67,10 @@ class FollowUpForm(RecordForm):
 class FollowUpAdmin(RecordAdmin):
     form = FollowUpForm
     when_empty = gettext_lazy("Sessions and completed courses schedule their follow-ups.")
+    own_pages = {
+        "done": ("<path:object_id>/done/", follow_up_done),
+        "no_answer": ("<path:object_id>/no-answer/", follow_up_no_answer),
+    }
     list_display = ["what", "who", "due", "state", "came_of_it"]
     list_select_related = ["done_by", "handed_to"]
     list_filter = [FollowUpStateFilter]
@@ -100,25 +103,6 @@ class FollowUpAdmin(RecordAdmin):
             "kind": record.get_kind_display(),
             "day": day_in_words(record.due_on),
         }
-
-    def get_urls(self):
-        done = path(
-            "<path:object_id>/done/",
-            self.admin_site.admin_view(self.done_view),
-            name="consultations_followup_done",
-        )
-        no_answer = path(
-            "<path:object_id>/no-answer/",
-            self.admin_site.admin_view(self.no_answer_view),
-            name="consultations_followup_no_answer",
-        )
-        return [done, no_answer, *super().get_urls()]
-
-    def done_view(self, request, object_id):
-        return follow_up_done(self, request, object_id)
-
-    def no_answer_view(self, request, object_id):
-        return follow_up_no_answer(self, request, object_id)
 
     @admin.display(description=gettext_lazy("follow-up"))
     def what(self, follow_up):

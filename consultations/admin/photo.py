@@ -3,7 +3,6 @@
 from functools import partial
 
 from django.contrib import admin
-from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +27,11 @@ class PhotoAdmin(RecordAdmin):
     form = PhotoForm
     change_form_template = "admin/consultations/photo_form.html"
     when_empty = _("Photos are added on the patient’s photo page.")
+    own_pages = {
+        "image": ("<path:object_id>/image/", partial(photo_file, name="image")),
+        "thumbnail": ("<path:object_id>/thumbnail/", partial(photo_file, name="thumbnail")),
+        "turn": ("<path:object_id>/turn/", turn),
+    }
     list_display = ["photo", "who", "side", "taken", "compare"]
     list_filter = [AreaFilter]
     ordering = ["-taken_on", "-pk"]
@@ -44,28 +48,6 @@ class PhotoAdmin(RecordAdmin):
 
     def after_save(self, request, obj):
         return admin_url("patient", "photos", obj.patient_id)
-
-    def get_urls(self):
-        own = [
-            path(
-                f"<path:object_id>/{name}/",
-                self.admin_site.admin_view(partial(self.file_view, name=name)),
-                name=f"consultations_photo_{name}",
-            )
-            for name in ("image", "thumbnail")
-        ]
-        turn = path(
-            "<path:object_id>/turn/",
-            self.admin_site.admin_view(self.turn_view),
-            name="consultations_photo_turn",
-        )
-        return [*own, turn, *super().get_urls()]
-
-    def turn_view(self, request, object_id):
-        return turn(self, request, object_id)
-
-    def file_view(self, request, object_id, name):
-        return photo_file(self, request, object_id, name)
 
     @admin.display(description=_("area"))
     def photo(self, photo):

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from consultations.actions.signing import mark_in_error
+from consultations.admin.pages.find import find as find_page
 from consultations.models import Patient
 from consultations.vocabulary import LaserType, Outcome, PlanStatus
 from tests.factories import (
@@ -78,7 +79,7 @@ def test_a_null_character_finds_nobody(clinician):
     request = RequestFactory().get(URL)
     request.GET = {"q": "\x00"}
     request.user = clinician
-    answer = site.get_model_admin(Patient).find_view(request)
+    answer = find_page(site.get_model_admin(Patient), request)
     assert words(BeautifulSoup(answer.render().content, "html.parser")) == NOBODY
 
 

@@ -188,7 +188,7 @@ def fail(canary, user, monkeypatch):
     client = Client(raise_request_exception=False)
     client.force_login(user)
     monkeypatch.setattr("consultations.admin.pages.today.today", crash)
-    monkeypatch.setattr("consultations.admin.patient.find", lambda _admin, request: crash(request))
+    monkeypatch.setattr("consultations.admin.pages.find.words_searched", crash)
     monkeypatch.setattr(
         "consultations.admin.patient.keep_patient", lambda **_kept: duplicate(canary)
     )

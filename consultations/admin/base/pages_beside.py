@@ -1,5 +1,7 @@
 """The pages beside a record's form: its history, addenda, and marking it as entered in error."""
 
+from functools import partial
+
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -14,22 +16,23 @@ from consultations.vocabulary import AccessKind
 
 
 class PagesBeside:
-    """Every record has them."""
+    """Every record has them; more are named by `own_pages`: the address and the view of each, which
+    is called with this admin first."""
+
+    own_pages = {}
 
     def get_urls(self):
-        name = self.model._meta.model_name
-        own = [
-            path(
-                "<path:object_id>/entered-in-error/",
-                self.admin_site.admin_view(self.entered_in_error_view),
-                name=f"consultations_{name}_entered_in_error",
-            ),
-        ]
+        pages = {"entered_in_error": ("<path:object_id>/entered-in-error/", entered_in_error)}
         if self.is_signed_here:
-            view = self.admin_site.admin_view(self.addendum_view)
-            page = f"consultations_{name}_addendum"
-            own.append(path("<path:object_id>/addendum/", view, name=page))
-        return own + super().get_urls()
+            pages["addendum"] = ("<path:object_id>/addendum/", addendum)
+        return [
+            path(
+                address,
+                self.admin_site.admin_view(partial(view, self)),
+                name=f"consultations_{self.model._meta.model_name}_{name}",
+            )
+            for name, (address, view) in (pages | self.own_pages).items()
+        ] + super().get_urls()
 
     def record_or_404(self, request, object_id, permission=None):
         """The record of a page beside the form, for those who may see it and hold `permission`."""
@@ -57,12 +60,6 @@ class PagesBeside:
             "record_url": self.url_of(record),
             "patient": patient,
         }
-
-    def entered_in_error_view(self, request, object_id):
-        return entered_in_error(self, request, object_id)
-
-    def addendum_view(self, request, object_id):
-        return addendum(self, request, object_id)
 
     def history_view(self, request, object_id, extra_context=None):
         return history(self, request, object_id)

@@ -2,29 +2,23 @@
 
 from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.actions.courses import keep_session
 from consultations.admin.base import RecordAdmin
 from consultations.admin.pages.call_off import call_session_off
-from consultations.admin.parts.displays import chip, dots, struck
-from consultations.admin.parts.filters import (
-    SessionAreaFilter,
-    SessionDayFilter,
-    SessionSignedFilter,
-    SessionStatusFilter,
-)
 from consultations.models import LaserMode, TreatmentSession
 from consultations.models.text import day_in_words, moment_in_words
 from consultations.permissions import sees_clinical, writes_clinical
 from consultations.summaries.chart import earliest_safe
-from consultations.summaries.progress import READ_FOR_PROGRESS, progress_of
+from consultations.summaries.progress import progress_of
 from consultations.vocabulary import SessionStatus
 
+from . import fieldsets
+from .columns import SessionColumns
 from .form import SessionForm, recorded_now
 from .telling import tell_findings, tell_progress
 
@@ -48,96 +42,26 @@ def best_day(plan):
 
 
 @admin.register(TreatmentSession)
-class TreatmentSessionAdmin(RecordAdmin):
+class TreatmentSessionAdmin(SessionColumns, RecordAdmin):
     form = SessionForm
     change_form_template = "admin/consultations/session_form.html"
     when_empty = gettext_lazy("Sessions are booked and recorded on a treatment plan.")
     is_signed_here = True
-    list_display = ["date", "who", "area", "number", "state", "operator_name", "signature"]
-    list_select_related = ["operator"]
-    list_reads = [
-        *("status", "day", "booked_for", "performed_on", "performed_elsewhere", "signed_at"),
-        *("entered_in_error_at", "plan__assessment__area", "operator__first_name"),
-        *("operator__last_name", "operator__username"),
-        *(f"plan__{name}" for name in READ_FOR_PROGRESS),
-    ]
-    list_filter = [SessionDayFilter, SessionStatusFilter, SessionAreaFilter, SessionSignedFilter]
-    ordering = ["-day", "-pk"]
     autocomplete_fields = ["plan", "operator"]
     segmented = ["isotretinoin"]
     read_as = {"operator": "operator_name"}
-
-    NEW_BOOKING = (None, {"fields": ["plan", "status", "booked_for"]})
-    BOOKING = (
-        None,
-        {"fields": ["plan", "status", "booked_for", "status_reason"]},
-    )
-    ELSEWHERE = (None, {"fields": ["plan", "status", ("performed_on", "performed_elsewhere")]})
-    VISIT = (
-        None,
-        {
-            "fields": [
-                "plan",
-                ("status", "performed_on"),
-                ("operator", "laser_mode"),
-            ]
-        },
-    )
-    CLINICAL = (
-        (
-            gettext_lazy("Asked today"),
-            {
-                "fields": [
-                    ("pregnant_or_breastfeeding", "isotretinoin", "infection"),
-                    ("skin_problem", "suspicious_lesion", "tattoo"),
-                    ("immunosuppressed", "uncontrolled_diabetes", "anticoagulants"),
-                    ("photosensitising_drug", "isotretinoin_last_dose_on"),
-                    ("tanned_on", "filler_on"),
-                ]
-            },
-        ),
-        (
-            gettext_lazy("Settings"),
-            {
-                "fields": [
-                    ("fluence_j_cm2", "pulse_energy_mj", "power_w"),
-                    ("pulse_duration_us", "spot_size_mm", "density_percent"),
-                    ("passes", "repetition_rate_hz", "pulse_count"),
-                    ("cooling", "anaesthesia"),
-                ]
-            },
-        ),
-        (
-            gettext_lazy("Care and result"),
-            {
-                "fields": [
-                    ("eyewear_worn", "antiviral_given", "aftercare_given"),
-                    ("endpoint", "reaction", "pain"),
-                    ("grade", "global_improvement", "satisfaction"),
-                    "notes",
-                ]
-            },
-        ),
-        (
-            gettext_lazy("Booking, other clinic, override"),
-            {
-                "fields": [
-                    ("booked_for", "status_reason"),
-                    "performed_elsewhere",
-                    "override_reason",
-                ]
-            },
-        ),
-    )
+    own_pages = {
+        "call_off": ("<path:object_id>/call-off/<slug:status>/", call_session_off),
+    }
 
     def fieldsets_for(self, request, obj):
         if obj is None and is_booking(request):
-            return [self.NEW_BOOKING]
+            return [fieldsets.NEW_BOOKING]
         if obj is None and is_of_elsewhere(request):
-            return [self.ELSEWHERE, *self.CLINICAL[1:3]]
+            return [fieldsets.ELSEWHERE, fieldsets.SETTINGS, fieldsets.CARE]
         user = request.user
         reads = sees_clinical(user) and not self.may_write(request, obj)
-        return [self.VISIT, *self.CLINICAL] if reads or writes_clinical(user) else [self.BOOKING]
+        return fieldsets.ALL if reads or writes_clinical(user) else [fieldsets.BOOKING]
 
     def fields_in_history(self, request):
         names = super().fields_in_history(request)
@@ -175,17 +99,6 @@ class TreatmentSessionAdmin(RecordAdmin):
         if plan is None or is_booking(request) or is_of_elsewhere(request):
             return None
         return plan.sessions.booked().filter(day=timezone.localdate()).order_by("pk").first()
-
-    def get_urls(self):
-        call_off = path(
-            "<path:object_id>/call-off/<slug:status>/",
-            self.admin_site.admin_view(self.call_off_view),
-            name="consultations_treatmentsession_call_off",
-        )
-        return [call_off, *super().get_urls()]
-
-    def call_off_view(self, request, object_id, status):
-        return call_session_off(self, request, object_id, status)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -246,53 +159,3 @@ class TreatmentSessionAdmin(RecordAdmin):
         if safe_from and session.day < safe_from:
             words = _("Booked before the earliest safe day for this laser, %(day)s.")
             self.message_user(request, words % {"day": day_in_words(safe_from)}, messages.WARNING)
-
-    def add_columns(self, request, rows):
-        plans = list({row.plan_id: row.plan for row in rows}.values())
-        progress = progress_of(plans)
-        done = (
-            TreatmentSession.objects.done()
-            .filter(plan__in=plans)
-            .order_by("plan", "performed_on", "pk")
-            .values_list("plan_id", "pk")
-        )
-        numbers, counts = {}, {}
-        for plan_id, pk in done:
-            counts[plan_id] = numbers[pk] = counts.get(plan_id, 0) + 1
-        for row in rows:
-            row.course, row.place = progress[row.plan_id], numbers.get(row.pk)
-
-    @admin.display(description=gettext_lazy("date"))
-    def date(self, session):
-        when = day_in_words(session.day)
-        if session.status == SessionStatus.BOOKED:
-            when = moment_in_words(session.booked_for)
-        return struck(session, format_html('<a href="{}">{}</a>', self.url_of(session), when))
-
-    @admin.display(description=gettext_lazy("area"))
-    def area(self, session):
-        return session.plan.assessment.get_area_display()
-
-    @admin.display(description=gettext_lazy("session"))
-    def number(self, session):
-        if session.place is None:
-            return dots(session.course)
-        return format_html("#{} · {}", session.place, dots(session.course))
-
-    @admin.display(description=gettext_lazy("status"))
-    def state(self, session):
-        return chip(SessionStatus(session.status), session.get_status_display())
-
-    @admin.display(description=gettext_lazy("operator"))
-    def operator_name(self, session):
-        if session.performed_elsewhere:
-            return _("elsewhere")
-        return session.operator and (
-            session.operator.get_full_name() or session.operator.get_username()
-        )
-
-    @admin.display(description=gettext_lazy("signed"))
-    def signature(self, session):
-        if session.is_signed:
-            return _("Signed")
-        return _("Not signed") if session.status == SessionStatus.DONE else None

@@ -1,0 +1,36 @@
+"""The groups of fields of a patient's form."""
+
+from django.utils.translation import gettext_lazy as _
+
+WHO = (
+    None,
+    {
+        "fields": [
+            ("family_name", "given_name"),
+            ("date_of_birth", "sex"),
+            ("phone", "email"),
+            "interpreter_needed",
+        ]
+    },
+)
+CONTACT = (
+    _("Contact"),
+    {
+        "classes": ["collapse"],
+        "fields": ["address", "emergency_contact", "guardian", "general_practitioner"],
+    },
+)
+FOR_LIFE = (
+    _("Medical history"),
+    {
+        "fields": [
+            "phototype",
+            ("keloid_history", "herpes_history", "gold_therapy"),
+            "any_allergies",
+            "allergies",
+            "medicines",
+            "past_surgery",
+            "medical_notes",
+        ]
+    },
+)

@@ -1,0 +1,65 @@
+"""The groups of fields of a session's form."""
+
+from django.utils.translation import gettext_lazy
+
+NEW_BOOKING = (None, {"fields": ["plan", "status", "booked_for"]})
+BOOKING = (
+    None,
+    {"fields": ["plan", "status", "booked_for", "status_reason"]},
+)
+ELSEWHERE = (None, {"fields": ["plan", "status", ("performed_on", "performed_elsewhere")]})
+VISIT = (
+    None,
+    {
+        "fields": [
+            "plan",
+            ("status", "performed_on"),
+            ("operator", "laser_mode"),
+        ]
+    },
+)
+ASKED = (
+    gettext_lazy("Asked today"),
+    {
+        "fields": [
+            ("pregnant_or_breastfeeding", "isotretinoin", "infection"),
+            ("skin_problem", "suspicious_lesion", "tattoo"),
+            ("immunosuppressed", "uncontrolled_diabetes", "anticoagulants"),
+            ("photosensitising_drug", "isotretinoin_last_dose_on"),
+            ("tanned_on", "filler_on"),
+        ]
+    },
+)
+SETTINGS = (
+    gettext_lazy("Settings"),
+    {
+        "fields": [
+            ("fluence_j_cm2", "pulse_energy_mj", "power_w"),
+            ("pulse_duration_us", "spot_size_mm", "density_percent"),
+            ("passes", "repetition_rate_hz", "pulse_count"),
+            ("cooling", "anaesthesia"),
+        ]
+    },
+)
+CARE = (
+    gettext_lazy("Care and result"),
+    {
+        "fields": [
+            ("eyewear_worn", "antiviral_given", "aftercare_given"),
+            ("endpoint", "reaction", "pain"),
+            ("grade", "global_improvement", "satisfaction"),
+            "notes",
+        ]
+    },
+)
+OTHER = (
+    gettext_lazy("Booking, other clinic, override"),
+    {
+        "fields": [
+            ("booked_for", "status_reason"),
+            "performed_elsewhere",
+            "override_reason",
+        ]
+    },
+)
+ALL = [VISIT, ASKED, SETTINGS, CARE, OTHER]
