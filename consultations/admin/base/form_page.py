@@ -24,33 +24,13 @@ class FormPage:
             # The form's record already holds what was refused; the page is about what is stored.
             obj = self.get_queryset(request).get(pk=obj.pk)
             context |= {"original": obj, "subtitle": str(obj)}
-        record = obj if obj is not None else context["adminform"].form.instance
-        title, patient = self.title_of_form(obj), self.patient_on_page(request, obj)
         may_write = self.may_write(request, obj)
-        context |= {
-            "title": title,
-            "record": obj,
-            "patient": patient,
-            "draft_title": f"{title} · {patient}" if patient else title,
-            "can_sign": self.can_sign(request, record) and may_write,
-            "seen": seen_in(obj) if self.is_signed_here and obj is not None else "",
-            "unasked": number_unasked(obj) if obj is not None and "unasked" in request.GET else 0,
-            "entered_in_error_url": self.url_of(obj, "entered_in_error") if obj else "",
-            "can_mark_in_error": obj is not None
-            and not obj.in_error
-            and request.user.has_perm("consultations.enter_in_error"),
-            "sees_clinical": sees_clinical(request.user),
-            "may_write": may_write,
-            "draft": draft_of(request),
-            "draft_address": address_of(request),
-            "show_save_and_add_another": False,
-            "show_save_and_continue": self.save_leaves_page(request),
-            "show_delete": False,
-            **self.more_on_page(request, obj),
-        }
+        context |= self._whose_page(request, obj)
+        context |= self._what_may_be_done(request, context, obj, may_write)
+        context |= self.more_on_page(request, obj)
         if not may_write:
             context["media"] = forms.Media()
-        self._log_opening(request, context, patient, obj)
+        self._log_opening(request, context, context["patient"], obj)
         if self._is_shown_as_signed(request, obj):
             context |= as_signed(obj, areas=context.get("areas", ()))
             context["can_add_addendum"] = not obj.in_error and may_add_addendum(obj, request.user)
@@ -59,6 +39,33 @@ class FormPage:
         if "signed" in context:
             response.template_name = "admin/consultations/signed.html"
         return response
+
+    def _whose_page(self, request, obj):
+        title, patient = self.title_of_form(obj), self.patient_on_page(request, obj)
+        return {
+            "title": title,
+            "record": obj,
+            "patient": patient,
+            "sees_clinical": sees_clinical(request.user),
+            "draft": draft_of(request),
+            "draft_title": f"{title} · {patient}" if patient else title,
+            "draft_address": address_of(request),
+        }
+
+    def _what_may_be_done(self, request, context, obj, may_write):
+        record = obj if obj is not None else context["adminform"].form.instance
+        may_mark = request.user.has_perm("consultations.enter_in_error")
+        return {
+            "may_write": may_write,
+            "can_sign": self.can_sign(request, record) and may_write,
+            "seen": seen_in(obj) if self.is_signed_here and obj is not None else "",
+            "unasked": number_unasked(obj) if obj is not None and "unasked" in request.GET else 0,
+            "entered_in_error_url": self.url_of(obj, "entered_in_error") if obj else "",
+            "can_mark_in_error": obj is not None and not obj.in_error and may_mark,
+            "show_save_and_add_another": False,
+            "show_save_and_continue": self.save_leaves_page(request),
+            "show_delete": False,
+        }
 
     def _log_opening(self, request, context, patient, obj):
         """Log every patient that the page shows: whose record it is, and whoever was chosen in
