@@ -2,6 +2,7 @@
 
 from django.db import models
 from simple_history.manager import HistoricalQuerySet
+from simple_history.models import HistoricalRecords
 
 
 class KeptQuerySet(models.QuerySet):
@@ -32,3 +33,15 @@ class Kept(models.Model):
 
     def delete(self, *args, **kwargs):
         raise NotImplementedError("the audit is only added to")
+
+
+class KeptHistory(HistoricalRecords):
+    """The history of one kind of record; the audit reads the latest of what somebody wrote, or of
+    one kind of write, off an index."""
+
+    def get_meta_options(self, model):
+        indexes = [
+            models.Index(fields=[column, "history_date", "history_id"])
+            for column in ("history_user", "history_type")
+        ]
+        return super().get_meta_options(model) | {"indexes": indexes}

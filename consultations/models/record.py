@@ -8,9 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
-from .append_only import Kept, KeptHistoryQuerySet
+from .append_only import Kept, KeptHistory, KeptHistoryQuerySet
 from .in_memory import CannotTell, holds
 from .spine import Spine, SpineQuerySet
 from .text import no_invisible_characters, readable
@@ -79,7 +78,7 @@ class Record(Spine, models.Model):
     # The version of the stored row that a save is about to write over.
     _read_version = None
 
-    history = HistoricalRecords(
+    history = KeptHistory(
         inherit=True,
         bases=[Kept],
         historical_queryset=KeptHistoryQuerySet,

@@ -7,11 +7,10 @@ from django.db.models.signals import m2m_changed
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from simple_history import register
-from simple_history.models import HistoricalRecords
 
 from consultations.vocabulary import CLINICIAN, MANAGER, PRACTITIONER, RECEPTION
 
-from .append_only import Kept, KeptHistoryQuerySet
+from .append_only import Kept, KeptHistory, KeptHistoryQuerySet
 
 ROLES = (RECEPTION, PRACTITIONER, CLINICIAN, MANAGER)
 # Written by signing in, not by anybody who changes the account.
@@ -67,7 +66,7 @@ class KeptAccount(Kept):
         return [getattr(self, one.attname) for one in fields if "history" not in one.name]
 
 
-class StaffHistory(HistoricalRecords):
+class StaffHistory(KeptHistory):
     """Also tracks changes of roles, permissions and passwords, but not sign-ins. The password
     itself is never kept, neither as it is nor hashed."""
 

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.contrib.auth import get_user_model
-from django.db.models import Case, IntegerField, Subquery, When
+from django.db.models import Case, When
 from django.utils import timezone
 
 from consultations.models import (
@@ -20,6 +19,7 @@ from consultations.models import (
 from consultations.models.search import FOUND_AT_MOST
 from consultations.vocabulary import ReferralStatus
 
+from .counts import counts_of
 from .first_steps import first_steps
 from .progress import progress_of
 
@@ -53,33 +53,23 @@ class Today:
     first_steps: dict
 
 
-class CappedCount(Subquery):
-    """How many rows a sliced query has, so that one query counts several lists."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
-    output_field = IntegerField()
-
-
 def today_of(user, names):
     """The lists called `names`, in that order, with the progress of the courses they show."""
     today = timezone.localdate()
     asked = {name: LISTS[name](user, today) for name in names}
-    counts, steps = _counts(user, asked)
+    counts, steps = _counts(asked)
     shown = {name: ALL_SHOWN.get(name, SHOWN) for name in names}
     lists = {name: Few(tuple(asked[name][: shown[name]]), counts[name]) for name in names}
     plans = {plan.pk: plan for few in lists.values() for plan in map(plan_of, few.rows) if plan}
     return Today(day=today, lists=lists, progress=progress_of(plans.values()), first_steps=steps)
 
 
-def _counts(user, asked):
+def _counts(asked):
     """The counts of lists, and which first steps are done, by their names; in one query."""
-    capped = {
-        f"count_{name}": CappedCount(rows.order_by().values("pk")[: FOUND_AT_MOST + 1])
-        for name, rows in asked.items()
-    }
     steps = first_steps()
     done = {f"did_{name}": is_done for name, is_done in steps.items()}
-    row = get_user_model().objects.values(**capped, **done).get(pk=user.pk)
+    lists = {f"count_{name}": rows for name, rows in asked.items()}
+    row = counts_of(lists, most=FOUND_AT_MOST, **done)
     counts = {name: row[f"count_{name}"] for name in asked}
     return counts, {name: row[f"did_{name}"] for name in steps}
 

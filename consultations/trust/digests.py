@@ -19,6 +19,7 @@ from django.db.models import Count, Max, Min, Sum, Value
 from simple_history.models import HistoricalChanges
 
 from consultations.models import AccessRecord, AuditSeal, Erasure
+from consultations.summaries.counts import counts_of
 from consultations.summaries.integrity import UNREADABLE
 
 AT_ONCE = 2000
@@ -239,6 +240,16 @@ def unsealed():
         for table, rows, since in found
         if rows
     ]
+
+
+def unsealed_rows(most):
+    """How many rows no seal covers yet, counted of each table as far as `most` and one more."""
+    sealed = latest_seals()
+    rows = {
+        table: model._base_manager.filter(pk__gt=sealed.get(table, KEYS_BEGIN))
+        for table, model in audited().items()
+    }
+    return sum(counts_of(rows, most=most).values())
 
 
 def when(model):

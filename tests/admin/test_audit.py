@@ -8,8 +8,10 @@ import pytest
 from django.db import DatabaseError
 from django.utils import timezone
 
+from consultations.admin.pages.audit import MOST_UNSEALED
 from consultations.models import AccessRecord, Photo
 from consultations.trust import audit
+from consultations.trust.digests import unsealed_rows
 from consultations.trust.sealing import seal
 from consultations.vocabulary import AccessKind
 from tests.factories import (
@@ -377,6 +379,17 @@ def test_audit_says_how_far_it_is_sealed(browser):
     page = browser.open(URL)
     assert made[-1].head in page.text
     assert "1 entry is not sealed." in page.text
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [(1000, "1000 entries are not sealed."), (1001, "More than 1,000 entries are not sealed.")],
+)
+def test_what_is_not_sealed_is_counted_no_further_than_is_said(browser, rows, told):
+    seal()
+    missing = rows - unsealed_rows(MOST_UNSEALED)
+    AccessRecord.objects.bulk_create(AccessRecord(kind=AccessKind.SIGN_IN) for _ in range(missing))
+    assert told in words(browser.open(URL).select(".seal")[0])
 
 
 # The table

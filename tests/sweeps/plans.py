@@ -85,6 +85,15 @@ def scans_on_sqlite(sql, params):
             yield line
 
 
+def plan_of(queryset):
+    """How the database means to answer, in its own words; as if its tables were large."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for way in ("seqscan", "sort", "bitmapscan"):
+                cursor.execute(f"SET LOCAL enable_{way} = off")
+    return queryset.explain()
+
+
 def ends_soon(sql):
     """Whether LIMIT is reached early, because what is asked for holds of many rows."""
     _before, _where, conditions = sql.partition(" WHERE ")

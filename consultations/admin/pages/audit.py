@@ -29,13 +29,14 @@ from consultations.summaries.timeline import name_of
 from consultations.trust.access import record_access
 from consultations.trust.audit import CHANGED, CREATED, ERASED, OPENED, After, Asked, entries
 from consultations.trust.cells import cell
-from consultations.trust.digests import unsealed
+from consultations.trust.digests import unsealed_rows
 from consultations.vocabulary import AccessKind
 
 MAY_READ = "consultations.view_accessrecord"
 ON_A_PAGE = 50
 IN_A_PIECE = 500
 OFFERED = 8
+MOST_UNSEALED = 1000  # counted no further
 KINDS = {
     OPENED: gettext_lazy("Any view"),
     CREATED: gettext_lazy("Created"),
@@ -114,7 +115,7 @@ def audit(site, request):
     # What cannot be understood is not everything.
     page = entries(asked, after=_after(request), limit=ON_A_PAGE + 1) if form.is_valid() else []
     shown = page[:ON_A_PAGE]
-    waiting = sum(one.rows for one in unsealed())
+    waiting = unsealed_rows(MOST_UNSEALED)
     # The next to be shown.
     _keep_opening(request, AccessKind.RECORD, asked, patient)
     context = {
@@ -132,6 +133,7 @@ def audit(site, request):
         "rest_of_query": _query(replace(asked, patient=None)),
         "seal": AuditSeal.objects.defer("digests").order_by("-number").first(),
         "unsealed": waiting,
+        "is_unsealed_capped": waiting > MOST_UNSEALED,
     }
     return TemplateResponse(request, "admin/consultations/audit.html", context)
 
