@@ -308,6 +308,8 @@ def database():
         found["CONN_MAX_AGE"] = 0
         # Notice a lost server before a request depends on it, and reconnect soon.
         found["CONN_HEALTH_CHECKS"] = True
+        # Compiling a query takes longer than any of ours, and is done where tables are large.
+        options.setdefault("options", "-c jit=off")
         options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10, "reconnect_timeout": 10}
     else:
         raise ImproperlyConfigured("DATABASE_URL must name a SQLite or a PostgreSQL database.")

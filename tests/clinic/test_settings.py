@@ -364,6 +364,7 @@ def test_postgresql_gets_a_pool(house):
         "timeout": 10,
         "reconnect_timeout": 10,
     }
+    assert found["OPTIONS"]["options"] == "-c jit=off"
     assert found["CONN_HEALTH_CHECKS"]
     assert found["CONN_MAX_AGE"] == 0
 
