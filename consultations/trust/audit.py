@@ -76,8 +76,10 @@ def entries(asked, *, after=None, limit):
         if rows is not None:
             rows = _between(rows, source.when, asked)
             rows = _from(rows, source.when, place, after)
-            rows = rows.order_by(f"-{source.when}", "-pk").values_list(*source.columns)[:limit]
-            found += [source.entry(place, *row) for row in rows]
+            latest = rows.order_by(f"-{source.when}", "-pk").values("pk")[:limit]
+            # Whose they are is asked of those alone: what is of one moment is sorted before.
+            rows = rows.model._base_manager.filter(pk__in=latest).values_list(*source.columns)
+            found += [source.entry(place, *row) for row in rows.order_by()]
     return sorted(found, key=lambda entry: entry.order, reverse=True)[:limit]
 
 
