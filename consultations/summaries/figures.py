@@ -1,9 +1,14 @@
-"""The numbers behind the plots a manager looks at, each read off an index by date."""
+"""The numbers behind the plots a manager looks at, each read off an index by date.
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+Where they are many, they are counted every ten minutes, and say when.
+"""
 
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from django.core.cache import cache
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from consultations.models import AreaAssessment, Consultation, TreatmentPlan, TreatmentSession
 from consultations.vocabulary import Outcome, PlanStatus, SessionStatus
@@ -11,6 +16,9 @@ from consultations.vocabulary import Outcome, PlanStatus, SessionStatus
 WEEKS_SHOWN = 12
 OUTCOME_DAYS = 90
 COURSE_DAYS = 365
+MANY = 20_000
+KEPT_FOR = 600  # seconds
+KEY = "figures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +29,37 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a manager looks at: pairs of a value and its count, and the weeks in order."""
+    """What a manager looks at: pairs of a value and its count, and the weeks in order; of which day
+    they are, and when they were counted where that was a while ago."""
 
+    today: date
     outcomes: tuple
     weeks: tuple
     courses: tuple
+    counted_at: datetime | None = None
+
+    @property
+    def counted(self):
+        """How many rows were counted."""
+        weeks = sum(week.sessions for week in self.weeks)
+        return weeks + sum(count for _value, count in (*self.outcomes, *self.courses))
 
 
 def figures_of(today):
     """Outcomes of the last 90 days, sessions of 12 weeks, courses of 12 months."""
+    kept = cache.get(KEY)
+    if kept is not None and kept.today == today:
+        return kept
+    figures = _count(today)
+    if figures.counted >= MANY:
+        figures = replace(figures, counted_at=timezone.now())
+        cache.set(KEY, figures, KEPT_FOR)
+    return figures
+
+
+def _count(today):
     return Figures(
+        today=today,
         outcomes=_outcomes(today - timedelta(days=OUTCOME_DAYS)),
         weeks=_weeks(today),
         courses=_courses(today - timedelta(days=COURSE_DAYS)),

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
+from consultations.summaries import figures as summary
 from consultations.summaries.figures import figures_of
 from consultations.vocabulary import Outcome, PlanStatus
 from tests.factories import AssessmentFactory, PlanFactory, SessionFactory
@@ -49,3 +51,33 @@ def test_figures_count_sessions_by_week(clinician):
     weeks = figures_of(today).weeks
     assert [week.sessions for week in weeks] == [1, *[0] * 9, 1, 1]
     assert weeks[-1].monday == monday
+
+
+def outcomes_after(monkeypatch, many):
+    """How many areas are counted, and whether it is said when, after one more was assessed."""
+    monkeypatch.setattr(summary, "MANY", many)
+    cache.clear()
+    today = timezone.localdate()
+    AssessmentFactory(consultation__consulted_on=today)
+    figures_of(today)
+    AssessmentFactory(consultation__consulted_on=today)
+    figures = figures_of(today)
+    cache.clear()
+    return sum(count for _outcome, count in figures.outcomes), figures.counted_at is not None
+
+
+def test_few_are_counted_each_time(monkeypatch):
+    assert outcomes_after(monkeypatch, 3) == (2, False)
+
+
+def test_many_are_counted_now_and_then(monkeypatch):
+    assert outcomes_after(monkeypatch, 1) == (1, True)
+
+
+def test_yesterdays_figures_are_not_todays(monkeypatch):
+    monkeypatch.setattr(summary, "MANY", 0)
+    cache.clear()
+    today = timezone.localdate()
+    figures_of(today - timedelta(days=1))
+    assert figures_of(today).today == today
+    cache.clear()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.template.response import TemplateResponse
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -190,23 +190,30 @@ def _panel(name, few, found, user):
 
 
 def _plots(figures):
+    counted = figures.counted_at and _("Counted at %(time)s.") % {
+        "time": formats.time_format(timezone.localtime(figures.counted_at), "H:i")
+    }
+
+    def about(words):
+        return f"{words} {counted}" if counted else words
+
     return (
         bars(
             "outcomes",
             _("Areas by outcome"),
-            _("Areas assessed in the last 90 days."),
+            about(_("Areas assessed in the last 90 days.")),
             [(value.label, count) for value, count in figures.outcomes],
         ),
         columns(
             "weeks",
             _("Sessions per week"),
-            _("Sessions done in the last 12 weeks, this week last."),
+            about(_("Sessions done in the last 12 weeks, this week last.")),
             [(formats.date_format(week.monday, "j M"), week.sessions) for week in figures.weeks],
         ),
         bars(
             "courses",
             _("Plans by status"),
-            _("Plans started in the last 12 months."),
+            about(_("Plans started in the last 12 months.")),
             [(value.label, count) for value, count in figures.courses],
         ),
     )
