@@ -108,7 +108,13 @@ class Consultation(HealthScreen, SignedRecord):
                 fields=["patient", "-consulted_on", "-id"], name="consultation_of_patient"
             ),
             models.Index(
-                fields=["-consulted_on", "-id"],
+                fields=["clinician", "consulted_on", "id"],
+                condition=Q(signed_at__isnull=True, entered_in_error_at__isnull=True),
+                name="consultation_to_sign",
+            ),
+            # With the patient, whose erasure is asked after.
+            models.Index(
+                fields=["-consulted_on", "-id", "patient"],
                 condition=Q(signed_at__isnull=True, entered_in_error_at__isnull=True),
                 name="consultation_unsigned",
             ),

@@ -9,16 +9,22 @@ from consultations.vocabulary import EventKind, EventSeverity
 
 from .record import Record, RecordQuerySet, user_key
 from .session import TreatmentSession
+from .spine import STANDING
 from .text import NOTE_LENGTH, day_in_words
 
 STOPPING = (EventSeverity.MODERATE, EventSeverity.SEVERE)
 NOT_CLEARED = Q(severity__in=STOPPING, cleared_at__isnull=True)
+# By what it is not: SQLite finds the index of open events by a value, not by a list of them.
+OPEN = STANDING & (
+    Q(resolved_on__isnull=True) | Q(~Q(severity=EventSeverity.MILD), cleared_at__isnull=True)
+)
 
 
 class AdverseEventQuerySet(RecordQuerySet):
     def open(self):
         """Not healed yet, or healed but not cleared; not those of somebody erased."""
-        return self.standing().not_erased().filter(Q(resolved_on__isnull=True) | NOT_CLEARED)
+        # A session with events is never entered in error.
+        return self.filter(OPEN).not_erased()
 
     def stopping(self):
         """What keeps the laser off its area until a clinician clears it."""
@@ -56,7 +62,10 @@ class AdverseEvent(Record):
     class Meta(Record.Meta):
         verbose_name = _("adverse event")
         verbose_name_plural = _("adverse events")
-        indexes = [models.Index(fields=["-onset_on", "-id"], name="event_latest")]
+        indexes = [
+            models.Index(fields=["-onset_on", "-id"], name="event_latest"),
+            models.Index(fields=["onset_on", "id", "session"], condition=OPEN, name="event_open"),
+        ]
         permissions = [("clear_adverseevent", "Can clear an area after an adverse event")]
         constraints = [
             *Record.Meta.constraints,

@@ -2,7 +2,8 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
+from django.db.models.lookups import LessThan
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from consultations.vocabulary import (
 )
 
 from .assessment import AreaAssessment
+from .in_order import AskedOfEach, BesideOrder
 from .record import Record, RecordQuerySet
 from .spine import STANDING
 from .text import NOTE_LENGTH
@@ -36,12 +38,10 @@ class TreatmentPlanQuerySet(RecordQuerySet):
         from .session import TreatmentSession  # the two records know each other
 
         today = today or timezone.localdate()
-        booked = TreatmentSession.objects.filter(
-            STANDING, status=SessionStatus.BOOKED, day__gte=today
-        )
-        due = self.filter(STANDING, status=PlanStatus.ACTIVE, next_due_on__lt=today)
-        # The bookings are read once; asked plan by plan, SQLite reads them all for each.
-        return due.exclude(pk__in=booked.values("plan"))
+        booked = TreatmentSession.objects.booked().filter(plan=OuterRef("pk"), day__gte=today)
+        is_due = LessThan(BesideOrder("next_due_on"), today)
+        due = self.filter(STANDING, is_due, status=PlanStatus.ACTIVE)
+        return due.exclude(AskedOfEach(booked))
 
 
 class TreatmentPlan(Record):
@@ -105,7 +105,10 @@ class TreatmentPlan(Record):
         indexes = [
             models.Index(fields=["status", "-id"], name="plan_by_status"),
             # Not a partial index: SQLite cannot tell that a bound status fits its condition.
-            models.Index(fields=["status", "next_due_on", "id"], name="plan_by_due_date"),
+            models.Index(
+                fields=["status", "next_due_on", "id", "entered_in_error_at"],
+                name="plan_by_due_date",
+            ),
             # Holds all that courses are counted by.
             models.Index(
                 fields=["started_on", "entered_in_error_at", "status"], name="plan_by_start"

@@ -35,6 +35,11 @@ class SurgicalReferralQuerySet(RecordQuerySet):
     def open(self):
         return self.standing().exclude(status=ReferralStatus.CLOSED)
 
+    def waiting(self, status):
+        """Those that wait with this status. What an open referral rests on is not entered in
+        error, so it is not asked after."""
+        return self.filter(STANDING, status=status)
+
     def given_back(self):
         """Those that an assessment for touch-up may follow."""
         returned = Q(closure=Closure.RETURNED_FOR_TOUCH_UP)
@@ -73,7 +78,10 @@ class SurgicalReferral(Record):
     class Meta(Record.Meta):
         verbose_name = _("referral")
         verbose_name_plural = _("referrals")
-        indexes = [models.Index(fields=["status", "-id"], name="referral_by_status")]
+        indexes = [
+            # With what is asked of those that wait: counted without reading the wide rows.
+            models.Index(fields=["status", "-id", "entered_in_error_at"], name="referral_by_status")
+        ]
         constraints = [
             *Record.Meta.constraints,
             models.UniqueConstraint(

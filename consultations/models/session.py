@@ -1,7 +1,6 @@
 """TreatmentSession: one area treated once – booked, done, missed or cancelled."""
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
@@ -42,20 +41,26 @@ class TreatmentSessionQuerySet(RecordQuerySet):
         # By what they are not: asked for by status, SQLite reads all done sessions there are.
         return self.standing().exclude(status__in=(SessionStatus.BOOKED, *UNDONE))
 
+    # A plan with bookings or done sessions is never entered in error, so what is booked or to be
+    # signed is read without its plan, off an index of its own.
+
     def booked(self):
-        return self.standing().filter(status=SessionStatus.BOOKED)
+        return self.filter(STANDING, status=SessionStatus.BOOKED)
+
+    def to_sign(self):
+        """Done here and not signed yet; what was missed, cancelled or done elsewhere, nobody signs,
+        and has no operator."""
+        unsigned = self.filter(STANDING, signed_at__isnull=True, operator__isnull=False)
+        return unsigned.exclude(status__in=(SessionStatus.BOOKED, *UNDONE))
 
     def to_sign_by(self, user):
         """What this person has done and not signed yet."""
-        unsigned = self.done().filter(signed_at__isnull=True, day__lte=timezone.localdate())
-        return unsigned.filter(operator=user).not_erased()
+        own = self.to_sign().filter(operator=user, day__lte=timezone.localdate())
+        return own.not_erased()
 
     def late_of_others(self, user):
         """What anybody else has done two days ago or earlier and not signed yet."""
-        # By operator: what nobody signs, missed and cancelled sessions, has none.
-        others = get_user_model().objects.exclude(pk=user.pk).values("pk")
-        unsigned = self.done().filter(signed_at__isnull=True, day__lte=late_to_sign())
-        return unsigned.filter(operator__in=others)
+        return self.to_sign().filter(day__lte=late_to_sign()).exclude(operator=user)
 
 
 class TreatmentSession(HealthScreen, AreaCheck, SignedRecord):
@@ -160,22 +165,47 @@ class TreatmentSession(HealthScreen, AreaCheck, SignedRecord):
         indexes = [
             models.Index(fields=["-day", "-id"], name="session_latest"),
             models.Index(fields=["status", "-day", "-id"], name="session_by_status"),
-            # With the status: else SQLite prefers to read all sessions of one status.
-            models.Index(fields=["plan", "status", "performed_on"], name="session_of_plan"),
+            # With the status: else SQLite prefers to read all sessions of one status. With the
+            # day: else all bookings from a day on.
+            models.Index(
+                fields=["plan", "status", "day", "entered_in_error_at"], name="session_of_plan"
+            ),
             models.Index(
                 fields=["-day", "-id"],
                 condition=Q(signed_at__isnull=True, entered_in_error_at__isnull=True),
                 name="session_unsigned",
             ),
+            # Without what nobody signs, and with all that is asked of the rest.
             models.Index(
-                fields=["operator", "day", "id"],
+                fields=["day", "id", "status", "operator", "signed_at", "entered_in_error_at"],
+                condition=Q(
+                    signed_at__isnull=True,
+                    entered_in_error_at__isnull=True,
+                    operator__isnull=False,
+                ),
+                name="session_awaits_signature",
+            ),
+            models.Index(
+                fields=[
+                    "operator",
+                    "day",
+                    "id",
+                    "plan",
+                    "status",
+                    "signed_at",
+                    "entered_in_error_at",
+                ],
                 condition=Q(signed_at__isnull=True, entered_in_error_at__isnull=True),
                 name="session_to_sign",
             ),
-            # Days are counted without reading the wide rows. Not partial: SQLite would walk all of
+            # Days are counted, and bookings read in their order, without reading the wide rows. Not
+            # partial: SQLite would walk all of
             # it to count what is not signed. Without the plan: it would read all done sessions to
             # count those of one plan.
-            models.Index(fields=["status", "day", "entered_in_error_at"], name="session_by_day"),
+            models.Index(
+                fields=["status", "day", "booked_for", "id", "entered_in_error_at"],
+                name="session_by_day",
+            ),
         ]
         permissions = [
             ("sign_treatmentsession", "Can sign sessions"),

@@ -3,9 +3,11 @@
 from functools import cache
 
 from django.apps import apps
-from django.db.models import Q, QuerySet, Value
+from django.db.models import OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.db.models.lookups import Exact
+
+from .in_order import AskedOfEach
 
 STANDING = Q(entered_in_error_at__isnull=True)
 
@@ -110,9 +112,13 @@ class SpineQuerySet(QuerySet):
         return self.filter(condition)
 
     def not_erased(self):
-        """Without those of somebody whose data were erased."""
-        [path] = self.model.paths_to_patient()
-        return self.filter(**{f"{path}__erased_at__isnull": True})
+        """Without those of somebody whose data were erased, asked of each row in its turn."""
+        [key] = self.model.keys_to_patient()
+        parent = self.model._meta.get_field(key).related_model
+        [path] = parent.paths_to_patient()
+        erased_at = "erased_at" if path == "id" else f"{path}__erased_at"
+        whose = parent._base_manager.filter(pk=OuterRef(key), **{f"{erased_at}__isnull": True})
+        return self.filter(AskedOfEach(whose))
 
     def with_patient(self):
         """Read along with their patient."""

@@ -13,8 +13,10 @@ class CappedCount(Subquery):
 
 def counts_of(lists, *, most, **also):
     """How many rows each of these querysets has, by its name, counted as far as `most` and one
-    more; with what `also` asks for by name. One query, on a row that is always there."""
-    counts = {
-        name: CappedCount(rows.order_by().values("pk")[: most + 1]) for name, rows in lists.items()
-    }
+    more; with what `also` asks for by name. One query, on a row that is always there.
+
+    Each is counted in its own order, so that it is read off the index of that order: PostgreSQL
+    else joins all there are.
+    """
+    counts = {name: CappedCount(rows.values("pk")[: most + 1]) for name, rows in lists.items()}
     return get_user_model().objects.order_by("pk").values(**counts, **also).first()

@@ -16,7 +16,6 @@ from consultations.models import (
     TreatmentPlan,
     TreatmentSession,
 )
-from consultations.models.search import FOUND_AT_MOST
 from consultations.vocabulary import ReferralStatus
 
 from .counts import counts_of
@@ -25,6 +24,7 @@ from .progress import progress_of
 
 SHOWN = 8
 ALL_SHOWN = {"drafts": 200, "slowed": 200}  # what stands in no list of its own
+COUNTED_AT_MOST = 500
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Few:
     rows: tuple
     count: int
 
-    cap = FOUND_AT_MOST
+    cap = COUNTED_AT_MOST
 
     @property
     def is_capped(self):
@@ -59,7 +59,8 @@ def today_of(user, names):
     asked = {name: LISTS[name](user, today) for name in names}
     counts, steps = _counts(asked)
     shown = {name: ALL_SHOWN.get(name, SHOWN) for name in names}
-    lists = {name: Few(tuple(asked[name][: shown[name]]), counts[name]) for name in names}
+    rows = {name: FIRST.get(name, _first)(asked[name], user, shown[name]) for name in names}
+    lists = {name: Few(tuple(rows[name]), counts[name]) for name in names}
     plans = {plan.pk: plan for few in lists.values() for plan in map(plan_of, few.rows) if plan}
     return Today(day=today, lists=lists, progress=progress_of(plans.values()), first_steps=steps)
 
@@ -69,7 +70,7 @@ def _counts(asked):
     steps = first_steps()
     done = {f"did_{name}": is_done for name, is_done in steps.items()}
     lists = {f"count_{name}": rows for name, rows in asked.items()}
-    row = counts_of(lists, most=FOUND_AT_MOST, **done)
+    row = counts_of(lists, most=COUNTED_AT_MOST, **done)
     counts = {name: row[f"count_{name}"] for name in asked}
     return counts, {name: row[f"did_{name}"] for name in steps}
 
@@ -164,7 +165,7 @@ def _follow_ups(user, today):
 
 def _referrals(status):
     def referrals(user, today):
-        found = SurgicalReferral.objects.standing().filter(status=status).select_related(WHO)
+        found = SurgicalReferral.objects.waiting(status).select_related(WHO)
         shown = ("urgency", "status", "closure", "sent_on", "recovered_on", "surgeon")
         return found.only(*shown, *_under("assessment", AREA)).order_by("pk")
 
@@ -186,7 +187,6 @@ def _late_sessions(user, today):
 
 
 def _unsigned_consultations(user, today):
-    """One's own first, then those of others, the oldest first."""
     consultations = Consultation.objects.unsigned().filter(consulted_on__lte=today)
     return (
         consultations.select_related("patient", "clinician")
@@ -195,8 +195,30 @@ def _unsigned_consultations(user, today):
             *_under("patient", PATIENT),
             *_under("clinician", NAME),
         )
-        .order_by(Case(When(clinician=user, then=0), default=1), "consulted_on", "pk")
+        .order_by("consulted_on", "pk")
     )
+
+
+def _own_first(consultations, user, count):
+    """One's own first, then those of others, the oldest first: both are read off their index, and
+    only those few put in order."""
+    keys = Consultation.objects.values("pk")
+    own, oldest = (
+        keys.filter(pk__in=some.values("pk")[:count])
+        for some in (consultations.filter(clinician=user), consultations)
+    )
+    is_own = Case(When(clinician=user, then=0), default=1)
+    few = consultations.filter(pk__in=own.union(oldest))
+    return few.order_by(is_own, "consulted_on", "pk")[:count]
+
+
+def _first(rows, user, count):
+    return rows[:count]
+
+
+def _first_by_key(rows, user, count):
+    """The same, but their keys are found first, off an index that holds all that is asked."""
+    return rows.filter(pk__in=rows.values("pk")[:count])
 
 
 def _slowed(user, today):
@@ -212,6 +234,7 @@ def _drafts(user, today):
     return Draft.objects.of(user).defer("values")
 
 
+FIRST = {"unsigned_consultations": _own_first, "late_sessions": _first_by_key}
 LISTS = {
     "booked": _booked,
     "not_recorded": _not_recorded,

@@ -246,7 +246,7 @@ def unsealed_rows(most):
     """How many rows no seal covers yet, counted of each table as far as `most` and one more."""
     sealed = latest_seals()
     rows = {
-        table: model._base_manager.filter(pk__gt=sealed.get(table, KEYS_BEGIN))
+        table: model._base_manager.filter(pk__gt=sealed.get(table, KEYS_BEGIN)).order_by("pk")
         for table, model in audited().items()
     }
     return sum(counts_of(rows, most=most).values())

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from consultations.admin.parts.changelist import NARROWED_AT_MOST
 from consultations.models.search import FOUND_AT_MOST
 from consultations.vocabulary import PlanStatus
 from tests.factories import (
@@ -284,6 +285,15 @@ def test_more_than_can_be_counted_says_so(browser, monkeypatch):
     page = browser.open(list_url("patient", p=2))
     assert shown(page)[0] == 10
     assert shown(browser.open(list_url("patient", q="same")))[0] == 50
+
+
+def test_what_is_narrowed_is_counted_up_to_a_thousand(browser, monkeypatch):
+    assert NARROWED_AT_MOST == 1000
+    monkeypatch.setattr("consultations.admin.parts.changelist.NARROWED_AT_MOST", 55)
+    PatientFactory.create_batch(60, family_name="Same")
+    page = browser.open(list_url("patient", q="same"))
+    assert shown(page) == [50, "1–50 of more than 1,000"]
+    assert shown(browser.open(list_url("patient"))) == [50, "1–50 of 60"]
 
 
 def test_list_without_a_row_says_so(browser):

@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from consultations.admin.parts.days import DayInput
+from consultations.summaries import figures
 from consultations.summaries import today as summary
 from consultations.vocabulary import FollowUpKind, SessionStatus
 from tests.factories import (
@@ -137,6 +139,23 @@ def test_plots_are_told_in_words_and_in_a_table(manager):
     rows = [words(row) for row in page.select(".plot-numbers tr")]
     monday = timezone.localdate() - timedelta(days=timezone.localdate().weekday())
     assert f"{monday:%-d %b} 1" in rows
+
+
+def test_plots_say_when_they_were_counted_a_while_ago(manager, monkeypatch):
+    PatientFactory()
+    assert "Counted at" not in home(manager).text
+    monkeypatch.setattr(figures, "MANY", 0)
+    page = home(manager)
+    cache.clear()
+    assert ["Counted at" in words(one) for one in page.select("figure")] == [True, True, True]
+
+
+def test_counting_ends_where_nobody_would_read_on(clinician, monkeypatch):
+    assert summary.Few.cap == summary.COUNTED_AT_MOST == 500
+    monkeypatch.setattr(summary, "COUNTED_AT_MOST", 2)
+    monkeypatch.setattr(summary.Few, "cap", 2)
+    FollowUpFactory.create_batch(4)
+    assert words(panel(home(clinician), "follow_ups").select_one(".panel-count")) == "over 2"
 
 
 def test_manager_reads_and_does_nothing(manager):

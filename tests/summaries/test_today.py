@@ -148,7 +148,7 @@ def test_a_list_shows_its_first_and_counts_all(clinician):
 
 
 def test_counting_ends_at_the_cap(clinician, monkeypatch):
-    monkeypatch.setattr(summary, "FOUND_AT_MOST", 2)
+    monkeypatch.setattr(summary, "COUNTED_AT_MOST", 2)
     for _number in range(4):
         FollowUpFactory()
     assert listed(clinician, "follow_ups")[1] == 3

@@ -1,14 +1,26 @@
 """What a large clinic asks most is read off an index in its order, however much there is."""
 
 import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import RequestFactory
+from django.utils import timezone
 
-from consultations.models import TreatmentSession
+from consultations.admin.parts.filters import SessionAreaFilter
+from consultations.models import AdverseEvent, TreatmentPlan, TreatmentSession
+from consultations.summaries import today
 from consultations.trust.audit import CHANGED, Asked, Writes
+from consultations.vocabulary import Area
+from tests.factories import SessionFactory
 
 from .plans import plan_of
 
 pytestmark = pytest.mark.django_db
 
+ME = User(pk=1)
+SESSIONS = TreatmentSession.objects.order_by("-day", "-pk")
+# Where there are none yet, PostgreSQL may as well take another.
+TO_SIGN = "session_to_sign" if connection.vendor == "sqlite" else "Index"
 HISTORY = TreatmentSession.history.model
 
 
@@ -24,7 +36,67 @@ def test_audit_reads_the_latest_writes_in_their_order(asked, column):
     source = Writes(HISTORY)
     rows = source.rows(asked).order_by("-history_date", "-pk").values_list(*source.columns)
     index = name_of_index(HISTORY, column, "history_date", "history_id")
-    plan = plan_of(rows[:51])
-    assert index in plan
-    assert "Sort" not in plan
+    assert_read_in_order(rows[:51], index)
+
+
+def assert_read_in_order(rows, *indexes):
+    plan = plan_of(rows)
+    assert [name for name in indexes if name not in plan] == []
     assert "TEMP B-TREE" not in plan
+    assert "Sort" not in plan.replace("Incremental Sort", "")
+
+
+@pytest.mark.parametrize(
+    ("rows", "index"),
+    [
+        (SESSIONS.to_sign(), "session_awaits_signature"),
+        (SESSIONS.late_of_others(ME), "session_awaits_signature"),
+        (SESSIONS.to_sign_by(ME), TO_SIGN),
+        (AdverseEvent.objects.open().order_by("-onset_on", "-pk"), "event_open"),
+    ],
+)
+def test_what_waits_is_listed_off_its_own_index(rows, index):
+    assert_read_in_order(rows.values("pk")[:51], index)
+
+
+def test_bookings_are_looked_up_plan_by_plan():
+    overdue = TreatmentPlan.objects.overdue().order_by("next_due_on", "pk")
+    plan = plan_of(overdue.values("pk")[:8])
+    assert "plan_by_due_date" in plan
+    assert "session_of_plan" in plan or "session_one_booking_per_plan_and_time" in plan
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL knows how many there are")
+def test_overdue_plans_are_listed_in_the_order_of_their_list():
+    assert_read_in_order(TreatmentPlan.objects.overdue().order_by("-pk")[:51])
+
+
+def test_sessions_of_one_area_are_read_in_the_order_of_their_list(monkeypatch):
+    monkeypatch.setattr("consultations.admin.parts.changelist.FOUND_AT_MOST", 0)
+    SessionFactory()
+    asked = {"area": [Area.FACE.value]}
+    chosen = SessionAreaFilter(RequestFactory().get("/"), asked, TreatmentSession, None)
+    rows = chosen.queryset(None, SESSIONS).values("pk")
+    assert_read_in_order(rows[:51], "session_latest")
+    if connection.vendor == "sqlite":  # in no order they are looked up by their area
+        assert "assessment_by_area" in plan_of(rows.order_by()[:51])
+
+
+@pytest.mark.parametrize(
+    ("name", "index"),
+    [
+        ("booked", "session_by_day"),
+        ("not_recorded", "session_by_status"),
+        ("tomorrow", "session_by_day"),
+        ("overdue", "plan_by_due_date"),
+        ("events", "event_open"),
+        ("follow_ups", "follow_up_waiting"),
+        ("to_send", "referral_by_status"),
+        ("unsigned_sessions", TO_SIGN),
+        ("late_sessions", "session_awaits_signature"),
+        ("unsigned_consultations", "consultation_unsigned"),
+    ],
+)
+def test_lists_of_today_are_counted_in_their_order(name, index):
+    rows = today.LISTS[name](ME, timezone.localdate())
+    assert_read_in_order(rows.values("pk")[: today.COUNTED_AT_MOST + 1], index)

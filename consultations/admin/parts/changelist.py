@@ -9,6 +9,8 @@ from consultations.models.search import FOUND_AT_MOST
 from .searches import SearchedChangeList
 
 LAST_PAGE = 20_000
+# What is searched or filtered is counted no further: every row is asked whether it is meant.
+NARROWED_AT_MOST = 1000
 
 
 class CappedPaginator(Paginator):
@@ -31,8 +33,10 @@ class RecordChangeList(SearchedChangeList):
         keys = list(self.queryset.values_list("pk", flat=True)[start : start + size + 1])
         if not keys and start:
             raise IncorrectLookupParameters
-        known = self._known(start, len(keys), size)
-        self.is_capped = known > FOUND_AT_MOST
+        self.is_narrowed = bool(self.query or self.has_active_filters)
+        most = NARROWED_AT_MOST if self.is_narrowed else FOUND_AT_MOST
+        known = self._known(start, len(keys), size, most)
+        self.is_capped = known > most
         self.first, self.last = start + 1, start + min(len(keys), size)
         self.result_count = known
         # Equal to the count where nothing was searched: then no "show all" is offered.
@@ -45,19 +49,21 @@ class RecordChangeList(SearchedChangeList):
         self.has_next = len(keys) > size
         self.paginator = Paginator(range(known), size)
 
-    def _known(self, start, fetched, size):
-        """How many rows there are as far as was counted, never fewer than the next page needs."""
+    def _known(self, start, fetched, size, most):
+        """How many rows there are, counted as far as `most` and one more, never fewer than the next
+        page needs."""
         if fetched <= size:
             return start + fetched
-        counted = CappedPaginator(self.queryset, size).count
+        counted = self.queryset.order_by()[: most + 1].count()
         return max(counted, start + fetched)
 
 
-def few_by_key(queryset):
+def few_by_key(queryset, most=None):
     """The same rows; where they are few, by their keys, so that no database walks the whole
     ordering in search of them."""
-    keys = list(queryset.order_by().values_list("pk", flat=True)[: FOUND_AT_MOST + 1])
-    if len(keys) > FOUND_AT_MOST:
+    most = most or FOUND_AT_MOST
+    keys = list(queryset.order_by().values_list("pk", flat=True)[: most + 1])
+    if len(keys) > most:
         return queryset
     ordered = queryset.model._default_manager.order_by(*queryset.query.order_by)
     ordered.query.select_related = queryset.query.select_related

@@ -1,11 +1,13 @@
 """The filters beside lists; each reads an index, none counts."""
 
 from django.contrib.admin import SimpleListFilter
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models import AreaAssessment, TreatmentSession
+from consultations.models import AreaAssessment
+from consultations.models.in_order import AskedOfEach, BesideOrder
 from consultations.models.search import FOUND_AT_MOST
 from consultations.vocabulary import (
     Area,
@@ -16,7 +18,7 @@ from consultations.vocabulary import (
     Severity,
 )
 
-from .changelist import few_by_key
+from .changelist import NARROWED_AT_MOST, few_by_key
 
 
 class ChoiceFilter(SimpleListFilter):
@@ -74,7 +76,7 @@ class OfOneArea:
         keys = list(areas.values_list("consultation", flat=True)[: FOUND_AT_MOST + 1])
         if len(keys) <= FOUND_AT_MOST:
             return queryset.filter(pk__in=set(keys))
-        return queryset.filter(Exists(areas.filter(consultation=OuterRef("pk"))))
+        return queryset.filter(AskedOfEach(areas.filter(consultation=OuterRef("pk"))))
 
 
 class ConsultationOutcomeFilter(OfOneArea, OutcomeFilter):
@@ -115,7 +117,7 @@ class PlanAreaFilter(AreaFilter):
     column = "assessment__area"
 
     def narrow(self, queryset, value):
-        return few_by_key(super().narrow(queryset, value))
+        return few_by_key(queryset.filter(Exact(BesideOrder(self.column), value)))
 
 
 class SessionAreaFilter(PlanAreaFilter):
@@ -129,7 +131,9 @@ class OverdueFilter(SimpleListFilter):
         return [("overdue", _("Overdue"))]
 
     def queryset(self, request, queryset):
-        return queryset.overdue() if self.value() == "overdue" else queryset
+        if self.value() != "overdue":
+            return queryset
+        return few_by_key(queryset.overdue(), NARROWED_AT_MOST)
 
 
 class SessionDayFilter(SimpleListFilter):
@@ -173,15 +177,12 @@ class SessionSignedFilter(SignedFilter):
     def queryset(self, request, queryset):
         match self.value():
             case "no":
-                # What was missed, cancelled or done elsewhere is signed by nobody.
-                return queryset.done().filter(signed_at__isnull=True, operator__isnull=False)
+                return queryset.to_sign()
             case "mine":
-                found = TreatmentSession.objects.to_sign_by(request.user)
+                return queryset.to_sign_by(request.user)
             case "late":
-                found = TreatmentSession.objects.late_of_others(request.user)
-            case _:
-                return super().queryset(request, queryset)
-        return few_by_key(queryset.filter(pk__in=found.values("pk")))
+                return queryset.late_of_others(request.user)
+        return super().queryset(request, queryset)
 
 
 class EventStateFilter(SimpleListFilter):
