@@ -225,7 +225,7 @@ def analyse():
     """What PostgreSQL does by itself in time; SQLite is never told its sizes."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+            cursor.execute("ANALYZE" if connection.in_atomic_block else "VACUUM ANALYZE")
 
 
 @dataclass

@@ -4,9 +4,10 @@ import pytest
 
 from consultations.models import Patient
 from tests.benchmarks import records
-from tests.benchmarks.measure import table
+from tests.benchmarks.growth import growth_table
+from tests.benchmarks.measure import Cost, Line, table
 from tests.benchmarks.records import ForeignPatientsError
-from tests.benchmarks.run import run
+from tests.benchmarks.run import run, run_growth
 from tests.factories import PatientFactory
 
 
@@ -18,6 +19,24 @@ def test_a_run_measures_every_page_and_leaves_nothing(db, monkeypatch):
     assert all(line.ours.milliseconds > 0 for line in lines)
     assert all(line.stock.milliseconds > 0 for line in lines if line.stock)
     assert Patient.objects.count() == 0
+
+
+def test_growth_is_told_of_every_page(db, monkeypatch):
+    monkeypatch.setattr(records, "analyse", lambda: None)
+    measured = run_growth([60, 50], times=1, quiet=True)
+    assert list(measured) == [50, 60]
+    head, *rows = growth_table(measured).splitlines()
+    assert len(rows) == len(measured[50]) == len(measured[60])
+    assert {len(row) for row in rows} == {len(head)}
+    assert Patient.objects.count() == 0
+
+
+@pytest.mark.parametrize(("costs", "ratio", "exponent"), [((10, 10), 1, 0), ((10, 100), 10, 0.5)])
+def test_growth_is_a_ratio_and_an_exponent(costs, ratio, exponent):
+    sizes = dict(zip((100, 10_000), costs, strict=True))
+    measured = {size: [Line("today", Cost(cost, 9), None)] for size, cost in sizes.items()}
+    [_head, row] = growth_table(measured).splitlines()
+    assert [float(one) for one in row.split()[-2:]] == [ratio, exponent]
 
 
 def test_it_refuses_where_other_patients_are(db):
