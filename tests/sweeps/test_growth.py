@@ -19,8 +19,6 @@ pytestmark = pytest.mark.django_db
 
 ME = User(pk=1)
 SESSIONS = TreatmentSession.objects.order_by("-day", "-pk")
-# Where there are none yet, PostgreSQL may as well take another.
-TO_SIGN = "session_to_sign" if connection.vendor == "sqlite" else "Index"
 HISTORY = TreatmentSession.history.model
 
 
@@ -39,11 +37,13 @@ def test_audit_reads_the_latest_writes_in_their_order(asked, column):
     assert_read_in_order(rows[:51], index)
 
 
-def assert_read_in_order(rows, *indexes):
+def assert_read_in_order(rows, index=""):
+    """Of tables as small as here PostgreSQL may take another index; but it sorts nothing."""
     plan = plan_of(rows)
-    assert [name for name in indexes if name not in plan] == []
+    assert connection.vendor == "postgresql" or index in plan
+    assert "Seq Scan" not in plan
     assert "TEMP B-TREE" not in plan
-    assert "Sort" not in plan.replace("Incremental Sort", "")
+    assert "Sort  (" not in plan.replace("Incremental Sort", "")
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def assert_read_in_order(rows, *indexes):
     [
         (SESSIONS.to_sign(), "session_awaits_signature"),
         (SESSIONS.late_of_others(ME), "session_awaits_signature"),
-        (SESSIONS.to_sign_by(ME), TO_SIGN),
+        (SESSIONS.to_sign_by(ME), "session_to_sign"),
         (AdverseEvent.objects.open().order_by("-onset_on", "-pk"), "event_open"),
     ],
 )
@@ -92,7 +92,7 @@ def test_sessions_of_one_area_are_read_in_the_order_of_their_list(monkeypatch):
         ("events", "event_open"),
         ("follow_ups", "follow_up_waiting"),
         ("to_send", "referral_by_status"),
-        ("unsigned_sessions", TO_SIGN),
+        ("unsigned_sessions", "session_to_sign"),
         ("late_sessions", "session_awaits_signature"),
         ("unsigned_consultations", "consultation_unsigned"),
     ],
