@@ -7,6 +7,8 @@ from django.forms.utils import ErrorList
 from django.utils.safestring import mark_safe
 
 from consultations.admin.parts.form_renderer import DRAWN, INPUTS, FormRenderer
+from tests.admin.browsing import change_url
+from tests.factories import SessionFactory
 
 ODD = "\"<b>&'", "", 0, None, 2.5, True, mark_safe("<i>"), "ü\n"
 ATTRS = {"id": "id_a", "class": '<&">', "required": True, "disabled": False, "max": 3}
@@ -53,3 +55,12 @@ def test_form_is_the_same_to_the_letter(form):
     given = Named(form.data if form.is_bound else None, renderer=TemplatesSetting())
     form.renderer = FormRenderer()
     assert str(form) == str(given)
+
+
+@pytest.mark.django_db
+def test_scripts_of_a_form_are_those_of_all_its_fields(client_for, clinician):
+    session = SessionFactory(by=clinician)
+    form = client_for(clinician).get(change_url(session)).context_data["adminform"].form
+    every = sum((field.widget.media for field in form.fields.values()), forms.Media())
+    assert sorted(map(str, form.media._js)) == sorted(map(str, every._js))
+    assert "admin/js/autocomplete.js" in form.media._js

@@ -75,7 +75,9 @@ class RecordForm(forms.ModelForm):
     @property
     def media(self):
         """The scripts of its fields, asked once of each kind of field."""
-        kinds = {type(field.widget): field.widget for field in self.fields.values()}
+        widgets = [field.widget for field in self.fields.values()]
+        # A choice of a record is wrapped, whatever it is drawn as.
+        kinds = {(type(one), type(getattr(one, "widget", None))): one for one in widgets}
         return sum((widget.media for widget in kinds.values()), forms.Media())
 
     def offer_last_time(self):
