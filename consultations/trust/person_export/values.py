@@ -1,0 +1,106 @@
+"""The values of a person's records: as stored, and as people read them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import models
+from django.utils import formats, timezone
+from django.utils.text import capfirst
+
+from consultations.models.text import day_in_words, yes_or_no
+from consultations.rules.candidacy.screen import QUESTIONS
+from consultations.rules.facts import CHOICES, DATES, FACTS
+from consultations.summaries.signed_copy import finding_as_shown, finding_in_words, lines_of
+from consultations.vocabulary import LaserType
+
+# Asked as the date of birth, shown as the age on the day of the verdict.
+LABELS_OF_FACTS = {name: name.replace("_", " ") for name in FACTS} | QUESTIONS | {"age": "age"}
+
+
+@dataclass(frozen=True)
+class Value:
+    """One field of one record: `stored` as the database has it, `shown` as people read it."""
+
+    name: str
+    label: str
+    stored: object
+    shown: str
+
+
+def values_of(record, names):
+    return tuple(
+        Value(
+            name=one.name,
+            label=str(capfirst(one.verbose_name)),
+            stored=stored(value),
+            shown=shown(one, value, names),
+        )
+        for one, value in _fields_of(record, names)
+    )
+
+
+def _fields_of(record, names):
+    for one in record._meta.concrete_fields:
+        value = one.value_from_object(record)
+        is_reason = one.name == "history_change_reason" and value
+        yield one, names.without_others(value) if is_reason else value
+
+
+def stored(value):
+    """Return a value as JSON holds it: dates as ISO text, decimals and names of files as text."""
+    match value:
+        case datetime() | date() | time():
+            return value.isoformat()
+        case Decimal() | UUID() | models.fields.files.FieldFile():
+            return str(value)
+        case bytes() | memoryview():
+            return bytes(value).decode(errors="replace")
+    return value
+
+
+def shown(one, value, names):
+    """Return a value as people read it; "" for none."""
+    if value in (None, "", [], {}):
+        return ""
+    if one.is_relation:
+        return names.of(one.related_model, value)
+    if one.choices:
+        return str(dict(one.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return yes_or_no(value)
+    if isinstance(value, datetime):
+        return formats.date_format(timezone.localtime(value), "j F Y H:i")
+    if isinstance(value, date):
+        return formats.date_format(value, "j F Y")
+    if isinstance(value, dict | list):
+        return "\n".join(lines_of_json(value))
+    return str(stored(value))
+
+
+def lines_of_json(value):
+    """Yield lines of a value stored as JSON: a signed page, findings, facts, or laser types."""
+    if isinstance(value, list):
+        lasers = dict(LaserType.choices)
+        for one in value:
+            if isinstance(one, dict):
+                yield finding_in_words(finding_as_shown(one))
+            else:
+                yield str(lasers.get(one, one))
+    elif "sections" in value:
+        yield from lines_of(value)
+    else:
+        for name, one in value.items():
+            if one is not None:
+                yield f"{LABELS_OF_FACTS.get(name, name)}: {fact_in_words(name, one)}"
+
+
+def fact_in_words(name, value):
+    if isinstance(value, bool):
+        return yes_or_no(value)
+    if name in CHOICES:
+        return dict(CHOICES[name].choices).get(value, value)
+    if isinstance(value, str) and (name == "on" or name in DATES):
+        return day_in_words(date.fromisoformat(value))
+    return value
