@@ -9,7 +9,8 @@ from django.utils import timezone
 from consultations.models import AuditSeal, Patient
 from consultations.trust import sealing as seals
 from consultations.trust.sealing import SealingError, seal
-from consultations.trust.verification import Kind, verify
+from consultations.trust.verification import verify
+from consultations.trust.verification.problems import Kind
 from tests.factories import AccessRecordFactory, PatientFactory, UserFactory
 from tests.trust.test_sealing import HISTORY, OPENED, opened, problems, run
 

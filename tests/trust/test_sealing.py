@@ -7,7 +7,8 @@ from django.db import connection
 from consultations.models import AccessRecord, AuditSeal, Erasure, Patient
 from consultations.trust import sealing as seals
 from consultations.trust.sealing import SealingError, entomb, seal
-from consultations.trust.verification import Kind, verify
+from consultations.trust.verification import verify
+from consultations.trust.verification.problems import Kind
 from tests.factories import (
     AccessRecordFactory,
     AuditSealFactory,
@@ -125,7 +126,7 @@ def test_unreadable_row_is_altered_too():
 
 
 def test_problems_are_counted_beyond_those_shown(monkeypatch):
-    monkeypatch.setattr("consultations.trust.verification.SHOWN_AT_MOST", 2)
+    monkeypatch.setattr("consultations.trust.verification.problems.SHOWN_AT_MOST", 2)
     opened(5)
     seal()
     run(f"UPDATE {OPENED} SET kind = 'photo'")

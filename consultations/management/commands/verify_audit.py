@@ -8,7 +8,8 @@ from consultations.actions.roles import roles_out_of_step
 from consultations.management.running import progress
 from consultations.summaries.integrity import keys_of_photos, live_rows, thumbnails_without_digest
 from consultations.trust.digests import sealed_rows
-from consultations.trust.verification import verify, verify_photos, verify_roles, who_erased
+from consultations.trust.verification import verify, verify_photos, verify_roles
+from consultations.trust.verification.tombstones import who_erased
 
 
 class Command(BaseCommand):
