@@ -9,8 +9,10 @@ from django.db.models import Field
 from consultations.models import AreaAssessment, Consultation, Patient, TreatmentSession
 from consultations.models.health import AreaCheck, HealthScreen
 from consultations.models.record import SignedRecord
-from consultations.summaries import signed_copy as rendition
+from consultations.summaries.signed_copy import consultation as of_consultation
 from consultations.summaries.signed_copy import digest_of, rendition_of
+from consultations.summaries.signed_copy import session as of_session
+from consultations.summaries.signed_copy.sections import HEALTH_NOTES
 from tests.factories import (
     AssessmentFactory,
     ConsultationFactory,
@@ -52,22 +54,22 @@ def test_every_field_of_a_consultation_is_rendered():
 
 
 def test_every_field_of_an_area_is_rendered():
-    shown = {*rendition.FOUND_ON_AREA, *rendition.ASKED_OF_AREA, *rendition.TEST_PATCH}
-    shown |= {*rendition.VERDICT, *rendition.DECISION}
+    shown = {*of_consultation.FOUND_ON_AREA, *of_consultation.ASKED_OF_AREA}
+    shown |= {*of_consultation.TEST_PATCH, *of_consultation.VERDICT, *of_consultation.DECISION}
     shown |= {"area", "follows_referral", "reason", "findings", "rulebook", "effective_outcome"}
     told_otherwise = {"consultation", "facts"}  # the facts are the answers on the page
     assert names_of(AreaAssessment) - KEPT_ELSEWHERE - told_otherwise == shown
 
 
 def test_every_field_of_a_session_is_rendered():
-    shown = {*rendition.DONE, *rendition.CARE, *rendition.OVERRIDE, *TreatmentSession.SETTINGS}
+    shown = {*of_session.DONE, *of_session.CARE, *of_session.OVERRIDE, *TreatmentSession.SETTINGS}
     shown |= {*HealthScreen.FIELDS, *AreaCheck.CHECK_FIELDS, "plan", "day", "findings", "rulebook"}
     told_otherwise = {"elsewhere_checked"}  # whether a rule was there yet
     assert names_of(TreatmentSession) - KEPT_ELSEWHERE - told_otherwise == shown
 
 
 def test_every_clinical_field_of_the_patient_is_rendered():
-    shown = {*Patient.LIFETIME_ANSWERS, *rendition.HEALTH_NOTES}
+    shown = {*Patient.LIFETIME_ANSWERS, *HEALTH_NOTES}
     assert shown == {*Patient.CLINICAL_FIELDS}
 
 

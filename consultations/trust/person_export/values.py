@@ -12,7 +12,8 @@ from django.utils.text import capfirst
 from consultations.models.text import day_in_words, yes_or_no
 from consultations.rules.candidacy.screen import QUESTIONS
 from consultations.rules.facts import CHOICES, DATES, FACTS
-from consultations.summaries.signed_copy import finding_as_shown, finding_in_words, lines_of
+from consultations.summaries.signed_copy import lines_of
+from consultations.summaries.signed_copy.findings import finding_as_shown, finding_in_words
 from consultations.vocabulary import LaserType
 
 # Asked as the date of birth, shown as the age on the day of the verdict.

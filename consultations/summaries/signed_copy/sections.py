@@ -1,0 +1,39 @@
+"""The sections that every signed page has."""
+
+from django.utils.translation import gettext as _
+
+from consultations.models import Patient
+from consultations.models.text import day_in_words
+
+from .fields import asked, label_of, recorded, row
+
+VERSION = 1  # of the form in which pages are stored
+HEALTH_NOTES = ("any_allergies", "allergies", "medicines", "past_surgery", "medical_notes")
+
+
+def section(title, rows, **more):
+    return {"title": str(title), "rows": rows, **more}
+
+
+def identity(patient, day):
+    """Return who the patient was that day, by name and age."""
+    return section(
+        _("Patient that day"),
+        [
+            row(_("Name"), patient.full_name),
+            row(label_of(patient, "record_number"), patient.record_number),
+            row(label_of(patient, "date_of_birth"), day_in_words(patient.date_of_birth)),
+            row(_("Age that day"), patient.age_on(day)),
+            *recorded(patient, ("sex", *(("guardian",) if patient.guardian else ()))),
+        ],
+    )
+
+
+def known_for_life(patient):
+    answers = asked(patient, Patient.LIFETIME_ANSWERS)
+    notes = recorded(patient, HEALTH_NOTES, blanks={"any_allergies": _("Not asked")})
+    return section(_("Known of the patient"), [*answers, *notes])
+
+
+def signature(record):
+    return section(_("Signature"), recorded(record, ("signed_by", "signed_at")))
