@@ -1,0 +1,203 @@
+"""How the timeline shows each kind of record: one presenter for each."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consultations.models import (
+    Addendum,
+    AdverseEvent,
+    Consultation,
+    FollowUp,
+    SurgicalReferral,
+    TreatmentPlan,
+)
+from consultations.models.text import day_in_words
+from consultations.vocabulary import Outcome
+
+from .event import Event, name_of
+
+
+def present_consultation(consultation):
+    areas = consultation.area_list
+    lines = [_area_line(one) for one in areas]
+    if consultation.concern:
+        lines.insert(0, _("Concern: %(words)s") % {"words": consultation.concern})
+    return Event(
+        day=consultation.consulted_on,
+        kind="consultation",
+        areas=tuple(one.area for one in areas),
+        title=str(_("Consultation")),
+        details=tuple(lines),
+        who=name_of(consultation.clinician),
+        record=consultation,
+        in_error=consultation.in_error,
+        is_signed=consultation.is_signed,
+    )
+
+
+def _area_line(assessment):
+    line = f"{assessment.get_area_display()}: {Outcome(assessment.effective_outcome).label}."
+    if assessment.in_error:
+        return f"{line} {_('Entered in error.')}"
+    if assessment.is_decided_otherwise:
+        return f"{line} {_('Verdict overridden')}: {assessment.decision_reason}"
+    return f"{line} {assessment.reason}"
+
+
+def present_referral(referral):
+    label = referral.get_status_display()
+    if referral.closure:
+        label = f"{label}: {referral.get_closure_display().lower()}"
+    steps = [
+        f"{referral._meta.get_field(name).verbose_name} {day_in_words(day)}"
+        for name in ("sent_on", "accepted_on", "operated_on", "recovered_on", "closed_on")
+        if (day := getattr(referral, name))
+    ]
+    return Event(
+        day=referral.assessment.consultation.consulted_on,
+        kind="referral",
+        areas=(referral.assessment.area,),
+        title=_("Referral to surgery, %(area)s: %(status)s")
+        % {
+            "area": referral.assessment.get_area_display().lower(),
+            "status": label.lower(),
+        },
+        details=(", ".join(str(step) for step in steps),) if steps else (),
+        who=name_of(referral.created_by),
+        record=referral,
+        in_error=referral.in_error,
+    )
+
+
+def present_plan(plan):
+    return Event(
+        day=plan.started_on,
+        kind="plan",
+        areas=(plan.area,),
+        title=_("Plan for %(area)s: %(count)s sessions, %(laser)s")
+        % {
+            "area": plan.assessment.get_area_display().lower(),
+            "count": plan.planned_sessions,
+            "laser": plan.get_laser_type_display().lower(),
+        },
+        details=tuple(line for line in (plan.get_status_display(), plan.status_reason) if line),
+        who=name_of(plan.created_by),
+        record=plan,
+        in_error=plan.in_error,
+    )
+
+
+def present_adverse_event(event):
+    lines = [event.action_taken]
+    if event.resolved_on:
+        lines.append(_("Resolved on %(day)s.") % {"day": day_in_words(event.resolved_on)})
+    if event.clearance:
+        words = _("Cleared by %(name)s: %(note)s")
+        lines.append(words % {"name": name_of(event.cleared_by), "note": event.clearance})
+    return Event(
+        day=event.onset_on,
+        kind="adverse_event",
+        areas=(event.area,),
+        title=_("%(area)s, adverse event: %(kind)s, %(severity)s")
+        % {
+            "area": event.session.plan.assessment.get_area_display(),
+            "kind": event.get_kind_display().lower(),
+            "severity": event.severity_word.lower(),
+        },
+        details=tuple(line for line in lines if line),
+        who=name_of(event.created_by),
+        record=event,
+        in_error=event.in_error,
+    )
+
+
+def present_follow_up(follow_up):
+    """Show a follow-up once it is done."""
+    if not follow_up.done_on:
+        return None
+    area = follow_up.assessment
+    title = _("follow-up: %(kind)s") % {"kind": follow_up.get_kind_display().lower()}
+    return Event(
+        day=follow_up.done_on,
+        kind="follow_up",
+        areas=(area.area,) if area else (),
+        title=f"{area.get_area_display()}, {title}" if area else title.capitalize(),
+        details=(follow_up.outcome,),
+        who=name_of(follow_up.done_by),
+        record=follow_up,
+        in_error=follow_up.in_error,
+    )
+
+
+def present_addendum(addendum):
+    session = addendum.session
+    if session:
+        areas = (session.plan.area,)
+        title = _("%(area)s, addendum to the session of %(day)s") % {
+            "area": session.plan.assessment.get_area_display(),
+            "day": day_in_words(session.day),
+        }
+    else:
+        areas = tuple(one.area for one in addendum.consultation.area_list)
+        title = _("Addendum to the consultation of %(day)s") % {
+            "day": day_in_words(addendum.consultation.consulted_on)
+        }
+    return Event(
+        day=timezone.localdate(addendum.created_at),
+        kind="addendum",
+        areas=areas,
+        title=title,
+        details=(addendum.text,),
+        who=name_of(addendum.created_by),
+        record=addendum,
+        in_error=addendum.in_error,
+        is_signed=True,
+    )
+
+
+PRESENTERS = {
+    Consultation: present_consultation,
+    SurgicalReferral: present_referral,
+    TreatmentPlan: present_plan,
+    AdverseEvent: present_adverse_event,
+    FollowUp: present_follow_up,
+    Addendum: present_addendum,
+}
+
+
+# Presented from something other than one record of the tree
+
+
+def present_photos(photos):
+    """Yield one line for the photos of an area on a day."""
+    taken = {}
+    for area in photos:
+        for series in area.series:
+            for photo in series.photos:
+                taken.setdefault((photo.taken_on, area), []).append(photo)
+    for (day, area), of_day in taken.items():
+        count = ngettext("%(count)s photo", "%(count)s photos", len(of_day))
+        views = dict.fromkeys(str(one.get_view_display()) for one in of_day)
+        yield Event(
+            day=day,
+            kind="photo",
+            areas=(area.area,),
+            title=f"{area.label}, {count % {'count': len(of_day)}}",
+            details=(", ".join(views),),
+            who=name_of(of_day[0].taken_by),
+            record=of_day[0],
+        )
+
+
+def present_transfer(one):
+    """Show what came into this record or left it, because it had been in the wrong one."""
+    return Event(
+        day=one.on,
+        kind="record",
+        areas=(),
+        title=one.title,
+        details=(one.reason,) if one.reason else (),
+        who=name_of(one.by),
+        record=one.record,
+    )
