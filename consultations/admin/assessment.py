@@ -25,7 +25,8 @@ from .base import RecordAdmin, RecordInline
 from .parts.asked_for import is_choosing, is_closed
 from .parts.displays import chip, struck
 from .parts.filters import AreaFilter, OutcomeFilter, SeverityFilter
-from .parts.forms import OneRowEach, RecordForm
+from .parts.forms import RecordForm
+from .parts.formsets import OneRowEach
 
 
 class AreaAssessmentForm(RecordForm):

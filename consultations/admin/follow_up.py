@@ -16,7 +16,8 @@ from .base import RecordAdmin
 from .pages.follow_up_done import follow_up_done, follow_up_no_answer
 from .parts.displays import chips, due_state, struck, unreached
 from .parts.filters import FollowUpStateFilter
-from .parts.forms import RecordForm, hide_when_known, refuse_record_that_ended
+from .parts.form_checks import refuse_record_that_ended
+from .parts.forms import RecordForm, hide_when_known
 
 FOLLOWS = ("session", "plan", "referral")
 UNREACHED = ("no_answer_on", "handed_to")

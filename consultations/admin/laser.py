@@ -12,7 +12,7 @@ from consultations.rules.readiness.settings import SETTINGS
 from .base import RecordAdmin, RecordInline
 from .parts.asked_for import is_choosing
 from .parts.displays import chip, struck
-from .parts.forms import OneRowEach
+from .parts.formsets import OneRowEach
 
 MODE_FIELDSETS = [
     (None, {"fields": [("name", "laser_type"), ("wavelength_nm", "pulse")]}),

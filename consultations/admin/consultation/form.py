@@ -5,16 +5,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.admin.parts.forms import (
-    RecordForm,
-    is_as_asked,
-    is_key,
-    label_of,
-    offer_last_answers,
+from consultations.admin.parts.answers import in_words, offer_last_answers
+from consultations.admin.parts.form_checks import (
     refuse_contradictions_about_health,
     refuse_record_that_ended,
-    shown,
 )
+from consultations.admin.parts.forms import RecordForm, is_as_asked, is_key, label_of
 from consultations.admin.parts.widgets import YesNo
 from consultations.models import (
     Consultation,
@@ -138,7 +134,7 @@ class ConsultationForm(RecordForm):
                 field.widget.value_from_datadict(self.data, {}, self.add_prefix(name))
             )
             if typed not in (None, "", getattr(self.patient, name)):
-                known = shown(self.patient, name)
+                known = in_words(self.patient, name)
                 self.add_error(
                     name,
                     _("Already known: %(known)s. Change it on the patient's page.")

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 
 from consultations.admin.parts.access_log import shown
 from consultations.admin.parts.half_filled import typed
-from consultations.admin.session.form import wrong_units
+from consultations.admin.session.checks import wrong_units
 from consultations.models import TreatmentSession
 from consultations.models.health import HealthScreen
 from consultations.rules.readiness import check

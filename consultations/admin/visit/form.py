@@ -11,20 +11,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consultations.admin.parts.answers import as_typed, in_words
 from consultations.admin.parts.days import DayField, DayInput
-from consultations.admin.parts.forms import (
-    KnownChoice,
-    as_typed,
+from consultations.admin.parts.form_checks import (
     refuse_contradictions_about_health,
     refuse_days_before_birth,
-    shown,
 )
-from consultations.admin.session.form import (
-    SessionForm,
-    offer_lasers,
+from consultations.admin.parts.forms import KnownChoice
+from consultations.admin.session.checks import (
+    CheckedSessionForm,
     refuse_for_others,
     refuse_future,
 )
+from consultations.admin.session.form import offer_lasers
 from consultations.models import LaserMode, TreatmentSession
 from consultations.models.health import HealthScreen
 from consultations.models.text import day_in_words
@@ -75,7 +74,7 @@ class VisitForm(forms.ModelForm):
         return answers | {"isotretinoin": answers["isotretinoin"] or ""}
 
 
-class AreaForm(SessionForm):
+class AreaForm(CheckedSessionForm):
     """One area's session within a visit: what the form `shared` by all was told belongs to it.
 
     `is_stored` is set where this very card was posted before and is kept already.
@@ -126,15 +125,6 @@ class AreaForm(SessionForm):
         token = self.shared.cleaned_data.get("token") if self.shared.is_bound else None
         return uuid5(token, str(self.instance.plan_id)) if token and self.is_included else None
 
-    def offer_last_time(self):
-        """Last time's values stand beside each field in their own way."""
-
-    def _offer_lasers(self, plan):
-        """The visit offers them, read once for all its areas."""
-
-    def _refuse_if_stale(self):
-        """There is no version to compare."""
-
     def full_clean(self):
         """An area that is not treated today is not checked."""
         if self.is_bound and not self.is_included:
@@ -143,11 +133,11 @@ class AreaForm(SessionForm):
         super().full_clean()
 
     def clean(self):
-        cleaned = super(SessionForm, self).clean()
+        cleaned = super().clean()
         day, plan = self.shared.cleaned_data.get("performed_on"), self.instance.plan
         if day and day < plan.assessment.consultation.consulted_on:
             self.add_error(None, _("This day is before the consultation on this area."))
-        self._refuse_wrong_units(cleaned.get("laser_mode"))
+        self.refuse_wrong_units(cleaned.get("laser_mode"))
         return cleaned
 
     def complete(self):
@@ -175,7 +165,7 @@ def remember(form, name, record, on):
     if name in form.fields and getattr(record, name) not in (None, ""):
         field = form.fields[name]
         field.last_posted = as_posted(getattr(record, name))
-        field.last_shown = shown(record, name)
+        field.last_shown = in_words(record, name)
         field.last_on = day_in_words(on)
 
 
