@@ -5,15 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from consultations.management.cases import (
-    KNOWN,
-    READERS,
-    Case,
-    CasesError,
-    CellError,
-    read_cases,
-    read_table,
-)
+from consultations.management.cases import Case, read_cases
+from consultations.management.cases.cells import READERS
+from consultations.management.cases.columns import KNOWN
+from consultations.management.cases.errors import CasesError, CellError
+from consultations.management.cases.table import read_table
 from consultations.rules.facts import FACTS, AreaFacts
 from consultations.vocabulary import Area, LaserType, Outcome, Phototype, Severity
 

@@ -14,14 +14,9 @@ from typing import Any, NamedTuple, NoReturn
 from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
-from consultations.management.cases import (
-    Case,
-    CasesError,
-    Table,
-    printable,
-    read_cases,
-    read_table,
-)
+from consultations.management.cases import Case, read_cases
+from consultations.management.cases.errors import CasesError, printable
+from consultations.management.cases.table import Table, read_table
 from consultations.rules.candidacy import Verdict, assess
 from consultations.vocabulary import LaserType, Outcome
 
