@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.views import PasswordChangeView
 from django.db import transaction
 from django.http import HttpResponseRedirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -60,40 +60,10 @@ class ClinicAdminSite(admin.AdminSite):
         self._app_lists = {}
 
     def get_urls(self):
-        # Imported here: these need the models to be loaded.
-        from consultations.accounts.pages import second_factor
-        from consultations.accounts.pages.login_sessions import sessions
-        from consultations.accounts.pages.time_left import time_left
-        from consultations.admin.pages.audit import audit, audit_export
-        from consultations.admin.pages.drafts import drafts
+        # Imported here: these pages need the models to be loaded.
+        from .own_pages import own_pages, second_factor_pages
 
-        closed, code = self.admin_view, "second-factor/"
-        own = [
-            path("drafts/", closed(drafts), name="consultations_draft"),
-            path("time-left/", closed(time_left), name="time_left"),
-            path("sessions/", closed(partial(sessions, self)), name="sessions"),
-            path("audit/", closed(partial(audit, self)), name="consultations_audit"),
-            path(
-                "audit/export/",
-                closed(partial(audit_export, self)),
-                name="consultations_audit_export",
-            ),
-            # Open before the sign-in code is given.
-            path("logout/", self.logout, name="logout"),
-            path(
-                f"{code}code/", partial(second_factor.enter_code, self), name="second_factor_code"
-            ),
-            path(
-                f"{code}set-up/", partial(second_factor.set_up, self), name="second_factor_set_up"
-            ),
-            path(code, closed(partial(second_factor.overview, self)), name="second_factor"),
-            path(
-                f"{code}recovery-codes/",
-                closed(partial(second_factor.new_codes, self)),
-                name="second_factor_new_codes",
-            ),
-        ]
-        return own + super().get_urls()
+        return [*own_pages(self), *second_factor_pages(self), *super().get_urls()]
 
     def has_permission(self, request):
         return super().has_permission(request) and not is_still_to_come(request)

@@ -1,0 +1,43 @@
+"""The addresses of the site's own pages, those that are about no single record."""
+
+from functools import partial
+
+from django.urls import path
+
+from consultations.accounts.pages import second_factor
+from consultations.accounts.pages.login_sessions import sessions
+from consultations.accounts.pages.time_left import time_left
+from consultations.admin.pages.audit import audit, audit_export
+from consultations.admin.pages.drafts import drafts
+
+
+def own_pages(site):
+    closed = site.admin_view
+    return [
+        path("drafts/", closed(drafts), name="consultations_draft"),
+        path("time-left/", closed(time_left), name="time_left"),
+        path("sessions/", closed(partial(sessions, site)), name="sessions"),
+        path("audit/", closed(partial(audit, site)), name="consultations_audit"),
+        path(
+            "audit/export/",
+            closed(partial(audit_export, site)),
+            name="consultations_audit_export",
+        ),
+        # Open before the sign-in code is given.
+        path("logout/", site.logout, name="logout"),
+    ]
+
+
+def second_factor_pages(site):
+    closed, base = site.admin_view, "second-factor/"
+    return [
+        # The first two are open before the sign-in code is given.
+        path(f"{base}code/", partial(second_factor.enter_code, site), name="second_factor_code"),
+        path(f"{base}set-up/", partial(second_factor.set_up, site), name="second_factor_set_up"),
+        path(base, closed(partial(second_factor.overview, site)), name="second_factor"),
+        path(
+            f"{base}recovery-codes/",
+            closed(partial(second_factor.new_codes, site)),
+            name="second_factor_new_codes",
+        ),
+    ]
