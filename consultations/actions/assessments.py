@@ -32,12 +32,12 @@ VERDICT_FIELDS = (
 
 
 def give_verdict(assessment, *, deciding=False, past=None):
-    """Write the rulebook's verdict into an assessment, unsaved; True where anything changed.
+    """Set the rulebook's verdict on an assessment without saving; return whether anything changed.
 
-    `past` is what the record knows of surgery, looked up where it is not given. `deciding` says
-    that the clinician decides in this very moment, knowing the verdict. A decision made before
-    lapses when it only agreed with a verdict that is now another; a decision to treat also when
-    something new speaks against laser and no plan rests on it yet.
+    `past` is what the record knows of surgery; it is looked up if not given. `deciding` says that
+    the clinician is deciding now, knowing the verdict. An earlier decision lapses if it only
+    agreed with a verdict that has changed. A decision to treat also lapses if something new speaks
+    against laser and no plan rests on it yet.
     """
     before = [getattr(assessment, name) for name in VERDICT_FIELDS]
     deciding = deciding or not assessment.outcome
@@ -48,6 +48,17 @@ def give_verdict(assessment, *, deciding=False, past=None):
     if facts != judged:
         verdict = assess(facts)
         assessment.judged = facts, verdict
+    _write_verdict(assessment, facts, verdict)
+    if agreed and not deciding and assessment.decision != assessment.outcome:
+        _clear_decision(assessment)
+    if assessment.is_decided_otherwise:
+        _keep_what_was_accepted(assessment, accepted, deciding)
+    if not assessment.decision:
+        _clear_decision(assessment)
+    return before != [getattr(assessment, name) for name in VERDICT_FIELDS]
+
+
+def _write_verdict(assessment, facts, verdict):
     assessment.outcome = verdict.outcome.value
     assessment.until = verdict.until
     assessment.lasers = [laser.value for laser in verdict.lasers]
@@ -57,13 +68,6 @@ def give_verdict(assessment, *, deciding=False, past=None):
     assessment.findings = [finding.as_json() for finding in verdict.findings]
     assessment.facts = facts.as_json()
     assessment.rulebook = verdict.rulebook
-    if agreed and not deciding and assessment.decision != assessment.outcome:
-        _clear_decision(assessment)
-    if assessment.is_decided_otherwise:
-        _keep_what_was_accepted(assessment, accepted, deciding)
-    if not assessment.decision:
-        _clear_decision(assessment)
-    return before != [getattr(assessment, name) for name in VERDICT_FIELDS]
 
 
 def _keep_what_was_accepted(assessment, accepted, deciding):

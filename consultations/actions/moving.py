@@ -50,13 +50,18 @@ def move_consultation(*, consultation, to, reason, by, previewed=None):
         record.patient = to
         record.save(by=by, reason=named["moved"])
     judge_for_other_facts(consultation=consultation, by=by, reason=named["moved"])
-    for area in {assessment.area for assessment in move.assessments}:
-        for patient in (source, to):
-            keep_area_in_step(patient=patient.pk, area=area, by=by)
-            keep_decision_in_step(patient=patient.pk, area=area, by=by)
+    _keep_in_step(move, by)
     source.save(by=by, reason=named["source"])
     to.save(by=by, reason=named["to"])
     return consultation
+
+
+def _keep_in_step(move, by):
+    """Let the plans and decisions of both patients follow, on each area that moved."""
+    for area in {assessment.area for assessment in move.assessments}:
+        for patient in (move.source, move.to):
+            keep_area_in_step(patient=patient.pk, area=area, by=by)
+            keep_decision_in_step(patient=patient.pk, area=area, by=by)
 
 
 def _names_of(move, reason):
@@ -105,9 +110,7 @@ def merge_patients(*, keep, other, reason, by, values=None, previewed=None):
     }
     along = _("%(other)s was merged into %(keep)s: %(reason)s") % named
     _end(other, keep, reason.strip(), by, along)
-    for photo in merge.duplicates:
-        photo.entered_in_error_at, photo.entered_in_error_by = timezone.now(), by
-        photo.entered_in_error_reason = _("The same photo is in both merged records.")
+    _mark_duplicates(merge, by)
     for record in merge.along:
         record.patient = keep
         record.save(by=by, reason=along, correcting=True)
@@ -116,6 +119,13 @@ def merge_patients(*, keep, other, reason, by, values=None, previewed=None):
     keep.save(by=by, reason=_("%(other)s was merged into this record: %(reason)s") % named)
     _judge_anew(merge, by, along)
     return keep
+
+
+def _mark_duplicates(merge, by):
+    """Mark photos that are in both records as entered in error, without saving."""
+    for photo in merge.duplicates:
+        photo.entered_in_error_at, photo.entered_in_error_by = timezone.now(), by
+        photo.entered_in_error_reason = _("The same photo is in both merged records.")
 
 
 def _end(other, keep, reason, by, along):

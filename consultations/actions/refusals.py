@@ -21,26 +21,35 @@ from consultations.vocabulary import (
 
 
 def refuse_plan(plan):
-    """Raise ValidationError where this new or resumed plan may not be open."""
-    assessment = plan.assessment
-    patient, area = assessment.consultation.patient_id, assessment.area
+    """Raise ValidationError if this new or resumed plan may not be open."""
     if plan.pk and plan.planned_sessions < (done := plan.done_sessions().count()):
         raise ValidationError(
             {"planned_sessions": _("%(done)s sessions are already done.") % {"done": done}}
         )
     if plan.pk is None:
-        if assessment.in_error or assessment.consultation.in_error:
-            raise ValidationError({"assessment": _("This assessment was entered in error.")})
-        if not assessment.is_treatable:
-            raise ValidationError(
-                {
-                    "assessment": _("This area is not suitable for laser: %(outcome)s.")
-                    % {"outcome": assessment.get_effective_outcome_display().lower()}
-                }
-            )
-        refuse_against_newer_assessment(plan)
-    if plan.status not in {PlanStatus.ACTIVE, PlanStatus.PAUSED}:
-        return
+        _refuse_new_plan(plan)
+    if plan.status in {PlanStatus.ACTIVE, PlanStatus.PAUSED}:
+        _refuse_open_plan(plan)
+
+
+def _refuse_new_plan(plan):
+    """Refuse a plan whose assessment is in error, speaks against laser, or is not the last."""
+    assessment = plan.assessment
+    if assessment.in_error or assessment.consultation.in_error:
+        raise ValidationError({"assessment": _("This assessment was entered in error.")})
+    if not assessment.is_treatable:
+        raise ValidationError(
+            {
+                "assessment": _("This area is not suitable for laser: %(outcome)s.")
+                % {"outcome": assessment.get_effective_outcome_display().lower()}
+            }
+        )
+    refuse_against_newer_assessment(plan)
+
+
+def _refuse_open_plan(plan):
+    """Refuse an open plan beside a referral, a decision, news, an event or another open plan."""
+    patient, area = plan.assessment.consultation.patient_id, plan.assessment.area
     # A paused plan may wait beside a referral; it is resumed when the referral is closed.
     referrals = SurgicalReferral.objects.open().of(patient, area)
     if (plan.pk is None or plan.status == PlanStatus.ACTIVE) and referrals.exists():
