@@ -58,17 +58,11 @@ class Message:
         subject: str = "",
         **words: object,
     ) -> list[Finding]:
-        """The findings this message makes: one for each level and day that laser types share.
+        """Return the findings of this message: one for each level and day that laser types share.
 
         `levels` is one level for all types, or the level per type that the condition concerns.
         `words` fill the braces of message and hint.
         """
-        if isinstance(levels, Level):
-            levels = dict.fromkeys(ALL_TYPES, levels)
-        groups: dict[tuple[Level, date | None], list[LaserType]] = {}
-        for laser, level in levels.items():
-            day = until.get(laser) if isinstance(until, Mapping) else until
-            groups.setdefault((level, day), []).append(laser)
         return [
             Finding(
                 id=self.id,
@@ -80,7 +74,7 @@ class Message:
                 source=self.source,
                 subject=subject,
             )
-            for (level, day), lasers in groups.items()
+            for (level, day), lasers in _by_level_and_day(levels, until).items()
         ]
 
 
@@ -96,3 +90,17 @@ def weightiest_first(findings: Iterable[Finding]) -> list[Finding]:
             finding.message,
         ),
     )
+
+
+def _by_level_and_day(
+    levels: Level | Mapping[LaserType, Level],
+    until: date | Mapping[LaserType, date] | None,
+) -> dict[tuple[Level, date | None], list[LaserType]]:
+    """Group laser types by the level and the day that they share."""
+    if isinstance(levels, Level):
+        levels = dict.fromkeys(ALL_TYPES, levels)
+    groups: dict[tuple[Level, date | None], list[LaserType]] = {}
+    for laser, level in levels.items():
+        day = until.get(laser) if isinstance(until, Mapping) else until
+        groups.setdefault((level, day), []).append(laser)
+    return groups

@@ -51,35 +51,22 @@ def area_facts(assessment, *, on=None, past=None):
 
 
 def session_facts(session, *, last=None, told=None, events=None, past=None):
-    """The facts of one session on its day.
+    """Return the facts of one session on its day.
 
-    What the area was assessed as last by that day counts, whichever assessment the plan rests on,
-    and so does the last answer to each question. `last` is the done session whose settings count
-    as last time's, `told` what the patient's record was told at all visits, `events` what nobody
-    has cleared on the area, `past` what the record knows of surgery; each is looked up where it is
-    not given.
+    The area's last assessment by that day counts, whichever assessment the plan rests on, and so
+    does the last answer to each question. These are looked up if not given: `last`, the done
+    session whose settings count as last time's; `told`, what the patient said at all visits;
+    `events`, those that nobody has cleared on the area; `past`, what the record knows of surgery.
     """
-    plan = session.plan
-    patient = plan.assessment.consultation.patient
+    plan, patient = session.plan, session.plan.assessment.consultation.patient
     on = session.performed_on or timezone.localdate()
     past = past or surgical_past(patient)
     told = _without(session, told or told_of(patient, past=past))
     done = told.done_on(plan.area)
     last = last or last_done(session, done)
     assessment = told.newest(plan.assessment, on)
-    today = AreaFacts(
-        on=on,
-        area=plan.area,
-        severity=assessment.severity,
-        grade=assessment.grade,
-        age=patient.age_on(on),
-        **_answers_today(session, told, on),
-        **answers(patient, Patient.LIFETIME_ANSWERS),
-        **last_said(told.consulted(), BACKGROUND, on),
-        **past.facts(plan.assessment, on),
-    )
     facts = SessionFacts(
-        today=today,
+        today=_area_today(session, assessment, told, past, on),
         laser_type=plan.laser_type,
         plan_status=_status_for(session),
         plan_in_error=plan.in_error,
@@ -90,6 +77,22 @@ def session_facts(session, *, last=None, told=None, events=None, past=None):
         last_settings={name: getattr(last, name) for name in SETTINGS} if last else {},
     )
     return _with_laser(facts, session.laser_mode)
+
+
+def _area_today(session, assessment, told, past, on):
+    """Return the facts of the area as they are on the day of the session."""
+    plan, patient = session.plan, session.plan.assessment.consultation.patient
+    return AreaFacts(
+        on=on,
+        area=plan.area,
+        severity=assessment.severity,
+        grade=assessment.grade,
+        age=patient.age_on(on),
+        **_answers_today(session, told, on),
+        **answers(patient, Patient.LIFETIME_ANSWERS),
+        **last_said(told.consulted(), BACKGROUND, on),
+        **past.facts(plan.assessment, on),
+    )
 
 
 def known_against(plan, *, told=None, past=None):

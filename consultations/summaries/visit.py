@@ -53,32 +53,17 @@ class Visit:
 
 
 def visit_of(patient, day, *, asked_for=None):
-    """What can be treated on `day`: the areas with an active plan, and those booked for that day
-    or asked for (the key of a plan); those booked or due first. Eight queries."""
-    plans = list(
-        TreatmentPlan.objects.open()
-        .of(patient)
-        .select_related("assessment__consultation")
-        .order_by("pk")
-    )
-    bookings = TreatmentSession.objects.booked().filter(plan__in=plans, day=day).order_by("-pk")
-    booked = {booking.plan_id: booking for booking in bookings}
-    for plan in plans:
-        plan.assessment.consultation.patient = patient
-    plans = [
-        plan
-        for plan in plans
-        if plan.status == PlanStatus.ACTIVE or plan.pk in booked or plan.pk == asked_for
-    ]
+    """Return what can be treated on `day`, areas that are booked or due first. Eight queries.
+
+    That is each area with an active plan, and each one booked for that day or asked for (the key
+    of a plan).
+    """
+    plans, booked = _plans_on(patient, day, asked_for)
     progress = progress_of(plans)
     done = done_of(patient)
     consultations = list(Consultation.objects.standing().filter(patient=patient))
-    events = list(
-        AdverseEvent.objects.open()
-        .of(patient)
-        .select_related("session__plan__assessment")
-        .order_by("onset_on", "pk")
-    )
+    events = AdverseEvent.objects.open().of(patient).select_related("session__plan__assessment")
+    events = list(events.order_by("onset_on", "pk"))
     past = surgical_past(patient)
     told = told_of(patient, past=past, done=done, consultations=consultations)
     areas = [
@@ -96,6 +81,22 @@ def visit_of(patient, day, *, asked_for=None):
         past=past,
         told=told,
     )
+
+
+def _plans_on(patient, day, asked_for):
+    """Return the plans that can be treated on `day`, and that day's bookings by plan."""
+    plans = TreatmentPlan.objects.open().of(patient).select_related("assessment__consultation")
+    plans = list(plans.order_by("pk"))
+    bookings = TreatmentSession.objects.booked().filter(plan__in=plans, day=day).order_by("-pk")
+    booked = {booking.plan_id: booking for booking in bookings}
+    for plan in plans:
+        plan.assessment.consultation.patient = patient
+    plans = [
+        plan
+        for plan in plans
+        if plan.status == PlanStatus.ACTIVE or plan.pk in booked or plan.pk == asked_for
+    ]
+    return plans, booked
 
 
 def done_of(patient):

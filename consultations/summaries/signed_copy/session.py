@@ -50,14 +50,7 @@ def session_page(session, progress):
             section(
                 _("Session"), [*recorded(session, _done(session)), *_device(session.laser_mode)]
             ),
-            section(
-                _("Plan"),
-                [
-                    row(label_of(plan.assessment, "area"), area),
-                    row(_("Sessions done"), progress),
-                    *recorded(plan, ("laser_type", "pace", "interval_days")),
-                ],
-            ),
+            _plan(plan, progress),
             _readiness(session),
             section(_("Settings"), recorded(session, TreatmentSession.SETTINGS)),
             section(_("Asked that day"), asked(session, checks)),
@@ -78,6 +71,17 @@ def _done(session):
     """Return the fields to show; a reason and another clinic only if there is one."""
     only_where_told = {"status_reason", "performed_elsewhere"}
     return [one for one in DONE if one not in only_where_told or getattr(session, one)]
+
+
+def _plan(plan, progress):
+    return section(
+        _("Plan"),
+        [
+            row(label_of(plan.assessment, "area"), plan.assessment.get_area_display()),
+            row(_("Sessions done"), progress),
+            *recorded(plan, ("laser_type", "pace", "interval_days")),
+        ],
+    )
 
 
 def _device(mode):
