@@ -63,17 +63,7 @@ def erase(*, patient, by, reason, legal_reason=""):
     Draft.objects.filter(pk__in=[draft.pk for draft in drafts_about(person)]).delete()
     files = _files_of(person)
     numbers = {one.pk: RecordCounter.take_next_erased() for one in person}
-    # Collect the records before any changes, and rows of history before more are written.
-    keys = {
-        model: list(records_of(person, model).values_list("pk", flat=True)) for model in RECORDS
-    }
-    rows = {}
-    for model in RECORDS:
-        rows[model.history.model._meta.db_table] = _erase_history(model, keys[model], numbers)
-        _erase_records(model, keys[model], numbers, by)
-    for table, others in _erase_elsewhere(person, keys[Consultation], numbers):
-        rows[table] |= others
-    rows[AccessRecord._meta.db_table] = _erase_details(person)
+    rows = _erase_rows(person, numbers, by)
     SearchKey.objects.filter(patient__in=person).delete()
     patient.refresh_from_db()
     tombstone = entomb(
@@ -85,6 +75,22 @@ def erase(*, patient, by, reason, legal_reason=""):
     )
     transaction.on_commit(partial(_delete_files, files))
     return tombstone
+
+
+def _erase_rows(person, numbers, by):
+    """Erase records, their history and the access log; return the changed audited rows by table."""
+    # Collect the records before any changes, and rows of history before more are written.
+    keys = {
+        model: list(records_of(person, model).values_list("pk", flat=True)) for model in RECORDS
+    }
+    rows = {}
+    for model in RECORDS:
+        rows[model.history.model._meta.db_table] = _erase_history(model, keys[model], numbers)
+        _erase_records(model, keys[model], numbers, by)
+    for table, others in _erase_elsewhere(person, keys[Consultation], numbers):
+        rows[table] |= others
+    rows[AccessRecord._meta.db_table] = _erase_details(person)
+    return rows
 
 
 def _period_applied():

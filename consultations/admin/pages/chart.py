@@ -94,13 +94,19 @@ def chart(model_admin, request, object_id):
         "areas": _area_choices(summary, area, kind),
         "kinds": _kind_choices(summary, area, kind),
         "photos": beside_sessions(photos, summary.courses),
+        "consult_url": admin_url("consultation", "add", patient=patient.pk),
+        **_buttons(patient, user, acting),
+    }
+    return TemplateResponse(request, "admin/consultations/chart.html", context)
+
+
+def _buttons(patient, user, acting):
+    return {
         "can_consult": acting.has_perm("consultations.add_consultation"),
         "can_merge": user.has_perm("consultations.merge_patient") and not patient.why_ended,
         "can_export": user.has_perm("consultations.export_patient"),
         "can_erase": acting.has_perm("consultations.erase_patient"),
-        "consult_url": admin_url("consultation", "add", patient=patient.pk),
     }
-    return TemplateResponse(request, "admin/consultations/chart.html", context)
 
 
 # Areas

@@ -148,18 +148,24 @@ def photos(model_admin, request, object_id):
             return answer
     context = {
         **model_admin.page_context(request, patient, _("Photos"), AccessKind.PHOTO),
+        **_about_upload(request, patient, upload),
         "sees_clinical": True,
         "areas": photos_of(patient),
         "consent": consent,
+        **({} if consent else _about_consent(request, patient, signing)),
+    }
+    return TemplateResponse(request, "admin/consultations/photos.html", context)
+
+
+def _about_upload(request, patient, upload):
+    return {
         "upload": upload,
         "choices": _choices(upload),
         "each_day": DayInput().render("each-day", None),
         "may_add": request.user.has_perm("consultations.add_photo") and _goes_on(patient),
         "most_files": MOST_FILES,
         "most_megabytes": MOST_BYTES // 1024**2,
-        **({} if consent else _about_consent(request, patient, signing)),
     }
-    return TemplateResponse(request, "admin/consultations/photos.html", context)
 
 
 def _require(request, permission):

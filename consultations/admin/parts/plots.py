@@ -187,14 +187,8 @@ class CoursePlot:
 
 
 def course_plot(course):
-    """How laxity and satisfaction went over a course; None where there is no line to draw."""
-    steps = [
-        (0, course.plan.assessment.consultation.consulted_on, course.plan.assessment.grade, None)
-    ]
-    steps += [
-        (number, one.performed_on, one.grade, one.satisfaction)
-        for number, one in enumerate(course.numbered, start=1)
-    ]
+    """Plot laxity and satisfaction over a course; None if there is no line to draw."""
+    steps = _steps(course)
     last = max(course.progress.planned, len(course.numbered))
     asked = (
         (_("Laxity grade, 0–4"), "circle", 2, 4, (0, 2, 4)),
@@ -217,6 +211,17 @@ def course_plot(course):
         ticks=tuple((_x(number, last), number) for number in range(0, last + 1, every)),
         height=len(curves) * (PANEL_HEIGHT + PANEL_GAP) + 16,
     )
+
+
+def _steps(course):
+    """Return (number, day, grade, satisfaction) of the assessment and of each session done."""
+    assessment = course.plan.assessment
+    first = (0, assessment.consultation.consulted_on, assessment.grade, None)
+    sessions = enumerate(course.numbered, start=1)
+    return [
+        first,
+        *((number, one.performed_on, one.grade, one.satisfaction) for number, one in sessions),
+    ]
 
 
 def _curve(steps, last, place, label, shape, column, top, ticks):

@@ -35,28 +35,23 @@ class Command(BaseCommand):
             keys = keys_of_photos()
             with progress(len(keys), "photos") as shown:
                 verify_photos(found, keys, step=shown.update)
-        for problem in found.problems:
-            self.stdout.write(problem.words)
-        if more := found.count - len(found.problems):
-            self.stdout.write(f"… and {more} more.")
-        for line in (*self.erased(found), *self.not_sealed(found), *self.end(found, head)):
+        for line in (
+            *self.problems(found),
+            *self.erased(found),
+            *self.not_sealed(found),
+            *self.end(found, head),
+            *self.compared(found, photos),
+        ):
             self.stdout.write(line)
-        if found.live:
-            self.stdout.write(f"{found.live} records compared with their history.")
-        if photos:
-            self.stdout.write(f"The files of {found.photos} photos compared with their records.")
-            if left := thumbnails_without_digest().count():
-                self.stdout.write(
-                    f"{left} thumbnails have no digest yet and are not shown: run renew_thumbnails."
-                )
+        result = f"{found.count} not as sealed" if found.count else "everything is as it was sealed"
+        self.stdout.write(f"{found.rows} rows and {found.seals} seals checked: {result}.")
         if found.count:
-            self.stdout.write(
-                f"{found.rows} rows and {found.seals} seals checked: {found.count} not as sealed."
-            )
             sys.exit(1)
-        self.stdout.write(
-            f"{found.rows} rows and {found.seals} seals checked: everything is as it was sealed."
-        )
+
+    def problems(self, found):
+        yield from (problem.words for problem in found.problems)
+        if more := found.count - len(found.problems):
+            yield f"… and {more} more."
 
     def erased(self, found):
         for erasure, rows in found.erased.items():
@@ -80,3 +75,12 @@ class Command(BaseCommand):
             )
         if found.head:
             yield f"Head now: {found.head}"
+
+    def compared(self, found, photos):
+        if found.live:
+            yield f"{found.live} records compared with their history."
+        if photos:
+            yield f"The files of {found.photos} photos compared with their records."
+            if left := thumbnails_without_digest().count():
+                words = "have no digest yet and are not shown: run renew_thumbnails."
+                yield f"{left} thumbnails {words}"
