@@ -55,6 +55,24 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(f"{name}: {told}")
 
 
+@pytest.fixture
+def seed(request):
+    """What random choices start from."""
+    return request.config.getoption("--seed")
+
+
+@pytest.fixture
+def rounds(request):
+    """How often a proof that tries many cases tries them: `rounds(1000)` unless told otherwise."""
+    return lambda usual: request.config.getoption("--rounds") or usual
+
+
+@pytest.fixture
+def figure(request):
+    """Keep a figure of this proof for the end of the run: `figure("saves refused", 500)`."""
+    return lambda what, value: request.node.user_properties.append((what, value))
+
+
 @pytest.fixture(scope="session")
 def migrated(request):
     """Where a SQLite database with all tables is kept for the next run; None with PostgreSQL."""

@@ -21,20 +21,11 @@ from consultations.models import AccessRecord, SignInLimit
 from tests.admin.browsing import Page, words
 from tests.factories import UserFactory
 
+from .signing_in import HERE, KNOWN, fail, sign_in
+
 pytestmark = pytest.mark.django_db
 
-LOGIN = "/admin/login/"
-HERE, THERE = "192.0.2.1", "192.0.2.2"
-KNOWN = "known_browser"
-
-
-def sign_in(client, username, password="password", address=HERE, **headers):
-    data = {"username": username, "password": password}
-    return client.post(LOGIN, data, REMOTE_ADDR=address, **headers)
-
-
-def fail(username, times, address=HERE):
-    return [sign_in(Client(), username, "wrong", address).status_code for _time in range(times)]
+THERE = "192.0.2.2"
 
 
 def strangers(username, count):

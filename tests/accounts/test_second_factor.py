@@ -1,93 +1,36 @@
-"""Signing in: a second factor where it is asked for, own passwords, and in time an end."""
+"""The second factor: nothing opens before it, a code lets in once; set up and reset."""
 
 import io
 import random
-import re
 from datetime import timedelta
 
 import pytest
 from django.contrib.admin import site
-from django.contrib.auth.hashers import get_hasher, identify_hasher, make_password
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.test import Client, override_settings
-from django.urls import get_resolver, reverse
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from django_otp.oath import totp
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from clinic import settings as clinic_settings
 from consultations.accounts import second_factor
-from consultations.accounts.passwords import give_password
 from consultations.models import AccessRecord
-from consultations.permissions import RECEPTION
 from tests.admin.browsing import Page
-from tests.factories import UserFactory
-from tests.sweeps.test_registry import PAGES
-from tests.sweeps.world import make_world
+
+from .signing_in import (
+    START,
+    answers_of,
+    closed_urls,
+    every_path,
+    kept,
+    sign_in,
+    with_device,
+)
 
 pytestmark = pytest.mark.django_db
-
-LOGIN, START = "/admin/login/", "/admin/"
-HERE = "192.0.2.1"
-
-
-def sign_in(client, username, password="password", address=HERE, **data):
-    data |= {"username": username, "password": password}
-    return client.post(LOGIN, data, REMOTE_ADDR=address)
-
-
-def kept(kind=None):
-    found = AccessRecord.objects.order_by("pk").values_list("kind", "user__username", "address")
-    return [row for row in found if kind is None or row[0] == kind]
-
-
-# Passwords
-
-
-def test_passwords_are_kept_as_argon2():
-    with override_settings(PASSWORD_HASHERS=clinic_settings.PASSWORD_HASHERS):
-        assert identify_hasher(make_password("Tr1cky-enough")).algorithm == "argon2"
-        assert get_hasher("pbkdf2_sha256").algorithm == "pbkdf2_sha256"
-
-
-# Second factor
-
-
-@pytest.fixture
-def enforced(settings):
-    settings.SECOND_FACTOR = ["all"]
-
-
-def with_device(user):
-    """Give somebody an authenticator; returns what it shows now, and the recovery codes."""
-    key = second_factor.new_key()
-    device = TOTPDevice.objects.create(user=user, key=key, name="Authenticator")
-    return lambda: f"{totp(device.bin_key):06d}", second_factor.renew_recovery_codes(user=user)
-
-
-def closed_urls():
-    """The address of every page, of a world of one record each."""
-    world = make_world(UserFactory(username="colleague"))
-    yield from (world.url(model, page) for model, page in PAGES)
-    site = ("index", "password_change", "jsi18n", "autocomplete", "time_left", "second_factor")
-    yield from (reverse(f"admin:{page}") for page in site)
-    yield reverse("admin:consultations_draft") + "?form=/admin/consultations/patient/add/"
-    yield from (f"{START}{path}" for path in ("", "nowhere/", "consultations/", "r/1/1/"))
-
-
-def answers_of(client, urls):
-    """What is answered to a GET of each address, then to a POST."""
-    return [(client.get(url), url) for url in urls] + [(client.post(url), url) for url in urls]
-
-
-def every_path():
-    """A path for each pattern of the admin, with a key that may lead nowhere."""
-    for patterns in get_resolver().url_patterns:
-        for pattern in getattr(patterns, "url_patterns", []):
-            yield START + re.sub(r"<[^>]+>|\(\?P<\w+>[^)]*\)|[$^]", "1", str(pattern.pattern))
 
 
 @pytest.mark.parametrize("has_device", [True, False])
@@ -307,280 +250,6 @@ def test_of_two_who_set_up_a_device_at_once_the_second_is_refused(clinician):
     assert TOTPDevice.objects.exclude(key=key).count() == 1
 
 
-# Sessions
-
-
-def test_signing_in_gives_a_new_session_key(clinician):
-    client = Client()
-    sign_in(client, "clinician")
-    first = client.session.session_key
-    sign_in(client, "clinician")
-    second = client.session.session_key
-    assert first != second
-    other = Client()
-    other.cookies["sessionid"] = first
-    assert other.get(START).status_code == 302
-
-
-def test_an_idle_session_ends_after_fifteen_minutes(clinician, time_machine):
-    start = timezone.now()
-    time_machine.move_to(start, tick=False)
-    client = Client()
-    sign_in(client, "clinician")
-    statuses = {}
-    for minutes in (14, 28, 44):
-        time_machine.move_to(start + timedelta(minutes=minutes), tick=False)
-        statuses[minutes] = client.get(START).status_code
-    assert statuses == {14: 200, 28: 200, 44: 302}
-
-
-def test_asking_for_the_time_left_does_not_keep_a_session_going(clinician, time_machine):
-    start = timezone.now()
-    time_machine.move_to(start, tick=False)
-    client = Client()
-    sign_in(client, "clinician")
-    time_machine.move_to(start + timedelta(minutes=10), tick=False)
-    url = reverse("admin:time_left")
-    assert [client.get(url).json()["seconds"] for _time in range(2)] == [300, 300]
-    assert client.get(f"{url}?stay").json()["seconds"] == 900
-    time_machine.move_to(start + timedelta(minutes=26), tick=False)
-    assert client.get(url).status_code == 302
-
-
-def test_a_session_ends_twelve_hours_after_signing_in(clinician, time_machine):
-    start = timezone.now()
-    time_machine.move_to(start, tick=False)
-    client = Client()
-    sign_in(client, "clinician")
-    statuses = []
-    for minutes in range(10, 12 * 60 + 10, 10):
-        time_machine.move_to(start + timedelta(minutes=minutes), tick=False)
-        statuses.append(client.get(START).status_code)
-    assert statuses == [200] * 71 + [302]
-
-
-def test_a_session_is_written_once_a_minute_at_most(
-    clinician, time_machine, django_assert_num_queries
-):
-    start = timezone.now()
-    time_machine.move_to(start, tick=False)
-    client = Client()
-    sign_in(client, "clinician")
-    url = f"{reverse('admin:time_left')}?stay"
-    client.get(url)
-    with django_assert_num_queries(2):
-        client.get(url)
-    time_machine.move_to(start + timedelta(seconds=61), tick=False)
-    client.get(url)
-    assert client.session["used_at"] == int(timezone.now().timestamp())
-
-
-NEW = "Tr1cky-enough"
-
-
-def given_password(client, user):
-    url = reverse("admin:auth_user_password_change", args=[user.pk])
-    client.post(
-        url,
-        {"password1": NEW, "password2": NEW, "usable_password": "true", "set-password": "1"},
-    )
-
-
-def choose_password(client, old, new):
-    data = {"old_password": old, "new_password1": new, "new_password2": new}
-    return client.post("/admin/password_change/", data)
-
-
-def test_nothing_opens_before_a_given_password_is_changed(admin, figure):
-    give_password(user=admin)
-    client = Client()
-    sign_in(client, "admin")
-    own = reverse("admin:password_change")
-    answers = answers_of(client, [url for url in closed_urls() if url != own])
-    opened = [(url, one.status_code) for one, url in answers if one.headers.get("Location") != own]
-    assert opened == []
-    assert client.get(own).status_code == 200
-    figure("addresses closed", len(answers))
-
-
-def test_every_pattern_is_closed_to_a_given_password_but_the_choice_of_an_own(admin):
-    """Whatever is added later, with any keys; setting up codes among it."""
-    give_password(user=admin)
-    client = Client()
-    client.force_login(admin)
-    opened = {
-        path
-        for path in every_path()
-        if client.get(path).headers.get("Location") != "/admin/password_change/"
-    }
-    assert opened == {"/admin/logout/", "/admin/password_change/"}
-
-
-def test_the_own_password_is_not_guessed_on_the_page_that_changes_it(
-    clinician, client_for, contexts
-):
-    client = client_for(clinician)
-    for guess in ("password", "wrong-guess"):
-        errors = choose_password(client, "", guess).context["form"].errors
-        assert errors["old_password"] == ["This field is required."]
-        assert "This is the password you have now. Choose another." not in str(errors)
-
-
-def test_what_a_manager_does_meanwhile_outlives_the_choice_of_an_own_password(
-    clinician, client_for, monkeypatch
-):
-    client = client_for(clinician)
-
-    def shut(request):
-        """Once the request knows who is asking."""
-        return User.objects.filter(pk=request.user.pk).update(is_active=False) == 1
-
-    monkeypatch.setattr(site, "has_permission", shut)
-    choose_password(client, "password", NEW)
-    clinician.refresh_from_db()
-    assert [clinician.is_active, clinician.check_password("password")] == [False, True]
-
-
-@pytest.mark.parametrize("way", ["new account", "password set"])
-def test_whoever_is_given_a_password_chooses_their_own(
-    clinician, manager, client_for, contexts, way
-):
-    boss, client = client_for(manager), Client()
-    if way == "password set":
-        given_password(boss, clinician)
-    else:
-        clinician.delete()
-        data = {"username": "clinician", "password1": NEW, "password2": NEW, "is_staff": "on"}
-        boss.post(reverse("admin:auth_user_add"), data)
-    sign_in(client, "clinician", NEW)
-    assert client.get(START).headers["Location"] == "/admin/password_change/"
-    answer = choose_password(client, NEW, NEW)
-    assert answer.context["form"].errors == {
-        "new_password1": ["This is the password you have now. Choose another."]
-    }
-    assert client.get(START).status_code == 302
-    choose_password(client, NEW, "Quite-my-0wn")
-    assert client.get(START).status_code == 200
-    sign_in(again := Client(), "clinician", "Quite-my-0wn")
-    assert again.get(START).status_code == 200
-
-
-def test_codes_come_before_the_own_password(enforced, clinician):
-    give_password(user=clinician)
-    code, _recovery = with_device(clinician)
-    client = Client()
-    sign_in(client, "clinician")
-    assert client.get(START).headers["Location"].startswith("/admin/second-factor/code/")
-    client.post("/admin/second-factor/code/", {"code": code()})
-    assert client.get(START).headers["Location"] == "/admin/password_change/"
-
-
-@pytest.mark.parametrize("who", ["clinician", "manager"])
-def test_a_new_password_ends_the_other_sessions(request, client_for, manager, who):
-    user = request.getfixturevalue("clinician")
-    own, other = client_for(user), client_for(user)
-    if who == "clinician":
-        choose_password(own, "password", NEW)
-    else:
-        given_password(client_for(manager), user)
-    user.refresh_from_db()
-    assert user.check_password(NEW)
-    assert other.get(START).status_code == 302
-    assert own.get(START).status_code == (200 if who == "clinician" else 302)
-
-
-def test_an_account_switched_off_is_out_at_once(clinician, client_for):
-    client = client_for(clinician)
-    assert client.get(START).status_code == 200
-    User.objects.filter(pk=clinician.pk).update(is_active=False)
-    assert client.get(START).status_code == 302
-
-
-def test_a_role_taken_away_is_gone_at_once(clinician, client_for):
-    client, url = client_for(clinician), reverse("admin:consultations_consultation_changelist")
-    assert client.get(url).status_code == 200
-    clinician.groups.set([Group.objects.get(name=RECEPTION)])
-    assert client.get(url).status_code == 403
-
-
-def test_tests_may_log_in_without_a_request(clinician):
-    client = Client()
-    assert client.login(username="clinician", password="password")
-    assert client.get(START).status_code == 200
-
-
-# The manager is no superuser
-
-
-def test_a_manager_gains_nothing_by_forged_posts(manager, admin, client_for, figure):
-    client = client_for(manager)
-    admin.email = "admin@clinic.example"
-    admin.save()
-    with_device(admin)
-    kept_before = User.objects.filter(pk=admin.pk).values().get()
-    groups = [group.pk for group in Group.objects.all()]
-    forged = {
-        "username": "taken",
-        "email": "mine@evil.example",
-        "is_superuser": "on",
-        "is_staff": "on",
-        "is_active": "on",
-        "groups": groups,
-        "user_permissions": list(range(1, 200)),
-        "password": "Tr1cky-enough",
-        "password1": "Tr1cky-enough",
-        "password2": "Tr1cky-enough",
-        "usable_password": "true",
-        "set-password": "1",
-        "_save": "1",
-    }
-    tried = 0
-    for name in ("change", "password_change", "unlock", "reset_second_factor", "delete"):
-        url = reverse(f"admin:auth_user_{name}", args=[admin.pk])
-        assert client.post(url, forged).status_code == 403
-        tried += 1
-    assert User.objects.filter(pk=admin.pk).values().get() == kept_before
-    assert TOTPDevice.objects.filter(user=admin).count() == 1
-    own = reverse("admin:auth_user_change", args=[manager.pk])
-    client.post(own, forged | {"username": "manager"})
-    client.post(reverse("admin:auth_user_add"), forged)
-    manager.refresh_from_db()
-    assert [group.name for group in manager.groups.all()] == ["Manager"]
-    assert list(User.objects.filter(is_superuser=True)) == [admin]
-    assert not User.objects.filter(user_permissions__isnull=False).exists()
-    for name in ("unlock", "reset_second_factor"):
-        url = reverse(f"admin:auth_user_{name}", args=[manager.pk])
-        assert client.post(url).status_code == 403
-        tried += 1
-    figure("forged posts refused", tried + 2)
-
-
-@pytest.mark.parametrize("role", ["reception", "practitioner", "clinician"])
-def test_other_roles_neither_unlock_nor_reset(role, request, client_for):
-    client, other = client_for(request.getfixturevalue(role)), UserFactory()
-    with_device(other)
-    for name in ("unlock", "reset_second_factor"):
-        url = reverse(f"admin:auth_user_{name}", args=[other.pk])
-        assert client.post(url).status_code == 403
-    assert TOTPDevice.objects.filter(user=other).exists()
-
-
 def test_keys_of_authenticators_are_on_no_page(admin):
-    from django.contrib.admin import site
 
     assert {one._meta.app_label for one in site._registry} == {"auth", "consultations"}
-
-
-@pytest.mark.parametrize(
-    "elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "", "%00", "x"]
-)
-def test_a_way_back_that_is_refused_leads_to_today(clinician, elsewhere):
-    client = Client()
-    answer = sign_in(client, "clinician", next=elsewhere)
-    assert (answer.status_code, answer.url) == (302, START)
-
-
-def test_after_a_wrong_password_only_the_password_is_typed_again(client, clinician):
-    page = Page(client.post("/admin/login/", {"username": "clinician", "password": "wrong"}))
-    focused = [field["name"] for field in page.select("input[autofocus]")]
-    assert (page.form["username"], focused) == ("clinician", ["password"])

@@ -18,7 +18,7 @@ from consultations.models import GivenPassword
 from tests.admin.browsing import Page
 from tests.installations import all_rows, another_installation
 
-from .test_signing_in import with_device
+from .signing_in import with_device
 
 ATTEMPTS = """
 CREATE TABLE axes_accessattempt (

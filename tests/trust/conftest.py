@@ -23,24 +23,6 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.trust)
 
 
-@pytest.fixture
-def seed(request):
-    """What random choices start from."""
-    return request.config.getoption("--seed")
-
-
-@pytest.fixture
-def rounds(request):
-    """How often a proof that tries many cases tries them: `rounds(1000)` unless told otherwise."""
-    return lambda usual: request.config.getoption("--rounds") or usual
-
-
-@pytest.fixture
-def figure(request):
-    """Keep a figure of this proof for the end of the run: `figure("saves refused", 500)`."""
-    return lambda what, value: request.node.user_properties.append((what, value))
-
-
 @pytest.fixture(scope="module")
 def stage(django_db_setup, django_db_blocker):
     """A clinic full of canaries, built once for all proofs of a file; what each of them writes is

@@ -11,10 +11,8 @@ from consultations.models import AuditSeal
 from consultations.trust.digests import key_name
 from consultations.trust.sealing import entomb, seal
 from consultations.trust.verification import verify
+from tests.accounts.signing_in import KNOWN, fail, sign_in, with_device
 from tests.factories import PatientFactory
-
-from .test_sign_in_limits import KNOWN, fail, sign_in
-from .test_signing_in import with_device
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = "the old key " * 5, "the new key " * 5
