@@ -12,7 +12,8 @@ from django.test import override_settings
 
 from tests.undone import undone
 
-from .stage import AUTHENTICATOR, make_stage
+from .posts import AUTHENTICATOR
+from .stage import make_stage
 
 HERE = Path(__file__).parent
 

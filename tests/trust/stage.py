@@ -1,31 +1,20 @@
-"""The stage of the matrix: a clinic whose every text is a canary, an account for each column, and
-for every address what is asked there and what is posted."""
+"""The stage of the matrix: a clinic whose every text is a canary, an account for each column."""
 
 import hashlib
-import re
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from functools import cache
-from urllib.parse import urlencode
+from datetime import timedelta
 
-from bs4 import BeautifulSoup
-from django.contrib.admin import site
 from django.contrib.auth.models import User
-from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
-from django.db import connection, models
+from django.db import models
 from django.test import Client
-from django.urls import get_resolver, reverse
 from django.utils import timezone
-from django_otp.oath import totp
 
-from consultations.models import Addendum, ConsentWording, Patient
+from consultations.models import Addendum, ConsentWording
 from consultations.models.record import SignedRecord
 from consultations.permissions import CLINICIAN, MANAGER, PRACTITIONER, RECEPTION
 from consultations.summaries.signed_copy import rendition_of
 from consultations.vocabulary import AccessKind, Area
-from tests.admin.browsing import form_data
 from tests.factories import (
     AccessRecordFactory,
     AddendumFactory,
@@ -45,13 +34,10 @@ from tests.factories import (
     SessionFactory,
     UserFactory,
 )
-from tests.pictures import picture, upload
+from tests.pictures import picture
 from tests.sweeps.world import make_world
 
-PASSWORD = "password"
-NEW_PASSWORD = "Tr1cky-enough"
 PIXELS = "canarypixels"
-AUTHENTICATOR = "3132333435363738393031323334353637383930"  # the key that everybody is offered
 
 # Never written by a person, or not free to be any word.
 NOT_FILLED = {
@@ -277,308 +263,3 @@ def fill_files(stage):
 
 def secrets_of(stage):
     return {*stage.canaries.values(), *(str(one) for one in stage.every_record)}
-
-
-# Addresses
-
-
-@cache
-def addresses_known():
-    """Every address as the matrix calls it: its URL name, "" where it has none, and its pattern."""
-    known = {}
-    for name, pattern in walk(get_resolver()):
-        short = (name or pattern).removeprefix("admin:").removeprefix("admin/")
-        known[short.removeprefix("consultations_")] = (name, pattern)
-    return known
-
-
-def walk(resolver, before="", inside=()):
-    for one in resolver.url_patterns:
-        path = f"{before}{one.pattern}"
-        if hasattr(one, "url_patterns"):
-            yield from walk(one, path, [*inside, *filter(None, [one.namespace])])
-        else:
-            yield ":".join([*inside, one.name]) if one.name else "", path
-
-
-def arguments(stage):
-    """The arguments of addresses that take more, or others, than the key of their record."""
-    kept, spare = stage.records, stage.spare
-    superuser = stage.users["superuser"].pk
-    return {
-        "view_on_site": [ContentType.objects.get_for_model(Patient).pk, kept["patient"].pk],
-        "app_list": ["consultations"],
-        "app_list@auth": ["auth"],
-        "(?P<url>.*)$": ["nothing-here/"],
-        "auth_user_change@superuser": [superuser],
-        "auth_user_password_change@superuser": [superuser],
-        "treatmentsession_change@booked": [spare["treatmentsession"].pk],
-        "treatmentsession_change@done": [spare["done"].pk],
-        "treatmentsession_call_off": [spare["treatmentsession"].pk, "cancelled"],
-        "treatmentsession_call_off@done": [spare["treatmentsession"].pk, "done"],
-        "followup_done": [spare["waiting"].pk],
-        "followup_no_answer": [spare["waiting"].pk],
-        "consultation_change@signed": [kept["signed"].pk],
-        "consultation_move@signed": [kept["signed"].pk],
-        "consultation_addendum@unsigned": [kept["consultation"].pk],
-        "treatmentsession_change@signed": [kept["signed_session"].pk],
-        "treatmentsession_addendum@unsigned": [spare["done"].pk],
-        "auth_user_unlock@superuser": [superuser],
-        "auth_user_reset_second_factor@superuser": [superuser],
-        "patient_photos@consent": [spare["patient"].pk],
-    }
-
-
-# Pages that are about a spare record where POST changes it.
-ABOUT_SPARE = ("entered_in_error", "change", "erase", "move")
-# Pages about what is signed.
-ABOUT_SIGNED = {
-    "consultation_addendum": "signed",
-    "treatmentsession_addendum": "signed_session",
-}
-
-
-def queries(stage):
-    """What is asked behind the address."""
-    plan, spare = stage.treatmentplan.pk, stage.spare
-    form = reverse("admin:consultations_patient_add")
-    return {
-        "draft": {"form": form},
-        "patient_find": {"q": "canary"},
-        "patient_visit": {"plan": plan},
-        "consultation_add": {"patient": stage.patient.pk},
-        "surgicalreferral_add": {"assessment": spare["unreferred"].pk},
-        "treatmentplan_add": {"assessment": spare["areaassessment"].pk},
-        "treatmentsession_add@booking": {"plan": plan, "status": "booked"},
-        "treatmentsession_add@done": {"plan": plan},
-        "adverseevent_add": {"session": stage.treatmentsession.pk},
-        "followup_add": {"patient": stage.patient.pk},
-        "patient_merge": {"with": stage.other.pk},
-        "patient_merge@choose": {"q": "canary"},
-        "consultation_move": {"to": stage.patient.pk},
-        "consultation_move@signed": {"to": stage.other.pk},
-        "consultation_move@choose": {"q": "canary"},
-        "audit": {"patient": stage.patient.pk},
-    }
-
-
-def address_of(stage, row):
-    """The address that a line of the matrix is about, with the record it is about; None where it
-    is about none."""
-    name, _at, case = row.partition("@")
-    if name == "autocomplete":
-        return choosing_address(
-            next(one for one in keys_to_choose() if target_of(one) == case)
-        ), None
-    args = arguments(stage).get(row)
-    record = None
-    if args is None and (record := record_of(stage, name)):
-        args = [record.pk]
-    query = queries(stage).get(row)
-    return path_of(name, args or []) + (f"?{urlencode(query)}" if query else ""), record
-
-
-@cache
-def keys_to_choose():
-    """Every field of every model that autocomplete can be asked about."""
-    return [
-        field
-        for model in site._registry
-        for field in model._meta.get_fields()
-        if isinstance(field, models.ForeignKey | models.ManyToManyField)
-    ]
-
-
-def target_of(field):
-    return field.related_model._meta.model_name
-
-
-def choosing_address(field, term=""):
-    meta = field.model._meta
-    asked = {"app_label": meta.app_label, "model_name": meta.model_name, "field_name": field.name}
-    return f"{reverse('admin:autocomplete')}?{urlencode(asked | {'term': term})}"
-
-
-def record_of(stage, name):
-    """The record of an address that ends in the key of one."""
-    found = re.match(r"(?:auth_|consultations/|auth/)?([a-z]+)[_/](.*)", name)
-    pattern = addresses_known()[name][1]
-    if not found or ("<path:object_id>" not in pattern and "<id>" not in pattern):
-        return None
-    if name in ABOUT_SIGNED:
-        return stage.records[ABOUT_SIGNED[name]]
-    model, page = found.groups()
-    if page in ABOUT_SPARE and model in stage.spare:
-        return stage.spare[model]
-    return stage.records[model]
-
-
-def path_of(name, args):
-    url_name, pattern = addresses_known()[name]
-    if url_name:
-        return reverse(url_name, args=args)
-    return "/" + re.sub(r"<path:object_id>|\(\?P<url>\.\*\)\$", lambda _: str(args[0]), pattern)
-
-
-# What is posted
-
-
-def soon(days=40):
-    return timezone.localdate() + timedelta(days=days)
-
-
-def posted(stage):
-    """What is filled in, by address, beside what the form itself has."""
-    day = datetime.combine(soon(), time(10, 30))
-    when = {"booked_for_0": f"{day:%Y-%m-%d}", "booked_for_1": "10:30"}
-    plan, mode = stage.treatmentplan, stage.lasermode
-    visit = f"plan-{plan.pk}-"
-    new_person = {"family_name": "New", "given_name": "Person", "date_of_birth": "1990-01-02"}
-    asked = {"pregnant_or_breastfeeding": "false", "isotretinoin": "never"}
-    passwords = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
-    reason = {"reason": "A slip."}
-    return {
-        "password_change": {
-            "old_password": PASSWORD,
-            "new_password1": NEW_PASSWORD,
-            "new_password2": NEW_PASSWORD,
-        },
-        "draft": {
-            "form": reverse("admin:consultations_patient_add"),
-            "values": '{"family_name": "Half"}',
-        },
-        "patient_add": new_person,
-        "patient_change": {"phone": "020 7946 0001"},
-        "patient_visit": asked
-        | {
-            f"{visit}include": "on",
-            f"{visit}laser_mode": mode.pk,
-            f"{visit}infection": "false",
-            f"{visit}suspicious_lesion": "false",
-        },
-        "patient_photos": {
-            "area": "face",
-            "view": "front",
-            "taken_on": "2025-03-03",
-            "photos": [upload(picture())],
-        },
-        "patient_photos@consent": {
-            "_consent": "1",
-            "signed_name": "Given Family",
-            "given_on": "2025-03-03",
-        },
-        "consultation_add": {
-            "assessments-0-area": "face",
-            "assessments-0-severity": "mild",
-        },
-        "consultation_change": {"concern": "Another."},
-        "consultation_verdict": {"patient": stage.patient.pk},
-        "surgicalreferral_add": {"surgeon": "A surgeon"},
-        "surgicalreferral_change": {"surgeon": "Another surgeon"},
-        "treatmentplan_add": {},
-        "treatmentplan_change": {"interval_days": "30"},
-        "treatmentsession_add@booking": when,
-        "treatmentsession_add@done": asked
-        | {"infection": "false", "laser_mode": mode.pk, "status": "done"},
-        "treatmentsession_change@booked": when,
-        "treatmentsession_change@done": {"pain": "3"},
-        "treatmentsession_call_off": {
-            "words": "Clinic cancelled",
-            "version": stage.spare["treatmentsession"].version,
-        },
-        "treatmentsession_call_off@done": {"words": "Slip"},
-        "adverseevent_add": {
-            "kind": "oedema",
-            "severity": "mild",
-            "onset_on": stage.treatmentsession.performed_on.isoformat(),
-        },
-        "adverseevent_change": {"action_taken": "Another."},
-        "followup_add": {"due_on": f"{soon():%Y-%m-%d}", "kind": "recall"},
-        "followup_change": {"outcome": "Another."},
-        "followup_done": {"words": "Booked", "version": stage.spare["waiting"].version},
-        "followup_no_answer": {"words": "Tried", "version": stage.spare["waiting"].version},
-        "laser_add": {"name": "New laser", "modes-TOTAL_FORMS": "0"},
-        "laser_change": {"manufacturer": "Another"},
-        "lasermode_add": {
-            "laser": stage.laser.pk,
-            "name": "New mode",
-            "laser_type": "non_ablative",
-            "wavelength_nm": "1064",
-            "pulse": "long",
-        },
-        "lasermode_change": {"wavelength_nm": "1320"},
-        "photo_change": {"taken_on": "2025-03-04"},
-        "photo_turn": {"degrees": "90", "version": stage.records["photo"].version},
-        "consent_change": {"withdrawn_on": f"{timezone.localdate():%Y-%m-%d}"},
-        "consentwording_add": {"kind": "photo", "text": "New words."},
-        "consentwording_change": {"text": "Other words."},
-        "patient_merge": {"with": stage.other.pk, "_merge": "1"} | reason,
-        "patient_erase": {"confirm": stage.spare["patient"].record_number}
-        | {"legal_reason": "A court asks for it."}
-        | reason,
-        "consultation_move": {"to": stage.patient.pk} | reason,
-        "consultation_move@signed": {"to": stage.other.pk} | reason,
-        "consultation_addendum": {"text": "Also the left side."},
-        "consultation_addendum@unsigned": {"text": "Also the left side."},
-        "treatmentsession_addendum": {"text": "Also the left side."},
-        "treatmentsession_addendum@unsigned": {"text": "Also the left side."},
-        "clinicsettings_add": {"name": "New clinic", "retention_years": "1"},
-        "clinicsettings_change": {"retention_years": "12"},
-        "clinicsettings_entered_in_error": reason,
-        "second_factor_set_up": {
-            "code": f"{totp(bytes.fromhex(AUTHENTICATOR)):06d}",
-            "password": PASSWORD,
-        },
-        "second_factor_new_codes": {"password": PASSWORD},
-        "auth_user_add": {"username": "newcomer", "usable_password": "true"} | passwords,
-        "auth_user_change": {"first_name": "New"},
-        "auth_user_change@superuser": {"first_name": "New"},
-        "auth_user_password_change": passwords,
-        "auth_user_password_change@superuser": passwords,
-    } | {f"{model}_entered_in_error": reason for model in stage.spare}
-
-
-def form_of(answer):
-    """What a browser would post from the page that was answered, its search aside."""
-    if answer.status_code != 200 or "text/html" not in answer.headers.get("Content-Type", ""):
-        return {}
-    soup = BeautifulSoup(answer.content, "html.parser")
-    found = soup.select_one("#content form[method=post]:not([role=search])")
-    return form_data(found) if found else {}
-
-
-def fields_of(answer):
-    """The names of all that can be filled in on the page that was answered."""
-    soup = BeautifulSoup(answer.content, "html.parser")
-    named = soup.select("#content form[method=post]:not([role=search]) [name]")
-    return {one["name"] for one in named if not one.has_attr("disabled")}
-
-
-# What was answered
-
-# Kept of every request, whoever asks and whatever is answered.
-ALSO_WRITTEN = re.compile(
-    r"django_session|consultations_accessrecord|axes_|otp_|SET \"last_login\" = \S+ WHERE"
-)
-WRITES = re.compile(r"^(?:INSERT INTO|UPDATE|DELETE FROM) \W?(\w+)")
-
-
-@contextmanager
-def writes_watched():
-    """Collects the tables written inside."""
-    written = set()
-
-    def watch(execute, sql, params, many, context):
-        if (found := WRITES.match(sql)) and not ALSO_WRITTEN.search(sql):
-            written.add(found[1])
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(watch):
-        yield written
-
-
-def whole(answer):
-    """All that an answer says: its body, headers and cookies."""
-    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    cookies = answer.cookies.output()
-    return f"{body.decode(errors='replace')}\n{answer.headers}\n{cookies}"

@@ -12,8 +12,9 @@ from consultations.permissions import MANAGER, RECEPTION, ROLES
 from tests.factories import UserFactory
 from tests.undone import undone
 
+from .addresses import address_of
 from .matrix import MATRIX
-from .stage import address_of, fields_of, form_of, posted
+from .posts import fields_of, form_of, posted
 
 pytestmark = pytest.mark.django_db
 

@@ -13,18 +13,10 @@ from django.utils.http import urlencode
 from tests.factories import UserFactory
 from tests.undone import undone
 
+from .addresses import address_of, addresses_known, choosing_address, keys_to_choose, target_of
+from .answers import whole, writes_watched
 from .matrix import MATRIX, OPEN, OUTSIDERS, ROLES
-from .stage import (
-    address_of,
-    addresses_known,
-    choosing_address,
-    form_of,
-    keys_to_choose,
-    posted,
-    target_of,
-    whole,
-    writes_watched,
-)
+from .posts import form_of, posted
 
 pytestmark = pytest.mark.django_db
 

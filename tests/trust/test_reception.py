@@ -21,17 +21,11 @@ from tests.factories import (
 )
 from tests.undone import undone
 
+from .addresses import address_of, choosing_address, keys_to_choose, target_of
+from .answers import whole
 from .matrix import MATRIX
-from .stage import (
-    TOGETHER,
-    address_of,
-    choosing_address,
-    form_of,
-    keys_to_choose,
-    posted,
-    target_of,
-    whole,
-)
+from .posts import form_of, posted
+from .stage import TOGETHER
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,146 @@
+"""What is posted to the addresses of the matrix, and the forms that are there."""
+
+from datetime import datetime, time, timedelta
+
+from bs4 import BeautifulSoup
+from django.urls import reverse
+from django.utils import timezone
+from django_otp.oath import totp
+
+from tests.admin.browsing import form_data
+from tests.pictures import picture, upload
+
+PASSWORD = "password"
+NEW_PASSWORD = "Tr1cky-enough"
+AUTHENTICATOR = "3132333435363738393031323334353637383930"  # the key that everybody is offered
+
+
+def soon(days=40):
+    return timezone.localdate() + timedelta(days=days)
+
+
+def posted(stage):
+    """What is filled in, by address, beside what the form itself has."""
+    day = datetime.combine(soon(), time(10, 30))
+    when = {"booked_for_0": f"{day:%Y-%m-%d}", "booked_for_1": "10:30"}
+    plan, mode = stage.treatmentplan, stage.lasermode
+    visit = f"plan-{plan.pk}-"
+    new_person = {"family_name": "New", "given_name": "Person", "date_of_birth": "1990-01-02"}
+    asked = {"pregnant_or_breastfeeding": "false", "isotretinoin": "never"}
+    passwords = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    reason = {"reason": "A slip."}
+    return {
+        "password_change": {
+            "old_password": PASSWORD,
+            "new_password1": NEW_PASSWORD,
+            "new_password2": NEW_PASSWORD,
+        },
+        "draft": {
+            "form": reverse("admin:consultations_patient_add"),
+            "values": '{"family_name": "Half"}',
+        },
+        "patient_add": new_person,
+        "patient_change": {"phone": "020 7946 0001"},
+        "patient_visit": asked
+        | {
+            f"{visit}include": "on",
+            f"{visit}laser_mode": mode.pk,
+            f"{visit}infection": "false",
+            f"{visit}suspicious_lesion": "false",
+        },
+        "patient_photos": {
+            "area": "face",
+            "view": "front",
+            "taken_on": "2025-03-03",
+            "photos": [upload(picture())],
+        },
+        "patient_photos@consent": {
+            "_consent": "1",
+            "signed_name": "Given Family",
+            "given_on": "2025-03-03",
+        },
+        "consultation_add": {
+            "assessments-0-area": "face",
+            "assessments-0-severity": "mild",
+        },
+        "consultation_change": {"concern": "Another."},
+        "consultation_verdict": {"patient": stage.patient.pk},
+        "surgicalreferral_add": {"surgeon": "A surgeon"},
+        "surgicalreferral_change": {"surgeon": "Another surgeon"},
+        "treatmentplan_add": {},
+        "treatmentplan_change": {"interval_days": "30"},
+        "treatmentsession_add@booking": when,
+        "treatmentsession_add@done": asked
+        | {"infection": "false", "laser_mode": mode.pk, "status": "done"},
+        "treatmentsession_change@booked": when,
+        "treatmentsession_change@done": {"pain": "3"},
+        "treatmentsession_call_off": {
+            "words": "Clinic cancelled",
+            "version": stage.spare["treatmentsession"].version,
+        },
+        "treatmentsession_call_off@done": {"words": "Slip"},
+        "adverseevent_add": {
+            "kind": "oedema",
+            "severity": "mild",
+            "onset_on": stage.treatmentsession.performed_on.isoformat(),
+        },
+        "adverseevent_change": {"action_taken": "Another."},
+        "followup_add": {"due_on": f"{soon():%Y-%m-%d}", "kind": "recall"},
+        "followup_change": {"outcome": "Another."},
+        "followup_done": {"words": "Booked", "version": stage.spare["waiting"].version},
+        "followup_no_answer": {"words": "Tried", "version": stage.spare["waiting"].version},
+        "laser_add": {"name": "New laser", "modes-TOTAL_FORMS": "0"},
+        "laser_change": {"manufacturer": "Another"},
+        "lasermode_add": {
+            "laser": stage.laser.pk,
+            "name": "New mode",
+            "laser_type": "non_ablative",
+            "wavelength_nm": "1064",
+            "pulse": "long",
+        },
+        "lasermode_change": {"wavelength_nm": "1320"},
+        "photo_change": {"taken_on": "2025-03-04"},
+        "photo_turn": {"degrees": "90", "version": stage.records["photo"].version},
+        "consent_change": {"withdrawn_on": f"{timezone.localdate():%Y-%m-%d}"},
+        "consentwording_add": {"kind": "photo", "text": "New words."},
+        "consentwording_change": {"text": "Other words."},
+        "patient_merge": {"with": stage.other.pk, "_merge": "1"} | reason,
+        "patient_erase": {"confirm": stage.spare["patient"].record_number}
+        | {"legal_reason": "A court asks for it."}
+        | reason,
+        "consultation_move": {"to": stage.patient.pk} | reason,
+        "consultation_move@signed": {"to": stage.other.pk} | reason,
+        "consultation_addendum": {"text": "Also the left side."},
+        "consultation_addendum@unsigned": {"text": "Also the left side."},
+        "treatmentsession_addendum": {"text": "Also the left side."},
+        "treatmentsession_addendum@unsigned": {"text": "Also the left side."},
+        "clinicsettings_add": {"name": "New clinic", "retention_years": "1"},
+        "clinicsettings_change": {"retention_years": "12"},
+        "clinicsettings_entered_in_error": reason,
+        "second_factor_set_up": {
+            "code": f"{totp(bytes.fromhex(AUTHENTICATOR)):06d}",
+            "password": PASSWORD,
+        },
+        "second_factor_new_codes": {"password": PASSWORD},
+        "auth_user_add": {"username": "newcomer", "usable_password": "true"} | passwords,
+        "auth_user_change": {"first_name": "New"},
+        "auth_user_change@superuser": {"first_name": "New"},
+        "auth_user_password_change": passwords,
+        "auth_user_password_change@superuser": passwords,
+    } | {f"{model}_entered_in_error": reason for model in stage.spare}
+
+
+def form_of(answer):
+    """What a browser would post from the page that was answered, its search aside."""
+    if answer.status_code != 200 or "text/html" not in answer.headers.get("Content-Type", ""):
+        return {}
+    soup = BeautifulSoup(answer.content, "html.parser")
+    found = soup.select_one("#content form[method=post]:not([role=search])")
+    return form_data(found) if found else {}
+
+
+def fields_of(answer):
+    """The names of all that can be filled in on the page that was answered."""
+    soup = BeautifulSoup(answer.content, "html.parser")
+    named = soup.select("#content form[method=post]:not([role=search]) [name]")
+    return {one["name"] for one in named if not one.has_attr("disabled")}
