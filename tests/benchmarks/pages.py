@@ -10,7 +10,7 @@ from consultations.permissions import CLINICIAN, MANAGER
 from consultations.vocabulary import Area, Isotretinoin, Outcome, PlanStatus, SessionStatus
 
 from .measure import OPENED, SAVED
-from .records import RARE_FAMILY_NAME
+from .writer import RARE_FAMILY_NAME
 
 A_PAGE = 50
 

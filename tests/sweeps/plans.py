@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from consultations.models import Addendum, Consent, Patient, Photo, SearchKey
-from tests.benchmarks.records import TREATED
+from tests.benchmarks.writer import TREATED
 
 BIG = {
     model._meta.db_table for model in (Patient, SearchKey, Photo, Consent, Addendum, *TREATED)

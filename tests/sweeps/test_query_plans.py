@@ -23,6 +23,7 @@ from consultations.models import (
     search,
 )
 from tests.benchmarks import records
+from tests.benchmarks.writer import RARE_FAMILY_NAME
 from tests.factories import ConsentWordingFactory
 
 from .plans import explained
@@ -99,7 +100,7 @@ def add_to_everything_signed(by):
 def searches():
     someone = Patient.objects.order_by("-pk").first()
     return {
-        "rare": records.RARE_FAMILY_NAME[:4],
+        "rare": RARE_FAMILY_NAME[:4],
         "common": "ma",
         "two words": "ma an",
         "phone": someone.phone[-6:],
