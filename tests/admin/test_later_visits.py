@@ -8,7 +8,8 @@ from django.utils import timezone
 from consultations.actions.signing import sign
 from consultations.models import AreaAssessment, TreatmentPlan, TreatmentSession
 from consultations.summaries.chart import chart_of
-from tests.factories import AssessmentFactory, LaserModeFactory, PlanFactory, SessionFactory
+from tests.courses import assessed_again, course_since
+from tests.factories import AssessmentFactory, LaserModeFactory, SessionFactory
 
 from . import answers
 from .browsing import Browser, add_url, change_url, page_url
@@ -30,8 +31,7 @@ def browser(clinician):
 
 
 def course(laser_type):
-    on = {"assessment__consultation__consulted_on": BEFORE, "started_on": BEFORE}
-    return PlanFactory(laser_type=laser_type, interval_days=30, **on)
+    return course_since(BEFORE, laser_type=laser_type, interval_days=30)
 
 
 def consulted_again(browser, plan, **typed):
@@ -116,11 +116,6 @@ def test_birth_date_of_a_minor_is_told_on_the_chart(browser):
 
 MID, LATE = (TODAY - timedelta(days=days) for days in (40, 20))
 FRACTIONAL = {"laser_type": "ablative_fractional", "interval_days": 60}
-
-
-def assessed_again(plan, on, **said):
-    visit = {"consultation__patient": plan.patient, "consultation__consulted_on": on}
-    return AssessmentFactory(area=plan.area, **visit, **said)
 
 
 def wait(by):

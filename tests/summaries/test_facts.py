@@ -13,6 +13,7 @@ from consultations.rules.readiness import DoneBefore, LaserFacts, SessionFacts
 from consultations.rules.readiness.settings import SETTINGS
 from consultations.summaries.facts import area_facts, is_judged, session_facts
 from consultations.vocabulary import Area, LaserType, Outcome, PlanStatus, Pulse
+from tests.courses import assessed_again
 from tests.factories import AssessmentFactory, LaserModeFactory, PlanFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -82,13 +83,6 @@ def test_session_facts_take_the_answers_of_the_day():
         pregnant_or_breastfeeding=False,
         **BACKGROUND,
     )
-
-
-def assessed_again(plan, on, **answers):
-    """Another visit that assessed the area of a plan."""
-    patient = plan.assessment.consultation.patient
-    for_it = {"consultation__patient": patient, "consultation__consulted_on": on}
-    return AssessmentFactory(area=plan.area, **for_it, **answers)
 
 
 def test_what_was_assessed_last_counts_whichever_assessment_the_plan_rests_on():

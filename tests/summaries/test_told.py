@@ -9,23 +9,14 @@ from consultations.models import TreatmentSession
 from consultations.rules.readiness import check
 from consultations.summaries.facts import session_facts
 from consultations.summaries.visit import visit_of
-from tests.factories import AssessmentFactory, ConsultationFactory, PlanFactory, SessionFactory
+from tests.courses import assessed_again, course_since
+from tests.factories import ConsultationFactory, PlanFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 BEFORE, MID, LATE = (TODAY - timedelta(days=days) for days in (90, 40, 20))
 ASKED = {"pregnant_or_breastfeeding": False, "isotretinoin": "never", "infection": False}
 FRACTIONAL = {"laser_type": "ablative_fractional", "interval_days": 60}
-
-
-def course(**given):
-    on = {"assessment__consultation__consulted_on": BEFORE, "started_on": BEFORE}
-    return PlanFactory(**(on | given))
-
-
-def again(plan, on, area=None, **said):
-    visit = {"consultation__patient": plan.patient, "consultation__consulted_on": on}
-    return AssessmentFactory(area=area or plan.area, **visit, **said)
 
 
 def on_the_neck(plan):
@@ -41,62 +32,62 @@ def stopped(plan, **said):
 
 
 def test_lesion_seen_on_the_day_of_a_session_that_said_no():
-    plan = course()
+    plan = course_since(BEFORE)
     SessionFactory(plan=plan, performed_on=LATE, suspicious_lesion=False)
-    again(plan, LATE, suspicious_lesion=True)
+    assessed_again(plan, LATE, suspicious_lesion=True)
     assert stopped(plan)
 
 
 def test_blank_of_a_newer_visit_is_no_answer_expectations():
-    plan = course()
-    again(plan, MID, consultation__bdd_screen="positive")
-    again(plan, LATE)
+    plan = course_since(BEFORE)
+    assessed_again(plan, MID, consultation__bdd_screen="positive")
+    assessed_again(plan, LATE)
     assert stopped(plan)
 
 
 def test_blank_of_a_newer_visit_is_no_answer_radiotherapy():
-    plan = course(**FRACTIONAL)
-    again(plan, MID, radiotherapy=True)
-    again(plan, LATE)
+    plan = course_since(BEFORE, **FRACTIONAL)
+    assessed_again(plan, MID, radiotherapy=True)
+    assessed_again(plan, LATE)
     assert stopped(plan)
 
 
 def test_expectation_said_where_another_area_was_assessed():
-    plan = course()
-    again(plan, LATE, area="neck", consultation__bdd_screen="positive")
+    plan = course_since(BEFORE)
+    assessed_again(plan, LATE, area="neck", consultation__bdd_screen="positive")
     assert stopped(plan)
 
 
 def test_health_said_at_a_session_of_another_area():
-    plan = course()
+    plan = course_since(BEFORE)
     neck = on_the_neck(plan)
     SessionFactory(plan=neck, performed_on=LATE, uncontrolled_diabetes=True)
     assert stopped(plan)
 
 
 def test_health_denied_at_a_session_of_another_area():
-    plan = course()
-    again(plan, MID, consultation__uncontrolled_diabetes=True)
+    plan = course_since(BEFORE)
+    assessed_again(plan, MID, consultation__uncontrolled_diabetes=True)
     neck = on_the_neck(plan)
     SessionFactory(plan=neck, performed_on=LATE, uncontrolled_diabetes=False)
     assert not stopped(plan)
 
 
 def test_health_said_at_a_consultation_without_areas():
-    plan = course()
+    plan = course_since(BEFORE)
     ConsultationFactory(patient=plan.patient, consulted_on=LATE, uncontrolled_diabetes=True)
     assert stopped(plan)
 
 
 def test_last_dose_known_where_today_says_only_that_it_is_past():
-    plan = course(laser_type="ablative_full", interval_days=200)
-    again(
+    plan = course_since(BEFORE, laser_type="ablative_full", interval_days=200)
+    assessed_again(
         plan, LATE, consultation__isotretinoin="past", consultation__isotretinoin_last_dose_on=MID
     )
     assert stopped(plan, isotretinoin="past")
 
 
 def test_visit_shows_what_the_newest_assessment_said():
-    plan = course(assessment__suspicious_lesion=False)
-    newest = again(plan, LATE, suspicious_lesion=True)
+    plan = course_since(BEFORE, assessment__suspicious_lesion=False)
+    newest = assessed_again(plan, LATE, suspicious_lesion=True)
     assert visit_of(plan.patient, TODAY).areas[0].answers["suspicious_lesion"] == (LATE, newest)
