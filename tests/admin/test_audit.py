@@ -306,7 +306,7 @@ def test_export_is_an_opening_of_its_own(browser, two):
 
 
 def test_export_goes_to_the_end(browser, monkeypatch):
-    monkeypatch.setattr("consultations.admin.pages.audit.IN_A_PIECE", 4)
+    monkeypatch.setattr("consultations.admin.pages.audit.rows.IN_A_PIECE", 4)
     AccessRecordFactory.create_batch(9, user=None, patient=None, kind=AccessKind.DOCUMENT)
     assert len(exported(browser, "?kind=document")) == 10
 

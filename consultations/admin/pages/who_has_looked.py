@@ -13,7 +13,8 @@ from consultations.summaries.timeline import name_of
 from consultations.trust.audit import looked_at
 from consultations.vocabulary import AccessKind
 
-from .audit import MAY_READ, start_of
+from .audit import MAY_READ
+from .audit.asked import start_of
 
 
 @dataclass(frozen=True)
