@@ -36,7 +36,7 @@ def audit(site, request):
     # What cannot be understood is not everything.
     page = entries(asked, after=after_in(request), limit=ON_A_PAGE + 1) if form.is_valid() else []
     shown = page[:ON_A_PAGE]
-    # The next to be shown.
+    sealed = _how_far_sealed()  # before this very opening, which is the next to be shown
     _keep_opening(request, AccessKind.RECORD, asked, patient)
     context = {
         **site.each_context(request),
@@ -51,7 +51,7 @@ def audit(site, request):
         "is_narrowed": asked != Asked() or bool(form.errors),
         "query": query(asked),
         "rest_of_query": query(replace(asked, patient=None)),
-        **_how_far_sealed(),
+        **sealed,
     }
     return TemplateResponse(request, "admin/consultations/audit.html", context)
 
