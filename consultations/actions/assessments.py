@@ -1,4 +1,4 @@
-"""Judging areas: give each its verdict, keep the clinician's decision, and see to the referral."""
+"""Judge areas: give each its verdict, store the clinician's decision, see to the referral."""
 
 from copy import copy
 from dataclasses import dataclass
@@ -71,7 +71,7 @@ def _write_verdict(assessment, facts, verdict):
 
 
 def _keep_what_was_accepted(assessment, accepted, deciding):
-    """Mark the findings against laser that the clinician knew of when deciding otherwise."""
+    """Mark the findings against laser that the clinician knew when deciding otherwise."""
     against = {finding["id"] for finding in assessment.findings if finding["level"] in DISALLOWING}
     if deciding:
         accepted = against
@@ -93,12 +93,12 @@ def _clear_decision(assessment):
 
 
 def effective_outcome(assessment):
-    """What the generated column will say once this assessment is saved."""
+    """Return what the generated column will say once this assessment is saved."""
     return assessment.decision or assessment.outcome
 
 
 def refuse_referral_beside_plan(assessment):
-    """Raise ValidationError where the area is to be referred although a plan stands on it."""
+    """Raise ValidationError if the area is to be referred although it has a standing plan."""
     if effective_outcome(assessment) != Outcome.REFER_TO_SURGERY or not assessment.pk:
         return
     if standing_plan(assessment):
@@ -117,12 +117,13 @@ def is_fixed(assessment):
 
 @atomic()
 def record_assessments(*, consultation, by, changed=(), past=None):
-    """Save `changed` assessments and judge all areas of the consultation anew. `past` is what the
-    record knows of surgery, read here where it is not given.
+    """Save `changed` assessments, and judge all areas of the consultation again.
+
+    `past` is what the record knows of surgery; it is read if not given.
 
     Returns the assessments, each with its verdict, and in `paused` the plans that a decision
-    paused. A severe area has its referral in the same transaction. Raises ValidationError where a
-    plan stands in the way of a referral, and SignedRecordError where the consultation is signed.
+    paused. A severe area gets its referral in the same transaction. Raises ValidationError if a
+    plan stands in the way of a referral, and SignedRecordError if the consultation is signed.
     """
     refuse_record_that_ended(lock_patient_of(consultation))
     _refuse_closed(consultation)
@@ -139,8 +140,10 @@ def record_assessments(*, consultation, by, changed=(), past=None):
 
 
 def _refuse_closed(consultation):
-    """Raise SignedRecordError, or ValidationError where it was entered in error; nobody need ask
-    again in this transaction."""
+    """Raise SignedRecordError if it is signed, ValidationError if it was entered in error.
+
+    Within this transaction nobody needs to ask again.
+    """
     if consultation.is_open:
         return
     states = Consultation.objects.values_list("signed_at", "entered_in_error_at")
@@ -153,7 +156,7 @@ def _refuse_closed(consultation):
 
 
 def _judge(assessment, stored, *, past, by, reason=""):
-    """Judge and save one area; `stored` is its row before, the same object where not edited."""
+    """Judge and save one area; `stored` is its row before, or the same object if not edited."""
     if stored is not assessment:
         hanging = getattr(stored, "_prefetched_objects_cache", {"plans": [], "referrals": []})
         assessment._prefetched_objects_cache = hanging
@@ -171,8 +174,10 @@ def _judge(assessment, stored, *, past, by, reason=""):
 
 
 def _keep_decision(assessment, by):
-    """The plans that a decision against laser pauses; one of an earlier visit than the latest
-    pauses none."""
+    """Return the plans that a decision against laser pauses.
+
+    A decision of an earlier visit than the latest pauses none.
+    """
     if assessment.decision not in Outcome.refusing():
         return []
     return keep_decision_in_step(patient=assessment.patient.pk, area=assessment.area, by=by)
@@ -184,8 +189,10 @@ def _decision_of(assessment):
 
 @atomic()
 def reassess_unsigned(*, patient, by, but=None):
-    """Judge anew every unsigned consultation of a patient whose lifetime answers changed, but
-    one that is judged anyway."""
+    """Judge again each unsigned consultation of a patient whose lifetime answers changed.
+
+    One that is judged anyway is left out.
+    """
     Patient.objects.locked(patient.pk)
     unsigned = Consultation.objects.unsigned().filter(patient=patient)
     for consultation in unsigned.exclude(pk=but.pk if but else None):
@@ -195,8 +202,10 @@ def reassess_unsigned(*, patient, by, but=None):
 
 @atomic()
 def judge_for_other_facts(*, consultation, by, reason):
-    """Judge anew the areas of an unsigned consultation whose patient is another, or is known
-    better; what a plan rests on stays as it was judged."""
+    """Judge again the areas of an unsigned consultation that has other facts now.
+
+    Its patient is another, or more is known of them. What a plan rests on stays as it was judged.
+    """
     areas = consultation.assessments.standing().prefetch_related("plans", "referrals")
     past = surgical_past(consultation.patient)
     for assessment in areas.order_by("pk"):
@@ -207,8 +216,11 @@ def judge_for_other_facts(*, consultation, by, reason):
 
 @atomic()
 def judge_after_referral(*, referral, by):
-    """Judge anew the unsigned consultations that assessed the same area, besides the one that the
-    referral came from: what it says of surgery is known to them too."""
+    """Judge again the unsigned consultations that assessed the same area.
+
+    They now know what the referral says of surgery. The one that the referral came from is left
+    out.
+    """
     areas = AreaAssessment.objects.standing().of(referral.patient, referral.assessment.area)
     unsigned = Consultation.objects.unsigned().filter(pk__in=areas.values("consultation"))
     for consultation in unsigned.exclude(pk=referral.assessment.consultation_id):
@@ -219,7 +231,7 @@ def judge_after_referral(*, referral, by):
 
 @dataclass(frozen=True, slots=True)
 class NewVerdict:
-    """What an area is judged now, and what it would be with other facts about the person."""
+    """The verdict on an area now, and the one it would get with other facts about the person."""
 
     assessment: AreaAssessment
     after: AreaAssessment
@@ -230,8 +242,11 @@ class NewVerdict:
 
 
 def verdicts_with(patient, assessments, *, past):
-    """How unsigned areas on which no plan rests would be judged if they were this patient's, with
-    this surgical `past`; nothing is written. What `judge_for_other_facts` does, told before."""
+    """Preview the verdicts on unsigned areas if they were this patient's; write nothing.
+
+    Areas on which a plan rests are left out. `past` is what would be known of surgery. This is what
+    `judge_for_other_facts` would do.
+    """
     for assessment in assessments:
         if standing_plan(assessment):
             continue
@@ -248,7 +263,7 @@ def _verdict_in_short(assessment):
 
 
 def carried_over(referral):
-    """A new, unsaved assessment of the area that a surgeon has given back, surgery filled in."""
+    """Return a new, unsaved assessment of an area given back by the surgeon, surgery filled in."""
     former = referral.assessment
     return AreaAssessment(
         area=former.area,

@@ -1,4 +1,4 @@
-"""Consents: given in words that are kept, needed before the first photo, withdrawn at any time."""
+"""Consents: given in words that are stored, needed before the first photo, withdrawn any time."""
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -28,7 +28,7 @@ longer shown. Should I agree again later, that covers them too.
 
 
 def photo_consent_of(patient):
-    """The patient's standing consent to photos, with its wording, or None."""
+    """Return the patient's standing consent to photos with its wording, or None."""
     consents = Consent.objects.standing().to_photos().filter(patient=patient)
     return consents.select_related("wording").order_by("-pk").first()
 
@@ -40,7 +40,7 @@ def refuse_without_photo_consent(patient):
 
 
 def refuse_consent(consent):
-    """Raise ValidationError where this consent could not have been given so."""
+    """Raise ValidationError if this consent could not have been given like this."""
     patient = consent.patient
     told = {}
     if patient.in_error:
@@ -55,10 +55,10 @@ def refuse_consent(consent):
 
 @atomic()
 def give_photo_consent(*, patient, signed_name, given_on, wording, by):
-    """Keep a patient's consent to photos, given in `wording` (None: the one we begin with).
+    """Store a patient's consent to photos, given in `wording` (None: the first wording).
 
-    Raises ValidationError where one stands already, or where the wording is no longer the current
-    one: then other words were shown than would be kept.
+    Raises ValidationError if a consent already stands, or if the wording is no longer current: then
+    other words were shown than would be stored.
     """
     patient = Patient.objects.locked(patient.pk)
     if photo_consent_of(patient) is not None:
@@ -78,7 +78,7 @@ def give_photo_consent(*, patient, signed_name, given_on, wording, by):
 
 
 def _first_photo_wording(by):
-    """The wording that a new clinic begins with; of two who begin at once, one writes it."""
+    """Return the wording that a new clinic begins with; written only once."""
     first = ConsentWording(kind=ConsentKind.PHOTO, edition=1, text=FIRST_PHOTO_WORDING)
     try:
         with transaction.atomic():  # what is rolled back here does not undo the consent

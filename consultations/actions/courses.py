@@ -1,4 +1,4 @@
-"""Running a course: start, extend, pause and stop a plan; record its sessions."""
+"""Run a course: start, extend, pause and stop a plan; record its sessions."""
 
 from datetime import timedelta
 
@@ -43,9 +43,9 @@ DECIDED_AGAINST = {
 def settle_plan(plan, *, days=None):
     """Bring status, completion and next due date in line with the done sessions, unsaved.
 
-    True where anything changed. The last planned session completes the plan; fewer done than
-    planned makes a completed plan active again. `days` are the days of the done sessions in
-    order, read here where they are not given.
+    Returns whether anything changed. The last planned session completes the plan; a completed plan
+    with fewer sessions done becomes active again. `days` are the days of the done sessions in
+    order; they are read if not given.
     """
     before = (plan.status, plan.completed_on, plan.next_due_on)
     if days is None:
@@ -65,21 +65,24 @@ def settle_plan(plan, *, days=None):
 
 
 def next_due(plan, done_days):
-    """The day the next session is due: last done, else start, plus the interval; active only."""
+    """Return the day the next session is due: last done, else start, plus the interval.
+
+    Only active plans have one.
+    """
     if plan.status != PlanStatus.ACTIVE or plan.in_error:
         return None
     return (done_days[-1] if done_days else plan.started_on) + timedelta(days=plan.interval_days)
 
 
 def wait_instead(plan, refusal):
-    """Have a plan that may not be active wait, paused, and say what for; unsaved."""
+    """Pause a plan that may not be active, and say why; unsaved."""
     plan.status, plan.status_reason = PlanStatus.PAUSED, " ".join(refusal.messages)
     plan.paused_for = stopping_event(plan)
     settle_plan(plan)
 
 
 def pause_plans(assessment, reason, *, by):
-    """Pause the active plan of an assessed area, if there is one; returns what was paused."""
+    """Pause the active plan of an assessed area, if there is one; return what was paused."""
     plans = TreatmentPlan.objects.open().of(assessment.consultation.patient_id, assessment.area)
     paused = list(plans.filter(status=PlanStatus.ACTIVE))
     for plan in paused:
@@ -90,8 +93,10 @@ def pause_plans(assessment, reason, *, by):
 
 
 def keep_decision_in_step(*, patient, area, by):
-    """Pause the active plan of an area whose latest assessment a clinician decided against laser;
-    a verdict alone pauses nothing. Returns what was paused."""
+    """Pause the active plan of an area if its latest decision is against laser.
+
+    A verdict alone pauses nothing. Returns what was paused.
+    """
     newest = newest_assessment(patient, area)
     words = DECIDED_AGAINST.get(newest.decision) if newest else None
     if words is None:
@@ -104,7 +109,7 @@ def keep_decision_in_step(*, patient, area, by):
 def keep_plan(*, plan, by, reason=""):
     """Save a new or edited plan with its state settled.
 
-    Raises ValidationError where the area has an open referral or another open plan.
+    Raises ValidationError if the area has an open referral or another open plan.
     """
     lock_patient_of(plan)
     # As it stands now that nobody else is writing, not as it was when the page was opened.
@@ -117,8 +122,10 @@ def keep_plan(*, plan, by, reason=""):
 
 
 def plan_as_it_stands(session):
-    """The plan of a session, read again unless that was done with its patient locked: it may have
-    changed since the page was opened."""
+    """Return the plan of a session as it is now; it may have changed since the page was opened.
+
+    It is not read again if that was done with its patient locked.
+    """
     if TreatmentSession.plan.is_cached(session) and session.plan.is_as_it_stands:
         return session.plan
     plans = TreatmentPlan.objects.with_patient()
@@ -129,11 +136,13 @@ def plan_as_it_stands(session):
 
 @atomic()
 def keep_session(*, session, by, reason="", checked=False):
-    """Save a session, judged on its day, and bring its plan up to date. `checked` says that a form
-    has asked all of this in the same transaction, the patient locked, and judged it.
+    """Save a session, judged on its day, and bring its plan up to date.
 
-    Raises ValidationError where the plan has no session left, where a session at another clinic
-    is anything but history, or where readiness blocks it and no override says who, when and why.
+    `checked` says that a form checked and judged all this in the same transaction, the patient
+    locked.
+
+    Raises ValidationError if the plan has no session left, if a session at another clinic is
+    anything but history, or if readiness blocks it and no override says who, when and why.
     """
     lock_patient_of(session)
     if not checked:
@@ -153,10 +162,10 @@ def keep_session(*, session, by, reason="", checked=False):
 
 @atomic()
 def call_off(*, session, status, reason, by):
-    """Write that a booked session was missed or cancelled, and why.
+    """Record that a booked session was missed or cancelled, and why.
 
-    Raises ValidationError without a reason, or where the session is not booked any more, and
-    StaleRecordError where the booking has changed since its version was read.
+    Raises ValidationError without a reason, or if the session is no longer booked, and
+    StaleRecordError if the booking has changed since its version was read.
     """
     lock_patient_of(session)
     read = session.version
@@ -177,10 +186,9 @@ def call_off(*, session, status, reason, by):
 
 
 def settle_after(*, session, by):
-    """Bring the plan up to date with what became of a session, and save it; returns the plan.
+    """Bring the plan up to date after a session changed, save it and return it.
 
-    A plan that this opens again waits, paused, where the area meanwhile has another open plan or
-    a referral.
+    A plan that becomes open again is paused if its area has another open plan or a referral by now.
     """
     plan = plan_as_it_stands(session)
     before = plan.status

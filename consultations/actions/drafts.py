@@ -1,4 +1,4 @@
-"""Storing drafts: what somebody types is stored as they type, and gone once saved or discarded."""
+"""Store drafts: what somebody types is stored as they type, and deleted once saved or discarded."""
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -12,10 +12,10 @@ from consultations.summaries.person import is_about_erased, patients_named_by
 
 @atomic()
 def keep_draft(*, form, title, values, by):
-    """Store what `by` has typed into the form at this address, in place of what was there.
+    """Store what `by` has typed into the form at this address, replacing what was there.
 
-    Raises ValidationError for a form about somebody whose data were erased, and, with the code
-    "too_many", where `by` has left as many forms unfinished as anybody may.
+    Raises ValidationError for a form about somebody whose data were erased, and with the code
+    "too_many" if `by` has as many unfinished forms as is allowed.
     """
     # Held, so that an erasure sees this draft, or this sees the erasure.
     named = patients_named_by(Draft(form=form, values=values))
@@ -38,8 +38,7 @@ def discard_draft(*, form, by):
 
 
 def clear_drafts():
-    """Delete what nobody came back to for 30 days, and what is about people who were erased while
-    it was on its way; returns how many drafts that were."""
+    """Delete drafts untouched for 30 days, and those about erased people; return how many."""
     expired = Draft.objects.expired().delete()[0]
     left = Draft.objects.order_by("pk").iterator(chunk_size=100)
     of_erased = [draft.pk for draft in left if is_about_erased(draft)]

@@ -1,4 +1,4 @@
-"""Keeping adverse events: what is moderate or severe pauses the area's plan until it is cleared."""
+"""Adverse events: a moderate or severe one pauses the area's plan until it is cleared."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from .locking import lock_patient_of
 
 @atomic()
 def keep_event(*, event, by, reason=""):
-    """Save an adverse event and have the plan of its area wait, or go on, as it asks."""
+    """Save an adverse event, and pause or resume the plan of its area accordingly."""
     lock_patient_of(event)
     event.save(by=by, reason=reason)
     keep_plan_in_step(event=event, by=by)
@@ -27,8 +27,7 @@ def keep_plan_in_step(*, event, by):
 
 
 def keep_area_in_step(*, patient, area, by):
-    """Pause the open plan of an area while something there is not cleared; once all is, resume
-    what was paused for it."""
+    """Pause the area's open plan while an event is not cleared; then resume it."""
     first = AdverseEvent.objects.stopping().of(patient, area).order_by("pk").first()
     for plan in TreatmentPlan.objects.open().of(patient, area):
         waits_for_another = plan.paused_for_id not in {None, first and first.pk}
@@ -49,7 +48,7 @@ def _pause(plan, event, by):
 
 
 def _resume(plan, by):
-    """Resume a plan; where something else stands against it, it waits for that instead."""
+    """Resume a plan; if something else stands against it, it waits for that instead."""
     plan.status, plan.status_reason = PlanStatus.ACTIVE, ""
     try:
         settle_plan(plan)

@@ -1,4 +1,4 @@
-"""Keeping follow-ups: scheduled with the session or course they follow, done with an outcome."""
+"""Follow-ups: scheduled with the session or course they follow, done with an outcome."""
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -12,8 +12,10 @@ from consultations.vocabulary import FollowUpKind, PlanStatus
 
 
 def schedule_watch(*, session, by, is_new=False):
-    """Have the infection watch follow a session done here; none where it does not count. `is_new`
-    says that nothing can follow it yet."""
+    """Schedule the infection watch after a session done here; none if it does not count.
+
+    `is_new` says that nothing can follow it yet.
+    """
     days = []
     if session.is_done and not session.performed_elsewhere and session.laser_mode:
         days = watch_days(session.laser_mode.laser_type, session.performed_on)
@@ -24,7 +26,7 @@ def schedule_watch(*, session, by, is_new=False):
 
 
 def schedule_reviews(*, plan, by):
-    """Have the reviews of the result follow a completed course; none while it goes on."""
+    """Schedule the reviews of the result after a completed course; none while it goes on."""
     days = []
     if plan.status == PlanStatus.COMPLETED and not plan.in_error:
         days = review_days(plan.completed_on)
@@ -33,9 +35,10 @@ def schedule_reviews(*, plan, by):
 
 
 def _keep_due(patient, kind, days, since, by, **follows):
-    """Make what waits fall on `days`; those done on or after `since` stand for the first of them.
+    """Make the waiting follow-ups fall on `days`.
 
-    What was entered so late that the last of them is past schedules nothing.
+    Those done on or after `since` stand for the first of them. If the last of them is past already,
+    nothing is scheduled.
     """
     standing = FollowUp.objects.standing().filter(kind=kind, **follows).order_by("due_on", "pk")
     done = [one for one in standing if one.done_on and since and one.done_on >= since]
@@ -66,10 +69,10 @@ def withdraw_waiting(*, by, **follows):
 
 @atomic()
 def complete_follow_up(*, follow_up, outcome, by):
-    """Write what came of a follow-up, today.
+    """Record the outcome of a follow-up, today.
 
-    Raises ValidationError without an outcome, or where it is no longer waiting, and
-    StaleRecordError where it has changed since its version was read.
+    Raises ValidationError without an outcome, or if it is no longer waiting, and StaleRecordError
+    if it has changed since its version was read.
     """
     _hold_as_read(follow_up)
     if not outcome.strip():
@@ -82,7 +85,7 @@ def complete_follow_up(*, follow_up, outcome, by):
 
 @atomic()
 def record_no_answer(*, follow_up, words, by):
-    """Write that nobody answered today. The follow-up stays open until there is an outcome.
+    """Record that nobody answered today; the follow-up stays open until there is an outcome.
 
     Raises as `complete_follow_up`.
     """

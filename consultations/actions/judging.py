@@ -1,4 +1,4 @@
-"""Judging a session on its day, once, until what was judged is changed."""
+"""Judge a session on its day, once, until something that was judged is changed."""
 
 from consultations.models import TreatmentSession
 from consultations.rules import RULEBOOK
@@ -7,11 +7,12 @@ from consultations.summaries.facts import is_judged, session_facts
 
 
 def judge_session(session, **known):
-    """What readiness finds about this session, kept on it unsaved; () where it is not judged.
-    `known` is what was read already, by the names that `session_facts` has for it.
+    """Return the readiness findings of a session, set on it unsaved; () if it is not judged.
 
-    A done session keeps what was found until something that was judged is changed: what is known
-    or in force since does not judge it anew.
+    `known` is what was already read, by the argument names of `session_facts`.
+
+    A done session keeps its findings until something that was judged is changed: what is known or
+    in force since does not change them.
     """
     if is_as_judged(session):
         return ()

@@ -1,4 +1,4 @@
-"""Locking a patient: what spans one person's records is written by one person at a time."""
+"""Lock a patient, so that one person at a time writes to all records of a patient."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -7,11 +7,12 @@ from consultations.models import Patient, StaleRecordError
 
 
 def lock_patient_of(record):
-    """Lock the patient of a record until the transaction ends; returns the patient, None for what
-    the clinic is set up with. One who was locked in it already is not read again.
+    """Lock the patient of a record until the transaction ends, and return the patient.
 
-    Raises StaleRecordError where the record has become another patient's since it was read: what
-    was about to be written was meant for the patient it had.
+    None for records of the clinic's own. A patient already locked in it is not read again.
+
+    Raises StaleRecordError if the record has become another patient's since it was read: what was
+    about to be written was meant for the patient it had.
     """
     if isinstance(record, Patient):
         return Patient.objects.locked(record.pk)
@@ -27,6 +28,6 @@ def lock_patient_of(record):
 
 
 def refuse_record_that_ended(patient):
-    """Raise ValidationError where nothing may be added to this patient's record any more."""
+    """Raise ValidationError if nothing may be added to this patient's record any more."""
     if patient.why_ended:
         raise ValidationError(str(patient.why_ended))

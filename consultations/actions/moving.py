@@ -1,5 +1,7 @@
-"""Wrong patient: a consultation is moved to the one it is about; two records of one person become
-one. Both are previewed, say why, and leave both histories readable."""
+"""Wrong patient: move a consultation, or merge two records of one person.
+
+Both are previewed, need a reason, and leave both histories readable.
+"""
 
 from copy import copy
 
@@ -29,8 +31,8 @@ ALLERGIES = ("any_allergies", "allergies")
 def move_consultation(*, consultation, to, reason, by, previewed=None):
     """Move an unsigned consultation, and all that hangs on it, to the patient it is about.
 
-    `previewed` is the stamp of what was shown: StaleRecordError where anything has changed since.
-    Raises ValidationError without a reason, and for each thing that stands in the way.
+    `previewed` is the stamp of what was shown: StaleRecordError if anything has changed since.
+    Raises ValidationError without a reason, and for each obstacle.
     """
     _refuse_without(reason)
     held = Patient.objects.locked_together(consultation.patient_id, to.pk)
@@ -65,7 +67,7 @@ def _keep_in_step(move, by):
 
 
 def _names_of(move, reason):
-    """Why each record is written, as its history tells."""
+    """Return the reason for writing each record, as its history shows it."""
     named = {
         "day": day_in_words(move.consultation.consulted_on),
         "source": move.source.record_number,
@@ -80,7 +82,7 @@ def _names_of(move, reason):
 
 
 def verdicts_of_move(move):
-    """How the areas that would move would be judged there; nothing is written."""
+    """Preview how the areas that would move would be judged there; write nothing."""
     past = surgical_past(move.to)
     return [one for one in verdicts_with(move.to, move.assessments, past=past) if one.is_news]
 
@@ -90,12 +92,11 @@ def verdicts_of_move(move):
 
 @atomic()
 def merge_patients(*, keep, other, reason, by, values=None, previewed=None):
-    """Let the record `keep` go on for both, and `other` count no more; returns `keep`.
+    """Merge `other` into `keep`, which goes on for both; return `keep`.
 
-    `values` are what was chosen, by field, where the two differ; identity and contact stay as they
-    are in `keep` where nothing else is said. `previewed` as for `move_consultation`. Raises
-    ValidationError without a reason, for a choice that was not made, and for each thing that
-    stands in the way.
+    `values` are the choices, by field, where the two differ; identity and contact stay as in `keep`
+    unless chosen otherwise. `previewed` as for `move_consultation`. Raises ValidationError without
+    a reason, for a choice that was not made, and for each obstacle.
     """
     _refuse_without(reason)
     held = Patient.objects.locked_together(keep.pk, other.pk)
@@ -129,7 +130,7 @@ def _mark_duplicates(merge, by):
 
 
 def _end(other, keep, reason, by, along):
-    """First of all: whatever changes hands after this moment did so because of it."""
+    """End the other record first: whatever moves after this moment moved because of it."""
     other.merged_into = keep
     other.entered_in_error_at, other.entered_in_error_by = timezone.now(), by
     other.entered_in_error_reason = reason
@@ -146,8 +147,11 @@ def _judge_anew(merge, by, along):
 
 
 def values_after(merge, values):
-    """What the kept record takes over, by field. Raises ValidationError by field for a choice that
-    was not made, or was not offered, and for a birth after the first visit."""
+    """Return what the kept record takes over, by field.
+
+    Raises ValidationError by field for a choice that was not made or not offered, and for a birth
+    after the first visit.
+    """
     chosen = {one.name: one.value for one in merge.taken}
     missing = {}
     for choice in merge.choices:
@@ -171,7 +175,7 @@ def values_after(merge, values):
 
 
 def verdicts_of_merge(merge, chosen):
-    """How unsigned areas of both would be judged with the chosen answers; nothing is written."""
+    """Preview how unsigned areas of both would be judged with the chosen answers."""
     person = copy(merge.keep)
     for name, value in chosen.items():
         setattr(person, name, value)
@@ -188,14 +192,14 @@ def _refuse_without(reason):
 
 
 def _refuse_names(reason, *patients):
-    """Each of the two may be given a copy of their record: it tells nothing of the other."""
+    """Refuse a reason that names the other: each may be given a copy of their record."""
     if any(names_somebody(person_of(patient), reason) for patient in patients):
         words = _("This is kept in both records. Leave out names, numbers and contacts.")
         raise ValidationError({"reason": words})
 
 
 def _refuse(preview, previewed):
-    """Raise what stands in the way, or StaleRecordError where something else was shown."""
+    """Raise for each obstacle, or StaleRecordError if something else was shown."""
     if preview.obstacles:
         raise ValidationError([obstacle.words for obstacle in preview.obstacles])
     if previewed is not None and previewed != preview.stamp:

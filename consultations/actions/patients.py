@@ -1,4 +1,4 @@
-"""Keeping patients: what is answered for life is written once and judges every open case anew."""
+"""Patients: lifetime answers are written once, and judge every unsigned case again."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ JUDGED_BY = frozenset({*Patient.LIFETIME_ANSWERS, "date_of_birth"})
 
 @atomic()
 def keep_patient(*, patient, by, changed=(), reason=""):
-    """Save a patient; where `changed` fields bear on a verdict, unsigned ones are given anew."""
+    """Save a patient; if `changed` fields bear on a verdict, judge unsigned areas again."""
     if patient.pk:
         Patient.objects.locked(patient.pk)
     patient.save(by=by, reason=reason)
@@ -26,7 +26,7 @@ def keep_patient(*, patient, by, changed=(), reason=""):
 
 
 def refuse_birth_after_visit(patient):
-    """Raise ValidationError where a patient would be born after they were first here."""
+    """Raise ValidationError if a patient would be born after they were first here."""
     first = first_contact(person_of(patient)) if patient.pk else None
     if first and patient.date_of_birth > first:
         refuse_birth_after(first)
@@ -39,9 +39,9 @@ def refuse_birth_after(day):
 
 @atomic()
 def keep_lifetime_answers(*, consultation, answers, by):
-    """Write what a consultation learned for life to the patient; blanks write nothing.
+    """Write a consultation's lifetime answers to the patient; blanks write nothing.
 
-    Other unsigned consultations of the patient are judged anew; this one is about to be.
+    Other unsigned consultations of the patient are judged again; this one is about to be.
     """
     patient = consultation.patient
     if all(value in (None, "") for value in answers.values()):

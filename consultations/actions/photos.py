@@ -1,4 +1,4 @@
-"""Keeping photos: each by itself, so that a bad one among several does not lose the good."""
+"""Photos: each is stored by itself, so that a bad one among several does not lose the good."""
 
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -22,11 +22,11 @@ STAYS_WHEN_TURNED = ("patient", "area", "view", "taken_on", "taken_at", "taken_b
 
 
 def keep_photo(*, patient, file, area, view, by, taken_on=None):
-    """Keep one uploaded picture as a photo of `area` from `view`.
+    """Store one uploaded picture as a photo of `area` from `view`.
 
-    Without `taken_on` it was taken on the first day told by the file that can be believed. Raises
-    ValidationError, in words, without consent, for what is no picture or is already there, and with
-    the code "day" where the file tells no such day.
+    Without `taken_on` it was taken on the first believable day in the file. Raises ValidationError
+    without consent, for what is no picture or already there, and with the code "day" if the file
+    has no such day.
     """
     picture = read_picture(file)
     photo = _photo_of(picture, patient=patient, area=area, view=view, taken_by=by)
@@ -43,11 +43,11 @@ def keep_photo(*, patient, file, area, view, by, taken_on=None):
 
 
 def turn_photo(*, photo, degrees, by):
-    """Put a photo the right way up: turned to the right by 90, 180 or 270 degrees; returns it.
+    """Turn a photo to the right by 90, 180 or 270 degrees; return the new one.
 
-    It replaces the one before, which stays in the record with its files and its history, marked as
-    entered in error. Raises ValidationError, in words, where that cannot be, and StaleRecordError
-    where the photo was changed since it was read.
+    The one before stays in the record with its files and its history, marked as entered in error.
+    Raises ValidationError if that cannot be done, and StaleRecordError if the photo was changed
+    since it was read.
     """
     picture = turned_picture(_recorded_image(photo), degrees)
     where = {name: getattr(photo, name) for name in STAYS_WHEN_TURNED}
@@ -63,7 +63,7 @@ def turn_photo(*, photo, degrees, by):
 
 
 def _recorded_image(photo):
-    """The image of a photo that stands, as it was recorded."""
+    """Return the image of a standing photo, as it was recorded."""
     content = read_file(photo.image) or b""
     if photo.in_error or not is_as_recorded(photo, "image", content):
         raise ValidationError(_("This photo cannot be turned: its image is not the one recorded."))
@@ -88,7 +88,7 @@ def _store(photo, picture, *, by, reason=""):
 
 @contextmanager
 def _without_stray_files(photo):
-    """Where the row does not come to be, neither do its files."""
+    """Delete the files if the row is not stored."""
     try:
         yield
     except BaseException:
@@ -100,10 +100,10 @@ def _without_stray_files(photo):
 
 @transaction.atomic
 def renew_thumbnail(*, photo, by):
-    """Make the thumbnail of a photo anew, from its image, and store it with its digest.
+    """Make the thumbnail of a photo again from its image, and store it with its digest.
 
-    Raises ValidationError, in words, where the image is missing or not the one that was recorded,
-    and for a person whose data were erased.
+    Raises ValidationError if the image is missing or not the one recorded, and for a person whose
+    data were erased.
     """
     Patient.objects.locked(photo.patient_id)
     photo.refresh_from_db()
@@ -122,7 +122,7 @@ def renew_thumbnail(*, photo, by):
 
 
 def refuse_day(photo):
-    """Raise ValidationError where the photo cannot have been taken on its day."""
+    """Raise ValidationError if the photo cannot have been taken on its day."""
     if photo.taken_on > timezone.localdate():
         raise ValidationError({"taken_on": _("This date is in the future.")})
     if photo.taken_on < photo.patient.date_of_birth:
@@ -130,8 +130,10 @@ def refuse_day(photo):
 
 
 def _moment(picture, patient, typed):
-    """When a picture was taken: on the day that was typed, else on the first one told by the file
-    that can be believed; a camera's clock may be plainly wrong."""
+    """Return when a picture was taken: on the day typed, else the first believable day in the file.
+
+    A camera's clock may be plainly wrong.
+    """
     earliest = max(patient.date_of_birth, FIRST_CAMERAS)
     for moment in picture.taken:
         if moment.day == typed:
@@ -145,7 +147,7 @@ def _moment(picture, patient, typed):
 
 
 def remove_file(name):
-    """Delete one file; False where that could not be done."""
+    """Delete one file; return False if that failed."""
     try:
         Photo._meta.get_field("image").storage.delete(name)
     except OSError:
@@ -154,10 +156,10 @@ def remove_file(name):
 
 
 def remove_files_of_nobody():
-    """Delete the files that no photo names, such as an erasure could not delete; returns how many
-    were deleted, and how many could not be.
+    """Delete files that no photo names; return how many were deleted, and how many failed.
 
-    What is younger than an hour may belong to a photo that is just being stored.
+    An erasure may have failed to delete them. Files younger than an hour are kept: they may belong
+    to a photo that is just being stored.
     """
     storage = Photo._meta.get_field("image").storage
     young = timezone.now() - timedelta(hours=1)

@@ -9,7 +9,7 @@ from consultations.vocabulary import LaserType, Pace
 
 
 def prefilled_plan(assessment):
-    """A new, unsaved plan as the verdict proposes it."""
+    """Return a new, unsaved plan as the verdict proposes it."""
     pace = assessment.pace or Pace.GRADUAL
     plan = TreatmentPlan(assessment=assessment, laser_type=assessment.proposed_laser, pace=pace)
     if assessment.proposed_laser:
@@ -18,7 +18,7 @@ def prefilled_plan(assessment):
 
 
 def prefilled_session(plan, *, operator=None):
-    """A new, unsaved session for today with last time's laser and settings."""
+    """Return a new, unsaved session for today with last time's laser and settings."""
     session = TreatmentSession(plan=plan, operator=operator)
     session.performed_on = timezone.localdate()
     if last := last_done_session(plan, before=session.performed_on):

@@ -1,4 +1,4 @@
-"""Keeping referrals: opened when an area is severe, withdrawn when it no longer is."""
+"""Referrals: opened when an area is severe, withdrawn when it no longer is."""
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -14,13 +14,13 @@ from .locking import lock_patient_of
 
 
 def standing_plan(assessment):
-    """The plan that stands on an assessment, or None."""
+    """Return the plan that stands on an assessment, or None."""
     plans = [plan for plan in assessment.plans.all() if not plan.in_error]
     return plans[0] if plans else None
 
 
 def standing_referral(assessment):
-    """The referral of an assessment, open or closed, or None."""
+    """Return the referral of an assessment, open or closed, or None."""
     referrals = [referral for referral in assessment.referrals.all() if not referral.in_error]
     return referrals[0] if referrals else None
 
@@ -37,10 +37,11 @@ def was_sent(referral):
 
 @atomic()
 def keep_referral_in_step(*, assessment, by, former_outcome):
-    """Open, reopen or withdraw the referral as the area's outcome asks; returns it, or None.
+    """Open, reopen or withdraw the referral to fit the area's outcome; return it, or None.
 
-    Withdrawn is what `former_outcome` had opened and the surgeon does not have yet; a referral
-    that somebody made by hand stays. What an assessment follows is closed: the area is back.
+    A referral is withdrawn if `former_outcome` had opened it and the surgeon does not have it yet;
+    one that somebody made by hand stays. The referral that an assessment follows is closed: the
+    area is back.
     """
     _take_back(assessment, by)
     referral = standing_referral(assessment)
@@ -75,7 +76,7 @@ def _open(assessment, referral, by):
 
 
 def _pause_plans(assessment, by):
-    """A plan made earlier for the same area waits while the surgeon is asked."""
+    """Pause a plan made earlier for the same area while the surgeon is asked."""
     day = day_in_words(assessment.consultation.consulted_on)
     pause_plans(assessment, _("Referred to surgery on %(day)s.") % {"day": day}, by=by)
 
@@ -89,10 +90,10 @@ def close(referral, closure, on=None):
 
 @atomic()
 def change_referral(*, referral, by, reason=""):
-    """Save a referral that staff moved on; opening it needs the area to be free of a plan.
+    """Save a referral that staff moved on; to open it, the area must have no open plan.
 
     What it says of surgery reaches the unsigned consultations about the same area. Raises
-    ValidationError where an open plan stands on the same area.
+    ValidationError if the same area has an open plan.
     """
     from .assessments import judge_after_referral  # the two know each other
 

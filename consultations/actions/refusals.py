@@ -83,7 +83,7 @@ def _begins(plan):
 
 
 def refuse_against_newer_assessment(plan):
-    """Raise ValidationError where the area was assessed again since, and laser is not for it."""
+    """Raise ValidationError if a newer assessment of the area is not for laser."""
     newest = newest_assessment(plan.patient.pk, plan.area)
     if newest is not None and newest.pk != plan.assessment_id and not newest.is_treatable:
         words = _("This area was assessed again on %(day)s: %(outcome)s.") % {
@@ -94,15 +94,17 @@ def refuse_against_newer_assessment(plan):
 
 
 def newest_assessment(patient, area):
-    """The latest standing assessment of an area; None without one."""
+    """Return the latest standing assessment of an area, or None."""
     areas = AreaAssessment.objects.standing().of(patient, area).select_related("consultation")
     return areas.order_by("-consultation__consulted_on", "-pk").first()
 
 
 def refuse_against_news(plan):
-    """Raise ValidationError where the record knows today what its verdict did not know of, or what
-    a later assessment found, against the plan's laser; but for what a clinician who decided to
-    treat all the same knew."""
+    """Raise ValidationError if there is news against the plan's laser.
+
+    News is what the verdict did not know of, or what a later assessment found. What a clinician
+    knew who decided to treat anyway is not news.
+    """
     if not plan.laser_type:
         return  # none is proposed, and none chosen yet
     newest = newest_assessment(plan.patient.pk, plan.area) or plan.assessment
@@ -115,14 +117,14 @@ def refuse_against_news(plan):
 
 
 def stopping_event(plan):
-    """What keeps the laser off the plan's area until a clinician clears it, or None."""
+    """Return the event that keeps the laser off the area until it is cleared, or None."""
     assessment = plan.assessment
     patient = assessment.consultation.patient_id
     return AdverseEvent.objects.stopping().of(patient, assessment.area).order_by("pk").first()
 
 
 def refuse_against_decision(plan):
-    """Raise ValidationError where a clinician has decided against laser on this area since."""
+    """Raise ValidationError if a clinician has decided against laser on this area since."""
     latest = newest_assessment(plan.patient.pk, plan.area)
     if latest is not None and latest.decision in Outcome.refusing():
         words = _("A clinician decided: %(outcome)s. Decide to treat again first.")
@@ -135,7 +137,7 @@ def _field(plan):
 
 
 def refuse_session_beyond_plan(session):
-    """Raise ValidationError where the plan has no session left for this one, or takes none."""
+    """Raise ValidationError if the plan has no session left for this one, or takes none."""
     if session.status not in {SessionStatus.DONE, SessionStatus.BOOKED}:
         return
     plan = session.plan
@@ -159,7 +161,7 @@ def refuse_session_beyond_plan(session):
 
 
 def refuse_second_booking(session):
-    """Raise ValidationError where the area is booked on that day already."""
+    """Raise ValidationError if the area is already booked on that day."""
     others = TreatmentSession.objects.booked().filter(plan=session.plan).exclude(pk=session.pk)
     if (other := others.filter(day=session.day_of_session()).first()) is not None:
         words = _("This area is booked already: %(when)s.")
@@ -168,7 +170,7 @@ def refuse_second_booking(session):
 
 
 def refuse_beside_events(session):
-    """Raise ValidationError where an adverse event of this session would no longer follow it."""
+    """Raise ValidationError if an adverse event of this session would no longer follow it."""
     if session.pk is None:
         return
     events = AdverseEvent.objects.standing().filter(session=session).order_by("onset_on")
@@ -191,8 +193,10 @@ OF_HISTORY = ("performed_elsewhere", "status", "performed_on", "booked_for")
 
 
 def refuse_unlike_history(session, *, by):
-    """Raise ValidationError unless a session at another clinic is entered by a clinician, on a day
-    before today, and as a new record. One stored earlier stays as it is."""
+    """Raise ValidationError for a session at another clinic that is not entered as history.
+
+    A clinician enters it as a new record, on a day before today. One stored earlier stays as it is.
+    """
     stored = None
     if session.pk:
         stored = TreatmentSession.objects.filter(pk=session.pk).values(*OF_HISTORY).first()

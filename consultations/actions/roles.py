@@ -1,4 +1,4 @@
-"""Brings the roles of `permissions` to the database."""
+"""Bring the roles of `permissions` to the database."""
 
 from django.contrib.auth.models import Group, Permission, User
 from django.db import transaction
@@ -10,10 +10,10 @@ from consultations.permissions import ROLES
 
 @transaction.atomic
 def sync_roles(*, using="default"):
-    """Make the groups exactly what ROLES says; returns the names of the groups changed.
+    """Make the groups exactly what ROLES says; return the names of the groups changed.
 
-    Permissions that are not yet in the database (an app still to be migrated) are left for the
-    next call, so this is safe after every single migration.
+    Permissions that are not yet in the database (an app still to be migrated) are left for the next
+    call, so this is safe after every single migration.
     """
     changed = []
     for name, codenames in ROLES.items():
@@ -33,7 +33,7 @@ def _permissions_named(codenames, using="default"):
 
 
 def roles_out_of_step():
-    """The names of the roles whose permissions in the database are not those of ROLES."""
+    """Return the names of the roles whose permissions in the database differ from ROLES."""
     groups = {one.name: one for one in Group.objects.prefetch_related("permissions")}
     return [
         name
@@ -45,8 +45,10 @@ def roles_out_of_step():
 
 @transaction.atomic
 def take_own_permissions(*, using="default"):
-    """Take away the permissions that accounts were given beside their groups, and say so in their
-    history; returns what was taken, by the name of the account."""
+    """Take away permissions given to accounts beside their groups; record it in their history.
+
+    Returns what was taken, by the name of the account.
+    """
     taken = {}
     for user in User.objects.using(using).exclude(user_permissions=None).order_by("pk"):
         own = user.user_permissions.order_by("codename").values_list("codename", flat=True)

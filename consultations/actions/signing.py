@@ -1,4 +1,4 @@
-"""Signing, and marking as entered in error: the two acts that end a record's editing."""
+"""Sign a record or mark it as entered in error: the two ways in which editing ends."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
@@ -31,8 +31,7 @@ from .referrals import close, was_sent
 
 
 def may_sign(record, user):
-    """Whether somebody may sign this very record: a practitioner their own sessions, a clinician
-    any, and nobody else."""
+    """Whether somebody may sign this record: practitioners their own sessions, clinicians any."""
     if not user.has_perm(f"consultations.sign_{record._meta.model_name}"):
         return False
     return (
@@ -43,14 +42,13 @@ def may_sign(record, user):
 
 
 def may_add_addendum(record, user):
-    """Whether somebody may add to this very record once it is signed: who may sign it."""
+    """Whether somebody may add to this record once it is signed: those who may sign it."""
     return may_sign(record, user) and user.has_perm("consultations.add_addendum")
 
 
 @atomic()
 def sign(*, record, by):
-    """Sign a consultation or a session; from then on it is read-only, and its page is kept in the
-    words of this day.
+    """Sign a consultation or a session: it becomes read-only, and its page is stored as it is.
 
     Raises ValidationError for a record in error, already signed, or not yet done, and
     PermissionDenied for somebody who may not sign it.
@@ -75,9 +73,8 @@ def sign(*, record, by):
 def add_addendum(*, record, text, by, token=None):
     """Add a dated, signed correction to a signed record, which itself stays as it is.
 
-    `token` is that of the form it was written in. Raises ValidationError without words, or where
-    the record is not signed or was entered in error, and PermissionDenied for somebody who may not
-    add to it.
+    `token` is that of its form. Raises ValidationError without words, or if the record is not
+    signed or was entered in error, and PermissionDenied for somebody who may not add to it.
     """
     lock_patient_of(record)
     kept = type(record).objects.get(pk=record.pk)
@@ -97,10 +94,10 @@ def add_addendum(*, record, text, by, token=None):
 
 @atomic()
 def mark_in_error(*, record, by, reason):
-    """Mark a record as entered in error: it stays visible and no longer counts anywhere. Returns
-    it; `paused` on it are the plans that wait because an earlier assessment is the latest now.
+    """Mark a record as entered in error, and return it: it stays visible and no longer counts.
 
-    Raises ValidationError without a reason, or while something else still rests on the record.
+    Its `paused` are the plans that wait because an earlier assessment is the latest now. Raises
+    ValidationError without a reason, or while something else still rests on the record.
     """
     reason = reason.strip()
     if not reason:

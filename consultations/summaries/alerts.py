@@ -1,4 +1,4 @@
-"""What to know before touching a patient: for life, and from the latest answers."""
+"""What to know before touching a patient: known for life, and from the latest answers."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,8 +12,10 @@ from consultations.vocabulary import Isotretinoin
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """Something to know before touching the patient; `since` is when it was answered, if not for
-    life."""
+    """Something to know before touching the patient.
+
+    `since` is when it was answered; None for what is known for life.
+    """
 
     text: str
     tone: str = "stop"
@@ -32,7 +34,7 @@ AT_LAST_VISIT = (
 
 
 def alert_texts():
-    """What each answer of yes means to whoever is about to treat, by field."""
+    """Return what each answer of yes means to whoever is about to treat, by field."""
     return {
         "keloid_history": _("Keloid or hypertrophic scars"),
         "herpes_history": _("Herpes: antiviral cover needed"),
@@ -46,7 +48,7 @@ def alert_texts():
 
 
 def lifetime_alerts(patient):
-    """What holds for life, from the patient's own record."""
+    """Yield what is known for life, from the patient's own record."""
     words = alert_texts()
     yield _allergies(patient)
     for name in FOR_LIFE:
@@ -58,13 +60,13 @@ def lifetime_alerts(patient):
 
 
 def desk_alerts(patient):
-    """What everybody who speaks with the patient must know, reception too."""
+    """Yield what everybody who speaks with the patient must know, reception too."""
     if patient.interpreter_needed:
         yield Alert(_("Interpreter needed"), "info")
 
 
 def _allergies(patient):
-    """Never left out: that nobody asked must not look like there being none."""
+    """Never left out: "not asked" must not look like "none"."""
     if patient.allergies:
         return Alert(_("Allergies: %(text)s") % {"text": patient.allergies})
     if patient.any_allergies:
@@ -75,8 +77,10 @@ def _allergies(patient):
 
 
 def alerts_of(patient, consultations, sessions, events=()):
-    """What is open first, then what holds for life, then the latest answer to each question; a
-    blank leaves the one before."""
+    """Yield what is open, then what is known for life, then the latest answers.
+
+    A blank answer leaves the one before it.
+    """
     yield from _event_alerts(events)
     yield from lifetime_alerts(patient)
     screens = screens_of(consultations, sessions)
@@ -95,7 +99,7 @@ def alerts_of(patient, consultations, sessions, events=()):
 
 
 def _event_alerts(events):
-    """Adverse events that are not over; what keeps the laser off its area first."""
+    """Show adverse events that are not over; first what keeps the laser off its area."""
     still_open = [event for event in events if event.is_open and not event.session.in_error]
     for event in sorted(still_open, key=lambda one: (not one.is_stopping, one.onset_on)):
         words = _("%(kind)s, %(area)s: not cleared") if event.is_stopping else "%(kind)s, %(area)s"
@@ -105,7 +109,7 @@ def _event_alerts(events):
 
 
 def screens_of(consultations, sessions):
-    """The health screens that count, with their days, latest first."""
+    """Return the health screens that count, with their days, latest first."""
     asked = [(one.consulted_on, one) for one in consultations if not one.in_error]
     done = [
         (one.performed_on, one) for one in sessions if one.is_done and not one.performed_elsewhere
@@ -114,7 +118,7 @@ def screens_of(consultations, sessions):
 
 
 def last_answers_in(screens, names):
-    """Of those that were ever answered: the day and the record of the last answer, by field."""
+    """Return the day and the record of each question's last answer, by field."""
     found = {}
     for name in names:
         for day, record in screens:

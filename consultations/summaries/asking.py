@@ -1,4 +1,4 @@
-"""How much of what is to be asked was asked, and what spoke for a verdict."""
+"""How many questions were answered, and what spoke for a verdict."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ OF_THE_AREA = (*AreaCheck.CHECK_FIELDS, "radiotherapy", *SURGERY_QUESTIONS)
 
 
 def number_unasked(record):
-    """How many of the day's questions nobody answered, of a consultation or a session.
+    """Return how many of the day's questions of a consultation or session nobody answered.
 
     For a consultation these are the questions that `screen.not_asked` names: those about the person
     once, those about an area for each area.
@@ -35,16 +35,20 @@ def number_unasked(record):
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """What spoke for a verdict, in words: the answers in which no rule found anything, and the
-    topics that were checked with nothing found."""
+    """What spoke for a verdict, in words.
+
+    These are the answers in which no rule found anything, and the topics that were checked.
+    """
 
     answered_well: list
     checked: list
 
 
 def why(assessment):
-    """What spoke for a verdict; None where an earlier rulebook gave it, whose rules are
-    gone, or where its facts were not kept."""
+    """Return what spoke for a verdict; None if it can no longer be told.
+
+    That is so if an earlier rulebook gave it, whose rules are gone, or if its facts were not kept.
+    """
     if assessment.rulebook != RULEBOOK or not assessment.facts.keys() >= NEEDED:
         return None
     found = [finding["id"] for finding in assessment.findings]

@@ -1,5 +1,7 @@
-"""The patient's chart: what staff read before they treat, on one page, in a fixed number of
-queries whatever the length of the history."""
+"""The patient's chart: what staff read before they treat, on one page.
+
+The number of queries is fixed, whatever the length of the history.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -44,11 +46,11 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class AreaCourse:
-    """One area as it stands: the latest assessment, its plan and referral, and the way ahead.
+    """One area: the latest assessment, its plan and referral, and the way ahead.
 
-    `done` are all sessions on the area, `numbered` those of the plan in the order of their
-    numbers; `adverse_events` and `follow_ups` are those still open. `against` is what the record
-    knows today against the laser of an active plan.
+    `done` are all sessions on the area, `numbered` those of the plan in order. `adverse_events` and
+    `follow_ups` are the open ones. `against` is what the record knows today against the laser of an
+    active plan.
     """
 
     area: str
@@ -67,13 +69,13 @@ class AreaCourse:
 
     @property
     def to_come(self):
-        """One for each planned session that is not done yet."""
+        """Return one item for each planned session that is not done yet."""
         return range(max(self.progress.planned - self.progress.done, 0))
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """`follow_ups` are the open ones that belong to no area on the chart."""
+    """Everything on the chart; `follow_ups` are the open ones that belong to no area on it."""
 
     patient: object
     alerts: tuple[Alert, ...]
@@ -83,8 +85,10 @@ class Chart:
 
 
 def chart_of(patient, photos=()):
-    """Everything on the chart of one patient, in six queries. `photos` are those that may be
-    shown, as `photos_of` gives them."""
+    """Return everything on the chart of one patient, in six queries.
+
+    `photos` are those that may be shown, as returned by `photos_of`.
+    """
     tree = RecordTree(patient)
     follow_ups = sorted(tree[FollowUp], key=lambda one: (one.due_on, one.pk))
     tree.name_people()
@@ -156,7 +160,7 @@ def _against(plan, told, past):
 
 
 def _bookings(plan, sessions):
-    """What is booked on a plan, past bookings that nobody wrote down among them."""
+    """Return the bookings of a plan, also past ones whose outcome nobody recorded."""
     today = timezone.localdate()
     booked = [
         one
@@ -180,14 +184,14 @@ def _dues(follow_ups):
 
 
 def _current(records):
-    """The open one, else the latest; None where there is none."""
+    """Return the open one, or else the latest; None if there is none."""
     closed = {PlanStatus.COMPLETED, PlanStatus.STOPPED, ReferralStatus.CLOSED}
     still_open = [one for one in records if one.status not in closed]
     return next(iter([*still_open, *records]), None)
 
 
 def safe_from(plan, done):
-    """The first day on which the plan's laser is safe again on this area."""
+    """Return the first day on which the plan's laser is safe again on this area."""
     if plan is None or not done or plan.status != PlanStatus.ACTIVE:
         return None
     last = max(one.performed_on for one in done)
@@ -195,6 +199,6 @@ def safe_from(plan, done):
 
 
 def earliest_safe(plan):
-    """As on the chart, for one plan by itself; None where nothing was done on its area yet."""
+    """Return the earliest safe day for one plan; None if nothing was done on its area yet."""
     area = TreatmentSession.objects.done().of(plan.patient.pk, plan.area)
     return safe_from(plan, list(area.order_by("-performed_on")[:1]))

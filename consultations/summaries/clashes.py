@@ -1,5 +1,7 @@
-"""What would clash if the records of two patients were one person's; and what goes along, in
-words. `records` are parts of a `RecordTree`: lists by kind."""
+"""What would clash if the records of two patients were one person's, and what goes along.
+
+`records` are parts of a `RecordTree`: lists by kind.
+"""
 
 from dataclasses import dataclass
 from itertools import product
@@ -39,7 +41,7 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Why it cannot be done, and the records where that is dealt with."""
+    """Why it cannot be done, and the records where that can be settled."""
 
     words: str
     records: tuple = ()
@@ -67,7 +69,7 @@ def stopping_events(records):
 
 
 def naming_patient(records):
-    """Those that have a key to their patient: with them goes all that hangs on them."""
+    """Yield records with a key to their patient; what hangs on them goes along."""
     for found in records.values():
         yield from (one for one in found if "patient" in one.hangs_on and one.patient_id)
 
@@ -76,7 +78,7 @@ def naming_patient(records):
 
 
 def parts_of_areas(records):
-    """What hangs on each area, in words; in error or not, it goes along."""
+    """Yield what hangs on each area, in words; it goes along even if in error."""
     below = {kind: found for kind, found in records.items() if kind is not AreaAssessment}
     for assessment in records[AreaAssessment]:
         on_it = {
@@ -87,8 +89,10 @@ def parts_of_areas(records):
 
 
 def counted(found):
-    """How many there are of each kind, in words, in the order of WORDS; nothing of what there is
-    none of."""
+    """Yield how many there are of each kind, in words, in the order of WORDS.
+
+    Kinds with no records are left out.
+    """
     for kind, words in WORDS.items():
         if count := len(found.get(kind, ())):
             yield words(count) % {"n": count}
@@ -101,7 +105,7 @@ def counted(found):
 
 
 def clashes(these, those):
-    """What would stand twice for one area afterwards, or a plan beside a referral."""
+    """Yield what would stand twice for one area, or a plan beside a referral."""
     plans = (open_plans(these), open_plans(those))
     referrals = (open_referrals(these), open_referrals(those))
     for one, other in _of_one_area(*plans):
@@ -131,8 +135,10 @@ def about(assessment, words):
 
 
 def pauses(these, those):
-    """Plans that will wait where both are one record: the other side has an adverse event of the
-    area, or decided against laser there since."""
+    """Yield plans that will wait once both are one record.
+
+    The other side has an adverse event of the area, or decided against laser there since.
+    """
     for ours, theirs in ((these, those), (those, these)):
         for plan in open_plans(ours):
             events = [one for one in stopping_events(theirs) if one.area == plan.area]
@@ -146,8 +152,7 @@ def pauses(these, those):
 
 
 def pauses_as_decided(plan, assessments):
-    """That an active plan will wait, where the latest of these assessments of its area is decided
-    against laser."""
+    """Yield an active plan that will wait because its area's latest decision is against laser."""
     on_area = [one for one in assessments if one.area == plan.area and one.stands]
     latest = max(on_area, key=lambda one: (one.consultation.consulted_on, one.pk), default=None)
     if latest is None or latest.decision not in Outcome.refusing():

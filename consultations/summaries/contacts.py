@@ -1,4 +1,4 @@
-"""On which days the clinic had to do with a person: the first and the last of them."""
+"""On which days a person had contact with the clinic: the first and the last."""
 
 from django.db.models import Max, Min
 from django.utils import timezone
@@ -24,8 +24,10 @@ CONTACTS = (
 
 
 def first_contact(patients):
-    """The first day recorded of one person, whose records are `patients`; None where there is
-    none yet. Registration is no day of the person's."""
+    """Return the first day recorded of one person, or None; registration does not count.
+
+    `patients` are the person's records.
+    """
     firsts = [
         found.order_by().aggregate(first=Min(day))["first"]
         for found, day, _path in _contacts_of(patients)
@@ -34,7 +36,7 @@ def first_contact(patients):
 
 
 def last_contacts(patients):
-    """The last contact by key: registration is one too. One query a kind, for any number."""
+    """Return each last contact by key, one query for each kind; registration counts."""
     days = {one.pk: timezone.localdate(one.created_at) for one in patients}
     for found, day, path in _contacts_of(list(days)):
         latest = found.exclude(**{day: None}).order_by().values_list(path).annotate(Max(day))
@@ -44,7 +46,7 @@ def last_contacts(patients):
 
 
 def _contacts_of(patients):
-    """Each kind of contact with these patients, its day and the path to whose it is."""
+    """Yield each kind of contact with these patients, its day and the path to the patient."""
     for records, day in CONTACTS:
         path = records().model.paths_to_patient()[0]
         yield records().filter(**{f"{path}__in": patients}), day, path

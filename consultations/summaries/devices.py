@@ -35,7 +35,7 @@ class Device:
 
 
 def modes_in_service(day):
-    """The modes of lasers that are in service, or were at some time of that day."""
+    """Return the modes of lasers that are in service, or were at some time of that day."""
     modes = LaserMode.objects.standing().filter(laser__entered_in_error_at__isnull=True)
     return [
         mode
@@ -45,8 +45,10 @@ def modes_in_service(day):
 
 
 def names_apart(modes):
-    """What each of these modes is called, by its key; with the serial number of its laser, or the
-    number of its record, where another of these lasers has the same name."""
+    """Return what each of these modes is called, by its key.
+
+    If another of these lasers has the same name, the serial number or the record's number is added.
+    """
     lasers = {mode.laser_id: mode.laser for mode in modes}
     alike = Counter(laser.name for laser in lasers.values())
     numbers = Counter((laser.name, laser.serial_number) for laser in lasers.values())
@@ -62,9 +64,11 @@ def names_apart(modes):
 
 
 def names_on(sessions):
-    """What the laser and its mode of each session were called at the end of its day, by the
-    session's key; only for those that are called otherwise now. Two queries, whatever their
-    number, where a laser or a mode was changed at all."""
+    """Return what the laser and mode of each session were called that day, by session key.
+
+    Only those that are called otherwise now. Two queries for any number of sessions, and only if a
+    laser or a mode was changed at all.
+    """
     used = {one.pk: one.laser_mode for one in sessions if one.laser_mode_id}
     modes = _histories({mode for mode in used.values() if mode.version > 1})
     lasers = _histories({mode.laser for mode in used.values() if mode.laser.version > 1})
@@ -81,7 +85,7 @@ def names_on(sessions):
 
 
 def _histories(records):
-    """The history of each of these records of one kind, in its order, by key."""
+    """Return the history of each of these records of one kind, in order, by key."""
     found = {}
     if records:
         history = type(next(iter(records))).history
@@ -92,11 +96,13 @@ def _histories(records):
 
 
 def devices_on(mode, day):
-    """What a mode and its laser were on a day, the latest first: one for each change of that day,
-    and what held before it. Days are those of the clinic's time zone.
+    """Return what a mode and its laser were on a day, latest first.
 
-    Before its history begins, a device was as the first row says. What was entered in error never
-    was fit. One query for each of the two that was changed since.
+    One for each change of that day, and what held before it. Days are those of the clinic's time
+    zone.
+
+    Before its history begins, a device was as the first row says. What was entered in error was
+    never fit for use. One query for each of the two that was changed since.
     """
     if mode.in_error or mode.laser.in_error:
         return [Device(mode.laser, mode)]
@@ -108,7 +114,7 @@ def devices_on(mode, day):
 
 
 def _rows_on(record, day):
-    """The rows of a record that held at some time of a day, in their order."""
+    """Return the rows of a record that held at some time of a day, in order."""
     begins, ends = _moment(day, time.min), _moment(day, time.max)
     if record.changed_at < begins:
         return [record]
@@ -129,6 +135,6 @@ def _is_row(row):
 
 
 def _at(rows, moment):
-    """The row that held at a moment, the first where none did yet."""
+    """Return the row that held at a moment, or the first row if none did yet."""
     held = [row for row in rows if not _is_row(row) or row.history_date <= moment]
     return (held or rows)[-1 if held else 0]

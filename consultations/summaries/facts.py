@@ -1,4 +1,4 @@
-"""What the rules need to know, gathered from the records that hold it."""
+"""What the rules need to know, read from the records that hold it."""
 
 from dataclasses import replace
 
@@ -32,9 +32,9 @@ OF_THE_PERSON = tuple(one for one in HealthScreen.FIELDS if one not in REQUIRED_
 
 
 def area_facts(assessment, *, on=None, past=None):
-    """The facts of one assessed area on the day of its consultation, or on a later one.
+    """Return the facts of one assessed area on the day of its consultation, or later.
 
-    `past` is what the record knows of surgery, looked up where it is not given.
+    `past` is what the record knows of surgery; it is looked up if not given.
     """
     consultation = assessment.consultation
     on = on or consultation.consulted_on
@@ -96,7 +96,7 @@ def _area_today(session, assessment, told, past, on):
 
 
 def known_against(plan, *, told=None, past=None):
-    """What the record knows today against the laser of a plan, before anybody is asked.
+    """Return what the record knows today against the laser of a plan.
 
     `told` and `past` as for `session_facts`.
     """
@@ -105,18 +105,18 @@ def known_against(plan, *, told=None, past=None):
 
 
 def _without(session, told):
-    """What was told elsewhere than in this session."""
+    """Return what was told elsewhere than in this session."""
     return replace(told, sessions=tuple(one for one in told.sessions if one.pk != session.pk))
 
 
 def _status_for(session):
-    """The plan's status; a session that completed it may still be corrected."""
+    """Return the plan's status; a session that completed the plan may still be corrected."""
     completed = session.plan.status == PlanStatus.COMPLETED
     return PlanStatus.ACTIVE if completed and session.pk else session.plan.status
 
 
 def last_done(session, done):
-    """The latest of `done` that came before this session with the same laser type, or None."""
+    """Return the last of `done` before this session with the same laser type, or None."""
     on = session.performed_on or timezone.localdate()
     for other in done:
         if other.plan.laser_type == session.plan.laser_type and other.performed_on < on:
@@ -125,9 +125,9 @@ def last_done(session, done):
 
 
 def last_done_session(plan, *, before):
-    """The latest session done here before a day on the plan's area with its laser type, or None.
+    """Return the last session done here before a day on the plan's area, or None.
 
-    Settings are compared with those of the same kind of laser.
+    Only sessions with the plan's laser type count: settings are compared within one type.
     """
     assessment = plan.assessment
     plans = TreatmentPlan.objects.standing().of(assessment.consultation.patient_id, assessment.area)
@@ -138,7 +138,7 @@ def last_done_session(plan, *, before):
 
 
 def _answers_today(session, told, on):
-    """The session's own answers; where a question was not asked, the "yes" that was said last."""
+    """Return the session's own answers; if not asked, a "yes" that was said last."""
     said = answers(session, (*AreaCheck.CHECK_FIELDS, *HealthScreen.FIELDS))
     area = session.plan.area
     of_the_area = [*told.assessed(area), *told.treated(area)]
@@ -151,7 +151,7 @@ def _answers_today(session, told, on):
 
 
 def _already_decided(assessment):
-    """What spoke for good against laser when a clinician decided to treat all the same.
+    """Return the permanent findings that a clinician knew when deciding to treat anyway.
 
     Holds are not among them: a pregnancy or an infection is news whenever it is there.
     """
@@ -177,8 +177,7 @@ def _in_words(events):
 
 
 def _with_laser(facts, mode):
-    """The facts with the laser as it was on the day; of what it was on that day, what speaks least
-    against the session."""
+    """Add the laser as it was on the day; if it changed that day, at its most suitable."""
     if mode is None:
         return facts
     tried = [replace(facts, laser=device.facts()) for device in devices_on(mode, facts.on)]
@@ -190,5 +189,5 @@ def _number_blocking(facts):
 
 
 def is_judged(session):
-    """Readiness speaks of sessions done here; booked ones and history from elsewhere are not."""
+    """Whether readiness applies: not to booked sessions, nor to history from elsewhere."""
     return session.status == SessionStatus.DONE and not session.performed_elsewhere

@@ -1,4 +1,4 @@
-"""The first steps of a new clinic, in the order in which they are taken, and which are done."""
+"""The first steps of a new clinic, in order, and which of them are done."""
 
 from django.contrib.auth import get_user_model
 from django.db.models import Exists
@@ -7,7 +7,7 @@ from consultations.models import ClinicSettings, ConsentWording, Laser, LaserMod
 
 
 def first_steps():
-    """Conditions that tell whether each step is done, by its name."""
+    """Return conditions that tell whether each step is done, by its name."""
     colleagues = get_user_model().objects.filter(is_active=True, is_staff=True)
     done = {
         "settings": ClinicSettings.objects.all(),

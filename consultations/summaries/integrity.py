@@ -1,8 +1,7 @@
-"""Whether what is live is what was recorded: each row is what its history says last, and each
-photo's file the one that its row names.
+"""Check that live data is what was recorded: rows against their history, files against rows.
 
-The rows are compared by the database itself, a range of keys at a time: the quickest way, one
-moment for both sides, and nothing that somebody wrote into a column has to be read for it.
+The database compares the rows itself, a range of keys at a time. That is the quickest way, it sees
+both sides at one moment, and no value that somebody wrote into a column has to be read.
 """
 
 import hashlib
@@ -57,7 +56,7 @@ class Difference(Enum):
 
 
 def with_history():
-    """Each model whose rows have a history, with the model of that history."""
+    """Return each model whose rows have a history, with the model of that history."""
     histories = apps.get_app_config("consultations").get_models()
     return [
         (history.instance_type, history)
@@ -71,8 +70,10 @@ def live_rows():
 
 
 def differences(*, step=lambda rows: None):
-    """Each live row that is not what its history says last, as model, key, what is wrong and the
-    names of its fields. `step` is told how many rows were compared since it was told last."""
+    """Yield each live row that differs from its history: model, key, difference, fields.
+
+    `step` is called with the number of rows compared since the last call.
+    """
     for model, history in with_history():
         fields = _compared(model, history)
         names = _names(model, history, fields)
@@ -107,7 +108,7 @@ def _accounts_with_other_rights():
 
 
 def _compared(model, history):
-    """The fields that both keep."""
+    """Return the fields that both have."""
     kept = {field.attname for field in history._meta.concrete_fields}
     return [
         field
@@ -117,7 +118,7 @@ def _compared(model, history):
 
 
 def _names(model, history, fields):
-    """What the queries name, quoted."""
+    """Return the names that the queries use, quoted."""
     quote = connection.ops.quote_name
     differ = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
     columns = [quote(field.column) for field in fields]
@@ -134,7 +135,7 @@ def _names(model, history, fields):
 
 
 def _ranges(model):
-    """First and last key of ranges that leave no key out, and how many live rows each has."""
+    """Yield the first and last key of each range, and how many live rows it has."""
     first, keys = FIRST_KEY, model._base_manager.order_by("pk").values_list("pk", flat=True)
     while True:
         some = keys.filter(pk__gte=first)[:AT_ONCE]
@@ -176,7 +177,7 @@ def is_as_recorded(photo, name, content):
 
 
 def read_file(file):
-    """The bytes of a file, or None where there is none to read."""
+    """Return the bytes of a file, or None if there is none to read."""
     try:
         with file.open("rb") as opened:
             return opened.read()
@@ -185,20 +186,20 @@ def read_file(file):
 
 
 def thumbnails_without_digest():
-    """Photos whose thumbnail an earlier release stored without a digest."""
+    """Return photos whose thumbnail an earlier release stored without a digest."""
     return Photo._base_manager.filter(thumbnail_digest="").exclude(thumbnail="")
 
 
 def keys_of_photos():
-    """Those that have files: an erased one has none."""
+    """Return the keys of photos that have files; an erased photo has none."""
     photos = Photo._base_manager.exclude(Q(image="") & Q(thumbnail=""))
     return list(photos.order_by("pk").values_list("pk", flat=True))
 
 
 def files_not_as_recorded(keys, *, step=lambda photos: None):
-    """Each file of these photos that is not the one recorded, as key, field and what is wrong.
+    """Yield each file of these photos that differs from its record: key, field, difference.
 
-    A thumbnail without a digest only has to be there: it is served to nobody.
+    A thumbnail without a digest only has to exist: it is served to nobody.
     """
     for key in keys:
         for name in DIGESTS:
@@ -211,7 +212,7 @@ def files_not_as_recorded(keys, *, step=lambda photos: None):
 
 
 def _digests_of(key, name):
-    """The digest that was recorded and that of the file; None where there is none to read."""
+    """Return the digest that was recorded and that of the file; both None if unreadable."""
     digest = hashlib.sha256()
     try:
         photo = Photo._base_manager.only(name, DIGESTS[name]).get(pk=key)

@@ -1,5 +1,7 @@
-"""What it would do to merge two records of one person: which fields differ, what follows, what
-stands in the way. The page shows it, the action obeys it."""
+"""Preview a merge of two records of one person: differences, consequences, obstacles.
+
+The page shows it, and the action obeys it.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -52,8 +54,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A field in which two records of one person differ. Nothing is proposed for an answer about
-    health."""
+    """A field in which two records of one person differ; about health no value is proposed."""
 
     name: str
     label: str
@@ -73,8 +74,11 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """`along` are the records that name their patient themselves, `duplicates` the photos that both
-    records have, `unsigned` the areas to be judged anew."""
+    """What a merge would do.
+
+    `along` are the records that name their patient themselves, `duplicates` the photos that both
+    records have, `unsigned` the areas to be judged again.
+    """
 
     keep: Patient
     other: Patient
@@ -92,12 +96,12 @@ class Merge:
 
     @property
     def told_apart_by(self):
-        """What speaks for two people, in words: the labels of what tells people apart."""
+        """Return the labels of what suggests that these are two people."""
         return [one.label for one in self.choices if one.name in TELLS_APART]
 
 
 def merge_of(keep, other):
-    """What it would do to merge `other` into `keep`."""
+    """Return what merging `other` into `keep` would do."""
     both = RecordTree(*{one.pk: one for one in (keep, other)}.values())
     kept, merged = (
         both.part(lambda root, whose=whose: root.patient is whose) for whose in (keep, other)
@@ -184,7 +188,7 @@ def _duplicate_words(duplicates):
 
 
 def _days(records):
-    """The days on which the person was here: none of them is before the birth."""
+    """Yield the days on which the person was here; none may be before the birth."""
     standing = [one for one in records[Consultation] if not one.in_error]
     yield from (one.consulted_on for one in standing)
     yield from (one.day for one in records[TreatmentSession] if one.stands)
@@ -193,7 +197,7 @@ def _days(records):
 
 
 def _differences(keep, other):
-    """The fields in which they differ, and those that only `other` answers."""
+    """Return the fields in which they differ, and those that only `other` answers."""
     choices, taken = [], []
     for name in (*IDENTITY, *Patient.CLINICAL_FIELDS):
         ours, theirs = getattr(keep, name), getattr(other, name)

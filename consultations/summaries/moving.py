@@ -1,5 +1,7 @@
-"""What it would do to move a consultation to another patient: what goes along, what changes, what
-stands in the way. The page shows it, the action obeys it."""
+"""Preview a consultation's move to another patient: what goes along, changes, or is in the way.
+
+The page shows it, and the action obeys it.
+"""
 
 from dataclasses import dataclass
 
@@ -36,8 +38,11 @@ from .timeline import name_of
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """`along` are the records that name their patient themselves, the consultation first;
-    `follows_no_more` the areas that followed a referral which stays where it is."""
+    """What a move would do.
+
+    `along` are the records that name their patient themselves, the consultation first.
+    `follows_no_more` are the areas that followed a referral which stays.
+    """
 
     consultation: Consultation
     source: Patient
@@ -53,7 +58,7 @@ class Move:
 
 
 def move_of(consultation, to):
-    """What it would do to move this consultation, and all that hangs on it, to `to`."""
+    """Return what moving this consultation, and all that hangs on it, to `to` would do."""
     source = consultation.patient
     if source.pk == to.pk:
         return _no_move(consultation, to)
@@ -109,7 +114,7 @@ def _paused_behind(left):
 
 
 def _what_stays(consultation, left):
-    """What staff might expect to go along, and does not."""
+    """Yield what staff might expect to go along, and does not."""
     photos = [one for one in left[Photo] if one.taken_on == consultation.consulted_on]
     if photos := [one for one in photos if not one.in_error]:
         words = ngettext(
@@ -147,7 +152,7 @@ def _why_not_moved(consultation, moving, to):
 
 
 def _followers(moving, left):
-    """Areas of other consultations that follow a referral which would move away."""
+    """Yield areas of other consultations that follow a referral which would move away."""
     referrals = {one.pk for one in moving[SurgicalReferral]}
     for assessment in left[AreaAssessment]:
         if assessment.follows_referral_id in referrals and assessment.stands:
@@ -164,7 +169,7 @@ def _followers(moving, left):
 
 
 def _followers_of_others(moving):
-    """Areas here that follow a referral of a consultation which stays."""
+    """Yield areas here that follow a referral of a consultation which stays."""
     own = {one.pk for one in moving[SurgicalReferral]}
     for assessment in moving[AreaAssessment]:
         if assessment.follows_referral_id and assessment.follows_referral_id not in own:
@@ -180,7 +185,7 @@ def _cut_off(moving):
 
 
 def _resumed(moving, left):
-    """Plans of the patient that wait for an event which moves away."""
+    """Yield plans of the patient that wait for an event which moves away."""
     events = {one.pk for one in moving[AdverseEvent]}
     for plan in open_plans(left):
         if plan.paused_for_id in events:

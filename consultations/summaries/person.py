@@ -1,4 +1,4 @@
-"""Everything about one person: which records, and by which way they lead to the patient."""
+"""Everything about one person: which records, and how each leads to the patient."""
 
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
@@ -25,18 +25,18 @@ SHORTEST_NAME, SHORTEST_NUMBER = 3, 6
 
 
 def person_of(patient):
-    """The records kept of the same person, the one that goes on first: two may be merged."""
+    """Return the records of the same person, merged ones too; the one that goes on comes first."""
     kept = patient.kept_record
     return [kept, *kept.merged_records()]
 
 
 def records_of(person, model):
-    """The records of one kind about a person, in the order of their keys."""
+    """Return the records of one kind about a person, in the order of their keys."""
     return model._base_manager.filter(model.about([one.pk for one in person])).order_by("pk")
 
 
 def history_of(model, keys):
-    """The history rows of the records with these keys, by record, oldest first."""
+    """Return the history rows of the records with these keys, by record, oldest first."""
     rows = model.history.model._base_manager.filter(**{f"{model._meta.pk.name}__in": keys})
     return rows.order_by(model._meta.pk.name, "history_id")
 
@@ -65,7 +65,7 @@ def has_words_of(person, text):
 
 
 def drafts_about(person):
-    """Everybody's unsaved forms about a person, as far as that can be told."""
+    """Return everybody's drafts about a person, as far as that can be known."""
     keys = {
         model: set(records_of(person, model).values_list("pk", flat=True))
         for model in record_kinds()
@@ -79,13 +79,13 @@ def drafts_about(person):
 
 
 def is_about_erased(draft):
-    """Whether an unsaved form names a record of somebody whose data were erased."""
+    """Whether a draft names a record of somebody whose data were erased."""
     named = Patient.objects.filter(pk__in=patients_named_by(draft))
     return named.filter(erased_at__isnull=False).exists()
 
 
 def patients_named_by(draft):
-    """The keys of the patients whose records an unsaved form names, by address or by choosers."""
+    """Return the keys of the patients whose records a draft names."""
     return {
         patient
         for model, key in _named_by(draft)
@@ -104,7 +104,7 @@ def _is_about(draft, keys, words, names):
 
 
 def _named_by(draft):
-    """The records that a draft's address and choosers name: pairs of a model and a key."""
+    """Yield the (model, key) pairs that a draft's address and choosers name."""
     address = urlsplit(draft.form)
     try:
         match = resolve(address.path)
@@ -123,7 +123,7 @@ def _named_by(draft):
 
 
 def what_choosers_name():
-    """The model of each chooser of a form, and of each parameter of its address, by name."""
+    """Return the model of each chooser and of each address parameter of a form, by name."""
     return {"follows": SurgicalReferral} | {
         key: model._meta.get_field(key).related_model
         for model in record_kinds()
@@ -136,7 +136,7 @@ def _key(text):
 
 
 def _texts(value):
-    """Every text in a draft's values."""
+    """Yield every text in a draft's values."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):
@@ -158,7 +158,7 @@ class Outline:
 
 
 def outline_of(person):
-    """What a person's records come to, in a fixed number of queries."""
+    """Return how much is stored about a person, in a fixed number of queries."""
     told = [model for model in kinds() if model not in (Patient, Photo, SearchKey, Erasure)]
     counts = {model: records_of(person, model).count() for model in told}
     keys = {one: records_of(person, one).values("pk") for one in record_kinds()}

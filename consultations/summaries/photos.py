@@ -15,8 +15,10 @@ AREAS, VIEWS = list(Area), list(PhotoView)
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One photo, and the words that tell it from the others of its series: the day, the time and
-    the session where they are known, and a number where that is not enough."""
+    """One photo, and the words that tell it from the others of its series.
+
+    These are the day, the time and the session if known, and a number if that is not enough.
+    """
 
     photo: Photo
     taken: str
@@ -24,8 +26,10 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The photos of one area from one side, first to latest. `sessions` has the number of the
-    session of a day where it is known."""
+    """The photos of one area from one side, first to latest.
+
+    `sessions` has the number of the session of a day, if known.
+    """
 
     area: str
     label: str
@@ -36,7 +40,7 @@ class Series:
 
     @property
     def key(self):
-        """What names the series in a page."""
+        """Return the name of the series in a page."""
         return f"{self.area}-{self.view}"
 
     @property
@@ -74,7 +78,7 @@ class PhotosOfArea:
 
 
 def photos_of(patient):
-    """The photos that may be shown, by area and view, in one query; nothing without consent."""
+    """Return the photos that may be shown, by area and view, in one query; none without consent."""
     agreed = Photo.objects.agreed().filter(patient=patient).select_related("taken_by")
     photos = sorted(agreed, key=_place)
     series = [_series(*which, tuple(of_one)) for which, of_one in groupby(photos, _which)]
@@ -85,8 +89,10 @@ def photos_of(patient):
 
 
 def beside_sessions(photos, courses):
-    """The same photos, told with the session of their day where exactly one was done on the area.
-    `courses` are those of the chart."""
+    """Return the same photos with the session of their day, if exactly one was done there.
+
+    `courses` are those of the chart.
+    """
     numbers = {course.area: _numbers_by_day(course.done) for course in courses}
     return tuple(
         replace(area, series=_with(area.series, numbers.get(area.area))) for area in photos
@@ -98,7 +104,7 @@ def _with(series, sessions):
 
 
 def _numbers_by_day(done):
-    """The number within its plan of each session that was alone on its day."""
+    """Return the number within its plan of each session that was alone on its day."""
     on_day, of_plan, numbers = Counter(one.performed_on for one in done), Counter(), {}
     for session in done:
         of_plan[session.plan_id] += 1

@@ -1,4 +1,4 @@
-"""How far a course has come: done of planned, next due, overdue."""
+"""The progress of a course: sessions done of those planned, next due, overdue."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,8 +16,10 @@ READ_FOR_PROGRESS = ("status", "planned_sessions", "next_due_on", "entered_in_er
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One course today. `booked_for` is the next booking from today on, `last_on` the last done
-    session's day."""
+    """One course today.
+
+    `booked_for` is the next booking from today on, `last_on` the day of the last done session.
+    """
 
     done: int
     planned: int
@@ -33,7 +35,7 @@ class Progress:
 
     @property
     def dots(self):
-        """●●●○○, for the eye alone; `words` says it for everybody."""
+        """Return ●●●○○ for the eye alone; `words` says it for everybody."""
         return "●" * self.done + "○" * max(self.planned - self.done, 0)
 
     @property
@@ -42,7 +44,7 @@ class Progress:
 
 
 def progress_of(plans):
-    """Progress by plan id, in one query whatever the number of plans."""
+    """Return progress by plan id, in one query for any number of plans."""
     today = timezone.localdate()
     done = Q(status=SessionStatus.DONE)
     booked = Q(status=SessionStatus.BOOKED, day__gte=today)
@@ -63,8 +65,10 @@ def progress_of(plans):
 
 
 def progress_in(plan, sessions):
-    """Progress of one plan from sessions that were read already, those of other plans among
-    them."""
+    """Return the progress of one plan from sessions that were already read.
+
+    Those of other plans may be among them.
+    """
     today = timezone.localdate()
     own = [one for one in sessions if one.plan_id == plan.pk and not one.in_error]
     done = [one.performed_on for one in own if one.is_done]

@@ -1,4 +1,4 @@
-"""All records of one patient or more, read in few queries, each tied to what it hangs on."""
+"""All records of one or more patients, read in few queries, each tied to what it hangs on."""
 
 from hashlib import sha256
 
@@ -21,8 +21,10 @@ from consultations.models import (
 
 
 class RecordTree:
-    """`tree[Photo]` are all photos of the patients, in the order of their keys. Kinds that few
-    pages ask for are read when they are."""
+    """`tree[Photo]` are all photos of the patients, in the order of their keys.
+
+    Kinds that few pages need are read when they are asked for.
+    """
 
     def __init__(self, *patients):
         self.patients = patients
@@ -83,17 +85,17 @@ class RecordTree:
         self._found[model] = dict(sorted(records.items()))
 
     def part(self, belongs):
-        """The records by kind whose consultation, or else whose patient, `belongs` accepts."""
+        """Return the records by kind whose consultation, or else patient, `belongs` accepts."""
         return {
             model: [one for one in self[model] if belongs(root_of(one))] for model in record_kinds()
         }
 
     def latest_first(self, model):
-        """The records of one kind by their day, where they have one, and their key."""
+        """Return the records of one kind, latest first: by their day, if any, then their key."""
         return sorted(self[model], key=lambda one: (_day(one), one.pk), reverse=True)
 
     def stamp(self):
-        """The versions of all of it: another stamp, and something was changed."""
+        """Return the versions of everything: if the stamp differs, something has changed."""
         seen = sorted(
             f"{one._meta.model_name} {one.pk} {one.version}"
             for model in record_kinds()
@@ -129,14 +131,14 @@ def _day(record):
 
 
 def root_of(record):
-    """What a record hangs on in the end: its consultation, else its patient."""
+    """Return what a record hangs on in the end: its consultation, or else its patient."""
     return record.nearest(Consultation) or record.nearest(Patient)
 
 
 def joined(queryset, *paths):
-    """The records of `queryset` and of each path from it, by key, a dictionary each.
+    """Return the records of `queryset` and of each path from it, a dictionary by key for each.
 
-    As select_related, but along relations to many as well.
+    Like select_related, but also along relations to many.
     """
     models = [queryset.model, *(_model_at(queryset.model, path) for path in paths)]
     columns = [[field.attname for field in model._meta.concrete_fields] for model in models]

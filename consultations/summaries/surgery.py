@@ -1,4 +1,4 @@
-"""What the record knows of surgery in an area: typed with any assessment, or told by a referral."""
+"""What the record knows of surgery in an area: from any assessment, or from a referral."""
 
 from dataclasses import dataclass
 
@@ -8,16 +8,18 @@ from consultations.vocabulary import Closure
 
 @dataclass(frozen=True, slots=True)
 class SurgicalPast:
-    """All standing assessments and referrals of a patient; each question is about one area on one
-    day. `own` is the assessment that is judged, as it is typed."""
+    """All standing assessments and referrals of a patient.
+
+    Each question is about one area on one day. `own` is the assessment that is judged, as typed.
+    """
 
     assessments: tuple[AreaAssessment, ...]
     referrals: tuple[SurgicalReferral, ...]
 
     def facts(self, own, on):
-        """The facts of surgery in the area of `own` on a day, by the names that the rules know.
+        """Return the facts of surgery in the area of `own` on a day, by the rules' names.
 
-        The latest operation counts. What was said of an earlier one does not speak of it.
+        The latest operation counts. Answers about an earlier one do not apply to it.
         """
         said, referral = self._said(own, on), self.operated(own.area, on)
         typed_on = _latest(said, "surgery_on")
@@ -34,7 +36,7 @@ class SurgicalPast:
         }
 
     def operated(self, area, on):
-        """The referral of an area that was operated last by this day, or None."""
+        """Return the area's referral that was operated last by this day, or None."""
         known = [
             (one.operated_by, one.pk, one)
             for one in self.referrals
@@ -43,7 +45,7 @@ class SurgicalPast:
         return max(known, default=(None, None, None))[2]
 
     def contradictions(self, own, on):
-        """The fields of `own` that contradict a referral; each with that referral."""
+        """Return the fields of `own` that contradict a referral, each with that referral."""
         referral = self.operated(own.area, on)
         if referral is None:
             return {}
@@ -55,7 +57,7 @@ class SurgicalPast:
         return wrong
 
     def _said(self, own, on):
-        """What was assessed on this area up to a day, the latest first."""
+        """Return the assessments of this area up to a day, `own` among them, latest first."""
         others = [
             one
             for one in self.assessments
@@ -66,7 +68,7 @@ class SurgicalPast:
         return [*others[:at], own, *others[at:]][::-1]
 
     def _waiting(self, own, on):
-        """Other assessments' referrals that wait for a surgeon on that day."""
+        """Yield whether each other assessment's referral of this area waits for a surgeon."""
         for one in self.referrals:
             if one.assessment.area != own.area or one.assessment_id == own.pk:
                 continue
@@ -76,8 +78,10 @@ class SurgicalPast:
 
 
 def surgical_past(*patients):
-    """What the rules may know of surgery, of a patient or of two who are one person: two queries,
-    whatever the number of areas."""
+    """Return what the rules may know of surgery, of a patient or of two who are one person.
+
+    Two queries, whatever the number of areas.
+    """
     answered = AreaAssessment.objects.standing().filter(AreaAssessment.about(patients))
     referrals = SurgicalReferral.objects.standing().filter(SurgicalReferral.about(patients))
     return SurgicalPast(

@@ -1,4 +1,4 @@
-"""What a patient's record was told: the last answer to each question by a day, from every visit."""
+"""What a patient has answered: the last answer to each question by a day, from every visit."""
 
 from dataclasses import dataclass
 
@@ -14,13 +14,13 @@ class Told:
     sessions: tuple[TreatmentSession, ...]
 
     def newest(self, own, on):
-        """The assessment of the area of `own` that was made last by a day; `own` where none was."""
+        """Return the last assessment of the area of `own` by a day, or `own` itself."""
         made = [(day, one.pk, one) for day, one in self.assessed(own.area) if day <= on]
         newest = max(made, default=(None, None, own))[2]
         return own if newest.pk == own.pk else newest
 
     def done_on(self, area):
-        """The sessions on an area, of any plan, latest first."""
+        """Return the done sessions on an area, of any plan, latest first."""
         on_area = [one for one in self.sessions if one.plan.area == area]
         return sorted(on_area, key=lambda one: (one.performed_on, one.pk), reverse=True)
 
@@ -37,8 +37,11 @@ class Told:
 
 
 def last_said(records, names, on):
-    """By name, the last answer that one of `records`, each with its day, gave by a day; None
-    without any. Of several on one day a "yes" or the latest date counts."""
+    """Return by name the last answer that one of `records` gave by a day, or None.
+
+    Each record comes with its day. Of several answers on one day, a "yes" or the latest date
+    counts.
+    """
     known = sorted(
         ((day, one.pk, one) for day, one in records if day <= on), key=lambda known: known[:2]
     )
@@ -55,8 +58,10 @@ def _said_last(known, name):
 
 
 def told_of(patient, *, past, done=None, consultations=None):
-    """What a patient's record was told; `past` holds the assessments. The done sessions and the
-    standing consultations are read where they are not given: two queries."""
+    """Return what a patient's record was told; `past` holds the assessments.
+
+    Done sessions and standing consultations are read if not given: two queries.
+    """
     if consultations is None:
         consultations = Consultation.objects.standing().filter(patient=patient)
     if done is None:

@@ -1,5 +1,4 @@
-"""What changed hands: consultations moved to or from a patient, and records merged into theirs, as
-the history of each tells it."""
+"""What changed hands: consultations moved and records merged, read from their history."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +14,7 @@ from consultations.models.text import day_in_words
 
 @dataclass(frozen=True, slots=True)
 class ChangedHands:
-    """One move or merge, as the patient's timeline tells it; `record` is what it links to."""
+    """One move or merge, as the timeline shows it; `record` is what it links to."""
 
     on: date
     title: str
@@ -25,7 +24,7 @@ class ChangedHands:
 
 
 def with_changed_hands(patients):
-    """Patients who know whether anything changed hands: for most, nothing more is asked then."""
+    """Annotate patients with whether anything changed hands; if not, nothing more is read."""
     versions = Consultation.history.model.objects
     of_another = versions.filter(id=OuterRef("id")).exclude(patient=OuterRef("patient"))
     moved = versions.filter(patient=OuterRef("pk")).filter(Exists(of_another))
@@ -34,7 +33,7 @@ def with_changed_hands(patients):
 
 
 def changed_hands(patient):
-    """What came to this patient's record or left it, latest last."""
+    """Return what came to this patient's record or left it, latest last."""
     if not getattr(patient, "has_changed_hands", True):
         return []
     merged = patient.merged_records()
@@ -54,7 +53,7 @@ def _merge(other):
 
 
 def _moves(own):
-    """Between two records that are both merged into one, nothing changed hands."""
+    """Yield moves in or out; between two records that are both merged into one, nothing moved."""
     versions = Consultation.history.model.objects
     ever_own = versions.filter(patient__in=list(own)).values("id")
     # Few consultations ever had two patients; the versions of all others stay unread.

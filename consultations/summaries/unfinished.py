@@ -1,4 +1,4 @@
-"""What a colleague leaves unfinished who stops working here."""
+"""The unfinished work of a colleague who stops working here."""
 
 from django.utils.translation import ngettext
 
@@ -6,7 +6,7 @@ from consultations.models import Consultation, Draft, TreatmentSession
 
 
 def unfinished_work(user):
-    """What is left of this person's work, in words with its counts, as a list."""
+    """Return what this person leaves unfinished, in words with counts."""
     consultations = Consultation.objects.unsigned().filter(clinician=user).count()
     sessions = TreatmentSession.objects.to_sign_by(user).count()
     bookings = TreatmentSession.objects.booked().filter(operator=user).count()

@@ -1,5 +1,4 @@
-"""What a visit starts from: the areas under treatment, what is due, and what was said and done
-last time."""
+"""What a visit starts from: the areas under treatment, what is due, and last time's answers."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -20,9 +19,12 @@ SOON = 3  # days before it is due that a session is offered as due
 
 @dataclass(frozen=True, slots=True)
 class AreaVisit:
-    """One area on a visit's page. `session` is the day's booking or a new one, unsaved; `last` the
-    last session done here with the same laser type; `events` what nobody has cleared there;
-    `answers` the last answer to each question about the area, with its day."""
+    """One area on a visit's page.
+
+    `session` is the day's booking, or a new unsaved one; `last` is the last session done here with
+    the same laser type; `events` are those not cleared there; `answers` has the last answer to each
+    question about the area, with its day.
+    """
 
     plan: TreatmentPlan
     progress: Progress
@@ -35,14 +37,17 @@ class AreaVisit:
 
     @property
     def number(self):
-        """The place this session will have in its course."""
+        """Return the number that this session will have in its course."""
         return self.progress.done + 1
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """`answers` holds the last answer to each question about health, by field: its day, and the
-    record that has it. `asked_on` is the day of the latest of them."""
+    """A visit: its areas, alerts and last answers.
+
+    `answers` has the last answer to each question about health, by field: its day, and the record
+    that has it. `asked_on` is the latest of those days.
+    """
 
     areas: tuple[AreaVisit, ...]
     alerts: tuple[Alert, ...]
@@ -100,7 +105,7 @@ def _plans_on(patient, day, asked_for):
 
 
 def done_of(patient):
-    """The done sessions of a patient, latest first."""
+    """Return the done sessions of a patient, latest first."""
     return list(
         TreatmentSession.objects.done()
         .of(patient)
@@ -110,8 +115,10 @@ def done_of(patient):
 
 
 def last_answers(patient, *, before):
-    """The last answer to each question about health before a session of that day, by field: its
-    day, and who has it. A consultation of the same day came before it."""
+    """Return by field the last answer to each health question before a session of that day.
+
+    Each comes with its day and its record. A consultation of the same day came before it.
+    """
     consultations = Consultation.objects.standing().filter(patient=patient)
     return _last_health(consultations, done_of(patient), before)
 
