@@ -174,7 +174,7 @@ def _judge(assessment, stored, *, past, by, reason=""):
 
 
 def _keep_decision(assessment, by):
-    """Return the plans that a decision against laser pauses.
+    """Pause and return the plans that a decision against laser pauses.
 
     A decision of an earlier visit than the latest pauses none.
     """

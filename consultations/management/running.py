@@ -1,4 +1,4 @@
-"""How long commands show how far they are, and how they end when somebody stops them."""
+"""Progress bars of commands, and how commands end when somebody stops them."""
 
 import signal
 import sys

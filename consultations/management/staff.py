@@ -1,4 +1,4 @@
-"""Who stands behind a command: an account that may do in the program what the command does."""
+"""The account behind a command: one that may do in the program what the command does."""
 
 import getpass
 

@@ -1,4 +1,4 @@
-"""Command: run the rulebook over a file of cases, for those who try it before they trust it."""
+"""Command: run the rulebook over a file of cases, to try it before trusting it."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""Command: everything the clinic keeps, in one file, while staff work."""
+"""Command: back up everything the clinic keeps into one file, while staff work."""
 
 from django.core.management.base import BaseCommand, CommandError
 

@@ -1,4 +1,4 @@
-"""Command: prove that what plans store is what their sessions add up to."""
+"""Command: check that what plans store is what their sessions add up to."""
 
 import sys
 

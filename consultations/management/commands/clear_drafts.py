@@ -1,4 +1,4 @@
-"""Command: delete drafts nobody came back to, or about people erased; to be run nightly."""
+"""Command: delete abandoned drafts, and those about erased people; run it nightly."""
 
 from django.core.management.base import BaseCommand
 

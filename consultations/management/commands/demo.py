@@ -1,4 +1,4 @@
-"""Command: a believable clinic to try the program with, on this computer only."""
+"""Command: load a believable clinic to try the program with, on this computer only."""
 
 import os
 import socket

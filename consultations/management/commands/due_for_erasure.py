@@ -1,4 +1,4 @@
-"""Command: the records whose retention is over, by record number."""
+"""Command: list the records whose retention period is over, by record number."""
 
 from django.core.management.base import BaseCommand
 

@@ -1,4 +1,4 @@
-"""Command: everything about one person as a ZIP of open formats with the photos."""
+"""Command: export everything about one person as a ZIP of open formats with the photos."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Command: everything a clinic runs at night, in one go, with nothing to type."""
+"""Command: run everything a clinic runs at night, with nothing to type."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Command: thumbnails that have no digest, made anew from the photos themselves."""
+"""Command: make thumbnails that have no digest again, from the photos themselves."""
 
 import sys
 

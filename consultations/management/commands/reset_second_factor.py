@@ -1,4 +1,4 @@
-"""Command: take away an account's authenticator, where nobody is left who could do it on a page."""
+"""Command: reset an account's second factor, if nobody is left who can do it on a page."""
 
 from django.core.management.base import BaseCommand
 

@@ -1,4 +1,4 @@
-"""Command: a backup brought back into an empty installation."""
+"""Command: restore a backup into an empty installation."""
 
 from django.core.management.base import BaseCommand, CommandError
 

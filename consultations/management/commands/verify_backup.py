@@ -1,4 +1,4 @@
-"""Command: whether a backup can be relied on; nothing is changed and nothing unpacked."""
+"""Command: check whether a backup can be relied on; it changes and unpacks nothing."""
 
 import sys
 

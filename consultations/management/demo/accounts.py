@@ -1,4 +1,4 @@
-"""One account per role, all with the same password: for a demo on this computer only."""
+"""One account for each role, all with the same password: for a demo on this computer only."""
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password

@@ -1,4 +1,4 @@
-"""Writes patients, consultations with their assessed areas, and referrals."""
+"""Write patients, consultations with their assessed areas, and referrals."""
 
 from datetime import timedelta
 from decimal import Decimal

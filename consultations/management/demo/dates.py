@@ -1,6 +1,6 @@
-"""Moves the dates of the demo, so that what was due today is due today again.
+"""Move the dates of the demo, so that what was due today is due today again.
 
-The day it was last loaded or moved is kept in the history of the first demo patient.
+The day it was last loaded or moved is stored in the history of the first demo patient.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""One patient's diary: what is to be written has its day, and is written in date order."""
+"""One patient's diary: everything to be written has its day, and is written in that order."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Writes what comes after sessions: adverse events, recalls, and what came of follow-ups."""
+"""Write what comes after sessions: adverse events, recalls, and outcomes of follow-ups."""
 
 from consultations.actions.events import keep_event
 from consultations.models import AdverseEvent, FollowUp, TreatmentSession

@@ -1,4 +1,4 @@
-"""Loads the demo clinic, all or nothing."""
+"""Load the demo clinic, all or nothing."""
 
 from django.db import transaction
 from tqdm import tqdm

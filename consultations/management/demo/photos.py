@@ -1,5 +1,7 @@
-"""Drawn stand-ins for photos: an oval or a limb of skin, with lines that soften from visit to
-visit. Nobody's picture."""
+"""Drawn stand-ins for photos: skin with lines that soften from visit to visit.
+
+They are nobody's picture.
+"""
 
 import io
 

@@ -1,4 +1,4 @@
-"""On which days a course's sessions fell: at least its interval apart, not too regularly."""
+"""The days of a course's sessions: at least its interval apart, not too regular."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Writes plans and their sessions."""
+"""Write plans and their sessions."""
 
 from decimal import Decimal
 
