@@ -107,6 +107,8 @@ def change_referral(*, referral, by, reason=""):
 def refuse_open_beside_plan(referral):
     if not referral.is_open:
         return
+    if not referral.assessment.stands:
+        raise ValidationError({"status": _("This assessment was entered in error.")})
     area = referral.assessment.area
     plans = TreatmentPlan.objects.open().of(referral.patient.pk, area)
     if standing_plan(referral.assessment) or plans.filter(status=PlanStatus.ACTIVE).exists():

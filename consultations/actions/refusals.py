@@ -144,6 +144,8 @@ def refuse_session_beyond_plan(session):
     new_booking = session.pk is None and session.status == SessionStatus.BOOKED
     if new_booking and (plan.in_error or plan.status in {PlanStatus.PAUSED, PlanStatus.STOPPED}):
         raise ValidationError({"booked_for": _("The plan is not active. Resume it first.")})
+    if plan.in_error:
+        raise ValidationError({"status": _("This plan was entered in error.")})
     if session.status == SessionStatus.BOOKED and session.booked_for:
         refuse_second_booking(session)
     done = plan.done_sessions().exclude(pk=session.pk).count()

@@ -94,6 +94,10 @@ class FollowUpAdmin(RecordAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("done_by", "handed_to")
 
+    def asked_for_by(self):
+        """Without the session: what follows one is scheduled by the program."""
+        return ("plan", "referral", "patient")
+
     def get_changeform_initial_data(self, request):
         patient = self.patient_on_page(request, None)
         known = {"patient": patient.pk} if patient is not None else {}

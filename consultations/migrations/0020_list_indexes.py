@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='treatmentsession',
-            index=models.Index(condition=models.Q(('entered_in_error_at__isnull', True), ('operator__isnull', False), ('signed_at__isnull', True)), fields=['day', 'id', 'status', 'operator', 'signed_at', 'entered_in_error_at'], name='session_awaits_signature'),
+            index=models.Index(condition=models.Q(('entered_in_error_at__isnull', True), ('operator__isnull', False), ('signed_at__isnull', True)), fields=['day', 'id', 'plan', 'status', 'operator', 'signed_at', 'entered_in_error_at'], name='session_awaits_signature'),
         ),
         migrations.AddIndex(
             model_name='treatmentsession',

@@ -23,8 +23,7 @@ OPEN = STANDING & (
 class AdverseEventQuerySet(RecordQuerySet):
     def open(self):
         """Not healed yet, or healed but not cleared; not those of somebody erased."""
-        # A session with events is never entered in error.
-        return self.filter(OPEN).not_erased()
+        return self.filter(OPEN).standing_each().not_erased()
 
     def stopping(self):
         """What keeps the laser off its area until a clinician clears it."""

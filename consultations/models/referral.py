@@ -36,9 +36,8 @@ class SurgicalReferralQuerySet(RecordQuerySet):
         return self.standing().exclude(status=ReferralStatus.CLOSED)
 
     def waiting(self, status):
-        """Those that wait with this status. What an open referral rests on is not entered in
-        error, so it is not asked after."""
-        return self.filter(STANDING, status=status)
+        """Those that wait with this status."""
+        return self.filter(status=status).standing_each()
 
     def given_back(self):
         """Those that an assessment for touch-up may follow."""

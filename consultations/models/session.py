@@ -41,17 +41,14 @@ class TreatmentSessionQuerySet(RecordQuerySet):
         # By what they are not: asked for by status, SQLite reads all done sessions there are.
         return self.standing().exclude(status__in=(SessionStatus.BOOKED, *UNDONE))
 
-    # A plan with bookings or done sessions is never entered in error, so what is booked or to be
-    # signed is read without its plan, off an index of its own.
-
     def booked(self):
-        return self.filter(STANDING, status=SessionStatus.BOOKED)
+        return self.filter(status=SessionStatus.BOOKED).standing_each()
 
     def to_sign(self):
         """Done here and not signed yet; what was missed, cancelled or done elsewhere, nobody signs,
         and has no operator."""
         unsigned = self.filter(STANDING, signed_at__isnull=True, operator__isnull=False)
-        return unsigned.exclude(status__in=(SessionStatus.BOOKED, *UNDONE))
+        return unsigned.exclude(status__in=(SessionStatus.BOOKED, *UNDONE)).standing_each()
 
     def to_sign_by(self, user):
         """What this person has done and not signed yet."""
@@ -177,7 +174,15 @@ class TreatmentSession(HealthScreen, AreaCheck, SignedRecord):
             ),
             # Without what nobody signs, and with all that is asked of the rest.
             models.Index(
-                fields=["day", "id", "status", "operator", "signed_at", "entered_in_error_at"],
+                fields=[
+                    "day",
+                    "id",
+                    "plan",
+                    "status",
+                    "operator",
+                    "signed_at",
+                    "entered_in_error_at",
+                ],
                 condition=Q(
                     signed_at__isnull=True,
                     entered_in_error_at__isnull=True,

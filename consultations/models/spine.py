@@ -102,6 +102,16 @@ class SpineQuerySet(QuerySet):
         above = {f"{path}__entered_in_error_at__isnull": True for path in self.model.stands_with}
         return self.filter(STANDING, **above)
 
+    def standing_each(self):
+        """As `standing`, but what a row stands with is asked of each row in its turn: for lists
+        that are read in their order, as far as a page goes."""
+        [step] = self.model.hangs_on
+        above = (f"{path}__entered_in_error_at" for path in self.model.stands_with)
+        above = (path.removeprefix(f"{step}__") for path in above)
+        parents = self.model._meta.get_field(step).related_model._base_manager
+        stands = parents.filter(pk=OuterRef(step), **{f"{name}__isnull": True for name in above})
+        return self.filter(STANDING, AskedOfEach(stands))
+
     def of(self, patient, area=None):
         """Those about a patient, or about one area of a patient."""
         paths = self.model.paths_to_patient()

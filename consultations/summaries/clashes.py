@@ -17,10 +17,12 @@ from consultations.models import (
     Consent,
     Consultation,
     FollowUp,
+    Patient,
     Photo,
     SurgicalReferral,
     TreatmentPlan,
     TreatmentSession,
+    record_kinds,
 )
 from consultations.models.text import day_in_words
 from consultations.vocabulary import Outcome, PlanStatus
@@ -96,9 +98,9 @@ def counted(found):
     for kind, words in WORDS.items():
         if count := len(found.get(kind, ())):
             yield words(count) % {"n": count}
-    for kind in found.keys() - WORDS.keys():
-        if found[kind]:
-            yield f"{len(found[kind])} × {kind._meta.verbose_name}"
+    for kind in record_kinds():
+        if kind not in (*WORDS, Patient, AreaAssessment) and (count := len(found.get(kind, ()))):
+            yield f"{count} × {kind._meta.verbose_name}"
 
 
 # What would clash

@@ -7,7 +7,13 @@ from django.utils import timezone
 
 from consultations.models import FollowUp
 from consultations.vocabulary import FollowUpKind
-from tests.factories import FollowUpFactory, PatientFactory, PlanFactory, ReferralFactory
+from tests.factories import (
+    FollowUpFactory,
+    PatientFactory,
+    PlanFactory,
+    ReferralFactory,
+    SessionFactory,
+)
 
 from .browsing import Browser, add_url, change_url
 
@@ -58,3 +64,9 @@ def test_outcome_says_who_and_when(browser, practitioner):
     browser.fill(change_url(follow_up), {"outcome": "Booked."})
     follow_up.refresh_from_db()
     assert (follow_up.done_by, follow_up.done_on) == (practitioner, timezone.localdate())
+
+
+def test_address_of_a_session_fills_in_nothing(clinician):
+    page = Browser(clinician).open(add_url("followup", session=SessionFactory().pk))
+    assert not page.form.get("patient")
+    assert not page.form.get("session")

@@ -105,3 +105,9 @@ def test_earliest_day_counts_all_that_was_done(by):
     ConsultationFactory(by=by, patient=keep)
     PhotoFactory(by=by, patient=other, taken_on=date(2024, 1, 2))
     assert merge_of(keep, other).earliest == date(2024, 1, 2)
+
+
+def test_merge_names_only_what_goes_along():
+    session = SessionFactory()
+    goes = merge_of(PatientFactory(), session.patient).goes
+    assert [part.label for part in goes] == ["1 consultation", "1 plan", "1 session"]

@@ -105,9 +105,13 @@ class FormPage:
         """What a new record is to hang on, as the address says (`?plan=12`), or None. Several
         parts of the page need it; one query finds it."""
         if not hasattr(request, "parent_asked_for"):
-            found = (self._find_parent(request, key) for key in self.model.hangs_on)
+            found = (self._find_parent(request, key) for key in self.asked_for_by())
             request.parent_asked_for = next((one for one in found if one is not None), None)
         return request.parent_asked_for
+
+    def asked_for_by(self):
+        """The keys by which an address may say what a new record is to hang on."""
+        return self.model.hangs_on
 
     def _find_parent(self, request, key):
         model = self.model._meta.get_field(key).related_model
@@ -128,6 +132,6 @@ class FormPage:
         parent = self.parent_asked_for(request)
         return {
             key: parent.pk
-            for key in self.model.hangs_on
+            for key in self.asked_for_by()
             if isinstance(parent, self.model._meta.get_field(key).related_model)
         }
