@@ -107,10 +107,8 @@ class SpineQuerySet(QuerySet):
         that are read in their order, as far as a page goes."""
         [step] = self.model.hangs_on
         above = (f"{path}__entered_in_error_at" for path in self.model.stands_with)
-        above = (path.removeprefix(f"{step}__") for path in above)
-        parents = self.model._meta.get_field(step).related_model._base_manager
-        stands = parents.filter(pk=OuterRef(step), **{f"{name}__isnull": True for name in above})
-        return self.filter(STANDING, AskedOfEach(stands))
+        names = [path.removeprefix(f"{step}__") for path in above]
+        return self.filter(STANDING, self._blank_above(step, *names))
 
     def of(self, patient, area=None):
         """Those about a patient, or about one area of a patient."""
@@ -127,8 +125,14 @@ class SpineQuerySet(QuerySet):
         parent = self.model._meta.get_field(key).related_model
         [path] = parent.paths_to_patient()
         erased_at = "erased_at" if path == "id" else f"{path}__erased_at"
-        whose = parent._base_manager.filter(pk=OuterRef(key), **{f"{erased_at}__isnull": True})
-        return self.filter(AskedOfEach(whose))
+        return self.filter(self._blank_above(key, erased_at))
+
+    def _blank_above(self, key, *names):
+        """The condition that what `key` leads to has nothing in these columns, asked of each row
+        in its turn."""
+        parents = self.model._meta.get_field(key).related_model._base_manager
+        blank = {f"{name}__isnull": True for name in names}
+        return AskedOfEach(parents.filter(pk=OuterRef(key), **blank))
 
     def with_patient(self):
         """Read along with their patient."""
@@ -136,6 +140,7 @@ class SpineQuerySet(QuerySet):
         return self.select_related(*paths) if paths else self
 
 
+@cache
 def kinds():
     """Every model that is about a patient, in the order in which it is told."""
     models = apps.get_app_config("consultations").get_models()
@@ -143,6 +148,7 @@ def kinds():
     return tuple(sorted(about, key=_place))
 
 
+@cache
 def record_kinds():
     """Those of them that are records, with a history."""
     return tuple(one for one in kinds() if _is_record(one))

@@ -1,6 +1,7 @@
 """Everything about one person: which records, and how each leads to the patient."""
 
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import parse_qsl, urlsplit
 
 from django.urls import Resolver404, resolve
@@ -122,6 +123,7 @@ def _named_by(draft):
             yield choosers[name], _key(value.get("value") if isinstance(value, dict) else value)
 
 
+@cache
 def what_choosers_name():
     """Return the model of each chooser and of each address parameter of a form, by name."""
     return {"follows": SurgicalReferral} | {

@@ -15,6 +15,8 @@ from tests.factories import (
     ConsultationFactory,
 )
 
+CLOSED = {"status": "closed", "closed_on": date(2025, 3, 4), "closure": "no_reply"}
+WHY = "Typed into the wrong chart."
 WAITS = ["paused", "Decided to wait on 1 May 2025"]
 
 

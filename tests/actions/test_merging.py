@@ -38,9 +38,6 @@ from .decisions import WAITS, decided_to_wait
 
 pytestmark = [pytest.mark.django_db, pytest.mark.trust]
 
-CLOSED = {"status": "closed", "closed_on": date(2025, 3, 4), "closure": "no_reply"}
-WHY = "Typed into the wrong chart."
-
 
 @pytest.fixture
 def by(clinician):

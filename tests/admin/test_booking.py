@@ -34,11 +34,6 @@ def mode():
     return LaserModeFactory()
 
 
-def record(browser, plan, mode, day="2025-04-01", **others):
-    url = add_url("treatmentsession", plan=plan.pk)
-    return browser.fill(url, answers.session(mode, day, **others))
-
-
 def book(browser, plan, **others):
     day = timezone.localdate() + timedelta(days=3)
     changes = {"booked_for_0": day, "booked_for_1": "10:30"} | others

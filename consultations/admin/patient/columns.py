@@ -25,7 +25,7 @@ class PatientColumns:
     def add_columns(self, request, rows):
         plans = list(
             TreatmentPlan.objects.open()
-            .filter(assessment__consultation__patient__in=rows)
+            .filter(TreatmentPlan.about(rows))
             .select_related("assessment__consultation")
             .only(*READ_FOR_PROGRESS, *TO_WHOM)
             .order_by("pk")
@@ -33,7 +33,7 @@ class PatientColumns:
         progress = progress_of(plans)
         referrals = list(
             SurgicalReferral.objects.open()
-            .filter(assessment__consultation__patient__in=rows)
+            .filter(SurgicalReferral.about(rows))
             .select_related("assessment__consultation")
             .only("status", *TO_WHOM)
             .order_by("pk")
