@@ -127,7 +127,9 @@ class ConsultationAdmin(ConsultationColumns, SavedConsultation, RecordAdmin):
         ]
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
-        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        kwargs = {"instance": obj, "prefix": prefix, "queryset": inline.get_queryset(request)}
+        if request.method == "POST":  # read and never changed, so not copied as the admin does
+            kwargs |= {"data": request.POST, "files": request.FILES}
         given_back = SurgicalReferral.objects.given_back()
         if not obj.pk and (referral := from_query(request, "follows", given_back)):
             area = carried_over(referral)
