@@ -62,6 +62,40 @@ class Isotretinoin(TextChoices):
     TAKING = "taking", _("Taking it now")
 
 
+class Photosensitiser(TextChoices):
+    """Drugs that make skin sensitive to light, by what they mean for a laser."""
+
+    NONE = "none", _("None")
+    OTHER = "other", _("Another one")
+    CAUTIOUS = (
+        "amiodarone_minocycline_st_johns_wort",
+        _("Amiodarone, minocycline or St John’s wort"),
+    )
+    PDT_DRUG = "pdt_drug", _("One for photodynamic therapy")
+
+
+class WeightLossMedicine(TextChoices):
+    NEVER = "never", _("Never")
+    PAST = "past", _("In the past")
+    TAKING = "taking", _("Taking it now")
+
+
+class RecentProcedure(TextChoices):
+    """What was done to an area elsewhere; sessions of the record count by themselves."""
+
+    NONE = "none", _("None")
+    BOTULINUM_TOXIN = "botulinum_toxin", _("Botulinum toxin")
+    THREAD_LIFT = "thread_lift", _("Thread lift")
+    RADIOFREQUENCY = "radiofrequency", _("Radiofrequency")
+    ULTRASOUND = "ultrasound", _("Ultrasound")
+    MICRONEEDLING = "microneedling", _("Microneedling")
+    PEEL = "peel", _("Peel")
+    DEEP_PEEL = "deep_peel", _("Deep peel")
+    DERMABRASION = "dermabrasion", _("Dermabrasion")
+    LASER = "laser", _("Another laser")
+    FULL_ABLATION = "full_ablation", _("Full ablation")
+
+
 class BddScreen(TextChoices):
     """Screening for body dysmorphic disorder; a positive screen is not a diagnosis."""
 

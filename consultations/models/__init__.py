@@ -10,6 +10,7 @@ from .draft import Draft
 from .event import AdverseEvent
 from .follow_up import FollowUp
 from .laser import Laser, LaserMode
+from .patch import TestPatch
 from .patient import Patient, RecordCounter
 from .photo import Photo
 from .plan import TreatmentPlan
@@ -48,6 +49,7 @@ __all__ = [
     "StaffHistory",
     "StaleRecordError",
     "SurgicalReferral",
+    "TestPatch",
     "TreatmentPlan",
     "TreatmentSession",
     "kinds",

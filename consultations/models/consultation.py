@@ -48,7 +48,7 @@ class Consultation(HealthScreen, SignedRecord):
         _("concern"), blank=True, max_length=NOTE_LENGTH, help_text=_("In the patient's words.")
     )
 
-    smoker = yes_no(_("smokes"))
+    smoker = yes_no(_("smokes, vapes or uses nicotine"))
     drinks_alcohol = yes_no(_("drinks alcohol"))
     sun_exposure = yes_no(_("much sun"))
     chemical_exposure = yes_no(_("chemicals at work or home"))

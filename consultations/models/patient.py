@@ -112,6 +112,9 @@ class Patient(Record):
     )
     herpes_history = models.BooleanField(_("herpes (cold sores), ever"), null=True, blank=True)
     gold_therapy = models.BooleanField(_("gold therapy, ever"), null=True, blank=True)
+    connective_tissue_disease = models.BooleanField(
+        _("connective tissue disease, ever"), null=True, blank=True
+    )
 
     # The record that goes on, where two were kept for one person; this one is then in error.
     merged_into = models.ForeignKey(
@@ -128,7 +131,13 @@ class Patient(Record):
 
     objects = PatientQuerySet.as_manager()
 
-    LIFETIME_ANSWERS = ("phototype", "keloid_history", "herpes_history", "gold_therapy")
+    LIFETIME_ANSWERS = (
+        "phototype",
+        "keloid_history",
+        "herpes_history",
+        "gold_therapy",
+        "connective_tissue_disease",
+    )
     CLINICAL_FIELDS = (
         *LIFETIME_ANSWERS,
         "any_allergies",

@@ -150,9 +150,11 @@ class TreatmentSession(HealthScreen, AreaCheck, SignedRecord):
         "operator_id",
         "laser_mode_id",
         "override_reason",
-        *HealthScreen.FIELDS,
+        *HealthScreen.ANSWERS,
         *AreaCheck.CHECK_FIELDS,
         *SETTINGS,
+        "eyewear_worn",
+        "antiviral_given",
     )
     SETTINGS = (*SETTINGS, "pulse_count", "cooling", "anaesthesia")
 

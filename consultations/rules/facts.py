@@ -46,18 +46,33 @@ class AreaFacts:
     infection: bool | None = None
     suspicious_lesion: bool | None = None
     tattoo: bool | None = None
+    melasma: bool | None = None
     radiotherapy: bool | None = None
+    recent_procedure: words.RecentProcedure | None = None
+    recent_procedure_on: date | None = None
+    test_patch_on: date | None = None
+    test_patch_result: words.TestPatchResult | None = None
+    test_patch_cleared: bool | None = None
+    test_patch_laser: words.LaserType | None = None
 
-    pregnant_or_breastfeeding: bool | None = None
+    pregnant: bool | None = None
+    breastfeeding: bool | None = None
+    delivered_on: date | None = None
     isotretinoin: words.Isotretinoin | None = None
     isotretinoin_last_dose_on: date | None = None
     keloid_history: bool | None = None
     herpes_history: bool | None = None
-    photosensitising_drug: bool | None = None
+    connective_tissue_disease: bool | None = None
+    koebner_disease: bool | None = None
+    photosensitiser: words.Photosensitiser | None = None
+    topical_retinoid_on: date | None = None
     gold_therapy: bool | None = None
     immunosuppressed: bool | None = None
     uncontrolled_diabetes: bool | None = None
     anticoagulants: bool | None = None
+    weight_changing: bool | None = None
+    weight_loss_medicine: words.WeightLossMedicine | None = None
+    tanned: bool | None = None
     tanned_on: date | None = None
     filler_on: date | None = None
 
@@ -65,6 +80,10 @@ class AreaFacts:
     drinks_alcohol: bool | None = None
     sun_exposure: bool | None = None
     chemical_exposure: bool | None = None
+
+    # Asked until edition 2026.12; an answer from then still counts.
+    pregnant_or_breastfeeding: bool | None = None
+    photosensitising_drug: bool | None = None
 
     def __post_init__(self) -> None:
         for name, choices in CHOICES.items():
@@ -87,6 +106,18 @@ class AreaFacts:
             or self.surgery_kind is not None
             or self.recovered_from_surgery is not None
         )
+
+    @property
+    def takes_cautious_photosensitiser(self) -> bool:
+        """Whether a drug calls for caution; the earlier plain yes counts until asked anew."""
+        if self.photosensitiser is None:
+            return bool(self.photosensitising_drug)
+        return self.photosensitiser == words.Photosensitiser.CAUTIOUS
+
+    @property
+    def was_tanned(self) -> bool:
+        """Whether the skin was tanned; a day alone says so too."""
+        return self.tanned_on is not None if self.tanned is None else self.tanned
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for a JSON column; dates are ISO text, the grade a number."""
@@ -122,6 +153,11 @@ CHOICES = {
     "preferred_pace": words.Pace,
     "surgery_kind": words.SurgeryKind,
     "isotretinoin": words.Isotretinoin,
+    "photosensitiser": words.Photosensitiser,
+    "weight_loss_medicine": words.WeightLossMedicine,
+    "recent_procedure": words.RecentProcedure,
+    "test_patch_result": words.TestPatchResult,
+    "test_patch_laser": words.LaserType,
 }
 FACTS = tuple(field.name for field in fields(AreaFacts))
 DATES = tuple(name for name in FACTS if name.endswith("_on"))

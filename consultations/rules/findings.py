@@ -1,7 +1,7 @@
 """What a rule says: one finding, equal by value, that explains itself to staff."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
@@ -41,18 +41,48 @@ class Finding:
         return plain
 
 
+Levels = Level | Mapping[LaserType, Level]
+
+
+def by_type(*levels: Level | None) -> dict[LaserType, Level]:
+    """The level for each laser type, the least deep first; None where a type is not concerned."""
+    return {laser: level for laser, level in zip(ALL_TYPES, levels, strict=True) if level}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the rulebook as people read it: when it speaks, at which level for all laser types
+    or for each that it concerns, and until when ("" where nothing has to pass)."""
+
+    when: str
+    levels: Levels
+    until: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """The words of a rule: what staff read, what they can do about it, and where it comes from."""
+    """The words of a rule: what staff read, what they can do about it, and where it comes from.
+
+    `lines` tell when it is found and how much it weighs. `contested` says that published sources
+    disagree and that this is the default chosen.
+    """
 
     id: str
     message: str
     hint: str
     source: str
+    lines: tuple[Line, ...] = field(default=(), compare=False)
+    contested: bool = False
+
+    @property
+    def levels(self) -> Levels:
+        """The levels of a message that has one line."""
+        [line] = self.lines
+        return line.levels
 
     def found(
         self,
-        levels: Level | Mapping[LaserType, Level],
+        levels: Levels | None = None,
         *,
         until: date | Mapping[LaserType, date] | None = None,
         subject: str = "",
@@ -60,9 +90,10 @@ class Message:
     ) -> list[Finding]:
         """Return the findings of this message: one for each level and day that laser types share.
 
-        `levels` is one level for all types, or the level per type that the condition concerns.
-        `words` fill the braces of message and hint.
+        `levels` is one level for all types, or the level per type that the condition concerns;
+        those of its only line if not given. `words` fill the braces of message and hint.
         """
+        levels = self.levels if levels is None else levels
         return [
             Finding(
                 id=self.id,
@@ -93,7 +124,7 @@ def weightiest_first(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _by_level_and_day(
-    levels: Level | Mapping[LaserType, Level],
+    levels: Levels,
     until: date | Mapping[LaserType, date] | None,
 ) -> dict[tuple[Level, date | None], list[LaserType]]:
     """Group laser types by the level and the day that they share."""

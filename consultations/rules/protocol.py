@@ -8,7 +8,7 @@ the default chosen.
 
 from decimal import Decimal
 
-from consultations.vocabulary import LaserType, Severity
+from consultations.vocabulary import LaserType, Phototype, Severity
 
 NON_ABLATIVE = LaserType.NON_ABLATIVE
 NON_ABLATIVE_FRACTIONAL = LaserType.NON_ABLATIVE_FRACTIONAL
@@ -37,6 +37,16 @@ MINIMUM_GAP_DAYS = {
     ABLATIVE_FRACTIONAL: 28,
     ABLATIVE_FULL: 180,
 }
+# Between two types the longer of both counts, but for full ablation: before it the shorter gap of
+# an ablative session is enough, and after it the others wait for the watch to end, then for care.
+GAP_BEFORE_FULL_ABLATION_DAYS = 28
+GAP_AFTER_FULL_ABLATION_DAYS = {
+    NON_ABLATIVE: 36,
+    NON_ABLATIVE_FRACTIONAL: 36,
+    ABLATIVE_FRACTIONAL: 180,
+    ABLATIVE_FULL: 180,
+}
+CARE_AFTER_FULL_ABLATION_DAYS = 180
 USUAL_GAP_DAYS = {
     NON_ABLATIVE: 28,
     NON_ABLATIVE_FRACTIONAL: 35,
@@ -56,7 +66,12 @@ LIPOSUCTION_MONTHS = 12
 # Months after the last dose of isotretinoin (4.1, contested).
 ISOTRETINOIN_MONTHS = 6
 
-# Days after a tan (4, contested: clinics say 14 to 42) and after a filler (4).
+# Months after birth before the stomach is treated as any other area (4, contested: one study of
+# the abdomen asked for twelve).
+DELIVERY_MONTHS = 12
+
+# Days after a tan (4, contested: clinics say 14 to 42), after a filler (4) and after a retinoid on
+# the skin (4, contested: clinics say 5 to 14).
 TAN_DAYS = {
     NON_ABLATIVE: 14,
     NON_ABLATIVE_FRACTIONAL: 14,
@@ -64,9 +79,25 @@ TAN_DAYS = {
     ABLATIVE_FULL: 28,
 }
 FILLER_DAYS = 14
+RETINOID_DAYS = 7
 
-# Adults only (4, 8.1).
+# Days or months after something else was done to the area (4, 11; contested, weakly sourced).
+INJECTION_DAYS = 14
+DEVICE_DAYS = {
+    NON_ABLATIVE: 14,
+    NON_ABLATIVE_FRACTIONAL: 14,
+    ABLATIVE_FRACTIONAL: 28,
+    ABLATIVE_FULL: 28,
+}
+RESURFACED_DAYS = 36
+RESURFACED_MONTHS = 6
+
+# Adults only (4, 8.1); trials stop at 60 to 75 (11).
 ADULT_AGE = 18
+OLD_AGE = 76
+
+# From this phototype on, a test patch is called for (4).
+PATCHED_PHOTOTYPES = (Phototype.IV, Phototype.V, Phototype.VI)
 
 # Infection watch: the last day of the active and of the extended window after a session, counted
 # from the session as day 0 (6.1: most infections show within two weeks, some in weeks 3 to 5).
@@ -91,7 +122,7 @@ NECK_DENSITY_PERCENT = Decimal("25")
 # after the last session of a course (3.4).
 WATCH_CONTACT_DAYS = {
     NON_ABLATIVE_FRACTIONAL: (5,),
-    ABLATIVE_FRACTIONAL: (3, 14),
+    ABLATIVE_FRACTIONAL: (3, 14, 28),
     ABLATIVE_FULL: (3, 14, 28),
 }
 REVIEW_MONTHS = (1, 3, 6)

@@ -1,25 +1,30 @@
-"""Where rules sign up, each beside its name, so that tests and readers can list them all."""
+"""Where rules sign up, each with its words, so that tests and readers can list them all."""
 
 from collections.abc import Callable
 from typing import TypeVar
 
-from .findings import Finding
+from .findings import Finding, Message
 
 Facts = TypeVar("Facts")
 Rule = Callable[[Facts], list[Finding]]
 
 
 class Rules(dict[str, Callable[..., list[Finding]]]):
-    """Rules of one kind by the id of what they find."""
+    """Rules of one kind by the id of what they find; `messages` are their words, by id."""
 
-    def rule(self, *ids: str) -> Callable[[Rule[Facts]], Rule[Facts]]:
-        """Sign up the decorated function as the one that finds `ids`."""
+    def __init__(self) -> None:
+        super().__init__()
+        self.messages: dict[str, Message] = {}
+
+    def rule(self, *messages: Message) -> Callable[[Rule[Facts]], Rule[Facts]]:
+        """Sign up the decorated function as the one that finds `messages`."""
 
         def sign_up(function: Rule[Facts]) -> Rule[Facts]:
-            for id in ids:
-                if id in self:
-                    raise ValueError(f"two rules find {id}")
-                self[id] = function
+            for message in messages:
+                if message.id in self:
+                    raise ValueError(f"two rules find {message.id}")
+                self[message.id] = function
+                self.messages[message.id] = message
             return function
 
         return sign_up

@@ -13,10 +13,13 @@ from consultations.vocabulary import (
     LaserType,
     Level,
     Pace,
+    Photosensitiser,
     Phototype,
     PlanStatus,
     Pulse,
+    RecentProcedure,
     Severity,
+    WeightLossMedicine,
 )
 
 NA = LaserType.NON_ABLATIVE
@@ -52,12 +55,20 @@ NOTHING_FOUND = {
     "infection": False,
     "suspicious_lesion": False,
     "tattoo": False,
+    "melasma": False,
     "radiotherapy": False,
-    "pregnant_or_breastfeeding": False,
+    "recent_procedure": RecentProcedure.NONE,
+    "pregnant": False,
+    "breastfeeding": False,
     "isotretinoin": Isotretinoin.NEVER,
     "keloid_history": False,
     "herpes_history": False,
-    "photosensitising_drug": False,
+    "connective_tissue_disease": False,
+    "koebner_disease": False,
+    "photosensitiser": Photosensitiser.NONE,
+    "weight_changing": False,
+    "weight_loss_medicine": WeightLossMedicine.NEVER,
+    "tanned": False,
     "gold_therapy": False,
     "immunosuppressed": False,
     "uncontrolled_diabetes": False,
@@ -81,7 +92,7 @@ def blank(**changes):
 
 def session(today=None, **changes):
     """One session on an active plan of non-ablative laser with nothing to find, then changed."""
-    plan = {"laser_type": NA, "plan_status": PlanStatus.ACTIVE}
+    plan = {"laser_type": NA, "plan_status": PlanStatus.ACTIVE, "eyewear_worn": True}
     return SessionFacts(today=today or facts(), **{**plan, **changes})
 
 

@@ -22,6 +22,7 @@ from . import (  # noqa: F401  each signs up its rules
     laxity,
     lifestyle,
     medicines,
+    patch,
     person,
     phototype,
     pregnancy,

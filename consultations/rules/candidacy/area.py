@@ -8,8 +8,7 @@ fractional CO2 (3.2, 4).
 from consultations.vocabulary import Area, Level
 
 from ..facts import AreaFacts
-from ..findings import Finding, Message
-from ..protocol import ABLATIVE_FRACTIONAL, ABLATIVE_FULL
+from ..findings import Finding, Line, Message, by_type
 from ..registry import candidacy
 
 OFF_FACE = Message(
@@ -17,12 +16,11 @@ OFF_FACE = Message(
     "Off the face, ablative laser scars more easily.",
     "No full ablation here; fractional only at low density. Tell the patient that evidence for "
     "body areas is limited.",
-    "Brightman (Dermatology Times); Avram, neck scars after fractional CO2; NewportFaces",
+    "Brightman, Dermatology Times; Avram (neck scars after fractional CO2); Newport Faces",
+    (Line("not the face", by_type(None, None, Level.CAUTION, Level.EXCLUDE)),),
 )
 
 
-@candidacy.rule("area.off_face")
+@candidacy.rule(OFF_FACE)
 def off_face(facts: AreaFacts) -> list[Finding]:
-    if facts.area == Area.FACE:
-        return []
-    return OFF_FACE.found({ABLATIVE_FRACTIONAL: Level.CAUTION, ABLATIVE_FULL: Level.EXCLUDE})
+    return OFF_FACE.found() if facts.area != Area.FACE else []

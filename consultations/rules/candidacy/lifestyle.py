@@ -7,14 +7,16 @@ change no verdict; they are worth talking about.
 from consultations.vocabulary import Level
 
 from ..facts import AreaFacts
-from ..findings import Finding, Message
+from ..findings import Finding, Line, Message
 from ..registry import candidacy
+from ..sources import GUIDE
 
 LIFESTYLE = Message(
     "lifestyle",
     "Habits that weaken collagen: {habits}.",
     "Talk about them: they work against the treatment.",
-    "Clinic protocol",
+    GUIDE,
+    (Line("drinks alcohol, much sun, or chemicals", Level.INFO),),
 )
 HABITS = {
     "drinks_alcohol": "drinking",
@@ -23,7 +25,7 @@ HABITS = {
 }
 
 
-@candidacy.rule("lifestyle")
+@candidacy.rule(LIFESTYLE)
 def lifestyle(facts: AreaFacts) -> list[Finding]:
     habits = [word for name, word in HABITS.items() if getattr(facts, name)]
-    return LIFESTYLE.found(Level.INFO, habits=", ".join(habits)) if habits else []
+    return LIFESTYLE.found(habits=", ".join(habits)) if habits else []

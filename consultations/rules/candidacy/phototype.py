@@ -9,40 +9,37 @@ but few studies in V–VI.
 from consultations.vocabulary import Level, Phototype
 
 from ..facts import AreaFacts
-from ..findings import Finding, Message
-from ..protocol import ABLATIVE_FRACTIONAL, ABLATIVE_FULL, NON_ABLATIVE_FRACTIONAL
+from ..findings import Finding, Line, Message, by_type
 from ..registry import candidacy
+from ..sources import PLASTIC_SURGERY
 
 DARK = Message(
     "phototype.dark",
     "Phototype {phototype}: a high risk of lasting dark marks after ablative laser.",
     "Prefer a long wavelength such as 1,064 nm; test patch and low density if fractional.",
-    "Contested: Manuskiatti, JEADV; Kaushik & Alexis 2017; Munavalli 2024; NCT03715049",
+    "Contested: Manuskiatti, JEADV, doi 10.1111/jdv.12050; Kaushik & Alexis 2017, PMC5605208; "
+    "Munavalli 2024, J Clin Med 13:1380; NCT03715049",
+    (Line("phototype V or VI", by_type(None, Level.CAUTION, Level.EXCLUDE, Level.EXCLUDE)),),
+    contested=True,
 )
 MEDIUM = Message(
     "phototype.medium",
     "Phototype IV: a raised risk of dark marks after ablative laser.",
     "Test patch, low density, and consent that names pigment change.",
-    "Contested: Pocket Dentistry (IV–VI excluded), Brescia (V–VI), NCT03715049; Wee 2025",
+    f"Contested: {PLASTIC_SURGERY} (IV–VI excluded), Brescia laser centre (V–VI), NCT03715049; "
+    "Wee 2025, J Cosmet Dermatol, PMC12079721",
+    (Line("phototype IV", by_type(None, None, Level.CAUTION, Level.CAUTION)),),
+    contested=True,
 )
 
 
-@candidacy.rule("phototype.dark")
+@candidacy.rule(DARK)
 def dark(facts: AreaFacts) -> list[Finding]:
     if facts.phototype not in {Phototype.V, Phototype.VI}:
         return []
-    return DARK.found(
-        {
-            NON_ABLATIVE_FRACTIONAL: Level.CAUTION,
-            ABLATIVE_FRACTIONAL: Level.EXCLUDE,
-            ABLATIVE_FULL: Level.EXCLUDE,
-        },
-        phototype=facts.phototype.value,
-    )
+    return DARK.found(phototype=facts.phototype.value)
 
 
-@candidacy.rule("phototype.medium")
+@candidacy.rule(MEDIUM)
 def medium(facts: AreaFacts) -> list[Finding]:
-    if facts.phototype != Phototype.IV:
-        return []
-    return MEDIUM.found({ABLATIVE_FRACTIONAL: Level.CAUTION, ABLATIVE_FULL: Level.CAUTION})
+    return MEDIUM.found() if facts.phototype == Phototype.IV else []

@@ -2,7 +2,8 @@
 
 A rapid course suits those who accept downtime and do not fear side effects, a gradual one the rest
 (project brief; 3.4). Fully ablative laser is never proposed by the program: choosing it is a
-clinician's decision.
+clinician's decision. Fractional ablative is not proposed while phototype or keloid history is not
+known: both would exclude it (2.4, 4).
 """
 
 from dataclasses import dataclass
@@ -45,9 +46,11 @@ def propose(facts: AreaFacts, allowed: tuple[LaserType, ...]) -> Proposal:
     laser = _laser(facts, allowed, pace)
     days = interval_days(laser, pace)
     why = "as the patient prefers" if pace == Pace.RAPID else "to keep side effects low"
-    return Proposal(
-        laser, pace, f"Proposed: {NAMES[laser]}, {pace.value}, every {days} days, {why}."
-    )
+    reason = f"Proposed: {NAMES[laser]}, {pace.value}, every {days} days, {why}."
+    ask = _to_ask(facts) if _suits_ablative(facts, allowed, pace) else []
+    if ask:
+        reason += f" Ask {' and '.join(ask)} before an ablative laser."
+    return Proposal(laser, pace, reason)
 
 
 def interval_days(laser: LaserType, pace: Pace) -> int:
@@ -65,9 +68,19 @@ def _pace(facts: AreaFacts) -> Pace:
 
 
 def _laser(facts: AreaFacts, allowed: tuple[LaserType, ...], pace: Pace) -> LaserType:
-    if facts.severity == Severity.MODERATE:
-        if pace == Pace.RAPID and ABLATIVE_FRACTIONAL in allowed:
-            return ABLATIVE_FRACTIONAL
-        if NON_ABLATIVE_FRACTIONAL in allowed:
-            return NON_ABLATIVE_FRACTIONAL
+    if _suits_ablative(facts, allowed, pace) and not _to_ask(facts):
+        return ABLATIVE_FRACTIONAL
+    if facts.severity == Severity.MODERATE and NON_ABLATIVE_FRACTIONAL in allowed:
+        return NON_ABLATIVE_FRACTIONAL
     return NON_ABLATIVE
+
+
+def _suits_ablative(facts: AreaFacts, allowed: tuple[LaserType, ...], pace: Pace) -> bool:
+    is_wanted = pace == Pace.RAPID and facts.severity == Severity.MODERATE
+    return is_wanted and ABLATIVE_FRACTIONAL in allowed
+
+
+def _to_ask(facts: AreaFacts) -> list[str]:
+    """What has to be known before an ablative laser is proposed."""
+    questions = {"phototype": facts.phototype, "keloid history": facts.keloid_history}
+    return [words for words, answer in questions.items() if answer is None]

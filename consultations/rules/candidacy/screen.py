@@ -1,23 +1,31 @@
 """What was not asked?
 
 A blank is never "no". It changes no verdict, but staff and the medical director must see what the
-verdict does not know.
+verdict does not know. A blank day is no question of its own.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from consultations.vocabulary import BddScreen, Isotretinoin, Level
+from consultations.vocabulary import (
+    BddScreen,
+    Isotretinoin,
+    Level,
+    Photosensitiser,
+    RecentProcedure,
+    WeightLossMedicine,
+)
 
-from ..facts import AreaFacts
-from ..findings import Finding, Message
+from ..facts import FACTS, AreaFacts
+from ..findings import Finding, Line, Message
 from ..registry import candidacy
 
 NOT_ASKED = Message(
     "screen.not_asked",
     "Not asked yet: {questions}.",
     "Ask before treating; a blank is not a no.",
-    "GMC Cosmetic interventions (take an adequate history)",
+    "GMC, Cosmetic interventions, 2016 (take an adequate history)",
+    (Line("any question blank", Level.INFO),),
 )
 QUESTIONS = {
     "age": "date of birth",
@@ -33,25 +41,41 @@ QUESTIONS = {
     "infection": "infection",
     "suspicious_lesion": "suspicious lesion",
     "tattoo": "tattoo",
+    "melasma": "melasma",
     "radiotherapy": "radiotherapy",
-    "pregnant_or_breastfeeding": "pregnant or breastfeeding",
+    "recent_procedure": "recent procedure",
+    "pregnant": "pregnant",
+    "breastfeeding": "breastfeeding",
     "isotretinoin": "isotretinoin",
     "keloid_history": "keloid",
     "herpes_history": "herpes",
-    "photosensitising_drug": "photosensitising drug",
+    "connective_tissue_disease": "connective tissue disease",
+    "koebner_disease": "psoriasis, vitiligo or lichen planus",
+    "photosensitiser": "drug that makes skin sensitive to light",
     "gold_therapy": "gold therapy",
     "immunosuppressed": "immunosuppressed",
     "uncontrolled_diabetes": "uncontrolled diabetes",
-    "anticoagulants": "anticoagulants",
+    "anticoagulants": "blood thinner or bleeding disorder",
+    "weight_changing": "weight is changing",
+    "weight_loss_medicine": "weight-loss medicine",
+    "tanned": "tanned",
     "smoker": "smoking",
     "drinks_alcohol": "alcohol",
     "sun_exposure": "sun exposure",
     "chemical_exposure": "chemicals",
 }
 SURGERY_QUESTIONS = {
-    "surgery_on": "date of surgery",
     "surgery_kind": "kind of surgery",
     "recovered_from_surgery": "recovered from surgery",
+}
+ABOUT_SURGERY = (*SURGERY_QUESTIONS, "surgery_on")
+# Facts that answer a question too: its day, or what was asked in its place until edition 2026.12.
+ANSWERED_BY = {
+    "pregnant": "pregnant_or_breastfeeding",
+    "breastfeeding": "pregnant_or_breastfeeding",
+    "photosensitiser": "photosensitising_drug",
+    "isotretinoin": "isotretinoin_last_dose_on",
+    "tanned": "tanned_on",
 }
 # Questions whose "no" is the unremarkable answer: what "No to all the rest" may answer, and how.
 # Declining five sessions, or not having recovered, is news that nobody gives in passing.
@@ -65,15 +89,20 @@ UNREMARKABLE = {
             "infection",
             "suspicious_lesion",
             "tattoo",
+            "melasma",
             "radiotherapy",
-            "pregnant_or_breastfeeding",
+            "pregnant",
+            "breastfeeding",
             "keloid_history",
             "herpes_history",
-            "photosensitising_drug",
+            "connective_tissue_disease",
+            "koebner_disease",
             "gold_therapy",
             "immunosuppressed",
             "uncontrolled_diabetes",
             "anticoagulants",
+            "weight_changing",
+            "tanned",
             "smoker",
             "drinks_alcohol",
             "sun_exposure",
@@ -82,6 +111,9 @@ UNREMARKABLE = {
         False,
     ),
     "isotretinoin": Isotretinoin.NEVER,
+    "photosensitiser": Photosensitiser.NONE,
+    "weight_loss_medicine": WeightLossMedicine.NEVER,
+    "recent_procedure": RecentProcedure.NONE,
 }
 
 
@@ -90,21 +122,20 @@ def unasked(answers: Mapping[str, Any]) -> list[str]:
 
     `answers` are facts by name, or some of them; None is a blank.
     """
-    blank = {name: words for name, words in QUESTIONS.items() if answers.get(name, "") is None}
-    if answers.get("isotretinoin_last_dose_on") is not None:
-        blank.pop("isotretinoin", None)
-    elif answers.get("isotretinoin") == Isotretinoin.PAST:
-        blank["isotretinoin_last_dose_on"] = "last dose of isotretinoin"
+    blank = [
+        words
+        for name, words in QUESTIONS.items()
+        if answers.get(name, "") is None and answers.get(ANSWERED_BY.get(name, name)) is None
+    ]
     if answers.get("bdd_screen") == BddScreen.NOT_DONE:
-        blank["bdd_screen"] = QUESTIONS["bdd_screen"]
-    if any(answers.get(name) is not None for name in SURGERY_QUESTIONS):
+        blank.append(QUESTIONS["bdd_screen"])
+    if any(answers.get(name) is not None for name in ABOUT_SURGERY):
         surgery = SURGERY_QUESTIONS.items()
-        blank |= {name: words for name, words in surgery if answers.get(name) is None}
-    return list(blank.values())
+        blank += [words for name, words in surgery if answers.get(name) is None]
+    return blank
 
 
-@candidacy.rule("screen.not_asked")
+@candidacy.rule(NOT_ASKED)
 def not_asked(facts: AreaFacts) -> list[Finding]:
-    asked = (*QUESTIONS, *SURGERY_QUESTIONS, "isotretinoin_last_dose_on")
-    blank = unasked({name: getattr(facts, name) for name in asked})
-    return NOT_ASKED.found(Level.INFO, questions=", ".join(blank)) if blank else []
+    blank = unasked({name: getattr(facts, name) for name in FACTS})
+    return NOT_ASKED.found(questions=", ".join(blank)) if blank else []

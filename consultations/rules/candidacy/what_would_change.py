@@ -21,11 +21,12 @@ CHANGEABLE = (
     "surgeon_cleared",
     "skin_problem",
     "infection",
-    "pregnant_or_breastfeeding",
-    "photosensitising_drug",
+    "pregnant",
+    "breastfeeding",
     "immunosuppressed",
     "uncontrolled_diabetes",
     "anticoagulants",
+    "koebner_disease",
 )
 NEAREST_TO_LASER = (
     Outcome.CANDIDATE,

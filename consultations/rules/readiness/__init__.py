@@ -6,7 +6,7 @@ are acknowledged by saving. A session performed elsewhere is history and is not 
 
 from ..findings import Finding, weightiest_first
 from ..registry import readiness
-from . import course, device, event, screen, settings  # noqa: F401  each signs up its rules
+from . import care, course, device, event, screen, settings  # noqa: F401  each signs up its rules
 from .facts import DoneBefore, LaserFacts, SessionFacts
 from .screen import speaks_against
 

@@ -1,83 +1,168 @@
 """Is the course open, and has the skin had time since last time?
 
-Gaps come from the intervals trials report (3.2, 3.3). After ablative laser most infections show
-within two weeks and some in weeks three to five; non-ablative fractional is not immune in its
-first week (6.1).
+Gaps come from the intervals trials report (3.2, 3.3); between two laser types the longer counts.
+After full ablation other lasers wait until the watch has ended, and six months for the next
+ablation (3.3, 4). After ablative laser most infections show within two weeks and some in weeks
+three to five; non-ablative fractional is not immune in its first week (6.1).
 """
 
-from consultations.vocabulary import Level, PlanStatus
+from datetime import date
+
+from consultations.vocabulary import LaserType, Level, PlanStatus
 
 from ..calendar import days_after, in_words
-from ..findings import Finding, Message
-from ..protocol import MINIMUM_GAP_DAYS, WATCH_ACTIVE_DAYS, WATCH_EXTENDED_DAYS
+from ..findings import Finding, Line, Message
+from ..protocol import (
+    ABLATIVE_FULL,
+    CARE_AFTER_FULL_ABLATION_DAYS,
+    GAP_AFTER_FULL_ABLATION_DAYS,
+    GAP_BEFORE_FULL_ABLATION_DAYS,
+    MINIMUM_GAP_DAYS,
+    WATCH_ACTIVE_DAYS,
+    WATCH_EXTENDED_DAYS,
+)
 from ..registry import readiness
-from .facts import SessionFacts
+from ..sources import GUIDE, HOMER
+from .facts import DoneBefore, SessionFacts
 
 NOT_ACTIVE = Message(
     "plan.not_active",
     "The plan is {status}.",
     "Resume or extend the plan first, with a reason.",
-    "Design of the course: at least five sessions on an open plan (clinic protocol)",
+    f"{GUIDE} (at least five sessions, on an open plan)",
+    (Line("plan paused, completed, stopped or entered in error", Level.BLOCK),),
 )
 TOO_SOON = Message(
     "interval.too_soon",
-    "Only {days} days from the session on {day}; this laser needs {gap}.",
+    "Only {days} days from the session on {day}; {needs}.",
     "Book {free_on} or later.",
-    "Clinical reference 3.3, from trial intervals (Walgrave, Jeon, NCT00585715)",
+    "From trial intervals: Walgrave (2,790 nm), Jeon (755 nm), NCT00585715; Brescia laser centre "
+    "(6 months after ablation)",
+    (
+        Line("fewer days than the longer of the two lasers' gaps", Level.BLOCK, "the gap is over"),
+        Line(
+            f"any but ablative, {GAP_AFTER_FULL_ABLATION_DAYS[LaserType.NON_ABLATIVE]} to "
+            f"{CARE_AFTER_FULL_ABLATION_DAYS - 1} days after full ablation",
+            Level.CAUTION,
+            f"{CARE_AFTER_FULL_ABLATION_DAYS} days after it",
+        ),
+    ),
+    contested=True,
 )
 WATCH_ACTIVE = Message(
     "watch.active",
     "Day {days} after the session on {day}: the skin is still open to infection.",
     "Look for pain, raw areas, pus, vesicles and fever; treat after the watch ends.",
-    "Clinic protocol; Homer 2021 (93 % within two weeks); NAFL infections, LSM 2015;47:128",
+    f"{GUIDE}; {HOMER} (93 % within two weeks); infections after non-ablative fractional, Lasers "
+    "Surg Med 2015;47:128",
+    (
+        Line(
+            f"day 0 to {WATCH_ACTIVE_DAYS[ABLATIVE_FULL]} after ablative, 0 to "
+            f"{WATCH_ACTIVE_DAYS[LaserType.NON_ABLATIVE_FRACTIONAL]} after non-ablative "
+            "fractional",
+            Level.BLOCK,
+            "the watch ends",
+        ),
+    ),
 )
 WATCH_EXTENDED = Message(
     "watch.extended",
     "Day {days} after the session on {day}: late infections still appear.",
     "Look for signs of infection before treating.",
-    "Delayed infections after full-face CO2 (3 of 4 in weeks 3–5), PMID 10632683",
+    "Delayed infections after full-face CO2 (3 of 4 in weeks 3 to 5), PMID 10632683; Culton 2013, "
+    "EID",
+    (
+        Line(
+            f"day {WATCH_ACTIVE_DAYS[ABLATIVE_FULL] + 1} to {WATCH_EXTENDED_DAYS[ABLATIVE_FULL]} "
+            "after ablative",
+            Level.CAUTION,
+            "the watch ends",
+        ),
+    ),
 )
 
 
-@readiness.rule("plan.not_active")
+@readiness.rule(NOT_ACTIVE)
 def not_active(facts: SessionFacts) -> list[Finding]:
     if facts.plan_in_error:
-        return NOT_ACTIVE.found(Level.BLOCK, subject="plan", status="entered in error")
+        return NOT_ACTIVE.found(subject="plan", status="entered in error")
     if facts.plan_status != PlanStatus.ACTIVE:
-        return NOT_ACTIVE.found(Level.BLOCK, subject="plan", status=facts.plan_status.value)
+        return NOT_ACTIVE.found(subject="plan", status=facts.plan_status.value)
     return []
 
 
-@readiness.rule("interval.too_soon")
-def too_soon(facts: SessionFacts) -> list[Finding]:
-    """Sessions on either side count, so that one entered late is held to the same gap."""
-    gap = MINIMUM_GAP_DAYS[facts.laser_type]
-    near = [
-        (abs((facts.on - done.on).days), done)
-        for done in facts.done
-        if abs((facts.on - done.on).days) < gap
-    ]
-    if not near:
-        return []
-    days, nearest = min(near, key=lambda pair: (pair[0], pair[1].on))
-    free_on = days_after(max(done.on for done in facts.done), gap)
-    return TOO_SOON.found(
-        Level.BLOCK,
-        until=free_on,
-        subject="performed_on",
-        days=days,
-        day=in_words(nearest.on),
-        gap=gap,
-        free_on=in_words(free_on),
+def gap_days(earlier: LaserType, later: LaserType) -> int:
+    """The days that must lie between two sessions on one area, by their laser types."""
+    if earlier == ABLATIVE_FULL:
+        return GAP_AFTER_FULL_ABLATION_DAYS[later]
+    if later == ABLATIVE_FULL:
+        return GAP_BEFORE_FULL_ABLATION_DAYS
+    return max(MINIMUM_GAP_DAYS[earlier], MINIMUM_GAP_DAYS[later])
+
+
+def free_from(laser_type: LaserType, done: tuple[DoneBefore, ...]) -> date | None:
+    """The first day on which the gap after every session done on the area is over, or None."""
+    return max(
+        (days_after(one.on, gap_days(one.laser_type, laser_type)) for one in done), default=None
     )
 
 
-@readiness.rule("watch.active", "watch.extended")
+@readiness.rule(TOO_SOON)
+def too_soon(facts: SessionFacts) -> list[Finding]:
+    """Sessions on either side count, so that one entered late is held to the same gap."""
+    near = [one for one in facts.done if _days(facts, one) < _gap(facts, one)]
+    if near:
+        nearest = min(near, key=lambda one: (_days(facts, one), one.on))
+        needs = f"these lasers need {_gap(facts, nearest)}"
+        free_on = free_from(facts.laser_type, facts.done)
+        return _too_soon(facts, Level.BLOCK, nearest, needs, free_on)
+    healing = [one for one in facts.done if _is_healing(facts, one)]
+    if not healing:
+        return []
+    latest = max(healing, key=lambda one: one.on)
+    free_on = days_after(latest.on, CARE_AFTER_FULL_ABLATION_DAYS)
+    needs = f"after full ablation the skin needs care for {CARE_AFTER_FULL_ABLATION_DAYS}"
+    return _too_soon(facts, Level.CAUTION, latest, needs, free_on)
+
+
+def _too_soon(
+    facts: SessionFacts, level: Level, other: DoneBefore, needs: str, free_on: date | None
+) -> list[Finding]:
+    return TOO_SOON.found(
+        level,
+        until=free_on,
+        subject="performed_on",
+        days=_days(facts, other),
+        day=in_words(other.on),
+        needs=needs,
+        free_on=in_words(free_on) if free_on else "",
+    )
+
+
+def _days(facts: SessionFacts, other: DoneBefore) -> int:
+    return abs((facts.on - other.on).days)
+
+
+def _gap(facts: SessionFacts, other: DoneBefore) -> int:
+    """The gap to another session; of two on one day a full ablation counts as the earlier."""
+    first, second = other.laser_type, facts.laser_type
+    if facts.on < other.on or (facts.on == other.on and second == ABLATIVE_FULL):
+        first, second = second, first
+    return gap_days(first, second)
+
+
+def _is_healing(facts: SessionFacts, other: DoneBefore) -> bool:
+    """Whether full ablation came less than six months before; on its own day too soon speaks."""
+    was_full = other.laser_type == ABLATIVE_FULL and facts.on > other.on
+    return was_full and (facts.on - other.on).days < CARE_AFTER_FULL_ABLATION_DAYS
+
+
+@readiness.rule(WATCH_ACTIVE, WATCH_EXTENDED)
 def watch(facts: SessionFacts) -> list[Finding]:
     """The active window that closes last, else the extended one."""
-    for message, level, windows in (
-        (WATCH_ACTIVE, Level.BLOCK, WATCH_ACTIVE_DAYS),
-        (WATCH_EXTENDED, Level.CAUTION, WATCH_EXTENDED_DAYS),
+    for message, windows in (
+        (WATCH_ACTIVE, WATCH_ACTIVE_DAYS),
+        (WATCH_EXTENDED, WATCH_EXTENDED_DAYS),
     ):
         still_open = [
             (days_after(done.on, windows[done.laser_type] + 1), done)
@@ -88,7 +173,6 @@ def watch(facts: SessionFacts) -> list[Finding]:
         if still_open:
             closes_on, done = max(still_open, key=lambda pair: (pair[0], pair[1].on))
             return message.found(
-                level,
                 until=closes_on,
                 subject="performed_on",
                 days=(facts.on - done.on).days,

@@ -6,7 +6,7 @@ skin waits until a clinician has looked at it.
 
 from consultations.vocabulary import Level
 
-from ..findings import Finding, Message
+from ..findings import Finding, Line, Message
 from ..registry import readiness
 from .facts import SessionFacts
 
@@ -14,12 +14,13 @@ OPEN = Message(
     "event.open",
     "Not cleared on this area: {events}.",
     "A clinician looks at it and clears the area with a note.",
-    "Clinical reference 6.2; trials delay or lower treatment after a reaction (NCT04519723)",
+    "NCT04519723 (treatment delayed or lowered after a reaction)",
+    (Line("moderate or severe adverse event on this area, not cleared", Level.BLOCK),),
 )
 
 
-@readiness.rule("event.open")
+@readiness.rule(OPEN)
 def open_event(facts: SessionFacts) -> list[Finding]:
     if not facts.open_events:
         return []
-    return OPEN.found(Level.BLOCK, events="; ".join(facts.open_events))
+    return OPEN.found(events="; ".join(facts.open_events))

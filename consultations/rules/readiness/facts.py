@@ -59,6 +59,8 @@ class SessionFacts:
     laser: LaserFacts | None = None
     settings: Mapping[str, Decimal | None] = field(default_factory=dict)
     last_settings: Mapping[str, Decimal | None] = field(default_factory=dict)
+    eyewear_worn: bool | None = None
+    antiviral_given: bool | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "laser_type", LaserType(self.laser_type))

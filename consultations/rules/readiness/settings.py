@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from consultations.vocabulary import Area, Level
 
-from ..findings import Finding, Message
+from ..findings import Finding, Line, Message
 from ..protocol import (
     ABLATIVE_FRACTIONAL,
     JUMP_FACTOR,
@@ -23,19 +23,28 @@ OUTSIDE = Message(
     "settings.outside",
     "{setting} is outside this mode's range, {low} to {high}.",
     "Check the value and its unit.",
-    "The mode's envelope as entered by the clinic; clinical reference 3.2",
+    "The maker's range for the mode, as the clinic entered it",
+    (Line("a setting outside the mode's range", Level.BLOCK),),
 )
 JUMP = Message(
     "settings.jump",
     "{setting} is more than 20 % above last time ({last}).",
     "Raise in smaller steps unless last time left no reaction.",
-    "Clinical reference 3.3 (NCT04519723: lower or delay after a reaction)",
+    "NCT04519723 (lower or delay after a reaction); the fifth is this rulebook's choice",
+    (Line("energy, fluence or density more than a fifth above last time", Level.CAUTION),),
 )
 NECK = Message(
     "neck.energy",
     "{setting}: on the neck this has left scars.",
     "Stay below 20 mJ and 25 %.",
-    "Avram, hypertrophic scarring of the neck after fractional CO2",
+    "Avram, Hypertrophic scarring of the neck after ablative fractional CO2 resurfacing",
+    (
+        Line(
+            f"neck, ablative fractional: {NECK_PULSE_ENERGY_MJ} mJ and more, or "
+            f"{NECK_DENSITY_PERCENT} % and more",
+            Level.CAUTION,
+        ),
+    ),
 )
 SETTINGS = {
     "fluence_j_cm2": ("Fluence", "J/cm²"),
@@ -70,7 +79,7 @@ def looks_like_wrong_unit(value: Decimal, envelope: Range) -> bool:
     )
 
 
-@readiness.rule("settings.outside")
+@readiness.rule(OUTSIDE)
 def outside(facts: SessionFacts) -> list[Finding]:
     if facts.laser is None:
         return []
@@ -88,7 +97,7 @@ def outside(facts: SessionFacts) -> list[Finding]:
     ]
 
 
-@readiness.rule("settings.jump")
+@readiness.rule(JUMP)
 def jump(facts: SessionFacts) -> list[Finding]:
     return [
         finding
@@ -105,7 +114,7 @@ def jump(facts: SessionFacts) -> list[Finding]:
     ]
 
 
-@readiness.rule("neck.energy")
+@readiness.rule(NECK)
 def neck_energy(facts: SessionFacts) -> list[Finding]:
     if facts.today.area != Area.NECK or facts.laser_type != ABLATIVE_FRACTIONAL:
         return []
