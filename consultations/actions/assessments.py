@@ -10,7 +10,7 @@ from consultations.models import AreaAssessment, Consultation, Patient, SignedRe
 from consultations.models.transactions import atomic
 from consultations.rules.candidacy import assess
 from consultations.summaries.facts import area_facts
-from consultations.summaries.surgery import surgical_past
+from consultations.summaries.past import past_of
 from consultations.vocabulary import Level, Outcome
 
 from .courses import keep_decision_in_step
@@ -131,7 +131,7 @@ def record_assessments(*, consultation, by, changed=(), past=None):
     kept = consultation.assessments.prefetch_related("plans", "referrals").order_by("pk")
     pairs = [(edited.get(stored.pk, stored), stored) for stored in kept]
     pairs += [(assessment, None) for assessment in changed if not assessment.pk]
-    past = past or surgical_past(consultation.patient)
+    past = past or past_of(consultation.patient)
     for assessment, stored in pairs:
         assessment.consultation = consultation
         if not assessment.in_error:
@@ -207,7 +207,7 @@ def judge_for_other_facts(*, consultation, by, reason):
     Its patient is another, or more is known of them. What a plan rests on stays as it was judged.
     """
     areas = consultation.assessments.standing().prefetch_related("plans", "referrals")
-    past = surgical_past(consultation.patient)
+    past = past_of(consultation.patient)
     for assessment in areas.order_by("pk"):
         assessment.consultation = consultation
         if not standing_plan(assessment):
@@ -221,11 +221,21 @@ def judge_after_referral(*, referral, by):
     They now know what the referral says of surgery. The one that the referral came from is left
     out.
     """
-    areas = AreaAssessment.objects.standing().of(referral.patient, referral.assessment.area)
+    judge_area_again(
+        patient=referral.patient,
+        area=referral.assessment.area,
+        but=referral.assessment.consultation_id,
+        by=by,
+        reason=_("The referral of this area was changed."),
+    )
+
+
+def judge_area_again(*, patient, area, by, reason, but=None):
+    """Judge again the unsigned consultations that assessed this area, one (`but`) left out."""
+    areas = AreaAssessment.objects.standing().of(patient, area)
     unsigned = Consultation.objects.unsigned().filter(pk__in=areas.values("consultation"))
-    for consultation in unsigned.exclude(pk=referral.assessment.consultation_id):
-        consultation.patient = referral.patient
-        reason = _("The referral of this area was changed.")
+    for consultation in unsigned.exclude(pk=but):
+        consultation.patient = patient
         judge_for_other_facts(consultation=consultation, by=by, reason=reason)
 
 

@@ -14,8 +14,8 @@ from consultations.models.text import day_in_words
 from consultations.models.transactions import atomic
 from consultations.summaries.merging import KEEP, merge_of
 from consultations.summaries.moving import move_of
+from consultations.summaries.past import past_of
 from consultations.summaries.person import names_somebody, person_of
-from consultations.summaries.surgery import surgical_past
 
 from .assessments import judge_for_other_facts, verdicts_with
 from .courses import keep_decision_in_step
@@ -83,7 +83,7 @@ def _names_of(move, reason):
 
 def verdicts_of_move(move):
     """Preview how the areas that would move would be judged there; write nothing."""
-    past = surgical_past(move.to)
+    past = past_of(move.to)
     return [one for one in verdicts_with(move.to, move.assessments, past=past) if one.is_news]
 
 
@@ -179,7 +179,7 @@ def verdicts_of_merge(merge, chosen):
     person = copy(merge.keep)
     for name, value in chosen.items():
         setattr(person, name, value)
-    past = surgical_past(merge.keep, merge.other)
+    past = past_of(merge.keep, merge.other)
     return [one for one in verdicts_with(person, merge.unsigned, past=past) if one.is_news]
 
 

@@ -9,6 +9,7 @@ from . import (  # noqa: F401
     event,
     follow_up,
     laser,
+    patch,
     patient,
     photo,
     plan,

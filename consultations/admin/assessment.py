@@ -18,13 +18,14 @@ from consultations.actions.assessments import (
 )
 from consultations.models import AreaAssessment, SurgicalReferral
 from consultations.models.text import day_in_words
-from consultations.summaries.surgery import surgical_past
+from consultations.summaries.past import past_of
 from consultations.vocabulary import Outcome
 
 from .base import RecordAdmin, RecordInline
 from .parts.asked_for import is_choosing, is_closed
 from .parts.displays import chip, struck
 from .parts.filters import AreaFilter, OutcomeFilter, SeverityFilter
+from .parts.form_checks import AREA_DAYS, refuse_contradictions
 from .parts.forms import RecordForm
 from .parts.formsets import OneRowEach
 
@@ -60,9 +61,7 @@ class AreaAssessmentForm(RecordForm):
             return
         if day is None:
             return
-        for name in ("surgery_on", "test_patch_on"):
-            if self.cleaned_data.get(name) and self.cleaned_data[name] > day:
-                self.add_error(name, _("This date is after the visit."))
+        refuse_contradictions(self, AREA_DAYS, day)
         self._check_followed_referral(consultation)
         past = self.past()
         self._refuse_against_referral(past, day)
@@ -74,7 +73,7 @@ class AreaAssessmentForm(RecordForm):
 
     def past(self):
         """What the record knows of surgery."""
-        return surgical_past(self.instance.patient)
+        return past_of(self.instance.patient)
 
     def _refuse_against_referral(self, past, day):
         """What is known of surgery is not typed away; what is fixed cannot be typed any more."""
@@ -115,7 +114,7 @@ class AreaAssessmentFormSet(OneRowEach):
 
     @cached_property
     def _past(self):
-        return surgical_past(self.instance.patient)
+        return past_of(self.instance.patient)
 
     def past(self):
         """What the record knows of surgery, read once for all areas."""
@@ -137,7 +136,9 @@ class AreaAssessmentInline(RecordInline):
                 "classes": ["asked"],
                 "fields": [
                     ("area", "severity", "grade"),
-                    ("skin_problem", "infection", "suspicious_lesion", "tattoo", "radiotherapy"),
+                    ("skin_problem", "infection", "suspicious_lesion"),
+                    ("tattoo", "melasma", "radiotherapy"),
+                    ("recent_procedure", "recent_procedure_on"),
                 ],
             },
         ),
@@ -150,10 +151,6 @@ class AreaAssessmentInline(RecordInline):
                     ("recovered_from_surgery", "surgeon_cleared"),
                 ],
             },
-        ),
-        (
-            gettext_lazy("Test patch"),
-            {"classes": ["collapse"], "fields": [("test_patch_on", "test_patch_result")]},
         ),
         (
             gettext_lazy("Override the verdict"),

@@ -13,8 +13,6 @@ from .record import Record, user_key
 from .text import NOTE_LENGTH, day_in_words
 
 
-
-
 class TestPatch(Record):
     __test__ = False  # a record, not a test of pytest's
 

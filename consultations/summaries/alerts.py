@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from consultations.models.text import day_in_words
 from consultations.rules.protocol import ADULT_AGE
-from consultations.vocabulary import Isotretinoin
+from consultations.vocabulary import Isotretinoin, Photosensitiser
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +22,21 @@ class Alert:
     since: date | None = None
 
 
-FOR_LIFE = ("keloid_history", "herpes_history", "gold_therapy")
+FOR_LIFE = ("keloid_history", "herpes_history", "gold_therapy", "connective_tissue_disease")
 ISOTRETINOIN = ("isotretinoin", "isotretinoin_last_dose_on")
 AT_LAST_VISIT = (
-    "pregnant_or_breastfeeding",
+    "pregnant",
+    "breastfeeding",
     "immunosuppressed",
     "uncontrolled_diabetes",
     "anticoagulants",
-    "photosensitising_drug",
+    "koebner_disease",
 )
+# Asked until edition 2026.12, and what answers it since.
+ASKED_SINCE = {
+    "pregnant_or_breastfeeding": "pregnant",
+    "photosensitising_drug": "photosensitiser",
+}
 
 
 def alert_texts():
@@ -39,10 +45,14 @@ def alert_texts():
         "keloid_history": _("Keloid or hypertrophic scars"),
         "herpes_history": _("Herpes: antiviral cover needed"),
         "gold_therapy": _("Gold therapy: no Q-switched or picosecond laser"),
-        "pregnant_or_breastfeeding": _("Pregnant or breastfeeding"),
+        "connective_tissue_disease": _("Connective tissue disease"),
+        "pregnant": _("Pregnant"),
+        "breastfeeding": _("Breastfeeding"),
         "immunosuppressed": _("Immunosuppressed"),
         "uncontrolled_diabetes": _("Uncontrolled diabetes"),
-        "anticoagulants": _("Takes anticoagulants"),
+        "anticoagulants": _("Blood thinner or bleeding disorder"),
+        "koebner_disease": _("Psoriasis, vitiligo or lichen planus"),
+        "pregnant_or_breastfeeding": _("Pregnant or breastfeeding"),
         "photosensitising_drug": _("Photosensitising drug"),
     }
 
@@ -85,10 +95,13 @@ def alerts_of(patient, consultations, sessions, events=()):
     yield from lifetime_alerts(patient)
     screens = screens_of(consultations, sessions)
     words = alert_texts()
-    last = last_answers_in(screens, (*AT_LAST_VISIT, *ISOTRETINOIN))
-    for name in AT_LAST_VISIT:
-        if name in last and getattr(last[name][1], name):
+    last = last_answers_in(
+        screens, (*AT_LAST_VISIT, *ISOTRETINOIN, *ASKED_SINCE, "photosensitiser")
+    )
+    for name in (*AT_LAST_VISIT, *ASKED_SINCE):
+        if name in last and getattr(last[name][1], name) and not _was_asked_since(name, last):
             yield Alert(words[name], "wait", last[name][0])
+    yield from _photosensitiser_alert(last)
     since, asked = last.get("isotretinoin", (None, None))
     if asked and asked.isotretinoin == Isotretinoin.TAKING:
         yield Alert(_("Takes isotretinoin"), "wait", since)
@@ -96,6 +109,18 @@ def alerts_of(patient, consultations, sessions, events=()):
         since, asked = last["isotretinoin_last_dose_on"]
         day = day_in_words(asked.isotretinoin_last_dose_on)
         yield Alert(_("Isotretinoin until %(day)s") % {"day": day}, "wait", since)
+
+
+def _was_asked_since(name, last):
+    since = last.get(ASKED_SINCE.get(name))
+    return since is not None and since[0] >= last[name][0]
+
+
+def _photosensitiser_alert(last):
+    day, asked = last.get("photosensitiser", (None, None))
+    if asked and asked.photosensitiser in (Photosensitiser.CAUTIOUS, Photosensitiser.PDT_DRUG):
+        words = _("Sensitive to light: %(drug)s")
+        yield Alert(words % {"drug": asked.get_photosensitiser_display()}, "wait", day)
 
 
 def _event_alerts(events):

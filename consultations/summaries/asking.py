@@ -6,13 +6,13 @@ from consultations.models import Consultation, Patient
 from consultations.models.health import AreaCheck, HealthScreen, answers
 from consultations.rules import RULEBOOK
 from consultations.rules.candidacy.clear import answered_well, checked
-from consultations.rules.candidacy.screen import SURGERY_QUESTIONS, unasked
+from consultations.rules.candidacy.screen import ABOUT_SURGERY, unasked
 from consultations.rules.facts import AreaFacts
 
 from .facts import is_judged
 
 NEEDED = {"on", "area", "severity"}
-OF_THE_AREA = (*AreaCheck.CHECK_FIELDS, "radiotherapy", *SURGERY_QUESTIONS)
+OF_THE_AREA = (*AreaCheck.CHECK_FIELDS, "radiotherapy", *ABOUT_SURGERY)
 
 
 def number_unasked(record):
@@ -22,9 +22,9 @@ def number_unasked(record):
     once, those about an area for each area.
     """
     if not isinstance(record, Consultation):
-        asked = answers(record, (*HealthScreen.FIELDS, *AreaCheck.CHECK_FIELDS))
+        asked = answers(record, (*HealthScreen.ANSWERS, *AreaCheck.CHECK_FIELDS))
         return len(unasked(asked)) if is_judged(record) else 0
-    person = answers(record, (*HealthScreen.FIELDS, *record.LIFESTYLE, *record.EXPECTATIONS))
+    person = answers(record, (*HealthScreen.ANSWERS, *record.LIFESTYLE, *record.EXPECTATIONS))
     person |= answers(record.patient, Patient.LIFETIME_ANSWERS)
     areas = [
         {name: area.facts.get(name) for name in OF_THE_AREA if name in area.facts}

@@ -4,7 +4,7 @@ The number of queries is fixed, whatever the length of the history.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils import timezone
 
@@ -14,18 +14,21 @@ from consultations.models import (
     Consultation,
     FollowUp,
     SurgicalReferral,
+    TestPatch,
     TreatmentPlan,
     TreatmentSession,
 )
 from consultations.rules.findings import Finding
-from consultations.rules.protocol import MINIMUM_GAP_DAYS
+from consultations.rules.readiness import DoneBefore
+from consultations.rules.readiness.course import free_from
 from consultations.vocabulary import Area, PlanStatus, ReferralStatus, SessionStatus
 
 from .alerts import Alert, alerts_of
 from .facts import known_against
+from .past import Past
+from .patches import Patch
 from .progress import Progress, progress_in
 from .record_tree import RecordTree
-from .surgery import SurgicalPast
 from .timeline import Event, timeline_of
 from .told import Told
 from .transfers import changed_hands
@@ -64,6 +67,7 @@ class AreaCourse:
     bookings: tuple[Booking, ...]
     adverse_events: tuple[AdverseEvent, ...]
     follow_ups: tuple[Due, ...]
+    patches: tuple[Patch, ...]
     safe_from: date | None
     against: tuple[Finding, ...]
 
@@ -85,7 +89,7 @@ class Chart:
 
 
 def chart_of(patient, photos=()):
-    """Return everything on the chart of one patient, in six queries.
+    """Return everything on the chart of one patient, in seven queries.
 
     `photos` are those that may be shown, as returned by `photos_of`.
     """
@@ -111,9 +115,10 @@ def chart_of(patient, photos=()):
 
 
 def _courses(tree, follow_ups):
-    past = SurgicalPast(
+    past = Past(
         assessments=tuple(one for one in tree.latest_first(AreaAssessment) if one.stands),
         referrals=tuple(one for one in tree.latest_first(SurgicalReferral) if one.stands),
+        patches=tuple(one for one in tree[TestPatch] if one.stands),
     )
     told = Told(
         consultations=tuple(one for one in tree.latest_first(Consultation) if one.stands),
@@ -147,6 +152,7 @@ def _course(tree, follow_ups, latest, past, told):
         numbered=tuple(one for one in done if plan and one.plan_id == plan.pk),
         bookings=_bookings(plan, tree[TreatmentSession]),
         adverse_events=tuple(one for one in events if one.is_open and not one.session.in_error),
+        patches=tuple(past.patches_on(latest.area)),
         follow_ups=_dues(on_area(one for one in follow_ups if one.assessment)),
         safe_from=safe_from(plan, done),
         against=_against(plan, told, past),
@@ -191,14 +197,15 @@ def _current(records):
 
 
 def safe_from(plan, done):
-    """Return the first day on which the plan's laser is safe again on this area."""
-    if plan is None or not done or plan.status != PlanStatus.ACTIVE:
+    """Return the first day on which the plan's laser is safe again on this area, by what was done
+    there; None if nothing was, or the plan is not active."""
+    if plan is None or plan.status != PlanStatus.ACTIVE:
         return None
-    last = max(one.performed_on for one in done)
-    return last + timedelta(days=MINIMUM_GAP_DAYS[plan.laser_type])
+    before = tuple(DoneBefore(one.performed_on, one.plan.laser_type) for one in done)
+    return free_from(plan.laser_type, before)
 
 
 def earliest_safe(plan):
     """Return the earliest safe day for one plan; None if nothing was done on its area yet."""
     area = TreatmentSession.objects.done().of(plan.patient.pk, plan.area)
-    return safe_from(plan, list(area.order_by("-performed_on")[:1]))
+    return safe_from(plan, area.select_related("plan").only("performed_on", "plan__laser_type"))

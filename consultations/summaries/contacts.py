@@ -9,6 +9,7 @@ from consultations.models import (
     Consultation,
     FollowUp,
     Photo,
+    TestPatch,
     TreatmentSession,
 )
 
@@ -17,6 +18,7 @@ CONTACTS = (
     (Consultation.objects.standing, "consulted_on"),
     (TreatmentSession.objects.done, "performed_on"),
     (AdverseEvent.objects.standing, "onset_on"),
+    (TestPatch.objects.standing, "done_on"),
     (FollowUp.objects.standing, "done_on"),
     (Photo.objects.standing, "taken_on"),
     (Consent.objects.standing, "given_on"),

@@ -12,29 +12,32 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.models.health import AreaCheck, HealthScreen, answers
-from consultations.rules.calendar import in_words
+from consultations.rules.calendar import days_after, in_words
+from consultations.rules.candidacy.screen import UNREMARKABLE
 from consultations.rules.facts import AreaFacts
+from consultations.rules.protocol import TAN_DAYS
 from consultations.rules.readiness import DoneBefore, SessionFacts, check, speaks_against
 from consultations.rules.readiness.screen import REQUIRED_QUESTIONS
 from consultations.rules.readiness.settings import SETTINGS
 from consultations.vocabulary import Isotretinoin, Level, PlanStatus, SessionStatus
 
 from .devices import devices_on
-from .surgery import surgical_past
-from .told import last_said, told_of
+from .past import past_of
+from .told import DAY_OF, last_said, told_of
 
 STATIC = ("severity", "grade", "radiotherapy")
 BACKGROUND = (*Consultation.LIFESTYLE, *Consultation.EXPECTATIONS)
 # A "yes" to these counts until they are asked again; a "no" holds for its own day. The others are
 # asked at every session.
-OF_THE_AREA = tuple(one for one in AreaCheck.CHECK_FIELDS if one not in REQUIRED_QUESTIONS)
-OF_THE_PERSON = tuple(one for one in HealthScreen.FIELDS if one not in REQUIRED_QUESTIONS)
+ASKED_EACH_TIME = {*REQUIRED_QUESTIONS, "pregnant_or_breastfeeding"}
+OF_THE_AREA = tuple(one for one in AreaCheck.CHECK_FIELDS if one not in ASKED_EACH_TIME)
+OF_THE_PERSON = tuple(one for one in HealthScreen.ANSWERS if one not in ASKED_EACH_TIME)
 
 
 def area_facts(assessment, *, on=None, past=None):
     """Return the facts of one assessed area on the day of its consultation, or later.
 
-    `past` is what the record knows of surgery; it is looked up if not given.
+    `past` is what the record knows from before; it is looked up if not given.
     """
     consultation = assessment.consultation
     on = on or consultation.consulted_on
@@ -43,10 +46,10 @@ def area_facts(assessment, *, on=None, past=None):
         area=assessment.area,
         age=consultation.patient.age_on(on),
         **answers(assessment, (*STATIC, *AreaCheck.CHECK_FIELDS)),
-        **answers(consultation, HealthScreen.FIELDS),
+        **answers(consultation, HealthScreen.ANSWERS),
         **answers(consultation.patient, Patient.LIFETIME_ANSWERS),
         **answers(consultation, BACKGROUND),
-        **(past or surgical_past(consultation.patient)).facts(assessment, on),
+        **(past or past_of(consultation.patient)).facts(assessment, on),
     )
 
 
@@ -56,11 +59,11 @@ def session_facts(session, *, last=None, told=None, events=None, past=None):
     The area's last assessment by that day counts, whichever assessment the plan rests on, and so
     does the last answer to each question. These are looked up if not given: `last`, the done
     session whose settings count as last time's; `told`, what the patient said at all visits;
-    `events`, those that nobody has cleared on the area; `past`, what the record knows of surgery.
+    `events`, those that nobody has cleared on the area; `past`, what the record knows from before.
     """
     plan, patient = session.plan, session.plan.assessment.consultation.patient
     on = session.performed_on or timezone.localdate()
-    past = past or surgical_past(patient)
+    past = past or past_of(patient)
     told = _without(session, told or told_of(patient, past=past))
     done = told.done_on(plan.area)
     last = last or last_done(session, done)
@@ -75,6 +78,8 @@ def session_facts(session, *, last=None, told=None, events=None, past=None):
         open_events=_in_words(_events_on_area(session) if events is None else events),
         settings={name: getattr(session, name) for name in SETTINGS},
         last_settings={name: getattr(last, name) for name in SETTINGS} if last else {},
+        eyewear_worn=session.eyewear_worn,
+        antiviral_given=session.antiviral_given,
     )
     return _with_laser(facts, session.laser_mode)
 
@@ -138,16 +143,30 @@ def last_done_session(plan, *, before):
 
 
 def _answers_today(session, told, on):
-    """Return the session's own answers; if not asked, a "yes" that was said last."""
-    said = answers(session, (*AreaCheck.CHECK_FIELDS, *HealthScreen.FIELDS))
+    """Return the session's own answers; if not asked, what was said last but for a "no"."""
+    said = answers(session, (*AreaCheck.CHECK_FIELDS, *HealthScreen.ANSWERS))
     area = session.plan.area
     of_the_area = [*told.assessed(area), *told.treated(area)]
     of_the_person = [*told.consulted(), *told.treated()]
     before = last_said(of_the_area, OF_THE_AREA, on) | last_said(of_the_person, OF_THE_PERSON, on)
-    said |= {name: answer or None for name, answer in before.items() if said[name] is None}
+    for question, day in DAY_OF.items():
+        if said[question] is not None:  # the day of an earlier answer is not that of this one
+            before[day] = None
     if said["isotretinoin"] == Isotretinoin.NEVER:
-        said["isotretinoin_last_dose_on"] = session.isotretinoin_last_dose_on
-    return said | last_said(told.assessed(area), ["radiotherapy"], on)
+        before["isotretinoin_last_dose_on"] = None
+    if said["photosensitiser"] is not None or before["photosensitiser"] is not None:
+        before["photosensitising_drug"] = None
+    if before["tanned_on"] and on >= days_after(before["tanned_on"], max(TAN_DAYS.values())):
+        before["tanned"] = before["tanned_on"] = None  # over: asked again before it counts
+    return (
+        said
+        | {
+            name: answer
+            for name, answer in before.items()
+            if said.get(name) is None and answer not in (None, UNREMARKABLE.get(name))
+        }
+        | last_said(told.assessed(area), ["radiotherapy"], on)
+    )
 
 
 def _already_decided(assessment):

@@ -36,16 +36,30 @@ class Told:
         return [(one.performed_on, one) for one in sessions]
 
 
+# The day that belongs to the answer of a question, and to no other.
+DAY_OF = {"tanned": "tanned_on", "recent_procedure": "recent_procedure_on"}
+
+
 def last_said(records, names, on):
     """Return by name the last answer that one of `records` gave by a day, or None.
 
     Each record comes with its day. Of several answers on one day, a "yes" or the latest date
-    counts.
+    counts. A day that belongs to an answer is not kept beside a later one.
     """
     known = sorted(
         ((day, one.pk, one) for day, one in records if day <= on), key=lambda known: known[:2]
     )
-    return {name: _said_last(known, name) for name in names}
+    said = {name: _said_last(known, name) for name in names}
+    for question, day in DAY_OF.items():
+        if question in said and day in said:
+            said[day] = _said_last(_since_answered(known, question), day)
+    return said
+
+
+def _since_answered(known, question):
+    """Return what was recorded on the day of the last answer to a question, or later."""
+    days = [day for day, _key, one in known if getattr(one, question) not in (None, "")]
+    return [one for one in known if not days or one[0] >= days[-1]]
 
 
 def _said_last(known, name):

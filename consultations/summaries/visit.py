@@ -9,8 +9,9 @@ from consultations.vocabulary import Area, PlanStatus
 
 from .alerts import Alert, alerts_of, last_answers_in, screens_of
 from .chart import safe_from
+from .past import Past, past_of
+from .patches import Patch
 from .progress import Progress, progress_of
-from .surgery import SurgicalPast, surgical_past
 from .told import Told, told_of
 
 AREAS = list(Area)
@@ -32,6 +33,7 @@ class AreaVisit:
     session: TreatmentSession
     events: tuple[AdverseEvent, ...]
     answers: dict
+    patches: tuple[Patch, ...]
     safe_from: date | None
     is_due: bool
 
@@ -53,12 +55,12 @@ class Visit:
     alerts: tuple[Alert, ...]
     answers: dict
     asked_on: date | None
-    past: SurgicalPast
+    past: Past
     told: Told
 
 
 def visit_of(patient, day, *, asked_for=None):
-    """Return what can be treated on `day`, areas that are booked or due first. Eight queries.
+    """Return what can be treated on `day`, areas that are booked or due first. Nine queries.
 
     That is each area with an active plan, and each one booked for that day or asked for (the key
     of a plan).
@@ -69,10 +71,11 @@ def visit_of(patient, day, *, asked_for=None):
     consultations = list(Consultation.objects.standing().filter(patient=patient))
     events = AdverseEvent.objects.open().of(patient).select_related("session__plan__assessment")
     events = list(events.order_by("onset_on", "pk"))
-    past = surgical_past(patient)
+    past = past_of(patient)
     told = told_of(patient, past=past, done=done, consultations=consultations)
     areas = [
-        _area(plan, progress[plan.pk], booked.get(plan.pk), told, events, day) for plan in plans
+        _area(plan, progress[plan.pk], booked.get(plan.pk), told, past, events, day)
+        for plan in plans
     ]
     # What one came for, then what is due, then as they stand on the chart.
     areas.sort(key=lambda one: AREAS.index(one.plan.area))
@@ -129,7 +132,7 @@ def _last_health(consultations, done, before):
     return last_answers_in(screens_of(consultations, done), HealthScreen.FIELDS)
 
 
-def _area(plan, progress, booking, told, events, day):
+def _area(plan, progress, booking, told, past, events, day):
     on_area = told.done_on(plan.area)
     before = [one for one in on_area if one.performed_on < day and not one.performed_elsewhere]
     session = booking or TreatmentSession(plan=plan)
@@ -145,6 +148,7 @@ def _area(plan, progress, booking, told, events, day):
         session=session,
         events=tuple(one for one in events if one.is_stopping and one.area == plan.area),
         answers=last_answers_in(asked, AreaCheck.CHECK_FIELDS),
+        patches=tuple(past.patches_on(plan.area)),
         safe_from=safe_from(plan, on_area),
         is_due=booking is not None or bool(due_on and (due_on - day).days <= SOON),
     )

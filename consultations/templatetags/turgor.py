@@ -14,6 +14,7 @@ from consultations.admin.parts.field_box import (
     plain_answer,
     unremarkable,
 )
+from consultations.admin.parts.patches import patch_state
 from consultations.admin.parts.rows import list_of
 from consultations.models.text import day_in_words
 from consultations.rules.candidacy.screen import QUESTIONS, UNREMARKABLE
@@ -30,6 +31,7 @@ register.filter(unremarkable)
 register.simple_tag(displays.dots, name="progress_dots")
 register.simple_tag(displays.chip, name="chip")
 register.simple_tag(asking.why, name="why")
+register.simple_tag(patch_state)
 register.simple_tag(displays.unreached, name="unreached")
 
 
@@ -68,13 +70,10 @@ register.filter("person_name", timeline.name_of)
 register.filter("iso_day", lambda text: day_in_words(date.fromisoformat(text)))
 
 
-ASKED = {*QUESTIONS, "tanned_on", "filler_on"}
-
-
 @register.filter
 def left_open(bound_fields):
     """The labels of the questions that "No to all the rest" leaves to be answered one by one."""
-    return [one.label for one in bound_fields if one.name in ASKED - UNREMARKABLE.keys()]
+    return [one.label for one in bound_fields if one.name in QUESTIONS.keys() - UNREMARKABLE.keys()]
 
 
 @register.filter

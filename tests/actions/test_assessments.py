@@ -85,7 +85,7 @@ def test_areas_without_news_are_not_written(clinician):
 
 def test_areas_are_judged_anew_when_the_consultation_changes(clinician):
     assessment = AssessmentFactory()
-    assessment.consultation.pregnant_or_breastfeeding = True
+    assessment.consultation.pregnant = True
     assessment.consultation.save(by=clinician)
     record_assessments(consultation=assessment.consultation, by=clinician)
     assert AreaAssessment.objects.get().effective_outcome == Outcome.HOLD

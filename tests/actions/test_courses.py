@@ -268,7 +268,7 @@ def test_session_of_a_booking_that_is_done_counts(clinician):
     done = new_session(plan, clinician)
     for name in ("operator", "laser_mode", "performed_on", "infection", "isotretinoin"):
         setattr(session, name, getattr(done, name))
-    session.pregnant_or_breastfeeding, session.status = False, SessionStatus.DONE
+    session.pregnant, session.status = False, SessionStatus.DONE
     keep_session(session=session, by=clinician)
     assert TreatmentPlan.objects.get().status == PlanStatus.COMPLETED
 

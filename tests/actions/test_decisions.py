@@ -72,7 +72,7 @@ def test_departing_decision_lapses_when_something_new_speaks_against_laser(news,
 
 def test_departing_decision_lapses_when_the_consultation_brings_news(clinician):
     assessment = decided_to_treat(clinician)
-    assessment.consultation.pregnant_or_breastfeeding = True
+    assessment.consultation.pregnant = True
     assessment.consultation.save(by=clinician)
     record_assessments(consultation=assessment.consultation, by=clinician)
     assert decision(assessment) == [*LAPSED, "refer_to_surgery"]

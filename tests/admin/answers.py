@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-TODAY = {"pregnant_or_breastfeeding": "false", "isotretinoin": "never", "infection": "false"}
+TODAY = {"pregnant": "false", "isotretinoin": "never", "infection": "false"}
 
 ALL_OF_THE_DAY = dict.fromkeys(
     (

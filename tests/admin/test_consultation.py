@@ -222,7 +222,7 @@ def test_never_beside_a_last_dose_is_refused(browser, add):
 
 def test_edit_of_an_unsigned_consultation_judges_anew(browser):
     face = AssessmentFactory()
-    page = browser.fill(change_url(face.consultation), {"pregnant_or_breastfeeding": "true"})
+    page = browser.fill(change_url(face.consultation), {"pregnant": "true"})
     face.refresh_from_db()
     assert [face.outcome, face.lasers] == ["hold", []]
     assert page.messages[0].startswith("Face: Wait, 25 not asked. ")

@@ -212,7 +212,7 @@ def test_session_at_the_minimum_gap_is_kept(practitioner, plan, mode):
     assert record(browser, plan, mode, "2025-04-15").errors == {}
 
 
-@pytest.mark.parametrize("name", ["pregnant_or_breastfeeding", "isotretinoin", "infection"])
+@pytest.mark.parametrize("name", ["pregnant", "isotretinoin", "infection"])
 def test_question_of_the_day_not_asked_is_refused(practitioner, plan, mode, name):
     blank = "" if name == "isotretinoin" else "unknown"
     page = record(Browser(practitioner), plan, mode, **{name: blank})

@@ -24,7 +24,7 @@ from .browsing import Browser, add_url, change_url, page_url
 pytestmark = pytest.mark.django_db
 
 TODAY = timezone.localdate
-ASKED = {"pregnant_or_breastfeeding": "false", "isotretinoin": Isotretinoin.NEVER}
+ASKED = {"pregnant": "false", "isotretinoin": Isotretinoin.NEVER}
 
 
 def plan_of(patient, area, days_ago=60, **options):
@@ -79,7 +79,7 @@ def test_one_area_starts_from_last_time(browser, patient, face):
         "22.5",
         "3",
     ]
-    assert [form["performed_on"], form["pregnant_or_breastfeeding"]] == [
+    assert [form["performed_on"], form["pregnant"]] == [
         DayInput().format_value(TODAY()),
         "unknown",
     ]
@@ -90,7 +90,7 @@ def test_one_area_is_recorded(browser, practitioner, patient, face):
     session = done_today().get()
     assert page.path == page_url(patient, "chart")
     assert page.messages == ["Face: 2 of 5 sessions done. Book next"]
-    assert [session.operator, session.fluence_j_cm2, session.pregnant_or_breastfeeding] == [
+    assert [session.operator, session.fluence_j_cm2, session.pregnant] == [
         practitioner,
         Decimal("23"),
         False,
@@ -128,7 +128,7 @@ def test_no_area_is_pointed_out(browser, patient, face):
 
 def test_questions_of_the_day_are_told_beside_them(browser, patient, face):
     page = browser.fill(visit_url(patient), treated(face, infection="unknown"))
-    assert page.errors["pregnant_or_breastfeeding"] == [
+    assert page.errors["pregnant"] == [
         "Ask today: pregnant or breastfeeding. Ask it again at every session; a blank is not a no."
     ]
     assert f"plan-{face.pk}-infection" in page.errors
@@ -287,9 +287,9 @@ def last_of(page, name):
 
 def test_the_latest_answer_counts_wherever_it_was_given(browser, patient, face):
     asked_on = TODAY() - timedelta(days=3)
-    ConsultationFactory(patient=patient, consulted_on=asked_on, pregnant_or_breastfeeding=True)
+    ConsultationFactory(patient=patient, consulted_on=asked_on, pregnant=True)
     page = browser.open(visit_url(patient))
-    assert last_of(page, "pregnant_or_breastfeeding") == "true"
+    assert last_of(page, "pregnant") == "true"
     assert "Pregnant or breastfeeding" in page.select(".alerts")[0].text
 
 

@@ -177,7 +177,7 @@ def consultation_form():
         "consulted_on_0": day,
         "concern": "Looser than last year.",
         "isotretinoin": Isotretinoin.NEVER.value,
-        "pregnant_or_breastfeeding": "false",
+        "pregnant": "false",
         "assessments-TOTAL_FORMS": 2,
         "assessments-INITIAL_FORMS": 0,
         "assessments-0-area": Area.FACE.value,

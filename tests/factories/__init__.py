@@ -10,6 +10,7 @@ from .draft import DraftFactory
 from .event import EventFactory
 from .follow_up import FollowUpFactory
 from .laser import LaserFactory, LaserModeFactory
+from .patch import TestPatchFactory
 from .patient import PatientFactory
 from .photo import PhotoFactory
 from .plan import PlanFactory
@@ -39,5 +40,6 @@ __all__ = [
     "RecordFactory",
     "ReferralFactory",
     "SessionFactory",
+    "TestPatchFactory",
     "UserFactory",
 ]

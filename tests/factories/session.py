@@ -17,7 +17,7 @@ UNDONE = {
     "performed_on": None,
     "operator": None,
     "laser_mode": None,
-    "pregnant_or_breastfeeding": None,
+    "pregnant": None,
     "isotretinoin": "",
     "infection": None,
 }
@@ -54,7 +54,7 @@ class SessionFactory(RecordFactory):
     performed_on = factory.LazyAttribute(next_day)
     operator = factory.SelfAttribute("by")
     laser_mode = part(LaserModeFactory, laser_type=factory.SelfAttribute("..plan.laser_type"))
-    pregnant_or_breastfeeding = False
+    pregnant = False
     isotretinoin = Isotretinoin.NEVER
     infection = False
 

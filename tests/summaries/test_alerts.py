@@ -116,7 +116,7 @@ def test_isotretinoin_is_told_as_it_was_last_answered(answers, told):
 
 
 def test_session_answers_too():
-    patient = visits({"pregnant_or_breastfeeding": True, "anticoagulants": True})
+    patient = visits({"pregnant": True, "anticoagulants": True})
     plan = PlanFactory(assessment__consultation__patient=patient)
     SessionFactory(plan=plan, performed_on=date(2025, 4, 1), immunosuppressed=True)
     assert alerts(patient) == [

@@ -32,7 +32,7 @@ BACKGROUND = {
 VISIT = {
     "isotretinoin": "past",
     "isotretinoin_last_dose_on": date(2023, 1, 2),
-    "pregnant_or_breastfeeding": False,
+    "pregnant": False,
     "tanned_on": date(2024, 12, 1),
 }
 LIFETIME = ("phototype", "herpes_history", "gold_therapy")
@@ -80,7 +80,7 @@ def test_session_facts_take_the_answers_of_the_day():
         tattoo=True,
         tanned_on=date(2024, 12, 1),
         isotretinoin="never",
-        pregnant_or_breastfeeding=False,
+        pregnant=False,
         **BACKGROUND,
     )
 
@@ -108,7 +108,7 @@ def test_what_was_assessed_last_counts_whichever_assessment_the_plan_rests_on():
         tattoo=True,
         infection=False,
         isotretinoin="never",
-        pregnant_or_breastfeeding=False,
+        pregnant=False,
         age=45,
         filler_on=date(2025, 5, 1),
         tanned_on=date(2024, 12, 1),

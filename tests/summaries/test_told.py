@@ -15,7 +15,7 @@ from tests.factories import ConsultationFactory, PlanFactory, SessionFactory
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 BEFORE, MID, LATE = (TODAY - timedelta(days=days) for days in (90, 40, 20))
-ASKED = {"pregnant_or_breastfeeding": False, "isotretinoin": "never", "infection": False}
+ASKED = {"pregnant": False, "isotretinoin": "never", "infection": False}
 FRACTIONAL = {"laser_type": "ablative_fractional", "interval_days": 60}
 
 

@@ -26,7 +26,7 @@ def posted(stage):
     plan, mode = stage.treatmentplan, stage.lasermode
     visit = f"plan-{plan.pk}-"
     new_person = {"family_name": "New", "given_name": "Person", "date_of_birth": "1990-01-02"}
-    asked = {"pregnant_or_breastfeeding": "false", "isotretinoin": "never"}
+    asked = {"pregnant": "false", "isotretinoin": "never"}
     passwords = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
     reason = {"reason": "A slip."}
     return {

@@ -37,7 +37,7 @@ REFUSED_HERE = (
     *("_entered_in_error", "_call_off", "_done", "_no_answer", "password_change", "user_add"),
     *("_patient_merge", "_patient_erase"),
 )
-ASKED = {"pregnant_or_breastfeeding": "false", "isotretinoin": "never"}
+ASKED = {"pregnant": "false", "isotretinoin": "never"}
 TAGS_THAT_ACT = ("script", "iframe", "object", "embed", "style", "link", "base", "meta", "img")
 
 

@@ -14,6 +14,7 @@ from consultations.admin.parts.asked_for import from_query
 from consultations.admin.parts.displays import (
     next_steps,
 )
+from consultations.admin.parts.patches import patch_steps
 from consultations.models import (
     AreaAssessment,
     Consultation,
@@ -41,7 +42,10 @@ FOR_LIFE = (
     gettext_lazy("Medical history"),
     {
         "classes": ["collapse", "asked"],
-        "fields": [("phototype", "keloid_history"), ("herpes_history", "gold_therapy")],
+        "fields": [
+            ("phototype", "keloid_history", "herpes_history"),
+            ("gold_therapy", "connective_tissue_disease"),
+        ],
     },
 )
 
@@ -54,7 +58,7 @@ class ConsultationAdmin(ConsultationColumns, SavedConsultation, RecordAdmin):
     when_empty = gettext_lazy("A consultation starts from the patient’s chart, or here.")
     is_signed_here = True
     autocomplete_fields = ["patient", "clinician"]
-    segmented = ["isotretinoin", "preferred_pace", "bdd_screen"]
+    segmented = ["isotretinoin", "weight_loss_medicine", "preferred_pace", "bdd_screen"]
     read_as = {"clinician": "clinician_name"}
     own_pages = {
         "verdict": ("verdict/", live_verdict),
@@ -68,10 +72,12 @@ class ConsultationAdmin(ConsultationColumns, SavedConsultation, RecordAdmin):
             {
                 "classes": ["collapse", "open", "asked"],
                 "fields": [
-                    ("pregnant_or_breastfeeding", "immunosuppressed", "uncontrolled_diabetes"),
-                    ("photosensitising_drug", "anticoagulants"),
+                    ("pregnant", "breastfeeding", "delivered_on"),
+                    ("immunosuppressed", "uncontrolled_diabetes", "anticoagulants"),
+                    ("koebner_disease", "weight_changing", "weight_loss_medicine"),
+                    ("photosensitiser", "topical_retinoid_on"),
                     ("isotretinoin", "isotretinoin_last_dose_on"),
-                    ("tanned_on", "filler_on"),
+                    ("tanned", "tanned_on", "filler_on"),
                 ],
             },
         ),
@@ -149,6 +155,12 @@ class ConsultationAdmin(ConsultationColumns, SavedConsultation, RecordAdmin):
         referrals = referrals_of(obj.patient, areas)
         may_move = request.user.has_perm(MAY_MOVE) and not (obj.is_signed or obj.in_error)
         return {
-            "areas": [(area, next_steps(area, request.user, referrals)) for area in areas],
+            "areas": [
+                (
+                    area,
+                    [*next_steps(area, request.user, referrals), *patch_steps(area, request.user)],
+                )
+                for area in areas
+            ],
             "move_url": self.url_of(obj, "move") if may_move else "",
         }

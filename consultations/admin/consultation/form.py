@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from consultations.admin.parts.answers import in_words, offer_last_answers
 from consultations.admin.parts.form_checks import (
-    refuse_contradictions_about_health,
+    HEALTH_DAYS,
+    refuse_contradictions,
     refuse_record_that_ended,
 )
 from consultations.admin.parts.forms import RecordForm, is_as_asked, is_key, label_of
@@ -42,6 +43,7 @@ class ConsultationForm(RecordForm):
     keloid_history = lifetime_question("keloid_history")
     herpes_history = lifetime_question("herpes_history")
     gold_therapy = lifetime_question("gold_therapy")
+    connective_tissue_disease = lifetime_question("connective_tissue_disease")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -101,7 +103,7 @@ class ConsultationForm(RecordForm):
         self._refuse_if_moved()
         if day and self.instance.pk and self._has_sessions_before(day):
             self.add_error("consulted_on", _("A session was done before this day."))
-        refuse_contradictions_about_health(self, day)
+        refuse_contradictions(self, HEALTH_DAYS, day)
         self._refuse_other_lifetime_answers()
         return cleaned
 

@@ -16,6 +16,7 @@ from consultations.admin.parts.displays import (
     follow_up_acts,
     next_steps,
 )
+from consultations.admin.parts.patches import patch_steps
 from consultations.admin.parts.plots import CoursePlot, course_plot
 from consultations.models import Addendum
 from consultations.models.text import day_in_words
@@ -33,6 +34,7 @@ KIND_NAMES = {
     "session": gettext_lazy("Sessions"),
     "photo": gettext_lazy("Photos"),
     "adverse_event": gettext_lazy("Adverse events"),
+    "test_patch": gettext_lazy("Test patches"),
     "follow_up": gettext_lazy("Follow-ups"),
     "addendum": gettext_lazy("Addenda"),
     "record": gettext_lazy("Moved and merged"),
@@ -56,6 +58,7 @@ class Card:
     bookings: tuple
     follow_ups: tuple
     events: tuple
+    patches: tuple
     plot: CoursePlot | None
     steps: list
 
@@ -122,6 +125,7 @@ def _card(course, user):
         ),
         follow_ups=_follow_ups(course.follow_ups, user),
         events=tuple((event, _url(event)) for event in course.adverse_events),
+        patches=tuple((patch, patch.record and _url(patch.record)) for patch in course.patches),
         plot=course_plot(course) if course.plan else None,
         steps=[*_steps(course, user), *_quiet_steps(course, user)],
     )
@@ -160,6 +164,7 @@ def _quiet_steps(course, user):
     if course.done and user.has_perm("consultations.add_adverseevent"):
         url = admin_url("adverseevent", "add", session=course.done[-1].pk)
         yield Step(_("Adverse event"), url, False)
+    yield from patch_steps(course.assessment, user)
 
 
 # The timeline

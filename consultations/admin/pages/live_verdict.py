@@ -16,7 +16,7 @@ from consultations.models import AreaAssessment, Consultation, Patient
 from consultations.models.health import HealthScreen
 from consultations.rules.candidacy.what_would_change import levers
 from consultations.summaries.facts import area_facts
-from consultations.summaries.surgery import surgical_past
+from consultations.summaries.past import past_of
 
 ASKED = (
     "consulted_on",
@@ -68,8 +68,8 @@ def _patient(request):
 
 def _areas(patient, data, by):
     answers = {"consulted_on": timezone.localdate()} | typed(Consultation, ASKED, data)
-    consultation = Consultation(patient=patient, **answers)
-    past = surgical_past(patient)
+    consultation = Consultation(patient=patient, **_answered_earlier(patient, data), **answers)
+    past = past_of(patient)
     for number in range(MOST_AREAS):
         prefix = f"assessments-{number}-"
         values, left_out = typed_and_refused(
@@ -88,6 +88,14 @@ def _areas(patient, data, by):
         area.effective_outcome = effective_outcome(area)
         changes = [_in_words(lever) for lever in levers(area_facts(area, past=past))]
         yield area, changes, left_out
+
+
+def _answered_earlier(patient, data):
+    """What a stored consultation was told by questions that its form does not ask any more."""
+    key = data.get("assessments-0-id", "")
+    stored = Consultation.objects.filter(patient=patient, assessments=key) if is_key(key) else None
+    names = HealthScreen.EARLIER_FIELDS
+    return (stored and stored.values(*names).first()) or {}
 
 
 def _drop_contradictions(values, area, past):

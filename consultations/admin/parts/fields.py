@@ -19,6 +19,7 @@ from consultations.admin.parts.forms import KnownChoice, RecordForm, is_key
 from consultations.admin.parts.mail import MailField
 from consultations.admin.parts.numbers import NumberInput
 from consultations.admin.parts.widgets import Segments, Words, YesNo, unanswered
+from consultations.rules.candidacy.screen import QUESTIONS
 from consultations.summaries.timeline import name_of
 
 WIDGETS = {
@@ -84,10 +85,11 @@ class RecordFields:
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, models.BooleanField) and db_field.null:
             kwargs["widget"] = YesNo(blank=unanswered(db_field.name))
-        if db_field.name in self.segmented:
+        if db_field.choices and db_field.name in {*self.segmented, *QUESTIONS}:
             blank = [("", _("Not asked"))]
-            choices = db_field.get_choices(include_blank=db_field.blank, blank_choice=blank)
-            kwargs |= {"widget": Segments.of(choices), "choices": choices}
+            kwargs["choices"] = db_field.get_choices(db_field.blank, blank_choice=blank)
+        if db_field.name in self.segmented:
+            kwargs["widget"] = Segments.of(kwargs["choices"])
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is None:
             return None

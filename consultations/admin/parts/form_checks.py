@@ -6,9 +6,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models.days import EARLIEST_BIRTH, FURTHEST_YEARS
-from consultations.vocabulary import Isotretinoin
+from consultations.models.text import yes_or_no
+from consultations.vocabulary import Isotretinoin, RecentProcedure
 
-DATES_OF_HEALTH = ("isotretinoin_last_dose_on", "tanned_on", "filler_on")
+HEALTH_DAYS = (
+    "isotretinoin_last_dose_on",
+    "topical_retinoid_on",
+    "delivered_on",
+    "tanned_on",
+    "filler_on",
+)
+AREA_DAYS = ("surgery_on", "recent_procedure_on")
+# A day beside an answer that says it never was.
+DENIED = (
+    ("isotretinoin", Isotretinoin.NEVER, "isotretinoin_last_dose_on"),
+    ("tanned", False, "tanned_on"),
+    ("recent_procedure", RecentProcedure.NONE, "recent_procedure_on"),
+)
 
 
 def refuse_far_dates(form):
@@ -27,15 +41,23 @@ def refuse_days_before_birth(form, patient):
             form.add_error(name, _("This is before the patient was born."))
 
 
-def refuse_contradictions_about_health(form, day):
-    """Refuse dates after the visit, and "never" beside a date."""
-    for name in DATES_OF_HEALTH:
-        answered = form.cleaned_data.get(name)
-        if answered and day and answered > day:
+def refuse_contradictions(form, days, on):
+    """Refuse days after the visit, a day beside an answer that denies it, and a day of a procedure
+    that nobody named."""
+    given = form.cleaned_data
+    for name in days:
+        if given.get(name) and on and given[name] > on:
             form.add_error(name, _("This date is after the visit."))
-    never = form.cleaned_data.get("isotretinoin") == Isotretinoin.NEVER
-    if never and form.cleaned_data.get("isotretinoin_last_dose_on"):
-        form.add_error("isotretinoin_last_dose_on", _("“Never” is chosen, but a dose is given."))
+    for question, denial, day in DENIED:
+        if day in days and given.get(day) and given.get(question) == denial:
+            words = _("A day is given, but the answer is “%(answer)s”.")
+            form.add_error(day, words % {"answer": _denied(question, denial)})
+    if given.get("recent_procedure_on") and not given.get("recent_procedure"):
+        form.add_error("recent_procedure", _("Say what was done that day."))
+
+
+def _denied(question, denial):
+    return denial.label if denial else yes_or_no(denial)
 
 
 def refuse_record_that_ended(form, patient):

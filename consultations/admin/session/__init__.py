@@ -48,7 +48,7 @@ class TreatmentSessionAdmin(SessionColumns, RecordAdmin):
     when_empty = gettext_lazy("Sessions are booked and recorded on a treatment plan.")
     is_signed_here = True
     autocomplete_fields = ["plan", "operator"]
-    segmented = ["isotretinoin"]
+    segmented = ["isotretinoin", "weight_loss_medicine"]
     read_as = {"operator": "operator_name"}
     own_pages = {
         "call_off": ("<path:object_id>/call-off/<slug:status>/", call_session_off),

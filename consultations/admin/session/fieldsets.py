@@ -22,11 +22,15 @@ ASKED = (
     gettext_lazy("Asked today"),
     {
         "fields": [
-            ("pregnant_or_breastfeeding", "isotretinoin", "infection"),
-            ("skin_problem", "suspicious_lesion", "tattoo"),
+            ("pregnant", "breastfeeding", "delivered_on"),
+            ("infection", "skin_problem", "suspicious_lesion"),
+            ("tattoo", "melasma"),
+            ("recent_procedure", "recent_procedure_on"),
             ("immunosuppressed", "uncontrolled_diabetes", "anticoagulants"),
-            ("photosensitising_drug", "isotretinoin_last_dose_on"),
-            ("tanned_on", "filler_on"),
+            ("koebner_disease", "weight_changing", "weight_loss_medicine"),
+            ("photosensitiser", "topical_retinoid_on"),
+            ("isotretinoin", "isotretinoin_last_dose_on"),
+            ("tanned", "tanned_on", "filler_on"),
         ]
     },
 )

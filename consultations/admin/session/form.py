@@ -6,7 +6,11 @@ from django.utils.translation import gettext as _
 
 from consultations.actions.prefilled import prefilled_session
 from consultations.admin.parts.answers import offer_last_answers
-from consultations.admin.parts.form_checks import refuse_contradictions_about_health
+from consultations.admin.parts.form_checks import (
+    AREA_DAYS,
+    HEALTH_DAYS,
+    refuse_contradictions,
+)
 from consultations.admin.parts.forms import hide_when_known, is_key
 from consultations.models import TreatmentPlan, TreatmentSession
 from consultations.models.text import day_in_words
@@ -123,7 +127,7 @@ class SessionForm(CheckedSessionForm):
         elsewhere = cleaned.get("performed_elsewhere")
         if day and plan and not elsewhere and day < plan.assessment.consultation.consulted_on:
             self.add_error("performed_on", _("This is before the consultation."))
-        refuse_contradictions_about_health(self, day or timezone.localdate())
+        refuse_contradictions(self, (*HEALTH_DAYS, *AREA_DAYS), day or timezone.localdate())
         self._refuse_past_booking(cleaned)
         self.refuse_wrong_units(cleaned.get("laser_mode"))
         if cleaned.get("status") == SessionStatus.DONE:

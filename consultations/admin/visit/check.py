@@ -48,10 +48,10 @@ def _checked(area, request, modes, visit):
         )
     )
     # What is still to be asked is no reason to stop before all was asked.
-    findings = [one for one in found if one.id != "screen.required"]
+    findings = [one for one in found if not _is_to_ask(one)]
     said = {
         "findings": [one.as_json() for one in findings],
-        "to_ask": [one.message for one in found if one.id == "screen.required"],
+        "to_ask": [one.message for one in found if _is_to_ask(one)],
         "needs_laser": session.laser_mode is None,
     }
     return {
@@ -61,9 +61,14 @@ def _checked(area, request, modes, visit):
     }
 
 
+def _is_to_ask(finding):
+    is_blank = finding.id == "eyewear" and finding.level == Level.CAUTION
+    return is_blank or finding.id == "screen.required"
+
+
 def _typed_session(area, request, modes):
     prefix = f"plan-{area.plan.pk}-"
-    of_the_area = (*TreatmentSession.CHECK_FIELDS, *SETTINGS)
+    of_the_area = (*TreatmentSession.CHECK_FIELDS, *SETTINGS, "eyewear_worn", "antiviral_given")
     session = TreatmentSession(
         plan=area.plan,
         status=SessionStatus.DONE,

@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy
 from consultations.admin.parts.answers import as_typed, in_words
 from consultations.admin.parts.days import DayField, DayInput
 from consultations.admin.parts.form_checks import (
-    refuse_contradictions_about_health,
+    AREA_DAYS,
+    HEALTH_DAYS,
+    refuse_contradictions,
     refuse_days_before_birth,
 )
 from consultations.admin.parts.forms import KnownChoice
@@ -41,6 +43,8 @@ OF_THE_AREA = (
     "override_reason",
 )
 SHARED = ("performed_on", "operator")
+# What is stored as an empty word where nothing was chosen.
+CHOSEN = ("isotretinoin", "photosensitiser", "weight_loss_medicine")
 
 
 class VisitForm(forms.ModelForm):
@@ -61,7 +65,7 @@ class VisitForm(forms.ModelForm):
         cleaned = super().clean()
         day = cleaned.get("performed_on")
         refuse_future(self)
-        refuse_contradictions_about_health(self, day or timezone.localdate())
+        refuse_contradictions(self, HEALTH_DAYS, day or timezone.localdate())
         refuse_days_before_birth(self, self.patient)
         refuse_for_others(self)
         return cleaned
@@ -71,7 +75,10 @@ class VisitForm(forms.ModelForm):
 
     def answers(self):
         answers = {name: self.cleaned_data.get(name) for name in (*SHARED, *HealthScreen.FIELDS)}
-        return answers | {"isotretinoin": answers["isotretinoin"] or ""}
+        return {
+            name: "" if answer is None and name in CHOSEN else answer
+            for name, answer in answers.items()
+        }
 
 
 class AreaForm(CheckedSessionForm):
@@ -137,6 +144,7 @@ class AreaForm(CheckedSessionForm):
         day, plan = self.shared.cleaned_data.get("performed_on"), self.instance.plan
         if day and day < plan.assessment.consultation.consulted_on:
             self.add_error(None, _("This day is before the consultation on this area."))
+        refuse_contradictions(self, AREA_DAYS, day)
         self.refuse_wrong_units(cleaned.get("laser_mode"))
         return cleaned
 

@@ -20,6 +20,7 @@ from consultations.admin.parts.asking import sign_unasked_url, words_unasked
 from consultations.admin.parts.displays import admin_url
 from consultations.admin.parts.forms import is_key
 from consultations.admin.parts.half_filled import typed
+from consultations.admin.parts.patches import patch_steps
 from consultations.admin.session.telling import tell_findings, tell_progress
 from consultations.admin.visit.form import AreaForm, VisitForm, area_form, visit_form
 from consultations.models import Patient, TreatmentSession
@@ -174,7 +175,10 @@ def _page(model_admin, request, patient, forms):
         **model_admin.page_context(request, patient, title),
         "sees_clinical": True,
         "alerts_now": forms.visit.alerts,
-        "areas": list(zip(forms.visit.areas, forms.cards, strict=True)),
+        "areas": [
+            (area, card, patch_steps(area.plan.assessment, request.user))
+            for area, card in zip(forms.visit.areas, forms.cards, strict=True)
+        ],
         "form": forms.shared,
         "health": [forms.shared[name] for name in HealthScreen.FIELDS],
         "asked_on": forms.visit.asked_on,

@@ -4,18 +4,33 @@
 from dataclasses import dataclass, field
 
 from consultations.models.health import AreaCheck
-from consultations.vocabulary import Isotretinoin, LaserType, Pace, Severity
+from consultations.rules.candidacy.screen import UNREMARKABLE
+from consultations.vocabulary import (
+    Isotretinoin,
+    LaserType,
+    Pace,
+    Photosensitiser,
+    Severity,
+    WeightLossMedicine,
+)
 
 # What most people answer, at a consultation and at every session.
 HEALTHY = {
-    "pregnant_or_breastfeeding": False,
+    "pregnant": False,
+    "breastfeeding": False,
     "isotretinoin": Isotretinoin.NEVER,
-    "photosensitising_drug": False,
+    "photosensitiser": Photosensitiser.NONE,
+    "koebner_disease": False,
+    "weight_changing": False,
+    "weight_loss_medicine": WeightLossMedicine.NEVER,
+    "tanned": False,
     "immunosuppressed": False,
     "uncontrolled_diabetes": False,
     "anticoagulants": False,
 }
-NOTHING_HERE = dict.fromkeys(AreaCheck.CHECK_FIELDS, False)
+NOTHING_HERE = {
+    name: answer for name, answer in UNREMARKABLE.items() if name in AreaCheck.CHECK_FIELDS
+}
 
 
 @dataclass(frozen=True)

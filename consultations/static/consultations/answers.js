@@ -2,7 +2,7 @@
 // "No to all the rest" answers what is still open in its part of the form, where "no" is nothing
 // remarkable; the others stand beside the button.
 
-const KEYS = { y: ["true"], n: ["false", "never"], Delete: ["unknown", ""], Backspace: ["unknown", ""] };
+const KEYS = { y: ["true"], n: ["false", "never", "none"], Delete: ["unknown", ""], Backspace: ["unknown", ""] };
 
 const groups = (root) => [...root.querySelectorAll(".segments")].filter((one) => one.offsetParent);
 const chosen = (group) => group.querySelector("input:checked")?.value ?? "";
@@ -22,7 +22,20 @@ function goOn(group) {
   (next?.querySelector("input:checked") ?? next?.querySelector("input"))?.focus();
 }
 
+// A list has no button for "no": its key and "No to all the rest" pick its own word for it.
+function pick(list, value) {
+  list.value = value;
+  list.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
 document.addEventListener("keydown", (event) => {
+  const list = event.target.closest?.("[data-question] select");
+  const no = list?.closest("[data-question]").dataset.question;
+  if (no && event.key.toLowerCase() === "n" && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.preventDefault();
+    pick(list, no);
+    return;
+  }
   const group = event.target.closest?.(".segments");
   const values = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (!group || !values || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -49,8 +62,10 @@ function count(part) {
 document.addEventListener("click", (event) => {
   const part = event.target.closest("[data-no-to-rest]")?.closest("[data-questions]");
   for (const question of part ? questions(part) : []) {
-    const group = question.querySelector(".segments");
-    if (question.dataset.question && isOpen(group)) choose(group, [question.dataset.question]);
+    const [group, list] = [question.querySelector(".segments"), question.querySelector("select")];
+    const no = question.dataset.question;
+    if (no && group && isOpen(group)) choose(group, [no]);
+    if (no && list && !list.value && !list.disabled) pick(list, no);
   }
 });
 const countAll = () => document.querySelectorAll("[data-questions]").forEach(count);

@@ -3,10 +3,10 @@
 from django.utils.translation import gettext as _
 
 from consultations.models import AreaAssessment, Consultation, Patient
-from consultations.models.health import AreaCheck, HealthScreen
+from consultations.models.health import AreaCheck
 from consultations.models.text import day_in_words
 
-from .fields import asked, label_of, recorded, row
+from .fields import asked, health_asked, label_of, recorded, row
 from .findings import finding_as_shown
 from .sections import VERSION, identity, known_for_life, section, signature
 
@@ -31,7 +31,7 @@ def consultation_page(consultation):
                 _("Consultation"), recorded(consultation, ("consulted_on", "clinician", "concern"))
             ),
             *(one for area in areas for one in _area(area)),
-            section(_("Health that day"), asked(consultation, HealthScreen.FIELDS)),
+            section(_("Health that day"), asked(consultation, health_asked(consultation))),
             known_for_life(patient),
             section(_("Expectations"), asked(consultation, Consultation.EXPECTATIONS)),
             section(_("Lifestyle"), asked(consultation, Consultation.LIFESTYLE)),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from consultations.models import AreaAssessment
 from consultations.models.text import day_in_words, moment_in_words, yes_or_no
 from consultations.summaries.timeline import name_of
-from consultations.vocabulary import Isotretinoin, LaserType
+from consultations.vocabulary import Isotretinoin, LaserType, RecentProcedure
 
 OF_SURGERY = {*AreaAssessment.SURGERY_FIELDS} - {"surgery_on"}
 
@@ -31,6 +31,11 @@ def recorded(record, names, *, blanks=None):
         row(label_of(record, one), answer(record, one) or (blanks or {}).get(one, blank))
         for one in names
     ]
+
+
+def health_asked(record):
+    """Return the questions of the health screen, and what was answered of earlier ones."""
+    return (*record.FIELDS, *record.answered_earlier())
 
 
 def asked(record, names):
@@ -54,6 +59,10 @@ def _is_a_question(record, name):
     """Whether a field was asked: some depend on another answer."""
     if name == "isotretinoin_last_dose_on":
         return record.isotretinoin in (Isotretinoin.PAST, Isotretinoin.TAKING)
+    if name == "tanned_on":
+        return bool(record.tanned or record.tanned_on)
+    if name == "recent_procedure_on":
+        return record.recent_procedure not in ("", RecentProcedure.NONE)
     return name not in OF_SURGERY or record.surgery_on is not None
 
 

@@ -3,10 +3,10 @@
 from django.utils.translation import gettext as _
 
 from consultations.models import TreatmentPlan, TreatmentSession
-from consultations.models.health import AreaCheck, HealthScreen
+from consultations.models.health import AreaCheck
 from consultations.models.text import day_in_words
 
-from .fields import asked, label_of, recorded, row
+from .fields import asked, health_asked, label_of, recorded, row
 from .findings import finding_as_shown
 from .sections import VERSION, identity, known_for_life, section, signature
 
@@ -40,7 +40,7 @@ def session_page(session, progress):
     progress = progress or _progress(session, plan)
     area = plan.assessment.get_area_display()
     named = {"area": area, "day": day_in_words(session.day)}
-    checks = (*HealthScreen.FIELDS, *AreaCheck.CHECK_FIELDS)
+    checks = (*health_asked(session), *AreaCheck.CHECK_FIELDS)
     return {
         "version": VERSION,
         "title": _("%(area)s, session of %(day)s") % named,

@@ -16,6 +16,7 @@ KINDS = (
     "session",
     "photo",
     "adverse_event",
+    "test_patch",
     "follow_up",
     "addendum",
     "record",

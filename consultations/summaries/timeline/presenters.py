@@ -10,6 +10,7 @@ from consultations.models import (
     Consultation,
     FollowUp,
     SurgicalReferral,
+    TestPatch,
     TreatmentPlan,
 )
 from consultations.models.text import day_in_words
@@ -112,6 +113,27 @@ def present_adverse_event(event):
     )
 
 
+def present_test_patch(patch):
+    lines = [patch.note]
+    if patch.clearance:
+        words = _("Cleared by %(name)s: %(note)s")
+        lines.append(words % {"name": name_of(patch.cleared_by), "note": patch.clearance})
+    return Event(
+        day=patch.done_on,
+        kind="test_patch",
+        areas=(patch.area,),
+        title=_("%(area)s, test patch: %(result)s")
+        % {
+            "area": patch.get_area_display(),
+            "result": patch.get_result_display().lower(),
+        },
+        details=tuple(line for line in lines if line),
+        who=name_of(patch.created_by),
+        record=patch,
+        in_error=patch.in_error,
+    )
+
+
 def present_follow_up(follow_up):
     """Show a follow-up once it is done."""
     if not follow_up.done_on:
@@ -161,6 +183,7 @@ PRESENTERS = {
     SurgicalReferral: present_referral,
     TreatmentPlan: present_plan,
     AdverseEvent: present_adverse_event,
+    TestPatch: present_test_patch,
     FollowUp: present_follow_up,
     Addendum: present_addendum,
 }

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from consultations.summaries.surgery import surgical_past
+from consultations.summaries.past import past_of
 from tests.factories import AssessmentFactory, ConsultationFactory, PatientFactory, ReferralFactory
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def referred(patient, **options):
 
 
 def known(own, on=AUGUST):
-    return surgical_past(own.patient).facts(own, on)
+    return past_of(own.patient).facts(own, on)
 
 
 def test_nothing_is_known(patient):
@@ -170,7 +170,7 @@ def test_two_records_of_one_person_are_read_as_one(patient):
     other = PatientFactory()
     referred(other, **OPERATED)
     own = assessed(patient, AUGUST)
-    assert surgical_past(patient, other).facts(own, AUGUST)["surgery_on"] == MAY
+    assert past_of(patient, other).facts(own, AUGUST)["surgery_on"] == MAY
 
 
 def test_past_takes_two_queries(patient, django_assert_num_queries):

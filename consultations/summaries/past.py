@@ -1,23 +1,39 @@
-"""What the record knows of surgery in an area: from any assessment, or from a referral."""
+"""What the record knows of an area from before: surgery, by any assessment or a referral, and test
+patches."""
 
 from dataclasses import dataclass
 
-from consultations.models import AreaAssessment, SurgicalReferral
+from consultations.models import AreaAssessment, SurgicalReferral, TestPatch
 from consultations.vocabulary import Closure
+
+from .patches import patch_facts, patches_in
 
 
 @dataclass(frozen=True, slots=True)
-class SurgicalPast:
-    """All standing assessments and referrals of a patient.
+class Past:
+    """All standing assessments, referrals and test patches of a patient.
 
     Each question is about one area on one day. `own` is the assessment that is judged, as typed.
     """
 
     assessments: tuple[AreaAssessment, ...]
     referrals: tuple[SurgicalReferral, ...]
+    patches: tuple[TestPatch, ...] = ()
 
     def facts(self, own, on):
-        """Return the facts of surgery in the area of `own` on a day, by the rules' names.
+        """Return what is known of the area of `own` on a day, by the rules' names."""
+        return self._surgery(own, on) | patch_facts(self.patches_on(own.area), on)
+
+    def patches_on(self, area):
+        """Return the test patches of an area, latest first: those recorded as such, and what the
+        assessments were told until these were records of their own."""
+        return patches_in(
+            [one for one in self.patches if one.area == area],
+            [one for one in self.assessments if one.area == area],
+        )
+
+    def _surgery(self, own, on):
+        """Return the facts of surgery.
 
         The latest operation counts. Answers about an earlier one do not apply to it.
         """
@@ -77,16 +93,18 @@ class SurgicalPast:
             yield not (is_later or was_closed or (one.operated_by and one.operated_by <= on))
 
 
-def surgical_past(*patients):
-    """Return what the rules may know of surgery, of a patient or of two who are one person.
+def past_of(*patients):
+    """Return what the rules may know from before, of a patient or of two who are one person.
 
-    Two queries, whatever the number of areas.
+    Three queries, whatever the number of areas.
     """
     answered = AreaAssessment.objects.standing().filter(AreaAssessment.about(patients))
     referrals = SurgicalReferral.objects.standing().filter(SurgicalReferral.about(patients))
-    return SurgicalPast(
+    patches = TestPatch.objects.standing().filter(TestPatch.about(patients))
+    return Past(
         assessments=tuple(answered.select_related("consultation").defer("findings", "facts")),
         referrals=tuple(referrals.select_related("assessment__consultation")),
+        patches=tuple(patches.select_related("laser_mode")),
     )
 
 

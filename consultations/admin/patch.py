@@ -1,0 +1,110 @@
+"""Test patches: recorded from an area, read a while later, a reaction cleared by a clinician."""
+
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations.actions.patches import keep_patch
+from consultations.models import TestPatch
+from consultations.models.text import day_in_words
+from consultations.summaries.devices import modes_in_service, names_apart
+from consultations.vocabulary import Area, TestPatchResult
+
+from .base import RecordAdmin
+from .parts.displays import struck
+from .parts.form_checks import refuse_record_that_ended
+from .parts.forms import RecordForm, hide_when_known
+from .parts.patches import patch_state
+
+MAY_CLEAR = "consultations.clear_testpatch"
+
+
+class PatchForm(RecordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        hide_when_known(self, "patient")
+        if "laser_mode" in self.fields:
+            self._offer_lasers()
+
+    def _offer_lasers(self):
+        field, kept = self.fields["laser_mode"], self.instance.laser_mode
+        offered = modes_in_service(self.instance.done_on or timezone.localdate())
+        offered = [kept, *offered] if kept and kept not in offered else offered
+        field.known = offered
+        field.choices = [("", _("Not known")), *names_apart(offered).items()]
+
+    def clean(self):
+        cleaned = super().clean()
+        for name in ("done_on", "read_on"):
+            if cleaned.get(name) and cleaned[name] > timezone.localdate():
+                self.add_error(name, _("This date is in the future."))
+        if cleaned.get("read_on") and cleaned.get("result") == TestPatchResult.AWAITED:
+            self.add_error("result", _("Say what it showed on the day it was read."))
+        if cleaned.get("clearance") and cleaned.get("result") != TestPatchResult.REACTION:
+            self.add_error("clearance", _("Only a reaction is cleared."))
+        refuse_record_that_ended(self, cleaned.get("patient"))
+        return cleaned
+
+    def complete(self):
+        """Who clears, and when, follows from there being a reason."""
+        patch = self.instance
+        if "clearance" in self.changed_data:
+            patch.cleared_by = self.user if patch.clearance else None
+            patch.cleared_at = timezone.now() if patch.clearance else None
+
+
+@admin.register(TestPatch)
+class TestPatchAdmin(RecordAdmin):
+    form = PatchForm
+    when_empty = gettext_lazy("A test patch is recorded from the patient’s chart.")
+    list_display = ["what", "who", "done", "state"]
+    list_reads = ["area", "done_on", "result", "cleared_at", "entered_in_error_at"]
+    ordering = ["-done_on", "-pk"]
+    autocomplete_fields = ["patient"]
+    segmented = ["area", "result"]
+    WHAT = (
+        None,
+        {"fields": ["patient", "area", ("done_on", "laser_mode"), ("result", "read_on"), "note"]},
+    )
+
+    def fieldsets_for(self, request, obj):
+        reacted = obj is not None and obj.result == TestPatchResult.REACTION
+        if not reacted or not request.user.has_perm(MAY_CLEAR):
+            return [self.WHAT]
+        return [self.WHAT, (gettext_lazy("Clearance"), {"fields": ["clearance"]})]
+
+    def fields_in_history(self, request):
+        return super().fields_in_history(request) | {"cleared_by"}
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("laser_mode__laser", "cleared_by")
+
+    def get_changeform_initial_data(self, request):
+        area = request.GET.get("area", "")
+        known = {"area": area} if area in Area.values else {}
+        return super().get_changeform_initial_data(request) | known
+
+    def title_of(self, record):
+        return _("Test patch, %(area)s, %(day)s") % {
+            "area": record.get_area_display().lower(),
+            "day": day_in_words(record.done_on),
+        }
+
+    def save_model(self, request, obj, form, change):
+        if not change or form.changed_data:
+            keep_patch(patch=obj, by=request.user)
+
+    @admin.display(description=gettext_lazy("test patch"))
+    def what(self, patch):
+        link = format_html('<a href="{}">{}</a>', self.url_of(patch), patch.get_area_display())
+        return struck(patch, link)
+
+    @admin.display(description=gettext_lazy("done"))
+    def done(self, patch):
+        return day_in_words(patch.done_on)
+
+    @admin.display(description=gettext_lazy("result"))
+    def state(self, patch):
+        return patch_state(patch)
