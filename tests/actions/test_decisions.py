@@ -87,6 +87,7 @@ def test_departing_decision_stays_where_a_plan_rests_on_it(clinician):
     assert accepted(assessment) == {
         "laxity.severe": True,
         "skin.infection": None,
+        "herpes": None,
         "screen.not_asked": None,
     }
 
@@ -105,6 +106,7 @@ def test_what_is_known_when_deciding_is_accepted(clinician):
         "laxity.severe": True,
         "skin.infection": True,
         "skin.tattoo": None,
+        "herpes": None,
         "screen.not_asked": None,
     }
 
@@ -116,6 +118,7 @@ def test_what_is_accepted_stays_so_when_judged_anew(clinician):
     assert accepted(assessment) == {
         "laxity.severe": True,
         "skin.infection": True,
+        "herpes": None,
         "screen.not_asked": None,
     }
 
@@ -134,6 +137,7 @@ def test_deciding_again_accepts_what_is_new(clinician):
     assert accepted(assessment) == {
         "laxity.severe": True,
         "skin.infection": True,
+        "herpes": None,
         "screen.not_asked": None,
     }
 
@@ -142,7 +146,11 @@ def test_decision_that_agrees_accepts_nothing(clinician):
     assessment = AssessmentFactory(infection=True)
     decide(assessment, Outcome.HOLD, clinician)
     assert decision(assessment) == ["hold", DECIDED, clinician, "hold"]
-    assert accepted(assessment) == {"skin.infection": None, "screen.not_asked": None}
+    assert accepted(assessment) == {
+        "skin.infection": None,
+        "herpes": None,
+        "screen.not_asked": None,
+    }
 
 
 def test_decision_on_a_verdict_just_seen_is_kept(clinician):

@@ -31,7 +31,9 @@ def days_ago(days):
 
 def session_of(days, *, by, laser=AB, planned=5):
     """A session done so many days ago on a plan that was started then."""
+    patient = PatientFactory(phototype="II", keloid_history=False, herpes_history=False)
     plan = PlanFactory(
+        assessment__consultation__patient=patient,
         laser_type=laser,
         interval_days=180,
         planned_sessions=planned,

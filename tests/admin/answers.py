@@ -4,13 +4,19 @@ from datetime import timedelta
 
 TODAY = {"pregnant": "false", "isotretinoin": "never", "infection": "false"}
 
-ALL_OF_THE_DAY = dict.fromkeys(
-    (
-        *("skin_problem", "suspicious_lesion", "tattoo"),
-        *("photosensitising_drug", "immunosuppressed", "uncontrolled_diabetes", "anticoagulants"),
+ALL_OF_THE_DAY = {
+    **dict.fromkeys(
+        (
+            *("skin_problem", "suspicious_lesion", "tattoo", "melasma"),
+            *("breastfeeding", "immunosuppressed", "uncontrolled_diabetes", "anticoagulants"),
+            *("koebner_disease", "weight_changing", "tanned"),
+        ),
+        False,
     ),
-    False,
-)
+    "recent_procedure": "none",
+    "photosensitiser": "none",
+    "weight_loss_medicine": "never",
+}
 
 
 def areas(*pairs):
@@ -23,8 +29,8 @@ def areas(*pairs):
 
 
 def session(mode, day, **others):
-    """A session done on `day`, with the questions of the day answered."""
-    return TODAY | {"laser_mode": mode.pk, "performed_on": day} | others
+    """A session done on `day`, with the questions of the day answered and eyewear worn."""
+    return TODAY | {"laser_mode": mode.pk, "performed_on": day, "eyewear_worn": "true"} | others
 
 
 def legal_days(plan, count):

@@ -24,10 +24,10 @@ def add():
 def test_blanks_are_signed_by_a_second_press_that_names_their_number(browser, add):
     page = browser.fill(add, answers.areas(("face", "mild")), button="_sign")
     consultation = Consultation.objects.get()
-    assert (consultation.is_signed, page.form["unasked"]) == (False, "26")
-    assert "Saved, not signed: 26 questions were not asked." in " ".join(page.messages)
-    assert page.select("input[name=_sign]")[0]["value"] == "Sign with 26 not asked"
-    assert page.select(".verdict .chip")[1].text.strip() == "26 not asked"
+    assert (consultation.is_signed, page.form["unasked"]) == (False, "34")
+    assert "Saved, not signed: 34 questions were not asked." in " ".join(page.messages)
+    assert page.select("input[name=_sign]")[0]["value"] == "Sign with 34 not asked"
+    assert page.select(".verdict .chip")[1].text.strip() == "34 not asked"
     browser.fill(page.path, {"smoker": "false"}, button="_sign")
     consultation.refresh_from_db()
     assert (consultation.is_signed, consultation.smoker) == (True, False)
@@ -35,14 +35,14 @@ def test_blanks_are_signed_by_a_second_press_that_names_their_number(browser, ad
 
 def test_more_blanks_than_were_named_ask_again(browser, add):
     page = browser.fill(add, answers.areas(("face", "mild")) | {"smoker": "true"}, button="_sign")
-    assert page.form["unasked"] == "25"
+    assert page.form["unasked"] == "33"
     page = browser.fill(page.path, {"smoker": "unknown"}, button="_sign")
-    assert (page.form["unasked"], Consultation.objects.get().is_signed) == ("26", False)
+    assert (page.form["unasked"], Consultation.objects.get().is_signed) == ("34", False)
 
 
 def test_number_to_sign_without_counts_questions_of_the_person_once(browser, add):
     page = browser.fill(add, answers.areas(("face", "mild"), ("neck", "mild")), button="_sign")
-    assert page.form["unasked"] == "31"
+    assert page.form["unasked"] == "41"
 
 
 def test_session_is_signed_by_one_press_when_all_was_asked(practitioner):
@@ -57,6 +57,6 @@ def test_session_with_blanks_is_signed_by_a_second_press(practitioner):
     page = browser.fill(change_url(session), {"notes": "Red."}, button="_sign")
     session.refresh_from_db()
     assert (session.notes, session.is_signed) == ("Red.", False)
-    assert "Saved, not signed: 7 questions were not asked." in " ".join(page.messages)
-    assert page.select("input[name=_sign]")[0]["value"] == "Sign with 7 not asked"
+    assert "Saved, not signed: 12 questions were not asked." in " ".join(page.messages)
+    assert page.select("input[name=_sign]")[0]["value"] == "Sign with 12 not asked"
     assert browser.fill(page.path, button="_sign").messages == ["Signed. It is now read-only."]

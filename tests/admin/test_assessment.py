@@ -139,7 +139,7 @@ def test_assessment_opens_its_consultation(browser):
     assert browser.post(list_url("areaassessment"), {}).status == 200
 
 
-@pytest.mark.parametrize("name", ["surgery_on", "test_patch_on"])
+@pytest.mark.parametrize("name", ["surgery_on", "recent_procedure_on"])
 def test_date_after_the_visit_is_refused(browser, name):
     face, field = AssessmentFactory(), f"assessments-0-{name}"
     page = browser.fill(change_url(face.consultation), {field: "2025-03-04"})

@@ -217,7 +217,9 @@ def test_date_after_the_visit_is_refused(browser, add, name):
 def test_never_beside_a_last_dose_is_refused(browser, add):
     changes = {"isotretinoin": "never", "isotretinoin_last_dose_on": "2025-01-01"}
     page = browser.fill(add, answers.areas(("face", "mild")) | changes)
-    assert page.errors == {"isotretinoin_last_dose_on": ["“Never” is chosen, but a dose is given."]}
+    assert page.errors == {
+        "isotretinoin_last_dose_on": ["A day is given, but the answer is “Never”."]
+    }
 
 
 def test_edit_of_an_unsigned_consultation_judges_anew(browser):
@@ -225,7 +227,7 @@ def test_edit_of_an_unsigned_consultation_judges_anew(browser):
     page = browser.fill(change_url(face.consultation), {"pregnant": "true"})
     face.refresh_from_db()
     assert [face.outcome, face.lasers] == ["hold", []]
-    assert page.messages[0].startswith("Face: Wait, 25 not asked. ")
+    assert page.messages[0].startswith("Face: Wait, 33 not asked. ")
     assert face.history.count() == 2
 
 
@@ -257,7 +259,7 @@ def test_lifetime_answers_are_kept_with_the_patient(browser, add, patient):
     browser.fill(add, answers.areas(("face", "mild")) | changes)
     patient.refresh_from_db()
     known = [getattr(patient, name) for name in Patient.LIFETIME_ANSWERS]
-    assert known == ["III", False, None, True]
+    assert known == ["III", False, None, True, None]
     assert AreaAssessment.objects.get().facts["gold_therapy"] is True
 
 
@@ -265,7 +267,7 @@ def test_lifetime_answers_known_are_shown_and_not_asked(browser):
     patient = PatientFactory(phototype="II", keloid_history=False)
     page = browser.open(add_url("consultation", patient=patient.pk))
     asked = page.names().intersection(Patient.LIFETIME_ANSWERS)
-    assert asked == {"herpes_history", "gold_therapy"}
+    assert asked == {"herpes_history", "gold_therapy", "connective_tissue_disease"}
     assert [page.help_of("phototype"), page.help_of("keloid_history")] == [KNOWN, KNOWN]
     assert page.select("#id_phototype option[selected]")[0]["value"] == "II"
     assert page.select("[name=keloid_history][checked]")[0]["value"] == "false"

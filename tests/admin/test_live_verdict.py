@@ -101,7 +101,7 @@ def test_costs_the_same_for_five_areas(clinician, django_assert_num_queries):
     browser, url = Browser(clinician), f"{URL}?patient={PatientFactory().pk}"
     areas = [(area, "mild") for area in ("face", "neck", "stomach", "arms", "legs")]
     browser.post(url, answers.areas(*areas))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.post(url, answers.areas(*areas))
 
 

@@ -40,7 +40,12 @@ def start(browser, assessment, **changes):
         ("moderate", {}, ["non_ablative_fractional", "gradual", "35"]),
         (
             "moderate",
-            {"preferred_pace": "rapid", "max_downtime_days": 10},
+            {
+                "preferred_pace": "rapid",
+                "max_downtime_days": 10,
+                "patient__phototype": "II",
+                "patient__keloid_history": False,
+            },
             ["ablative_fractional", "rapid", "28"],
         ),
     ],

@@ -152,7 +152,7 @@ def test_touch_up_is_judged_with_the_surgery(browser):
         referral,
         date(2025, 5, 1),
     ]
-    assert page.messages[0].startswith("Face: Suitable for touch-up after surgery, 27 not asked.")
+    assert page.messages[0].startswith("Face: Suitable for touch-up after surgery, 35 not asked.")
 
 
 def test_touch_up_of_another_area_is_refused(browser):

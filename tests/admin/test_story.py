@@ -34,9 +34,9 @@ def test_consultation_says_each_verdict_in_words(browser):
     page = consult(browser, patient, ("face", "mild"), ("neck", "severe"))
     assert page.path == page_url(patient, "chart")
     assert page.messages == [
-        "Face: Suitable for laser, 26 not asked. Mild laxity is what laser is for. Proposed: "
+        "Face: Suitable for laser, 34 not asked. Mild laxity is what laser is for. Proposed: "
         "non-ablative laser, gradual, every 28 days, to keep side effects low. Start plan",
-        "Neck: Refer to surgery, 26 not asked. Laxity is severe: laser is not suitable. "
+        "Neck: Refer to surgery, 34 not asked. Laxity is severe: laser is not suitable. "
         "Send referral",
         f"Saved for {patient.full_name}: Consultation of 3 Mar 2025.",
     ]
@@ -56,7 +56,7 @@ def test_consultation_keeps_what_the_rules_said(browser):
     face = AreaAssessment.objects.get()
     kept = [face.outcome, face.proposed_laser, face.pace, bool(face.rulebook)]
     assert kept == ["candidate", "non_ablative_fractional", "gradual", True]
-    assert [finding["id"] for finding in face.findings] == ["screen.not_asked"]
+    assert [finding["id"] for finding in face.findings] == ["herpes", "screen.not_asked"]
     assert face.facts["severity"] == "moderate"
 
 

@@ -64,7 +64,7 @@ def test_new_consultation_knows_the_surgery(browser, days, state):
         [],
         DAYS_AGO[days].isoformat(),
     ]
-    assert page.messages[0] == f"Neck: Wait, 28 not asked. {RECENT} {RECOVERING}"
+    assert page.messages[0] == f"Neck: Wait, 36 not asked. {RECENT} {RECOVERING}"
 
 
 def test_surgery_long_ago_is_touched_up(browser):

@@ -17,7 +17,7 @@ CARE = [
     "Follow-ups",
     "Clinic",
 ]
-RECORDS = ["Adverse events", "Assessed areas", "Photos", "Consents", "Addenda"]
+RECORDS = ["Adverse events", "Assessed areas", "Photos", "Consents", "Addenda", "Test patches"]
 SETUP = ["Lasers", "Laser modes", "Consent wordings"]
 CLINIC = reverse_lazy("admin:app_list", args=["consultations"])
 

@@ -1,4 +1,5 @@
-"""A session done one interval after the last one of its plan, all questions of the day answered."""
+"""A session done one interval after the last one of its plan: eyewear worn, and all answered that
+must be asked on the day."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -18,8 +19,11 @@ UNDONE = {
     "operator": None,
     "laser_mode": None,
     "pregnant": None,
+    "breastfeeding": None,
     "isotretinoin": "",
+    "tanned": None,
     "infection": None,
+    "eyewear_worn": None,
 }
 
 
@@ -55,8 +59,11 @@ class SessionFactory(RecordFactory):
     operator = factory.SelfAttribute("by")
     laser_mode = part(LaserModeFactory, laser_type=factory.SelfAttribute("..plan.laser_type"))
     pregnant = False
+    breastfeeding = False
     isotretinoin = Isotretinoin.NEVER
+    tanned = False
     infection = False
+    eyewear_worn = True
 
     @classmethod
     def _create(cls, model_class, *args, by, **kwargs):

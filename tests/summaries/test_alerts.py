@@ -75,7 +75,7 @@ def test_alerts_for_life_have_no_day():
 )
 def test_latest_answer_counts_and_a_blank_leaves_the_one_before(answers, since):
     patient = visits(*[{"anticoagulants": answer} for answer in answers])
-    told = [Alert("Takes anticoagulants", "wait", since)] if since else []
+    told = [Alert("Blood thinner or bleeding disorder", "wait", since)] if since else []
     assert alerts(patient) == told
 
 
@@ -86,7 +86,7 @@ def test_each_question_has_a_latest_answer_of_its_own():
     )
     assert alerts(patient) == [
         Alert("Uncontrolled diabetes", "wait", MARCH),
-        Alert("Takes anticoagulants", "wait", JANUARY),
+        Alert("Blood thinner or bleeding disorder", "wait", JANUARY),
     ]
 
 
@@ -121,7 +121,7 @@ def test_session_answers_too():
     SessionFactory(plan=plan, performed_on=date(2025, 4, 1), immunosuppressed=True)
     assert alerts(patient) == [
         Alert("Immunosuppressed", "wait", date(2025, 4, 1)),
-        Alert("Takes anticoagulants", "wait", JANUARY),
+        Alert("Blood thinner or bleeding disorder", "wait", JANUARY),
     ]
 
 

@@ -7,7 +7,7 @@ from tests.factories import AssessmentFactory, ConsultationFactory, SessionFacto
 
 pytestmark = pytest.mark.django_db
 
-PERSON, AREA = 21, 5
+PERSON, AREA = 27, 7
 
 
 @pytest.mark.parametrize(
@@ -35,8 +35,8 @@ def test_areas_in_error_are_not_counted(clinician):
 @pytest.mark.parametrize(
     ("options", "number"),
     [
-        ({}, 7),
-        ({"anticoagulants": True, "isotretinoin": "past"}, 7),
+        ({}, 12),
+        ({"anticoagulants": True, "isotretinoin": "past"}, 11),
         ({"elsewhere": True}, 0),
         ({"booked": True}, 0),
     ],

@@ -31,7 +31,7 @@ def course(patient):
     return found
 
 
-def test_a_chart_takes_six_queries(clinician):
+def test_a_chart_takes_seven_queries(clinician):
     plan = PlanFactory()
     SessionFactory.create_batch(3, plan=plan)
     ReferralFactory(assessment__consultation__patient=plan.patient, assessment__area="neck")
@@ -39,7 +39,7 @@ def test_a_chart_takes_six_queries(clinician):
     FollowUpFactory(plan=plan, patient=plan.patient)
     with CaptureQueriesContext(connection) as asked:
         chart_of(plan.patient)
-    assert len(asked) == 6
+    assert len(asked) == 7
 
 
 def test_records_of_others_are_not_on_the_chart():

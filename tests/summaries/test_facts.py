@@ -78,9 +78,10 @@ def test_session_facts_take_the_answers_of_the_day():
         grade=Decimal("1.5"),
         infection=True,
         tattoo=True,
-        tanned_on=date(2024, 12, 1),
+        tanned=False,
         isotretinoin="never",
         pregnant=False,
+        breastfeeding=False,
         **BACKGROUND,
     )
 
@@ -109,9 +110,10 @@ def test_what_was_assessed_last_counts_whichever_assessment_the_plan_rests_on():
         infection=False,
         isotretinoin="never",
         pregnant=False,
+        breastfeeding=False,
         age=45,
         filler_on=date(2025, 5, 1),
-        tanned_on=date(2024, 12, 1),
+        tanned=False,
         **BACKGROUND | {"accepts_five_sessions": False},
     )
 
@@ -147,6 +149,7 @@ def test_session_facts_of_the_course_and_the_laser():
         ),
         settings=dict.fromkeys(SETTINGS) | {"fluence_j_cm2": 22},
         last_settings=dict.fromkeys(SETTINGS) | {"fluence_j_cm2": 20},
+        eyewear_worn=True,
     )
 
 
@@ -232,19 +235,19 @@ def test_is_judged(trait, judged):
     assert is_judged(SessionFactory(**{trait: True})) is judged
 
 
-def test_area_facts_take_three_queries(django_assert_num_queries):
+def test_area_facts_take_four_queries(django_assert_num_queries):
     AssessmentFactory()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         area_facts(AreaAssessment.objects.select_related("consultation__patient").get())
 
 
 @pytest.mark.parametrize("plans", [1, 30])
-def test_session_facts_take_eight_queries_whatever_came_before(plans, django_assert_num_queries):
+def test_session_facts_take_nine_queries_whatever_came_before(plans, django_assert_num_queries):
     session = SessionFactory()
     for _ in range(plans):
         plan = PlanFactory(assessment__consultation__patient=session.patient)
         SessionFactory(plan=plan)
     related = ("plan__assessment__consultation__patient", "laser_mode__laser")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         facts = session_facts(TreatmentSession.objects.select_related(*related).get(pk=session.pk))
     assert len(facts.done) == plans

@@ -173,9 +173,9 @@ def test_two_records_of_one_person_are_read_as_one(patient):
     assert past_of(patient, other).facts(own, AUGUST)["surgery_on"] == MAY
 
 
-def test_past_takes_two_queries(patient, django_assert_num_queries):
+def test_past_takes_three_queries(patient, django_assert_num_queries):
     for area in ("neck", "arms"):
         ReferralFactory(assessment=assessed(patient, MARCH, severe=True, area=area), **OPERATED)
     own = assessed(patient, AUGUST, area="neck")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         known(own)

@@ -45,7 +45,7 @@ def names_of(model):
 def test_every_field_of_a_consultation_is_rendered():
     shown = {
         *("patient", "consulted_on", "clinician", "concern"),
-        *HealthScreen.FIELDS,
+        *HealthScreen.ANSWERS,
         *Consultation.EXPECTATIONS,
         *Consultation.LIFESTYLE,
         *("height_cm", "weight_kg", "chaperone", "notes"),
@@ -63,7 +63,7 @@ def test_every_field_of_an_area_is_rendered():
 
 def test_every_field_of_a_session_is_rendered():
     shown = {*of_session.DONE, *of_session.CARE, *of_session.OVERRIDE, *TreatmentSession.SETTINGS}
-    shown |= {*HealthScreen.FIELDS, *AreaCheck.CHECK_FIELDS, "plan", "day", "findings", "rulebook"}
+    shown |= {*HealthScreen.ANSWERS, *AreaCheck.CHECK_FIELDS, "plan", "day", "findings", "rulebook"}
     told_otherwise = {"elsewhere_checked"}  # whether a rule was there yet
     assert names_of(TreatmentSession) - KEPT_ELSEWHERE - told_otherwise == shown
 
@@ -98,7 +98,7 @@ def test_answers_are_in_words():
         concern="Loose\nchin.",
     )
     kept = rendition_of(consultation)
-    assert rows(kept, "Lifestyle")["Smokes"] == "Yes"
+    assert rows(kept, "Lifestyle")["Smokes, vapes or uses nicotine"] == "Yes"
     assert rows(kept, "Lifestyle")["Much sun"] == "No"
     assert rows(kept, "Health that day")["Isotretinoin"] == "In the past"
     assert rows(kept, "Health that day")["Last dose of isotretinoin"] == "3 May 2024"
