@@ -96,19 +96,12 @@ def test_chart_counts_a_course_in_words(clinician):
     assert "earliest safe 9 Jun 2025" in card
 
 
+STEPS = ["Record session", "Book session", "Open plan", "Book follow-up", "Test patch"]
+
+
 @pytest.mark.parametrize(
     ("role", "steps"),
-    [
-        (
-            "clinician",
-            ["Record session", "Book session", "Open plan", "Test patch", "Book follow-up"],
-        ),
-        (
-            "practitioner",
-            ["Record session", "Book session", "Open plan", "Test patch", "Book follow-up"],
-        ),
-        ("manager", ["Open plan"]),
-    ],
+    [("clinician", STEPS), ("practitioner", STEPS), ("manager", ["Open plan"])],
 )
 def test_chart_offers_each_role_its_next_steps(role, steps, request):
     page = chart(request.getfixturevalue(role), PlanFactory().patient)

@@ -12,6 +12,7 @@ from consultations.models import (
     FollowUp,
     Patient,
     SurgicalReferral,
+    TestPatch,
     TreatmentPlan,
     TreatmentSession,
 )
@@ -25,6 +26,7 @@ from .consultation import ConsultationFactory
 from .draft import DraftFactory
 from .event import EventFactory
 from .follow_up import FollowUpFactory
+from .patch import TestPatchFactory
 from .patient import PatientFactory
 from .photo import PhotoFactory
 from .plan import PlanFactory
@@ -43,12 +45,13 @@ class Story:
     event: AdverseEvent
     referral: SurgicalReferral
     follow_up: FollowUp
+    patch: TestPatch
     records: tuple
 
 
 def make_story(by, **patient):
     """A person with two records of which one was merged, a face under treatment and a neck
-    referred, consents, photos, a correction, follow-ups, drafts, and who has looked."""
+    referred, a test patch, consents, photos, a correction, follow-ups, drafts, who has looked."""
     person = PatientFactory(by=by, phone="020 7946 0000", **patient)
     merged = PatientFactory(by=by, family_name=person.family_name)
     consultation = ConsultationFactory(by=by, patient=person)
@@ -61,6 +64,7 @@ def make_story(by, **patient):
     event = EventFactory(by=by, session=session, moderate=True)
     referral = ReferralFactory(by=by, assessment=neck)
     follow_up = FollowUpFactory(by=by, patient=person, plan=plan)
+    patch = TestPatchFactory(by=by, patient=person, area=Area.LEGS, reaction=True)
     others = [
         booked,
         missed,
@@ -85,7 +89,19 @@ def make_story(by, **patient):
     record_access(
         by=by, kind=AccessKind.CHART, address="127.0.0.1", patient=person, record=person, detail="x"
     )
-    records = (consultation, face, neck, plan, session, event, referral, *others, person, merged)
+    records = (
+        consultation,
+        face,
+        neck,
+        plan,
+        session,
+        event,
+        referral,
+        patch,
+        *others,
+        person,
+        merged,
+    )
     return Story(
         patient=person,
         merged=merged,
@@ -96,6 +112,7 @@ def make_story(by, **patient):
         event=event,
         referral=referral,
         follow_up=follow_up,
+        patch=patch,
         records=records,
     )
 

@@ -45,6 +45,7 @@ LISTS = [
     "consent",
     "consentwording",
     "addendum",
+    "testpatch",
     "user",
 ]
 FILTERS = {
@@ -76,6 +77,7 @@ AUTOCOMPLETE = [
     ("lasermode", "laser"),
     ("adverseevent", "session"),
     ("followup", "patient"),
+    ("testpatch", "patient"),
 ]
 
 
@@ -176,6 +178,7 @@ def form_urls(world):
         ("treatmentsession", f"plan={world.treatmentplan.pk}"),
         ("treatmentsession", f"plan={world.treatmentplan.pk}&status=booked"),
         ("adverseevent", f"session={world.treatmentsession.pk}"),
+        ("testpatch", f"patient={world.patient.pk}&area=neck"),
         ("followup", f"plan={world.treatmentplan.pk}"),
     ]
     yield from (f"{admin_url(model, 'add')}?{query}" for model, query in add)

@@ -18,6 +18,7 @@ from consultations.models import (
     Patient,
     Photo,
     SurgicalReferral,
+    TestPatch,
     TreatmentPlan,
     TreatmentSession,
     search,
@@ -43,6 +44,7 @@ MODELS = {
     "photo": Photo,
     "consent": Consent,
     "addendum": Addendum,
+    "testpatch": TestPatch,
 }
 AUTOCOMPLETE = [
     ("consultation", "patient"),

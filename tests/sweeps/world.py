@@ -22,6 +22,7 @@ from tests.factories import (
     PlanFactory,
     ReferralFactory,
     SessionFactory,
+    TestPatchFactory,
     UserFactory,
 )
 
@@ -40,6 +41,7 @@ MODELS = (
     "consent",
     "consentwording",
     "addendum",
+    "testpatch",
     "clinicsettings",
     "user",
 )
@@ -102,6 +104,8 @@ def make_world(by, **patient):
             "consent": consent,
             "consentwording": consent.wording,
             "addendum": AddendumFactory(by=by, consultation=signed),
+            # Nothing is treated where the skin reacted.
+            "testpatch": TestPatchFactory(by=by, patient=person, area=Area.LEGS, reaction=True),
             "signed": signed,
             "clinicsettings": ClinicSettings.objects.first() or ClinicSettingsFactory(by=by),
             "user": by,

@@ -83,6 +83,7 @@ def queries(stage):
         "treatmentsession_add@done": {"plan": plan},
         "adverseevent_add": {"session": stage.treatmentsession.pk},
         "followup_add": {"patient": stage.patient.pk},
+        "testpatch_add": {"patient": stage.patient.pk},
         "patient_merge": {"with": stage.other.pk},
         "patient_merge@choose": {"q": "canary"},
         "consultation_move": {"to": stage.patient.pk},

@@ -146,6 +146,14 @@ followup_done                        403 405 405 403 405 403 |       403  kept k
 followup_no_answer                   403 405 405 403 405 403 |       403  kept kept 403  kept 403
 consultations/followup/<path:object_id>/       302 302 302 302 302 302 | 302 302 302 302 302 302
 
+testpatch_changelist                 403 200 200 200 200 403 |       403  200  200  200  200  403
+testpatch_add                        403 200 200 403 200 403 |       403  kept kept 403  kept 403
+testpatch_change                     403 200 200 200 200 403 |       403  kept kept 403  kept 403
+testpatch_history                    403 200 200 200 200 403 |       403  200  200  200  200  403
+testpatch_delete                     403 403 403 403 403 403 |       403  403  403  403  403  403
+testpatch_entered_in_error           403 403 200 403 200 403 |       403  403  kept 403  kept 403
+consultations/testpatch/<path:object_id>/      302 302 302 302 302 302 | 302 302 302 302 302 302
+
 laser_changelist                     403 200 200 200 200 403 |       403  200  200  200  200  403
 laser_add                            403 403 403 200 200 403 |       403  403  403  kept kept 403
 laser_change                         403 200 200 200 200 403 |       403  403  403  kept kept 403

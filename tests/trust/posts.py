@@ -89,6 +89,8 @@ def posted(stage):
         "followup_change": {"outcome": "Another."},
         "followup_done": {"words": "Booked", "version": stage.spare["waiting"].version},
         "followup_no_answer": {"words": "Tried", "version": stage.spare["waiting"].version},
+        "testpatch_add": {"area": "neck", "result": "clear"},
+        "testpatch_change": {"note": "Another."},
         "laser_add": {"name": "New laser", "modes-TOTAL_FORMS": "0"},
         "laser_change": {"manufacturer": "Another"},
         "lasermode_add": {

@@ -32,6 +32,7 @@ from tests.factories import (
     PlanFactory,
     ReferralFactory,
     SessionFactory,
+    TestPatchFactory,
     UserFactory,
 )
 from tests.pictures import picture
@@ -145,6 +146,7 @@ def make_spare(by):
         "addendum": AddendumFactory(
             by=by, consultation=None, session=make_signed_session(by, busy)
         ),
+        "testpatch": TestPatchFactory(by=by, patient=person, area=Area.NECK, reaction=True),
     }
 
 
@@ -203,6 +205,7 @@ TOGETHER = {
     "treatmentsession": ("overridden_by", "overridden_at"),
     "adverseevent": ("cleared_by", "cleared_at"),
     "followup": ("done_by", "done_on"),
+    "testpatch": ("cleared_by", "cleared_at"),
     "areaassessment": ("decided_by", "decided_at"),
 }
 

@@ -106,6 +106,7 @@ def stories_end(story, by):
     for record, changes in (
         (story.merged, {"entered_in_error_at": now, "merged_into": story.patient}),
         (story.event, {"cleared_at": now, "cleared_by": by, "clearance": CANARY}),
+        (story.patch, {"cleared_at": now, "cleared_by": by, "clearance": CANARY}),
         (story.follow_up, {"done_on": now.date(), "done_by": by, "outcome": CANARY}),
         (
             story.session,

@@ -142,7 +142,8 @@ def test_the_page_says_in_lines_what_is_stored_as_json(clinician, manager):
     told = {row.th.get_text(): row.td.get_text().strip().split("\n") for row in rows}
     assert told["As signed"][:3] == ["Consultation of 3 Mar 2025", "", "Patient that day"]
     assert {"on: 3 Mar 2025", "area: Face", "severity: Mild", "age: 44"} <= {*told["Facts"]}
-    assert told["Findings"][0].startswith("Note: Not asked yet: phototype, ")
+    assert told["Findings"][0].startswith("Caution: Ablative laser on the face or neck: ")
+    assert told["Findings"][1].startswith("Note: Not asked yet: phototype, ")
     headings = {heading.get_text() for heading in BeautifulSoup(page, "html.parser")("h2")}
     assert {"ID", "Version", "Form token", "Search keys"}.isdisjoint({*told} | headings)
     assert [line for lines in told.values() for line in lines if line[:1] in "[{" and line] == []

@@ -216,6 +216,7 @@ OTHERWISE = {
     "adverseevent": {"severity": "severe", "resolved_on": date(2026, 1, 1)},
     "followup": {"due_on": date(2025, 2, 2), "kind": "recall", "session": None, "referral": None},
     "photo": {"area": "neck", "view": "left_side"},
+    "testpatch": {"done_on": date(2025, 1, 6), "read_on": date(2025, 1, 17)},
     "consent": {"withdrawn_on": date(2026, 1, 1)},
     "consentwording": {},
     # The laser stays as it is: the earliest safe day of a booking follows from it, as it must.
@@ -229,6 +230,7 @@ KEPT = {
     "surgicalreferral": {"assessment"},
     "adverseevent": {"session", "onset_on"},
     "followup": {"patient", "plan"},
+    "testpatch": {"patient", "result"},  # only a reaction is cleared
     "lasermode": {"laser", "wavelength_nm"},
 }
 
@@ -349,6 +351,7 @@ SHOWN_ON = {
     "treatmentsession": ["treatmentsession_change"],
     "adverseevent": ["adverseevent_change"],
     "followup": ["followup_change"],
+    "testpatch": ["testpatch_change"],
 }
 
 
@@ -362,6 +365,7 @@ BEHIND_THE_WORDS = {
     "areaassessment.until",
     "consultation.signed_as",
     "followup.done_on",
+    "testpatch.cleared_at",
     "treatmentsession.elsewhere_checked",
     "treatmentsession.rulebook",
     "treatmentsession.signed_as",

@@ -60,6 +60,7 @@ def completions(world):
             "session": world.treatmentsession.pk,
             "kind": "erythema",
         },
+        "admin:consultations_testpatch_add": {"patient": world.patient.pk, "area": "legs"},
         "admin:consultations_laser_add": {f"modes-0-{name}": mode[name] for name in mode},
         "admin:consultations_lasermode_add": mode | {"laser": world.laser.pk},
         "admin:consultations_treatmentsession_add": ASKED | session | on | {"infection": "false"},
