@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from consultations.rules.findings import ALL_TYPES, Message
 from consultations.rules.registry import candidacy, readiness
-from consultations.vocabulary import Level
+from consultations.vocabulary import LaserType, Level
 
 SPOKE_DAYS = 365
 KEPT_FOR = 24 * 60 * 60  # seconds
@@ -37,10 +37,10 @@ DIALECTS = {
 
 @dataclass(frozen=True, slots=True)
 class LineLevels:
-    """A line of the rulebook: when, the level for each laser type (None: none), and until when."""
+    """A line of the rulebook: when, each laser type with its level (None: none), and until when."""
 
     when: str
-    levels: tuple[Level | None, ...]
+    levels: tuple[tuple[LaserType, Level | None], ...]
     until: str
 
 
@@ -93,5 +93,5 @@ def _shown(message, spoke):
 
 def _levels(levels):
     if isinstance(levels, Level):
-        return tuple(levels for _laser in ALL_TYPES)
-    return tuple(levels.get(laser) for laser in ALL_TYPES)
+        levels = dict.fromkeys(ALL_TYPES, levels)
+    return tuple((laser.label, levels.get(laser)) for laser in ALL_TYPES)

@@ -43,8 +43,9 @@ FOR_LIFE = (
     {
         "classes": ["collapse", "asked"],
         "fields": [
-            ("phototype", "keloid_history", "herpes_history"),
-            ("gold_therapy", "connective_tissue_disease"),
+            ("phototype", "keloid_history"),
+            ("herpes_history", "gold_therapy"),
+            "connective_tissue_disease",
         ],
     },
 )
@@ -72,12 +73,14 @@ class ConsultationAdmin(ConsultationColumns, SavedConsultation, RecordAdmin):
             {
                 "classes": ["collapse", "open", "asked"],
                 "fields": [
-                    ("pregnant", "breastfeeding", "delivered_on"),
-                    ("immunosuppressed", "uncontrolled_diabetes", "anticoagulants"),
-                    ("koebner_disease", "weight_changing", "weight_loss_medicine"),
+                    ("pregnant", "breastfeeding"),
+                    ("immunosuppressed", "uncontrolled_diabetes"),
+                    ("anticoagulants", "koebner_disease"),
+                    ("weight_changing", "weight_loss_medicine"),
                     ("photosensitiser", "topical_retinoid_on"),
                     ("isotretinoin", "isotretinoin_last_dose_on"),
-                    ("tanned", "tanned_on", "filler_on"),
+                    ("tanned", "tanned_on"),
+                    ("filler_on", "delivered_on"),
                 ],
             },
         ),
