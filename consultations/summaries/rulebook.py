@@ -1,5 +1,6 @@
 """The rulebook as it stands, and how often each rule spoke in the clinic's own verdicts."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +15,7 @@ from consultations.vocabulary import LaserType, Level
 SPOKE_DAYS = 365
 KEPT_FOR = 24 * 60 * 60  # seconds
 KEY = "rulebook-spoke"
+FILLED_IN = re.compile(r"\{\w+\}")
 # One row for each id and record: a rule that found two levels spoke once.
 VERDICTS = """
     SELECT {id}, COUNT(DISTINCT a.id)
@@ -49,6 +51,11 @@ class RuleShown:
     message: Message
     lines: tuple[LineLevels, ...]
     spoke: int
+
+    @property
+    def words(self):
+        """What it says, dots in the place of what differs from case to case."""
+        return FILLED_IN.sub("…", self.message.message)
 
 
 @dataclass(frozen=True, slots=True)
