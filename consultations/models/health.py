@@ -74,7 +74,7 @@ class HealthScreen(models.Model):
 
     def answered_earlier(self):
         """The names of the questions not asked any more that were answered here."""
-        return [name for name in self.EARLIER_FIELDS if getattr(self, name) is not None]
+        return tuple(name for name in self.EARLIER_FIELDS if getattr(self, name) is not None)
 
 
 class AreaCheck(models.Model):

@@ -14,6 +14,7 @@ from consultations.admin.parts.asked_for import from_query
 from consultations.admin.parts.displays import (
     next_steps,
 )
+from consultations.admin.parts.earlier_answers import EarlierAnswers
 from consultations.admin.parts.patches import patch_steps
 from consultations.models import (
     AreaAssessment,
@@ -52,7 +53,7 @@ FOR_LIFE = (
 
 
 @admin.register(Consultation)
-class ConsultationAdmin(ConsultationColumns, SavedConsultation, RecordAdmin):
+class ConsultationAdmin(ConsultationColumns, EarlierAnswers, SavedConsultation, RecordAdmin):
     form = ConsultationForm
     change_form_template = "admin/consultations/consultation_form.html"
     inlines = [AreaAssessmentInline]
