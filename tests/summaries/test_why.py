@@ -1,4 +1,4 @@
-"""What "Why" tells: answered well, not asked, checked; and of an earlier edition what still can be."""
+"""What "Why" tells: answered well, not asked, checked; of an earlier edition what still can be."""
 
 import pytest
 
