@@ -22,6 +22,11 @@ from .navigation import navigation
 from .source import source_url
 
 MOST_APP_LISTS = 100
+# Pages without a model in the menu, and the permission that opens each.
+OWN_PAGES = {
+    "audit": "consultations.view_accessrecord",
+    "rulebook": "consultations.view_rulebook",
+}
 
 
 class Chooser(AutocompleteJsonView):
@@ -159,7 +164,9 @@ class ClinicAdminSite(admin.AdminSite):
             "navigation": navigation(
                 context["available_apps"],
                 request.path,
-                sees_audit=request.user.has_perm("consultations.view_accessrecord"),
+                own_pages={
+                    name for name, needs in OWN_PAGES.items() if request.user.has_perm(needs)
+                },
             ),
             "source_url": source_url(),
             "seconds_left": seconds_left(request.session),

@@ -18,6 +18,7 @@ MENU = (
 # What the Clinic page says about each list, in its order.
 RECORDS = {
     "AdverseEvent": gettext_lazy("Reactions and complications, open and resolved"),
+    "TestPatch": gettext_lazy("Small areas tried first, and what they showed"),
     "AreaAssessment": gettext_lazy("Every area assessed, with its verdict"),
     "Photo": gettext_lazy("Every photo, newest first"),
     "Consent": gettext_lazy("Consents given and withdrawn"),
@@ -29,6 +30,13 @@ SETUP = {
     "ConsentWording": gettext_lazy("The texts patients agree to"),
     "ClinicSettings": gettext_lazy("The clinic’s name, and how long records are kept"),
     "User": gettext_lazy("Accounts, roles and passwords"),
+}
+OWN_PAGES = {
+    "rulebook": (
+        gettext_lazy("Rulebook"),
+        gettext_lazy("Every rule with its source, and a case to try"),
+    ),
+    "audit": (gettext_lazy("Audit"), gettext_lazy("Who opened and changed what")),
 }
 ICONS = {name.lower() for name in (*MENU, *RECORDS, *SETUP)}
 
@@ -52,11 +60,11 @@ class Navigation:
     clinic: list
 
 
-def navigation(apps, path, *, sees_audit):
-    """Return the Navigation of a user who may open the lists in `apps`."""
+def navigation(apps, path, *, own_pages):
+    """Return the Navigation of a user who may open the lists in `apps`, and these own pages."""
     lists = {model["object_name"]: model for app in apps for model in app["models"]}
     lists = {name: model for name, model in lists.items() if model["admin_url"]}
-    clinic = _clinic(lists, path, sees_audit)
+    clinic = _clinic(lists, path, own_pages)
     today = reverse("admin:index")
     menu = [Entry(_("Today"), today, "today", "page" if path == today else "")]
     menu += [_entry(lists[name], path) for name in MENU if name in lists]
@@ -65,7 +73,7 @@ def navigation(apps, path, *, sees_audit):
     return Navigation(menu, clinic)
 
 
-def _clinic(lists, path, sees_audit):
+def _clinic(lists, path, own_pages):
     """Lists that are in no group are shown with the records."""
     unplaced = [name for name in lists if name not in {*MENU, *RECORDS, *SETUP}]
     groups = [(_("Records"), [*RECORDS, *unplaced]), (_("Set-up"), SETUP)]
@@ -73,8 +81,7 @@ def _clinic(lists, path, sees_audit):
         (title, [_entry(lists[name], path) for name in names if name in lists])
         for title, names in groups
     ]
-    if sees_audit:
-        found[-1][1].append(_audit(path))
+    found[-1][1].extend(_own(name, path) for name in OWN_PAGES if name in own_pages)
     return [(title, entries) for title, entries in found if entries]
 
 
@@ -90,11 +97,12 @@ def _entry(model, path):
     )
 
 
-def _audit(path):
-    """The audit is a page of its own, without a model."""
-    url = reverse("admin:consultations_audit")
-    about = _("Who opened and changed what")
-    return Entry(_("Audit"), url, "audit", "page" if path == url else "", about)
+def _own(name, path):
+    """A page of its own, without a model."""
+    label, about = OWN_PAGES[name]
+    url = reverse(f"admin:consultations_{name}")
+    within = "true" if path.startswith(url) else ""
+    return Entry(label, url, name, "page" if path == url else within, about)
 
 
 def _clinic_entry(clinic, path):

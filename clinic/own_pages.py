@@ -9,6 +9,7 @@ from consultations.accounts.pages.login_sessions import sessions
 from consultations.accounts.pages.time_left import time_left
 from consultations.admin.pages.audit import audit, audit_export
 from consultations.admin.pages.drafts import drafts
+from consultations.admin.pages.rulebook import rulebook, try_case
 
 
 def own_pages(site):
@@ -23,6 +24,8 @@ def own_pages(site):
             closed(partial(audit_export, site)),
             name="consultations_audit_export",
         ),
+        path("rulebook/", closed(partial(rulebook, site)), name="consultations_rulebook"),
+        path("rulebook/try/", closed(partial(try_case, site)), name="consultations_try_case"),
         # Open before the sign-in code is given.
         path("logout/", site.logout, name="logout"),
     ]

@@ -48,7 +48,7 @@ def give_verdict(assessment, *, deciding=False, past=None):
     if facts != judged:
         verdict = assess(facts)
         assessment.judged = facts, verdict
-    _write_verdict(assessment, facts, verdict)
+    write_verdict(assessment, facts, verdict)
     if agreed and not deciding and assessment.decision != assessment.outcome:
         _clear_decision(assessment)
     if assessment.is_decided_otherwise:
@@ -58,7 +58,8 @@ def give_verdict(assessment, *, deciding=False, past=None):
     return before != [getattr(assessment, name) for name in VERDICT_FIELDS]
 
 
-def _write_verdict(assessment, facts, verdict):
+def write_verdict(assessment, facts, verdict):
+    """Set what the rules say of these facts on an assessment, without saving it."""
     assessment.outcome = verdict.outcome.value
     assessment.until = verdict.until
     assessment.lasers = [laser.value for laser in verdict.lasers]

@@ -136,8 +136,9 @@ class AreaAssessmentInline(RecordInline):
                 "classes": ["asked"],
                 "fields": [
                     ("area", "severity", "grade"),
-                    ("skin_problem", "infection", "suspicious_lesion"),
-                    ("tattoo", "melasma", "radiotherapy"),
+                    ("skin_problem", "infection"),
+                    ("suspicious_lesion", "tattoo"),
+                    ("melasma", "radiotherapy"),
                     ("recent_procedure", "recent_procedure_on"),
                 ],
             },

@@ -137,6 +137,7 @@ class AreaAssessment(AreaCheck, Record):
     class Meta(Record.Meta):
         verbose_name = _("assessed area")
         verbose_name_plural = _("assessed areas")
+        permissions = [("view_rulebook", "Can read the rulebook and try a case")]
         indexes = [
             models.Index(fields=["effective_outcome", "-id"], name="assessment_by_outcome"),
             models.Index(fields=["severity", "-id"], name="assessment_by_severity"),

@@ -1,5 +1,7 @@
 """Consultation: what the patient wants, and the health screen, on one day."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -143,6 +145,13 @@ class Consultation(HealthScreen, SignedRecord):
             told["weight_kg"] = _("Weight is in kilograms: 11 stone are 70 kg.")
         if told:
             raise ValidationError(told)
+
+    @property
+    def bmi(self):
+        """Body mass index, kg/m², to one decimal; None unless both were measured."""
+        if not (self.height_cm and self.weight_kg):
+            return None
+        return round(self.weight_kg / (Decimal(self.height_cm) / 100) ** 2, 1)
 
     @property
     def gave_answers(self):

@@ -52,19 +52,19 @@ class HealthScreen(models.Model):
         "pregnant",
         "breastfeeding",
         "delivered_on",
-        "isotretinoin",
-        "isotretinoin_last_dose_on",
-        "photosensitiser",
-        "topical_retinoid_on",
         "immunosuppressed",
         "uncontrolled_diabetes",
         "anticoagulants",
         "koebner_disease",
         "weight_changing",
+        "filler_on",
         "weight_loss_medicine",
+        "photosensitiser",
+        "topical_retinoid_on",
+        "isotretinoin",
+        "isotretinoin_last_dose_on",
         "tanned",
         "tanned_on",
-        "filler_on",
     )
     EARLIER_FIELDS = ("pregnant_or_breastfeeding", "photosensitising_drug")
     ANSWERS = (*FIELDS, *EARLIER_FIELDS)
@@ -74,7 +74,7 @@ class HealthScreen(models.Model):
 
     def answered_earlier(self):
         """The names of the questions not asked any more that were answered here."""
-        return [name for name in self.EARLIER_FIELDS if getattr(self, name) is not None]
+        return tuple(name for name in self.EARLIER_FIELDS if getattr(self, name) is not None)
 
 
 class AreaCheck(models.Model):

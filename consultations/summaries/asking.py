@@ -12,6 +12,14 @@ from consultations.rules.facts import AreaFacts
 from .facts import is_judged
 
 NEEDED = {"on", "area", "severity"}
+# Topics of the rulebook that are called otherwise than their ids.
+TOPICS = {
+    "patch": "test patch",
+    "recent": "recent procedures",
+    "connective_tissue": "connective tissue",
+    "koebner": "psoriasis, vitiligo, lichen planus",
+    "retinoid": "retinoid on the skin",
+}
 OF_THE_AREA = (*AreaCheck.CHECK_FIELDS, "radiotherapy", *ABOUT_SURGERY)
 
 
@@ -37,20 +45,25 @@ def number_unasked(record):
 class Why:
     """What spoke for a verdict, in words.
 
-    These are the answers in which no rule found anything, and the topics that were checked.
+    These are the answers in which no rule found anything, the questions that nobody answered, and
+    the topics that were checked without finding anything. `is_earlier`: an earlier edition gave the
+    verdict, whose rules are gone, so that only the questions can be told.
     """
 
     answered_well: list
+    not_asked: list
     checked: list
+    is_earlier: bool = False
 
 
 def why(assessment):
-    """Return what spoke for a verdict; None if it can no longer be told.
-
-    That is so if an earlier rulebook gave it, whose rules are gone, or if its facts were not kept.
-    """
-    if assessment.rulebook != RULEBOOK or not assessment.facts.keys() >= NEEDED:
+    """Return what spoke for a verdict; None if its facts were not kept."""
+    if not assessment.facts.keys() >= NEEDED:
         return None
+    not_asked = unasked(assessment.facts)
+    if assessment.rulebook != RULEBOOK:
+        return Why([], not_asked, [], is_earlier=True)
     found = [finding["id"] for finding in assessment.findings]
     facts = AreaFacts.from_json(assessment.facts)
-    return Why(answered_well(facts), checked(facts, found))
+    topics = [TOPICS.get(topic, topic) for topic in checked(facts, found)]
+    return Why(answered_well(facts), not_asked, topics)

@@ -1,8 +1,8 @@
-"""How much was asked, and what spoke for a verdict."""
+"""How much was asked."""
 
 import pytest
 
-from consultations.summaries.asking import number_unasked, why
+from consultations.summaries.asking import number_unasked
 from tests.factories import AssessmentFactory, ConsultationFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -43,17 +43,3 @@ def test_areas_in_error_are_not_counted(clinician):
 )
 def test_questions_of_a_session(options, number):
     assert number_unasked(SessionFactory(**options)) == number
-
-
-def test_why_names_what_was_answered_well_and_what_was_checked():
-    found = why(AssessmentFactory(consultation__smoker=False))
-    assert found.answered_well == ["date of birth", "smoking"]
-    assert found.checked == ["laxity", "area", "surgery", "referral", "age", "smoking"]
-
-
-@pytest.mark.parametrize("changes", [{"rulebook": "2024.1"}, {"facts": {}}, {"facts": {"age": 4}}])
-def test_why_is_not_told_of_what_is_not_known_any_more(changes):
-    assessment = AssessmentFactory()
-    for name, value in changes.items():
-        setattr(assessment, name, value)
-    assert why(assessment) is None

@@ -14,6 +14,7 @@ from consultations.admin.parts.asked_for import from_query
 from consultations.admin.parts.displays import (
     next_steps,
 )
+from consultations.admin.parts.earlier_answers import EarlierAnswers
 from consultations.admin.parts.patches import patch_steps
 from consultations.models import (
     AreaAssessment,
@@ -43,15 +44,16 @@ FOR_LIFE = (
     {
         "classes": ["collapse", "asked"],
         "fields": [
-            ("phototype", "keloid_history", "herpes_history"),
-            ("gold_therapy", "connective_tissue_disease"),
+            ("phototype", "keloid_history"),
+            ("herpes_history", "gold_therapy"),
+            "connective_tissue_disease",
         ],
     },
 )
 
 
 @admin.register(Consultation)
-class ConsultationAdmin(ConsultationColumns, SavedConsultation, RecordAdmin):
+class ConsultationAdmin(ConsultationColumns, EarlierAnswers, SavedConsultation, RecordAdmin):
     form = ConsultationForm
     change_form_template = "admin/consultations/consultation_form.html"
     inlines = [AreaAssessmentInline]
@@ -72,12 +74,14 @@ class ConsultationAdmin(ConsultationColumns, SavedConsultation, RecordAdmin):
             {
                 "classes": ["collapse", "open", "asked"],
                 "fields": [
-                    ("pregnant", "breastfeeding", "delivered_on"),
-                    ("immunosuppressed", "uncontrolled_diabetes", "anticoagulants"),
-                    ("koebner_disease", "weight_changing", "weight_loss_medicine"),
+                    ("pregnant", "breastfeeding"),
+                    ("immunosuppressed", "uncontrolled_diabetes"),
+                    ("anticoagulants", "koebner_disease"),
+                    ("weight_changing", "weight_loss_medicine"),
                     ("photosensitiser", "topical_retinoid_on"),
                     ("isotretinoin", "isotretinoin_last_dose_on"),
-                    ("tanned", "tanned_on", "filler_on"),
+                    ("tanned", "tanned_on"),
+                    ("filler_on", "delivered_on"),
                 ],
             },
         ),

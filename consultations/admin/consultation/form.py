@@ -68,6 +68,16 @@ class ConsultationForm(RecordForm):
         if previous := earlier.latest_before(self.patient, day):
             names = (*HealthScreen.FIELDS, *Consultation.LIFESTYLE)
             offer_last_answers(self, previous, previous.consulted_on, names)
+            self._offer_last_measured(earlier.filter(patient=self.patient, consulted_on__lte=day))
+
+    def _offer_last_measured(self, earlier):
+        """What was measured last, and the body mass index of that day."""
+        for name in ("height_cm", "weight_kg"):
+            measured = earlier.standing().exclude(**{name: None})
+            if last := measured.order_by("-consulted_on", "-pk").first():
+                offer_last_answers(self, last, last.consulted_on, [name])
+                if name == "weight_kg" and last.bmi:
+                    self.fields[name].help_text += _(", BMI %(bmi)s") % {"bmi": last.bmi}
 
     def _find_patient(self):
         """The patient this form is about; a known one is not chosen again."""

@@ -86,8 +86,7 @@ def _areas(patient, data, by):
             setattr(area, name, value)
         give_verdict(area, deciding=True, past=past)
         area.effective_outcome = effective_outcome(area)
-        changes = [_in_words(lever) for lever in levers(area_facts(area, past=past))]
-        yield area, changes, left_out
+        yield area, changes_of(area_facts(area, past=past)), left_out
 
 
 def _answered_earlier(patient, data):
@@ -115,6 +114,11 @@ def _drop_contradictions(values, area, past):
         for name in wrong
         if values.pop(name, None) is not None
     ]
+
+
+def changes_of(facts):
+    """The answers that would each change the verdict on these facts, in words."""
+    return [_in_words(lever) for lever in levers(facts)]
 
 
 def _in_words(lever):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from consultations.actions.courses import keep_session
 from consultations.admin.base import RecordAdmin
 from consultations.admin.pages.call_off import call_session_off
+from consultations.admin.parts.earlier_answers import EarlierAnswers
 from consultations.models import LaserMode, TreatmentSession
 from consultations.models.text import day_in_words, moment_in_words
 from consultations.permissions import sees_clinical, writes_clinical
@@ -42,7 +43,7 @@ def best_day(plan):
 
 
 @admin.register(TreatmentSession)
-class TreatmentSessionAdmin(SessionColumns, RecordAdmin):
+class TreatmentSessionAdmin(SessionColumns, EarlierAnswers, RecordAdmin):
     form = SessionForm
     change_form_template = "admin/consultations/session_form.html"
     when_empty = gettext_lazy("Sessions are booked and recorded on a treatment plan.")

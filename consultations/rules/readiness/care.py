@@ -27,12 +27,12 @@ ANTIVIRAL = Message(
 )
 EYEWEAR = Message(
     "eyewear",
-    "{what}",
+    "Eyewear was {state}.",
     "Everybody in the room wears eyewear for this wavelength, the patient too.",
     MHRA,
     (
         Line("eyewear not worn", Level.BLOCK),
-        Line("eyewear not asked", Level.CAUTION),
+        Line("eyewear not recorded", Level.CAUTION),
     ),
 )
 
@@ -51,5 +51,5 @@ def eyewear(facts: SessionFacts) -> list[Finding]:
     if facts.eyewear_worn:
         return []
     if facts.eyewear_worn is None:
-        return EYEWEAR.found(Level.CAUTION, subject="eyewear_worn", what="Eyewear was not asked.")
-    return EYEWEAR.found(Level.BLOCK, subject="eyewear_worn", what="Eyewear was not worn.")
+        return EYEWEAR.found(Level.CAUTION, subject="eyewear_worn", state="not recorded")
+    return EYEWEAR.found(Level.BLOCK, subject="eyewear_worn", state="not worn")

@@ -35,13 +35,17 @@ def consultation_page(consultation):
             known_for_life(patient),
             section(_("Expectations"), asked(consultation, Consultation.EXPECTATIONS)),
             section(_("Lifestyle"), asked(consultation, Consultation.LIFESTYLE)),
-            section(
-                _("Measurements and notes"),
-                recorded(consultation, ("height_cm", "weight_kg", "chaperone", "notes")),
-            ),
+            section(_("Measurements and notes"), _measured(consultation)),
             signature(consultation),
         ],
     }
+
+
+def _measured(consultation):
+    rows = recorded(consultation, ("height_cm", "weight_kg", "chaperone", "notes"))
+    if consultation.bmi:
+        rows.insert(2, row(_("BMI"), consultation.bmi))
+    return rows
 
 
 def _area(area):

@@ -1,6 +1,7 @@
 """Everything that happened to one patient, latest first, with one line for each event."""
 
-from consultations.models import TreatmentSession
+from consultations.models import Consultation, TreatmentSession
+from consultations.summaries.weights import weights_told
 
 from .event import Event, name_of
 from .presenters import PRESENTERS, present_photos, present_transfer
@@ -29,6 +30,9 @@ def timeline_of(tree, photos=(), changed_hands=()):
     They are the records of the patient's tree, the photos that may be shown, and the days on which
     something changed hands.
     """
+    told = weights_told(tree[Consultation])
+    for consultation in tree[Consultation]:
+        consultation.weight_told = told.get(consultation.pk, "")
     shown = [present(one) for model, present in PRESENTERS.items() for one in tree[model]]
     events = [
         *filter(None, shown),

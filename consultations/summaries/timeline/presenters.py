@@ -24,6 +24,8 @@ def present_consultation(consultation):
     lines = [_area_line(one) for one in areas]
     if consultation.concern:
         lines.insert(0, _("Concern: %(words)s") % {"words": consultation.concern})
+    if consultation.weight_told:
+        lines.append(consultation.weight_told)
     return Event(
         day=consultation.consulted_on,
         kind="consultation",
