@@ -15,6 +15,7 @@ from consultations.models import (
     LaserMode,
     Patient,
     SurgicalReferral,
+    TestPatch,
     TreatmentPlan,
     TreatmentSession,
 )
@@ -27,6 +28,7 @@ from .courses import keep_decision_in_step, settle_after, settle_plan
 from .events import keep_plan_in_step
 from .follow_ups import schedule_watch, withdraw_waiting
 from .locking import lock_patient_of
+from .patches import judge_after_patch
 from .referrals import close, was_sent
 
 
@@ -200,3 +202,5 @@ def _bring_others_up_to_date(record, by):
             settle_after(session=record, by=by)
         case AdverseEvent():
             keep_plan_in_step(event=record, by=by)
+        case TestPatch():
+            judge_after_patch(patch=record, by=by)

@@ -22,15 +22,15 @@ class Past:
 
     def facts(self, own, on):
         """Return what is known of the area of `own` on a day, by the rules' names."""
-        return self._surgery(own, on) | patch_facts(self.patches_on(own.area), on)
+        return self._surgery(own, on) | patch_facts(self.patches_on(own.area, own), on)
 
-    def patches_on(self, area):
+    def patches_on(self, area, own=None):
         """Return the test patches of an area, latest first: those recorded as such, and what the
-        assessments were told until these were records of their own."""
-        return patches_in(
-            [one for one in self.patches if one.area == area],
-            [one for one in self.assessments if one.area == area],
-        )
+        assessments were told until these were records of their own; `own` as it was typed."""
+        assessments = [one for one in self.assessments if one.area == area]
+        if own is not None:
+            assessments = [*(one for one in assessments if one.pk != own.pk), own]
+        return patches_in([one for one in self.patches if one.area == area], assessments)
 
     def _surgery(self, own, on):
         """Return the facts of surgery.

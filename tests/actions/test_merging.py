@@ -32,6 +32,7 @@ from tests.factories import (
     PlanFactory,
     ReferralFactory,
     SessionFactory,
+    TestPatchFactory,
 )
 
 from .decisions import WAITS, decided_to_wait
@@ -60,6 +61,7 @@ def test_merge_brings_everything_together(by):
         FollowUpFactory(by=by, patient=other),
         ConsentFactory(by=by, patient=other),
         PhotoFactory(by=by, patient=other),
+        TestPatchFactory(by=by, patient=other),
     ]
     sign(record=session, by=by)
     own[0].refresh_from_db()

@@ -32,6 +32,7 @@ from tests.factories import (
     PlanFactory,
     ReferralFactory,
     SessionFactory,
+    TestPatchFactory,
 )
 
 from .promises import breaks
@@ -185,6 +186,7 @@ IN_ERROR = [
     (PhotoFactory, "photo_in_error_says_who_when_why"),
     (ConsentFactory, "consent_in_error_says_who_when_why"),
     (ConsentWordingFactory, "consentwording_in_error_says_who_when_why"),
+    (TestPatchFactory, "testpatch_in_error_says_who_when_why"),
 ]
 
 

@@ -1,0 +1,177 @@
+"""Test patches in the admin: recorded from an area, read later, reactions cleared by a clinician."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from consultations.actions.signing import sign
+from consultations.models import TestPatch
+from consultations.summaries.chart import chart_of
+from tests.factories import (
+    AssessmentFactory,
+    LaserModeFactory,
+    PatientFactory,
+    PlanFactory,
+    TestPatchFactory,
+)
+
+from .browsing import Browser, add_url, change_url, list_url, page_url, words
+
+pytestmark = pytest.mark.django_db
+
+TODAY = timezone.localdate()
+TOMORROW = TODAY + timedelta(days=1)
+
+
+@pytest.fixture
+def patient():
+    return PatientFactory()
+
+
+def enter(browser, patient, **answers):
+    return browser.fill(add_url("testpatch", patient=patient.pk, area="neck"), answers)
+
+
+def test_recorded_from_an_area_the_link_says_whose_and_where(practitioner, patient):
+    mode = LaserModeFactory()
+    page = enter(Browser(practitioner), patient, laser_mode=mode.pk, note="Left side.")
+    patch = TestPatch.objects.get()
+    assert page.path == page_url(patient, "chart")
+    assert [patch.patient, patch.area, patch.done_on, patch.laser_mode] == [
+        patient,
+        "neck",
+        TODAY,
+        mode,
+    ]
+    assert [patch.result, patch.read_on, patch.note] == ["awaited", None, "Left side."]
+
+
+def test_read_later_on_its_own_page(practitioner):
+    patch = TestPatchFactory(awaited=True)
+    Browser(practitioner).fill(change_url(patch), {"result": "reaction", "read_on": TODAY})
+    patch.refresh_from_db()
+    assert [patch.result, patch.read_on] == ["reaction", TODAY]
+
+
+def links_of(page):
+    return [one["href"] for one in page.select("a[href*='/testpatch/add/']")]
+
+
+def test_way_to_one_more_stays_after_signing(practitioner, clinician):
+    face = AssessmentFactory()
+    sign(record=face.consultation, by=clinician)
+    plan = PlanFactory(assessment=face)
+    add = add_url("testpatch", patient=face.patient.pk, area="face")
+    for url in (
+        change_url(face.consultation),
+        page_url(face.patient, "chart"),
+        f"{page_url(face.patient, 'visit')}?plan={plan.pk}",
+    ):
+        assert links_of(Browser(practitioner).open(url)) == [add]
+
+
+def test_way_to_one_more_is_for_those_who_may(manager):
+    face = AssessmentFactory()
+    for url in (change_url(face.consultation), page_url(face.patient, "chart")):
+        assert links_of(Browser(manager).open(url)) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({"done_on": TOMORROW}, {"done_on": ["This date is in the future."]}),
+        (
+            {"read_on": TOMORROW, "result": "clear"},
+            {"read_on": ["This date is in the future."]},
+        ),
+        (
+            {"read_on": TODAY - timedelta(days=1), "result": "clear"},
+            {"read_on": ["It cannot be read before it was done."]},
+        ),
+        ({"read_on": TODAY}, {"result": ["Say what it showed on the day it was read."]}),
+    ],
+)
+def test_day_that_cannot_be_is_told_beside_it(practitioner, patient, typed, told):
+    page = enter(Browser(practitioner), patient, note="Left side.", **typed)
+    assert page.errors == told
+    assert page.form["note"] == "Left side."
+    assert TestPatch.objects.count() == 0
+
+
+def test_clinician_clears_a_reaction_with_a_reason(clinician):
+    patch = TestPatchFactory(reaction=True)
+    before = timezone.now()
+    Browser(clinician).fill(change_url(patch), {"clearance": "Faded in a day."})
+    patch.refresh_from_db()
+    assert [patch.clearance, patch.cleared_by] == ["Faded in a day.", clinician]
+    assert before <= patch.cleared_at <= timezone.now()
+
+
+def test_clearance_taken_back_takes_name_and_time_along(clinician):
+    cleared = {"clearance": "Faded.", "cleared_by": clinician, "cleared_at": timezone.now()}
+    patch = TestPatchFactory(reaction=True, **cleared)
+    Browser(clinician).fill(change_url(patch), {"clearance": ""})
+    patch.refresh_from_db()
+    assert [patch.clearance, patch.cleared_by, patch.cleared_at] == ["", None, None]
+
+
+def test_what_is_no_reaction_is_not_cleared(clinician):
+    patch = TestPatchFactory(reaction=True)
+    page = Browser(clinician).fill(
+        change_url(patch), {"clearance": "It was clear.", "result": "clear"}
+    )
+    assert page.errors == {"clearance": ["Only a reaction is cleared."]}
+    assert page.form["clearance"] == "It was clear."
+
+
+def test_practitioner_may_not_clear(practitioner):
+    patch = TestPatchFactory(reaction=True)
+    browser = Browser(practitioner)
+    assert "clearance" not in browser.open(change_url(patch)).names()
+    browser.fill(change_url(patch), {"clearance": "Fine.", "note": "Red."})
+    patch.refresh_from_db()
+    assert [patch.clearance, patch.cleared_by, patch.note] == ["", None, "Red."]
+
+
+def test_cleared_reaction_is_not_read_anew_by_a_practitioner(practitioner, clinician):
+    cleared = {"clearance": "Faded.", "cleared_by": clinician, "cleared_at": timezone.now()}
+    patch = TestPatchFactory(reaction=True, **cleared)
+    page = Browser(practitioner).fill(change_url(patch), {"result": "clear"})
+    patch.refresh_from_db()
+    assert [patch.result, patch.clearance] == ["reaction", "Faded."]
+    assert ["Only a reaction is cleared."] in page.errors.values()
+
+
+@pytest.mark.parametrize(
+    ("options", "state"),
+    [
+        ({}, "Clear"),
+        ({"awaited": True}, "Awaited"),
+        ({"reaction": True}, "Reaction"),
+        ({"reaction": True, "clearance": "Faded."}, "Reaction, cleared"),
+    ],
+)
+def test_list_and_chart_say_what_it_showed(clinician, options, state):
+    if "clearance" in options:
+        options = options | {"cleared_by": clinician, "cleared_at": timezone.now()}
+    face = AssessmentFactory()
+    TestPatchFactory(patient=face.patient, **options)
+    [row] = Browser(clinician).open(list_url("testpatch")).rows
+    assert row[-1] == state
+    card = words(Browser(clinician).open(page_url(face.patient, "chart")).select("article")[0])
+    assert state in card
+
+
+def test_timeline_tells_it_with_its_clearance(clinician):
+    cleared = {"clearance": "Faded.", "cleared_by": clinician, "cleared_at": timezone.now()}
+    patch = TestPatchFactory(by=clinician, reaction=True, note="Red for a day.", **cleared)
+    [line] = chart_of(patch.patient).events
+    assert [line.day, line.kind, line.areas, line.title, line.details, line.who] == [
+        patch.done_on,
+        "test_patch",
+        ("face",),
+        "Face, test patch: reaction",
+        ("Red for a day.", "Cleared by clinician: Faded."),
+        "clinician",
+    ]
