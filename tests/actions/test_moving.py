@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
+from consultations.actions.assessments import record_assessments
 from consultations.actions.moving import (
     merge_patients,
     move_consultation,
@@ -26,6 +27,7 @@ from tests.factories import (
     PlanFactory,
     ReferralFactory,
     SessionFactory,
+    TestPatchFactory,
 )
 
 from .decisions import WAITS, WHY, decided_to_wait
@@ -130,6 +132,22 @@ def test_move_judges_with_the_facts_of_the_other(by):
     after = told[0].after
     assert [after.outcome, after.reason] == [area.outcome, area.reason]
     assert area.outcome == "not_a_candidate"
+
+
+@pytest.mark.parametrize(
+    ("own", "outcome"), [({}, "candidate"), ({"test_patch_result": "reaction"}, "hold")]
+)
+def test_move_leaves_test_patches_and_takes_what_the_assessment_was_told_of_one(by, own, outcome):
+    area = AssessmentFactory(by=by, **own)
+    patch = TestPatchFactory(by=by, patient=area.patient, done_on=date(2025, 3, 2), reaction=True)
+    record_assessments(consultation=area.consultation, by=by)
+    to = PatientFactory(by=by)
+    told = verdicts_of_move(move_of(area.consultation, to))
+    move(area.consultation, to, by)
+    for one in (area, patch):
+        one.refresh_from_db()
+    assert (area.outcome, area.patient, patch.patient == to) == (outcome, to, False)
+    assert [one.after.outcome for one in told] == ([outcome] if not own else [])
 
 
 def test_move_leaves_what_a_plan_rests_on_as_it_was_judged(by):

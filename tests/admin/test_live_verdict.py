@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from consultations.admin.parts.days import DayInput
 from consultations.models import AreaAssessment, Consultation
-from tests.factories import PatientFactory
+from tests.factories import AssessmentFactory, PatientFactory
 
 from . import answers
 from .browsing import Browser
@@ -133,3 +133,15 @@ def test_why_says_what_was_answered_well_and_checked(clinician):
     assert (
         "Checked, nothing found: laxity, area, surgery, referral, age, phototype, smoking." in why
     )
+
+
+def test_edited_consultation_counts_its_earlier_joint_answer(clinician):
+    """It is not asked any more, so no form posts it."""
+    face = AssessmentFactory(consultation__pregnant_or_breastfeeding=True)
+    browser, patient = Browser(clinician), face.patient
+    kept = {"assessments-0-id": face.pk}
+    assert verdicts(browser, patient, ("face", "mild"), **kept) == [("Face", "Wait")]
+    assert verdicts(browser, patient, ("face", "mild"), **kept, pregnant="false") == [
+        ("Face", "Suitable for laser")
+    ]
+    assert verdicts(browser, patient, ("face", "mild")) == [("Face", "Suitable for laser")]

@@ -1,4 +1,4 @@
-"""Test patches in the admin: recorded from an area, read later, reactions cleared by a clinician."""
+"""Test patches in the admin: recorded from an area, read later, cleared by a clinician."""
 
 from datetime import timedelta
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from consultations.summaries.alerts import Alert
 from consultations.summaries.chart import chart_of
-from consultations.vocabulary import Isotretinoin
+from consultations.vocabulary import Isotretinoin, Photosensitiser
 from tests.factories import ConsultationFactory, PatientFactory, PlanFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +143,40 @@ def test_visit_in_error_answers_nothing(clinician):
         entered_in_error_reason="Wrong patient.",
     )
     assert alerts(patient) == []
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        ({"pregnant": True}, "Pregnant"),
+        ({"breastfeeding": True}, "Breastfeeding"),
+        ({"koebner_disease": True}, "Psoriasis, vitiligo or lichen planus"),
+        ({"photosensitiser": "pdt_drug"}, "Sensitive to light: {drug}"),
+        ({"photosensitiser": "amiodarone_minocycline_st_johns_wort"}, "Sensitive to light: {drug}"),
+        ({"photosensitiser": "other"}, None),
+        ({"photosensitiser": "none"}, None),
+        ({"pregnant_or_breastfeeding": True}, "Pregnant or breastfeeding"),
+        ({"photosensitising_drug": True}, "Photosensitising drug"),
+    ],
+)
+def test_answers_of_the_day_are_told_with_it(answers, told):
+    drug = dict(Photosensitiser.choices).get(answers.get("photosensitiser"))
+    words = [Alert(told.format(drug=drug), "wait", JANUARY)] if told else []
+    assert alerts(visits(answers)) == words
+
+
+@pytest.mark.parametrize(
+    ("earlier", "since"),
+    [
+        ("pregnant_or_breastfeeding", {"pregnant": False}),
+        ("photosensitising_drug", {"photosensitiser": "none"}),
+    ],
+)
+def test_earlier_answer_is_gone_once_the_new_question_was_answered(earlier, since):
+    assert [one.since for one in alerts(visits({earlier: True}, {}))] == [JANUARY]
+    assert alerts(visits({earlier: True}, since)) == []
+
+
+def test_disease_of_connective_tissue_is_told_for_life():
+    patient = PatientFactory(connective_tissue_disease=True)
+    assert alerts(patient) == [Alert("Connective tissue disease")]

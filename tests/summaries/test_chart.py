@@ -1,4 +1,4 @@
-"""The chart's summary: one patient's records tied together, in six queries."""
+"""The chart's summary: one patient's records tied together, in seven queries."""
 
 from datetime import timedelta
 
@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from consultations.summaries.chart import chart_of
+from consultations.summaries.chart import chart_of, earliest_safe
 from consultations.summaries.progress import progress_in, progress_of
-from consultations.vocabulary import FollowUpKind
+from consultations.vocabulary import FollowUpKind, LaserType, PlanStatus
 from tests.factories import (
     AssessmentFactory,
     ConsultationFactory,
@@ -128,3 +128,32 @@ def test_done_follow_up_is_told_on_its_day(clinician):
         ("Booked",),
     )
     assert chart.follow_ups == ()
+
+
+# The earliest safe day: the gap of the two lasers, whichever of them was first
+
+NA, NF, AF, AB = LaserType.values
+
+
+@pytest.mark.parametrize(
+    ("before", "laser_type", "days"),
+    [
+        (NA, NA, 14),
+        (NA, NF, 21),
+        (NF, NA, 21),
+        (NA, AF, 28),
+        (AF, NF, 28),
+        (NF, AB, 28),
+        (AB, NA, 36),
+        (AB, NF, 36),
+        (AB, AF, 180),
+        (AB, AB, 180),
+    ],
+)
+def test_safe_day_is_by_the_gap_between_the_two_lasers(before, laser_type, days):
+    done = SessionFactory(
+        plan__laser_type=before, plan__status=PlanStatus.STOPPED, plan__status_reason="Changed."
+    )
+    plan = PlanFactory(assessment=done.plan.assessment, laser_type=laser_type)
+    safe = done.performed_on + timedelta(days=days)
+    assert [chart_of(plan.patient).courses[0].safe_from, earliest_safe(plan)] == [safe, safe]
