@@ -154,6 +154,6 @@ def test_safe_day_is_by_the_gap_between_the_two_lasers(before, laser_type, days)
     done = SessionFactory(
         plan__laser_type=before, plan__status=PlanStatus.STOPPED, plan__status_reason="Changed."
     )
-    plan = PlanFactory(assessment=done.plan.assessment, laser_type=laser_type)
+    plan = PlanFactory(assessment__consultation__patient=done.patient, laser_type=laser_type)
     safe = done.performed_on + timedelta(days=days)
     assert [chart_of(plan.patient).courses[0].safe_from, earliest_safe(plan)] == [safe, safe]
