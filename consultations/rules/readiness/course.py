@@ -144,11 +144,10 @@ def _days(facts: SessionFacts, other: DoneBefore) -> int:
 
 
 def _gap(facts: SessionFacts, other: DoneBefore) -> int:
-    """The gap to another session; of two on one day a full ablation counts as the earlier."""
-    first, second = other.laser_type, facts.laser_type
-    if facts.on < other.on or (facts.on == other.on and second == ABLATIVE_FULL):
-        first, second = second, first
-    return gap_days(first, second)
+    """The gap to another session; of two on one day this one is taken for the later."""
+    if facts.on < other.on:
+        return gap_days(facts.laser_type, other.laser_type)
+    return gap_days(other.laser_type, facts.laser_type)
 
 
 def _is_healing(facts: SessionFacts, other: DoneBefore) -> bool:
