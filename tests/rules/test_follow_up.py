@@ -15,7 +15,7 @@ DONE_ON = date(2026, 3, 2)
     [
         (LaserType.NON_ABLATIVE, []),
         (LaserType.NON_ABLATIVE_FRACTIONAL, [date(2026, 3, 7)]),
-        (LaserType.ABLATIVE_FRACTIONAL, [date(2026, 3, 5), date(2026, 3, 16)]),
+        (LaserType.ABLATIVE_FRACTIONAL, [date(2026, 3, 5), date(2026, 3, 16), date(2026, 3, 30)]),
         (LaserType.ABLATIVE_FULL, [date(2026, 3, 5), date(2026, 3, 16), date(2026, 3, 30)]),
     ],
 )
