@@ -23,6 +23,19 @@ def test_infection_watch_of_each_laser(laser, days):
     assert watch_days(laser, DONE_ON) == days
 
 
+@pytest.mark.parametrize(
+    ("done_on", "days"),
+    [
+        (date(2024, 2, 15), [date(2024, 2, 18), date(2024, 2, 29), date(2024, 3, 14)]),
+        (date(2025, 2, 15), [date(2025, 2, 18), date(2025, 3, 1), date(2025, 3, 15)]),
+        (date(2025, 12, 17), [date(2025, 12, 20), date(2025, 12, 31), date(2026, 1, 14)]),
+    ],
+)
+def test_infection_watch_counts_days_across_months(done_on, days):
+    assert watch_days(LaserType.ABLATIVE_FRACTIONAL, done_on) == days
+    assert watch_days(LaserType.ABLATIVE_FULL, done_on) == days
+
+
 def test_reviews_fall_on_the_same_day_of_later_months():
     assert review_days(date(2025, 11, 30)) == [
         date(2025, 12, 30),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from consultations.rules import RULEBOOK
 from consultations.rules.candidacy import AreaFacts, Verdict, assess, fold
+from consultations.rules.candidacy.screen import QUESTIONS
 from consultations.rules.facts import DATES, FACTS
 from consultations.rules.registry import candidacy
 from consultations.vocabulary import (
@@ -42,7 +43,7 @@ from ..builders import (
     found,
     said,
 )
-from ..strategies import any_facts, area_facts, bad_facts, operated, properties
+from ..strategies import BAD, VALUES, any_facts, area_facts, bad_facts, operated, properties
 
 BETTER_TO_WORSE = {
     Outcome.CANDIDATE: 0,
@@ -221,6 +222,15 @@ def test_fold_without_a_deciding_finding_gives_the_proposal_alone():
 @given(area_facts(severity=Severity.SEVERE))
 def test_severe_is_always_referred(severe):
     assert assess(severe).outcome == Outcome.REFER_TO_SURGERY
+
+
+def test_properties_draw_every_fact_and_a_bad_answer_to_every_question():
+    assert {*VALUES} == {*FACTS}
+    assert {*QUESTIONS} - {*BAD} == {
+        "preferred_pace",
+        "worried_about_side_effects",
+        "max_downtime_days",
+    }
 
 
 def outcome_of(given):
