@@ -94,13 +94,16 @@ def test_nothing_is_asked_where_ablative_would_not_be_proposed(allowed, changes)
         (Severity.MODERATE, Pace.RAPID, (NA, AB), NA),
         (Severity.MODERATE, Pace.GRADUAL, EVERY, NF),
         (Severity.MODERATE, Pace.GRADUAL, (NA, AF, AB), NA),
+        (Severity.MODERATE, Pace.GRADUAL, (AF, AB), None),
         (Severity.MILD, Pace.RAPID, EVERY, NA),
+        (Severity.MILD, Pace.RAPID, (NF, AF, AB), NF),
+        (Severity.MILD, Pace.RAPID, (AF, AB), None),
         (Severity.MILD, Pace.GRADUAL, EVERY, NA),
     ],
 )
 def test_laser_proposed_by_severity_and_pace(severity, pace, allowed, laser):
     wanted = {**WANTS_RAPID, "severity": severity, "preferred_pace": pace}
-    assert proposed(allowed, **wanted) == (laser, pace)
+    assert proposed(allowed, **wanted) == (laser, pace if laser else None)
 
 
 @pytest.mark.parametrize(
