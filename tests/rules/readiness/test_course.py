@@ -29,6 +29,8 @@ GAPS = [
     (AB, AF, 180),
     (AB, AB, 180),
 ]
+# After full ablation these are allowed after 36 days, with care up to half a year.
+CARED_FOR = [(AB, NA), (AB, NF)]
 
 
 def days_on(days):
@@ -63,25 +65,41 @@ def test_too_soon_silent_on_a_first_session():
     assert too_soon(session()) == []
 
 
-@pytest.mark.parametrize(("earlier", "later", "gap"), GAPS)
-def test_too_soon_blocks_until_the_gap_between_the_two_lasers_is_over(earlier, later, gap):
-    for days in (1, gap - 1):
-        planned = session(laser_type=later, done=(done(days, earlier),))
-        assert said(too_soon(planned)) == [("interval.too_soon", BLOCK, EVERY, days_on(gap - days))]
-    for days in (gap, gap + 1):
-        free = said(too_soon(session(laser_type=later, done=(done(days, earlier),))))
-        healing = (earlier, later) in {(AB, NA), (AB, NF)}
-        cared_for = [("interval.too_soon", CAUTION, EVERY, days_on(180 - days))]
-        assert free == (cared_for if healing else [])
+def either_order(earlier, later, days):
+    """What is said of the later of two sessions, and of the earlier one if it is entered last."""
+    of_later = too_soon(session(laser_type=later, done=(done(days, earlier),)))
+    of_earlier = too_soon(session(laser_type=earlier, done=(done(-days, later),)))
+    return said(of_later), said(of_earlier)
 
 
 @pytest.mark.parametrize(("earlier", "later", "gap"), GAPS)
-def test_too_soon_holds_a_session_entered_late_to_the_same_gap(earlier, later, gap):
+def test_too_soon_blocks_within_the_gap_whichever_session_was_entered_first(earlier, later, gap):
+    back = {(done, planned): days for done, planned, days in GAPS}[later, earlier]
     for days in (1, gap - 1):
-        entered_late = session(laser_type=earlier, done=(done(-days, later),))
-        assert [finding.level for finding in too_soon(entered_late)] == [BLOCK]
+        assert either_order(earlier, later, days) == (
+            [("interval.too_soon", BLOCK, EVERY, days_on(gap - days))],
+            [("interval.too_soon", BLOCK, EVERY, days_on(days + back))],
+        )
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "gap"), [pair for pair in GAPS if pair[:2] not in CARED_FOR]
+)
+def test_too_soon_silent_from_the_day_the_gap_is_over(earlier, later, gap):
     for days in (gap, gap + 1):
-        assert too_soon(session(laser_type=earlier, done=(done(-days, later),))) == []
+        assert either_order(earlier, later, days) == ([], [])
+
+
+@pytest.mark.parametrize(("earlier", "later"), CARED_FOR)
+def test_too_soon_after_full_ablation_asks_for_care_up_to_half_a_year(earlier, later):
+    assert [level for [(_, level, _, _)] in either_order(earlier, later, 35)] == [BLOCK, BLOCK]
+    for days in (36, 37, 179):
+        assert either_order(earlier, later, days) == (
+            [("interval.too_soon", CAUTION, EVERY, days_on(180 - days))],
+            [("interval.too_soon", CAUTION, EVERY, days_on(days + 28))],
+        )
+    for days in (180, 181):
+        assert either_order(earlier, later, days) == ([], [])
 
 
 @pytest.mark.parametrize(("done_type", "planned_type", "gap"), GAPS)
@@ -91,17 +109,6 @@ def test_too_soon_on_one_day_counts_from_the_session_done(done_type, planned_typ
     assert finding.message == (
         f"Only 0 days from the session on 16 Mar 2026; these lasers need {gap}."
     )
-
-
-@pytest.mark.parametrize("laser_type", [NA, NF])
-@pytest.mark.parametrize(
-    ("days", "level", "free_in"), [(35, BLOCK, 1), (36, CAUTION, 144), (179, CAUTION, 1)]
-)
-def test_too_soon_after_full_ablation_asks_for_care_up_to_half_a_year(
-    laser_type, days, level, free_in
-):
-    planned = session(laser_type=laser_type, done=(done(days, AB),))
-    assert said(too_soon(planned)) == [("interval.too_soon", level, EVERY, days_on(free_in))]
 
 
 @pytest.mark.parametrize("laser_type", EVERY)
@@ -145,6 +152,15 @@ def test_too_soon_blocks_rather_than_asks_for_care():
 
 def test_too_soon_needs_no_care_before_full_ablation():
     assert too_soon(session(done=(done(-40, AB),))) == []
+
+
+def test_too_soon_names_the_nearest_session_after_full_ablation_entered_late():
+    [finding] = too_soon(session(laser_type=AB, done=(done(-90), done(-40))))
+    assert finding.message == (
+        "Only 40 days from the session on 25 Apr 2026; after full ablation the skin needs care "
+        "for 180."
+    )
+    assert finding.until == days_on(90 + 28)
 
 
 def test_too_soon_counts_a_leap_day():
