@@ -62,9 +62,9 @@ def test_eyewear_silent_when_worn():
 
 @pytest.mark.parametrize(
     ("worn", "level", "sentence"),
-    [(False, BLOCK, "Eyewear was not worn."), (None, CAUTION, "Eyewear was not asked.")],
+    [(False, BLOCK, "Eyewear was not worn."), (None, CAUTION, "Eyewear was not recorded.")],
 )
-def test_eyewear_blocks_when_not_worn_and_cautions_when_not_asked(worn, level, sentence):
+def test_eyewear_blocks_when_not_worn_and_cautions_when_not_recorded(worn, level, sentence):
     findings = eyewear(session(eyewear_worn=worn))
     assert said(findings) == [("eyewear", level, EVERY, None)]
     assert messages(findings) == [sentence]
