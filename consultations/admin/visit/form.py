@@ -221,7 +221,12 @@ def area_form(model_admin, request, data, *, shared, area, include, modes, visit
         shared=shared,
     )
     offer_lasers(filled, area.plan, modes)
-    filled.known_of_area = {"told": visit.told, "events": area.events, "past": visit.past}
+    filled.known_of_area = {
+        "told": visit.told,
+        "events": area.events,
+        "past": visit.past,
+        "authorised": visit.authorised,
+    }
     remember_answers(filled, area.answers)
     for name in TreatmentSession.SETTINGS if area.last is not None else ():
         remember(filled, name, area.last, area.last.performed_on)

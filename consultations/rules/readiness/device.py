@@ -30,6 +30,12 @@ SERVICE_OVERDUE = Message(
     "Have it serviced, or use another one.",
     LOCAL_RULES,
 )
+OPERATOR = Message(
+    "laser.operator",
+    "The operator is not an authorised user of this laser on this day.",
+    "Have an authorised user operate it, or have a manager add them to its file.",
+    "MHRA guidance on lasers in medical use, 2015 (authorised users); BMLA essential standards",
+)
 GOLD = Message(
     "laser.gold",
     "Gold therapy, and a Q-switched or picosecond mode.",
@@ -67,6 +73,13 @@ def service_overdue(facts: SessionFacts) -> list[Finding]:
     return SERVICE_OVERDUE.found(
         Level.BLOCK, subject="laser_mode", day=in_words(facts.laser.service_due_on)
     )
+
+
+@readiness.rule("laser.operator")
+def operator(facts: SessionFacts) -> list[Finding]:
+    if facts.laser is None or facts.laser.authorised is not False:
+        return []
+    return OPERATOR.found(Level.BLOCK, subject="operator")
 
 
 @readiness.rule("laser.gold")

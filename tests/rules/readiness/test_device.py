@@ -4,21 +4,28 @@ from datetime import timedelta
 
 import pytest
 
-from consultations.rules.readiness.device import gold, out_of_service, service_overdue, wrong_type
+from consultations.rules.readiness.device import (
+    gold,
+    operator,
+    out_of_service,
+    service_overdue,
+    wrong_type,
+)
 from consultations.vocabulary import Pulse
 
 from ..builders import AB, AF, BLOCK, EVERY, NA, NF, ON, facts, laser, messages, said, session
 
 DAY = timedelta(days=1)
 GOLD = facts(gold_therapy=True)
+RULES = [wrong_type, out_of_service, service_overdue, operator, gold]
 
 
-@pytest.mark.parametrize("rule", [wrong_type, out_of_service, service_overdue, gold])
+@pytest.mark.parametrize("rule", RULES)
 def test_device_silent_before_a_mode_is_chosen(rule):
     assert rule(session(GOLD)) == []
 
 
-@pytest.mark.parametrize("rule", [wrong_type, out_of_service, service_overdue, gold])
+@pytest.mark.parametrize("rule", RULES)
 def test_device_silent_on_a_fit_laser(rule):
     assert rule(session(GOLD, laser=laser())) == []
 
@@ -81,3 +88,17 @@ def test_gold_blocks_the_shortest_pulses(pulse):
     findings = gold(session(GOLD, laser=laser(pulse=pulse)))
     assert said(findings) == [("laser.gold", BLOCK, EVERY, None)]
     assert findings[0].subject == "laser_mode"
+
+
+@pytest.mark.parametrize("authorised", [None, True])
+def test_operator_silent_without_a_list_or_on_it(authorised):
+    assert operator(session(laser=laser(authorised=authorised))) == []
+
+
+def test_operator_who_is_not_authorised_blocks():
+    findings = operator(session(laser=laser(authorised=False)))
+    assert said(findings) == [("laser.operator", BLOCK, EVERY, None)]
+    assert messages(findings) == [
+        "The operator is not an authorised user of this laser on this day."
+    ]
+    assert findings[0].subject == "operator"
