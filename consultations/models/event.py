@@ -144,5 +144,11 @@ class AdverseEvent(Record):
         return self.severity in STOPPING and self.cleared_at is None and not self.in_error
 
     @property
+    def is_to_report(self):
+        """Whether it is severe, and nobody has said that it is reported or need not be."""
+        is_severe = self.severity == EventSeverity.SEVERE and not self.in_error
+        return is_severe and not (self.reported_to or self.not_reportable_reason)
+
+    @property
     def is_open(self):
         return not self.in_error and (self.resolved_on is None or self.is_stopping)

@@ -41,6 +41,9 @@ LISTS = [
     "followup",
     "laser",
     "lasermode",
+    "authoriseduser",
+    "laserservice",
+    "laserincident",
     "photo",
     "consent",
     "consentwording",
@@ -74,6 +77,7 @@ AUTOCOMPLETE = [
     ("treatmentsession", "operator"),
     ("treatmentsession", "laser_mode"),
     ("lasermode", "laser"),
+    ("authoriseduser", "user"),
     ("adverseevent", "session"),
     ("followup", "patient"),
 ]
@@ -117,6 +121,7 @@ def list_urls():
     words = {
         "laser": "Laser",
         "lasermode": "Laser",
+        **dict.fromkeys(("authoriseduser", "laserservice", "laserincident"), "Laser"),
         "user": "colleague",
         "consentwording": "agree",
     }
