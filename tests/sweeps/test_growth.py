@@ -53,6 +53,7 @@ def assert_read_in_order(rows, index=""):
         (SESSIONS.late_of_others(ME), "session_awaits_signature"),
         (SESSIONS.to_sign_by(ME), "session_to_sign"),
         (AdverseEvent.objects.open().order_by("-onset_on", "-pk"), "event_open"),
+        (AdverseEvent.objects.to_report().order_by("-onset_on", "-pk"), "event_to_report"),
     ],
 )
 def test_what_waits_is_listed_off_its_own_index(rows, index):
@@ -90,6 +91,7 @@ def test_sessions_of_one_area_are_read_in_the_order_of_their_list(monkeypatch):
         ("tomorrow", "session_by_day"),
         ("overdue", "plan_by_due_date"),
         ("events", "event_open"),
+        ("to_report", "event_to_report"),
         ("follow_ups", "follow_up_waiting"),
         ("to_send", "referral_by_status"),
         ("unsigned_sessions", "session_to_sign"),
