@@ -38,6 +38,7 @@ SETTING_LABELS = {
     "repetition_rate_hz": _("repetition rate, Hz"),
 }
 MOST_PASSES = 20
+DUE = ("service_due_on", "local_rules_review_due_on")
 
 
 def setting_field(name, label=None):
@@ -63,12 +64,13 @@ def setting_field(name, label=None):
 
 class LaserQuerySet(RecordQuerySet):
     def due_by(self, day):
-        """Those in service whose next service or review of local rules is due by this day, the
-        earliest first."""
-        dates = ("service_due_on", "local_rules_review_due_on")
-        due = Q(*((f"{name}__lte", day) for name in dates), _connector=Q.OR)
-        first = Least(*(Coalesce(name, date.max) for name in dates))
-        return self.standing().filter(due, in_service=True).order_by(first, "pk")
+        """Those in service whose next service or review of local rules is due by this day."""
+        due = Q(*(Q(**{f"{name}__lte": day}) for name in DUE), _connector=Q.OR)
+        return self.standing().filter(due, in_service=True).order_by("name", "pk")
+
+    def earliest_first(self):
+        """By the first of those days."""
+        return self.order_by(Least(*(Coalesce(name, date.max) for name in DUE)), "name", "pk")
 
 
 class Laser(Record):

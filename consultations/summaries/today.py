@@ -157,7 +157,7 @@ def _shown_events(events, today):
 
 
 def _lasers_due(user, today):
-    """Those whose service or review of local rules is due soon or past, the earliest first."""
+    """Those whose service or review of local rules is due soon or past."""
     return Laser.objects.due_by(today + LASER_DUE_SOON)
 
 
@@ -238,6 +238,10 @@ def _first_by_key(rows, user, count):
     return rows.filter(pk__in=rows.values("pk")[:count])
 
 
+def _earliest_due(lasers, user, count):
+    return lasers.earliest_first()[:count]
+
+
 def _slowed(user, today):
     """Where sign-ins were turned away: a guess at a password, or a colleague who needs help."""
     return (
@@ -251,7 +255,11 @@ def _drafts(user, today):
     return Draft.objects.of(user).defer("values")
 
 
-FIRST = {"unsigned_consultations": _own_first, "late_sessions": _first_by_key}
+FIRST = {
+    "unsigned_consultations": _own_first,
+    "late_sessions": _first_by_key,
+    "lasers_due": _earliest_due,
+}
 LISTS = {
     "booked": _booked,
     "not_recorded": _not_recorded,

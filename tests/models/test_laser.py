@@ -84,4 +84,4 @@ def test_what_is_due_comes_first_and_is_of_lasers_in_service():
     LaserFactory(service_due_on=day, in_service=False)
     LaserFactory(service_due_on=day + timedelta(days=1))
     LaserFactory()
-    assert list(Laser.objects.due_by(day)) == [review, later]
+    assert list(Laser.objects.due_by(day).earliest_first()) == [review, later]

@@ -152,6 +152,8 @@ laser_change                         403 200 200 200 200 403 |       403  403  4
 laser_history                        403 200 200 200 200 403 |       403  200  200  200  200  403
 laser_delete                         403 403 403 403 403 403 |       403  403  403  403  403  403
 laser_entered_in_error               403 403 200 403 200 403 |       403  403  kept 403  kept 403
+laser_register                       403 200 200 200 200 403 |       403  302  302  302  302  403
+laser_register_export                403 200 200 200 200 403 |       403  405  405  405  405  403
 consultations/laser/<path:object_id>/          302 302 302 302 302 302 | 302 302 302 302 302 302
 
 lasermode_changelist                 403 200 200 200 200 403 |       403  200  200  200  200  403

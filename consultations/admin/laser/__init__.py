@@ -7,6 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.actions.lasers import keep_services
 from consultations.admin.base import RecordAdmin
+from consultations.admin.pages.treatment_register import (
+    may_read_register,
+    treatment_register,
+    treatment_register_export,
+)
 from consultations.admin.parts.displays import chip, struck
 from consultations.models import Laser, LaserMode, LaserService
 from consultations.models.text import day_in_words
@@ -22,6 +27,11 @@ class LaserForm(PastDays):
 @admin.register(Laser)
 class LaserAdmin(RecordAdmin):
     form = LaserForm
+    change_form_template = "admin/consultations/laser_form.html"
+    own_pages = {
+        "register": ("<path:object_id>/register/", treatment_register),
+        "register_export": ("<path:object_id>/register/export/", treatment_register_export),
+    }
     inlines = [LaserModeInline, AuthorisedUserInline, LaserServiceInline, LaserIncidentInline]
     search_fields = ["name__istartswith"]
     list_display = ["device", "manufacturer", "modes", "service"]
@@ -54,6 +64,10 @@ class LaserAdmin(RecordAdmin):
         if not hasattr(obj, "names_next_service"):
             obj.names_next_service = obj.services.with_next().exists()
         return ["service_due_on"] if obj.names_next_service else []
+
+    def more_on_page(self, request, obj):
+        reads = obj is not None and may_read_register(request.user)
+        return {"register_url": self.url_of(obj, "register") if reads else ""}
 
     def records_in_history(self, request, record):
         names = {field.name for field in LaserMode._meta.concrete_fields if field.editable}
