@@ -61,7 +61,7 @@ def register_of(laser, month):
     It reads keys, days, choices and numbers alone, which an erasure leaves. At most five queries.
     """
     modes = list(laser.modes.all())
-    sessions = list(_sessions(modes, month))
+    sessions = list(month_of_sessions(modes, month))
     events = {}
     for event in AdverseEvent.objects.standing().filter(session__in=sessions).order_by("pk"):
         events.setdefault(event.session_id, []).append(event)
@@ -76,7 +76,8 @@ def register_of(laser, month):
     )
 
 
-def _sessions(modes, month):
+def month_of_sessions(modes, month):
+    """Return what was done here with these modes in that month, in order."""
     sessions = TreatmentSession.objects.done().filter(
         laser_mode__in=[mode.pk for mode in modes],
         performed_elsewhere="",

@@ -1,5 +1,7 @@
 """What a large clinic asks most is read off an index in its order, however much there is."""
 
+from datetime import date
+
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
@@ -9,9 +11,10 @@ from django.utils import timezone
 from consultations.admin.parts.filters import SessionAreaFilter
 from consultations.models import AdverseEvent, TreatmentPlan, TreatmentSession
 from consultations.summaries import today
+from consultations.summaries.treatment_register import month_of_sessions
 from consultations.trust.audit import CHANGED, Asked, Writes
 from consultations.vocabulary import Area
-from tests.factories import SessionFactory
+from tests.factories import LaserModeFactory, SessionFactory
 
 from .plans import plan_of
 
@@ -65,6 +68,11 @@ def test_bookings_are_looked_up_plan_by_plan():
     plan = plan_of(overdue.values("pk")[:8])
     assert "plan_by_due_date" in plan
     assert "session_of_plan" in plan or "session_one_booking_per_plan_and_time" in plan
+
+
+def test_register_of_a_laser_reads_the_sessions_of_its_month():
+    mode = LaserModeFactory()
+    assert_read_in_order(month_of_sessions([mode], date(2026, 3, 1)), "session_of_laser_mode")
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL knows how many there are")

@@ -142,6 +142,10 @@ def form_urls():
     yield admin_url("patient", "chart", plan.patient.pk)
     yield admin_url("patient", "photos", plan.patient.pk)
     yield admin_url("patient", "visit", plan.patient.pk)
+    session = TreatmentSession.objects.filter(laser_mode__isnull=False).latest("day")
+    laser = session.laser_mode.laser
+    yield f"{admin_url('laser', 'register', laser.pk)}?month={session.day:%Y-%m}"
+    yield admin_url("laser", "change", laser.pk)
     yield reverse("admin:index")
 
 

@@ -44,13 +44,11 @@ def treatment_register(model_admin, request, object_id):
     month = month_of(request.GET.get("month", ""))
     register = register_of(laser, month)
     _log(request, AccessKind.DOCUMENT, register)
-    this_month = month_of("")
+    names, this_month = heads(), month_of("")
     context = model_admin.page_context(request, laser, _("Treatment register")) | {
         "register": register,
-        "rows": [
-            (tuple(zip(heads(), in_words(line), strict=True)), line) for line in register.lines
-        ],
-        "heads": heads(),
+        "rows": [(zip(names, in_words(line), strict=True), line) for line in register.lines],
+        "heads": names,
         "totals": totals(register),
         "month_in_words": formats.date_format(month, "F Y"),
         "clinic": ClinicSettings.objects.current().name,
