@@ -13,6 +13,7 @@ from consultations.models import (
     Consultation,
     Laser,
     LaserMode,
+    LaserService,
     Patient,
     SurgicalReferral,
     TreatmentPlan,
@@ -26,6 +27,7 @@ from .assessments import judge_after_referral
 from .courses import keep_decision_in_step, settle_after, settle_plan
 from .events import keep_plan_in_step
 from .follow_ups import schedule_watch, withdraw_waiting
+from .lasers import keep_service_day_in_step
 from .locking import lock_patient_of
 from .referrals import close, was_sent
 
@@ -200,3 +202,5 @@ def _bring_others_up_to_date(record, by):
             settle_after(session=record, by=by)
         case AdverseEvent():
             keep_plan_in_step(event=record, by=by)
+        case LaserService():
+            keep_service_day_in_step(laser=record.laser, by=by)

@@ -241,6 +241,7 @@ READINESS = [
     ("laser.wrong_type", session(laser=laser(laser_type=AF)), "b", None),
     ("laser.out_of_service", session(laser=laser(in_service=False)), "b", None),
     ("laser.service_overdue", session(laser=laser(service_due_on=YESTERDAY)), "b", None),
+    ("laser.operator", session(laser=laser(authorised=False)), "b", None),
     (
         "laser.gold",
         session(facts(gold_therapy=True), laser=laser(pulse=Pulse.PICOSECOND)),

@@ -6,6 +6,7 @@ import pytest
 
 from consultations.rules.readiness.device import (
     darkened,
+    operator,
     out_of_service,
     pigment,
     service_overdue,
@@ -22,12 +23,12 @@ BOTH = facts(gold_therapy=True, tattoo=True)
 SHORTEST = [Pulse.Q_SWITCHED, Pulse.PICOSECOND]
 
 
-@pytest.mark.parametrize("rule", [wrong_type, out_of_service, service_overdue, pigment])
+@pytest.mark.parametrize("rule", [wrong_type, out_of_service, service_overdue, operator, pigment])
 def test_device_silent_before_a_mode_is_chosen(rule):
     assert rule(session(BOTH)) == []
 
 
-@pytest.mark.parametrize("rule", [wrong_type, out_of_service, service_overdue, pigment])
+@pytest.mark.parametrize("rule", [wrong_type, out_of_service, service_overdue, operator, pigment])
 def test_device_silent_on_a_fit_laser(rule):
     assert rule(session(BOTH, laser=laser())) == []
 
@@ -96,3 +97,17 @@ def test_pigment_blocks_the_shortest_pulses(pulse, today, ids):
     assert said(findings) == [(id, BLOCK, EVERY, None) for id in ids]
     assert {finding.subject for finding in findings} == {"laser_mode"}
     assert findings == darkened(today, pulse)
+
+
+@pytest.mark.parametrize("authorised", [None, True])
+def test_operator_silent_without_a_list_or_on_it(authorised):
+    assert operator(session(laser=laser(authorised=authorised))) == []
+
+
+def test_operator_who_is_not_authorised_blocks():
+    findings = operator(session(laser=laser(authorised=False)))
+    assert said(findings) == [("laser.operator", BLOCK, EVERY, None)]
+    assert messages(findings) == [
+        "The operator is not an authorised user of this laser on this day."
+    ]
+    assert findings[0].subject == "operator"
