@@ -27,6 +27,9 @@ RECORDS = {
 SETUP = {
     "Laser": gettext_lazy("Devices, their modes and service dates"),
     "LaserMode": gettext_lazy("Wavelengths, pulses and the range of their settings"),
+    "AuthorisedUser": gettext_lazy("Who may use which laser, and their training"),
+    "LaserService": gettext_lazy("When each laser was serviced, and what was done"),
+    "LaserIncident": gettext_lazy("What went wrong with a laser, and who was told"),
     "ConsentWording": gettext_lazy("The texts patients agree to"),
     "ClinicSettings": gettext_lazy("The clinic’s name, and how long records are kept"),
     "User": gettext_lazy("Accounts, roles and passwords"),

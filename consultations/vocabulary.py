@@ -243,6 +243,15 @@ class EventSeverity(TextChoices):
     SEVERE = "severe", _("Severe – scar, lasting change or hospital")
 
 
+class ReportedTo(TextChoices):
+    """Where an adverse event is reported to (clinical reference 11)."""
+
+    YELLOW_CARD = "yellow_card", _("Yellow Card (MHRA)")
+    MEDWATCH = "medwatch", _("MedWatch (FDA)")
+    MAKER = "maker", _("The maker")
+    OTHER = "other", _("Other")
+
+
 class FollowUpKind(TextChoices):
     INFECTION_WATCH = "infection_watch", _("Infection watch")
     RESULT_REVIEW = "result_review", _("Result review")

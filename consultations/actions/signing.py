@@ -13,6 +13,7 @@ from consultations.models import (
     Consultation,
     Laser,
     LaserMode,
+    LaserService,
     Patient,
     SurgicalReferral,
     TestPatch,
@@ -27,6 +28,7 @@ from .assessments import judge_after_referral
 from .courses import keep_decision_in_step, settle_after, settle_plan
 from .events import keep_plan_in_step
 from .follow_ups import schedule_watch, withdraw_waiting
+from .lasers import keep_service_day_in_step
 from .locking import lock_patient_of
 from .patches import judge_after_patch
 from .referrals import close, was_sent
@@ -204,3 +206,5 @@ def _bring_others_up_to_date(record, by):
             keep_plan_in_step(event=record, by=by)
         case TestPatch():
             judge_after_patch(patch=record, by=by)
+        case LaserService():
+            keep_service_day_in_step(laser=record.laser, by=by)

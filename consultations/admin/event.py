@@ -29,7 +29,7 @@ class EventForm(RecordForm):
         cleaned = super().clean()
         session, onset = cleaned.get("session"), cleaned.get("onset_on")
         today = timezone.localdate()
-        for name in ("onset_on", "resolved_on"):
+        for name in ("onset_on", "resolved_on", "reported_on"):
             if cleaned.get(name) and cleaned[name] > today:
                 self.add_error(name, _("This date is in the future."))
         if session and (session.status != SessionStatus.DONE or session.in_error):
@@ -39,6 +39,7 @@ class EventForm(RecordForm):
         elif session and onset and onset > last_onset(session.day):
             self.add_error("onset_on", _("This is more than 24 months after the session."))
         self._refuse_lowering(cleaned)
+        self._refuse_half_a_report(cleaned)
         return cleaned
 
     def _refuse_lowering(self, cleaned):
@@ -46,6 +47,14 @@ class EventForm(RecordForm):
         stops = bool(self.instance.pk) and self.instance.is_stopping
         if stops and cleaned.get("severity") == EventSeverity.MILD and not cleaned.get("clearance"):
             self.add_error("severity", _("A clinician clears the area first, with a note."))
+
+    def _refuse_half_a_report(self, cleaned):
+        """Ask for whom a report went to, or for its day, beside the field that is blank."""
+        whom, day = cleaned.get("reported_to"), cleaned.get("reported_on")
+        if whom and not day and "reported_on" not in self.errors:
+            self.add_error("reported_on", _("Say when it was reported."))
+        if not whom and (day or cleaned.get("report_reference")):
+            self.add_error("reported_to", _("Say whom it was reported to."))
 
     def complete(self):
         """Who clears, and when, follows from there being a note."""
@@ -70,6 +79,7 @@ class AdverseEventAdmin(RecordAdmin):
     autocomplete_fields = ["session"]
     segmented = ["kind", "severity"]
 
+    REPORT = [("reported_to", "reported_on"), "report_reference", "not_reportable_reason"]
     WHAT = (None, {"fields": ["session", "kind", "severity", "onset_on", "action_taken"]})
 
     def fieldsets_for(self, request, obj):
@@ -78,7 +88,12 @@ class AdverseEventAdmin(RecordAdmin):
         after = (
             ["resolved_on", "clearance"] if request.user.has_perm(MAY_CLEAR) else ["resolved_on"]
         )
-        return [self.WHAT, (gettext_lazy("Outcome"), {"fields": after})]
+        folded = ["collapse", *(["open"] if obj.severity == EventSeverity.SEVERE else [])]
+        return [
+            self.WHAT,
+            (gettext_lazy("Outcome"), {"fields": after}),
+            (gettext_lazy("Report"), {"fields": self.REPORT, "classes": folded}),
+        ]
 
     def fields_in_history(self, request):
         return super().fields_in_history(request) | {"cleared_by"}

@@ -3,6 +3,7 @@
 from .addendum import Addendum
 from .assessment import AreaAssessment
 from .audit import AccessRecord, AuditSeal, Erasure
+from .authorised_user import AuthorisedUser
 from .clinic import ClinicSettings
 from .consent import Consent, ConsentWording
 from .consultation import Consultation
@@ -10,6 +11,8 @@ from .draft import Draft
 from .event import AdverseEvent
 from .follow_up import FollowUp
 from .laser import Laser, LaserMode
+from .laser_incident import LaserIncident
+from .laser_service import LaserService
 from .patch import TestPatch
 from .patient import Patient, RecordCounter
 from .photo import Photo
@@ -29,6 +32,7 @@ __all__ = [
     "AnonymousWriteError",
     "AreaAssessment",
     "AuditSeal",
+    "AuthorisedUser",
     "ClinicSettings",
     "Consent",
     "ConsentWording",
@@ -38,7 +42,9 @@ __all__ = [
     "FollowUp",
     "GivenPassword",
     "Laser",
+    "LaserIncident",
     "LaserMode",
+    "LaserService",
     "Patient",
     "Photo",
     "RecordCounter",

@@ -1,16 +1,18 @@
 """Laser and LaserMode: the devices, what each mode is, and the range its settings must keep to."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext_lazy as _
 
 from consultations.rules.readiness.settings import SETTINGS
 from consultations.vocabulary import LaserType, Pulse
 
-from .record import Record
+from .record import Record, RecordQuerySet
 from .spine import STANDING
 from .text import no_invisible_characters
 
@@ -36,6 +38,7 @@ SETTING_LABELS = {
     "repetition_rate_hz": _("repetition rate, Hz"),
 }
 MOST_PASSES = 20
+DUE = ("service_due_on", "local_rules_review_due_on")
 
 
 def setting_field(name, label=None):
@@ -59,17 +62,50 @@ def setting_field(name, label=None):
     )
 
 
+class LaserQuerySet(RecordQuerySet):
+    def due_by(self, day):
+        """Those in service whose next service or review of local rules is due by this day."""
+        due = Q(*(Q(**{f"{name}__lte": day}) for name in DUE), _connector=Q.OR)
+        return self.standing().filter(due, in_service=True).order_by("name", "pk")
+
+    def earliest_first(self):
+        """By the first of those days."""
+        return self.order_by(Least(*(Coalesce(name, date.max) for name in DUE)), "name", "pk")
+
+
 class Laser(Record):
     name = models.CharField(_("name"), max_length=100, validators=[no_invisible_characters])
     manufacturer = models.CharField(_("manufacturer"), max_length=100, blank=True)
     serial_number = models.CharField(_("serial number"), max_length=100, blank=True)
     in_service = models.BooleanField(_("in service"), default=True)
+    # Of the latest service that names the next one, where there is such a service.
     service_due_on = models.DateField(_("service due on"), null=True, blank=True)
+    protection_adviser = models.CharField(
+        _("laser protection adviser"),
+        max_length=200,
+        blank=True,
+        validators=[no_invisible_characters],
+    )
+    local_rules_reviewed_on = models.DateField(_("local rules reviewed on"), null=True, blank=True)
+    local_rules_review_due_on = models.DateField(_("next review due on"), null=True, blank=True)
+
+    objects = LaserQuerySet.as_manager()
 
     class Meta(Record.Meta):
         verbose_name = _("laser")
         verbose_name_plural = _("lasers")
         indexes = [models.Index(fields=["name", "id"], name="laser_by_name")]
+        constraints = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(
+                name="laser_next_review_comes_after",
+                condition=Q(local_rules_reviewed_on__isnull=True)
+                | Q(local_rules_review_due_on__isnull=True)
+                | Q(local_rules_review_due_on__gt=F("local_rules_reviewed_on")),
+                violation_error_code="local_rules_review_due_on",
+                violation_error_message=_("The next review comes after this one."),
+            ),
+        ]
 
     def __str__(self):
         return self.name

@@ -205,6 +205,8 @@ class TreatmentSession(HealthScreen, AreaCheck, SignedRecord):
                 condition=Q(signed_at__isnull=True, entered_in_error_at__isnull=True),
                 name="session_to_sign",
             ),
+            # A laser's register is read by the month.
+            models.Index(fields=["laser_mode", "day", "id"], name="session_of_laser_mode"),
             # Days are counted, and bookings read in their order, without reading the wide rows. Not
             # partial: SQLite would walk all of
             # it to count what is not signed. Without the plan: it would read all done sessions to

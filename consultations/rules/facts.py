@@ -90,12 +90,12 @@ class AreaFacts:
             value = getattr(self, name)
             if value == "":
                 object.__setattr__(self, name, None)
-            elif value is not None:
+            elif value is not None and type(value) is not choices:
                 object.__setattr__(self, name, choices(value))
         if self.severity is None or self.area is None:
             raise ValueError("an area and its severity are needed to assess it")
         for name in YES_NO:
-            if not isinstance(getattr(self, name), bool | None):
+            if (answer := getattr(self, name)) is not None and type(answer) is not bool:
                 raise ValueError(f"{name} must be True, False or None")
 
     @property

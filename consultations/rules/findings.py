@@ -100,7 +100,7 @@ class Message:
                 level=level,
                 message=self.message.format(**words),
                 hint=self.hint.format(**words),
-                lasers=tuple(lasers),
+                lasers=lasers,
                 until=day,
                 source=self.source,
                 subject=subject,
@@ -126,12 +126,15 @@ def weightiest_first(findings: Iterable[Finding]) -> list[Finding]:
 def _by_level_and_day(
     levels: Levels,
     until: date | Mapping[LaserType, date] | None,
-) -> dict[tuple[Level, date | None], list[LaserType]]:
+) -> dict[tuple[Level, date | None], tuple[LaserType, ...]]:
     """Group laser types by the level and the day that they share."""
     if isinstance(levels, Level):
+        if not isinstance(until, Mapping):
+            return {(levels, until): ALL_TYPES}
         levels = dict.fromkeys(ALL_TYPES, levels)
-    groups: dict[tuple[Level, date | None], list[LaserType]] = {}
+    days = until if isinstance(until, Mapping) else dict.fromkeys(levels, until)
+    groups: dict[tuple[Level, date | None], tuple[LaserType, ...]] = {}
     for laser, level in levels.items():
-        day = until.get(laser) if isinstance(until, Mapping) else until
-        groups.setdefault((level, day), []).append(laser)
+        shared = (level, days.get(laser))
+        groups[shared] = (*groups.get(shared, ()), laser)
     return groups

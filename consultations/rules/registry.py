@@ -15,6 +15,7 @@ class Rules(dict[str, Callable[..., list[Finding]]]):
     def __init__(self) -> None:
         super().__init__()
         self.messages: dict[str, Message] = {}
+        self._functions: list[Callable[..., list[Finding]]] = []
 
     def rule(self, *messages: Message) -> Callable[[Rule[Facts]], Rule[Facts]]:
         """Sign up the decorated function as the one that finds `messages`."""
@@ -25,13 +26,14 @@ class Rules(dict[str, Callable[..., list[Finding]]]):
                     raise ValueError(f"two rules find {message.id}")
                 self[message.id] = function
                 self.messages[message.id] = message
+            self._functions.append(function)
             return function
 
         return sign_up
 
     def findings(self, facts: object) -> list[Finding]:
         """What all rules find in `facts`; a rule with two ids is asked once."""
-        return [finding for rule in dict.fromkeys(self.values()) for finding in rule(facts)]
+        return [finding for rule in self._functions for finding in rule(facts)]
 
 
 candidacy = Rules()

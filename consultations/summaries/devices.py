@@ -69,19 +69,27 @@ def names_on(sessions):
     Only those that are called otherwise now. Two queries for any number of sessions, and only if a
     laser or a mode was changed at all.
     """
-    used = {one.pk: one.laser_mode for one in sessions if one.laser_mode_id}
-    modes = _histories({mode for mode in used.values() if mode.version > 1})
-    lasers = _histories({mode.laser for mode in used.values() if mode.laser.version > 1})
-    names = {}
+    called = {
+        session: f"{laser.name}: {mode.name}" for session, laser, mode in _of_the_day(sessions)
+    }
+    return {one.pk: name for one, name in called.items() if name != str(one.laser_mode)}
+
+
+def modes_on(sessions):
+    """Return what the mode of each session was called that day, by session key; as `names_on`."""
+    return {session.pk: mode.name for session, _laser, mode in _of_the_day(sessions)}
+
+
+def _of_the_day(sessions):
+    """Yield each session that used a laser, and the rows of its laser and mode of that day."""
+    used = {one.laser_mode for one in sessions if one.laser_mode_id}
+    modes = _histories({mode for mode in used if mode.version > 1})
+    lasers = _histories({mode.laser for mode in used if mode.laser.version > 1})
     for session in sessions:
-        if (mode := used.get(session.pk)) is None:
-            continue
-        ends = _moment(session.day_of_session(), time.max)
-        laser = _at(lasers.get(mode.laser_id) or [mode.laser], ends)
-        name = f"{laser.name}: {_at(modes.get(mode.pk) or [mode], ends).name}"
-        if name != str(mode):
-            names[session.pk] = name
-    return names
+        if (mode := session.laser_mode) is not None:
+            ends = _moment(session.day_of_session(), time.max)
+            laser = _at(lasers.get(mode.laser_id) or [mode.laser], ends)
+            yield session, laser, _at(modes.get(mode.pk) or [mode], ends)
 
 
 def _histories(records):

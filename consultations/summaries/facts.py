@@ -21,6 +21,7 @@ from consultations.rules.readiness.screen import REQUIRED_QUESTIONS
 from consultations.rules.readiness.settings import SETTINGS
 from consultations.vocabulary import Isotretinoin, Level, PlanStatus, SessionStatus
 
+from .authorised_users import AuthorisedUsers
 from .devices import devices_on
 from .past import past_of
 from .told import DAY_OF, last_said, told_of
@@ -53,13 +54,14 @@ def area_facts(assessment, *, on=None, past=None):
     )
 
 
-def session_facts(session, *, last=None, told=None, events=None, past=None):
+def session_facts(session, *, last=None, told=None, events=None, past=None, authorised=None):
     """Return the facts of one session on its day.
 
     The area's last assessment by that day counts, whichever assessment the plan rests on, and so
     does the last answer to each question. These are looked up if not given: `last`, the done
     session whose settings count as last time's; `told`, what the patient said at all visits;
-    `events`, those that nobody has cleared on the area; `past`, what the record knows from before.
+    `events`, those that nobody has cleared on the area; `past`, what the record knows from before;
+    `authorised`, who may use which laser.
     """
     plan, patient = session.plan, session.plan.assessment.consultation.patient
     on = session.performed_on or timezone.localdate()
@@ -81,7 +83,7 @@ def session_facts(session, *, last=None, told=None, events=None, past=None):
         eyewear_worn=session.eyewear_worn,
         antiviral_given=session.antiviral_given,
     )
-    return _with_laser(facts, session.laser_mode)
+    return _with_laser(facts, session, authorised or AuthorisedUsers())
 
 
 def _area_today(session, assessment, told, past, on):
@@ -195,11 +197,14 @@ def _in_words(events):
     )
 
 
-def _with_laser(facts, mode):
+def _with_laser(facts, session, authorised):
     """Add the laser as it was on the day; if it changed that day, at its most suitable."""
+    mode = session.laser_mode
     if mode is None:
         return facts
-    tried = [replace(facts, laser=device.facts()) for device in devices_on(mode, facts.on)]
+    may_use = authorised.may_use(mode.laser_id, session.operator_id, facts.on)
+    devices = [device.facts() for device in devices_on(mode, facts.on)]
+    tried = [replace(facts, laser=replace(one, authorised=may_use)) for one in devices]
     return tried[0] if len(tried) == 1 else min(tried, key=_number_blocking)
 
 

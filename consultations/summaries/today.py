@@ -11,6 +11,7 @@ from consultations.models import (
     Consultation,
     Draft,
     FollowUp,
+    Laser,
     SignInLimit,
     SurgicalReferral,
     TreatmentPlan,
@@ -25,6 +26,7 @@ from .progress import progress_of
 SHOWN = 8
 ALL_SHOWN = {"drafts": 200, "slowed": 200}  # what stands in no list of its own
 COUNTED_AT_MOST = 500
+LASER_DUE_SOON = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,10 @@ def today_of(user, names):
     asked = {name: LISTS[name](user, today) for name in names}
     counts, steps = _counts(asked)
     shown = {name: ALL_SHOWN.get(name, SHOWN) for name in names}
-    rows = {name: FIRST.get(name, _first)(asked[name], user, shown[name]) for name in names}
-    lists = {name: Few(tuple(rows[name]), counts[name]) for name in names}
+    lists = {name: Few((), 0) for name in names}
+    for name in filter(counts.get, names):  # an empty list is not read
+        rows = FIRST.get(name, _first)(asked[name], user, shown[name])
+        lists[name] = Few(tuple(rows), counts[name])
     plans = {plan.pk: plan for few in lists.values() for plan in map(plan_of, few.rows) if plan}
     return Today(day=today, lists=lists, progress=progress_of(plans.values()), first_steps=steps)
 
@@ -133,15 +137,28 @@ def _overdue(user, today):
 
 
 def _events(user, today):
-    events = AdverseEvent.objects.open().filter(onset_on__lte=today)
+    return _shown_events(AdverseEvent.objects.open(), today)
+
+
+def _to_report(user, today):
+    return _shown_events(AdverseEvent.objects.to_report(), today)
+
+
+def _shown_events(events, today):
     return (
-        events.select_related(f"session__plan__{WHO}")
+        events.filter(onset_on__lte=today)
+        .select_related(f"session__plan__{WHO}")
         .only(
             *("kind", "severity", "onset_on", "resolved_on", "cleared_at", "entered_in_error_at"),
             *_under("session__plan__assessment", AREA),
         )
         .order_by("onset_on", "pk")
     )
+
+
+def _lasers_due(user, today):
+    """Those whose service or review of local rules is due soon or past."""
+    return Laser.objects.due_by(today + LASER_DUE_SOON)
 
 
 def _follow_ups(user, today):
@@ -221,6 +238,10 @@ def _first_by_key(rows, user, count):
     return rows.filter(pk__in=rows.values("pk")[:count])
 
 
+def _earliest_due(lasers, user, count):
+    return lasers.earliest_first()[:count]
+
+
 def _slowed(user, today):
     """Where sign-ins were turned away: a guess at a password, or a colleague who needs help."""
     return (
@@ -234,13 +255,18 @@ def _drafts(user, today):
     return Draft.objects.of(user).defer("values")
 
 
-FIRST = {"unsigned_consultations": _own_first, "late_sessions": _first_by_key}
+FIRST = {
+    "unsigned_consultations": _own_first,
+    "late_sessions": _first_by_key,
+    "lasers_due": _earliest_due,
+}
 LISTS = {
     "booked": _booked,
     "not_recorded": _not_recorded,
     "tomorrow": _tomorrow,
     "overdue": _overdue,
     "events": _events,
+    "to_report": _to_report,
     "follow_ups": _follow_ups,
     "to_send": _referrals(ReferralStatus.TO_SEND),
     "sent": _referrals(ReferralStatus.SENT),
@@ -248,6 +274,7 @@ LISTS = {
     "unsigned_sessions": _unsigned_sessions,
     "late_sessions": _late_sessions,
     "unsigned_consultations": _unsigned_consultations,
+    "lasers_due": _lasers_due,
     "slowed": _slowed,
     "drafts": _drafts,
 }

@@ -8,6 +8,7 @@ from consultations.models.health import AreaCheck, HealthScreen
 from consultations.vocabulary import Area, PlanStatus
 
 from .alerts import Alert, alerts_of, last_answers_in, screens_of
+from .authorised_users import AuthorisedUsers
 from .chart import safe_from
 from .past import Past, past_of
 from .patches import Patch
@@ -57,6 +58,7 @@ class Visit:
     asked_on: date | None
     past: Past
     told: Told
+    authorised: AuthorisedUsers
 
 
 def visit_of(patient, day, *, asked_for=None):
@@ -88,6 +90,7 @@ def visit_of(patient, day, *, asked_for=None):
         asked_on=max((on for on, _record in answers.values()), default=None),
         past=past,
         told=told,
+        authorised=AuthorisedUsers(),
     )
 
 

@@ -149,6 +149,12 @@ def test_event_that_is_over_is_told_and_no_alert(clinician):
     assert "Cold compress. Resolved on 7 Apr 2025." in told
 
 
+def test_event_that_was_reported_says_where(clinician):
+    event = EventFactory(reported_to="medwatch", reported_on=date(2025, 4, 7))
+    told = words(chart(clinician, event.patient).soup.select_one(".event-adverse_event"))
+    assert "Reported on 7 Apr 2025: MedWatch (FDA)." in told
+
+
 def test_event_of_a_session_in_error_is_no_alert(clinician):
     event = EventFactory(session__entered_in_error_by=clinician, **IN_ERROR_OF_SESSION)
     alerts = chart(clinician, event.patient).select(".alerts li")

@@ -99,3 +99,52 @@ def test_event_is_not_called_mild_to_go_on(practitioner, session):
     page = browser.fill(change_url(AdverseEvent.objects.get()), {"severity": "mild"})
     assert page.errors == {"severity": ["A clinician clears the area first, with a note."]}
     assert TreatmentPlan.objects.get().status == PlanStatus.PAUSED
+
+
+def days_ago(days):
+    return (timezone.localdate() - timedelta(days=days)).isoformat()
+
+
+def test_report_is_kept_with_its_reference(practitioner):
+    event = EventFactory(severity=EventSeverity.SEVERE)
+    report = {"reported_to": "yellow_card", "report_reference": "YC-12"}
+    Browser(practitioner).fill(change_url(event), report | {"reported_on": days_ago(1)})
+    event.refresh_from_db()
+    assert (event.get_reported_to_display(), event.report_reference, event.is_to_report) == (
+        "Yellow Card (MHRA)",
+        "YC-12",
+        False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("report", "errors"),
+    [
+        ({"reported_to": "maker"}, {"reported_on": ["Say when it was reported."]}),
+        ({"report_reference": "A-1"}, {"reported_to": ["Say whom it was reported to."]}),
+        (
+            {"reported_to": "maker", "reported_on": "tomorrow"},
+            {"reported_on": ["This date is in the future."]},
+        ),
+        (
+            {"reported_to": "maker", "reported_on": "2020-01-01"},
+            {"reported_on": ["It cannot be reported before it began."]},
+        ),
+        (
+            {"reported_to": "maker", "reported_on": "today", "not_reportable_reason": "Mild."},
+            {"not_reportable_reason": ["This is reported, so it was reportable."]},
+        ),
+    ],
+)
+def test_half_a_report_is_refused_beside_its_field(practitioner, report, errors):
+    days = {"today": days_ago(0), "tomorrow": days_ago(-1)}
+    report = {name: days.get(value, value) for name, value in report.items()}
+    assert Browser(practitioner).fill(change_url(EventFactory()), report).errors == errors
+
+
+def test_severe_event_asks_for_its_report_until_it_has_one(practitioner):
+    asks = "Severe: say whom it was reported to, or why it need not be reported."
+    event, browser = EventFactory(severity=EventSeverity.SEVERE), Browser(practitioner)
+    assert asks in browser.open(change_url(event)).text
+    browser.fill(change_url(event), {"not_reportable_reason": "Not of the laser."})
+    assert asks not in browser.open(change_url(event)).text

@@ -7,14 +7,16 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from consultations.admin.parts.days import DayInput
+from consultations.models.text import day_in_words
 from consultations.summaries import figures
 from consultations.summaries import today as summary
-from consultations.vocabulary import FollowUpKind, SessionStatus
+from consultations.vocabulary import EventSeverity, FollowUpKind, SessionStatus
 from tests.factories import (
     ConsultationFactory,
     DraftFactory,
     EventFactory,
     FollowUpFactory,
+    LaserFactory,
     PatientFactory,
     PlanFactory,
     ReferralFactory,
@@ -40,6 +42,7 @@ LISTS = {
     "clinician": [
         "booked",
         "events",
+        "to_report",
         "follow_ups",
         "to_send",
         "sent",
@@ -54,6 +57,7 @@ LISTS = {
     "manager": [
         "booked",
         "events",
+        "to_report",
         "follow_ups",
         "to_send",
         "sent",
@@ -62,6 +66,7 @@ LISTS = {
         "late_sessions",
         "not_recorded",
         "overdue",
+        "lasers_due",
         "slowed",
         "drafts",
     ],
@@ -356,3 +361,29 @@ def test_markup_in_names_is_text(clinician):
     patient = PatientFactory(family_name="<b>x</b>")
     SessionFactory(booked=True, booked_for=noon(), plan__assessment__consultation__patient=patient)
     assert b"<b>x" not in home(clinician).response.content
+
+
+def test_manager_is_told_of_services_and_reviews_due_within_30_days(manager):
+    today = timezone.localdate()
+    late = LaserFactory(service_due_on=today - timedelta(days=1))
+    both = {"local_rules_review_due_on": today, "service_due_on": today + timedelta(days=30)}
+    soon = LaserFactory(**both)
+    LaserFactory(service_due_on=today + timedelta(days=31))
+    lines = panel(home(manager), "lasers_due").select(".item")
+    said = [day_in_words(day) for day in (late.service_due_on, *both.values())]
+    assert [words(line) for line in lines] == [
+        f"{late.name} service due {said[0]}",
+        f"{soon.name} service due {said[2]}, review of local rules due {said[1]}",
+    ]
+    assert ["is-late" in line["class"] for line in lines] == [True, False]
+    assert [line.a["href"] for line in lines] == [change_url(late), change_url(soon)]
+
+
+def test_severe_event_stands_until_it_is_reported(clinician, manager):
+    event = EventFactory(severity=EventSeverity.SEVERE)
+    for user in (clinician, manager):
+        [line] = panel(home(user), "to_report").select(".item")
+        assert line.select_one(".item-what a")["href"] == change_url(event)
+    event.not_reportable_reason = "Not of the laser."
+    event.save(by=clinician)
+    assert panel(home(manager), "to_report").select(".item") == []

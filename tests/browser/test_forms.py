@@ -87,4 +87,4 @@ def test_answers_for_life_are_all_counted(screen_of, clinician):
     patient = PatientFactory(phototype="II")
     page = screen_of(clinician).open(add_url("consultation", patient=patient.pk)).page
     part = page.locator("fieldset[data-questions]", has_text="Phototype").first
-    assert "1 of 4 answered" in part.inner_text()
+    assert "1 of 5 answered" in part.inner_text()

@@ -18,7 +18,8 @@ CARE = [
     "Clinic",
 ]
 RECORDS = ["Adverse events", "Assessed areas", "Photos", "Consents", "Addenda", "Test patches"]
-SETUP = ["Lasers", "Laser modes", "Consent wordings"]
+SAFETY_FILE = ["Authorised users", "Laser services", "Laser incidents"]
+SETUP = ["Lasers", "Laser modes", *SAFETY_FILE, "Consent wordings"]
 CLINIC = reverse_lazy("admin:app_list", args=["consultations"])
 
 

@@ -128,6 +128,7 @@ def test_json_of_a_referral(run):
     assert [finding["id"] for finding in findings] == [
         "laxity.severe",
         "laxity.borderline",
+        "herpes",
         "screen.not_asked",
     ]
     assert findings[0] == {
@@ -143,17 +144,17 @@ def test_json_of_a_referral(run):
             "ablative_full",
         ],
         "until": None,
-        "source": "Clinic protocol; fractional CO2 neck report, Dermatology Times (Brightman); "
-        "NCT03894371",
+        "source": "How Tightening the Skin with Lasers Works (patient guide, the clinic's "
+        "protocol); Brightman, Dermatology Times (fractional CO2 on the neck); NCT03894371",
     }
 
 
 def test_json_of_a_candidate_and_of_a_hold(run):
     _, text, _ = run(
-        f"{HEADER},skin_problem,filler_on\n"
+        f"{HEADER},skin_problem,recent_procedure,recent_procedure_on\n"
         "\n"
-        ",2026-01-15,face,moderate,yes,\n"
-        ",2026-01-15,face,moderate,,2026-01-14\n",
+        ",2026-01-15,face,moderate,yes,,\n"
+        ",2026-01-15,face,moderate,,peel,2026-01-14\n",
         "--format",
         "json",
     )
@@ -202,7 +203,7 @@ def test_csv_carries_other_columns_through_as_they_were(run):
         [
             *("=1+1", "A ", "2026-01-15", " Face ", "mild", 'x, "y"\nz', "yes"),
             *("candidate", "", "non_ablative non_ablative_fractional", "non_ablative", "gradual"),
-            "skin.problem:exclude skin.problem:caution screen.not_asked:info",
+            "skin.problem:exclude herpes:caution skin.problem:caution screen.not_asked:info",
         ],
     ]
 
@@ -257,13 +258,58 @@ def test_difference_beside_json_is_on_standard_error(run):
         ("ablative_fractional", "hold", 0),
         ("non_ablative", "hold", 1),
         ("", "hold", 1),
-        ("ablative_fractional", "not_a_candidate", 1),
+        ("ablative_fractional", "not_a_candidate", 0),
+        ("non_ablative", "not_a_candidate", 1),
+        ("", "not_a_candidate", 1),
+        ("ablative_fractional", "refer_to_surgery", 1),
         ("ablative_fractional", "candidate", 0),
     ],
 )
-def test_hold_is_met_where_the_laser_considered_is_not_allowed(run, laser, expected, code):
+def test_refusal_is_met_where_the_laser_considered_is_not_allowed(run, laser, expected, code):
     text = f"{HEADER},skin_problem,laser_considered,expected\nA,2026-01-15,face,mild,yes"
     assert run(f"{text},{laser},{expected}\n", "--check")[0] == code
+
+
+PULSED = f"{HEADER},gold_therapy,tattoo,laser_considered,pulse_considered"
+
+
+@pytest.mark.parametrize(
+    ("answers", "laser", "pulse", "findings", "lasers"),
+    [
+        ("yes,", "non_ablative", "q_switched", ["laser.gold", "gold"], 3),
+        (",yes", "non_ablative", "picosecond", ["laser.tattoo"], 3),
+        ("yes,yes", "ablative_full", "Picosecond", ["laser.gold", "laser.tattoo", "gold"], 3),
+        ("yes,", "", "q_switched", ["laser.gold", "gold"], 4),
+        ("yes,", "non_ablative", "long", ["gold"], 4),
+        ("yes,", "non_ablative", "", ["gold"], 4),
+        ("no,no", "non_ablative", "q_switched", [], 4),
+    ],
+)
+def test_pulse_that_would_darken_takes_the_laser_away(run, answers, laser, pulse, findings, lasers):
+    row = f"A,2026-01-15,face,mild,{answers},{laser},{pulse}"
+    code, text, said = run(f"{PULSED}\n{row}\n", "--format", "json")
+    [result] = json.loads(text)
+    found = [one["id"] for one in result["findings"] if "gold" in one["id"] or "laser" in one["id"]]
+    assert (code, said, found) == (0, "", findings)
+    assert (result["outcome"], len(result["lasers"])) == ("candidate", lasers)
+    assert result["proposed_laser"] in result["lasers"]
+    assert (laser in result["lasers"]) is (lasers == 4 and laser != "")
+
+
+@pytest.mark.parametrize(
+    ("pulse", "expected", "code"),
+    [
+        ("q_switched", "not_a_candidate", 0),
+        ("q_switched", "hold", 0),
+        ("q_switched", "candidate", 0),
+        ("q_switched", "touch_up", 1),
+        ("long", "not_a_candidate", 1),
+        ("", "not_a_candidate", 1),
+    ],
+)
+def test_refusal_is_met_where_the_pulse_considered_would_darken(run, pulse, expected, code):
+    row = f"A,2026-01-15,face,mild,yes,,non_ablative,{pulse},{expected}"
+    assert run(f"{PULSED},expected\n{row}\n", "--check")[0] == code
 
 
 # Refused

@@ -11,7 +11,7 @@ from consultations.management.cases.columns import KNOWN
 from consultations.management.cases.errors import CasesError, CellError
 from consultations.management.cases.table import read_table
 from consultations.rules.facts import FACTS, AreaFacts
-from consultations.vocabulary import Area, LaserType, Outcome, Phototype, Severity
+from consultations.vocabulary import Area, LaserType, Outcome, Phototype, Pulse, Severity
 
 
 def cases(text, **options):
@@ -44,15 +44,17 @@ def test_every_reader_has_a_known_column():
 
 def test_case_is_read_whole():
     text = (
-        "case,consulted_on,area,severity,laser_considered\nA-1,2026-01-15,neck,mild,ablative_full\n"
+        "case,consulted_on,area,severity,laser_considered,pulse_considered\n"
+        "A-1,2026-01-15,neck,mild,ablative_full,picosecond\n"
     )
     assert cases(text) == (
         Case(
             row=2,
-            cells=("A-1", "2026-01-15", "neck", "mild", "ablative_full"),
+            cells=("A-1", "2026-01-15", "neck", "mild", "ablative_full", "picosecond"),
             case="A-1",
             facts=AreaFacts(on=date(2026, 1, 15), area=Area.NECK, severity=Severity.MILD),
             laser_considered=LaserType.ABLATIVE_FULL,
+            pulse_considered=Pulse.PICOSECOND,
             expected=None,
         ),
     )
@@ -184,6 +186,28 @@ def test_unknown_column_is_not_taken_for_one_that_is_there():
             "ablative_fractional or ablative_full, or leave it blank.",
         ),
         (
+            "pulse_considered",
+            "nanosecond",
+            '"nanosecond" is not accepted; write long, microsecond, q_switched, picosecond or '
+            "continuous, or leave it blank.",
+        ),
+        (
+            "photosensitiser",
+            "yes",
+            '"yes" is not accepted; write none, other, amiodarone_minocycline_st_johns_wort or '
+            "pdt_drug, or leave it blank.",
+        ),
+        (
+            "weight_loss_medicine",
+            "yes",
+            '"yes" is not accepted; write never, past or taking, or leave it blank.',
+        ),
+        (
+            "test_patch_result",
+            "good",
+            '"good" is not accepted; write clear, reaction or awaited, or leave it blank.',
+        ),
+        (
             "grade",
             "1.2",
             '"1.2" is not accepted; write 0 to 4 in half steps, or leave it blank.',
@@ -236,6 +260,9 @@ def test_unknown_column_is_not_taken_for_one_that_is_there():
                 "tanned_on",
                 "filler_on",
                 "isotretinoin_last_dose_on",
+                "delivered_on",
+                "topical_retinoid_on",
+                "test_patch_on",
                 "date_of_birth",
             )
         ],

@@ -9,7 +9,13 @@ from .consultation import ConsultationFactory
 from .draft import DraftFactory
 from .event import EventFactory
 from .follow_up import FollowUpFactory
-from .laser import LaserFactory, LaserModeFactory
+from .laser import (
+    AuthorisedUserFactory,
+    LaserFactory,
+    LaserIncidentFactory,
+    LaserModeFactory,
+    LaserServiceFactory,
+)
 from .patch import TestPatchFactory
 from .patient import PatientFactory
 from .photo import PhotoFactory
@@ -24,6 +30,7 @@ __all__ = [
     "AddendumFactory",
     "AssessmentFactory",
     "AuditSealFactory",
+    "AuthorisedUserFactory",
     "ClinicSettingsFactory",
     "ConsentFactory",
     "ConsentWordingFactory",
@@ -33,7 +40,9 @@ __all__ = [
     "EventFactory",
     "FollowUpFactory",
     "LaserFactory",
+    "LaserIncidentFactory",
     "LaserModeFactory",
+    "LaserServiceFactory",
     "PatientFactory",
     "PhotoFactory",
     "PlanFactory",

@@ -1,10 +1,12 @@
-"""Lasers and their modes: names that tell them apart, ranges the right way round."""
+"""Lasers and their modes: names that tell them apart, ranges and days the right way round."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
+from consultations.models import Laser
 from tests.factories import LaserFactory, LaserModeFactory
 
 from .promises import breaks, keeps
@@ -55,3 +57,31 @@ def test_envelope_holds_the_settings_that_have_a_range():
 def test_names_of_a_laser_and_its_mode():
     mode = LaserModeFactory(laser=LaserFactory(name="Gentle"), name="Long pulse")
     assert [str(mode.laser), str(mode)] == ["Gentle", "Gentle: Long pulse"]
+
+
+REVIEWED = date(2026, 3, 2)
+
+
+@pytest.mark.parametrize("due_on", [REVIEWED - timedelta(days=1), REVIEWED])
+def test_next_review_not_after_the_review(due_on):
+    breaks(
+        "laser_next_review_comes_after",
+        LaserFactory(),
+        local_rules_reviewed_on=REVIEWED,
+        local_rules_review_due_on=due_on,
+    )
+
+
+def test_review_without_the_other_day():
+    keeps(LaserFactory(), local_rules_reviewed_on=REVIEWED)
+    keeps(LaserFactory(), local_rules_review_due_on=REVIEWED)
+
+
+def test_what_is_due_comes_first_and_is_of_lasers_in_service():
+    day = date(2026, 3, 2)
+    later = LaserFactory(service_due_on=day)
+    review = LaserFactory(local_rules_review_due_on=day - timedelta(days=9))
+    LaserFactory(service_due_on=day, in_service=False)
+    LaserFactory(service_due_on=day + timedelta(days=1))
+    LaserFactory()
+    assert list(Laser.objects.due_by(day).earliest_first()) == [review, later]

@@ -1,4 +1,7 @@
-"""Facts in which no rule finds anything, for each test to change; and findings made short."""
+"""Facts with nothing to find, for each test to change; and findings made short.
+
+That ablative laser on the face or neck needs an antiviral is told whatever was answered.
+"""
 
 from datetime import date
 from decimal import Decimal

@@ -40,48 +40,62 @@ VALUES = {
 }
 NEEDED = {"on", "area", "severity"}
 
+# Answers that speak against laser, from little to much.
 BAD = {
     "severity": [words.Severity.SEVERE],
-    "wants_instant_result": [True],
-    "wants_inexpensive_fix": [True],
-    "accepts_five_sessions": [False],
-    "bdd_screen": [words.BddScreen.POSITIVE],
-    "recovered_from_surgery": [False],
-    "skin_problem": [True],
-    "infection": [True],
-    "suspicious_lesion": [True],
-    "tattoo": [True],
-    "radiotherapy": [True],
+    "age": [17],
     "phototype": [words.Phototype.V, words.Phototype.VI],
-    "melasma": [True],
-    "recent_procedure": [words.RecentProcedure.PEEL, words.RecentProcedure.FULL_ABLATION],
+    "accepts_five_sessions": [False],
+    "bdd_screen": [words.BddScreen.DECLINED, words.BddScreen.POSITIVE],
+    "recovered_from_surgery": [False],
+    "recent_procedure": [
+        words.RecentProcedure.THREAD_LIFT,
+        words.RecentProcedure.ULTRASOUND,
+        words.RecentProcedure.PEEL,
+        words.RecentProcedure.LASER,
+        words.RecentProcedure.DERMABRASION,
+        words.RecentProcedure.FULL_ABLATION,
+    ],
     "test_patch_result": [words.TestPatchResult.REACTION, words.TestPatchResult.AWAITED],
-    "pregnant": [True],
-    "breastfeeding": [True],
-    "koebner_disease": [True],
-    "connective_tissue_disease": [True],
-    "weight_changing": [True],
-    "weight_loss_medicine": [words.WeightLossMedicine.TAKING],
-    "tanned": [True],
-    "pregnant_or_breastfeeding": [True],
-    "isotretinoin": [words.Isotretinoin.TAKING],
-    "keloid_history": [True],
-    "herpes_history": [True],
+    "isotretinoin": [words.Isotretinoin.PAST, words.Isotretinoin.TAKING],
     "photosensitiser": [
         words.Photosensitiser.OTHER,
         words.Photosensitiser.CAUTIOUS,
         words.Photosensitiser.PDT_DRUG,
     ],
-    "photosensitising_drug": [True],
-    "gold_therapy": [True],
-    "immunosuppressed": [True],
-    "uncontrolled_diabetes": [True],
-    "anticoagulants": [True],
-    "smoker": [True],
-    "drinks_alcohol": [True],
-    "sun_exposure": [True],
-    "chemical_exposure": [True],
-    "age": [17],
+    "weight_loss_medicine": [words.WeightLossMedicine.TAKING],
+    **{
+        name: [True]
+        for name in (
+            "wants_instant_result",
+            "wants_inexpensive_fix",
+            "skin_problem",
+            "infection",
+            "suspicious_lesion",
+            "tattoo",
+            "melasma",
+            "radiotherapy",
+            "pregnant",
+            "breastfeeding",
+            "pregnant_or_breastfeeding",
+            "keloid_history",
+            "herpes_history",
+            "connective_tissue_disease",
+            "koebner_disease",
+            "photosensitising_drug",
+            "gold_therapy",
+            "immunosuppressed",
+            "uncontrolled_diabetes",
+            "anticoagulants",
+            "weight_changing",
+            "tanned",
+            "smoker",
+            "drinks_alcohol",
+            "sun_exposure",
+            "chemical_exposure",
+            "referral_open",
+        )
+    },
 }
 
 
@@ -105,10 +119,16 @@ def operated(draw):
 
 
 @st.composite
-def bad_facts(draw):
-    """One fact that speaks against laser, as a change."""
-    name = draw(st.sampled_from(sorted(BAD)))
-    return {name: draw(st.sampled_from(BAD[name]))}
+def bad_facts(draw, before):
+    """One fact that speaks against laser, as a change of facts that do not say worse already."""
+    worse = {
+        name: answers[answers.index(now) :]
+        if (now := getattr(before, name)) in answers
+        else answers
+        for name, answers in BAD.items()
+    }
+    name = draw(st.sampled_from(sorted(worse)))
+    return {name: draw(st.sampled_from(worse[name]))}
 
 
 def any_facts():

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consultations.rules.facts import CHOICES, DATES, FACTS, YES_NO, AreaFacts
-from consultations.vocabulary import Area, Phototype, Severity, SurgeryKind
+from consultations.vocabulary import Area, Photosensitiser, Phototype, Severity, SurgeryKind
 
 from .builders import ON, blank, facts
 from .strategies import any_facts, properties
@@ -93,6 +93,36 @@ def test_had_surgery_when_anything_says_so(changes, had):
     assert blank(**changes).had_surgery is had
 
 
+@pytest.mark.parametrize(
+    ("changes", "takes"),
+    [
+        ({}, False),
+        ({"photosensitising_drug": False}, False),
+        ({"photosensitising_drug": True}, True),
+        ({"photosensitising_drug": True, "photosensitiser": Photosensitiser.NONE}, False),
+        ({"photosensitising_drug": True, "photosensitiser": Photosensitiser.OTHER}, False),
+        ({"photosensitiser": Photosensitiser.CAUTIOUS}, True),
+        ({"photosensitiser": Photosensitiser.PDT_DRUG}, False),
+    ],
+)
+def test_earlier_plain_yes_to_a_photosensitiser_counts_until_asked_anew(changes, takes):
+    assert blank(**changes).takes_cautious_photosensitiser is takes
+
+
+@pytest.mark.parametrize(
+    ("changes", "tanned"),
+    [
+        ({}, False),
+        ({"tanned": False}, False),
+        ({"tanned": False, "tanned_on": ON}, False),
+        ({"tanned": True}, True),
+        ({"tanned_on": ON}, True),
+    ],
+)
+def test_was_tanned_when_answered_yes_or_by_a_day_alone(changes, tanned):
+    assert blank(**changes).was_tanned is tanned
+
+
 def test_as_json_is_plain():
     written = blank(
         grade=Decimal("2.5"),
@@ -123,10 +153,22 @@ def test_as_json_can_be_read_back(drawn):
 
 
 def test_kinds_of_facts_are_told_apart():
-    assert DATES == ("surgery_on", "isotretinoin_last_dose_on", "tanned_on", "filler_on")
+    assert DATES == (
+        "surgery_on",
+        "recent_procedure_on",
+        "test_patch_on",
+        "delivered_on",
+        "isotretinoin_last_dose_on",
+        "topical_retinoid_on",
+        "tanned_on",
+        "filler_on",
+    )
     assert {*FACTS} == {*DATES, *YES_NO, *CHOICES, "on", "grade", "age", "max_downtime_days"}
     assert {name for name in FACTS if type(getattr(facts(), name)) is bool} == {*YES_NO} - {
         "recovered_from_surgery",
         "surgeon_cleared",
         "referral_open",
+        "test_patch_cleared",
+        "pregnant_or_breastfeeding",
+        "photosensitising_drug",
     }

@@ -15,12 +15,25 @@ DONE_ON = date(2026, 3, 2)
     [
         (LaserType.NON_ABLATIVE, []),
         (LaserType.NON_ABLATIVE_FRACTIONAL, [date(2026, 3, 7)]),
-        (LaserType.ABLATIVE_FRACTIONAL, [date(2026, 3, 5), date(2026, 3, 16)]),
+        (LaserType.ABLATIVE_FRACTIONAL, [date(2026, 3, 5), date(2026, 3, 16), date(2026, 3, 30)]),
         (LaserType.ABLATIVE_FULL, [date(2026, 3, 5), date(2026, 3, 16), date(2026, 3, 30)]),
     ],
 )
 def test_infection_watch_of_each_laser(laser, days):
     assert watch_days(laser, DONE_ON) == days
+
+
+@pytest.mark.parametrize(
+    ("done_on", "days"),
+    [
+        (date(2024, 2, 15), [date(2024, 2, 18), date(2024, 2, 29), date(2024, 3, 14)]),
+        (date(2025, 2, 15), [date(2025, 2, 18), date(2025, 3, 1), date(2025, 3, 15)]),
+        (date(2025, 12, 17), [date(2025, 12, 20), date(2025, 12, 31), date(2026, 1, 14)]),
+    ],
+)
+def test_infection_watch_counts_days_across_months(done_on, days):
+    assert watch_days(LaserType.ABLATIVE_FRACTIONAL, done_on) == days
+    assert watch_days(LaserType.ABLATIVE_FULL, done_on) == days
 
 
 def test_reviews_fall_on_the_same_day_of_later_months():

@@ -22,9 +22,9 @@ from consultations.vocabulary import (
     RecentProcedure,
     Severity,
     SurgeryKind,
-    TestPatchResult,
     WeightLossMedicine,
 )
+from consultations.vocabulary import TestPatchResult as PatchResult
 
 from .builders import (
     AB,
@@ -63,7 +63,7 @@ def in_days(days):
 
 
 UNDATED = {"recovered_from_surgery": True}
-CLEAR = {"test_patch_on": ON, "test_patch_result": TestPatchResult.CLEAR}
+CLEAR = {"test_patch_on": ON, "test_patch_result": PatchResult.CLEAR}
 FOUR_WEEKS = [in_days(14), in_days(14), in_days(28), in_days(28)]
 HALF_A_YEAR = [in_days(36), in_days(36), months_after(ON, 6), months_after(ON, 6)]
 
@@ -190,8 +190,8 @@ CANDIDACY = [
     ("lifestyle", {"chemical_exposure": True}, "iiii", None),
     ("age.minor", {"age": 17}, "xxxx", None),
     ("age.old", {"age": 76}, "iiii", None),
-    ("patch.reaction", {"test_patch_result": TestPatchResult.REACTION}, "hhhh", None),
-    ("patch.awaited", {"test_patch_result": TestPatchResult.AWAITED}, "hhhh", None),
+    ("patch.reaction", {"test_patch_result": PatchResult.REACTION}, "hhhh", None),
+    ("patch.awaited", {"test_patch_result": PatchResult.AWAITED}, "hhhh", None),
     ("patch.awaited", {"test_patch_on": ON}, "hhhh", None),
     ("patch.missing", {"phototype": Phototype.IV}, "-ccc", None),
     ("patch.missing", {"phototype": Phototype.VI}, "-ccc", None),
@@ -241,6 +241,7 @@ READINESS = [
     ("laser.wrong_type", session(laser=laser(laser_type=AF)), "b", None),
     ("laser.out_of_service", session(laser=laser(in_service=False)), "b", None),
     ("laser.service_overdue", session(laser=laser(service_due_on=YESTERDAY)), "b", None),
+    ("laser.operator", session(laser=laser(authorised=False)), "b", None),
     (
         "laser.gold",
         session(facts(gold_therapy=True), laser=laser(pulse=Pulse.PICOSECOND)),

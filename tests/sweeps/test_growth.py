@@ -1,5 +1,7 @@
 """What a large clinic asks most is read off an index in its order, however much there is."""
 
+from datetime import date
+
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
@@ -9,9 +11,10 @@ from django.utils import timezone
 from consultations.admin.parts.filters import SessionAreaFilter
 from consultations.models import AdverseEvent, TreatmentPlan, TreatmentSession
 from consultations.summaries import today
+from consultations.summaries.treatment_register import month_of_sessions
 from consultations.trust.audit import CHANGED, Asked, Writes
 from consultations.vocabulary import Area
-from tests.factories import SessionFactory
+from tests.factories import LaserModeFactory, SessionFactory
 
 from .plans import plan_of
 
@@ -53,6 +56,7 @@ def assert_read_in_order(rows, index=""):
         (SESSIONS.late_of_others(ME), "session_awaits_signature"),
         (SESSIONS.to_sign_by(ME), "session_to_sign"),
         (AdverseEvent.objects.open().order_by("-onset_on", "-pk"), "event_open"),
+        (AdverseEvent.objects.to_report().order_by("-onset_on", "-pk"), "event_to_report"),
     ],
 )
 def test_what_waits_is_listed_off_its_own_index(rows, index):
@@ -64,6 +68,11 @@ def test_bookings_are_looked_up_plan_by_plan():
     plan = plan_of(overdue.values("pk")[:8])
     assert "plan_by_due_date" in plan
     assert "session_of_plan" in plan or "session_one_booking_per_plan_and_time" in plan
+
+
+def test_register_of_a_laser_reads_the_sessions_of_its_month():
+    mode = LaserModeFactory()
+    assert_read_in_order(month_of_sessions([mode], date(2026, 3, 1)), "session_of_laser_mode")
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL knows how many there are")
@@ -90,6 +99,7 @@ def test_sessions_of_one_area_are_read_in_the_order_of_their_list(monkeypatch):
         ("tomorrow", "session_by_day"),
         ("overdue", "plan_by_due_date"),
         ("events", "event_open"),
+        ("to_report", "event_to_report"),
         ("follow_ups", "follow_up_waiting"),
         ("to_send", "referral_by_status"),
         ("unsigned_sessions", "session_to_sign"),

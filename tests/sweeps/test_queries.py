@@ -18,6 +18,7 @@ from tests.factories import (
     DraftFactory,
     EventFactory,
     FollowUpFactory,
+    LaserFactory,
     LaserModeFactory,
     PhotoFactory,
     PlanFactory,
@@ -41,6 +42,9 @@ LISTS = [
     "followup",
     "laser",
     "lasermode",
+    "authoriseduser",
+    "laserservice",
+    "laserincident",
     "photo",
     "consent",
     "consentwording",
@@ -61,7 +65,7 @@ FILTERS = {
         "signed=late",
         "day=past",
     ],
-    "adverseevent": ["state=open"],
+    "adverseevent": ["state=open", "state=to_report"],
     "followup": ["state=waiting", "state=due", "state=missed"],
     "photo": ["area=face"],
 }
@@ -75,6 +79,7 @@ AUTOCOMPLETE = [
     ("treatmentsession", "operator"),
     ("treatmentsession", "laser_mode"),
     ("lasermode", "laser"),
+    ("authoriseduser", "user"),
     ("adverseevent", "session"),
     ("followup", "patient"),
     ("testpatch", "patient"),
@@ -119,6 +124,7 @@ def list_urls():
     words = {
         "laser": "Laser",
         "lasermode": "Laser",
+        **dict.fromkeys(("authoriseduser", "laserservice", "laserincident"), "Laser"),
         "user": "colleague",
         "consentwording": "agree",
     }
@@ -212,7 +218,8 @@ def make_today(by):
         SessionFactory(by=by, booked=True, booked_for=now + timedelta(days=days))
     PlanFactory(by=by, next_due_on=today - timedelta(days=1))
     session = SessionFactory(by=by)
-    EventFactory(by=by, session=session)
+    EventFactory(by=by, session=session, severity="severe")
+    LaserFactory(by=by, service_due_on=today)
     FollowUpFactory(by=by, session=session, kind="infection_watch", patient=session.patient)
     FollowUpFactory(by=by, plan=session.plan, patient=session.patient)
     ReferralFactory(by=by)
@@ -223,7 +230,7 @@ def make_today(by):
 
 @pytest.mark.parametrize(
     ("role", "most"),
-    [("reception", 11), ("practitioner", 13), ("clinician", 18), ("manager", 21), ("admin", 20)],
+    [("reception", 11), ("practitioner", 13), ("clinician", 19), ("manager", 23), ("admin", 22)],
 )
 def test_today_costs_the_same(client_for, role, most, request):
     user = request.getfixturevalue(role)

@@ -144,6 +144,10 @@ def form_urls():
     yield admin_url("patient", "chart", plan.patient.pk)
     yield admin_url("patient", "photos", plan.patient.pk)
     yield admin_url("patient", "visit", plan.patient.pk)
+    session = TreatmentSession.objects.filter(laser_mode__isnull=False).latest("day")
+    laser = session.laser_mode.laser
+    yield f"{admin_url('laser', 'register', laser.pk)}?month={session.day:%Y-%m}"
+    yield admin_url("laser", "change", laser.pk)
     yield reverse("admin:index")
 
 
@@ -176,6 +180,7 @@ def test_no_page_reads_a_whole_table(client, manager, client_for, contexts):
 def test_every_list_of_records_is_swept():
     swept = {one._meta.model_name for one in site._registry if hasattr(one, "history")}
     small = {"laser", "lasermode", "consentwording", "clinicsettings", "user"}
+    small |= {"authoriseduser", "laserservice", "laserincident"}
     assert swept - small == set(MODELS)
 
 

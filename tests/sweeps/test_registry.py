@@ -26,6 +26,7 @@ MORE_PAGES = {
     "patient": ("chart", "visit", "photos", "merge", "looked", "erase"),
     "consultation": ("move",),
     "photo": ("image", "thumbnail"),
+    "laser": ("register",),
 }
 
 

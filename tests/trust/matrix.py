@@ -37,6 +37,8 @@ second_factor_set_up                 200 200 200 200 200 200 |       kept kept k
 second_factor_new_codes              405 405 405 405 405 405 |       302  302  302  302  302  302
 audit                                403 403 403 200 200 403 |       403  403  403  200  200  403
 audit_export                         403 403 403 200 200 403 |       403  403  403  200  200  403
+rulebook                             403 403 200 200 200 403 |       403  403  200  200  200  403
+try_case                             403 403 200 200 200 403 |       403  403  200  200  200  403
 app_list                             200 200 200 200 200 404 |       200  200  200  200  200  404
 app_list@auth                        404 404 404 200 200 404 |       404  404  404  200  200  404
 view_on_site                         404 404 404 404 404 404 |       404  404  404  404  404  404
@@ -160,6 +162,8 @@ laser_change                         403 200 200 200 200 403 |       403  403  4
 laser_history                        403 200 200 200 200 403 |       403  200  200  200  200  403
 laser_delete                         403 403 403 403 403 403 |       403  403  403  403  403  403
 laser_entered_in_error               403 403 200 403 200 403 |       403  403  kept 403  kept 403
+laser_register                       403 200 200 200 200 403 |       403  302  302  302  302  403
+laser_register_export                403 200 200 200 200 403 |       403  405  405  405  405  403
 consultations/laser/<path:object_id>/          302 302 302 302 302 302 | 302 302 302 302 302 302
 
 lasermode_changelist                 403 200 200 200 200 403 |       403  200  200  200  200  403
@@ -169,6 +173,30 @@ lasermode_history                    403 200 200 200 200 403 |       403  200  2
 lasermode_delete                     403 403 403 403 403 403 |       403  403  403  403  403  403
 lasermode_entered_in_error           403 403 200 403 200 403 |       403  403  kept 403  kept 403
 consultations/lasermode/<path:object_id>/      302 302 302 302 302 302 | 302 302 302 302 302 302
+
+authoriseduser_changelist            403 200 200 200 200 403 |       403  200  200  200  200  403
+authoriseduser_add                   403 403 403 200 200 403 |       403  403  403  kept kept 403
+authoriseduser_change                403 200 200 200 200 403 |       403  403  403  kept kept 403
+authoriseduser_history               403 200 200 200 200 403 |       403  200  200  200  200  403
+authoriseduser_delete                403 403 403 403 403 403 |       403  403  403  403  403  403
+authoriseduser_entered_in_error      403 403 200 403 200 403 |       403  403  kept 403  kept 403
+consultations/authoriseduser/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
+
+laserservice_changelist              403 200 200 200 200 403 |       403  200  200  200  200  403
+laserservice_add                     403 403 403 200 200 403 |       403  403  403  kept kept 403
+laserservice_change                  403 200 200 200 200 403 |       403  403  403  kept kept 403
+laserservice_history                 403 200 200 200 200 403 |       403  200  200  200  200  403
+laserservice_delete                  403 403 403 403 403 403 |       403  403  403  403  403  403
+laserservice_entered_in_error        403 403 200 403 200 403 |       403  403  kept 403  kept 403
+consultations/laserservice/<path:object_id>/   302 302 302 302 302 302 | 302 302 302 302 302 302
+
+laserincident_changelist             403 200 200 200 200 403 |       403  200  200  200  200  403
+laserincident_add                    403 403 403 200 200 403 |       403  403  403  kept kept 403
+laserincident_change                 403 200 200 200 200 403 |       403  403  403  kept kept 403
+laserincident_history                403 200 200 200 200 403 |       403  200  200  200  200  403
+laserincident_delete                 403 403 403 403 403 403 |       403  403  403  403  403  403
+laserincident_entered_in_error       403 403 200 403 200 403 |       403  403  kept 403  kept 403
+consultations/laserincident/<path:object_id>/  302 302 302 302 302 302 | 302 302 302 302 302 302
 
 photo_changelist                     403 200 200 200 200 403 |       403  200  200  200  200  403
 photo_add                            403 403 403 403 403 403 |       403  403  403  403  403  403

@@ -19,6 +19,7 @@ from tests.factories import (
     AccessRecordFactory,
     AddendumFactory,
     AssessmentFactory,
+    AuthorisedUserFactory,
     ConsentFactory,
     ConsentWordingFactory,
     ConsultationFactory,
@@ -26,7 +27,9 @@ from tests.factories import (
     EventFactory,
     FollowUpFactory,
     LaserFactory,
+    LaserIncidentFactory,
     LaserModeFactory,
+    LaserServiceFactory,
     PatientFactory,
     PhotoFactory,
     PlanFactory,
@@ -48,6 +51,8 @@ NOT_FILLED = {
     ("photo", "digest"),
     ("photo", "thumbnail_digest"),
     ("treatmentsession", "performed_elsewhere"),
+    # Not beside the reason why it need not be reported.
+    ("adverseevent", "report_reference"),
 }
 NEVER_FILLED = {"entered_in_error_reason"}
 
@@ -140,6 +145,9 @@ def make_spare(by):
         "followup": FollowUpFactory(by=by, patient=person),
         "laser": LaserFactory(by=by),
         "lasermode": LaserModeFactory(by=by),
+        "authoriseduser": AuthorisedUserFactory(by=by),
+        "laserservice": LaserServiceFactory(by=by),
+        "laserincident": LaserIncidentFactory(by=by),
         "photo": PhotoFactory(by=by, patient=person),
         "consent": ConsentFactory(by=by, patient=person),
         "consentwording": ConsentWordingFactory(by=by),

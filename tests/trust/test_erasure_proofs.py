@@ -36,7 +36,8 @@ from consultations.trust import erased_fields
 from consultations.trust.access import record_access
 from consultations.trust.erased_fields import HISTORY, treatments_of, worded
 from consultations.trust.erasure import erase
-from consultations.vocabulary import AccessKind
+from consultations.vocabulary import AccessKind, ReportedTo
+from tests.factories import EventFactory
 from tests.factories.person import make_story, texts_of
 
 CANARY = "Kanarienvogel"
@@ -85,6 +86,7 @@ def sing(record):
         ("override_reason", "overridden_at"),
         ("clearance", "cleared_at"),
         ("outcome", "done_on"),
+        ("report_reference", "reported_on"),
     ):
         if hasattr(record, beside) and not getattr(record, beside) and name in typed:
             setattr(record, name, "")
@@ -103,9 +105,10 @@ def sing(record):
 def stories_end(story, by):
     """One record is in error, one signed, one event cleared; the other record is merged."""
     now = timezone.now()
+    EventFactory(by=by, session=story.session, not_reportable_reason=CANARY)
     for record, changes in (
         (story.merged, {"entered_in_error_at": now, "merged_into": story.patient}),
-        (story.event, {"cleared_at": now, "cleared_by": by, "clearance": CANARY}),
+        (story.event, {"cleared_at": now, "cleared_by": by, "clearance": CANARY} | reported(now)),
         (story.patch, {"cleared_at": now, "cleared_by": by, "clearance": CANARY}),
         (story.follow_up, {"done_on": now.date(), "done_by": by, "outcome": CANARY}),
         (
@@ -133,6 +136,12 @@ def stories_end(story, by):
         draft.save()
     details = {"by": by, "address": None, "patient": story.patient, "record": story.patient}
     record_access(kind=AccessKind.EXPORT, detail=CANARY, **details)
+
+
+def reported(now):
+    """A report in the place of the reason why there need not be one."""
+    report = {"reported_to": ReportedTo.MAKER, "reported_on": now.date()}
+    return report | {"report_reference": CANARY, "not_reportable_reason": ""}
 
 
 def everything():

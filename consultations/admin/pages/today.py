@@ -62,6 +62,12 @@ PANELS = {
         ("adverseevent", {"state": "open"}),
         ["consultations.view_adverseevent"],
     ),
+    "to_report": (
+        gettext_lazy("Severe events to report"),
+        gettext_lazy("No severe events to report."),
+        ("adverseevent", {"state": "to_report"}),
+        ["consultations.clear_adverseevent", RUNS_CLINIC],
+    ),
     "follow_ups": (
         gettext_lazy("Follow-ups due"),
         gettext_lazy("No follow-ups due."),
@@ -104,6 +110,12 @@ PANELS = {
         ("consultation", {"signed": "no"}),
         ["consultations.sign_consultation", RUNS_CLINIC],
     ),
+    "lasers_due": (
+        gettext_lazy("Laser services and reviews"),
+        gettext_lazy("No service or review due within 30 days."),
+        ("laser", {}),
+        ["consultations.change_laser"],
+    ),
     "slowed": (
         gettext_lazy("Sign-ins slowed down"),
         gettext_lazy("Nobody typed too many wrong passwords in the last 24 hours."),
@@ -121,6 +133,7 @@ FOR_RECEPTION = ("booked", "not_recorded", "overdue", "tomorrow", "slowed", "dra
 FOR_CLINICAL = (
     "booked",
     "events",
+    "to_report",
     "follow_ups",
     "to_send",
     "sent",
@@ -130,6 +143,7 @@ FOR_CLINICAL = (
     "late_sessions",
     "not_recorded",
     "overdue",
+    "lasers_due",
     "slowed",
     "drafts",
 )

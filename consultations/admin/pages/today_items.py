@@ -23,6 +23,7 @@ from consultations.models.text import day_in_words, moment_in_words
 from consultations.permissions import writes_clinical
 from consultations.summaries.progress import Progress
 from consultations.summaries.timeline import name_of
+from consultations.summaries.today import LASER_DUE_SOON
 from consultations.vocabulary import Urgency
 
 from .drafts import may_open
@@ -119,6 +120,10 @@ def _event_item(event, found, user):
     )
 
 
+def _to_report_item(event, found, user):
+    return replace(_event_item(event, found, user), steps=_open_step("adverseevent", event, user))
+
+
 def _event_steps(event, user):
     """A clinician clears what keeps the laser away; all else is followed until it is over."""
     if event.is_stopping and user.has_perm("consultations.clear_adverseevent"):
@@ -209,6 +214,20 @@ def _unsigned_consultation_item(consultation, found, user):
     )
 
 
+def _laser_item(laser, found, user):
+    days = {
+        _("service due %(day)s"): laser.service_due_on,
+        _("review of local rules due %(day)s"): laser.local_rules_review_due_on,
+    }
+    due = {words: day for words, day in days.items() if day and day <= found.day + LASER_DUE_SOON}
+    return Item(
+        what=laser.name,
+        url=admin_url("laser", "change", laser.pk),
+        when=", ".join(words % {"day": day_in_words(day)} for words, day in due.items()),
+        is_late=min(due.values()) < found.day,
+    )
+
+
 def _draft_item(draft, found, user):
     ours = may_open(user, draft.form)
     return Item(
@@ -236,9 +255,8 @@ def _from_where(limit):
     if limit.browser:
         return _("from a browser that they use")
     if limit.address:
-        return _("from %(address)s") % {
-            "address": limit.address.replace("?", _("somewhere unknown"))
-        }
+        address = limit.address.replace("?", _("somewhere unknown"))
+        return _("from %(address)s") % {"address": address}
     return _("from several addresses")
 
 
@@ -248,6 +266,7 @@ ITEMS = {
     "tomorrow": _tomorrow_item,
     "overdue": _overdue_item,
     "events": _event_item,
+    "to_report": _to_report_item,
     "follow_ups": _follow_up_item,
     "to_send": _to_send_item,
     "sent": _sent_item,
@@ -255,6 +274,7 @@ ITEMS = {
     "unsigned_sessions": _unsigned_session_item,
     "late_sessions": _late_session_item,
     "unsigned_consultations": _unsigned_consultation_item,
+    "lasers_due": _laser_item,
     "slowed": _slowed_item,
     "drafts": _draft_item,
 }

@@ -189,10 +189,15 @@ class EventStateFilter(SimpleListFilter):
     title, parameter_name = _("state"), "state"
 
     def lookups(self, request, model_admin):
-        return [("open", _("Open"))]
+        return [("open", _("Open")), ("to_report", _("To report"))]
 
     def queryset(self, request, queryset):
-        return queryset.open() if self.value() == "open" else queryset
+        match self.value():
+            case "open":
+                return queryset.open()
+            case "to_report":
+                return queryset.to_report()
+        return queryset
 
 
 class FollowUpStateFilter(SimpleListFilter):

@@ -6,11 +6,8 @@ from django.utils.functional import cached_property
 from .forms import KnownChoice
 
 
-class OneRowEach(forms.BaseInlineFormSet):
-    """At most one row for each value of the field `each`, also counting rows stored meanwhile."""
-
-    each = ""
-    already = ""
+class KnownRows(forms.BaseInlineFormSet):
+    """Cards that are made, and their rows read, once."""
 
     @cached_property
     def empty_form(self):
@@ -30,6 +27,28 @@ class OneRowEach(forms.BaseInlineFormSet):
             )
             choice.known = [form.instance]
             form.fields[key] = choice
+
+
+class LatestRows(KnownRows):
+    """Only the first so many rows are shown, in the order of the page; `has_more` where there are
+    others. What was posted is found among all."""
+
+    shown = 12
+    has_more = False
+
+    def get_queryset(self):
+        if not hasattr(self, "_queryset") and not self.is_bound:
+            rows = list(super().get_queryset()[: self.shown + 1])
+            self.has_more = len(rows) > self.shown
+            self._queryset = rows[: self.shown]
+        return super().get_queryset()
+
+
+class OneRowEach(KnownRows):
+    """At most one row for each value of the field `each`, also counting rows stored meanwhile."""
+
+    each = ""
+    already = ""
 
     def clean(self):
         super().clean()

@@ -5,6 +5,7 @@ from django.http import HttpResponseNotAllowed, JsonResponse
 from django.template.loader import render_to_string
 
 from consultations.admin.parts.access_log import shown
+from consultations.admin.parts.forms import is_key
 from consultations.admin.parts.half_filled import typed
 from consultations.admin.session.checks import wrong_units
 from consultations.models import TreatmentSession
@@ -45,6 +46,7 @@ def _checked(area, request, modes, visit):
             told=visit.told,
             events=area.events,
             past=visit.past,
+            authorised=visit.authorised,
         )
     )
     # What is still to be asked is no reason to stop before all was asked.
@@ -73,12 +75,18 @@ def _typed_session(area, request, modes):
         plan=area.plan,
         status=SessionStatus.DONE,
         performed_on=day_of(request),
+        operator_id=_operator(request),
         laser_mode=modes.get(request.POST.get(f"{prefix}laser_mode", "")),
         **typed(TreatmentSession, HealthScreen.FIELDS, request.POST),
         **typed(TreatmentSession, of_the_area, request.POST, prefix),
     )
     session.pk = area.session.pk
     return session
+
+
+def _operator(request):
+    key = request.POST.get("operator", "")
+    return int(key) if is_key(key) else None
 
 
 def _beside_fields(area, session, findings):

@@ -229,7 +229,8 @@ def area_form(model_admin, request, data, *, shared, area, include, modes, visit
         shared=shared,
     )
     offer_lasers(filled, area.plan, modes)
-    filled.known_of_area = {"told": visit.told, "events": area.events, "past": visit.past}
+    known = {name: getattr(visit, name) for name in ("told", "past", "authorised")}
+    filled.known_of_area = {"events": area.events} | known
     remember_answers(filled, area.answers)
     for name in TreatmentSession.SETTINGS if area.last is not None else ():
         remember(filled, name, area.last, area.last.performed_on)

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 
 from consultations.rules.candidacy import Verdict
 from consultations.rules.facts import AreaFacts
-from consultations.vocabulary import LaserType, Outcome
+from consultations.vocabulary import LaserType, Outcome, Pulse
 
 from .columns import REQUIRED, name_of
 from .errors import CasesError, CellError
 from .facts import disagreements, facts_of, values_in
 from .table import Row, Table
+from .verdicts import verdict_of
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A row that was understood: its facts, and what the file says of laser and verdict.
+    """A row that was understood: its facts, and what the file says of laser, pulse and verdict.
 
     `row` is the spreadsheet's number; `cells` are as written, as many as the header's columns;
     `expected` is None unless it was asked for.
@@ -26,17 +27,23 @@ class Case:
     case: str
     facts: AreaFacts
     laser_considered: LaserType | None
+    pulse_considered: Pulse | None
     expected: Outcome | None
 
     def is_met_by(self, verdict: Verdict) -> bool:
         """Whether the verdict is the expected one.
 
-        An expected hold is also met if the laser considered is not allowed now, whatever other
+        An expected refusal is also met if the laser considered is not allowed now, whatever other
         lasers are.
         """
-        if self.expected == Outcome.HOLD and self.laser_considered is not None:
-            return verdict.outcome == Outcome.HOLD or self.laser_considered not in verdict.lasers
+        refused = self.laser_considered is not None and self.laser_considered not in verdict.lasers
+        if refused and self.expected in Outcome.refusing():
+            return True
         return verdict.outcome == self.expected
+
+    @property
+    def verdict(self) -> Verdict:
+        return verdict_of(self.facts, self.laser_considered, self.pulse_considered)
 
 
 def read_cases(table: Table, *, check: bool = False) -> tuple[Case, ...]:
@@ -80,6 +87,7 @@ def _case(row: Row, table: Table, required: set[str]) -> Case | list[CellError]:
         case=texts.get("case", ""),
         facts=facts_of(values),
         laser_considered=values.get("laser_considered"),
+        pulse_considered=values.get("pulse_considered"),
         expected=values.get("expected"),
     )
 

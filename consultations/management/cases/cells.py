@@ -8,7 +8,7 @@ from typing import Any
 
 from consultations.rules.facts import CHOICES, DATES, YES_NO
 from consultations.rules.protocol import HIGHEST_GRADE
-from consultations.vocabulary import LaserType, Outcome
+from consultations.vocabulary import LaserType, Outcome, Pulse
 
 YES, NO = {"yes", "y", "true", "1"}, {"no", "n", "false", "0"}
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -73,6 +73,7 @@ READERS: dict[str, Reader] = {
     "max_downtime_days": _days,
     "date_of_birth": _day,
     "laser_considered": _one_of(LaserType),
+    "pulse_considered": _one_of(Pulse),
     "expected": _one_of(Outcome),
     **dict.fromkeys(DATES, _day),
     **dict.fromkeys(YES_NO, _yes_no),

@@ -10,6 +10,7 @@ KNOWN = (
     "consulted_on",
     "date_of_birth",
     "laser_considered",
+    "pulse_considered",
     "expected",
     "source",
 )

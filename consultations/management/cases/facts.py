@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from consultations.rules.calendar import age_on
+from consultations.rules.calendar import age_on, days_after
 from consultations.rules.facts import DATES, FACTS, AreaFacts
-from consultations.rules.protocol import LOWEST_GRADE
-from consultations.vocabulary import Severity
+from consultations.rules.protocol import LOWEST_GRADE, TAN_DAYS
+from consultations.vocabulary import RecentProcedure, Severity, TestPatchResult
 
 from .cells import OLDEST_AGE, READERS
 
@@ -56,6 +56,9 @@ def disagreements(values: Values, bad: Mapping[str, str]) -> Iterator[tuple[str,
             if name in values and values[name] > on:
                 yield name, f"write a day not after the consultation ({on})"
         yield from _ages(values, on)
+        yield from _tan(values, on)
+    yield from _procedure(values)
+    yield from _test_patch(values)
 
 
 def _ages(values: Values, on: date) -> Iterator[tuple[str, str]]:
@@ -66,6 +69,30 @@ def _ages(values: Values, on: date) -> Iterator[tuple[str, str]]:
         yield "date_of_birth", f"write one that makes the age {OLDEST_AGE} years at most"
     elif age not in {None, age_on(on, born_on)}:
         yield "age", f"write {age_on(on, born_on)}, to agree with date_of_birth, or leave it blank"
+
+
+def _tan(values: Values, on: date) -> Iterator[tuple[str, str]]:
+    """A tan from longer ago than any laser waits for is no contradiction of a no."""
+    tanned_on = values.get("tanned_on")
+    if tanned_on is None or values.get("tanned") is not False:
+        return
+    if on < days_after(tanned_on, max(TAN_DAYS.values())):
+        yield "tanned", "write yes, to agree with tanned_on, or leave it blank"
+
+
+def _procedure(values: Values) -> Iterator[tuple[str, str]]:
+    if "recent_procedure_on" not in values:
+        return
+    if values.get("recent_procedure") == RecentProcedure.NONE:
+        yield "recent_procedure_on", "leave it blank, to agree with recent_procedure (none)"
+    elif "recent_procedure" not in values:
+        yield "recent_procedure", "write what was done, or leave recent_procedure_on blank"
+
+
+def _test_patch(values: Values) -> Iterator[tuple[str, str]]:
+    reacted = values.get("test_patch_result") == TestPatchResult.REACTION
+    if values.get("test_patch_cleared") and not reacted:
+        yield "test_patch_cleared", "write no, to agree with test_patch_result, or leave it blank"
 
 
 def _severity_of(grade: Decimal) -> Severity:

@@ -17,7 +17,7 @@ from tqdm import tqdm
 from consultations.management.cases import Case, read_cases
 from consultations.management.cases.errors import CasesError, printable
 from consultations.management.cases.table import Table, read_table
-from consultations.rules.candidacy import Verdict, assess
+from consultations.rules.candidacy import Verdict
 from consultations.vocabulary import LaserType, Outcome
 
 LARGEST_FILE = 100_000_000
@@ -61,7 +61,7 @@ class Command(BaseCommand):
     def handle(self, *, file: str, format: str, check: bool, **options: Any) -> None:
         table, cases = self.read(file, check)
         progress = tqdm(cases, unit=" cases", leave=False, disable=None)
-        results = [Result(case, assess(case.facts)) for case in progress]
+        results = [Result(case, case.verdict) for case in progress]
         differences = [result for result in results if not result.case.is_met_by(result.verdict)]
         with self.output(format):
             if format == "json":

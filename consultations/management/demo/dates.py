@@ -61,7 +61,9 @@ def move_to(today, *, by):
         return False
     reason = f"{MARK}{today}"
     for laser in Laser.objects.filter(serial_number__startswith="DEMO-"):
-        keep_moved(laser, days, by, reason)
+        safety_file = (laser.authorised_users, laser.services, laser.incidents)
+        for record in (laser, *(one for part in safety_file for one in part.order_by("pk"))):
+            keep_moved(record, days, by, reason)
     patients = list(Patient.objects.filter(record_number__startswith="D-").order_by("pk"))
     for patient in tqdm(patients, desc="Demo patients", leave=False, disable=None):
         keep_moved(patient, days, by, reason)

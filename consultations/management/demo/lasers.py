@@ -1,11 +1,12 @@
-"""The demo clinic's lasers, the range of each mode, and the settings it is used with.
+"""The demo clinic's lasers, the range of each mode, its settings, and the safety file.
 
 Ranges follow the clinical reference, section 3.2.
 """
 
+from datetime import timedelta
 from decimal import Decimal
 
-from consultations.models import Laser, LaserMode
+from consultations.models import AuthorisedUser, Laser, LaserMode, LaserService
 from consultations.vocabulary import Area, Cooling, LaserType, Pulse
 
 NA = LaserType.NON_ABLATIVE
@@ -154,6 +155,8 @@ USUAL = {
     },
 }
 MOST_RISES = 5
+ADVISER = "Demo laser protection adviser"
+OPERATORS = ("practitioner", "clinician")
 COOLING = {NA: Cooling.CONTACT, NF: Cooling.AIR, AF: Cooling.AIR, AB: Cooling.AIR}
 
 
@@ -178,6 +181,25 @@ def usual_settings(name, laser_type, number):
     return settings | {"cooling": COOLING[laser_type]}
 
 
+def keep_safety_file(clinic, laser):
+    """Write who may use a laser, and the service after which it is due when it is."""
+    common = {"laser": laser, "created_at": laser.created_at}
+    for name in OPERATORS:
+        AuthorisedUser(
+            user=clinic.accounts[name],
+            trained_on=clinic.day(890),
+            authorised_by=ADVISER,
+            **common,
+        ).save(by=laser.created_by)
+    LaserService(
+        serviced_on=laser.service_due_on - timedelta(days=365),
+        serviced_by="Demo service engineer",
+        work="Output, aiming beam and interlock checked.",
+        next_due_on=laser.service_due_on,
+        **common,
+    ).save(by=laser.created_by)
+
+
 def keep_lasers(clinic):
     """Write the lasers and fill `clinic.modes` by short name."""
     by = clinic.accounts["manager"]
@@ -188,9 +210,13 @@ def keep_lasers(clinic):
             serial_number=serial,
             service_due_on=clinic.day(-due_in),
             in_service=in_service,
+            protection_adviser=ADVISER,
+            local_rules_reviewed_on=clinic.day(265 - due_in),
+            local_rules_review_due_on=clinic.day(-100 - due_in),
             created_at=clinic.stamp(900),
         )
         laser.save(by=by)
+        keep_safety_file(clinic, laser)
         for short, fields in modes.items():
             clinic.modes[short] = LaserMode(laser=laser, created_at=laser.created_at, **fields)
             clinic.modes[short].save(by=by)

@@ -68,7 +68,7 @@ def fold(facts: AreaFacts, findings: Iterable[Finding]) -> Verdict:
     outcome, until = _outcome(facts, findings, state)
     if outcome not in Outcome.treatable():
         allowed = ()
-    deciding = _deciding(outcome, findings)
+    deciding, others = _parted(outcome, findings)
     proposal = propose(facts, allowed)
     return Verdict(
         outcome=outcome,
@@ -77,7 +77,7 @@ def fold(facts: AreaFacts, findings: Iterable[Finding]) -> Verdict:
         proposed_laser=proposal.laser,
         pace=proposal.pace,
         reason=" ".join([_reason(facts, outcome, deciding), proposal.reason]).strip(),
-        findings=(*deciding, *(finding for finding in findings if finding not in deciding)),
+        findings=(*deciding, *others),
         rulebook=RULEBOOK,
     )
 
@@ -119,10 +119,15 @@ DECIDING_LEVEL = {
 }
 
 
-def _deciding(outcome: Outcome, findings: list[Finding]) -> list[Finding]:
-    if outcome == Outcome.TOUCH_UP:
-        return [finding for finding in findings if finding.id == "surgery.touch_up"]
-    return [finding for finding in findings if finding.level == DECIDING_LEVEL.get(outcome)]
+def _parted(outcome: Outcome, findings: list[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """The deciding findings, and the others."""
+    level = DECIDING_LEVEL.get(outcome)
+    deciding: list[Finding] = []
+    others: list[Finding] = []
+    for finding in findings:
+        touches_up = outcome == Outcome.TOUCH_UP and finding.id == "surgery.touch_up"
+        (deciding if touches_up or finding.level == level else others).append(finding)
+    return deciding, others
 
 
 def _reason(facts: AreaFacts, outcome: Outcome, deciding: list[Finding]) -> str:

@@ -88,7 +88,7 @@ WEIGHT = Message(
     (Line("weight is changing, or a weight-loss medicine is taken", Level.CAUTION),),
     contested=True,
 )
-LEVEL_OF_PHOTOSENSITISER = {
+LEVEL_OF_PHOTOSENSITISER: dict[Photosensitiser | None, Level] = {
     Photosensitiser.PDT_DRUG: Level.HOLD,
     Photosensitiser.CAUTIOUS: Level.CAUTION,
     Photosensitiser.OTHER: Level.INFO,

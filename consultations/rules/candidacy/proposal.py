@@ -31,19 +31,24 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A laser type, a pace and the sentence that gives the reason; blank where none is allowed."""
+    """A laser type, a pace and the sentence that gives the reason; blank where none suits."""
 
     laser: LaserType | None
     pace: Pace | None
     reason: str
 
 
+NOTHING = Proposal(None, None, "")
+
+
 def propose(facts: AreaFacts, allowed: tuple[LaserType, ...]) -> Proposal:
     """The laser and pace to start from, among the laser types allowed now."""
     if not allowed:
-        return Proposal(None, None, "")
+        return NOTHING
     pace = _pace(facts)
     laser = _laser(facts, allowed, pace)
+    if laser is None:
+        return NOTHING
     days = interval_days(laser, pace)
     why = "as the patient prefers" if pace == Pace.RAPID else "to keep side effects low"
     reason = f"Proposed: {NAMES[laser]}, {pace.value}, every {days} days, {why}."
@@ -67,12 +72,13 @@ def _pace(facts: AreaFacts) -> Pace:
     return Pace.GRADUAL
 
 
-def _laser(facts: AreaFacts, allowed: tuple[LaserType, ...], pace: Pace) -> LaserType:
+def _laser(facts: AreaFacts, allowed: tuple[LaserType, ...], pace: Pace) -> LaserType | None:
+    """The laser to start from; None where only ablative ones are left and do not suit."""
     if _suits_ablative(facts, allowed, pace) and not _to_ask(facts):
         return ABLATIVE_FRACTIONAL
     if facts.severity == Severity.MODERATE and NON_ABLATIVE_FRACTIONAL in allowed:
         return NON_ABLATIVE_FRACTIONAL
-    return NON_ABLATIVE
+    return next((one for one in (NON_ABLATIVE, NON_ABLATIVE_FRACTIONAL) if one in allowed), None)
 
 
 def _suits_ablative(facts: AreaFacts, allowed: tuple[LaserType, ...], pace: Pace) -> bool:

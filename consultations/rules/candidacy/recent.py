@@ -98,7 +98,8 @@ def tan(facts: AreaFacts) -> list[Finding]:
         return []
     if facts.tanned_on is None:
         return TAN.found(Level.HOLD)
-    return _until_free(TAN, Level.HOLD, _after_days(facts.tanned_on, TAN_DAYS), facts.on)
+    free_on = _after_days(facts.tanned_on, TAN_DAYS)
+    return TAN.found(_waiting(Level.HOLD, free_on, facts.on), until=free_on)
 
 
 @candidacy.rule(FILLER)
@@ -111,14 +112,14 @@ def filler(facts: AreaFacts) -> list[Finding]:
 
 @candidacy.rule(PROCEDURE)
 def procedure(facts: AreaFacts) -> list[Finding]:
-    line = LINE_OF.get(facts.recent_procedure)
-    if line is None:
+    done = facts.recent_procedure
+    if done is None or done == RecentProcedure.NONE:
         return []
-    words = {"procedure": facts.recent_procedure.value.replace("_", " ")}
+    levels, words = LINE_OF[done].levels, done.value.replace("_", " ")
     if facts.recent_procedure_on is None:
-        return PROCEDURE.found(line.levels, **words)
-    free_on = procedure_free_on(facts.recent_procedure, facts.recent_procedure_on)
-    return _until_free(PROCEDURE, line.levels, free_on, facts.on, **words)
+        return PROCEDURE.found(levels, procedure=words)
+    free_on = procedure_free_on(done, facts.recent_procedure_on)
+    return PROCEDURE.found(_waiting(levels, free_on, facts.on), until=free_on, procedure=words)
 
 
 def procedure_free_on(procedure: RecentProcedure, done_on: date) -> dict[LaserType, date]:
@@ -138,11 +139,8 @@ def _after_days(day: date, waits: Mapping[LaserType, int]) -> dict[LaserType, da
     return {LaserType(laser): days_after(day, days) for laser, days in waits.items()}
 
 
-def _until_free(
-    message: Message, levels: Levels, free_on: Mapping[LaserType, date], on: date, **words: object
-) -> list[Finding]:
-    """What is found for the laser types that still have to wait on a day."""
+def _waiting(levels: Levels, free_on: Mapping[LaserType, date], on: date) -> dict[LaserType, Level]:
+    """The levels of the laser types that still have to wait on a day."""
     if isinstance(levels, Level):
         levels = dict.fromkeys(ALL_TYPES, levels)
-    waiting = {laser: level for laser, level in levels.items() if on < free_on[laser]}
-    return message.found(waiting, until=free_on, **words)
+    return {laser: level for laser, level in levels.items() if on < free_on[laser]}

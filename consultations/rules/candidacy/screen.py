@@ -16,7 +16,7 @@ from consultations.vocabulary import (
     WeightLossMedicine,
 )
 
-from ..facts import FACTS, AreaFacts
+from ..facts import AreaFacts
 from ..findings import Finding, Line, Message
 from ..registry import candidacy
 
@@ -77,6 +77,7 @@ ANSWERED_BY = {
     "isotretinoin": "isotretinoin_last_dose_on",
     "tanned": "tanned_on",
 }
+ANSWERS = (*QUESTIONS, *ANSWERED_BY.values(), *ABOUT_SURGERY)
 # Questions whose "no" is the unremarkable answer: what "No to all the rest" may answer, and how.
 # Declining five sessions, or not having recovered, is news that nobody gives in passing.
 UNREMARKABLE = {
@@ -137,5 +138,5 @@ def unasked(answers: Mapping[str, Any]) -> list[str]:
 
 @candidacy.rule(NOT_ASKED)
 def not_asked(facts: AreaFacts) -> list[Finding]:
-    blank = unasked({name: getattr(facts, name) for name in FACTS})
+    blank = unasked({name: getattr(facts, name) for name in ANSWERS})
     return NOT_ASKED.found(questions=", ".join(blank)) if blank else []

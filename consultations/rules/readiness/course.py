@@ -119,10 +119,10 @@ def too_soon(facts: SessionFacts) -> list[Finding]:
     healing = [one for one in facts.done if _is_healing(facts, one)]
     if not healing:
         return []
-    latest = max(healing, key=lambda one: one.on)
-    free_on = days_after(latest.on, CARE_AFTER_FULL_ABLATION_DAYS)
+    nearest = min(healing, key=lambda one: _days(facts, one))
+    free_on = max(_cared_for_until(facts, one) for one in healing)
     needs = f"after full ablation the skin needs care for {CARE_AFTER_FULL_ABLATION_DAYS}"
-    return _too_soon(facts, Level.CAUTION, latest, needs, free_on)
+    return _too_soon(facts, Level.CAUTION, nearest, needs, free_on)
 
 
 def _too_soon(
@@ -144,17 +144,23 @@ def _days(facts: SessionFacts, other: DoneBefore) -> int:
 
 
 def _gap(facts: SessionFacts, other: DoneBefore) -> int:
-    """The gap to another session; of two on one day a full ablation counts as the earlier."""
-    first, second = other.laser_type, facts.laser_type
-    if facts.on < other.on or (facts.on == other.on and second == ABLATIVE_FULL):
-        first, second = second, first
-    return gap_days(first, second)
+    """The gap to another session; of two on one day this one is taken for the later."""
+    if facts.on < other.on:
+        return gap_days(facts.laser_type, other.laser_type)
+    return gap_days(other.laser_type, facts.laser_type)
 
 
 def _is_healing(facts: SessionFacts, other: DoneBefore) -> bool:
-    """Whether full ablation came less than six months before; on its own day too soon speaks."""
-    was_full = other.laser_type == ABLATIVE_FULL and facts.on > other.on
-    return was_full and (facts.on - other.on).days < CARE_AFTER_FULL_ABLATION_DAYS
+    """Whether the earlier of the two is full ablation, less than six months before the other."""
+    earlier = other.laser_type if facts.on > other.on else facts.laser_type
+    return earlier == ABLATIVE_FULL and _days(facts, other) < CARE_AFTER_FULL_ABLATION_DAYS
+
+
+def _cared_for_until(facts: SessionFacts, other: DoneBefore) -> date:
+    """When the care is over; full ablation entered late would have to come after the other."""
+    is_after = facts.on > other.on
+    days = CARE_AFTER_FULL_ABLATION_DAYS if is_after else GAP_BEFORE_FULL_ABLATION_DAYS
+    return days_after(other.on, days)
 
 
 @readiness.rule(WATCH_ACTIVE, WATCH_EXTENDED)

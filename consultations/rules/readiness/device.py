@@ -38,6 +38,18 @@ SERVICE_OVERDUE = Message(
     LOCAL_RULES,
     (Line("the service was due before that day", Level.BLOCK),),
 )
+OPERATOR = Message(
+    "laser.operator",
+    "The operator is not an authorised user of this laser on this day.",
+    "Have an authorised user operate it, or have a manager add them to its file.",
+    f"{MHRA} (authorised users); BMLA Essential Standards, 2017",
+    (
+        Line(
+            "the laser has a list of authorised users, and the operator is not on it that day",
+            Level.BLOCK,
+        ),
+    ),
+)
 GOLD = Message(
     "laser.gold",
     "Gold therapy, and a Q-switched or picosecond mode.",
@@ -80,6 +92,13 @@ def service_overdue(facts: SessionFacts) -> list[Finding]:
     if facts.laser.service_due_on >= facts.on:
         return []
     return SERVICE_OVERDUE.found(subject="laser_mode", day=in_words(facts.laser.service_due_on))
+
+
+@readiness.rule(OPERATOR)
+def operator(facts: SessionFacts) -> list[Finding]:
+    if facts.laser is None or facts.laser.authorised is not False:
+        return []
+    return OPERATOR.found(subject="operator")
 
 
 @readiness.rule(GOLD, TATTOO)

@@ -25,13 +25,17 @@ class DoneBefore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaserFacts:
-    """The laser in hand and the mode it is set to; `envelope` is lowest and highest per setting."""
+    """The laser in hand and the mode it is set to; `envelope` is lowest and highest per setting.
+
+    `authorised` tells whether the operator may use it on the day: None if it keeps no list.
+    """
 
     laser_type: LaserType
     pulse: Pulse
     in_service: bool
     service_due_on: date | None
     envelope: Mapping[str, Range] = field(default_factory=dict)
+    authorised: bool | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "laser_type", LaserType(self.laser_type))

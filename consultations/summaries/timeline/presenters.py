@@ -98,6 +98,10 @@ def present_adverse_event(event):
     if event.clearance:
         words = _("Cleared by %(name)s: %(note)s")
         lines.append(words % {"name": name_of(event.cleared_by), "note": event.clearance})
+    if event.reported_on:
+        words = _("Reported on %(day)s: %(whom)s.")
+        whom = event.get_reported_to_display()
+        lines.append(words % {"day": day_in_words(event.reported_on), "whom": whom})
     return Event(
         day=event.onset_on,
         kind="adverse_event",

@@ -52,7 +52,7 @@ def test_every_topic_of_the_rulebook_is_told():
 
 
 def test_topics_in_which_nothing_was_found():
-    everything = facts(tanned_on=LONG_AGO, filler_on=LONG_AGO)
+    everything = facts(delivered_on=LONG_AGO, topical_retinoid_on=LONG_AGO, filler_on=LONG_AGO)
     assert checked(everything, []) == list(ASKED_FOR)
     without = [topic for topic in ASKED_FOR if topic not in {"skin", "keloid"}]
     assert checked(everything, ["skin.infection", "keloid"]) == without

@@ -2,10 +2,16 @@
 
 import pytest
 
-from consultations.rules.candidacy.expectations import body_image, inexpensive, instant, sessions
+from consultations.rules.candidacy.expectations import (
+    body_image,
+    body_image_declined,
+    inexpensive,
+    instant,
+    sessions,
+)
 from consultations.vocabulary import BddScreen
 
-from ..builders import EVERY, EXCLUDE, facts, said
+from ..builders import CAUTION, EVERY, EXCLUDE, facts, said
 
 
 @pytest.mark.parametrize(
@@ -21,6 +27,10 @@ from ..builders import EVERY, EXCLUDE, facts, said
         (body_image, {"bdd_screen": BddScreen.NOT_DONE}),
         (body_image, {"bdd_screen": BddScreen.NEGATIVE}),
         (body_image, {"bdd_screen": BddScreen.DECLINED}),
+        (body_image_declined, {"bdd_screen": None}),
+        (body_image_declined, {"bdd_screen": BddScreen.NOT_DONE}),
+        (body_image_declined, {"bdd_screen": BddScreen.NEGATIVE}),
+        (body_image_declined, {"bdd_screen": BddScreen.POSITIVE}),
     ],
 )
 def test_expectations_silent_when_sound_or_blank(rule, changes):
@@ -38,3 +48,9 @@ def test_expectations_silent_when_sound_or_blank(rule, changes):
 )
 def test_expectations_exclude_every_laser(rule, changes, id):
     assert said(rule(facts(**changes))) == [(id, EXCLUDE, EVERY, None)]
+
+
+def test_declined_screen_is_a_caution_for_every_laser():
+    assert said(body_image_declined(facts(bdd_screen=BddScreen.DECLINED))) == [
+        ("expectations.body_image_declined", CAUTION, EVERY, None)
+    ]

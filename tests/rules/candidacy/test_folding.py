@@ -11,9 +11,19 @@ from hypothesis import strategies as st
 
 from consultations.rules import RULEBOOK
 from consultations.rules.candidacy import AreaFacts, Verdict, assess, fold
+from consultations.rules.candidacy.screen import QUESTIONS
 from consultations.rules.facts import DATES, FACTS
 from consultations.rules.registry import candidacy
-from consultations.vocabulary import Isotretinoin, Outcome, Pace, Severity, SurgeryKind
+from consultations.vocabulary import (
+    Area,
+    Isotretinoin,
+    Outcome,
+    Pace,
+    RecentProcedure,
+    Severity,
+    SurgeryKind,
+)
+from consultations.vocabulary import TestPatchResult as PatchResult
 
 from ..builders import (
     AB,
@@ -33,7 +43,7 @@ from ..builders import (
     found,
     said,
 )
-from ..strategies import any_facts, area_facts, bad_facts, operated, properties
+from ..strategies import BAD, VALUES, any_facts, area_facts, bad_facts, operated, properties
 
 BETTER_TO_WORSE = {
     Outcome.CANDIDATE: 0,
@@ -49,7 +59,13 @@ RECOVERED = {
     "surgery_kind": SurgeryKind.LIFT,
     "recovered_from_surgery": True,
 }
+# Days from which a wait counts.
+COUNTED = {*DATES} - {"test_patch_on"}
 GRADUAL = "Proposed: non-ablative laser, gradual, every 28 days, to keep side effects low."
+
+
+# Told on the face whatever was answered.
+HERPES_COVER = tuple(candidacy["herpes"](facts()))
 
 
 def folded(*findings):
@@ -66,7 +82,7 @@ def test_assess_candidate_when_nothing_is_found():
         proposed_laser=NA,
         pace=Pace.GRADUAL,
         reason=f"Mild laxity is what laser is for. {GRADUAL}",
-        findings=(),
+        findings=HERPES_COVER,
         rulebook=RULEBOOK,
     )
 
@@ -82,6 +98,7 @@ def test_assess_touch_up_after_recovery():
         reason="This area was operated on and has recovered: laser would be a touch-up. " + GRADUAL,
         findings=(
             *candidacy["surgery.touch_up"](after),
+            *HERPES_COVER,
             *reversed(candidacy["smoking"](after)),
         ),
         rulebook=RULEBOOK,
@@ -89,7 +106,7 @@ def test_assess_touch_up_after_recovery():
 
 
 def test_assess_hold_until_the_earliest_laser_is_free():
-    tanned = facts(tanned_on=ON)
+    tanned = facts(tanned=True, tanned_on=ON)
     assert assess(tanned) == Verdict(
         outcome=Outcome.HOLD,
         until=ON + timedelta(days=14),
@@ -97,7 +114,7 @@ def test_assess_hold_until_the_earliest_laser_is_free():
         proposed_laser=None,
         pace=None,
         reason="The skin was tanned recently.",
-        findings=tuple(reversed(candidacy["tan"](tanned))),
+        findings=(*reversed(candidacy["tan"](tanned)), *HERPES_COVER),
         rulebook=RULEBOOK,
     )
 
@@ -115,6 +132,7 @@ def test_assess_not_a_candidate_for_every_reason():
             *candidacy["expectations.inexpensive"](hasty),
             *candidacy["expectations.instant"](hasty),
             *candidacy["skin.infection"](hasty),
+            *HERPES_COVER,
         ),
         rulebook=RULEBOOK,
     )
@@ -133,6 +151,7 @@ def test_assess_refers_the_severe_and_keeps_every_finding():
             *candidacy["laxity.severe"](loose),
             *candidacy["expectations.instant"](loose),
             *candidacy["laxity.borderline"](loose),
+            *HERPES_COVER,
         ),
         rulebook=RULEBOOK,
     )
@@ -147,6 +166,8 @@ def test_fold_puts_deciding_findings_first():
     assert said(assess(after).findings) == [
         ("surgery.touch_up", INFO, EVERY, None),
         ("keloid", EXCLUDE, (AF, AB), None),
+        ("patch.missing", CAUTION, EVERY, None),
+        ("herpes", CAUTION, (AF, AB), None),
         ("keloid", CAUTION, (NA, NF), None),
     ]
 
@@ -203,11 +224,56 @@ def test_severe_is_always_referred(severe):
     assert assess(severe).outcome == Outcome.REFER_TO_SURGERY
 
 
+def test_properties_draw_every_fact_and_a_bad_answer_to_every_question():
+    assert {*VALUES} == {*FACTS}
+    assert {*QUESTIONS} - {*BAD} == {
+        "preferred_pace",
+        "worried_about_side_effects",
+        "max_downtime_days",
+    }
+
+
+def outcome_of(given):
+    return BETTER_TO_WORSE[assess(given).outcome]
+
+
 @properties
-@given(any_facts(), bad_facts())
-def test_bad_fact_never_improves_the_outcome(before, bad):
-    after = replace(before, **bad)
-    assert BETTER_TO_WORSE[assess(after).outcome] >= BETTER_TO_WORSE[assess(before).outcome]
+@given(any_facts(), st.data())
+def test_bad_fact_never_brings_an_area_nearer_to_laser(before, data):
+    after = replace(before, **data.draw(bad_facts(before)))
+    assert outcome_of(after) >= outcome_of(before)
+
+
+@properties
+@given(any_facts(), st.sampled_from(sorted(COUNTED)), st.integers(1, 800))
+def test_longer_ago_is_never_further_from_laser(before, name, days):
+    day = getattr(before, name) or before.on
+    later, earlier = (replace(before, **{name: day - timedelta(days=ago)}) for ago in (0, days))
+    assert outcome_of(earlier) <= outcome_of(later)
+    assert {*assess(later).lasers} <= {*assess(earlier).lasers}
+
+
+@properties
+@given(any_facts(), st.sampled_from(["surgeon_cleared", "test_patch_cleared"]))
+def test_clearance_never_takes_an_area_further_from_laser(before, name):
+    after = replace(before, **{name: True})
+    assert outcome_of(after) <= outcome_of(before)
+    assert {*assess(before).lasers} <= {*assess(after).lasers}
+
+
+@properties
+@given(any_facts())
+def test_lasers_allowed_are_the_least_deep(drawn):
+    """So non-ablative is allowed wherever any is."""
+    lasers = assess(drawn).lasers
+    assert lasers == EVERY[: len(lasers)]
+
+
+@properties
+@given(any_facts())
+def test_ablative_is_never_proposed_before_phototype_and_keloids_are_known(drawn):
+    for blank_one in ({"phototype": None}, {"keloid_history": None}):
+        assert assess(replace(drawn, **blank_one)).proposed_laser in {NA, NF, None}
 
 
 @properties
@@ -273,7 +339,12 @@ def test_holds_end_after_today_and_only_holds_end(drawn):
 
 
 @properties
-@given(operated() | area_facts(tanned_on=ON) | area_facts(filler_on=ON))
+@given(
+    operated()
+    | area_facts(tanned=True, tanned_on=ON)
+    | area_facts(recent_procedure=RecentProcedure.PEEL, recent_procedure_on=ON)
+    | area_facts(recent_procedure=RecentProcedure.FULL_ABLATION, recent_procedure_on=ON)
+)
 def test_hold_is_over_on_its_day(drawn):
     verdict = assess(drawn)
     assume(verdict.until is not None)
@@ -302,6 +373,7 @@ def names_read(changes):
     return {name for name in SpiedFacts.read if not name.startswith("__")}
 
 
+SAID_BY_SEVERAL = {"had_surgery", "takes_cautious_photosensitiser", "was_tanned"}
 EVERY_RULE_READS = [
     {**NOTHING_FOUND, "severity": Severity.SEVERE},
     {**NOTHING_FOUND, "preferred_pace": Pace.RAPID, "max_downtime_days": 9},
@@ -313,22 +385,33 @@ EVERY_RULE_READS = [
         "isotretinoin": Isotretinoin.PAST,
         "isotretinoin_last_dose_on": ON,
     },
+    {
+        **NOTHING_FOUND,
+        "area": Area.STOMACH,
+        "delivered_on": ON,
+        "keloid_history": True,
+        "recent_procedure": RecentProcedure.PEEL,
+        "tanned": True,
+        "test_patch_on": ON,
+        "test_patch_result": PatchResult.REACTION,
+    },
+    {"on": ON, "area": Area.FACE, "severity": Severity.MILD, "pregnant": False},
 ]
 
 
 def test_every_fact_is_read_and_nothing_else():
     read = set.union(*(names_read(changes) for changes in EVERY_RULE_READS))
-    assert read == {*FACTS, "had_surgery"}
+    assert read == {*FACTS, *SAID_BY_SEVERAL}
 
 
 @properties
 @given(any_facts())
 def test_no_fact_is_read_without_a_name(drawn):
     changes = {name: getattr(drawn, name) for name in FACTS}
-    assert names_read(changes) - {*FACTS, "had_surgery"} == set()
+    assert names_read(changes) - {*FACTS, *SAID_BY_SEVERAL} == set()
 
 
 def test_blank_record_is_a_candidate_with_a_note():
     verdict = assess(blank())
     assert (verdict.outcome, verdict.lasers) == (Outcome.CANDIDATE, EVERY)
-    assert [finding.id for finding in verdict.findings] == ["screen.not_asked"]
+    assert [finding.id for finding in verdict.findings] == ["herpes", "screen.not_asked"]

@@ -25,8 +25,8 @@ def levels(until):
     ]
 
 
-@pytest.mark.parametrize("answer", [None, Isotretinoin.NEVER, Isotretinoin.PAST])
-def test_isotretinoin_silent_without_a_last_dose(answer):
+@pytest.mark.parametrize("answer", [None, Isotretinoin.NEVER])
+def test_isotretinoin_silent_where_none_is_known(answer):
     assert isotretinoin(facts(isotretinoin=answer)) == []
 
 
@@ -34,6 +34,10 @@ def test_isotretinoin_silent_without_a_last_dose(answer):
 def test_isotretinoin_taken_now_has_no_known_end(last_dose_on):
     taking = facts(isotretinoin=Isotretinoin.TAKING, isotretinoin_last_dose_on=last_dose_on)
     assert said(isotretinoin(taking)) == levels(None)
+
+
+def test_isotretinoin_taken_on_a_day_not_known_has_no_known_end():
+    assert said(isotretinoin(facts(isotretinoin=Isotretinoin.PAST))) == levels(None)
 
 
 @pytest.mark.parametrize(("last_dose_on", "free_on"), SIX_MONTHS)

@@ -25,4 +25,10 @@ def test_a_wish_for_an_instant_result():
 
 
 def test_of_two_answers_in_the_way_neither_helps_alone():
-    assert levers(facts(infection=True, pregnant_or_breastfeeding=True)) == ()
+    assert levers(facts(infection=True, pregnant=True)) == ()
+
+
+def test_old_answer_to_pregnant_or_breastfeeding_gives_way_to_a_new_one():
+    assert levers(facts(pregnant=None, pregnant_or_breastfeeding=True)) == (
+        Lever("pregnant", False, Outcome.CANDIDATE),
+    )

@@ -54,6 +54,38 @@ def test_pace_rapid_from_a_week_of_downtime(changes):
     assert proposed(**{**WANTS_RAPID, **changes}) == (AF, Pace.RAPID)
 
 
+UNKNOWN = [
+    ({"phototype": None}, "phototype"),
+    ({"keloid_history": None}, "keloid history"),
+    ({"phototype": None, "keloid_history": None}, "phototype and keloid history"),
+]
+
+
+@pytest.mark.parametrize(("changes", "asks"), UNKNOWN)
+def test_ablative_is_not_proposed_before_phototype_and_keloids_are_known(changes, asks):
+    unknown = {**WANTS_RAPID, **changes}
+    assert propose(facts(**unknown), EVERY) == Proposal(
+        NF,
+        Pace.RAPID,
+        "Proposed: non-ablative fractional laser, rapid, every 21 days, as the patient prefers. "
+        f"Ask {asks} before an ablative laser.",
+    )
+    assert proposed((NA, AF), **unknown) == (NA, Pace.RAPID)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "changes"),
+    [
+        (EVERY, {"severity": Severity.MILD}),
+        (EVERY, {"preferred_pace": Pace.GRADUAL}),
+        ((NA, NF, AB), {}),
+    ],
+)
+def test_nothing_is_asked_where_ablative_would_not_be_proposed(allowed, changes):
+    blank = {**WANTS_RAPID, "phototype": None, "keloid_history": None, **changes}
+    assert "Ask" not in propose(facts(**blank), allowed).reason
+
+
 @pytest.mark.parametrize(
     ("severity", "pace", "allowed", "laser"),
     [
@@ -62,13 +94,16 @@ def test_pace_rapid_from_a_week_of_downtime(changes):
         (Severity.MODERATE, Pace.RAPID, (NA, AB), NA),
         (Severity.MODERATE, Pace.GRADUAL, EVERY, NF),
         (Severity.MODERATE, Pace.GRADUAL, (NA, AF, AB), NA),
+        (Severity.MODERATE, Pace.GRADUAL, (AF, AB), None),
         (Severity.MILD, Pace.RAPID, EVERY, NA),
+        (Severity.MILD, Pace.RAPID, (NF, AF, AB), NF),
+        (Severity.MILD, Pace.RAPID, (AF, AB), None),
         (Severity.MILD, Pace.GRADUAL, EVERY, NA),
     ],
 )
 def test_laser_proposed_by_severity_and_pace(severity, pace, allowed, laser):
     wanted = {**WANTS_RAPID, "severity": severity, "preferred_pace": pace}
-    assert proposed(allowed, **wanted) == (laser, pace)
+    assert proposed(allowed, **wanted) == (laser, pace if laser else None)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from consultations.rules.facts import FACTS
 from consultations.rules.registry import candidacy
 from consultations.vocabulary import BddScreen, Isotretinoin, SurgeryKind
 
-from ..builders import EVERY, INFO, blank, facts, messages, said
+from ..builders import AB, AF, CAUTION, EVERY, INFO, blank, facts, messages, said
 
 LONG_AGO = date(2020, 1, 1)
 RECOVERED = {
@@ -29,9 +29,14 @@ def test_not_asked_silent_when_everything_was_asked():
         {"bdd_screen": BddScreen.DECLINED},
         {"isotretinoin": None, "isotretinoin_last_dose_on": LONG_AGO},
         {"isotretinoin": Isotretinoin.PAST, "isotretinoin_last_dose_on": LONG_AGO},
+        {"isotretinoin": Isotretinoin.PAST},
         {"isotretinoin": Isotretinoin.TAKING},
+        {"pregnant": None, "breastfeeding": None, "pregnant_or_breastfeeding": False},
+        {"photosensitiser": None, "photosensitising_drug": False},
+        {"tanned": None, "tanned_on": LONG_AGO},
         {"max_downtime_days": 0},
         RECOVERED,
+        {**RECOVERED, "surgery_on": None},
         {**RECOVERED, "recovered_from_surgery": False},
     ],
 )
@@ -50,13 +55,11 @@ def test_not_asked_names_each_blank(name, words):
     ("changes", "words"),
     [
         ({"bdd_screen": BddScreen.NOT_DONE}, "body image screen"),
-        ({"isotretinoin": Isotretinoin.PAST}, "last dose of isotretinoin"),
-        ({**RECOVERED, "surgery_on": None}, "date of surgery"),
         ({**RECOVERED, "surgery_kind": None}, "kind of surgery"),
         ({**RECOVERED, "recovered_from_surgery": None}, "recovered from surgery"),
         ({"surgery_on": LONG_AGO}, "kind of surgery, recovered from surgery"),
-        ({"recovered_from_surgery": True}, "date of surgery, kind of surgery"),
-        ({"surgery_kind": SurgeryKind.LIFT}, "date of surgery, recovered from surgery"),
+        ({"recovered_from_surgery": True}, "kind of surgery"),
+        ({"surgery_kind": SurgeryKind.LIFT}, "recovered from surgery"),
     ],
 )
 def test_not_asked_names_what_an_answer_leaves_open(changes, words):
@@ -70,7 +73,7 @@ def test_not_asked_names_what_the_proposal_needs():
     ]
 
 
-def test_every_fact_but_the_area_and_follow_ups_is_a_question():
+def test_every_fact_but_the_area_days_and_old_answers_is_a_question():
     assert {*FACTS} - {*QUESTIONS} == {
         "on",
         "area",
@@ -82,8 +85,17 @@ def test_every_fact_but_the_area_and_follow_ups_is_a_question():
         "surgeon_cleared",
         "referral_open",
         "isotretinoin_last_dose_on",
+        "delivered_on",
+        "topical_retinoid_on",
+        "recent_procedure_on",
         "tanned_on",
         "filler_on",
+        "test_patch_on",
+        "test_patch_result",
+        "test_patch_cleared",
+        "test_patch_laser",
+        "pregnant_or_breastfeeding",
+        "photosensitising_drug",
     }
 
 
@@ -93,5 +105,8 @@ def test_not_asked_names_all_blanks_in_one_finding():
     assert messages(findings) == [f"Not asked yet: {', '.join(QUESTIONS.values())}."]
 
 
-def test_blank_record_gives_no_other_finding():
-    assert said(candidacy.findings(blank())) == [("screen.not_asked", INFO, EVERY, None)]
+def test_blank_record_gives_no_other_finding_but_herpes_cover():
+    assert said(candidacy.findings(blank())) == [
+        ("herpes", CAUTION, (AF, AB), None),
+        ("screen.not_asked", INFO, EVERY, None),
+    ]

@@ -12,13 +12,14 @@ from consultations.rules.candidacy.surgery import (
     recovering,
     referral_open,
     touch_up,
+    undated,
 )
 from consultations.rules.registry import candidacy
 from consultations.vocabulary import SurgeryKind
 
-from ..builders import AB, AF, CAUTION, EVERY, HOLD, INFO, facts, said
+from ..builders import AB, AF, CAUTION, EVERY, HOLD, INFO, NA, NF, facts, said
 
-SURGERY_RULES = (recovering, recent, early, ablative_wait, liposuction, touch_up)
+SURGERY_RULES = (recovering, recent, early, ablative_wait, liposuction, undated, touch_up)
 
 # One month after the last of January is the end of February, so the month ends are short.
 ONE_MONTH = [
@@ -141,6 +142,33 @@ def test_liposuction_silent_after_other_surgery(kind):
 
 
 @pytest.mark.parametrize(
+    "surgery",
+    [
+        {"surgery_on": date(2020, 1, 1), "recovered_from_surgery": True},
+        {"surgery_kind": SurgeryKind.LIPOSUCTION, "recovered_from_surgery": False},
+        {"surgery_kind": SurgeryKind.LIPOSUCTION},
+        {"recovered_from_surgery": False},
+    ],
+)
+def test_undated_silent_where_the_day_is_known_or_recovery_is_not(surgery):
+    assert undated(facts(**surgery)) == []
+
+
+def test_undated_liposuction_holds_with_no_known_end():
+    operated = facts(surgery_kind=SurgeryKind.LIPOSUCTION, recovered_from_surgery=True)
+    assert said(undated(operated)) == [("surgery.undated", HOLD, EVERY, None)]
+
+
+@pytest.mark.parametrize("kind", [SurgeryKind.LIFT, SurgeryKind.EXCISION, SurgeryKind.OTHER, None])
+def test_undated_surgery_holds_ablative_lasers_with_no_known_end(kind):
+    operated = facts(surgery_kind=kind, recovered_from_surgery=True)
+    assert said(undated(operated)) == [
+        ("surgery.undated", CAUTION, (NA, NF), None),
+        ("surgery.undated", HOLD, (AF, AB), None),
+    ]
+
+
+@pytest.mark.parametrize(
     ("on", "expected"),
     [
         (date(2026, 4, 9), {"surgery.recent", "surgery.ablative_wait", "surgery.touch_up"}),
@@ -156,7 +184,8 @@ def test_surgery_rules_take_turns(on, expected):
         surgery_kind=SurgeryKind.LIFT,
         recovered_from_surgery=True,
     )
-    assert {finding.id for finding in candidacy.findings(operated)} == expected
+    found = {finding.id for finding in candidacy.findings(operated)}
+    assert {id for id in found if id.startswith("surgery.")} == expected
 
 
 @pytest.mark.parametrize("known", [None, False])

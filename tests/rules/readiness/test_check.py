@@ -25,6 +25,7 @@ def test_check_puts_what_stops_the_session_first():
     assert said(check(today)) == [
         ("plan.not_active", BLOCK, EVERY, None),
         ("screen.required", BLOCK, EVERY, None),
+        ("antiviral.missing", CAUTION, EVERY, None),
         ("neck.energy", CAUTION, EVERY, None),
         ("settings.jump", CAUTION, EVERY, None),
         ("watch.extended", CAUTION, EVERY, ON + timedelta(days=6)),

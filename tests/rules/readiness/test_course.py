@@ -5,12 +5,32 @@ from datetime import date, timedelta
 import pytest
 
 from consultations.rules.readiness import DoneBefore
-from consultations.rules.readiness.course import not_active, too_soon, watch
+from consultations.rules.readiness.course import free_from, not_active, too_soon, watch
 from consultations.vocabulary import PlanStatus
 
-from ..builders import AB, AF, BLOCK, CAUTION, EVERY, NA, NF, ON, messages, said, session
+from ..builders import AB, AF, BLOCK, CAUTION, EVERY, NA, NF, ON, facts, messages, said, session
 
-MINIMUM_GAPS = [(NA, 14), (NF, 21), (AF, 28), (AB, 180)]
+# The days from a session with the first laser to one with the second.
+GAPS = [
+    (NA, NA, 14),
+    (NA, NF, 21),
+    (NF, NA, 21),
+    (NF, NF, 21),
+    (NA, AF, 28),
+    (AF, NA, 28),
+    (NF, AF, 28),
+    (AF, NF, 28),
+    (AF, AF, 28),
+    (NA, AB, 28),
+    (NF, AB, 28),
+    (AF, AB, 28),
+    (AB, NA, 36),
+    (AB, NF, 36),
+    (AB, AF, 180),
+    (AB, AB, 180),
+]
+# After full ablation these are allowed after 36 days, with care up to half a year.
+CARED_FOR = [(AB, NA), (AB, NF)]
 
 
 def days_on(days):
@@ -45,32 +65,117 @@ def test_too_soon_silent_on_a_first_session():
     assert too_soon(session()) == []
 
 
-@pytest.mark.parametrize(("laser_type", "gap"), MINIMUM_GAPS)
-@pytest.mark.parametrize("earlier", EVERY)
-def test_too_soon_ends_with_the_gap_of_the_planned_laser(laser_type, gap, earlier):
-    for days in (0, 1, gap - 1):
-        planned = session(laser_type=laser_type, done=(done(days, earlier),))
-        assert said(too_soon(planned)) == [("interval.too_soon", BLOCK, EVERY, days_on(gap - days))]
+def either_order(earlier, later, days):
+    """What is said of the later of two sessions, and of the earlier one if it is entered last."""
+    of_later = too_soon(session(laser_type=later, done=(done(days, earlier),)))
+    of_earlier = too_soon(session(laser_type=earlier, done=(done(-days, later),)))
+    return said(of_later), said(of_earlier)
+
+
+@pytest.mark.parametrize(("earlier", "later", "gap"), GAPS)
+def test_too_soon_blocks_within_the_gap_whichever_session_was_entered_first(earlier, later, gap):
+    back = {(done, planned): days for done, planned, days in GAPS}[later, earlier]
+    for days in (1, gap - 1):
+        assert either_order(earlier, later, days) == (
+            [("interval.too_soon", BLOCK, EVERY, days_on(gap - days))],
+            [("interval.too_soon", BLOCK, EVERY, days_on(days + back))],
+        )
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "gap"), [pair for pair in GAPS if pair[:2] not in CARED_FOR]
+)
+def test_too_soon_silent_from_the_day_the_gap_is_over(earlier, later, gap):
     for days in (gap, gap + 1):
-        assert too_soon(session(laser_type=laser_type, done=(done(days, earlier),))) == []
+        assert either_order(earlier, later, days) == ([], [])
 
 
-@pytest.mark.parametrize(("days", "count"), [(-13, 1), (-14, 0), (-15, 0)])
-def test_too_soon_before_a_later_session_too(days, count):
-    assert len(too_soon(session(done=(done(days),)))) == count
+@pytest.mark.parametrize(("earlier", "later"), CARED_FOR)
+def test_too_soon_after_full_ablation_asks_for_care_up_to_half_a_year(earlier, later):
+    assert [level for [(_, level, _, _)] in either_order(earlier, later, 35)] == [BLOCK, BLOCK]
+    for days in (36, 37, 179):
+        assert either_order(earlier, later, days) == (
+            [("interval.too_soon", CAUTION, EVERY, days_on(180 - days))],
+            [("interval.too_soon", CAUTION, EVERY, days_on(days + 28))],
+        )
+    for days in (180, 181):
+        assert either_order(earlier, later, days) == ([], [])
+
+
+@pytest.mark.parametrize(("done_type", "planned_type", "gap"), GAPS)
+def test_too_soon_on_one_day_counts_from_the_session_done(done_type, planned_type, gap):
+    [finding] = too_soon(session(laser_type=planned_type, done=(done(0, done_type),)))
+    assert (finding.level, finding.until) == (BLOCK, days_on(gap))
+    assert finding.message == (
+        f"Only 0 days from the session on 16 Mar 2026; these lasers need {gap}."
+    )
+
+
+@pytest.mark.parametrize("laser_type", EVERY)
+@pytest.mark.parametrize("days", [180, 181])
+def test_too_soon_silent_half_a_year_after_full_ablation(laser_type, days):
+    assert too_soon(session(laser_type=laser_type, done=(done(days, AB),))) == []
 
 
 def test_too_soon_names_the_nearest_session_and_the_first_free_day():
     [finding] = too_soon(session(done=(done(40), done(13), done(10))))
-    assert finding.message == "Only 10 days from the session on 6 Mar 2026; this laser needs 14."
+    assert finding.message == "Only 10 days from the session on 6 Mar 2026; these lasers need 14."
     assert (finding.hint, finding.until) == ("Book 20 Mar 2026 or later.", date(2026, 3, 20))
     assert finding.subject == "performed_on"
 
 
 def test_too_soon_between_two_sessions_is_free_after_the_later():
     [finding] = too_soon(session(done=(done(-5), done(5))))
-    assert finding.message == "Only 5 days from the session on 11 Mar 2026; this laser needs 14."
+    assert finding.message == "Only 5 days from the session on 11 Mar 2026; these lasers need 14."
     assert (finding.hint, finding.until) == ("Book 4 Apr 2026 or later.", date(2026, 4, 4))
+
+
+def test_too_soon_is_free_when_the_longest_wait_is_over():
+    [finding] = too_soon(session(done=(done(5, NA), done(20, AF))))
+    assert finding.message == "Only 5 days from the session on 11 Mar 2026; these lasers need 14."
+    assert (finding.hint, finding.until) == ("Book 25 Mar 2026 or later.", date(2026, 3, 25))
+
+
+def test_too_soon_tells_what_full_ablation_needs():
+    [finding] = too_soon(session(done=(done(100, AB), done(40, AB))))
+    assert finding.message == (
+        "Only 40 days from the session on 4 Feb 2026; after full ablation the skin needs care "
+        "for 180."
+    )
+    assert (finding.hint, finding.until) == ("Book 3 Aug 2026 or later.", date(2026, 8, 3))
+
+
+def test_too_soon_blocks_rather_than_asks_for_care():
+    planned = session(done=(done(100, AB), done(3, NA)))
+    assert said(too_soon(planned)) == [("interval.too_soon", BLOCK, EVERY, days_on(11))]
+
+
+def test_too_soon_needs_no_care_before_full_ablation():
+    assert too_soon(session(done=(done(-40, AB),))) == []
+
+
+def test_too_soon_names_the_nearest_session_after_full_ablation_entered_late():
+    [finding] = too_soon(session(laser_type=AB, done=(done(-90), done(-40))))
+    assert finding.message == (
+        "Only 40 days from the session on 25 Apr 2026; after full ablation the skin needs care "
+        "for 180."
+    )
+    assert finding.until == days_on(90 + 28)
+
+
+def test_too_soon_counts_a_leap_day():
+    on = date(2024, 3, 1)
+    earlier = DoneBefore(date(2024, 2, 16), NA)
+    assert too_soon(session(facts(on=on), done=(earlier,))) == []
+    day_before = session(facts(on=date(2024, 2, 29)), done=(earlier,))
+    assert said(too_soon(day_before)) == [("interval.too_soon", BLOCK, EVERY, on)]
+
+
+def test_free_from_is_the_latest_of_the_gaps():
+    assert free_from(NA, ()) is None
+    assert free_from(NA, (done(10, NA), done(10, AF))) == days_on(18)
+    assert free_from(AB, (done(10, NA), done(10, AF))) == days_on(18)
+    assert free_from(AF, (done(10, AB), done(1, NA))) == days_on(170)
 
 
 @pytest.mark.parametrize(

@@ -1,26 +1,36 @@
-"""The right laser, fit for use."""
+"""The right laser, fit for use, and no very short pulse on gold or ink."""
 
 from datetime import timedelta
 
 import pytest
 
-from consultations.rules.readiness.device import gold, out_of_service, service_overdue, wrong_type
+from consultations.rules.readiness.device import (
+    darkened,
+    operator,
+    out_of_service,
+    pigment,
+    service_overdue,
+    wrong_type,
+)
 from consultations.vocabulary import Pulse
 
 from ..builders import AB, AF, BLOCK, EVERY, NA, NF, ON, facts, laser, messages, said, session
 
 DAY = timedelta(days=1)
 GOLD = facts(gold_therapy=True)
+INK = facts(tattoo=True)
+BOTH = facts(gold_therapy=True, tattoo=True)
+SHORTEST = [Pulse.Q_SWITCHED, Pulse.PICOSECOND]
 
 
-@pytest.mark.parametrize("rule", [wrong_type, out_of_service, service_overdue, gold])
+@pytest.mark.parametrize("rule", [wrong_type, out_of_service, service_overdue, operator, pigment])
 def test_device_silent_before_a_mode_is_chosen(rule):
-    assert rule(session(GOLD)) == []
+    assert rule(session(BOTH)) == []
 
 
-@pytest.mark.parametrize("rule", [wrong_type, out_of_service, service_overdue, gold])
+@pytest.mark.parametrize("rule", [wrong_type, out_of_service, service_overdue, operator, pigment])
 def test_device_silent_on_a_fit_laser(rule):
-    assert rule(session(GOLD, laser=laser())) == []
+    assert rule(session(BOTH, laser=laser())) == []
 
 
 @pytest.mark.parametrize("laser_type", EVERY)
@@ -66,18 +76,38 @@ def test_service_overdue_blocks_from_the_day_after():
 
 
 @pytest.mark.parametrize("pulse", [Pulse.LONG, Pulse.MICROSECOND, Pulse.CONTINUOUS])
-def test_gold_silent_under_longer_pulses(pulse):
-    assert gold(session(GOLD, laser=laser(pulse=pulse))) == []
+def test_pigment_silent_under_longer_pulses(pulse):
+    assert pigment(session(BOTH, laser=laser(pulse=pulse))) == []
 
 
-@pytest.mark.parametrize("pulse", [Pulse.Q_SWITCHED, Pulse.PICOSECOND])
+@pytest.mark.parametrize("pulse", SHORTEST)
 @pytest.mark.parametrize("answer", [False, None])
-def test_gold_silent_without_gold(pulse, answer):
-    assert gold(session(facts(gold_therapy=answer), laser=laser(pulse=pulse))) == []
+def test_pigment_silent_without_gold_or_ink(pulse, answer):
+    today = facts(gold_therapy=answer, tattoo=answer)
+    assert pigment(session(today, laser=laser(pulse=pulse))) == []
 
 
-@pytest.mark.parametrize("pulse", [Pulse.Q_SWITCHED, Pulse.PICOSECOND])
-def test_gold_blocks_the_shortest_pulses(pulse):
-    findings = gold(session(GOLD, laser=laser(pulse=pulse)))
-    assert said(findings) == [("laser.gold", BLOCK, EVERY, None)]
-    assert findings[0].subject == "laser_mode"
+@pytest.mark.parametrize("pulse", SHORTEST)
+@pytest.mark.parametrize(
+    ("today", "ids"),
+    [(GOLD, ["laser.gold"]), (INK, ["laser.tattoo"]), (BOTH, ["laser.gold", "laser.tattoo"])],
+)
+def test_pigment_blocks_the_shortest_pulses(pulse, today, ids):
+    findings = pigment(session(today, laser=laser(pulse=pulse)))
+    assert said(findings) == [(id, BLOCK, EVERY, None) for id in ids]
+    assert {finding.subject for finding in findings} == {"laser_mode"}
+    assert findings == darkened(today, pulse)
+
+
+@pytest.mark.parametrize("authorised", [None, True])
+def test_operator_silent_without_a_list_or_on_it(authorised):
+    assert operator(session(laser=laser(authorised=authorised))) == []
+
+
+def test_operator_who_is_not_authorised_blocks():
+    findings = operator(session(laser=laser(authorised=False)))
+    assert said(findings) == [("laser.operator", BLOCK, EVERY, None)]
+    assert messages(findings) == [
+        "The operator is not an authorised user of this laser on this day."
+    ]
+    assert findings[0].subject == "operator"

@@ -61,4 +61,5 @@ def test_readiness_judges_stored_values_as_words():
         "laser.wrong_type",
         "plan.not_active",
         "watch.active",
+        "antiviral.missing",
     ]

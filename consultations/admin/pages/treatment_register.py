@@ -1,0 +1,167 @@
+"""The treatment register of a laser, a month at a time: on screen, on paper, and as a table."""
+
+import csv
+import re
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consultations.admin.parts.access_log import where_from
+from consultations.admin.parts.displays import admin_url
+from consultations.models import ClinicSettings
+from consultations.models.days import EARLIEST_BIRTH
+from consultations.models.text import day_in_words, yes_or_no
+from consultations.rules.calendar import months_after
+from consultations.summaries.timeline import name_of
+from consultations.summaries.timeline.sessions import settings_line
+from consultations.summaries.treatment_register import register_of
+from consultations.trust.access import record_access
+from consultations.trust.cells import cell
+from consultations.vocabulary import AccessKind
+
+MAY_READ = (
+    "consultations.view_clinical",
+    "consultations.view_treatmentsession",
+    "consultations.view_adverseevent",
+)
+
+
+def may_read_register(user):
+    return user.has_perms(MAY_READ)
+
+
+def treatment_register(model_admin, request, object_id):
+    """Show one month; a month that was posted has its own address."""
+    laser = _laser(model_admin, request, object_id)
+    if request.method == "POST":
+        month = month_of(request.POST.get("month", ""))
+        return HttpResponseRedirect(f"{request.path}?month={month:%Y-%m}")
+    month = month_of(request.GET.get("month", ""))
+    register = register_of(laser, month)
+    _log(request, AccessKind.DOCUMENT, register)
+    names, this_month = heads(), month_of("")
+    context = model_admin.page_context(request, laser, _("Treatment register")) | {
+        "register": register,
+        "rows": [(zip(names, in_words(line), strict=True), line) for line in register.lines],
+        "heads": names,
+        "totals": totals(register),
+        "month_in_words": formats.date_format(month, "F Y"),
+        "clinic": ClinicSettings.objects.current().name,
+        "this_month": this_month,
+        "before": months_after(month, -1) if month > EARLIEST_BIRTH else None,
+        "after": months_after(month, 1) if month < this_month else None,
+        "export_url": admin_url("laser", "register_export", laser.pk, month=f"{month:%Y-%m}"),
+    }
+    return TemplateResponse(request, "admin/consultations/treatment_register.html", context)
+
+
+def treatment_register_export(model_admin, request, object_id):
+    """The same month as a table that opens anywhere; it is logged who took it."""
+    laser = _laser(model_admin, request, object_id)
+    if request.method not in {"GET", "HEAD"}:
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    register = register_of(laser, month_of(request.GET.get("month", "")))
+    _log(request, AccessKind.EXPORT, register)
+    name = f"treatment-register-{laser.pk}-{register.month:%Y-%m}.csv"
+    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    writer = csv.writer(answer)
+    writer.writerow([_("Laser"), _("Serial number"), *heads()])
+    for line in register.lines:
+        _day, *others = in_words(line)
+        cells = (laser.name, laser.serial_number, line.session.day.isoformat(), *others)
+        writer.writerow([cell(value) for value in cells])
+    return answer
+
+
+def _laser(model_admin, request, object_id):
+    if not may_read_register(request.user):
+        raise PermissionDenied
+    return model_admin.record_or_404(request, object_id)
+
+
+def _log(request, kind, register):
+    """Whose sessions it holds is told by the laser and the month."""
+    record_access(
+        by=request.user,
+        kind=kind,
+        address=where_from(request),
+        record=register.laser,
+        detail=f"treatment register {register.month:%Y-%m}",
+    )
+
+
+def month_of(text):
+    """Return the first day of a month written as 2026-03; of this month for any other text, and
+    for a month to come."""
+    this_month = timezone.localdate().replace(day=1)
+    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
+        return this_month
+    if not f"{EARLIEST_BIRTH:%Y-%m}" <= text <= f"{this_month:%Y-%m}":
+        return this_month
+    return date.fromisoformat(f"{text}-01")
+
+
+# In words
+
+
+def heads():
+    return (
+        _("Day"),
+        _("Patient"),
+        _("Area"),
+        _("Operator"),
+        _("Mode"),
+        _("Settings"),
+        _("Eyewear worn"),
+        _("Adverse events"),
+    )
+
+
+def in_words(line):
+    """The cells of a line, as `heads` names them."""
+    session = line.session
+    return (
+        day_in_words(session.day),
+        session.patient.record_number,
+        session.plan.assessment.get_area_display(),
+        name_of(session.operator),
+        line.mode,
+        _settings(session),
+        _("Not asked") if session.eyewear_worn is None else yes_or_no(session.eyewear_worn),
+        "; ".join(_event(event) for event in line.events),
+    )
+
+
+def _settings(session):
+    parts = [settings_line(session)]
+    if session.pulse_count:
+        words = ngettext("%(count)s pulse", "%(count)s pulses", session.pulse_count)
+        parts.append(words % {"count": session.pulse_count})
+    return ", ".join(filter(None, parts))
+
+
+def _event(event):
+    return _("%(kind)s, %(severity)s, %(day)s") % {
+        "kind": event.get_kind_display(),
+        "severity": event.severity_word.lower(),
+        "day": day_in_words(event.onset_on),
+    }
+
+
+def totals(register):
+    """What stands under the table, a total each."""
+    eyewear = register.eyewear
+    return [
+        (_("Sessions"), len(register.lines)),
+        (_("Patients"), register.patients),
+        (_("Eyewear worn"), eyewear[True]),
+        (_("Eyewear not worn"), eyewear[False]),
+        (_("Eyewear not asked"), eyewear[None]),
+        (_("Adverse events"), register.events),
+    ]
