@@ -61,6 +61,23 @@ def completions(world):
             "kind": "erythema",
         },
         "admin:consultations_testpatch_add": {"patient": world.patient.pk, "area": "legs"},
+        "admin:consultations_adverseevent_change": {
+            "reported_to": "maker",
+            "reported_on": timezone.localdate(),
+        },
+        "admin:consultations_authoriseduser_add": {
+            "laser": world.laser.pk,
+            "user": world.user.pk,
+            "trained_on": "2025-01-20",
+        },
+        "admin:consultations_laserservice_add": {
+            "laser": world.laser.pk,
+            "serviced_on": "2025-01-20",
+        },
+        "admin:consultations_laserincident_add": {
+            "laser": world.laser.pk,
+            "happened_on": "2025-01-20",
+        },
         "admin:consultations_laser_add": {f"modes-0-{name}": mode[name] for name in mode},
         "admin:consultations_lasermode_add": mode | {"laser": world.laser.pk},
         "admin:consultations_treatmentsession_add": ASKED | session | on | {"infection": "false"},
@@ -233,9 +250,10 @@ def typed_everywhere(asking, forms, world, text_for):
     stored, refused, complaints = {}, 0, []
     known = completions(world)
     for form in forms:
-        # A session is ours or another clinic's: the form with an operator is of our own.
-        ours = {"performed_elsewhere"} if "operator" in form.data else set()
-        texts = {name: text_for(form, name) for name in form.texts if name not in ours}
+        # A session is ours or another clinic's: the form with an operator is of our own. An event
+        # is reported, or there is a reason why it is not.
+        other = {"performed_elsewhere"} if "operator" in form.data else {"not_reportable_reason"}
+        texts = {name: text_for(form, name) for name in form.texts if name not in other}
         kept, count, told = fill_in(asking, form, texts, known.get(form.route, {}))
         if kept is not None:
             stored.setdefault(form.route, []).append(kept)
