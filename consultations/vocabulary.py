@@ -271,25 +271,6 @@ class PhotoView(TextChoices):
     ARMS_OUT = "arms_out", _("Arms held out")
 
 
-_ROUND_THE_FRONT = (
-    PhotoView.FRONT,
-    PhotoView.LEFT_OBLIQUE,
-    PhotoView.RIGHT_OBLIQUE,
-    PhotoView.LEFT_SIDE,
-    PhotoView.RIGHT_SIDE,
-)
-_ALL_ROUND = (PhotoView.FRONT, PhotoView.BACK, PhotoView.LEFT_SIDE, PhotoView.RIGHT_SIDE)
-
-# The standard views: only like and like can be laid one over the other.
-VIEWS_OF_AREA: dict[Area, tuple[PhotoView, ...]] = {
-    Area.FACE: _ROUND_THE_FRONT,
-    Area.NECK: _ROUND_THE_FRONT,
-    Area.STOMACH: _ROUND_THE_FRONT,
-    Area.ARMS: (*_ALL_ROUND, PhotoView.ARMS_OUT),
-    Area.LEGS: _ALL_ROUND,
-}
-
-
 class ConsentKind(TextChoices):
     PHOTO = "photo", _("Photos")
     TREATMENT = "treatment", _("Treatment")

@@ -11,13 +11,31 @@ from django.utils import timezone
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
-from consultations.vocabulary import VIEWS_OF_AREA, Area, PhotoView
+from consultations.vocabulary import Area, PhotoView
 
 from .consent import Consent
 from .patient import Patient
 from .record import Record, RecordQuerySet, user_key
 from .spine import STANDING
 from .text import day_in_words
+
+_ROUND_THE_FRONT = (
+    PhotoView.FRONT,
+    PhotoView.LEFT_OBLIQUE,
+    PhotoView.RIGHT_OBLIQUE,
+    PhotoView.LEFT_SIDE,
+    PhotoView.RIGHT_SIDE,
+)
+_ALL_ROUND = (PhotoView.FRONT, PhotoView.BACK, PhotoView.LEFT_SIDE, PhotoView.RIGHT_SIDE)
+
+# The standard views: only like and like can be laid one over the other.
+VIEWS_OF_AREA: dict[Area, tuple[PhotoView, ...]] = {
+    Area.FACE: _ROUND_THE_FRONT,
+    Area.NECK: _ROUND_THE_FRONT,
+    Area.STOMACH: _ROUND_THE_FRONT,
+    Area.ARMS: (*_ALL_ROUND, PhotoView.ARMS_OUT),
+    Area.LEGS: _ALL_ROUND,
+}
 
 
 @deconstructible

@@ -39,6 +39,10 @@ class AreaVisit:
     is_due: bool
 
     @property
+    def place(self):
+        return AREAS.index(self.plan.area)
+
+    @property
     def number(self):
         """Return the number that this session will have in its course."""
         return self.progress.done + 1
@@ -80,8 +84,7 @@ def visit_of(patient, day, *, asked_for=None):
         for plan in plans
     ]
     # What one came for, then what is due, then as they stand on the chart.
-    areas.sort(key=lambda one: AREAS.index(one.plan.area))
-    areas.sort(key=lambda one: (one.plan.pk != asked_for, not one.is_due))
+    areas.sort(key=lambda one: (one.plan.pk != asked_for, not one.is_due, one.place))
     answers = _last_health(consultations, done, day)
     return Visit(
         areas=tuple(areas),

@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 
 from consultations.models import Photo
-from consultations.vocabulary import VIEWS_OF_AREA, Area, PhotoView
+from consultations.models.photo import VIEWS_OF_AREA
+from consultations.vocabulary import Area, PhotoView
 from tests.factories import ConsentFactory, PhotoFactory
 
 from .promises import breaks, keeps

@@ -20,8 +20,9 @@ from consultations.admin.parts.days import DayField, DayInput
 from consultations.admin.parts.displays import admin_url
 from consultations.admin.parts.forms import is_key
 from consultations.models import Consent, ConsentWording
+from consultations.models.photo import VIEWS_OF_AREA
 from consultations.summaries.photos import photos_of
-from consultations.vocabulary import VIEWS_OF_AREA, AccessKind, Area, ConsentKind, PhotoView
+from consultations.vocabulary import AccessKind, Area, ConsentKind, PhotoView
 
 from .merged import led_on
 
