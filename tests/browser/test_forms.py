@@ -88,3 +88,43 @@ def test_answers_for_life_are_all_counted(screen_of, clinician):
     page = screen_of(clinician).open(add_url("consultation", patient=patient.pk)).page
     part = page.locator("fieldset[data-questions]", has_text="Phototype").first
     assert "1 of 5 answered" in part.inner_text()
+
+
+def part_of(page, question):
+    """The part of the form, unfolded, that asks this question by a list."""
+    part = page.locator("[data-questions]").filter(has=page.locator(f"select[name={question}]"))
+    folded = part.locator("details:not([open]) > summary")
+    if folded.count():
+        folded.first.click()
+    return part
+
+
+LISTS = ["photosensitiser", "assessments-0-recent_procedure"]
+
+
+@pytest.mark.parametrize("question", LISTS)
+def test_no_to_all_the_rest_picks_none_in_a_list(screen_of, clinician, question):
+    page = screen_of(clinician).open(add_url("consultation", patient=PatientFactory().pk)).page
+    part = part_of(page, question)
+    part.get_by_role("button", name="No to all the rest").first.click()
+    assert part.locator(f"select[name={question}]").input_value() == "none"
+
+
+@pytest.mark.parametrize("question", LISTS)
+def test_no_to_all_the_rest_leaves_what_a_list_answered(screen_of, clinician, question):
+    page = screen_of(clinician).open(add_url("consultation", patient=PatientFactory().pk)).page
+    part = part_of(page, question)
+    field = part.locator(f"select[name={question}]")
+    field.select_option(index=2)
+    answered = field.input_value()
+    part.get_by_role("button", name="No to all the rest").first.click()
+    assert [field.input_value(), answered not in ("", "none")] == [answered, True]
+
+
+@pytest.mark.parametrize("question", LISTS)
+def test_key_n_answers_none_in_a_list(screen_of, clinician, question):
+    page = screen_of(clinician).open(add_url("consultation", patient=PatientFactory().pk)).page
+    field = part_of(page, question).locator(f"select[name={question}]")
+    field.focus()
+    page.keyboard.press("n")
+    assert field.input_value() == "none"

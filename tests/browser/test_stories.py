@@ -104,7 +104,7 @@ def test_a_repeat_session_without_a_mouse(story, practitioner, course):
     screen.enter()
     screen.shows_page(f"{course.patient.full_name}: {words.VISIT}")
     screen.tab_to(screen.field("Pregnant").locator("input"))
-    screen.write("nnnnnn")
+    screen.write("n" * 10)
     screen.tab_to(screen.field("Infection").locator("input"))
     screen.write("n")
     screen.tab_to(screen.control(words.SAVE))

@@ -17,7 +17,7 @@ CARE = [
     "Follow-ups",
     "Clinic",
 ]
-RECORDS = ["Adverse events", "Assessed areas", "Photos", "Consents", "Addenda", "Test patches"]
+RECORDS = ["Adverse events", "Test patches", "Assessed areas", "Photos", "Consents", "Addenda"]
 SAFETY_FILE = ["Authorised users", "Laser services", "Laser incidents"]
 SETUP = ["Lasers", "Laser modes", *SAFETY_FILE, "Consent wordings"]
 CLINIC = reverse_lazy("admin:app_list", args=["consultations"])
@@ -37,8 +37,8 @@ def labels(found):
     [
         ("reception", ["Today", "Patients", "Treatment plans", "Sessions"], []),
         ("practitioner", CARE, RECORDS + SETUP),
-        ("clinician", CARE, RECORDS + SETUP),
-        ("manager", CARE, [*RECORDS, *SETUP, "Clinic settings", "Staff", "Audit"]),
+        ("clinician", CARE, [*RECORDS, *SETUP, "Rulebook"]),
+        ("manager", CARE, [*RECORDS, *SETUP, "Clinic settings", "Staff", "Rulebook", "Audit"]),
     ],
 )
 def test_each_role_finds_what_it_may_open(request, client_for, role, menu, clinic):
@@ -76,7 +76,7 @@ def current(client, url):
 
 def test_a_list_nobody_has_placed_stands_with_the_records_and_gets_the_plain_icon():
     model = {"object_name": "SomethingNew", "name": "something new", "admin_url": "/new/"}
-    found = navigation([{"models": [model]}], "/new/", sees_audit=False)
+    found = navigation([{"models": [model]}], "/new/", own_pages=())
     assert [(one.label, one.icon, one.current) for one in found.menu] == [
         ("Today", "today", ""),
         ("Clinic", "clinicsettings", "true"),

@@ -24,6 +24,7 @@ from consultations.models import (
     Patient,
     Photo,
     SurgicalReferral,
+    TestPatch,
     TreatmentPlan,
     TreatmentSession,
 )
@@ -51,6 +52,7 @@ WRITTEN = (
     Consultation,
     AreaAssessment,
     SurgicalReferral,
+    TestPatch,
     TreatmentPlan,
     TreatmentSession,
     AdverseEvent,
@@ -186,6 +188,16 @@ class TestDemo(TestCase):
             PlanStatus.PAUSED,
             AdverseEvent.objects.stopping().get(),
         ]
+
+    def test_test_patches_left_a_reaction_and_one_is_cleared(self):
+        found = TestPatch.objects.values_list("area", "result", "cleared_by__username")
+        assert set(found) == {("stomach", "reaction", None), ("neck", "reaction", "clinician")}
+
+    def test_nobody_was_treated_unprotected(self):
+        found = {
+            finding["id"] for one in TreatmentSession.objects.done() for finding in one.findings
+        }
+        assert found.isdisjoint({"eyewear", "antiviral.missing"})
 
     def test_the_unusual_occurs(self):
         done = TreatmentSession.objects.done()

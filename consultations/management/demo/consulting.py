@@ -10,6 +10,7 @@ from consultations.models import AreaAssessment, Consultation, Patient, Surgical
 from consultations.vocabulary import BddScreen, Pace, ReferralStatus, Sex
 
 from .diary import sign
+from .patches import enter_patch
 from .treating import enter_course
 from .words import HEALTHY, NOTHING_HERE
 
@@ -24,6 +25,7 @@ REASONABLE = {
 }
 IN_A_HURRY = {"preferred_pace": Pace.RAPID, "max_downtime_days": 10}
 DAYS = {
+    "delivered_days": "delivered_on",
     "tanned_days": "tanned_on",
     "filler_days": "filler_on",
     "isotretinoin_last_dose_days": "isotretinoin_last_dose_on",
@@ -69,6 +71,8 @@ def enter_visit(diary, ago, visit):
     for assessed in visit.areas:
         if assessed.reconsidered:
             diary.enter(assessed.reconsidered[0], reconsider, assessed)
+        if assessed.patch:
+            enter_patch(diary, assessed)
         if assessed.referral:
             enter_referral(diary, assessed)
         if assessed.course:

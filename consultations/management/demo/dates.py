@@ -22,6 +22,7 @@ from consultations.models import (
     Laser,
     Patient,
     SurgicalReferral,
+    TestPatch,
     TreatmentPlan,
     TreatmentSession,
     record_kinds,
@@ -34,7 +35,7 @@ FIRST = "D-000001"
 STAYING = {"date_of_birth", "changed_at"}
 MOVED = [one for one in record_kinds() if one not in (Patient, Addendum)]
 # Before assessments, whose verdicts see them.
-FIRST_OF_ALL = (Consultation, SurgicalReferral)
+FIRST_OF_ALL = (Consultation, SurgicalReferral, TestPatch)
 ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 DAY_IN_WORDS = re.compile(r"\b\d{1,2} [A-Z][a-z]{2} \d{4}\b")
 

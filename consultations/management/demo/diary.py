@@ -15,6 +15,7 @@ class Diary:
         self.assessments = {}
         self.plans = {}
         self.troubles = {}
+        self.patches = {}
 
     def enter(self, ago, write, *what):
         """Have `write(diary, ago, *what)` called for the day `ago`, after that day's others."""

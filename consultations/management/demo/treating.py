@@ -8,6 +8,7 @@ from consultations.actions.signing import mark_in_error
 from consultations.models import TreatmentSession
 from consultations.vocabulary import (
     Anaesthesia,
+    Area,
     GlobalImprovement,
     Pace,
     SessionStatus,
@@ -141,7 +142,7 @@ def fill_in(diary, session, assessed, number, by):
         "endpoint": ENDPOINTS[laser],
         "eyewear_worn": True,
         "aftercare_given": True,
-        "antiviral_given": diary.patient.herpes_history is True,
+        "antiviral_given": needs_antiviral(diary, assessed, laser),
         "pain": max(PAIN[laser] - (number - 1) // 2 + diary.chance.choice((-1, 0, 0)), 0),
         "grade": grade_after(assessed.grade, number),
         "global_improvement": IMPROVEMENT[min(number, len(IMPROVEMENT)) - 1],
@@ -151,6 +152,11 @@ def fill_in(diary, session, assessed, number, by):
         HEALTHY | NOTHING_HERE | usual_settings(mode, laser, number) | values
     ).items():
         setattr(session, name, value)
+
+
+def needs_antiviral(diary, assessed, laser):
+    near_the_mouth = laser in {AF, AB} and assessed.area in {Area.FACE, Area.NECK}
+    return near_the_mouth or diary.patient.herpes_history is True
 
 
 def grade_after(grade, number):

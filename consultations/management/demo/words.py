@@ -68,6 +68,7 @@ class Assessed:
     grade: float | None
     course: "Course | None" = None
     referral: "Referral | None" = None
+    patch: "Patch | None" = None
     touches_up: bool = False
     decision: str = ""
     decision_reason: str = ""
@@ -116,6 +117,15 @@ class Trouble:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Patch:
+    """A test patch that left a reaction."""
+
+    ago: int
+    note: str
+    cleared: tuple = ()  # ago, the clinician's reason
+
+
+@dataclass(frozen=True, kw_only=True)
 class Referral:
     """Days of each step, as far as it has come."""
 
@@ -141,7 +151,15 @@ def visit(concern, *areas, ago=None, signed=True, mistaken="", **answers):
     return Visit(concern, areas, ago, signed, mistaken, answers)
 
 
-OWN_WORDS = ("course", "referral", "touches_up", "decision", "decision_reason", "reconsidered")
+OWN_WORDS = (
+    "course",
+    "referral",
+    "patch",
+    "touches_up",
+    "decision",
+    "decision_reason",
+    "reconsidered",
+)
 
 
 def area(area, laxity, **more):

@@ -1,6 +1,6 @@
 """Patients in the middle of a course: due, overdue and booked, and how sessions can go."""
 
-from consultations.vocabulary import Area, Pace, Sex
+from consultations.vocabulary import Area, Pace, Sex, WeightLossMedicine
 
 from ..words import Course, area, person, story, visit
 
@@ -39,6 +39,7 @@ STORIES = (
         visit(
             "The skin under my chin hangs since I lost fifteen kilos.",
             area(NECK, 2, course=Course(done=2, due_in=0)),
+            weight_loss_medicine=WeightLossMedicine.PAST,
         ),
     ),
     story(

@@ -10,7 +10,7 @@ from consultations.vocabulary import (
     SurgeryKind,
 )
 
-from ..words import area, person, story, visit
+from ..words import Patch, area, person, story, visit
 
 FACE, NECK, STOMACH, ARMS, LEGS = Area
 FEMALE, MALE, OTHER = Sex.FEMALE, Sex.MALE, Sex.OTHER
@@ -23,7 +23,16 @@ STORIES = (
     ),
     story(
         person("Rahman", "Tahmina", 43, FEMALE, "V"),
-        visit("My stomach, and a little my arms.", area(STOMACH, "moderate"), area(ARMS, 1), ago=6),
+        visit(
+            "My stomach, and a little my arms.",
+            area(
+                STOMACH,
+                "moderate",
+                patch=Patch(ago=4, note="A welt for two days; to be seen again in a week."),
+            ),
+            area(ARMS, 1),
+            ago=6,
+        ),
     ),
     story(
         person("Schröder", "Nils", 29, MALE, "II"),
@@ -39,7 +48,15 @@ STORIES = (
         person("Abebe", "Selam", 38, OTHER, "VI", keloid_history=True),
         visit(
             "My neck. I scar badly, so please be careful.",
-            area(NECK, 1.5),
+            area(
+                NECK,
+                1.5,
+                patch=Patch(
+                    ago=19,
+                    note="Red for a week, behind the ear.",
+                    cleared=(10, "Faded without a mark or a scar."),
+                ),
+            ),
             ago=20,
             worried_about_side_effects=True,
         ),
@@ -68,10 +85,11 @@ STORIES = (
     story(
         person("Costa", "Beatriz", 31, FEMALE, "III"),
         visit(
-            "My stomach; the baby is four months old.",
+            "My stomach; the baby is ten months old, and there is a second one on the way.",
             area(STOMACH, "mild"),
             ago=18,
             pregnant=True,
+            delivered_days=300,
         ),
     ),
     story(
