@@ -34,7 +34,7 @@ VERDICT_FIELDS = (
 def give_verdict(assessment, *, deciding=False, past=None):
     """Set the rulebook's verdict on an assessment without saving; return whether anything changed.
 
-    `past` is what the record knows of surgery; it is looked up if not given. `deciding` says that
+    `past` is what the record knows from before; it is looked up if not given. `deciding` says that
     the clinician is deciding now, knowing the verdict. An earlier decision lapses if it only
     agreed with a verdict that has changed. A decision to treat also lapses if something new speaks
     against laser and no plan rests on it yet.
@@ -120,7 +120,7 @@ def is_fixed(assessment):
 def record_assessments(*, consultation, by, changed=(), past=None):
     """Save `changed` assessments, and judge all areas of the consultation again.
 
-    `past` is what the record knows of surgery; it is read if not given.
+    `past` is what the record knows from before; it is read if not given.
 
     Returns the assessments, each with its verdict, and in `paused` the plans that a decision
     paused. A severe area gets its referral in the same transaction. Raises ValidationError if a
@@ -255,8 +255,8 @@ class NewVerdict:
 def verdicts_with(patient, assessments, *, past):
     """Preview the verdicts on unsigned areas if they were this patient's; write nothing.
 
-    Areas on which a plan rests are left out. `past` is what would be known of surgery. This is what
-    `judge_for_other_facts` would do.
+    Areas on which a plan rests are left out. `past` is what would be known from before. This is
+    what `judge_for_other_facts` would do.
     """
     for assessment in assessments:
         if standing_plan(assessment):

@@ -1,14 +1,17 @@
 """A laser's services: the day of the next one follows from the latest."""
 
-from django.utils.translation import gettext as _
-
-from consultations.models import Laser, LaserService
+from consultations.models import Laser
 from consultations.models.transactions import atomic
+
+# The reason in the laser's history, by which its day is known not to have been typed.
+FOLLOWS = "Follows from the service record."
 
 
 @atomic()
 def keep_services(*, laser, services, by):
     """Save services of a laser that are new or corrected, and bring its next day up to date."""
+    if not services:
+        return laser
     laser = _locked(laser)
     for service in services:
         service.save(by=by)
@@ -33,13 +36,17 @@ def _follow_services(laser, by):
     due_on = latest.next_due_on if latest else _typed_last(laser)
     if due_on != laser.service_due_on:
         laser.service_due_on = due_on
-        laser.save(by=by, reason=_("Follows from the service record."))
+        laser.save(by=by, reason=FOLLOWS)
     return laser
 
 
 def _typed_last(laser):
-    """Return the last day in the laser's history that no service of it ever named, or None."""
-    named = LaserService.history.filter(laser=laser.pk, next_due_on__isnull=False)
-    rows = laser.history.exclude(service_due_on__in=named.values("next_due_on"))
-    last = rows.order_by("-history_date", "-history_id").first()
-    return last.service_due_on if last else None
+    """Return the day that somebody typed last, or None: not one that followed from a service, or
+    was kept from one when something else was changed."""
+    followed, typed_last = None, None
+    for row in laser.history.order_by("history_date", "history_id"):
+        if row.history_change_reason == FOLLOWS:
+            followed = row.service_due_on
+        elif row.service_due_on != followed:
+            followed, typed_last = None, row.service_due_on
+    return typed_last

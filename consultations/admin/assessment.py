@@ -72,7 +72,7 @@ class AreaAssessmentForm(RecordForm):
         self.try_to(refuse_referral_beside_plan, assessment)
 
     def past(self):
-        """What the record knows of surgery."""
+        """What the record knows from before."""
         return past_of(self.instance.patient)
 
     def _refuse_against_referral(self, past, day):
@@ -117,7 +117,7 @@ class AreaAssessmentFormSet(OneRowEach):
         return past_of(self.instance.patient)
 
     def past(self):
-        """What the record knows of surgery, read once for all areas."""
+        """What the record knows from before, read once for all areas."""
         return self._past
 
 

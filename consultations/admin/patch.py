@@ -10,12 +10,13 @@ from consultations.actions.patches import keep_patch
 from consultations.models import TestPatch
 from consultations.models.text import day_in_words
 from consultations.summaries.devices import modes_in_service, names_apart
-from consultations.vocabulary import Area, TestPatchResult
+from consultations.vocabulary import TestPatchResult
 
 from .base import RecordAdmin
 from .parts.displays import struck
 from .parts.form_checks import refuse_record_that_ended
 from .parts.forms import RecordForm, hide_when_known
+from .parts.half_filled import typed
 from .parts.patches import patch_state
 
 MAY_CLEAR = "consultations.clear_testpatch"
@@ -30,7 +31,8 @@ class PatchForm(RecordForm):
 
     def _offer_lasers(self):
         field, kept = self.fields["laser_mode"], self.instance.laser_mode
-        offered = modes_in_service(self.instance.done_on or timezone.localdate())
+        typed_on = typed(TestPatch, ["done_on"], self.data).get("done_on")
+        offered = modes_in_service(typed_on or self.instance.done_on or timezone.localdate())
         offered = [kept, *offered] if kept and kept not in offered else offered
         field.known = offered
         field.choices = [("", _("Not known")), *names_apart(offered).items()]
@@ -44,15 +46,28 @@ class PatchForm(RecordForm):
             self.add_error("result", _("Say what it showed on the day it was read."))
         if cleaned.get("clearance") and cleaned.get("result") != TestPatchResult.REACTION:
             self.add_error("clearance", _("Only a reaction is cleared."))
+        self._refuse_lifting()
         refuse_record_that_ended(self, cleaned.get("patient"))
         return cleaned
 
+    def _refuse_lifting(self):
+        """What a reaction holds is cleared with a reason, not called otherwise."""
+        if not self.instance.pk or self.user.has_perm(MAY_CLEAR):
+            return
+        stored = TestPatch.objects.get(pk=self.instance.pk)
+        if stored.result != TestPatchResult.REACTION or stored.is_cleared:
+            return
+        for name in {"result", "area", "done_on"} & {*self.changed_data}:
+            self.add_error(name, _("A clinician clears the reaction first, with a reason."))
+
     def complete(self):
-        """Who clears, and when, follows from there being a reason."""
+        """Who clears, and when, follows from there being a reason; read is what has a result."""
         patch = self.instance
-        if "clearance" in self.changed_data:
+        if bool(patch.clearance) != bool(patch.cleared_at):
             patch.cleared_by = self.user if patch.clearance else None
             patch.cleared_at = timezone.now() if patch.clearance else None
+        if patch.result != TestPatchResult.AWAITED and patch.read_on is None and patch.done_on:
+            patch.read_on = max(patch.done_on, timezone.localdate())
 
 
 @admin.register(TestPatch)
@@ -82,8 +97,7 @@ class TestPatchAdmin(RecordAdmin):
         return super().get_queryset(request).select_related("laser_mode__laser", "cleared_by")
 
     def get_changeform_initial_data(self, request):
-        area = request.GET.get("area", "")
-        known = {"area": area} if area in Area.values else {}
+        known = typed(TestPatch, ["area", "done_on", "result"], request.GET)
         return super().get_changeform_initial_data(request) | known
 
     def title_of(self, record):

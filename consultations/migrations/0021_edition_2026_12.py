@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='areaassessment',
             name='recent_procedure',
-            field=models.CharField(blank=True, choices=[('none', 'None'), ('botulinum_toxin', 'Botulinum toxin'), ('thread_lift', 'Thread lift'), ('radiofrequency', 'Radiofrequency'), ('ultrasound', 'Ultrasound'), ('microneedling', 'Microneedling'), ('peel', 'Peel'), ('deep_peel', 'Deep peel'), ('dermabrasion', 'Dermabrasion'), ('laser', 'Another laser'), ('full_ablation', 'Full ablation')], max_length=20, verbose_name='recent procedure elsewhere'),
+            field=models.CharField(blank=True, choices=[('none', 'None'), ('botulinum_toxin', 'Botulinum toxin'), ('thread_lift', 'Thread lift'), ('radiofrequency', 'Radiofrequency'), ('ultrasound', 'Ultrasound'), ('microneedling', 'Microneedling'), ('peel', 'Peel'), ('deep_peel', 'Deep peel'), ('dermabrasion', 'Dermabrasion'), ('laser', 'Another laser'), ('full_ablation', 'Full ablation')], help_text='Of several, the one that has to wait longest.', max_length=20, verbose_name='recent procedure elsewhere'),
         ),
         migrations.AddField(
             model_name='areaassessment',
@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicalareaassessment',
             name='recent_procedure',
-            field=models.CharField(blank=True, choices=[('none', 'None'), ('botulinum_toxin', 'Botulinum toxin'), ('thread_lift', 'Thread lift'), ('radiofrequency', 'Radiofrequency'), ('ultrasound', 'Ultrasound'), ('microneedling', 'Microneedling'), ('peel', 'Peel'), ('deep_peel', 'Deep peel'), ('dermabrasion', 'Dermabrasion'), ('laser', 'Another laser'), ('full_ablation', 'Full ablation')], max_length=20, verbose_name='recent procedure elsewhere'),
+            field=models.CharField(blank=True, choices=[('none', 'None'), ('botulinum_toxin', 'Botulinum toxin'), ('thread_lift', 'Thread lift'), ('radiofrequency', 'Radiofrequency'), ('ultrasound', 'Ultrasound'), ('microneedling', 'Microneedling'), ('peel', 'Peel'), ('deep_peel', 'Deep peel'), ('dermabrasion', 'Dermabrasion'), ('laser', 'Another laser'), ('full_ablation', 'Full ablation')], help_text='Of several, the one that has to wait longest.', max_length=20, verbose_name='recent procedure elsewhere'),
         ),
         migrations.AddField(
             model_name='historicalareaassessment',
@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicaltreatmentsession',
             name='recent_procedure',
-            field=models.CharField(blank=True, choices=[('none', 'None'), ('botulinum_toxin', 'Botulinum toxin'), ('thread_lift', 'Thread lift'), ('radiofrequency', 'Radiofrequency'), ('ultrasound', 'Ultrasound'), ('microneedling', 'Microneedling'), ('peel', 'Peel'), ('deep_peel', 'Deep peel'), ('dermabrasion', 'Dermabrasion'), ('laser', 'Another laser'), ('full_ablation', 'Full ablation')], max_length=20, verbose_name='recent procedure elsewhere'),
+            field=models.CharField(blank=True, choices=[('none', 'None'), ('botulinum_toxin', 'Botulinum toxin'), ('thread_lift', 'Thread lift'), ('radiofrequency', 'Radiofrequency'), ('ultrasound', 'Ultrasound'), ('microneedling', 'Microneedling'), ('peel', 'Peel'), ('deep_peel', 'Deep peel'), ('dermabrasion', 'Dermabrasion'), ('laser', 'Another laser'), ('full_ablation', 'Full ablation')], help_text='Of several, the one that has to wait longest.', max_length=20, verbose_name='recent procedure elsewhere'),
         ),
         migrations.AddField(
             model_name='historicaltreatmentsession',
@@ -243,7 +243,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='treatmentsession',
             name='recent_procedure',
-            field=models.CharField(blank=True, choices=[('none', 'None'), ('botulinum_toxin', 'Botulinum toxin'), ('thread_lift', 'Thread lift'), ('radiofrequency', 'Radiofrequency'), ('ultrasound', 'Ultrasound'), ('microneedling', 'Microneedling'), ('peel', 'Peel'), ('deep_peel', 'Deep peel'), ('dermabrasion', 'Dermabrasion'), ('laser', 'Another laser'), ('full_ablation', 'Full ablation')], max_length=20, verbose_name='recent procedure elsewhere'),
+            field=models.CharField(blank=True, choices=[('none', 'None'), ('botulinum_toxin', 'Botulinum toxin'), ('thread_lift', 'Thread lift'), ('radiofrequency', 'Radiofrequency'), ('ultrasound', 'Ultrasound'), ('microneedling', 'Microneedling'), ('peel', 'Peel'), ('deep_peel', 'Deep peel'), ('dermabrasion', 'Dermabrasion'), ('laser', 'Another laser'), ('full_ablation', 'Full ablation')], help_text='Of several, the one that has to wait longest.', max_length=20, verbose_name='recent procedure elsewhere'),
         ),
         migrations.AddField(
             model_name='treatmentsession',

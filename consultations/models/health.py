@@ -84,7 +84,11 @@ class AreaCheck(models.Model):
     tattoo = yes_no(_("tattoo or permanent make-up"))
     melasma = yes_no(_("melasma"))
     recent_procedure = models.CharField(
-        _("recent procedure elsewhere"), max_length=20, choices=RecentProcedure, blank=True
+        _("recent procedure elsewhere"),
+        max_length=20,
+        choices=RecentProcedure,
+        blank=True,
+        help_text=_("Of several, the one that has to wait longest."),
     )
     recent_procedure_on = models.DateField(_("procedure on"), null=True, blank=True)
 

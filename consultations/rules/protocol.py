@@ -130,3 +130,8 @@ REVIEW_MONTHS = (1, 3, 6)
 # Months after a session in which an adverse event may still begin: lighter skin shows one to two
 # years after full ablation (6.2). One number for all types, so that nothing late is turned away.
 LATE_ONSET_MONTHS = 24
+
+
+def severity_of(grade: Decimal) -> Severity:
+    """The laxity that a grade from 0 to 4 means (2.1)."""
+    return next(severity for severity, lowest in LOWEST_GRADE.items() if grade >= lowest)

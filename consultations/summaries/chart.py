@@ -95,8 +95,9 @@ def chart_of(patient, photos=()):
     """
     tree = RecordTree(patient)
     follow_ups = sorted(tree[FollowUp], key=lambda one: (one.due_on, one.pk))
+    patches = tree[TestPatch]
     tree.name_people()
-    courses = tuple(_courses(tree, follow_ups))
+    courses = tuple(_courses(tree, follow_ups, patches))
     placed = {due.follow_up.pk for course in courses for due in course.follow_ups}
     return Chart(
         patient=patient,
@@ -114,11 +115,11 @@ def chart_of(patient, photos=()):
     )
 
 
-def _courses(tree, follow_ups):
+def _courses(tree, follow_ups, patches):
     past = Past(
         assessments=tuple(one for one in tree.latest_first(AreaAssessment) if one.stands),
         referrals=tuple(one for one in tree.latest_first(SurgicalReferral) if one.stands),
-        patches=tuple(one for one in tree[TestPatch] if one.stands),
+        patches=tuple(one for one in patches if one.stands),
     )
     told = Told(
         consultations=tuple(one for one in tree.latest_first(Consultation) if one.stands),

@@ -13,25 +13,36 @@ from consultations.models import (
 )
 from consultations.models.health import AreaCheck, HealthScreen, answers
 from consultations.rules.calendar import days_after, in_words
+from consultations.rules.candidacy.recent import weightiest_procedure
 from consultations.rules.candidacy.screen import UNREMARKABLE
 from consultations.rules.facts import AreaFacts
 from consultations.rules.protocol import TAN_DAYS
 from consultations.rules.readiness import DoneBefore, SessionFacts, check, speaks_against
 from consultations.rules.readiness.screen import REQUIRED_QUESTIONS
 from consultations.rules.readiness.settings import SETTINGS
-from consultations.vocabulary import Isotretinoin, Level, PlanStatus, SessionStatus
+from consultations.vocabulary import (
+    Isotretinoin,
+    LaserType,
+    Level,
+    PlanStatus,
+    RecentProcedure,
+    SessionStatus,
+)
 
 from .authorised_users import AuthorisedUsers
 from .devices import devices_on
 from .past import past_of
-from .told import DAY_OF, last_said, told_of
+from .told import last_said, procedures_said, told_of
 
 STATIC = ("severity", "grade", "radiotherapy")
 BACKGROUND = (*Consultation.LIFESTYLE, *Consultation.EXPECTATIONS)
 # A "yes" to these counts until they are asked again; a "no" holds for its own day. The others are
 # asked at every session.
 ASKED_EACH_TIME = {*REQUIRED_QUESTIONS, "pregnant_or_breastfeeding"}
-OF_THE_AREA = tuple(one for one in AreaCheck.CHECK_FIELDS if one not in ASKED_EACH_TIME)
+PROCEDURE = ("recent_procedure", "recent_procedure_on")  # of which several may count
+OF_THE_AREA = tuple(
+    one for one in AreaCheck.CHECK_FIELDS if one not in {*ASKED_EACH_TIME, *PROCEDURE}
+)
 OF_THE_PERSON = tuple(one for one in HealthScreen.ANSWERS if one not in ASKED_EACH_TIME)
 
 
@@ -151,24 +162,37 @@ def _answers_today(session, told, on):
     of_the_area = [*told.assessed(area), *told.treated(area)]
     of_the_person = [*told.consulted(), *told.treated()]
     before = last_said(of_the_area, OF_THE_AREA, on) | last_said(of_the_person, OF_THE_PERSON, on)
-    for question, day in DAY_OF.items():
-        if said[question] is not None:  # the day of an earlier answer is not that of this one
-            before[day] = None
+    _drop_what_is_over(before, said, on)
+    carried = {
+        name: answer
+        for name, answer in before.items()
+        if said.get(name) is None and answer not in (None, UNREMARKABLE.get(name))
+    }
+    done = _procedure(session, of_the_area, on)
+    return said | carried | last_said(told.assessed(area), ["radiotherapy"], on) | done
+
+
+def _drop_what_is_over(before, said, on):
+    """Take out of what was said before what today's answers replace, and a tan that is over."""
+    if said["tanned"] is not None:  # the day of an earlier answer is not that of this one
+        before["tanned_on"] = None
     if said["isotretinoin"] == Isotretinoin.NEVER:
         before["isotretinoin_last_dose_on"] = None
     if said["photosensitiser"] is not None or before["photosensitiser"] is not None:
         before["photosensitising_drug"] = None
     if before["tanned_on"] and on >= days_after(before["tanned_on"], max(TAN_DAYS.values())):
-        before["tanned"] = before["tanned_on"] = None  # over: asked again before it counts
-    return (
-        said
-        | {
-            name: answer
-            for name, answer in before.items()
-            if said.get(name) is None and answer not in (None, UNREMARKABLE.get(name))
-        }
-        | last_said(told.assessed(area), ["radiotherapy"], on)
-    )
+        before["tanned"] = before["tanned_on"] = None  # asked again before it counts
+
+
+def _procedure(session, of_the_area, on):
+    """Return the procedure elsewhere that weighs most today of all that were told; {} if none is
+    waited for."""
+    own = session.recent_procedure
+    told = {} if own == RecentProcedure.NONE else procedures_said(of_the_area, on)
+    if own and own != RecentProcedure.NONE:
+        told[RecentProcedure(own)] = session.recent_procedure_on
+    counts = weightiest_procedure(told, LaserType(session.plan.laser_type), on)
+    return dict(zip(PROCEDURE, counts, strict=True)) if counts else {}
 
 
 def _already_decided(assessment):

@@ -16,6 +16,7 @@ from consultations.models import (
     Patient,
     Photo,
     SurgicalReferral,
+    TestPatch,
     TreatmentSession,
 )
 from consultations.models.record import Record
@@ -123,6 +124,14 @@ def _what_stays(consultation, left):
             len(photos),
         )
         yield words % {"n": len(photos)}
+    patches = [one for one in left[TestPatch] if one.done_on == consultation.consulted_on]
+    if patches := [one for one in patches if not one.in_error]:
+        words = ngettext(
+            "%(n)s test patch of that day stays. Look whose it is.",
+            "%(n)s test patches of that day stay. Look whose they are.",
+            len(patches),
+        )
+        yield words % {"n": len(patches)}
     if any(one.patient_id and not one.in_error for one in left[Consent]):
         yield _("The consent to photos stays: the person gave it.")
     answers = consultation.patient.history.filter(

@@ -104,7 +104,7 @@ def past_of(*patients):
     return Past(
         assessments=tuple(answered.select_related("consultation").defer("findings", "facts")),
         referrals=tuple(referrals.select_related("assessment__consultation")),
-        patches=tuple(patches.select_related("laser_mode")),
+        patches=tuple(patches.select_related("laser_mode__laser")),
     )
 
 

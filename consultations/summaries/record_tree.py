@@ -14,10 +14,14 @@ from consultations.models import (
     LaserMode,
     Patient,
     SurgicalReferral,
+    TestPatch,
     TreatmentPlan,
     TreatmentSession,
     record_kinds,
 )
+
+# What is read along with records of some kinds.
+WITH = {Consent: ("wording",), TestPatch: ("laser_mode__laser",)}
 
 
 class RecordTree:
@@ -43,8 +47,7 @@ class RecordTree:
     def __getitem__(self, model):
         if model not in self._found:
             rows = model.objects.filter(model.about(list(self.patients)))
-            rows = rows.select_related("wording") if model is Consent else rows
-            self._keep(model, {one.pk: one for one in rows})
+            self._keep(model, {one.pk: one for one in rows.select_related(*WITH.get(model, ()))})
         return list(self._found[model].values())
 
     def _read_with_areas(self):

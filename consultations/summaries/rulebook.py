@@ -27,8 +27,10 @@ VERDICTS = """
 """
 SESSIONS = """
     SELECT {id}, COUNT(DISTINCT s.id)
-    FROM consultations_treatmentsession s, {each}(s.findings) f
-    WHERE s.status = 'done' AND s.day > %s AND s.entered_in_error_at IS NULL
+    FROM consultations_treatmentsession s
+    JOIN consultations_treatmentplan p ON p.id = s.plan_id, {each}(s.findings) f
+    WHERE s.status = 'done' AND s.day > %s
+      AND s.entered_in_error_at IS NULL AND p.entered_in_error_at IS NULL
     GROUP BY 1
 """
 DIALECTS = {

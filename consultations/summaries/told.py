@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from consultations.models import AreaAssessment, Consultation, TreatmentSession
+from consultations.vocabulary import Isotretinoin, RecentProcedure
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,10 @@ class Told:
 
 
 # The day that belongs to the answer of a question, and to no other.
-DAY_OF = {"tanned": "tanned_on", "recent_procedure": "recent_procedure_on"}
+DAY_OF = {"tanned": "tanned_on"}
+
+
+LAST_DOSE = "isotretinoin_last_dose_on"
 
 
 def last_said(records, names, on):
@@ -53,7 +57,29 @@ def last_said(records, names, on):
     for question, day in DAY_OF.items():
         if question in said and day in said:
             said[day] = _said_last(_since_answered(known, question), day)
+    if LAST_DOSE in said:
+        said[LAST_DOSE] = _said_last(_since_taken(known), LAST_DOSE)
     return said
+
+
+def procedures_said(records, on):
+    """Return what was told of an area as done elsewhere by a day: each kind with the day told last,
+    since a visit at which nothing had been done."""
+    told = {}
+    known = sorted(((day, one.pk, one) for day, one in records if day <= on), key=lambda k: k[:2])
+    for one in (record for _day, _key, record in known if record.recent_procedure):
+        if one.recent_procedure == RecentProcedure.NONE:
+            told = {}
+        else:
+            told[RecentProcedure(one.recent_procedure)] = one.recent_procedure_on
+    return told
+
+
+def _since_taken(known):
+    """Return what was recorded after isotretinoin was last said to be taken: a dose before that is
+    not the last."""
+    taken = [place for place, one in enumerate(known) if one[2].isotretinoin == Isotretinoin.TAKING]
+    return known[taken[-1] + 1 :] if taken else known
 
 
 def _since_answered(known, question):

@@ -57,6 +57,11 @@ class LaserModeAdmin(RecordAdmin):
         MODE_FIELDSETS[1],
     ]
 
+    def get_readonly_fields(self, request, obj=None):
+        """A mode stays with its laser: what was done with it is in that laser's register."""
+        own = super().get_readonly_fields(request, obj)
+        return own if obj is None else (*own, "laser")
+
     def get_queryset(self, request):
         modes = super().get_queryset(request).select_related("laser")
         if not is_choosing(request):

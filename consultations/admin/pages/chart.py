@@ -16,7 +16,7 @@ from consultations.admin.parts.displays import (
     follow_up_acts,
     next_steps,
 )
-from consultations.admin.parts.patches import patch_steps
+from consultations.admin.parts.patches import patch_steps, patch_url
 from consultations.admin.parts.plots import CoursePlot, course_plot
 from consultations.models import Addendum
 from consultations.models.text import day_in_words
@@ -125,7 +125,7 @@ def _card(course, user):
         ),
         follow_ups=_follow_ups(course.follow_ups, user),
         events=tuple((event, _url(event)) for event in course.adverse_events),
-        patches=tuple((patch, patch.record and _url(patch.record)) for patch in course.patches),
+        patches=tuple((patch, patch_url(patch, course.assessment)) for patch in course.patches),
         plot=course_plot(course) if course.plan else None,
         steps=[*_steps(course, user), *_quiet_steps(course, user)],
     )

@@ -78,7 +78,7 @@ def _areas(patient, data, by):
         if not {"area", "severity"} <= values.keys():
             continue
         key = data.get(f"{prefix}id", "")
-        area = AreaAssessment(pk=int(key) if is_key(key) else None, consultation=consultation)
+        area = _area(key, consultation, past)
         left_out += _drop_contradictions(values, area, past)
         values |= typed(AreaAssessment, DECIDED, data, prefix)
         area.decided_by = by
@@ -87,6 +87,14 @@ def _areas(patient, data, by):
         give_verdict(area, deciding=True, past=past)
         area.effective_outcome = effective_outcome(area)
         yield area, changes_of(area_facts(area, past=past)), left_out
+
+
+def _area(key, consultation, past):
+    """An area to be filled in; of a stored one with the test patch its form does not ask about."""
+    area = AreaAssessment(pk=int(key) if is_key(key) else None, consultation=consultation)
+    for stored in (one for one in past.assessments if one.pk == area.pk):
+        area.test_patch_on, area.test_patch_result = stored.test_patch_on, stored.test_patch_result
+    return area
 
 
 def _answered_earlier(patient, data):

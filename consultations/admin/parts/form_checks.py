@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from consultations.models.days import EARLIEST_BIRTH, FURTHEST_YEARS
 from consultations.models.text import yes_or_no
+from consultations.rules.calendar import days_after
+from consultations.rules.protocol import TAN_DAYS
 from consultations.vocabulary import Isotretinoin, RecentProcedure
 
 HEALTH_DAYS = (
@@ -49,11 +51,17 @@ def refuse_contradictions(form, days, on):
         if given.get(name) and on and given[name] > on:
             form.add_error(name, _("This date is after the visit."))
     for question, denial, day in DENIED:
-        if day in days and given.get(day) and given.get(question) == denial:
+        is_denied = day in days and given.get(day) and given.get(question) == denial
+        if is_denied and not _is_long_ago(day, given[day], on):
             words = _("A day is given, but the answer is “%(answer)s”.")
             form.add_error(day, words % {"answer": _denied(question, denial)})
     if given.get("recent_procedure_on") and not given.get("recent_procedure"):
         form.add_error("recent_procedure", _("Say what was done that day."))
+
+
+def _is_long_ago(name, day, on):
+    """A tan from longer ago than any laser waits for is no contradiction of a no."""
+    return name == "tanned_on" and on and on >= days_after(day, max(TAN_DAYS.values()))
 
 
 def _denied(question, denial):

@@ -16,6 +16,15 @@ def patch_state(patch):
     return chip("", TestPatchResult(patch.result).label, TONES.get(patch.result, "wait"))
 
 
+def patch_url(patch, assessment):
+    """Where a test patch is read and cleared; one that an assessment was told of becomes a record
+    first."""
+    if patch.record is not None:
+        return admin_url("testpatch", "change", patch.record.pk)
+    known = {"area": assessment.area, "done_on": patch.done_on, "result": patch.result}
+    return admin_url("testpatch", "add", patient=assessment.consultation.patient_id, **known)
+
+
 def patch_steps(assessment, user):
     """Recording a test patch of an assessed area, for those who may; also once it is signed."""
     if assessment.in_error or not user.has_perm("consultations.add_testpatch"):

@@ -26,6 +26,7 @@ FOR_LIFE = (
         "fields": [
             "phototype",
             ("keloid_history", "herpes_history", "gold_therapy"),
+            "connective_tissue_disease",
             "any_allergies",
             "allergies",
             "medicines",

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from consultations.rules.calendar import age_on, days_after
+from consultations.rules.calendar import age_on
 from consultations.rules.facts import DATES, FACTS, AreaFacts
-from consultations.rules.protocol import LOWEST_GRADE, TAN_DAYS
-from consultations.vocabulary import RecentProcedure, Severity, TestPatchResult
+from consultations.rules.protocol import severity_of
+from consultations.vocabulary import RecentProcedure
 
 from .cells import OLDEST_AGE, READERS
 
@@ -37,7 +36,7 @@ def values_in(texts: Mapping[str, str], required: set[str]) -> tuple[Values, dic
 def facts_of(values: Values) -> AreaFacts:
     known = {name: values[name] for name in FACTS if name in values}
     if "severity" not in known:
-        known["severity"] = _severity_of(values["grade"])
+        known["severity"] = severity_of(values["grade"])
     if "age" not in known and "date_of_birth" in values:
         known["age"] = age_on(values["on"], values["date_of_birth"])
     return AreaFacts(**known)
@@ -48,7 +47,7 @@ def disagreements(values: Values, bad: Mapping[str, str]) -> Iterator[tuple[str,
     grade, severity = values.get("grade"), values.get("severity")
     if grade is None and severity is None and not {"grade", "severity"} & {*bad}:
         yield "severity", "write mild, moderate or severe, or give a grade"
-    if grade is not None and severity not in {None, _severity_of(grade)}:
+    if grade is not None and severity not in {None, severity_of(grade)}:
         yield "grade", f"write one that agrees with {severity} ({GRADES_IN_WORDS})"
     on = values.get("on")
     if on is not None:
@@ -56,9 +55,7 @@ def disagreements(values: Values, bad: Mapping[str, str]) -> Iterator[tuple[str,
             if name in values and values[name] > on:
                 yield name, f"write a day not after the consultation ({on})"
         yield from _ages(values, on)
-        yield from _tan(values, on)
     yield from _procedure(values)
-    yield from _test_patch(values)
 
 
 def _ages(values: Values, on: date) -> Iterator[tuple[str, str]]:
@@ -71,15 +68,6 @@ def _ages(values: Values, on: date) -> Iterator[tuple[str, str]]:
         yield "age", f"write {age_on(on, born_on)}, to agree with date_of_birth, or leave it blank"
 
 
-def _tan(values: Values, on: date) -> Iterator[tuple[str, str]]:
-    """A tan from longer ago than any laser waits for is no contradiction of a no."""
-    tanned_on = values.get("tanned_on")
-    if tanned_on is None or values.get("tanned") is not False:
-        return
-    if on < days_after(tanned_on, max(TAN_DAYS.values())):
-        yield "tanned", "write yes, to agree with tanned_on, or leave it blank"
-
-
 def _procedure(values: Values) -> Iterator[tuple[str, str]]:
     if "recent_procedure_on" not in values:
         return
@@ -87,13 +75,3 @@ def _procedure(values: Values) -> Iterator[tuple[str, str]]:
         yield "recent_procedure_on", "leave it blank, to agree with recent_procedure (none)"
     elif "recent_procedure" not in values:
         yield "recent_procedure", "write what was done, or leave recent_procedure_on blank"
-
-
-def _test_patch(values: Values) -> Iterator[tuple[str, str]]:
-    reacted = values.get("test_patch_result") == TestPatchResult.REACTION
-    if values.get("test_patch_cleared") and not reacted:
-        yield "test_patch_cleared", "write no, to agree with test_patch_result, or leave it blank"
-
-
-def _severity_of(grade: Decimal) -> Severity:
-    return next(severity for severity, lowest in LOWEST_GRADE.items() if grade >= lowest)

@@ -62,7 +62,7 @@ WITH = {"recent_procedure": ("recent_procedure_on",)} | {
 
 def answered_well(facts: AreaFacts) -> list[str]:
     """The questions whose answer, by itself, makes no rule find anything; in words."""
-    blank = AreaFacts(on=facts.on, area=Area.FACE, severity=Severity.MILD)
+    blank = AreaFacts(on=facts.on, area=Area.ARMS, severity=Severity.MILD)
     unasked = _ids(blank)
     well = []
     for name, words in QUESTIONS.items():

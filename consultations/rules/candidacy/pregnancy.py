@@ -18,7 +18,7 @@ CAREFUL = by_type(Level.CAUTION, Level.CAUTION, Level.HOLD, Level.HOLD)
 
 PREGNANCY = Message(
     "pregnancy",
-    "Pregnant.",
+    "{what}.",
     "Wait until after birth; this is a precaution, not a known injury.",
     "NCT00585715; Goel 2011, IJDVL 77:369; Trivedi 2017, IJWD 3:6 (no harm found)",
     (Line("pregnant, or an earlier yes to pregnant or breastfeeding", Level.HOLD, "not known"),),
@@ -50,10 +50,11 @@ DELIVERY = Message(
 
 @candidacy.rule(PREGNANCY)
 def pregnancy(facts: AreaFacts) -> list[Finding]:
-    pregnant = facts.pregnant
-    if pregnant is None:
-        pregnant = facts.pregnant_or_breastfeeding
-    return PREGNANCY.found() if pregnant else []
+    if facts.pregnant:
+        return PREGNANCY.found(what="Pregnant")
+    if facts.pregnant is None and facts.pregnant_or_breastfeeding:
+        return PREGNANCY.found(what="Pregnant or breastfeeding, by an earlier answer")
+    return []
 
 
 @candidacy.rule(BREASTFEEDING)

@@ -13,7 +13,7 @@ from consultations.vocabulary import LaserType, Level, RecentProcedure
 
 from ..calendar import days_after, months_after
 from ..facts import AreaFacts
-from ..findings import ALL_TYPES, Finding, Levels, Line, Message, by_type
+from ..findings import ALL_TYPES, WEIGHT, Finding, Levels, Line, Message, by_type
 from ..protocol import (
     ABLATIVE_FRACTIONAL,
     ABLATIVE_FULL,
@@ -120,6 +120,32 @@ def procedure(facts: AreaFacts) -> list[Finding]:
         return PROCEDURE.found(levels, procedure=words)
     free_on = procedure_free_on(done, facts.recent_procedure_on)
     return PROCEDURE.found(_waiting(levels, free_on, facts.on), until=free_on, procedure=words)
+
+
+def weightiest_procedure(
+    told: Mapping[RecentProcedure, date | None], laser: LaserType, on: date
+) -> tuple[RecentProcedure, date | None] | None:
+    """Of several procedures, each with its day, the one that weighs most for a laser on a day; of
+    equals the one whose wait ends last. None if none of them is waited for any more."""
+    waiting = [
+        (_weight(procedure, laser), free_on, procedure)
+        for procedure, done_on in told.items()
+        if (free_on := _free_on(procedure, done_on, laser)) > on
+    ]
+    if not waiting:
+        return None
+    procedure = max(waiting, key=lambda one: one[:2])[2]
+    return procedure, told[procedure]
+
+
+def _weight(procedure: RecentProcedure, laser: LaserType) -> int:
+    levels = LINE_OF[procedure].levels
+    return WEIGHT[levels if isinstance(levels, Level) else levels[laser]]
+
+
+def _free_on(procedure: RecentProcedure, done_on: date | None, laser: LaserType) -> date:
+    """A procedure without its day is waited for until the day is known."""
+    return date.max if done_on is None else procedure_free_on(procedure, done_on)[laser]
 
 
 def procedure_free_on(procedure: RecentProcedure, done_on: date) -> dict[LaserType, date]:

@@ -126,7 +126,7 @@ def unasked(answers: Mapping[str, Any]) -> list[str]:
     blank = [
         words
         for name, words in QUESTIONS.items()
-        if answers.get(name, "") is None and answers.get(ANSWERED_BY.get(name, name)) is None
+        if answers.get(name, "") is None and _is_open(answers.get(ANSWERED_BY.get(name, name)))
     ]
     if answers.get("bdd_screen") == BddScreen.NOT_DONE:
         blank.append(QUESTIONS["bdd_screen"])
@@ -134,6 +134,12 @@ def unasked(answers: Mapping[str, Any]) -> list[str]:
         surgery = SURGERY_QUESTIONS.items()
         blank += [words for name, words in surgery if answers.get(name) is None]
     return blank
+
+
+def _is_open(instead: Any) -> bool:
+    """Whether what was answered instead leaves a question open: nothing, or an earlier yes to
+    either of two things, of which one is asked now."""
+    return instead is None or instead is True
 
 
 @candidacy.rule(NOT_ASKED)

@@ -30,7 +30,7 @@ CHANGED = Message(
 REQUIRED = Message(
     "screen.required",
     "Ask today: {question}.",
-    "Ask it again at every session; a blank is not a no.",
+    "{how_often}; a blank is not a no.",
     HISTORY_CHANGES,
     (
         Line("pregnancy, isotretinoin or infection not answered today", Level.BLOCK),
@@ -58,6 +58,7 @@ ALSO_ANSWERED_BY = {
     "breastfeeding": "pregnant_or_breastfeeding",
     "tanned": "tanned_on",
 }
+FOR_LIFE = ("phototype", "keloid_history", "herpes_history")
 REQUIRED_NEAR_THE_MOUTH = {"herpes_history": "herpes (cold sores), ever"}
 ABLATIVE = (ABLATIVE_FRACTIONAL, ABLATIVE_FULL)
 DISALLOWING = frozenset({Level.HOLD, Level.EXCLUDE, Level.REFER})
@@ -95,8 +96,14 @@ def required(facts: SessionFacts) -> list[Finding]:
         finding
         for name, question in questions_required(facts).items()
         if not _is_answered(facts, name)
-        for finding in REQUIRED.found(Level.BLOCK, subject=name, question=question)
+        for finding in REQUIRED.found(
+            Level.BLOCK, subject=name, question=question, how_often=_how_often(name)
+        )
     ]
+
+
+def _how_often(name: str) -> str:
+    return "Ask it once, for life" if name in FOR_LIFE else "Ask it again at every session"
 
 
 def questions_required(facts: SessionFacts) -> dict[str, str]:

@@ -16,7 +16,7 @@ from consultations.models import AreaAssessment, Consultation, Patient, TestPatc
 from consultations.models.health import AreaCheck, HealthScreen
 from consultations.rules.candidacy import assess
 from consultations.rules.facts import FACTS, AreaFacts
-from consultations.rules.protocol import LOWEST_GRADE
+from consultations.rules.protocol import severity_of
 from consultations.vocabulary import LaserType
 
 MAY_TRY = "consultations.view_rulebook"
@@ -53,6 +53,7 @@ class CaseForm(forms.Form):
             for name in names:
                 column = model._meta.get_field(name)
                 self.fields[name] = model_admin.formfield_for_dbfield(column, request)
+                self.fields[name].validators += column.validators
             self.groups.append((title, names))
         self._ask_of_test_patch(model_admin, request)
 
@@ -83,7 +84,7 @@ class CaseForm(forms.Form):
         cleaned = super().clean()
         refuse_contradictions(self, (*HEALTH_DAYS, *AREA_DAYS, "test_patch_on"), cleaned.get("on"))
         grade, severity = cleaned.get("grade"), cleaned.get("severity")
-        if grade is not None and severity and severity != _severity_of(grade):
+        if grade is not None and severity and severity != severity_of(grade):
             self.add_error("grade", _("The grade and the laxity disagree."))
         return cleaned
 
@@ -120,7 +121,3 @@ def _verdicts(form):
     write_verdict(area, facts, assess(facts))
     area.effective_outcome = area.outcome
     return [(area, changes_of(facts), left_out)]
-
-
-def _severity_of(grade):
-    return next(severity for severity, lowest in LOWEST_GRADE.items() if grade >= lowest)
