@@ -47,6 +47,10 @@ class EventForm(RecordForm):
         stops = bool(self.instance.pk) and self.instance.is_stopping
         if stops and cleaned.get("severity") == EventSeverity.MILD and not cleaned.get("clearance"):
             self.add_error("severity", _("A clinician clears the area first, with a note."))
+        was_to_report = bool(self.instance.pk) and self.instance.is_to_report
+        is_said = cleaned.get("reported_to") or cleaned.get("not_reportable_reason")
+        if was_to_report and cleaned.get("severity") != EventSeverity.SEVERE and not is_said:
+            self.add_error("severity", _("Say first where it was reported, or why it need not be."))
 
     def _refuse_half_a_report(self, cleaned):
         """Ask for whom a report went to, or for its day, beside the field that is blank."""

@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='adverseevent',
             name='report_reference',
-            field=models.CharField(blank=True, max_length=100, validators=[consultations.models.text.no_invisible_characters], verbose_name='reference'),
+            field=models.CharField(blank=True, help_text='Reported to somebody else too: say so here.', max_length=100, validators=[consultations.models.text.no_invisible_characters], verbose_name='reference'),
         ),
         migrations.AddField(
             model_name='adverseevent',
@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicaladverseevent',
             name='report_reference',
-            field=models.CharField(blank=True, max_length=100, validators=[consultations.models.text.no_invisible_characters], verbose_name='reference'),
+            field=models.CharField(blank=True, help_text='Reported to somebody else too: say so here.', max_length=100, validators=[consultations.models.text.no_invisible_characters], verbose_name='reference'),
         ),
         migrations.AddField(
             model_name='historicaladverseevent',

@@ -64,7 +64,11 @@ class AdverseEvent(Record):
     reported_to = models.CharField(_("reported to"), max_length=20, choices=ReportedTo, blank=True)
     reported_on = models.DateField(_("reported on"), null=True, blank=True)
     report_reference = models.CharField(
-        _("reference"), max_length=100, blank=True, validators=[no_invisible_characters]
+        _("reference"),
+        max_length=100,
+        blank=True,
+        validators=[no_invisible_characters],
+        help_text=_("Reported to somebody else too: say so here."),
     )
     not_reportable_reason = models.TextField(
         _("why not reportable"),

@@ -59,6 +59,15 @@ EDITIONS = (
                 ("skin.tattoo", "laser.tattoo"),
                 "A note for ablative lasers; Q-switched and picosecond are stopped at the session.",
             ),
+            Change(
+                ("skin.problem", "smoking", "bleeding"),
+                "Asked wider: rosacea, eczema and psoriasis here; vaping and nicotine; bleeding "
+                "disorders.",
+            ),
+            Change(
+                ("laser.wrong_type", "laser.out_of_service", "laser.service_overdue"),
+                "Judged as the laser and its mode were on the day of the session.",
+            ),
             Change(("surgery.undated",), "New: surgery on a day not known."),
             Change(("expectations.body_image_declined",), "New: the screen was declined."),
             Change(("age.old",), "New: 76 or older, beyond what trials included."),

@@ -135,7 +135,7 @@ def last_answers(patient, *, before):
 def _last_health(consultations, done, before):
     consultations = [one for one in consultations if one.consulted_on <= before]
     done = [one for one in done if one.performed_on < before]
-    return last_answers_in(screens_of(consultations, done), HealthScreen.FIELDS)
+    return last_answers_in(screens_of(consultations, done), HealthScreen.ANSWERS)
 
 
 def _area(plan, progress, booking, told, past, events, day):

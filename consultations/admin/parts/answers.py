@@ -7,6 +7,13 @@ from django.utils.translation import gettext as _
 
 from consultations.models.text import day_in_words, yes_or_no
 
+# What was asked in the place of these until edition 2026.12.
+EARLIER_QUESTION = {
+    "pregnant": "pregnant_or_breastfeeding",
+    "breastfeeding": "pregnant_or_breastfeeding",
+    "photosensitiser": "photosensitising_drug",
+}
+
 
 def in_words(record, name):
     """Return a field's value as people read it; a dash if it is blank."""
@@ -26,9 +33,24 @@ def as_typed(number):
     return f"{number.normalize():f}"
 
 
+def offer_earlier_answer(form, name, record, day):
+    """Show beside a question what was answered last time to the one asked in its place then."""
+    earlier = EARLIER_QUESTION.get(name)
+    if earlier is None or name not in form.fields or getattr(record, earlier) is None:
+        return
+    words = _("Last time (%(day)s): %(question)s: %(answer)s")
+    question = record._meta.get_field(earlier).verbose_name
+    form.fields[name].help_text = words % {
+        "day": day_in_words(day),
+        "question": question,
+        "answer": in_words(record, earlier),
+    }
+
+
 def offer_last_answers(form, previous, day, names):
     """Show what was answered last time beside each question, without answering it."""
     for name in names:
+        offer_earlier_answer(form, name, previous, day)
         if name in form.fields and getattr(previous, name) not in (None, ""):
             words = _("Last time (%(day)s): %(answer)s")
             offered = words % {"day": day_in_words(day), "answer": in_words(previous, name)}

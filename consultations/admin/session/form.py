@@ -5,7 +5,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.actions.prefilled import prefilled_session
-from consultations.admin.parts.answers import offer_last_answers
+from consultations.admin.parts.answers import (
+    EARLIER_QUESTION,
+    offer_earlier_answer,
+    offer_last_answers,
+)
 from consultations.admin.parts.form_checks import (
     AREA_DAYS,
     HEALTH_DAYS,
@@ -99,8 +103,12 @@ class SessionForm(CheckedSessionForm):
         if not asks or (plan := self._plan_known()) is None:
             return
         before = self.day()
-        for name, (day, record) in last_answers(plan.patient, before=before).items():
+        answered = last_answers(plan.patient, before=before)
+        for name, (day, record) in answered.items():
             offer_last_answers(self, record, day, [name])
+        for name, earlier in EARLIER_QUESTION.items():
+            if name not in answered and earlier in answered:
+                offer_earlier_answer(self, name, *reversed(answered[earlier]))
         if last := last_done_session(plan, before=before):
             names = (*TreatmentSession.CHECK_FIELDS, *TreatmentSession.SETTINGS)
             offer_last_answers(self, last, last.performed_on, names)

@@ -11,7 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.admin.parts.answers import as_typed, in_words
+from consultations.admin.parts.answers import (
+    EARLIER_QUESTION,
+    as_typed,
+    in_words,
+    offer_earlier_answer,
+)
 from consultations.admin.parts.days import DayField, DayInput
 from consultations.admin.parts.form_checks import (
     AREA_DAYS,
@@ -178,6 +183,10 @@ def remember(form, name, record, on):
 
 
 def remember_answers(form, answers):
+    for name, earlier in EARLIER_QUESTION.items():
+        if name not in answers and earlier in answers:
+            on, record = answers[earlier]
+            offer_earlier_answer(form, name, record, on)
     for name, (on, record) in answers.items():
         remember(form, name, record, on)
 

@@ -7,7 +7,7 @@ ablative laser on the face, whatever the history (11).
 from consultations.vocabulary import Level
 
 from ..candidacy.medicines import NEAR_THE_MOUTH
-from ..findings import Finding, Line, Message
+from ..findings import Finding, Line, Message, by_type
 from ..protocol import NON_ABLATIVE
 from ..registry import readiness
 from ..sources import MHRA
@@ -21,8 +21,14 @@ ANTIVIRAL = Message(
     "Levy 2025, Lasers Surg Med 57(1); Gilbert & McBurney 2000, Dermatol Surg 26:50; Nestor 2005, "
     "PMID 16300226",
     (
-        Line("ablative on face or neck, antiviral not given", Level.CAUTION),
-        Line("herpes, ever, and any but non-ablative: antiviral not given", Level.CAUTION),
+        Line(
+            "face or neck, antiviral not given",
+            by_type(None, None, Level.CAUTION, Level.CAUTION),
+        ),
+        Line(
+            "herpes, ever, antiviral not given",
+            by_type(None, Level.CAUTION, Level.CAUTION, Level.CAUTION),
+        ),
     ),
 )
 EYEWEAR = Message(

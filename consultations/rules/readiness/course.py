@@ -11,7 +11,8 @@ from datetime import date
 from consultations.vocabulary import LaserType, Level, PlanStatus
 
 from ..calendar import days_after, in_words
-from ..findings import Finding, Line, Message
+from ..candidacy.proposal import NAMES
+from ..findings import Finding, Line, Message, by_type
 from ..protocol import (
     ABLATIVE_FULL,
     CARE_AFTER_FULL_ABLATION_DAYS,
@@ -24,6 +25,23 @@ from ..protocol import (
 from ..registry import readiness
 from ..sources import GUIDE, HOMER
 from .facts import DoneBefore, SessionFacts
+
+
+def gap_days(earlier: LaserType, later: LaserType) -> int:
+    """The days that must lie between two sessions on one area, by their laser types."""
+    if earlier == ABLATIVE_FULL:
+        return GAP_AFTER_FULL_ABLATION_DAYS[later]
+    if later == ABLATIVE_FULL:
+        return GAP_BEFORE_FULL_ABLATION_DAYS
+    return max(MINIMUM_GAP_DAYS[earlier], MINIMUM_GAP_DAYS[later])
+
+
+def _gaps_after(earlier: LaserType) -> Line:
+    """The line of the gaps after a session with one laser type, by the laser type that follows."""
+    gaps = ", ".join(str(gap_days(earlier, later)) for later in LaserType)
+    when = f"fewer days after {NAMES[earlier]} than {gaps} (in the order of the lasers here)"
+    return Line(when, Level.BLOCK, "the gap is over")
+
 
 NOT_ACTIVE = Message(
     "plan.not_active",
@@ -39,11 +57,11 @@ TOO_SOON = Message(
     "From trial intervals: Walgrave (2,790 nm), Jeon (755 nm), NCT00585715; Brescia laser centre "
     "(6 months after ablation)",
     (
-        Line("fewer days than the longer of the two lasers' gaps", Level.BLOCK, "the gap is over"),
+        *map(_gaps_after, LaserType),
         Line(
-            f"any but ablative, {GAP_AFTER_FULL_ABLATION_DAYS[LaserType.NON_ABLATIVE]} to "
+            f"{GAP_AFTER_FULL_ABLATION_DAYS[LaserType.NON_ABLATIVE]} to "
             f"{CARE_AFTER_FULL_ABLATION_DAYS - 1} days after full ablation",
-            Level.CAUTION,
+            by_type(Level.CAUTION, Level.CAUTION, None, None),
             f"{CARE_AFTER_FULL_ABLATION_DAYS} days after it",
         ),
     ),
@@ -89,15 +107,6 @@ def not_active(facts: SessionFacts) -> list[Finding]:
     if facts.plan_status != PlanStatus.ACTIVE:
         return NOT_ACTIVE.found(subject="plan", status=facts.plan_status.value)
     return []
-
-
-def gap_days(earlier: LaserType, later: LaserType) -> int:
-    """The days that must lie between two sessions on one area, by their laser types."""
-    if earlier == ABLATIVE_FULL:
-        return GAP_AFTER_FULL_ABLATION_DAYS[later]
-    if later == ABLATIVE_FULL:
-        return GAP_BEFORE_FULL_ABLATION_DAYS
-    return max(MINIMUM_GAP_DAYS[earlier], MINIMUM_GAP_DAYS[later])
 
 
 def free_from(laser_type: LaserType, done: tuple[DoneBefore, ...]) -> date | None:

@@ -12,7 +12,7 @@ from consultations.vocabulary import Level
 from ..candidacy import assess
 from ..candidacy.medicines import NEAR_THE_MOUTH
 from ..candidacy.proposal import NAMES
-from ..findings import Finding, Line, Message
+from ..findings import Finding, Line, Message, by_type
 from ..protocol import ABLATIVE_FRACTIONAL, ABLATIVE_FULL
 from ..registry import readiness
 from .facts import SessionFacts
@@ -35,9 +35,9 @@ REQUIRED = Message(
     (
         Line("pregnancy, isotretinoin or infection not answered today", Level.BLOCK),
         Line(
-            "ablative: also breastfeeding, phototype, keloid history, a tan and, on face or neck, "
-            "herpes not answered",
-            Level.BLOCK,
+            "breastfeeding, phototype, keloid history, a tan or, on face or neck, herpes not "
+            "answered",
+            by_type(None, None, Level.BLOCK, Level.BLOCK),
         ),
     ),
 )

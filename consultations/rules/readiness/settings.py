@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from consultations.vocabulary import Area, Level
 
-from ..findings import Finding, Line, Message
+from ..findings import Finding, Line, Message, by_type
 from ..protocol import (
     ABLATIVE_FRACTIONAL,
     JUMP_FACTOR,
@@ -40,9 +40,8 @@ NECK = Message(
     "Avram, Hypertrophic scarring of the neck after ablative fractional CO2 resurfacing",
     (
         Line(
-            f"neck, ablative fractional: {NECK_PULSE_ENERGY_MJ} mJ and more, or "
-            f"{NECK_DENSITY_PERCENT} % and more",
-            Level.CAUTION,
+            f"neck: {NECK_PULSE_ENERGY_MJ} mJ and more, or {NECK_DENSITY_PERCENT} % and more",
+            by_type(None, None, Level.CAUTION, None),
         ),
     ),
 )

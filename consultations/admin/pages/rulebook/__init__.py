@@ -10,7 +10,18 @@ from django.utils.translation import gettext_lazy
 from consultations.rules import RULEBOOK
 from consultations.rules.editions import EDITIONS
 from consultations.rules.findings import ALL_TYPES
+from consultations.rules.protocol import (
+    COURSE_SESSIONS,
+    LATE_ONSET_MONTHS,
+    MINIMUM_GAP_DAYS,
+    RAPID_DOWNTIME_DAYS,
+    REVIEW_MONTHS,
+    USUAL_GAP_DAYS,
+    WATCH_CONTACT_DAYS,
+    WRONG_UNIT_FACTOR,
+)
 from consultations.summaries.rulebook import rulebook as rules_and_counts
+from consultations.vocabulary import LaserType
 
 from .case import try_case
 
@@ -65,9 +76,40 @@ def rulebook(site, request):
         "groups": [*_by_topic(of_areas), (ON_THE_DAY, of_sessions)],
         "lasers": [laser.label for laser in ALL_TYPES],
         "edition": EDITIONS[0],
+        "numbers": numbers(),
         "counted_at": counted_at,
     }
     return TemplateResponse(request, "admin/consultations/rulebook.html", context)
+
+
+def numbers():
+    """The numbers of the proposal and of what is scheduled, in words."""
+    rapid, usual = (_per_type(gaps) for gaps in (MINIMUM_GAP_DAYS, USUAL_GAP_DAYS))
+    watch = "; ".join(
+        f"{LaserType(laser).label} {', '.join(map(str, days))}"
+        for laser, days in WATCH_CONTACT_DAYS.items()
+    )
+    return [
+        (_("Course"), _("%(n)s sessions") % {"n": COURSE_SESSIONS}),
+        (_("Days between sessions, rapid"), rapid),
+        (_("Days between sessions, gradual"), usual),
+        (
+            _("Rapid"),
+            _("preferred, %(n)s days of downtime or more, no worry, no skin problem")
+            % {"n": RAPID_DOWNTIME_DAYS},
+        ),
+        (_("Infection watch, days after a session"), watch),
+        (_("Result reviews, months after a course"), ", ".join(map(str, REVIEW_MONTHS))),
+        (_("An adverse event may begin, months after"), str(LATE_ONSET_MONTHS)),
+        (
+            _("Taken for a wrong unit"),
+            _("%(n)s times outside the range") % {"n": WRONG_UNIT_FACTOR},
+        ),
+    ]
+
+
+def _per_type(days):
+    return ", ".join(f"{LaserType(laser).label} {number}" for laser, number in days.items())
 
 
 def _by_topic(rules):
