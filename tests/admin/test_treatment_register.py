@@ -75,7 +75,7 @@ def test_month_says_which_laser_and_how_many(browser, mode):
     LaserModeFactory(laser=mode.laser, name="Short", wavelength_nm=755)
     plan = PlanFactory()
     for day in (2, 30):
-        treated(mode, date(2026, 3, day), plan=plan)
+        treated(mode, date(2026, 3, day), plan=plan, eyewear_worn=None)
     page = browser.open(register(mode))
     assert words(page.soup.h1) == "Treatment register, March 2026"
     about = [words(one) for one in page.select(".register-laser > div, .register-totals > div")]
@@ -174,7 +174,7 @@ def exported(browser, mode):
 
 
 def test_export_holds_the_month(browser, mode):
-    session = treated(mode, date(2026, 3, 2), passes=2)
+    session = treated(mode, date(2026, 3, 2), passes=2, eyewear_worn=None)
     answer, rows = exported(browser, mode)
     name = f"treatment-register-{mode.laser.pk}-2026-03.csv"
     assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
