@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from consultations.actions.lasers import keep_services
+from consultations.actions.lasers import keep_service_day_in_step, keep_services
 from consultations.actions.signing import mark_in_error
 from consultations.models import AnonymousWriteError, Laser, LaserService
 from tests.factories import LaserFactory, LaserServiceFactory
@@ -67,3 +67,18 @@ def test_refused_service_leaves_the_laser_as_it_is(laser, manager):
     with pytest.raises(AnonymousWriteError):
         serviced(laser, None, date(2025, 11, 3), date(2026, 11, 3))
     assert (due_on(laser), LaserService.objects.count()) == (TYPED, 0)
+
+
+def test_day_typed_again_after_a_service_named_it_stands(laser, manager):
+    first = laser.service_due_on
+    service = serviced(laser, manager, date(2026, 6, 1), next_due_on=date(2027, 6, 1))
+    service.next_due_on = None
+    keep_services(laser=laser, services=[service], by=manager)
+    assert due_on(laser) == first
+    laser.refresh_from_db()
+    laser.service_due_on = date(2027, 6, 1)
+    laser.save(by=manager)
+    keep_services(laser=laser, services=[], by=manager)
+    assert due_on(laser) == date(2027, 6, 1)
+    keep_service_day_in_step(laser=laser, by=manager)
+    assert due_on(laser) == date(2027, 6, 1)

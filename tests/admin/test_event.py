@@ -148,3 +148,9 @@ def test_severe_event_asks_for_its_report_until_it_has_one(practitioner):
     assert asks in browser.open(change_url(event)).text
     browser.fill(change_url(event), {"not_reportable_reason": "Not of the laser."})
     assert asks not in browser.open(change_url(event)).text
+
+
+def test_severe_event_is_not_called_less_to_save_its_report(practitioner):
+    event = EventFactory(severity="severe")
+    page = Browser(practitioner).fill(change_url(event), {"severity": "moderate"})
+    assert page.errors == {"severity": ["Say first where it was reported, or why it need not be."]}

@@ -72,3 +72,12 @@ def test_laser_is_only_read_by_those_who_treat(role, request):
     browser, laser = Browser(request.getfixturevalue(role)), LaserFactory()
     assert browser.open(change_url(laser)).select("input[name=_save]") == []
     assert browser.post(change_url(laser), {"name": "x"}).status == 403
+
+
+def test_mode_stays_with_its_laser(browser):
+    mode, other = LaserModeFactory(), LaserModeFactory()
+    page = browser.open(change_url(mode))
+    assert "laser" not in page.names()
+    browser.post(change_url(mode), page.form | {"laser": other.laser.pk, "_save": "1"})
+    mode.refresh_from_db()
+    assert mode.laser != other.laser

@@ -1,5 +1,7 @@
 """The verdict on a half-filled form: by the same rules, for those who may, with nothing written."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -145,3 +147,10 @@ def test_edited_consultation_counts_its_earlier_joint_answer(clinician):
         ("Face", "Suitable for laser")
     ]
     assert verdicts(browser, patient, ("face", "mild")) == [("Face", "Suitable for laser")]
+
+
+def test_edited_consultation_counts_its_earlier_test_patch(clinician):
+    """Nor is that."""
+    face = AssessmentFactory(test_patch_result="reaction", test_patch_on=date(2025, 3, 1))
+    browser, kept = Browser(clinician), {"assessments-0-id": face.pk}
+    assert verdicts(browser, face.patient, ("face", "mild"), **kept) == [("Face", "Wait")]

@@ -1,6 +1,6 @@
 """Test patches in the admin: recorded from an area, read later, cleared by a clinician."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -174,4 +174,62 @@ def test_timeline_tells_it_with_its_clearance(clinician):
         "Face, test patch: reaction",
         ("Red for a day.", "Cleared by clinician: Faded."),
         "clinician",
+    ]
+
+
+LIFTED = [
+    ({"result": "clear"}, "result"),
+    ({"result": "awaited", "read_on": ""}, "result"),
+    ({"area": "legs"}, "area"),
+    ({"done_on": TODAY - timedelta(days=3)}, "done_on"),
+]
+
+
+@pytest.mark.parametrize(("changes", "field"), LIFTED)
+def test_reaction_is_not_called_otherwise_by_a_practitioner(practitioner, changes, field):
+    patch = TestPatchFactory(reaction=True)
+    page = Browser(practitioner).fill(change_url(patch), changes)
+    assert page.errors == {field: ["A clinician clears the reaction first, with a reason."]}
+
+
+def test_note_of_a_reaction_may_be_corrected_by_a_practitioner(practitioner):
+    patch = TestPatchFactory(reaction=True)
+    Browser(practitioner).fill(change_url(patch), {"note": "Two blisters."})
+    patch.refresh_from_db()
+    assert (patch.note, patch.result) == ("Two blisters.", "reaction")
+
+
+def test_clinician_may_correct_a_result(clinician):
+    patch = TestPatchFactory(reaction=True)
+    Browser(clinician).fill(change_url(patch), {"result": "clear"})
+    patch.refresh_from_db()
+    assert patch.result == "clear"
+
+
+def test_result_without_its_day_was_read_today(practitioner, patient):
+    enter(Browser(practitioner), patient, result="clear", done_on=TODAY - timedelta(days=5))
+    assert TestPatch.objects.get().read_on == TODAY
+
+
+def test_correcting_the_words_of_a_clearance_keeps_its_time(clinician):
+    cleared_at = timezone.now() - timedelta(days=10)
+    patch = TestPatchFactory(
+        reaction=True, clearance="Fadd.", cleared_by=clinician, cleared_at=cleared_at
+    )
+    Browser(clinician).fill(change_url(patch), {"clearance": "Faded."})
+    patch.refresh_from_db()
+    assert (patch.clearance, patch.cleared_at) == ("Faded.", cleared_at)
+
+
+def test_patch_that_an_assessment_was_told_of_leads_to_a_record_of_it(practitioner, patient):
+    AssessmentFactory(
+        consultation__patient=patient, test_patch_on=date(2025, 3, 1), test_patch_result="reaction"
+    )
+    page = Browser(practitioner).open(page_url(patient, "chart"))
+    [link] = [one for one in links_of(page) if "result=reaction" in one]
+    form = Browser(practitioner).open(link).form
+    assert [form[name] for name in ("area", "result", "done_on")] == [
+        "face",
+        "reaction",
+        "Sat 1 Mar 2025",
     ]

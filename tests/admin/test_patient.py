@@ -283,3 +283,8 @@ def test_no_allergies_beside_their_names_are_refused(clinician):
     page = Browser(clinician).fill(change_url(PatientFactory()), changes)
     assert page.errors == {"any_allergies": ["Allergies are named, so the answer is not no."]}
     assert page.form["allergies"] == "Latex"
+
+
+def test_every_answer_for_life_can_be_corrected_on_the_patients_page(clinician):
+    page = Browser(clinician).open(change_url(PatientFactory()))
+    assert {*Patient.LIFETIME_ANSWERS} - page.names() == set()

@@ -25,7 +25,7 @@ from .browsing import Browser, add_url, change_url, page_url
 pytestmark = pytest.mark.django_db
 
 TOO_SOON = (
-    "Only 13 days from the session on 1 Apr 2025; these lasers need 14. Book 15 Apr 2025 or later."
+    "Only 13 days from the session on 1 Apr 2025; this laser needs 14. Book 15 Apr 2025 or later."
 )
 ALREADY = "A session on this day is already recorded."
 

@@ -87,7 +87,7 @@ def test_month_says_which_laser_and_how_many(browser, mode):
         "Patients 1",
         "Eyewear worn 0",
         "Eyewear not worn 0",
-        "Eyewear not asked 2",
+        "Eyewear not recorded 2",
         "Adverse events 0",
     ]
 
@@ -185,7 +185,7 @@ def test_export_holds_the_month(browser, mode):
         ],
         [
             *("Gentle", "SN-7", "2026-03-02", session.patient.record_number, "Face"),
-            *("Olive Young", "Long pulse", "2 passes", "Not asked", ""),
+            *("Olive Young", "Long pulse", "2 passes", "Not recorded", ""),
         ],
     ]
 

@@ -407,3 +407,8 @@ def test_line_of_the_rulebook_tells_the_row(id, changes, levels, until):
         for one in lines
     ]
     assert any(wanted.items() <= one.items() for one in told)
+
+
+@pytest.mark.parametrize(("id", "today", "level", "until"), READINESS, ids=row_names(READINESS))
+def test_line_of_the_rulebook_tells_the_row_of_a_session(id, today, level, until):
+    assert LETTERS[level] in table_of(readiness.messages[id])[today.laser_type]

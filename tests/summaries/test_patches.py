@@ -1,6 +1,6 @@
 """Test patches: the latest by the day counts, wherever it was written, as it was known that day."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -111,3 +111,47 @@ def test_cleared_later_than_the_day_it_is_not_yet(patient, clinician, on, cleare
     at = datetime(2025, 4, 1, 9, tzinfo=UTC)
     patch(patient, reaction=True, clearance="Faded.", cleared_by=clinician, cleared_at=at)
     assert known(patient, on) == (FEBRUARY, "reaction", cleared, None)
+
+
+def typed(laser_type):
+    return LaserModeFactory(laser_type=laser_type)
+
+
+@pytest.mark.parametrize("order", [("reaction", "clear"), ("clear", "reaction")])
+def test_of_two_on_one_day_the_one_that_stops_counts(patient, order):
+    for result in order:
+        patch(patient, result=result)
+    assert known(patient)[1] == "reaction"
+
+
+def test_of_two_clear_on_one_day_the_deeper_counts(patient):
+    for laser in (LaserType.ABLATIVE_FRACTIONAL, LaserType.NON_ABLATIVE):
+        patch(patient, laser_mode=typed(laser))
+    assert known(patient)[3] == LaserType.ABLATIVE_FRACTIONAL
+
+
+JANUARY = date(2025, 1, 6)
+
+
+@pytest.mark.parametrize(
+    ("later", "counts"),
+    [
+        (LaserType.NON_ABLATIVE, "reaction"),
+        (LaserType.NON_ABLATIVE_FRACTIONAL, "clear"),
+        (LaserType.ABLATIVE_FULL, "clear"),
+        (None, "clear"),
+    ],
+)
+def test_reaction_stands_until_a_patch_as_deep_is_clear(patient, later, counts):
+    mode = typed(LaserType.NON_ABLATIVE_FRACTIONAL)
+    patch(patient, JANUARY, reaction=True, laser_mode=mode)
+    patch(patient, FEBRUARY, laser_mode=typed(later) if later else None)
+    assert known(patient)[1] == counts
+
+
+def test_laser_of_a_patch_is_what_its_mode_was_that_day(patient, manager):
+    mode = typed(LaserType.NON_ABLATIVE)
+    patch(patient, timezone.localdate() - timedelta(days=1), laser_mode=mode)
+    mode.laser_type = LaserType.ABLATIVE_FULL
+    mode.save(by=manager)
+    assert known(patient, on=timezone.localdate())[3] == LaserType.NON_ABLATIVE

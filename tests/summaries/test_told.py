@@ -157,7 +157,7 @@ def test_tan_without_its_day_counts_until_it_is_asked_again():
     [
         ({}, ("laser", RECENT)),
         ({"recent_procedure": "peel"}, ("peel", None)),
-        ({"recent_procedure": "peel", "recent_procedure_on": LATE}, ("peel", LATE)),
+        ({"recent_procedure": "peel", "recent_procedure_on": LATE}, ("laser", RECENT)),
         ({"recent_procedure": "none"}, (None, None)),
     ],
 )
@@ -261,3 +261,41 @@ def test_melasma_carries_to_a_later_session_and_its_no_does_not(said, carried):
     plan = course_since(BEFORE)
     assessed_again(plan, LATE, **said)
     assert today_of(plan).melasma == carried
+
+
+FULL = {"laser_type": "ablative_full", "interval_days": 180}
+LONG_AGO = TODAY - timedelta(days=400)
+
+
+def test_dose_before_it_was_taken_again_is_not_the_last():
+    plan = course_since(BEFORE, **FULL)
+    past = {"isotretinoin": "past", "isotretinoin_last_dose_on": LONG_AGO}
+    consulted(plan, BEFORE, **past)
+    consulted(plan, MID, isotretinoin="taking")
+    said = {"isotretinoin": "past"}
+    assert today_of(plan, **said).isotretinoin_last_dose_on is None
+    assert stopped(plan, **said)
+
+
+def test_dose_told_after_it_was_taken_counts():
+    plan = course_since(BEFORE, **FULL)
+    consulted(plan, MID, isotretinoin="taking")
+    consulted(plan, LATE, isotretinoin="past", isotretinoin_last_dose_on=MID)
+    assert today_of(plan, isotretinoin="past").isotretinoin_last_dose_on == MID
+
+
+@pytest.mark.parametrize("lesser", ["botulinum_toxin", "radiofrequency"])
+def test_lesser_procedure_since_does_not_hide_one_that_still_holds(lesser):
+    plan = course_since(BEFORE, **FRACTIONAL)
+    done_on = TODAY - timedelta(days=100)
+    assessed_again(plan, MID, recent_procedure="full_ablation", recent_procedure_on=done_on)
+    today = {"recent_procedure": lesser, "recent_procedure_on": TODAY - timedelta(days=3)}
+    assert told(plan, "recent_procedure", **today) == ("full_ablation", done_on)
+    assert stopped(plan, **today)
+
+
+def test_procedure_that_is_over_leaves_the_answer_of_today():
+    plan = course_since(BEFORE)
+    assessed_again(plan, BEFORE, recent_procedure="peel", recent_procedure_on=LONG_AGO)
+    today = {"recent_procedure": "ultrasound", "recent_procedure_on": MID}
+    assert told(plan, "recent_procedure", **today) == ("ultrasound", MID)

@@ -133,7 +133,7 @@ def in_words(line):
         name_of(session.operator),
         line.mode,
         _settings(session),
-        _("Not asked") if session.eyewear_worn is None else yes_or_no(session.eyewear_worn),
+        _("Not recorded") if session.eyewear_worn is None else yes_or_no(session.eyewear_worn),
         "; ".join(_event(event) for event in line.events),
     )
 
@@ -162,6 +162,6 @@ def totals(register):
         (_("Patients"), register.patients),
         (_("Eyewear worn"), eyewear[True]),
         (_("Eyewear not worn"), eyewear[False]),
-        (_("Eyewear not asked"), eyewear[None]),
+        (_("Eyewear not recorded"), eyewear[None]),
         (_("Adverse events"), register.events),
     ]

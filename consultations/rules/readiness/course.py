@@ -122,7 +122,9 @@ def too_soon(facts: SessionFacts) -> list[Finding]:
     near = [one for one in facts.done if _days(facts, one) < _gap(facts, one)]
     if near:
         nearest = min(near, key=lambda one: (_days(facts, one), one.on))
-        needs = f"these lasers need {_gap(facts, nearest)}"
+        same = nearest.laser_type == facts.laser_type
+        needs = "this laser needs" if same else "these lasers need"
+        needs = f"{needs} {_gap(facts, nearest)}"
         free_on = free_from(facts.laser_type, facts.done)
         return _too_soon(facts, Level.BLOCK, nearest, needs, free_on)
     healing = [one for one in facts.done if _is_healing(facts, one)]

@@ -12,6 +12,8 @@ from consultations.vocabulary import Isotretinoin
 
 from ..builders import ON, blank, facts
 
+# On the face an antiviral is told of with or without a history.
+ALWAYS_TOLD = {"herpes_history"}
 LONG_AGO = date(2020, 1, 1)
 
 
@@ -66,3 +68,12 @@ def test_blank_was_not_checked():
 @pytest.mark.parametrize("given", [facts(), blank(), facts(isotretinoin_last_dose_on=ON)])
 def test_facts_are_read_again_as_they_were_kept(given):
     assert AreaFacts.from_json(given.as_json() | {"asked_once": True}) == given
+
+
+@pytest.mark.parametrize("name", [name for name, no in UNREMARKABLE.items() if no is False])
+def test_yes_that_a_rule_speaks_of_is_never_answered_well(name):
+    given = blank(**{name: True})
+    found = {finding.id for finding in candidacy.findings(given)} - {
+        finding.id for finding in candidacy.findings(blank())
+    }
+    assert (QUESTIONS[name] in answered_well(given)) == (not found and name not in ALWAYS_TOLD)

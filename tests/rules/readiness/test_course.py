@@ -106,9 +106,8 @@ def test_too_soon_after_full_ablation_asks_for_care_up_to_half_a_year(earlier, l
 def test_too_soon_on_one_day_counts_from_the_session_done(done_type, planned_type, gap):
     [finding] = too_soon(session(laser_type=planned_type, done=(done(0, done_type),)))
     assert (finding.level, finding.until) == (BLOCK, days_on(gap))
-    assert finding.message == (
-        f"Only 0 days from the session on 16 Mar 2026; these lasers need {gap}."
-    )
+    needs = "this laser needs" if done_type == planned_type else "these lasers need"
+    assert finding.message == f"Only 0 days from the session on 16 Mar 2026; {needs} {gap}."
 
 
 @pytest.mark.parametrize("laser_type", EVERY)
@@ -119,20 +118,20 @@ def test_too_soon_silent_half_a_year_after_full_ablation(laser_type, days):
 
 def test_too_soon_names_the_nearest_session_and_the_first_free_day():
     [finding] = too_soon(session(done=(done(40), done(13), done(10))))
-    assert finding.message == "Only 10 days from the session on 6 Mar 2026; these lasers need 14."
+    assert finding.message == "Only 10 days from the session on 6 Mar 2026; this laser needs 14."
     assert (finding.hint, finding.until) == ("Book 20 Mar 2026 or later.", date(2026, 3, 20))
     assert finding.subject == "performed_on"
 
 
 def test_too_soon_between_two_sessions_is_free_after_the_later():
     [finding] = too_soon(session(done=(done(-5), done(5))))
-    assert finding.message == "Only 5 days from the session on 11 Mar 2026; these lasers need 14."
+    assert finding.message == "Only 5 days from the session on 11 Mar 2026; this laser needs 14."
     assert (finding.hint, finding.until) == ("Book 4 Apr 2026 or later.", date(2026, 4, 4))
 
 
 def test_too_soon_is_free_when_the_longest_wait_is_over():
     [finding] = too_soon(session(done=(done(5, NA), done(20, AF))))
-    assert finding.message == "Only 5 days from the session on 11 Mar 2026; these lasers need 14."
+    assert finding.message == "Only 5 days from the session on 11 Mar 2026; this laser needs 14."
     assert (finding.hint, finding.until) == ("Book 25 Mar 2026 or later.", date(2026, 3, 25))
 
 
