@@ -15,10 +15,13 @@ from tests.factories import (
     ConsultationFactory,
     EventFactory,
     FollowUpFactory,
+    LaserModeFactory,
     PatientFactory,
     PlanFactory,
     ReferralFactory,
     SessionFactory,
+    TestPatchFactory,
+    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +160,17 @@ def test_safe_day_is_by_the_gap_between_the_two_lasers(before, laser_type, days)
     plan = PlanFactory(assessment__consultation__patient=done.patient, laser_type=laser_type)
     safe = done.performed_on + timedelta(days=days)
     assert [chart_of(plan.patient).courses[0].safe_from, earliest_safe(plan)] == [safe, safe]
+
+
+@pytest.mark.parametrize("number", [1, 4])
+def test_test_patches_cost_the_same_however_many(number, django_assert_num_queries):
+    area = AssessmentFactory()
+    for _patch in range(number):
+        patient, by = area.consultation.patient, UserFactory()
+        cleared = {"clearance": "Faded.", "cleared_by": by, "cleared_at": timezone.now()}
+        TestPatchFactory(
+            patient=patient, by=by, reaction=True, laser_mode=LaserModeFactory(), **cleared
+        )
+    with django_assert_num_queries(7):
+        chart = chart_of(area.consultation.patient)
+        assert [one.laser_type for one in chart.courses[0].patches] == ["non_ablative"] * number

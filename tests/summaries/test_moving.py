@@ -18,6 +18,7 @@ from tests.factories import (
     PlanFactory,
     ReferralFactory,
     SessionFactory,
+    TestPatchFactory,
     UserFactory,
 )
 
@@ -46,6 +47,14 @@ def test_move_tells_what_goes_and_what_stays(by):
     assert move.goes == (Part("Face", details),)
     assert [words.partition(" ")[0] for words in move.stays] == ["1", "The"]
     assert [move.notes, move.obstacles] == [(), ()]
+
+
+def test_move_points_to_test_patches_of_the_day_that_stay(by):
+    consultation = ConsultationFactory(by=by)
+    TestPatchFactory(by=by, patient=consultation.patient, done_on=consultation.consulted_on)
+    assert move_of(consultation, PatientFactory(by=by)).stays == (
+        "1 test patch of that day stays. Look whose it is.",
+    )
 
 
 def test_move_points_to_answers_for_life_that_stay(by):
