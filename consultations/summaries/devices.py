@@ -110,7 +110,7 @@ def devices_on(mode, day):
     zone.
 
     Before its history begins, a device was as the first row says. What was entered in error was
-    never fit for use. One query for each of the two that was changed since.
+    never fit for use. One query for each of the two that was changed on that day or since.
     """
     if mode.in_error or mode.laser.in_error:
         return [Device(mode.laser, mode)]
@@ -124,7 +124,7 @@ def devices_on(mode, day):
 def _rows_on(record, day):
     """Return the rows of a record that held at some time of a day, in order."""
     begins, ends = _moment(day, time.min), _moment(day, time.max)
-    if record.changed_at < begins:
+    if record.version == 1 or record.changed_at < begins:
         return [record]
     if not hasattr(record, "rows_in_order"):  # one page asks several times
         record.rows_in_order = list(record.history.order_by("history_date", "history_id"))

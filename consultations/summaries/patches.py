@@ -63,6 +63,9 @@ class Patch:
 def patches_in(records, assessments):
     """Return the test patches of an area, latest first; of those of one day first the one that
     stops most, then the deepest."""
+    modes = {}  # each once, so that its history is read once
+    for one in records:
+        one.laser_mode = modes.setdefault(one.laser_mode_id, one.laser_mode)
     patches = [Patch(one.done_on, one.result, one) for one in records]
     patches += [
         Patch(

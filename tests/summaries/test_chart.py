@@ -171,6 +171,6 @@ def test_test_patches_cost_the_same_however_many(number, django_assert_num_queri
         TestPatchFactory(
             patient=patient, by=by, reaction=True, laser_mode=LaserModeFactory(), **cleared
         )
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         chart = chart_of(area.consultation.patient)
         assert [one.laser_type for one in chart.courses[0].patches] == ["non_ablative"] * number

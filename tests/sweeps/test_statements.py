@@ -58,8 +58,8 @@ def visit_of_one_area(browser):
         (recording, 23),
         (editing, 26),
         (signing, 27),
-        (session_by_its_own_form, 28),
-        (visit_of_one_area, 31),
+        (session_by_its_own_form, 26),
+        (visit_of_one_area, 29),
     ],
 )
 def test_save_costs_no_more_statements(clinician, save, at_most, record_property):
