@@ -242,12 +242,12 @@ def test_area_facts_take_four_queries(django_assert_num_queries):
 
 
 @pytest.mark.parametrize("plans", [1, 30])
-def test_session_facts_take_ten_queries_whatever_came_before(plans, django_assert_num_queries):
+def test_session_facts_take_eight_queries_whatever_came_before(plans, django_assert_num_queries):
     session = SessionFactory()
     for _ in range(plans):
         plan = PlanFactory(assessment__consultation__patient=session.patient)
         SessionFactory(plan=plan)
     related = ("plan__assessment__consultation__patient", "laser_mode__laser")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         facts = session_facts(TreatmentSession.objects.select_related(*related).get(pk=session.pk))
     assert len(facts.done) == plans
