@@ -139,6 +139,23 @@ def test_typing_survives_a_killed_tab(story, clinician):
     assert Draft.objects.count() == 0
 
 
+def test_a_draft_says_how_many_answers_have_no_place_any_more(story, clinician):
+    """As after an upgrade that asks otherwise."""
+    url = add_url("consultation", patient=PatientFactory().pk)
+    screen = story(clinician).open(url)
+    screen.fill({"Concern": "My jawline is softer"})
+    screen.reads("Draft saved at")
+    screen.page.locator("[data-draft-status]:not([data-waiting])").wait_for()
+    draft = Draft.objects.get()
+    draft.values |= {"pregnant_or_breastfeeding": ["true"], "photosensitising_drug": ["unknown"]}
+    draft.save()
+    screen.page.on("dialog", lambda leaving: leaving.accept())
+    screen.open(url)
+    screen.press(words.GO_ON)
+    screen.reads("Put back, but for what this form no longer asks (answers: 1). Ask it anew.")
+    assert screen.page.locator("#id_concern").input_value() == "My jawline is softer"
+
+
 def test_a_draft_is_discarded_for_good(story, reception):
     screen = story(reception).open(add_url("patient"))
     screen.fill({"Family name": "Oka"})

@@ -18,6 +18,7 @@ from consultations.actions.drafts import discard_draft, keep_draft
 from consultations.admin.parts.access_log import shown
 from consultations.models import Draft, Patient
 from consultations.models.draft import LONGEST_ADDRESS
+from consultations.models.health import HealthScreen
 from consultations.summaries.person import patients_named_by
 
 from .quick_actions import way_back
@@ -89,7 +90,9 @@ def _is_open_to(request, draft):
     record = model_admin.get_object(request, unquote(key)) if key else None
     fields = {field.name for field in model._meta.concrete_fields}
     on_form = flatten_fieldsets(model_admin.fieldsets_for(request, record))
-    return fields & {*draft.values} <= {*on_form}
+    # What no form asks any more hides nobody's draft; the page says that it has no place.
+    asked = fields - {*HealthScreen.EARLIER_FIELDS}
+    return asked & {*draft.values} <= {*on_form}
 
 
 def may_open(user, address):

@@ -193,14 +193,16 @@ class DraftKeeper {
   async restore() {
     const found = await this.kept();
     if (!found?.draft) throw new Error("not found");
-    fill(this.form, found.draft.values);
+    const left = fill(this.form, found.draft.values);
     this.stored = this.text();
-    this.say(this.words("saved").replace("%s", found.draft.saved_at));
+    if (left) this.say(this.words("leftOut").replace("%s", left), true);
+    else this.say(this.words("saved").replace("%s", found.draft.saved_at));
     this.form.dispatchEvent(new Event("input", { bubbles: true }));
   }
 }
 
-// Cards that were added while typing are added again before they are filled.
+// Cards that were added while typing are added again before they are filled. Returns how many
+// answers have no place any more, because the form asks otherwise since.
 function fill(form, values) {
   for (const [name, count] of Object.entries(values)) {
     if (!name.endsWith("-TOTAL_FORMS")) continue;
@@ -208,13 +210,19 @@ function fill(form, values) {
     const more = () => Number(count) - Number(form.elements[name]?.value ?? count);
     for (let left = more(); left > 0; left -= 1) group?.querySelector(".add-row a")?.click();
   }
+  let left = 0;
   for (const [name, value] of Object.entries(values)) {
-    for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) put(field, value);
+    const fields = form.querySelectorAll(`[name="${CSS.escape(name)}"]`);
+    for (const field of fields) put(field, value);
+    if (!fields.length && isAnswer(value)) left += 1;
   }
   for (const folded of form.querySelectorAll("details")) {
     folded.open ||= [...folded.querySelectorAll("input, textarea")].some((one) => one.value && one.type !== "hidden" && one.type !== "radio");
   }
+  return left;
 }
+
+const isAnswer = (value) => [value.value ?? value].flat().some((one) => one && one !== "unknown");
 
 function put(field, value) {
   if (["radio", "checkbox"].includes(field.type)) {
