@@ -1,5 +1,7 @@
 """The numbers of the rulebook that no single rule shows."""
 
+from decimal import Decimal
+
 import pytest
 
 from consultations.rules import RULEBOOK, protocol
@@ -37,3 +39,11 @@ def test_usual_gap_is_never_below_the_minimum(laser):
 
 def test_rulebook_has_a_version():
     assert RULEBOOK.strip() != ""
+
+
+@pytest.mark.parametrize(
+    ("grade", "severity"),
+    [("0", "mild"), ("1.5", "mild"), ("2", "moderate"), ("2.5", "moderate"), ("3", "severe")],
+)
+def test_grade_means_its_severity(grade, severity):
+    assert protocol.severity_of(Decimal(grade)) == severity

@@ -10,6 +10,7 @@ from consultations.rules.candidacy.recent import (
     procedure,
     procedure_free_on,
     tan,
+    weightiest_procedure,
 )
 from consultations.vocabulary import RecentProcedure
 
@@ -231,3 +232,27 @@ def test_recent_days_end_with_the_calendar(day):
         ("filler", HOLD, (AF, AB), date.max),
         ("recent.procedure", HOLD, EVERY, date.max),
     ]
+
+
+TOXIN, PEEL, ABLATION = (
+    RecentProcedure.BOTULINUM_TOXIN,
+    RecentProcedure.PEEL,
+    RecentProcedure.FULL_ABLATION,
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "laser", "counts"),
+    [
+        ({}, NA, None),
+        ({TOXIN: ON - 14 * DAY}, NA, None),
+        ({TOXIN: ON - 1 * DAY}, NA, (TOXIN, ON - 1 * DAY)),
+        ({TOXIN: ON - 1 * DAY, PEEL: ON - 10 * DAY}, NA, (PEEL, ON - 10 * DAY)),
+        ({ABLATION: ON - 60 * DAY, TOXIN: ON - 1 * DAY}, AF, (ABLATION, ON - 60 * DAY)),
+        ({ABLATION: ON - 60 * DAY, TOXIN: ON - 1 * DAY}, NA, (TOXIN, ON - 1 * DAY)),
+        ({PEEL: ON - 1 * DAY, ABLATION: ON - 1 * DAY}, NA, (ABLATION, ON - 1 * DAY)),
+        ({PEEL: None, ABLATION: ON - 1 * DAY}, NA, (PEEL, None)),
+    ],
+)
+def test_of_several_procedures_the_one_that_weighs_most_counts(told, laser, counts):
+    assert weightiest_procedure(told, laser, ON) == counts
