@@ -19,7 +19,7 @@ def main():
         help="how pages grow with the clinic, from 10,000 to 1,000,000 patients if none are given",
     )
     options = parser.parse_args()
-    if min(options.patients, *(options.growth or ())) < 1:
+    if min([options.patients, *(options.growth or ())]) < 1:
         parser.error("give at least one patient")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
     django.setup()

@@ -4,6 +4,7 @@ import pytest
 
 from consultations.models import Patient
 from tests.benchmarks import records
+from tests.benchmarks.__main__ import main
 from tests.benchmarks.growth import growth_table
 from tests.benchmarks.measure import Cost, Line, table
 from tests.benchmarks.records import ForeignPatientsError
@@ -44,3 +45,11 @@ def test_it_refuses_where_other_patients_are(db):
     with pytest.raises(ForeignPatientsError):
         run(50, quiet=True)
     assert Patient.objects.count() == 1
+
+
+@pytest.mark.parametrize("options", [["--patients", "0"], ["--growth", "50", "0"]])
+def test_nothing_to_load_is_refused(monkeypatch, capsys, options):
+    monkeypatch.setattr("sys.argv", ["benchmarks", *options])
+    with pytest.raises(SystemExit):
+        main()
+    assert "give at least one patient" in capsys.readouterr().err
