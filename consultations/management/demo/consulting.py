@@ -45,6 +45,7 @@ def register(diary, ago, person):
         "emergency_contact": f"Next of kin, 07700 900{500 + number:03d}",
         "general_practitioner": "Exampleton Surgery",
         "keloid_history": False,
+        "connective_tissue_disease": False,
         "herpes_history": False,
         "gold_therapy": False,
     }
