@@ -11,6 +11,7 @@ from consultations.actions.assessments import write_verdict
 from consultations.admin.pages.live_verdict import changes_of
 from consultations.admin.parts.days import DayField
 from consultations.admin.parts.form_checks import AREA_DAYS, HEALTH_DAYS, refuse_contradictions
+from consultations.admin.parts.numbers import NumberInput
 from consultations.admin.parts.widgets import YesNo
 from consultations.models import AreaAssessment, Consultation, Patient, TestPatch
 from consultations.models.health import AreaCheck, HealthScreen
@@ -42,7 +43,7 @@ class CaseForm(forms.Form):
 
     on = DayField(label=gettext_lazy("Date"))
     age = forms.IntegerField(
-        label=gettext_lazy("Age"), required=False, min_value=0, max_value=OLDEST
+        widget=NumberInput, label=gettext_lazy("Age"), required=False, min_value=0, max_value=OLDEST
     )
 
     def __init__(self, *args, model_admin, request, **kwargs):
