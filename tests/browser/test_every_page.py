@@ -74,3 +74,10 @@ def test_every_page_keeps_its_promises(screen_of, world, axe, request, role, par
 def test_the_way_in_keeps_its_promises(screen_of, axe, db):
     found = look_over(screen_of(), axe, [reverse("admin:login")])
     assert found == {}, told(found)
+
+
+@pytest.mark.parametrize("device", [{}, {"viewport": {"width": 390, "height": 844}}])
+def test_the_rulebook_keeps_its_promises(screen_of, axe, manager, device):
+    pages = ("consultations_rulebook", "consultations_try_case")
+    found = look_over(screen_of(manager, **device), axe, [reverse(f"admin:{one}") for one in pages])
+    assert found == {}, told(found)
