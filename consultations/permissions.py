@@ -6,12 +6,15 @@ _READ_LISTS = {
     "view_patient",
     "view_treatmentplan",
     "view_treatmentsession",
+    "view_appointment",
+    "view_absence",
 }
 _RECEPTION = _READ_LISTS | {
     "add_patient",
     "change_patient",
-    "add_treatmentsession",
-    "change_treatmentsession",
+    "add_appointment",
+    "change_appointment",
+    "overbook_appointment",
 }
 _READ_CLINICAL = _READ_LISTS | {
     "view_clinical",
@@ -35,7 +38,11 @@ _PRACTITIONER = (
     _RECEPTION
     | _READ_CLINICAL
     | {
+        "add_treatmentsession",
+        "change_treatmentsession",
         "sign_treatmentsession",
+        "add_absence",
+        "change_absence",
         "add_adverseevent",
         "change_adverseevent",
         "add_testpatch",
@@ -78,6 +85,23 @@ _MANAGER = _READ_CLINICAL | {
     "change_laserservice",
     "add_laserincident",
     "change_laserincident",
+    "add_absence",
+    "change_absence",
+    "view_room",
+    "add_room",
+    "change_room",
+    "view_openinghours",
+    "add_openinghours",
+    "change_openinghours",
+    "view_closedday",
+    "add_closedday",
+    "change_closedday",
+    "view_appointmentreason",
+    "add_appointmentreason",
+    "change_appointmentreason",
+    "view_appointmentlength",
+    "add_appointmentlength",
+    "change_appointmentlength",
     "add_consentwording",
     "change_consentwording",
     "view_user",

@@ -192,6 +192,44 @@ class SessionStatus(TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class AppointmentKind(TextChoices):
+    CONSULTATION = "consultation", _("Consultation")
+    TREATMENT = "treatment", _("Treatment")
+    TEST_PATCH = "test_patch", _("Test patch")
+    REVIEW = "review", _("Review")
+    OTHER = "other", _("Other")
+
+
+class AppointmentStatus(TextChoices):
+    BOOKED = "booked", _("Booked")
+    ARRIVED = "arrived", _("Arrived")
+    IN_ROOM = "in_room", _("In the room")
+    DONE = "done", _("Done")
+    MISSED = "missed", _("Missed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+    @classmethod
+    def holding(cls) -> tuple["AppointmentStatus", ...]:
+        """Those that hold a slot: what is to come, or is under way."""
+        return (cls.BOOKED, cls.ARRIVED, cls.IN_ROOM)
+
+
+class ReasonOf(TextChoices):
+    """Whose reason it was that an appointment was missed or cancelled."""
+
+    PATIENT = "patient", _("The patient’s")
+    CLINIC = "clinic", _("The clinic’s")
+    MEDICAL = "medical", _("Medical")
+
+
+class Rebook(TextChoices):
+    """What became of somebody whose appointment was missed or cancelled."""
+
+    OPEN = "open", _("To book again")
+    BOOKED = "booked", _("Booked again")
+    DECLINED = "declined", _("Not to book again")
+
+
 class Cooling(TextChoices):
     NONE = "none", _("None")
     CONTACT = "contact", _("Contact")

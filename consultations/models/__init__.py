@@ -1,6 +1,10 @@
 """What is stored, and what must always hold of it. One record a file."""
 
+from .absence import Absence
 from .addendum import Addendum
+from .appointment import Appointment
+from .appointment_plan import AppointmentPlan
+from .appointment_words import AppointmentLength, AppointmentReason
 from .assessment import AreaAssessment
 from .audit import AccessRecord, AuditSeal, Erasure
 from .authorised_user import AuthorisedUser
@@ -13,12 +17,14 @@ from .follow_up import FollowUp
 from .laser import Laser, LaserMode
 from .laser_incident import LaserIncident
 from .laser_service import LaserService
+from .opening import ClosedDay, OpeningHours
 from .patch import TestPatch
 from .patient import Patient, RecordCounter
 from .photo import Photo
 from .plan import TreatmentPlan
 from .record import AnonymousWriteError, SignedRecordError, StaleRecordError
 from .referral import SurgicalReferral
+from .room import Room
 from .search import SearchKey
 from .session import TreatmentSession
 from .sign_in import RefusalCount, SignInLimit
@@ -26,14 +32,20 @@ from .spine import kinds, patient_of, record_kinds
 from .staff import GivenPassword, StaffHistory
 
 __all__ = [
+    "Absence",
     "AccessRecord",
     "Addendum",
     "AdverseEvent",
     "AnonymousWriteError",
+    "Appointment",
+    "AppointmentLength",
+    "AppointmentPlan",
+    "AppointmentReason",
     "AreaAssessment",
     "AuditSeal",
     "AuthorisedUser",
     "ClinicSettings",
+    "ClosedDay",
     "Consent",
     "ConsentWording",
     "Consultation",
@@ -45,10 +57,12 @@ __all__ = [
     "LaserIncident",
     "LaserMode",
     "LaserService",
+    "OpeningHours",
     "Patient",
     "Photo",
     "RecordCounter",
     "RefusalCount",
+    "Room",
     "SearchKey",
     "SignInLimit",
     "SignedRecordError",

@@ -10,6 +10,7 @@ from .record import Record, RecordQuerySet
 
 RETENTION_YEARS = 10
 ONLY = 1
+GRIDS = (5, 10, 15, 20, 30, 60)  # minutes
 
 
 class ClinicSettingsQuerySet(RecordQuerySet):
@@ -37,6 +38,18 @@ class ClinicSettings(Record):
         help_text=_("Used only to read phone numbers that are written without a country code."),
     )
 
+    grid_minutes = models.PositiveSmallIntegerField(
+        _("lines of the diary, minutes apart"),
+        default=15,
+        choices=[(minutes, str(minutes)) for minutes in GRIDS],
+    )
+    late_cancellation_hours = models.PositiveSmallIntegerField(
+        _("cancelled late, hours before"),
+        default=24,
+        validators=[MaxValueValidator(240)],
+        help_text=_("A patient who cancels later than this has cancelled late."),
+    )
+
     objects = ClinicSettingsQuerySet.as_manager()
 
     class Meta(Record.Meta):
@@ -54,6 +67,18 @@ class ClinicSettings(Record):
                 condition=Q(retention_years__gte=1, retention_years__lte=100),
                 violation_error_code="retention_years",
                 violation_error_message=_("Between 1 and 100 years."),
+            ),
+            models.CheckConstraint(
+                name="clinicsettings_grid_of_the_diary",
+                condition=Q(grid_minutes__in=GRIDS),
+                violation_error_code="grid_minutes",
+                violation_error_message=_("Choose one of these."),
+            ),
+            models.CheckConstraint(
+                name="clinicsettings_late_within_ten_days",
+                condition=Q(late_cancellation_hours__lte=240),
+                violation_error_code="late_cancellation_hours",
+                violation_error_message=_("At most 240 hours."),
             ),
         ]
 

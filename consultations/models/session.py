@@ -1,4 +1,5 @@
-"""TreatmentSession: one area treated once – booked, done, missed or cancelled."""
+"""TreatmentSession: one area treated once. Who comes when is an Appointment; former rows that were
+booked, missed or cancelled stay as they were, and count nowhere."""
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
@@ -68,7 +69,7 @@ class TreatmentSession(HealthScreen, AreaCheck, SignedRecord):
         TreatmentPlan, on_delete=models.PROTECT, related_name="sessions", verbose_name=_("plan")
     )
     status = models.CharField(
-        _("status"), max_length=10, choices=SessionStatus, default=SessionStatus.BOOKED
+        _("status"), max_length=10, choices=SessionStatus, default=SessionStatus.DONE
     )
     status_reason = models.TextField(_("reason"), blank=True, max_length=NOTE_LENGTH)
     booked_for = models.DateTimeField(_("booked for"), null=True, blank=True)

@@ -1,6 +1,17 @@
 """Records for tests: adults, days in the past, and nothing a test did not ask for."""
 
 from .addendum import AddendumFactory
+from .appointment import (
+    AbsenceFactory,
+    AppointmentFactory,
+    AppointmentLengthFactory,
+    AppointmentPlanFactory,
+    AppointmentReasonFactory,
+    ClosedDayFactory,
+    OpeningHoursFactory,
+    RoomFactory,
+    at,
+)
 from .assessment import AssessmentFactory
 from .audit import AccessRecordFactory, AuditSealFactory, ErasureFactory
 from .clinic import ClinicSettingsFactory
@@ -26,12 +37,18 @@ from .session import SessionFactory
 from .user import UserFactory
 
 __all__ = [
+    "AbsenceFactory",
     "AccessRecordFactory",
     "AddendumFactory",
+    "AppointmentFactory",
+    "AppointmentLengthFactory",
+    "AppointmentPlanFactory",
+    "AppointmentReasonFactory",
     "AssessmentFactory",
     "AuditSealFactory",
     "AuthorisedUserFactory",
     "ClinicSettingsFactory",
+    "ClosedDayFactory",
     "ConsentFactory",
     "ConsentWordingFactory",
     "ConsultationFactory",
@@ -43,12 +60,15 @@ __all__ = [
     "LaserIncidentFactory",
     "LaserModeFactory",
     "LaserServiceFactory",
+    "OpeningHoursFactory",
     "PatientFactory",
     "PhotoFactory",
     "PlanFactory",
     "RecordFactory",
     "ReferralFactory",
+    "RoomFactory",
     "SessionFactory",
     "TestPatchFactory",
     "UserFactory",
+    "at",
 ]
