@@ -150,7 +150,7 @@ def put_back(*, appointment, by):
     hold_as_read(appointment)
     if appointment.in_error or appointment.status == AppointmentStatus.BOOKED:
         raise ValidationError(_("There is nothing to take back."))
-    if appointment.status == AppointmentStatus.DONE and is_recorded(appointment):
+    if is_recorded(appointment):
         raise ValidationError(_("A record made this done. Mark that as entered in error."))
     was = appointment.get_status_display()
     lock_resources(appointment)
@@ -158,7 +158,8 @@ def put_back(*, appointment, by):
     if not appointment.is_holding:
         plans = plans_of(appointment)
         appointment.status = AppointmentStatus.BOOKED
-        check_courses(appointment, plans, told)
+        if plans:
+            check_courses(appointment, plans, told)
         check_clashes(appointment, by, told)
     if told:
         raise ValidationError([words for found in told.values() for words in found])
@@ -172,9 +173,18 @@ def put_back(*, appointment, by):
 
 def is_recorded(appointment):
     """Whether a session or a consultation made an appointment done."""
+    if appointment.status != AppointmentStatus.DONE:
+        return False
     if appointment.kind == AppointmentKind.CONSULTATION:
         return True
     return appointment.courses.standing().filter(session__isnull=False).exists()
+
+
+def wait_again_for(*, appointment, by):
+    """Without this appointment, what it was booked instead of is to be booked again."""
+    for one in Appointment.objects.standing().filter(booked_again=appointment):
+        one.rebook, one.booked_again = Rebook.OPEN, None
+        one.save(by=by, reason=_("What was booked instead was entered in error."))
 
 
 def _blank_outcome(appointment):

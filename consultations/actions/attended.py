@@ -15,6 +15,13 @@ from consultations.vocabulary import (
 )
 
 
+def keep_appointment_in_step(*, session, by, is_new=False):
+    """An appointment is done with the session of its day and course, and with no other."""
+    if not is_new:
+        open_again_without(session=session, by=by)
+    finish_with_session(session=session, by=by)
+
+
 def finish_with_session(*, session, by):
     """The open appointment of that day for the course of a done session is done with it."""
     if not session.is_done or session.performed_elsewhere:

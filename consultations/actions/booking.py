@@ -38,8 +38,9 @@ def lock_resources(*appointments):
 
 
 @atomic()
-def book(*, appointment, by, plans=(), reason=""):
-    """Save a new or moved appointment and the courses it is for.
+def book(*, appointment, by, plans=(), reason="", checked=False):
+    """Save a new or moved appointment and the courses it is for. `checked` says that a form
+    checked all this in the same transaction, its patient and resources locked.
 
     Raises ValidationError next to the field for a time that cannot be, for what is in the way and
     may not be booked over or has no reason to be, and for a course that takes no appointment.
@@ -47,11 +48,12 @@ def book(*, appointment, by, plans=(), reason=""):
     patient = lock_patient_of(appointment)
     refuse_record_that_ended(patient)
     appointment.patient = patient
-    lock_resources(appointment)
     plans = list(plans)
     before = _as_stored(appointment)
     is_moved = before is not None and _moved(before, appointment)
-    check(appointment, plans=plans, by=by, before=before)
+    if not checked:
+        lock_resources(appointment)
+        check(appointment, plans=plans, by=by, before=before)
     if is_moved:
         appointment.sequence += 1
         reason = reason or _("Moved from %(from)s to %(to)s.") % {
@@ -141,8 +143,7 @@ def why_not_booked(plan, appointment):
     if plan.patient.pk != appointment.patient_id:
         yield _("%(area)s is a course of another patient.") % {"area": area}
         return
-    kept = AppointmentPlan.objects.standing().filter(appointment=appointment, plan=plan)
-    if appointment.pk is None or not kept.exists():
+    if not _is_for(appointment, plan):
         if plan.in_error or plan.status in (PlanStatus.PAUSED, PlanStatus.STOPPED):
             yield _("%(area)s: the course is not active. Resume it first.") % {"area": area}
             return
@@ -152,11 +153,20 @@ def why_not_booked(plan, appointment):
                 "first, with a reason."
             ) % {"area": area, "planned": plan.planned_sessions}
             return
-    others = AppointmentPlan.objects.holding().filter(plan=plan).exclude(appointment=appointment)
+    others = AppointmentPlan.objects.holding().filter(plan=plan)
+    if appointment.pk:
+        others = others.exclude(appointment=appointment)
     for other in others.filter(appointment__kind=appointment.kind).select_related("appointment"):
         if other.appointment.day == appointment.day:
             when = moment_in_words(other.appointment.starts_at)
             yield _("%(area)s is booked that day already: %(when)s.") % {"area": area, "when": when}
+
+
+def _is_for(appointment, plan):
+    """Whether an appointment is for this course already, as stored."""
+    if appointment.pk is None:
+        return False
+    return appointment.courses.standing().filter(plan=plan).exists()
 
 
 def is_full(plan, *, but=None):

@@ -9,19 +9,18 @@ from django.utils.translation import gettext_noop
 
 from consultations.models import (
     AreaAssessment,
-    StaleRecordError,
     TreatmentPlan,
     TreatmentSession,
 )
-from consultations.models.text import day_in_words, moment_in_words
+from consultations.models.text import day_in_words
 from consultations.models.transactions import atomic
 from consultations.vocabulary import (
     Level,
     Outcome,
     PlanStatus,
-    SessionStatus,
 )
 
+from .attended import keep_appointment_in_step
 from .follow_ups import schedule_reviews, schedule_watch
 from .judging import judge_session
 from .locking import lock_patient_of
@@ -65,13 +64,15 @@ def settle_plan(plan, *, days=None):
 
 
 def next_due(plan, done_days):
-    """Return the day the next session is due: last done, else start, plus the interval.
+    """Return the day the next session is due: the start, or an interval after the last one done.
 
     Only active plans have one.
     """
     if plan.status != PlanStatus.ACTIVE or plan.in_error:
         return None
-    return (done_days[-1] if done_days else plan.started_on) + timedelta(days=plan.interval_days)
+    if not done_days:
+        return plan.started_on
+    return done_days[-1] + timedelta(days=plan.interval_days)
 
 
 def wait_instead(plan, refusal):
@@ -156,33 +157,9 @@ def keep_session(*, session, by, reason="", checked=False):
     is_new = session.pk is None
     session.save(by=by, reason=reason)
     schedule_watch(session=session, by=by, is_new=is_new)
+    keep_appointment_in_step(session=session, by=by, is_new=is_new)
     session.plan = settle_after(session=session, by=by)
     return session
-
-
-@atomic()
-def call_off(*, session, status, reason, by):
-    """Record that a booked session was missed or cancelled, and why.
-
-    Raises ValidationError without a reason, or if the session is no longer booked, and
-    StaleRecordError if the booking has changed since its version was read.
-    """
-    lock_patient_of(session)
-    read = session.version
-    session.refresh_from_db()
-    if session.status != SessionStatus.BOOKED or session.in_error:
-        raise ValidationError(_("This session is no longer booked."))
-    if session.version != read:
-        when = moment_in_words(session.booked_for)
-        raise StaleRecordError(
-            _("This booking is now on %(when)s. Nothing was changed.") % {"when": when}
-        )
-    if status == SessionStatus.MISSED and session.day > timezone.localdate():
-        raise ValidationError(_("This booking is still to come. Cancel it instead."))
-    if not reason.strip():
-        raise ValidationError({"status_reason": _("Say why.")})
-    session.status, session.status_reason = status, reason.strip()
-    return keep_session(session=session, by=by, reason=session.status_reason)
 
 
 def settle_after(*, session, by):

@@ -11,12 +11,11 @@ from consultations.models import (
     TreatmentPlan,
     TreatmentSession,
 )
-from consultations.models.text import day_in_words, moment_in_words
+from consultations.models.text import day_in_words
 from consultations.summaries.facts import known_against
 from consultations.vocabulary import (
     Outcome,
     PlanStatus,
-    SessionStatus,
 )
 
 
@@ -137,38 +136,21 @@ def _field(plan):
 
 
 def refuse_session_beyond_plan(session):
-    """Raise ValidationError if the plan has no session left for this one, or takes none."""
-    if session.status not in {SessionStatus.DONE, SessionStatus.BOOKED}:
-        return
+    """Raise ValidationError if the plan has no session left for this one."""
     plan = session.plan
-    new_booking = session.pk is None and session.status == SessionStatus.BOOKED
-    if new_booking and (plan.in_error or plan.status in {PlanStatus.PAUSED, PlanStatus.STOPPED}):
-        raise ValidationError({"booked_for": _("The plan is not active. Resume it first.")})
     if plan.in_error:
         raise ValidationError({"status": _("This plan was entered in error.")})
-    if session.status == SessionStatus.BOOKED and session.booked_for:
-        refuse_second_booking(session)
     done = plan.done_sessions().exclude(pk=session.pk).count()
     if done >= plan.planned_sessions:
-        field = "performed_on" if session.status == SessionStatus.DONE else "booked_for"
         raise ValidationError(
             {
-                field: _(
+                "performed_on": _(
                     "All %(planned)s planned sessions are done. Extend the plan first, with a "
                     "reason."
                 )
                 % {"planned": plan.planned_sessions}
             }
         )
-
-
-def refuse_second_booking(session):
-    """Raise ValidationError if the area is already booked on that day."""
-    others = TreatmentSession.objects.booked().filter(plan=session.plan).exclude(pk=session.pk)
-    if (other := others.filter(day=session.day_of_session()).first()) is not None:
-        words = _("This area is booked already: %(when)s.")
-        when = moment_in_words(other.booked_for)
-        raise ValidationError({"booked_for": words % {"when": when}})
 
 
 def refuse_beside_events(session):
@@ -178,10 +160,6 @@ def refuse_beside_events(session):
     events = AdverseEvent.objects.standing().filter(session=session).order_by("onset_on")
     if (first := events.first()) is None:
         return
-    if session.status != SessionStatus.DONE:
-        raise ValidationError(
-            {"status": _("This session has an adverse event. Mark the event first.")}
-        )
     if session.performed_on > first.onset_on:
         raise ValidationError(
             {

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from consultations.models import (
     Addendum,
     AdverseEvent,
+    Appointment,
     AreaAssessment,
     ClinicSettings,
     ConsentWording,
@@ -22,9 +23,11 @@ from consultations.models import (
 )
 from consultations.models.transactions import atomic
 from consultations.summaries.signed_copy import rendition_of
-from consultations.vocabulary import Closure, ReferralStatus, SessionStatus
+from consultations.vocabulary import Closure, ReferralStatus
 
+from .appointments import is_recorded, wait_again_for
 from .assessments import judge_after_referral
+from .attended import keep_appointment_in_step, open_again_without_consultation
 from .courses import keep_decision_in_step, settle_after, settle_plan
 from .events import keep_plan_in_step
 from .follow_ups import schedule_watch, withdraw_waiting
@@ -62,8 +65,8 @@ def sign(*, record, by):
         raise ValidationError(_("This was entered in error and cannot be signed."))
     if record.is_signed:
         raise ValidationError(_("This is already signed."))
-    if isinstance(record, TreatmentSession) and record.status == SessionStatus.BOOKED:
-        raise ValidationError(_("A booked session cannot be signed before it is done."))
+    if isinstance(record, TreatmentSession) and record.is_former:
+        raise ValidationError(_("Only a session that was done is signed."))
     if not may_sign(record, by):
         raise PermissionDenied(_("You do not have permission to sign this."))
     record.signed_by, record.signed_at = by, timezone.now()
@@ -135,6 +138,8 @@ def _what_rests_on(record):
                 return _("This patient has consultations. Mark those first.")
             if record.photos.standing().exists():
                 return _("This patient has photos. Mark those first.")
+            if record.appointments.holding().exists():
+                return _("This patient has appointments. Cancel those first.")
         case Consultation() | AreaAssessment():
             areas = _assessments_of(record)
             if TreatmentPlan.objects.standing().filter(assessment__in=areas).exists():
@@ -143,9 +148,10 @@ def _what_rests_on(record):
             if any(was_sent(referral) for referral in referrals):
                 return _("A sent referral is based on this. Mark the referral first.")
         case TreatmentPlan():
-            counting = (SessionStatus.DONE, SessionStatus.BOOKED)
-            if record.sessions.standing().filter(status__in=counting).exists():
-                return _("This plan has sessions. Mark or cancel those first.")
+            if record.done_sessions().exists():
+                return _("This plan has sessions. Mark those first.")
+            if record.appointments.holding().exists():
+                return _("This plan has appointments. Cancel those first.")
         case TreatmentSession():
             if AdverseEvent.objects.standing().filter(session=record).exists():
                 return _("This session has an adverse event. Mark the event first.")
@@ -153,6 +159,9 @@ def _what_rests_on(record):
             modes = record.modes.all() if isinstance(record, Laser) else [record]
             if TreatmentSession.objects.done().filter(laser_mode__in=modes).exists():
                 return _("Sessions were done with this. Take the laser out of service instead.")
+        case Appointment():
+            if is_recorded(record):
+                return _("A session was recorded at this. Mark the session first.")
         case ConsentWording():
             if record.consents.exists():
                 return _("Consents were given in these words. Add a new wording instead.")
@@ -192,6 +201,8 @@ def _bring_others_up_to_date(record, by):
             for referral in unsent:
                 close(referral, Closure.WITHDRAWN)
                 referral.save(by=by, reason=_("The assessment was entered in error."))
+            if isinstance(record, Consultation):
+                open_again_without_consultation(consultation=record, by=by)
         case Patient():
             withdraw_waiting(by=by, patient=record)
         case TreatmentPlan():
@@ -201,7 +212,10 @@ def _bring_others_up_to_date(record, by):
             judge_after_referral(referral=record, by=by)
         case TreatmentSession():
             schedule_watch(session=record, by=by)
+            keep_appointment_in_step(session=record, by=by)
             settle_after(session=record, by=by)
+        case Appointment():
+            wait_again_for(appointment=record, by=by)
         case AdverseEvent():
             keep_plan_in_step(event=record, by=by)
         case TestPatch():

@@ -2,6 +2,7 @@
 
 from . import (  # noqa: F401
     addendum,
+    appointment,
     assessment,
     clinic,
     consent,

@@ -10,7 +10,7 @@ from consultations.actions.events import keep_event
 from consultations.models import AdverseEvent
 from consultations.models.text import day_in_words
 from consultations.rules.follow_up import last_onset
-from consultations.vocabulary import EventSeverity, SessionStatus
+from consultations.vocabulary import EventSeverity
 
 from .base import RecordAdmin
 from .parts.displays import chip, event_state, struck
@@ -32,7 +32,7 @@ class EventForm(RecordForm):
         for name in ("onset_on", "resolved_on", "reported_on"):
             if cleaned.get(name) and cleaned[name] > today:
                 self.add_error(name, _("This date is in the future."))
-        if session and (session.status != SessionStatus.DONE or session.in_error):
+        if session and (session.is_former or session.in_error):
             self.add_error(None, _("An adverse event belongs to a session that was done."))
         elif session and onset and onset < session.day:
             self.add_error("onset_on", _("This is before the session."))

@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consultations.actions.appointments import appointments_of
 from consultations.actions.courses import keep_plan, settle_plan
 from consultations.actions.prefilled import prefilled_plan
 from consultations.actions.refusals import refuse_against_news, refuse_plan
@@ -168,7 +169,8 @@ class TreatmentPlanAdmin(RecordAdmin):
             "area": obj.assessment,
             "progress": progress_of([obj])[obj.pk],
             "steps": [] if obj.in_error else self._steps(obj, request.user),
-            "sessions": obj.sessions.select_related("operator").order_by("-day", "-pk"),
+            "sessions": obj.sessions.done().select_related("operator").order_by("-day", "-pk"),
+            "appointments": appointments_of(obj),
         }
 
     def title_of(self, record):

@@ -102,12 +102,12 @@ def _start(row):
 def _say_why(appointment, rows):
     words = next((row["of_words"] for row in rows if row["of_words"]), "").strip()
     if appointment.status == "booked" and rows[0]["of_erased"]:
-        appointment.status, words = "cancelled", "Erased."
+        appointment.status = "cancelled"
     if appointment.status not in ("missed", "cancelled"):
         return
-    is_short = 0 < len(words) <= 100 and "\n" not in words
-    appointment.reason = words if is_short else "Other"
-    appointment.reason_words = "" if is_short else words
+    is_listed = words in REASON_OF
+    appointment.reason = words if is_listed else "Other"
+    appointment.reason_words = "" if is_listed else words
     appointment.reason_of = REASON_OF.get(words, "")
     goes_on = any(
         row["of_plan_status"] in ("active", "paused") and not row["gone_on"] for row in rows

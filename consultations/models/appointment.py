@@ -1,17 +1,21 @@
 """Appointment: who comes when, to whom, in which room, with which laser; and what became of it."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.vocabulary import AppointmentKind, AppointmentStatus, ReasonOf, Rebook
 
+from .absence import Absence
+from .days import ends_of, start_of
 from .laser import Laser
+from .opening import ClosedDay
 from .patient import Patient
 from .record import Record, RecordQuerySet, user_key
 from .room import Room
@@ -22,16 +26,6 @@ HOLDING = AppointmentStatus.holding()
 CALLED_OFF = (AppointmentStatus.MISSED, AppointmentStatus.CANCELLED)
 HERE = (AppointmentStatus.ARRIVED, AppointmentStatus.IN_ROOM)
 LONGEST = timedelta(hours=12)
-
-
-def start_of(day):
-    """The moment at which a day begins at the clinic."""
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def ends_of(day, days=1):
-    """The moments at which a day, or so many days from it on, begin and end at the clinic."""
-    return start_of(day), start_of(day + timedelta(days=days))
 
 
 class AppointmentQuerySet(RecordQuerySet):
@@ -51,6 +45,26 @@ class AppointmentQuerySet(RecordQuerySet):
     def not_written_down(self, today=None):
         """Of earlier days, and nobody wrote what became of them."""
         return self.holding().filter(starts_at__lt=start_of(today or timezone.localdate()))
+
+    def to_move(self, today=None):
+        """To come, and its practitioner is away or the clinic closed, as was entered later."""
+        to_come = self.holding().filter(starts_at__gte=start_of(today or timezone.localdate()))
+        to_come = to_come.annotate(
+            on=TruncDate("starts_at"), agreed_at=Coalesce("overbooked_at", "created_at")
+        )
+        later = Q(entered_in_error_at__isnull=True, created_at__gt=OuterRef("agreed_at"))
+        away = Absence.objects.filter(
+            later,
+            user=OuterRef("practitioner"),
+            starts_at__lt=OuterRef("ends_at"),
+            ends_at__gt=OuterRef("starts_at"),
+        )
+        closed = ClosedDay.objects.filter(later, day=OuterRef("on"))
+        return to_come.filter(Exists(away) | Exists(closed))
+
+    def attended(self):
+        """Those that the patient came to."""
+        return self.filter(STANDING, status=AppointmentStatus.DONE)
 
     def to_book_again(self):
         """Missed or cancelled, and the patient is still to be asked for another time."""

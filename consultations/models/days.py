@@ -1,8 +1,9 @@
 """Days as people type them, in fields and in searches: the day comes first."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
+from django.utils import timezone
 from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
@@ -148,3 +149,13 @@ def _is_of_a_birth(part):
     return part in FILLING or (
         len(part) > 2 and any(name.casefold().startswith(part) for name in names)
     )
+
+
+def start_of(day):
+    """The moment at which a day begins at the clinic."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def ends_of(day, days=1):
+    """The moments at which a day, or so many days from it on, begin and end at the clinic."""
+    return start_of(day), start_of(day + timedelta(days=days))

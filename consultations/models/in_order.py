@@ -1,6 +1,6 @@
 """Conditions of lists that are read in their order, as far as a page goes."""
 
-from django.db.models import Exists, F, Func
+from django.db.models import DateTimeField, Exists, F, Func
 
 
 class AskedOfEach(Exists):
@@ -27,3 +27,18 @@ class BesideOrder(Func):
         is_beside = ordered_by and self.name not in ordered_by
         template = "+%(expressions)s" if is_beside else self.template
         return self.as_sql(compiler, connection, template=template, **context)
+
+
+class DaysAfter(Func):
+    """The moment that is so many days of 24 hours after another; the days may stand in a column,
+    which Django cannot multiply on SQLite."""
+
+    output_field = DateTimeField()
+
+    def as_sqlite(self, compiler, connection, **context):
+        template = "datetime(%(expressions)s || ' days')"
+        return self.as_sql(compiler, connection, template=template, arg_joiner=", ", **context)
+
+    def as_postgresql(self, compiler, connection, **context):
+        template = "(%(expressions)s * interval '24 hours')"
+        return self.as_sql(compiler, connection, template=template, arg_joiner=" + ", **context)

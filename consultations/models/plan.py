@@ -1,29 +1,48 @@
 """TreatmentPlan: a course of sessions for one area, at least five unless a reason is given."""
 
+from datetime import timedelta
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import OuterRef, Q
-from django.db.models.lookups import LessThan
+from django.db.models import OuterRef, Q, Value
+from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.rules.protocol import COURSE_SESSIONS
 from consultations.vocabulary import (
+    AppointmentStatus,
     LaserType,
     Pace,
     PlanStatus,
+    Rebook,
     SessionStatus,
     ShortCourseReason,
 )
 
 from .assessment import AreaAssessment
-from .in_order import AskedOfEach, BesideOrder
+from .days import start_of
+from .in_order import AskedOfEach, BesideOrder, DaysAfter
 from .record import Record, RecordQuerySet
 from .spine import STANDING
 from .text import NOTE_LENGTH
 from .transactions import InThisTransaction
 
+OVERDUE_AFTER = 7  # days that a session is due before its course is overdue
+TO_BOOK_WITHIN = 14  # days before a session is due that somebody is told to book it
+HOLDS = Q(
+    appointment__status__in=AppointmentStatus.holding(),
+    appointment__entered_in_error_at__isnull=True,
+)
+TO_BOOK_AGAIN = Q(appointment__rebook=Rebook.OPEN, appointment__entered_in_error_at__isnull=True)
 NEEDS_REASON = (PlanStatus.PAUSED, PlanStatus.STOPPED)
+
+
+def _appointments(condition):
+    """The appointments of each plan of a list that meet a condition."""
+    from .appointment_plan import AppointmentPlan  # the two records know each other
+
+    return AppointmentPlan.objects.filter(STANDING, condition, plan=OuterRef("pk"))
 
 
 class TreatmentPlanQuerySet(RecordQuerySet):
@@ -34,14 +53,23 @@ class TreatmentPlanQuerySet(RecordQuerySet):
         return self.standing().exclude(status__in=(PlanStatus.COMPLETED, PlanStatus.STOPPED))
 
     def overdue(self, today=None):
-        """Active, past the day the next session was due, and nothing booked from today on."""
-        from .session import TreatmentSession  # the two records know each other
-
+        """Active, due a week ago or earlier, and nothing booked, or only far ahead; without those
+        whose last appointment is still to be dealt with."""
         today = today or timezone.localdate()
-        booked = TreatmentSession.objects.booked().filter(plan=OuterRef("pk"), day__gte=today)
-        is_due = LessThan(BesideOrder("next_due_on"), today)
-        due = self.filter(STANDING, is_due, status=PlanStatus.ACTIVE)
-        return due.exclude(AskedOfEach(booked))
+        far = DaysAfter(Value(start_of(today)), OuterRef("interval_days"))
+        booked = _appointments(Q(HOLDS, appointment__starts_at__lt=far) | TO_BOOK_AGAIN)
+        return self._due_by(today - timedelta(days=OVERDUE_AFTER)).exclude(AskedOfEach(booked))
+
+    def to_book(self, today=None):
+        """Active, due within two weeks or past, nothing booked, and not overdue yet."""
+        today = today or timezone.localdate()
+        due = self._due_by(today + timedelta(days=TO_BOOK_WITHIN))
+        due = due.filter(next_due_on__gt=today - timedelta(days=OVERDUE_AFTER))
+        return due.exclude(AskedOfEach(_appointments(HOLDS | TO_BOOK_AGAIN)))
+
+    def _due_by(self, latest):
+        is_due = LessThanOrEqual(BesideOrder("next_due_on"), latest)
+        return self.filter(STANDING, is_due, status=PlanStatus.ACTIVE)
 
 
 class TreatmentPlan(Record):

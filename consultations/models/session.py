@@ -42,9 +42,6 @@ class TreatmentSessionQuerySet(RecordQuerySet):
         # By what they are not: asked for by status, SQLite reads all done sessions there are.
         return self.standing().exclude(status__in=(SessionStatus.BOOKED, *UNDONE))
 
-    def booked(self):
-        return self.filter(status=SessionStatus.BOOKED).standing_each()
-
     def to_sign(self):
         """Done here and not signed yet; what was missed, cancelled or done elsewhere, nobody signs,
         and has no operator."""
@@ -330,6 +327,10 @@ class TreatmentSession(HealthScreen, AreaCheck, SignedRecord):
         }
 
     def save(self, *args, **kwargs):
+        """Raises ValueError for a new session that was not done: who comes when is an
+        appointment."""
+        if self._state.adding and self.status != SessionStatus.DONE:
+            raise ValueError("a session is what was done; book an appointment")
         self.day = self.day_of_session()
         super().save(*args, **kwargs)
 
@@ -338,11 +339,14 @@ class TreatmentSession(HealthScreen, AreaCheck, SignedRecord):
             return self.performed_on
         return timezone.localdate(self.booked_for or self.created_at)
 
+    @property
+    def is_former(self):
+        """Whether it is a booking of before there was a diary, and no session."""
+        return self.status != SessionStatus.DONE
+
     def is_of(self, user):
         """Whether it is this person's own work: done by them or, where nobody is named, written by
-        them. A booking is nobody's yet, and so may become anybody's."""
-        if self.status == SessionStatus.BOOKED:
-            return True
+        them."""
         return (self.operator_id or self.created_by_id or user.pk) == user.pk
 
     @property

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from consultations.models import (
     AdverseEvent,
+    Appointment,
+    AppointmentPlan,
     AreaAssessment,
     Consultation,
     FollowUp,
@@ -21,7 +23,7 @@ from consultations.models import (
 from consultations.rules.findings import Finding
 from consultations.rules.readiness import DoneBefore
 from consultations.rules.readiness.course import free_from
-from consultations.vocabulary import Area, PlanStatus, ReferralStatus, SessionStatus
+from consultations.vocabulary import AppointmentStatus, Area, PlanStatus, Rebook, ReferralStatus
 
 from .alerts import Alert, alerts_of
 from .facts import known_against
@@ -36,8 +38,17 @@ from .transfers import changed_hands
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    session: TreatmentSession
+    appointment: Appointment
     is_past: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """How often a patient came, did not come, and cancelled too late."""
+
+    came: int
+    missed: int
+    cancelled_late: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +90,20 @@ class AreaCourse:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Everything on the chart; `follow_ups` are the open ones that belong to no area on it."""
+    """Everything on the chart; `follow_ups` are the open ones that belong to no area on it, and
+    `appointments` those to come for no course."""
 
     patient: object
     alerts: tuple[Alert, ...]
     courses: tuple[AreaCourse, ...]
     follow_ups: tuple[Due, ...]
+    appointments: tuple[Booking, ...]
+    attendance: Attendance
     events: tuple[Event, ...]
 
 
 def chart_of(patient, photos=()):
-    """Return everything on the chart of one patient, in seven queries.
+    """Return everything on the chart of one patient, in eight queries.
 
     `photos` are those that may be shown, as returned by `photos_of`.
     """
@@ -111,6 +125,8 @@ def chart_of(patient, photos=()):
         ),
         courses=courses,
         follow_ups=tuple(due for due in _dues(follow_ups) if due.follow_up.pk not in placed),
+        appointments=_without_course(tree[Appointment]),
+        attendance=attendance_of(tree[Appointment]),
         events=tuple(timeline_of(tree, photos, changed_hands(patient))),
     )
 
@@ -147,11 +163,11 @@ def _course(tree, follow_ups, latest, past, told):
         label=str(latest.get_area_display()),
         assessment=latest,
         plan=plan,
-        progress=progress_in(plan, tree[TreatmentSession]) if plan else None,
+        progress=progress_in(plan, tree[TreatmentSession], tree[AppointmentPlan]) if plan else None,
         referral=_current(on_area(past.referrals)),
         done=tuple(done),
         numbered=tuple(one for one in done if plan and one.plan_id == plan.pk),
-        bookings=_bookings(plan, tree[TreatmentSession]),
+        bookings=_bookings(plan, tree[AppointmentPlan]),
         adverse_events=tuple(one for one in events if one.is_open and not one.session.in_error),
         patches=tuple(past.patches_on(latest.area)),
         follow_ups=_dues(on_area(one for one in follow_ups if one.assessment)),
@@ -166,19 +182,41 @@ def _against(plan, told, past):
     return tuple(known_against(plan, told=told, past=past))
 
 
-def _bookings(plan, sessions):
-    """Return the bookings of a plan, also past ones whose outcome nobody recorded."""
+def _bookings(plan, courses):
+    """Return the open appointments of a plan, also past ones whose outcome nobody recorded, and
+    those that are to be booked again."""
     today = timezone.localdate()
-    booked = [
+    own = [
+        one.appointment
+        for one in courses
+        if plan and one.plan_id == plan.pk and not one.in_error and not one.appointment.in_error
+    ]
+    booked = [one for one in own if one.is_holding or one.rebook == Rebook.OPEN]
+    booked.sort(key=lambda one: (one.starts_at, one.pk))
+    return tuple(Booking(one, one.is_holding and one.day < today) for one in booked)
+
+
+def _without_course(appointments):
+    today = timezone.localdate()
+    found = [
         one
-        for one in sessions
-        if plan
-        and one.plan_id == plan.pk
-        and one.status == SessionStatus.BOOKED
+        for one in appointments
+        if not any(not course.in_error for course in one.course_list)
+        and (one.is_holding or one.rebook == Rebook.OPEN)
         and not one.in_error
     ]
-    booked.sort(key=lambda one: one.booked_for)
-    return tuple(Booking(one, one.day < today) for one in booked)
+    found.sort(key=lambda one: (one.starts_at, one.pk))
+    return tuple(Booking(one, one.is_holding and one.day < today) for one in found)
+
+
+def attendance_of(appointments):
+    """Count what became of a patient's appointments."""
+    standing = [one for one in appointments if not one.in_error]
+    return Attendance(
+        came=sum(one.status == AppointmentStatus.DONE for one in standing),
+        missed=sum(one.status == AppointmentStatus.MISSED for one in standing),
+        cancelled_late=sum(one.cancelled_late for one in standing),
+    )
 
 
 def _dues(follow_ups):

@@ -13,6 +13,8 @@ from django.utils.translation import ngettext
 from consultations.models import (
     Addendum,
     AdverseEvent,
+    Appointment,
+    AppointmentPlan,
     AreaAssessment,
     Consent,
     Consultation,
@@ -33,6 +35,7 @@ WORDS = {
     Consultation: lambda n: ngettext("%(n)s consultation", "%(n)s consultations", n),
     TreatmentPlan: lambda n: ngettext("%(n)s plan", "%(n)s plans", n),
     TreatmentSession: lambda n: ngettext("%(n)s session", "%(n)s sessions", n),
+    Appointment: lambda n: ngettext("%(n)s appointment", "%(n)s appointments", n),
     SurgicalReferral: lambda n: ngettext("%(n)s referral", "%(n)s referrals", n),
     AdverseEvent: lambda n: ngettext("%(n)s adverse event", "%(n)s adverse events", n),
     TestPatch: lambda n: ngettext("%(n)s test patch", "%(n)s test patches", n),
@@ -41,6 +44,10 @@ WORDS = {
     Photo: lambda n: ngettext("%(n)s photo", "%(n)s photos", n),
     Addendum: lambda n: ngettext("%(n)s addendum", "%(n)s addenda", n),
 }
+
+
+# Told with what they are parts of.
+UNTOLD = (Patient, AreaAssessment, AppointmentPlan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +108,7 @@ def counted(found):
         if count := len(found.get(kind, ())):
             yield words(count) % {"n": count}
     for kind in record_kinds():
-        if kind not in (*WORDS, Patient, AreaAssessment) and (count := len(found.get(kind, ()))):
+        if kind not in (*WORDS, *UNTOLD) and (count := len(found.get(kind, ()))):
             yield f"{count} × {kind._meta.verbose_name}"
 
 
@@ -127,6 +134,14 @@ def clashes(these, those):
     for one, other in _of_one_area(*referrals):
         words = _("%(area)s: each has an open referral. Close one of them first.")
         yield Obstacle(about(one.assessment, words), (one, other))
+    for one, other in product(these[Appointment], those[Appointment]):
+        if one.is_holding and other.is_holding and _overlap(one, other):
+            words = _("%(one)s and %(other)s overlap. Move or cancel one of them first.")
+            yield Obstacle(words % {"one": one, "other": other}, (one, other))
+
+
+def _overlap(one, other):
+    return one.starts_at < other.ends_at and other.starts_at < one.ends_at
 
 
 def _of_one_area(these, those):

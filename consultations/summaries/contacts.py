@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from consultations.models import (
     AdverseEvent,
+    Appointment,
     Consent,
     Consultation,
     FollowUp,
@@ -17,6 +18,7 @@ from consultations.models import (
 CONTACTS = (
     (Consultation.objects.standing, "consulted_on"),
     (TreatmentSession.objects.done, "performed_on"),
+    (Appointment.objects.attended, "starts_at__date"),
     (AdverseEvent.objects.standing, "onset_on"),
     (TestPatch.objects.standing, "done_on"),
     (FollowUp.objects.standing, "done_on"),

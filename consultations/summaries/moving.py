@@ -10,6 +10,8 @@ from django.utils.translation import ngettext
 
 from consultations.models import (
     AdverseEvent,
+    Appointment,
+    AppointmentPlan,
     AreaAssessment,
     Consent,
     Consultation,
@@ -83,6 +85,7 @@ def move_of(consultation, to):
         obstacles=(
             *_why_not_moved(consultation, moving, to),
             *_followers(moving, left),
+            *_shared_appointments(moving, left),
             *clashes(moving, there),
         ),
         assessments=tuple(one for one in moving[AreaAssessment] if one.stands),
@@ -158,6 +161,16 @@ def _why_not_moved(consultation, moving, to):
     if first < to.date_of_birth:
         words = _("%(day)s is before %(number)s was born.")
         yield Obstacle(words % {"day": day_in_words(first), "number": to.record_number}, (to,))
+
+
+def _shared_appointments(moving, left):
+    """Yield appointments for a course that would move and one that stays."""
+    staying = {one.pk for one in left[Appointment]}
+    shared = {one.appointment.pk: one.appointment for one in moving[AppointmentPlan]}
+    for key, appointment in shared.items():
+        if key in staying:
+            words = _("%(appointment)s is for a course that stays, too. Change it first.")
+            yield Obstacle(words % {"appointment": appointment}, (appointment,))
 
 
 def _followers(moving, left):

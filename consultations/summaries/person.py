@@ -8,6 +8,7 @@ from django.urls import Resolver404, resolve
 
 from consultations.models import (
     AdverseEvent,
+    Appointment,
     Draft,
     Erasure,
     Patient,
@@ -15,7 +16,6 @@ from consultations.models import (
     SearchKey,
     SurgicalReferral,
     TreatmentPlan,
-    TreatmentSession,
     kinds,
     record_kinds,
 )
@@ -154,7 +154,7 @@ class Outline:
     photos: int
     drafts: int
     versions: int
-    bookings: int
+    appointments: int
     courses: int
     events: int
 
@@ -164,9 +164,7 @@ def outline_of(person):
     told = [model for model in kinds() if model not in (Patient, Photo, SearchKey, Erasure)]
     counts = {model: records_of(person, model).count() for model in told}
     keys = {one: records_of(person, one).values("pk") for one in record_kinds()}
-    sessions, plans, events = (
-        {"pk__in": keys[one]} for one in (TreatmentSession, TreatmentPlan, AdverseEvent)
-    )
+    plans, events = ({"pk__in": keys[one]} for one in (TreatmentPlan, AdverseEvent))
     return Outline(
         kinds=tuple((model._meta.verbose_name_plural, counts[model]) for model in told),
         photos=records_of(person, Photo).count(),
@@ -175,7 +173,7 @@ def outline_of(person):
             one.history.model._base_manager.filter(id__in=found).count()
             for one, found in keys.items()
         ),
-        bookings=TreatmentSession.objects.booked().filter(**sessions).count(),
+        appointments=Appointment.objects.holding().filter(pk__in=keys[Appointment]).count(),
         courses=TreatmentPlan.objects.open().filter(**plans).count(),
         events=AdverseEvent.objects.open().filter(**events).count(),
     )

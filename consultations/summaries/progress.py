@@ -1,24 +1,33 @@
 """The progress of a course: sessions done of those planned, next due, overdue."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.models import TreatmentSession
-from consultations.vocabulary import PlanStatus, SessionStatus
+from consultations.models import AppointmentPlan, TreatmentPlan, TreatmentSession
+from consultations.models.days import start_of
+from consultations.models.plan import HOLDS, OVERDUE_AFTER, TO_BOOK_AGAIN
+from consultations.models.spine import STANDING
+from consultations.vocabulary import PlanStatus, Rebook, SessionStatus
 
 # What is read of a plan for its progress.
-READ_FOR_PROGRESS = ("status", "planned_sessions", "next_due_on", "entered_in_error_at")
+READ_FOR_PROGRESS = (
+    "status",
+    "planned_sessions",
+    "interval_days",
+    "next_due_on",
+    "entered_in_error_at",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """One course today.
 
-    `booked_for` is the next booking from today on, `last_on` the day of the last done session.
+    `booked_for` is the next appointment from today on, `last_on` the day of the last done session.
     """
 
     done: int
@@ -45,56 +54,79 @@ class Progress:
 
 def progress_of(plans):
     """Return progress by plan id, in one query for any number of plans."""
-    today = timezone.localdate()
-    done = Q(status=SessionStatus.DONE)
-    booked = Q(status=SessionStatus.BOOKED, day__gte=today)
-    counts = (
-        TreatmentSession.objects.filter(
-            plan__in=[plan.pk for plan in plans], entered_in_error_at__isnull=True
-        )
-        .order_by()
-        .values("plan")
-        .annotate(
-            done=Count("pk", filter=done),
-            last_on=Max("performed_on", filter=done),
-            booked_for=Min("booked_for", filter=booked),
-        )
-    )
-    by_plan = {row["plan"]: row for row in counts}
-    return {plan.pk: _progress(plan, by_plan.get(plan.pk, {}), today) for plan in plans}
+    counts = {}
+    if plans:
+        rows = TreatmentPlan.objects.filter(pk__in=[plan.pk for plan in plans]).order_by()
+        counts = {row["pk"]: row for row in rows.values("pk", **_counted())}
+    return {plan.pk: _progress(plan, counts.get(plan.pk, {})) for plan in plans}
 
 
-def progress_in(plan, sessions):
-    """Return the progress of one plan from sessions that were already read.
+def _counted():
+    """What is asked of each plan: sessions done, the last of them, appointments still open."""
+    done = TreatmentSession.objects.filter(
+        STANDING, plan=OuterRef("pk"), status=SessionStatus.DONE
+    ).order_by()
+    held = AppointmentPlan.objects.holding().filter(plan=OuterRef("pk")).order_by()
+    begun = start_of(timezone.localdate())
+    return {
+        "done": _of(done, Count("pk")),
+        "last_on": _of(done, Max("performed_on")),
+        "booked_for": _of(
+            held.filter(appointment__starts_at__gte=begun), Min("appointment__starts_at")
+        ),
+        "is_to_deal_with": Exists(
+            AppointmentPlan.objects.filter(
+                STANDING,
+                Q(HOLDS, appointment__starts_at__lt=begun) | TO_BOOK_AGAIN,
+                plan=OuterRef("pk"),
+            )
+        ),
+    }
+
+
+def _of(rows, what):
+    return Subquery(rows.values("plan").annotate(found=what).values("found"))
+
+
+def progress_in(plan, sessions, courses):
+    """Return the progress of one plan from sessions and courses of appointments that were already
+    read.
 
     Those of other plans may be among them.
     """
-    today = timezone.localdate()
-    own = [one for one in sessions if one.plan_id == plan.pk and not one.in_error]
-    done = [one.performed_on for one in own if one.is_done]
-    booked = [
-        one.booked_for for one in own if one.status == SessionStatus.BOOKED and one.day >= today
-    ]
+    done = [one.performed_on for one in sessions if one.plan_id == plan.pk and one.is_done]
+    own = [one.appointment for one in courses if one.plan_id == plan.pk and not one.in_error]
+    held = [one for one in own if one.is_holding]
+    begun = start_of(timezone.localdate())
     counts = {
         "done": len(done),
         "last_on": max(done, default=None),
-        "booked_for": min(booked, default=None),
+        "booked_for": min((one.starts_at for one in held if one.starts_at >= begun), default=None),
+        "is_to_deal_with": any(
+            one.starts_at < begun if one.is_holding else one.rebook == Rebook.OPEN
+            for one in own
+            if not one.in_error
+        ),
     }
-    return _progress(plan, counts, today)
+    return _progress(plan, counts)
 
 
-def _progress(plan, counts, today):
+def _progress(plan, counts):
+    today = timezone.localdate()
     booked_for = counts.get("booked_for")
-    late = plan.next_due_on is not None and plan.next_due_on < today
+    due = plan.next_due_on
+    is_late = due is not None and due <= today - timedelta(days=OVERDUE_AFTER)
+    far = start_of(today).astimezone(UTC) + timedelta(days=plan.interval_days)
     return Progress(
-        done=counts.get("done", 0),
+        done=counts.get("done") or 0,
         planned=plan.planned_sessions,
         status=plan.status,
-        next_due_on=plan.next_due_on,
+        next_due_on=due,
         last_on=counts.get("last_on"),
         booked_for=booked_for,
         is_overdue=plan.status == PlanStatus.ACTIVE
-        and late
-        and booked_for is None
+        and is_late
+        and (booked_for is None or booked_for >= far)
+        and not counts.get("is_to_deal_with", False)
         and not plan.in_error,
     )

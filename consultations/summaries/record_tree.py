@@ -7,6 +7,8 @@ from django.contrib.auth import get_user_model
 from consultations.models import (
     Addendum,
     AdverseEvent,
+    Appointment,
+    AppointmentPlan,
     AreaAssessment,
     Consent,
     Consultation,
@@ -35,6 +37,7 @@ class RecordTree:
         self._found = {Patient: {one.pk: one for one in patients}}
         self._read_with_areas()
         self._read_with_sessions()
+        self._read_appointments()
         for consultation in self[Consultation]:
             consultation.area_list = []
         for assessment in self[AreaAssessment]:
@@ -77,6 +80,16 @@ class RecordTree:
         self._keep(TreatmentSession, sessions, "plan", "laser_mode")
         self._keep(AdverseEvent, events)
         self._keep(Addendum, self._addenda | addenda)
+
+    def _read_appointments(self):
+        of_patients = Appointment.objects.filter(patient__in=self.patients)
+        appointments, courses = joined(of_patients, "courses")
+        self._keep(Appointment, appointments)
+        self._keep(AppointmentPlan, courses, "appointment", "plan", "session")
+        for appointment in self[Appointment]:
+            appointment.course_list = []
+        for course in self[AppointmentPlan]:
+            course.appointment.course_list.append(course)
 
     def _keep(self, model, records, *keys):
         """Tie records to what they hang on, so that nothing of the tree is read twice."""
@@ -128,13 +141,17 @@ def _day(record):
             return record.consulted_on
         case AreaAssessment():
             return record.consultation.consulted_on
-        case TreatmentSession():
+        case TreatmentSession() | Appointment():
             return record.day
     return 0
 
 
 def root_of(record):
-    """Return what a record hangs on in the end: its consultation, or else its patient."""
+    """Return what a record hangs on in the end: its consultation, or else its patient. An
+    appointment goes with the consultation of its courses, where that is one."""
+    if isinstance(record, Appointment):
+        own = {course.plan.nearest(Consultation) for course in record.course_list}
+        return own.pop() if len(own) == 1 else record.patient
     return record.nearest(Consultation) or record.nearest(Patient)
 
 

@@ -5,9 +5,12 @@ from datetime import timedelta
 
 from django.db.models import Case, When
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from consultations.models import (
     AdverseEvent,
+    Appointment,
+    AppointmentReason,
     Consultation,
     Draft,
     FollowUp,
@@ -19,9 +22,11 @@ from consultations.models import (
 )
 from consultations.vocabulary import ReferralStatus
 
+from .appointments import with_courses
 from .counts import counts_of
 from .first_steps import first_steps
 from .progress import progress_of
+from .today_diary import DIARY_LISTS, PATIENT
 
 SHOWN = 8
 ALL_SHOWN = {"drafts": 200, "slowed": 200}  # what stands in no list of its own
@@ -53,6 +58,7 @@ class Today:
     lists: dict
     progress: dict
     first_steps: dict
+    reasons: object
 
 
 def today_of(user, names):
@@ -65,8 +71,16 @@ def today_of(user, names):
     for name in filter(counts.get, names):  # an empty list is not read
         rows = FIRST.get(name, _first)(asked[name], user, shown[name])
         lists[name] = Few(tuple(rows), counts[name])
-    plans = {plan.pk: plan for few in lists.values() for plan in map(plan_of, few.rows) if plan}
-    return Today(day=today, lists=lists, progress=progress_of(plans.values()), first_steps=steps)
+    rows = [row for few in lists.values() for row in few.rows]
+    with_courses(row for row in rows if isinstance(row, Appointment))
+    plans = {plan.pk: plan for row in rows for plan in plans_of(row)}
+    return Today(
+        day=today,
+        lists=lists,
+        progress=progress_of(plans.values()),
+        first_steps=steps,
+        reasons=SimpleLazyObject(AppointmentReason.objects.offered),
+    )
 
 
 def _counts(asked):
@@ -79,16 +93,20 @@ def _counts(asked):
     return counts, {name: row[f"did_{name}"] for name in steps}
 
 
-def plan_of(record):
-    """The course that a record on a list is part of, where its list shows one."""
-    if isinstance(record, TreatmentPlan):
-        return record
-    return record.plan if isinstance(record, TreatmentSession) else None
+def plans_of(record):
+    """The courses that a record on a list is part of, where its list shows them."""
+    match record:
+        case TreatmentPlan():
+            return [record]
+        case TreatmentSession():
+            return [record.plan]
+        case Appointment():
+            return [course.plan for course in record.course_list]
+    return []
 
 
 # Only what a line shows: the rows behind it are wide.
 NAME = ("first_name", "last_name", "username")
-PATIENT = ("family_name", "given_name", "record_number", "date_of_birth", "phone")
 AREA = (
     "area",
     "consultation__consulted_on",
@@ -96,6 +114,7 @@ AREA = (
 )
 PLAN = (
     "planned_sessions",
+    "interval_days",
     "status",
     "next_due_on",
     "entered_in_error_at",
@@ -108,27 +127,16 @@ def _under(path, names):
     return [f"{path}__{name}" for name in names]
 
 
-SESSION = ("version", "day", "booked_for", "performed_on", *_under("plan", PLAN))
+SESSION = ("version", "day", "performed_on", *_under("plan", PLAN))
 
 
 def _sessions(sessions):
     return sessions.select_related(f"plan__{WHO}").only(*SESSION)
 
 
-def _booked(user, today):
-    booked = TreatmentSession.objects.booked().filter(day=today)
-    return _sessions(booked).order_by("booked_for", "pk")
-
-
-def _not_recorded(user, today):
-    """Bookings of earlier days of which nobody wrote what became of them, latest first."""
-    booked = TreatmentSession.objects.booked().filter(day__lt=today)
-    return _sessions(booked).order_by("-day", "-pk")
-
-
-def _tomorrow(user, today):
-    booked = TreatmentSession.objects.booked().filter(day=today + timedelta(days=1))
-    return _sessions(booked).order_by("booked_for", "pk")
+def _to_book(user, today):
+    plans = TreatmentPlan.objects.to_book(today).select_related(WHO).only(*PLAN)
+    return plans.order_by("next_due_on", "pk")
 
 
 def _overdue(user, today):
@@ -261,10 +269,9 @@ FIRST = {
     "lasers_due": _earliest_due,
 }
 LISTS = {
-    "booked": _booked,
-    "not_recorded": _not_recorded,
-    "tomorrow": _tomorrow,
+    **DIARY_LISTS,
     "overdue": _overdue,
+    "to_book": _to_book,
     "events": _events,
     "to_report": _to_report,
     "follow_ups": _follow_ups,

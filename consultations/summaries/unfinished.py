@@ -2,14 +2,14 @@
 
 from django.utils.translation import ngettext
 
-from consultations.models import Consultation, Draft, TreatmentSession
+from consultations.models import Appointment, Consultation, Draft, TreatmentSession
 
 
 def unfinished_work(user):
     """Return what this person leaves unfinished, in words with counts."""
     consultations = Consultation.objects.unsigned().filter(clinician=user).count()
     sessions = TreatmentSession.objects.to_sign_by(user).count()
-    bookings = TreatmentSession.objects.booked().filter(operator=user).count()
+    bookings = Appointment.objects.holding().filter(practitioner=user).count()
     drafts = Draft.objects.of(user).count()
     told = [
         (
@@ -17,7 +17,7 @@ def unfinished_work(user):
             ngettext("%d consultation to sign", "%d consultations to sign", consultations),
         ),
         (sessions, ngettext("%d session to sign", "%d sessions to sign", sessions)),
-        (bookings, ngettext("%d booking", "%d bookings", bookings)),
+        (bookings, ngettext("%d appointment", "%d appointments", bookings)),
         (
             drafts,
             ngettext(

@@ -3,7 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from consultations.models import AdverseEvent, Consultation, TreatmentPlan, TreatmentSession
+from consultations.models import (
+    AdverseEvent,
+    AppointmentPlan,
+    Consultation,
+    TreatmentPlan,
+    TreatmentSession,
+)
+from consultations.models.days import ends_of
 from consultations.models.health import AreaCheck, HealthScreen
 from consultations.vocabulary import Area, PlanStatus
 
@@ -23,9 +30,9 @@ SOON = 3  # days before it is due that a session is offered as due
 class AreaVisit:
     """One area on a visit's page.
 
-    `session` is the day's booking, or a new unsaved one; `last` is the last session done here with
-    the same laser type; `events` are those not cleared there; `answers` has the last answer to each
-    question about the area, with its day.
+    `session` is a new unsaved one; `last` is the last session done here with the same laser type;
+    `events` are those not cleared there; `answers` has the last answer to each question about the
+    area, with its day.
     """
 
     plan: TreatmentPlan
@@ -36,6 +43,7 @@ class AreaVisit:
     answers: dict
     patches: tuple[Patch, ...]
     safe_from: date | None
+    is_booked: bool
     is_due: bool
 
     @property
@@ -80,8 +88,7 @@ def visit_of(patient, day, *, asked_for=None):
     past = past_of(patient)
     told = told_of(patient, past=past, done=done, consultations=consultations)
     areas = [
-        _area(plan, progress[plan.pk], booked.get(plan.pk), told, past, events, day)
-        for plan in plans
+        _area(plan, progress[plan.pk], plan.pk in booked, told, past, events, day) for plan in plans
     ]
     # What one came for, then what is due, then as they stand on the chart.
     areas.sort(key=lambda one: (one.plan.pk != asked_for, not one.is_due, one.place))
@@ -98,11 +105,14 @@ def visit_of(patient, day, *, asked_for=None):
 
 
 def _plans_on(patient, day, asked_for):
-    """Return the plans that can be treated on `day`, and that day's bookings by plan."""
+    """Return the plans that can be treated on `day`, and the keys of those booked for it."""
     plans = TreatmentPlan.objects.open().of(patient).select_related("assessment__consultation")
     plans = list(plans.order_by("pk"))
-    bookings = TreatmentSession.objects.booked().filter(plan__in=plans, day=day).order_by("-pk")
-    booked = {booking.plan_id: booking for booking in bookings}
+    start, end = ends_of(day)
+    held = AppointmentPlan.objects.holding().filter(
+        plan__in=plans, appointment__starts_at__gte=start, appointment__starts_at__lt=end
+    )
+    booked = set(held.values_list("plan_id", flat=True))
     for plan in plans:
         plan.assessment.consultation.patient = patient
     plans = [
@@ -138,11 +148,9 @@ def _last_health(consultations, done, before):
     return last_answers_in(screens_of(consultations, done), HealthScreen.ANSWERS)
 
 
-def _area(plan, progress, booking, told, past, events, day):
+def _area(plan, progress, is_booked, told, past, events, day):
     on_area = told.done_on(plan.area)
     before = [one for one in on_area if one.performed_on < day and not one.performed_elsewhere]
-    session = booking or TreatmentSession(plan=plan)
-    session.plan = plan
     asked = [(one.performed_on, one) for one in before]
     asked += [(on, one) for on, one in told.assessed(plan.area) if on <= day]
     asked.sort(key=lambda pair: (pair[0], pair[1].pk), reverse=True)
@@ -151,10 +159,11 @@ def _area(plan, progress, booking, told, past, events, day):
         plan=plan,
         progress=progress,
         last=next((one for one in before if one.plan.laser_type == plan.laser_type), None),
-        session=session,
+        session=TreatmentSession(plan=plan),
         events=tuple(one for one in events if one.is_stopping and one.area == plan.area),
         answers=last_answers_in(asked, AreaCheck.CHECK_FIELDS),
         patches=tuple(past.patches_on(plan.area)),
         safe_from=safe_from(plan, on_area),
-        is_due=booking is not None or bool(due_on and (due_on - day).days <= SOON),
+        is_booked=is_booked,
+        is_due=is_booked or bool(due_on and (due_on - day).days <= SOON),
     )

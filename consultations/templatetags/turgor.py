@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 
 from consultations.admin.parts import displays
+from consultations.admin.parts.appointments import state_of
 from consultations.admin.parts.field_box import (
     field_box,
     is_question,
@@ -32,6 +33,7 @@ register.simple_tag(displays.dots, name="progress_dots")
 register.simple_tag(displays.chip, name="chip")
 register.simple_tag(asking.why, name="why")
 register.simple_tag(patch_state)
+register.simple_tag(state_of, name="appointment_state")
 register.simple_tag(displays.unreached, name="unreached")
 
 

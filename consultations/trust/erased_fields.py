@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from consultations.models import (
     AccessRecord,
+    Appointment,
     AreaAssessment,
     Consent,
     Erasure,
@@ -105,6 +106,8 @@ EXCEPTIONS = {
         **_all(blank, "given_name", "sort_name", "phone", "email", "address"),
         **_all(blank, "emergency_contact", "guardian", "general_practitioner"),
     },
+    # Chosen from the clinic's list.
+    Appointment: {"reason": kept},
     AreaAssessment: {"lasers": kept, "facts": only_values},
     Photo: {**_all(blank, "image", "thumbnail", "thumbnail_digest"), "digest": fingerprint},
     Consent: {"digest": blank},

@@ -16,6 +16,7 @@ from simple_history.utils import bulk_update_with_history
 from consultations.actions.photos import remove_file
 from consultations.models import (
     AccessRecord,
+    Appointment,
     Consultation,
     Draft,
     FollowUp,
@@ -25,7 +26,6 @@ from consultations.models import (
     SearchKey,
     SurgicalReferral,
     TreatmentPlan,
-    TreatmentSession,
     record_kinds,
 )
 from consultations.models.text import day_in_words
@@ -38,7 +38,7 @@ from consultations.summaries.person import (
     records_of,
 )
 from consultations.trust.retention import retention_of, retention_years
-from consultations.vocabulary import Closure, PlanStatus, ReferralStatus, SessionStatus
+from consultations.vocabulary import AppointmentStatus, Closure, PlanStatus, Rebook, ReferralStatus
 
 from .erased_fields import HISTORY, treatments_of, worded
 from .sealing import entomb
@@ -180,8 +180,11 @@ def _is_written(field):
 def _close(record, by):
     """Close what is open, so that nothing waits for an erased person."""
     match record:
-        case TreatmentSession(status=SessionStatus.BOOKED, in_error=False):
-            record.status, record.status_reason = SessionStatus.CANCELLED, _("Erased.")
+        case Appointment(is_holding=True):
+            record.status, record.reason = AppointmentStatus.CANCELLED, _("Erased.")
+            record.sequence += 1
+        case Appointment(rebook=Rebook.OPEN):
+            record.rebook = ""
         case TreatmentPlan(status=PlanStatus.ACTIVE | PlanStatus.PAUSED, in_error=False):
             record.status, record.status_reason = PlanStatus.STOPPED, _("Erased.")
             record.next_due_on = record.paused_for = None

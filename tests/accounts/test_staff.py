@@ -11,7 +11,13 @@ from consultations.accounts.passwords import give_password
 from consultations.models import GivenPassword
 from consultations.permissions import CLINICIAN, RECEPTION
 from tests.admin.browsing import Browser, Page, words
-from tests.factories import ConsultationFactory, DraftFactory, SessionFactory, UserFactory
+from tests.factories import (
+    ConsultationFactory,
+    DraftFactory,
+    SessionFactory,
+    UserFactory,
+    appointment_for,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -212,7 +218,7 @@ def test_shutting_an_account_is_asked_first_and_names_what_is_unfinished(browser
     ann = UserFactory(username="ann", first_name="Ann", last_name="Smith", role=CLINICIAN)
     ConsultationFactory(clinician=ann)
     SessionFactory.create_batch(2, operator=ann, performed_on=timezone.localdate())
-    SessionFactory(booked=True, operator=ann)
+    appointment_for(operator=ann)
     DraftFactory(user=ann)
     asked = browser.fill(account(ann), {flag: None})
     assert asked.errors == {

@@ -14,13 +14,11 @@ from consultations.actions.courses import (
 from consultations.actions.prefilled import prefilled_plan, prefilled_session
 from consultations.actions.signing import mark_in_error
 from consultations.models import TreatmentPlan, TreatmentSession
-from consultations.models.text import moment_in_words
 from consultations.rules import RULEBOOK
 from consultations.vocabulary import (
     Area,
     Outcome,
     PlanStatus,
-    SessionStatus,
     ShortCourseReason,
 )
 from tests.factories import (
@@ -69,7 +67,7 @@ def refusal(action, **arguments):
 
 def test_plan_is_kept_with_its_first_due_date(clinician):
     plan = keep_plan(plan=new_plan(started_on=date(2025, 3, 3)), by=clinician, reason="Agreed.")
-    assert [plan.status, plan.next_due_on] == ["active", date(2025, 3, 31)]
+    assert [plan.status, plan.next_due_on] == ["active", date(2025, 3, 3)]
     assert plan.history.get().history_change_reason == "Agreed."
 
 
@@ -156,7 +154,7 @@ def test_next_due_is_the_start_and_then_the_last_done_plus_the_interval(clinicia
     for day in (date(2025, 4, 7), date(2025, 5, 12)):
         keep_session(session=new_session(plan, clinician, performed_on=day), by=clinician)
         due.append(TreatmentPlan.objects.get().next_due_on)
-    assert due == [date(2025, 3, 31), date(2025, 5, 5), date(2025, 6, 9)]
+    assert due == [date(2025, 3, 3), date(2025, 5, 5), date(2025, 6, 9)]
 
 
 def test_session_entered_late_does_not_move_the_due_date_back(clinician):
@@ -190,60 +188,6 @@ def test_one_session_more_than_planned_is_refused_until_extended(clinician):
     assert TreatmentPlan.objects.get().status == PlanStatus.COMPLETED
 
 
-def test_booking_beyond_the_plan_is_refused(clinician):
-    plan = SessionFactory(plan=short_plan(1)).plan
-    session = SessionFactory.build(plan=plan, booked=True)
-    message = "All 1 planned sessions are done. Extend the plan first, with a reason."
-    assert refusal(keep_session, session=session, by=clinician) == {"booked_for": [message]}
-
-
-@pytest.mark.parametrize("status", [PlanStatus.PAUSED, PlanStatus.STOPPED])
-def test_booking_on_a_plan_that_is_not_active_is_refused(status, clinician):
-    plan = PlanFactory(status=status, status_reason="Travels.")
-    session = SessionFactory.build(plan=plan, booked=True)
-    message = "The plan is not active. Resume it first."
-    assert refusal(keep_session, session=session, by=clinician) == {"booked_for": [message]}
-    assert TreatmentSession.objects.count() == 0
-
-
-def test_second_booking_on_one_day_is_refused(clinician):
-    noon = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
-    booked = SessionFactory(booked=True, booked_for=noon + timedelta(days=2))
-    again = SessionFactory.build(plan=booked.plan, booked=True)
-    again.booked_for = booked.booked_for + timedelta(hours=3)
-    message = f"This area is booked already: {moment_in_words(booked.booked_for)}."
-    assert refusal(keep_session, session=again, by=clinician) == {"booked_for": [message]}
-    again.booked_for += timedelta(days=1)
-    keep_session(session=again, by=clinician)
-    assert TreatmentSession.objects.booked().count() == 2
-
-
-def test_booking_on_a_plan_in_error_is_refused(clinician):
-    session = SessionFactory.build(plan=PlanFactory(), booked=True)
-    mark_in_error(record=TreatmentPlan.objects.get(), by=clinician, reason="Wrong laser.")
-    message = "The plan is not active. Resume it first."
-    assert refusal(keep_session, session=session, by=clinician) == {"booked_for": [message]}
-
-
-def test_booking_on_a_plan_paused_since_the_page_was_opened_is_refused(clinician):
-    session = SessionFactory.build(plan=PlanFactory(), booked=True)
-    plan = TreatmentPlan.objects.get()
-    plan.status, plan.status_reason = PlanStatus.PAUSED, "Travels."
-    keep_plan(plan=plan, by=clinician)
-    message = "The plan is not active. Resume it first."
-    assert refusal(keep_session, session=session, by=clinician) == {"booked_for": [message]}
-
-
-def test_booking_made_before_the_pause_may_still_be_moved(clinician):
-    plan = PlanFactory()
-    booking = SessionFactory(plan=plan, booked=True)
-    plan.status, plan.status_reason = PlanStatus.PAUSED, "Travels."
-    keep_plan(plan=plan, by=clinician)
-    booking.booked_for = datetime(2027, 4, 1, 9, tzinfo=UTC)
-    keep_session(session=booking, by=clinician)
-    assert TreatmentSession.objects.get().day == date(2027, 4, 1)
-
-
 def test_marking_a_session_in_error_reactivates_the_plan(clinician):
     plan = short_plan(2)
     first, second = SessionFactory(plan=plan), SessionFactory(plan=plan)
@@ -251,26 +195,6 @@ def test_marking_a_session_in_error_reactivates_the_plan(clinician):
     kept = TreatmentPlan.objects.get()
     assert [kept.status, kept.completed_on] == ["active", None]
     assert kept.next_due_on == first.performed_on + timedelta(days=28)
-
-
-@pytest.mark.parametrize("status", [SessionStatus.MISSED, SessionStatus.CANCELLED])
-def test_missed_or_cancelled_does_not_count(status, clinician):
-    plan = short_plan(1)
-    session = SessionFactory.build(plan=plan, missed=True, status=status)
-    keep_session(session=session, by=clinician)
-    kept = TreatmentPlan.objects.get()
-    assert [kept.status, kept.next_due_on] == ["active", date(2025, 3, 31)]
-
-
-def test_session_of_a_booking_that_is_done_counts(clinician):
-    plan = short_plan(1)
-    session = SessionFactory(plan=plan, booked=True)
-    done = new_session(plan, clinician)
-    for name in ("operator", "laser_mode", "performed_on", "infection", "isotretinoin"):
-        setattr(session, name, getattr(done, name))
-    session.pregnant, session.status = False, SessionStatus.DONE
-    keep_session(session=session, by=clinician)
-    assert TreatmentPlan.objects.get().status == PlanStatus.COMPLETED
 
 
 def test_last_session_may_still_be_edited(clinician):
@@ -368,13 +292,6 @@ def test_session_performed_elsewhere_is_not_judged_and_counts(clinician):
     kept = TreatmentSession.objects.get()
     assert [kept.findings, kept.rulebook] == [[], ""]
     assert TreatmentPlan.objects.get().next_due_on == date(2025, 4, 1)
-
-
-def test_booking_is_not_judged(clinician):
-    session = SessionFactory.build(plan=PlanFactory(), booked=True)
-    keep_session(session=session, by=clinician)
-    kept = TreatmentSession.objects.get()
-    assert [kept.findings, kept.rulebook] == [[], ""]
 
 
 # What forms start from

@@ -20,6 +20,7 @@ from consultations.models import (
 from consultations.vocabulary import ShortCourseReason
 from tests.factories import (
     AddendumFactory,
+    AppointmentFactory,
     AssessmentFactory,
     ConsultationFactory,
     LaserFactory,
@@ -29,6 +30,7 @@ from tests.factories import (
     ReferralFactory,
     SessionFactory,
     UserFactory,
+    appointment_for,
 )
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +67,7 @@ def test_signing_what_was_signed_meanwhile_is_refused(clinician, admin):
 def test_signing_a_booking_is_refused(clinician):
     session = SessionFactory(booked=True)
     assert refusal(sign, record=session, by=clinician) == [
-        "A booked session cannot be signed before it is done."
+        "Only a session that was done is signed."
     ]
 
 
@@ -282,7 +284,8 @@ def resting():
         "area": plan.assessment,
         "referred": sent.assessment.consultation,
         "plan": SessionFactory().plan,
-        "booked": SessionFactory(booked=True).plan,
+        "booked": appointment_for().courses.get().plan,
+        "to come": AppointmentFactory().patient,
         "mode": mode,
         "laser": mode.laser,
     }
@@ -295,8 +298,9 @@ def resting():
         ("consultation", "A treatment plan is based on this. Mark the plan first."),
         ("area", "A treatment plan is based on this. Mark the plan first."),
         ("referred", "A sent referral is based on this. Mark the referral first."),
-        ("plan", "This plan has sessions. Mark or cancel those first."),
-        ("booked", "This plan has sessions. Mark or cancel those first."),
+        ("plan", "This plan has sessions. Mark those first."),
+        ("booked", "This plan has appointments. Cancel those first."),
+        ("to come", "This patient has appointments. Cancel those first."),
         ("mode", "Sessions were done with this. Take the laser out of service instead."),
         ("laser", "Sessions were done with this. Take the laser out of service instead."),
     ],

@@ -10,7 +10,7 @@ from consultations.admin.parts.displays import CAME_OF_IT
 from consultations.models import FollowUp, TreatmentSession
 from consultations.permissions import PRACTITIONER
 from consultations.vocabulary import FollowUpKind
-from tests.factories import FollowUpFactory, SessionFactory, UserFactory
+from tests.factories import FollowUpFactory, SessionFactory, UserFactory, appointment_for
 
 from .browsing import Browser, change_url, page_url
 
@@ -29,11 +29,11 @@ def complete(browser, follow_up, **data):
 @pytest.fixture
 def session():
     """A booking of this morning."""
-    return SessionFactory(booked=True, booked_for=timezone.now())
+    return appointment_for(starts_at=timezone.now())
 
 
 def test_booking_to_come_was_not_missed(reception):
-    page = call_off(Browser(reception), SessionFactory(booked=True), words="Did not attend")
+    page = call_off(Browser(reception), appointment_for(), words="Did not attend")
     assert page.messages == ["This booking is still to come. Cancel it instead."]
 
 
@@ -110,7 +110,7 @@ def test_act_without_its_version_is_refused(practitioner, session, version):
 
 
 def test_unknown_way_of_calling_off(reception):
-    assert call_off(Browser(reception), SessionFactory(booked=True), "done").status == 404
+    assert call_off(Browser(reception), appointment_for(), "done").status == 404
 
 
 def test_follow_up_is_done_with_an_outcome(practitioner):

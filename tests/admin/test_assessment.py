@@ -8,7 +8,12 @@ from django.utils import timezone
 from consultations.models import SurgicalReferral
 from consultations.models.text import day_in_words, moment_in_words
 from consultations.vocabulary import ReferralStatus
-from tests.factories import AssessmentFactory, PlanFactory, ReferralFactory, SessionFactory
+from tests.factories import (
+    AssessmentFactory,
+    PlanFactory,
+    ReferralFactory,
+    appointment_for,
+)
 
 from . import answers
 from .browsing import Browser, add_url, change_url, list_url
@@ -160,7 +165,7 @@ def decide(browser, assessment, decision, reason="The skin is raw."):
 )
 def test_decision_against_laser_pauses_the_plan(browser, decision, words):
     plan = PlanFactory()
-    booked = SessionFactory(plan=plan, booked=True)
+    booked = appointment_for(plan)
     page = decide(browser, plan.assessment, decision)
     plan.refresh_from_db()
     today = day_in_words(timezone.localdate())

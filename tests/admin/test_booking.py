@@ -11,6 +11,7 @@ from tests.factories import (
     LaserModeFactory,
     PlanFactory,
     SessionFactory,
+    appointment_for,
 )
 
 from . import answers
@@ -91,7 +92,7 @@ def test_booking_at_no_time_gives_no_crash(reception, plan, day, time):
 
 @pytest.mark.parametrize("status", ["missed", "cancelled"])
 def test_missed_or_cancelled_needs_a_reason_and_does_not_count(reception, plan, status):
-    browser, session = Browser(reception), SessionFactory(plan=plan, booked=True)
+    browser, session = Browser(reception), appointment_for(plan)
     page = browser.fill(change_url(session), {"status": status})
     assert page.errors == {"status_reason": ["Say why the session was missed or cancelled."]}
     browser.fill(change_url(session), {"status": status, "status_reason": "Ill."})
@@ -101,7 +102,7 @@ def test_missed_or_cancelled_needs_a_reason_and_does_not_count(reception, plan, 
 
 
 def test_booking_of_today_is_recorded_where_it_was_booked(browser, plan, mode):
-    booked = SessionFactory(plan=plan, booked=True, booked_for=timezone.now())
+    booked = appointment_for(plan, starts_at=timezone.now())
     url = add_url("treatmentsession", plan=plan.pk)
     page = browser.open(url)
     assert page.path == f"{change_url(booked)}?record=1"

@@ -22,6 +22,7 @@ from tests.factories import (
     ReferralFactory,
     SessionFactory,
     UserFactory,
+    appointment_for,
 )
 
 from . import answers
@@ -162,7 +163,7 @@ def test_event_of_a_session_in_error_is_no_alert(clinician):
 
 
 def test_booking_is_called_off_from_the_chart(practitioner):
-    session = SessionFactory(booked=True, booked_for=timezone.now())
+    session = appointment_for(starts_at=timezone.now())
     browser, url = Browser(practitioner), page_url(session.patient, "chart")
     acts = browser.open(url).select("article .act")
     assert [words(act.summary) for act in acts] == ["Missed Face", "Cancelled Face"]
@@ -174,7 +175,7 @@ def test_booking_is_called_off_from_the_chart(practitioner):
 
 
 def test_past_booking_is_asked_for(clinician):
-    past = SessionFactory(booked=True, booked_for=timezone.now() - timedelta(days=3))
+    past = appointment_for(starts_at=timezone.now() - timedelta(days=3))
     card = chart(clinician, past.patient).soup.select_one("article")
     assert "not recorded" in words(card)
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from consultations.models import AdverseEvent, TreatmentPlan
 from consultations.vocabulary import EventKind, EventSeverity, PlanStatus
-from tests.factories import EventFactory, SessionFactory
+from tests.factories import EventFactory, SessionFactory, appointment_for
 
 from .browsing import Browser, add_url, change_url, page_url
 
@@ -87,7 +87,7 @@ def test_practitioner_may_not_clear(practitioner, session):
 
 
 def test_booked_session_has_no_event(practitioner):
-    booked = SessionFactory(booked=True)
+    booked = appointment_for()
     page = enter(Browser(practitioner), booked, kind="oedema")
     assert AdverseEvent.objects.count() == 0
     assert page.status == 200

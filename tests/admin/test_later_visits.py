@@ -9,7 +9,7 @@ from consultations.actions.signing import sign
 from consultations.models import AreaAssessment, TreatmentPlan, TreatmentSession
 from consultations.summaries.chart import chart_of
 from tests.courses import assessed_again, course_since
-from tests.factories import AssessmentFactory, LaserModeFactory, SessionFactory
+from tests.factories import AssessmentFactory, LaserModeFactory, appointment_for
 
 from . import answers
 from .browsing import Browser, add_url, change_url, page_url
@@ -203,7 +203,7 @@ def test_decision_of_an_earlier_day_than_the_latest_pauses_nothing(browser):
 
 def test_marking_in_error_tells_what_it_pauses_and_what_is_booked(browser):
     plan = course("non_ablative")
-    SessionFactory(plan=plan, booked=True)
+    appointment_for(plan)
     assessed_again(plan, MID, **wait(browser.user))
     later = assessed_again(plan, LATE).consultation
     links = browser.open(change_url(later)).links

@@ -16,6 +16,7 @@ from tests.factories import (
     PlanFactory,
     ReferralFactory,
     SessionFactory,
+    appointment_for,
 )
 
 from .browsing import Browser, list_url, words
@@ -101,7 +102,7 @@ def test_patients_show_reception_no_referral(reception):
 def test_sessions_show_their_number(browser):
     plan = PlanFactory()
     SessionFactory.create_batch(2, plan=plan)
-    SessionFactory(plan=plan, missed=True)
+    appointment_for(plan, missed=True)
     numbers = [row[3] for row in found(browser, "treatmentsession")]
     assert numbers == ["#2 · ●●○○○ 2 of 5", "●●○○○ 2 of 5", "#1 · ●●○○○ 2 of 5"]
 
@@ -170,7 +171,7 @@ def test_plans_are_filtered_by_state_area_and_due(browser):
     PlanFactory()
     PlanFactory(assessment__area="neck", status=PlanStatus.STOPPED, status_reason="Moved.")
     booked = PlanFactory(assessment__area="neck")
-    SessionFactory(plan=booked, booked=True)
+    appointment_for(booked)
     PlanFactory(assessment__area="arms", next_due_on=timezone.localdate())
     counts = {
         "active": len(found(browser, "treatmentplan", status="active")),
@@ -185,7 +186,7 @@ def test_plans_are_filtered_by_state_area_and_due(browser):
 def test_sessions_are_filtered_by_state_area_and_signature(browser, clinician):
     SessionFactory(signed_by=clinician, signed_at=timezone.now())
     SessionFactory()
-    SessionFactory(booked=True, plan__assessment__area="neck")
+    appointment_for(plan__assessment__area="neck")
     counts = [
         len(found(browser, "treatmentsession", **query))
         for query in ({"status": "done"}, {"area": "neck"}, {"signed": "yes"}, {"signed": "no"})
@@ -304,13 +305,13 @@ def test_list_without_a_row_says_so(browser):
 def test_booked_and_overdue_are_told_apart(browser):
     plan = PlanFactory()
     later = timezone.now() + timedelta(days=2)
-    SessionFactory(plan=plan, booked=True, booked_for=later)
+    appointment_for(plan, starts_at=later)
     [row] = found(browser, "treatmentplan")
     assert row[-1].startswith("booked ")
 
 
 def test_booking_that_is_past_leaves_a_plan_overdue(browser):
     plan = PlanFactory()
-    SessionFactory(plan=plan, booked=True, booked_for=datetime(2025, 4, 1, 9, tzinfo=UTC))
+    appointment_for(plan, starts_at=datetime(2025, 4, 1, 9, tzinfo=UTC))
     [row] = found(browser, "treatmentplan", due="overdue")
     assert row[-1] == "31 Mar 2025 overdue"

@@ -11,6 +11,7 @@ from tests.factories import (
     ReferralFactory,
     SessionFactory,
     UserFactory,
+    appointment_for,
 )
 
 from .browsing import Browser, change_url
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def test_what_rests_on_a_plan_in_error_is_neither_booked_nor_to_be_signed(clinician):
     plan = PlanFactory()
-    booked = SessionFactory(plan=plan, booked=True)
+    booked = appointment_for(plan)
     done = SessionFactory(plan=plan, operator=clinician)
     of_plan = TreatmentSession.objects.filter(plan=plan)
     assert set(of_plan.booked()) | set(of_plan.to_sign_by(clinician)) == {booked, done}
@@ -30,7 +31,7 @@ def test_what_rests_on_a_plan_in_error_is_neither_booked_nor_to_be_signed(clinic
 
 
 def test_a_called_off_session_is_not_booked_again_on_a_plan_in_error(clinician):
-    session = SessionFactory(missed=True)
+    session = appointment_for(missed=True)
     mark_in_error(record=session.plan, by=clinician, reason="Wrong patient.")
     page = Browser(clinician).fill(change_url(session), {"status": "booked"})
     assert page.errors["status"] == ["This plan was entered in error."]

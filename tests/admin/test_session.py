@@ -17,6 +17,7 @@ from tests.factories import (
     LaserModeFactory,
     PlanFactory,
     SessionFactory,
+    appointment_for,
 )
 
 from . import answers
@@ -338,7 +339,7 @@ def test_signed_posted_again_changes_nothing(browser, plan, mode):
 
 
 def test_booked_cannot_be_signed(browser):
-    session = SessionFactory(booked=True)
+    session = appointment_for()
     page = browser.fill(change_url(session), {}, button="_sign")
     assert page.status == 200
     session.refresh_from_db()
@@ -355,15 +356,15 @@ def test_foreign_key_to_nothing_is_refused(browser, plan, mode, name, pk):
 
 
 def test_next_is_not_booked_beside_a_booking(browser, plan, mode):
-    SessionFactory(plan=plan, booked=True, booked_for=timezone.now() + timedelta(days=40))
+    appointment_for(plan, starts_at=timezone.now() + timedelta(days=40))
     page = record(browser, plan, mode, "2025-04-01")
     assert page.messages[0] == "Face: 1 of 5 sessions done."
 
 
 def test_only_what_was_done_is_signed_or_not(browser, plan):
-    SessionFactory(plan=plan, booked=True)
+    appointment_for(plan)
     SessionFactory(plan=plan)
-    sign(record=SessionFactory(plan=plan, missed=True), by=browser.user)
+    sign(record=appointment_for(plan, missed=True), by=browser.user)
     rows = browser.open("/admin/consultations/treatmentsession/").rows
     assert sorted(row[-1] for row in rows) == ["Not signed", "Signed", "–"]
 

@@ -14,7 +14,7 @@ from tests.factories import (
     LaserModeFactory,
     PlanFactory,
     ReferralFactory,
-    SessionFactory,
+    appointment_for,
 )
 
 from . import answers
@@ -153,7 +153,7 @@ def test_session_page_knows_the_surgery(browser, plan, mode):
 
 
 def test_booking_that_is_recorded_knows_the_surgery(browser, plan, mode):
-    booking = SessionFactory(plan=plan, booked=True, booked_for=timezone.now())
+    booking = appointment_for(plan, starts_at=timezone.now())
     changes = answers.session(mode, TODAY(), status="done", operator=browser.user.pk)
     page = browser.fill(change_url(booking), changes)
     assert RECOVERING in page.errors[""][0]

@@ -21,6 +21,7 @@ from tests.factories import (
     PlanFactory,
     ReferralFactory,
     SessionFactory,
+    appointment_for,
 )
 
 from .browsing import Browser, add_url, change_url, form_data, list_url, page_url, words
@@ -87,9 +88,9 @@ def noon(days=0):
 
 def busy_day():
     """Something on every list."""
-    session = SessionFactory(booked=True, booked_for=noon())
+    session = appointment_for(starts_at=noon())
     for days in (-1, 1):
-        SessionFactory(booked=True, booked_for=noon(days))
+        appointment_for(starts_at=noon(days))
     PlanFactory(next_due_on=timezone.localdate() - timedelta(days=2))
     EventFactory(moderate=True)
     watched = SessionFactory()
@@ -185,7 +186,7 @@ def test_booking_is_recorded_from_here(practitioner):
 
 
 def test_past_booking_is_recorded_where_it_was_booked(practitioner):
-    session = SessionFactory(booked=True, booked_for=noon(-2))
+    session = appointment_for(starts_at=noon(-2))
     link = panel(home(practitioner), "not_recorded").select_one(".item-acts a")
     day = session.day.isoformat()
     visit = f"{page_url(session.patient, 'visit')}?plan={session.plan_id}&on={day}"
@@ -196,7 +197,7 @@ def test_past_booking_is_recorded_where_it_was_booked(practitioner):
 
 
 def test_booking_stays_until_it_is_called_off(reception):
-    session = SessionFactory(booked=True, booked_for=noon())
+    session = appointment_for(starts_at=noon())
     browser = Browser(reception)
     form = panel(browser.open(HOME), "booked").select_one(".act form")
     back = browser.post(form["action"], form_data(form) | {"words": "Did not attend"})
@@ -254,12 +255,12 @@ def test_a_long_list_leads_to_the_whole(clinician):
     [
         (
             "booked",
-            lambda: SessionFactory(booked=True, booked_for=noon()),
+            lambda: appointment_for(starts_at=noon()),
             list_url("treatmentsession", day="today", status="booked"),
         ),
         (
             "not_recorded",
-            lambda: SessionFactory(booked=True, booked_for=noon(-2)),
+            lambda: appointment_for(starts_at=noon(-2)),
             list_url("treatmentsession", day="past", status="booked"),
         ),
         (
@@ -334,7 +335,7 @@ def test_drafts_are_discarded_from_here(reception):
 
 
 def test_names_lead_to_the_chart_of_those_who_may_read_it(clinician, reception):
-    session = SessionFactory(booked=True, booked_for=noon())
+    session = appointment_for(starts_at=noon())
     for user, url in (
         (clinician, page_url(session.patient, "chart")),
         (reception, change_url(session.patient)),
@@ -347,7 +348,7 @@ def test_two_of_one_name_are_told_apart(reception):
     for born in (date(1980, 5, 17), date(1991, 5, 17)):
         patient = PatientFactory(family_name="Smith", given_name="Ann", date_of_birth=born)
         plan = PlanFactory(assessment__consultation__patient=patient)
-        SessionFactory(plan=plan, booked=True, booked_for=noon())
+        appointment_for(plan, starts_at=noon())
     found = panel(home(reception), "booked")
     assert [words(one) for one in found.select(".item-name")] == [
         "12:00 Smith, Ann 17 May 1980 · P-000001",
@@ -359,7 +360,7 @@ def test_two_of_one_name_are_told_apart(reception):
 
 def test_markup_in_names_is_text(clinician):
     patient = PatientFactory(family_name="<b>x</b>")
-    SessionFactory(booked=True, booked_for=noon(), plan__assessment__consultation__patient=patient)
+    appointment_for(starts_at=noon(), plan__assessment__consultation__patient=patient)
     assert b"<b>x" not in home(clinician).response.content
 
 

@@ -16,6 +16,7 @@ from tests.factories import (
     PatientFactory,
     PlanFactory,
     SessionFactory,
+    appointment_for,
 )
 
 from . import answers
@@ -136,7 +137,7 @@ def test_questions_of_the_day_are_told_beside_them(browser, patient, face):
 
 
 def test_booking_of_today_becomes_the_session(browser, patient, face):
-    booking = SessionFactory(plan=face, booked=True, booked_for=timezone.now())
+    booking = appointment_for(face, starts_at=timezone.now())
     browser.fill(visit_url(patient), ASKED | treated(face))
     assert done_today().get() == booking
 
@@ -315,15 +316,15 @@ def test_last_values_are_as_the_fields_post_them(browser, patient, clinician):
 
 def test_booking_made_meanwhile_becomes_the_session(browser, patient, face):
     data = browser.open(visit_url(patient)).form | ASKED | treated(face)
-    booking = SessionFactory(plan=face, booked=True, booked_for=timezone.now())
+    booking = appointment_for(face, starts_at=timezone.now())
     browser.post(visit_url(patient), data)
     assert done_today().get() == booking
 
 
 def test_visit_of_another_day_takes_that_days_booking(browser, patient, face):
     yesterday = timezone.now() - timedelta(days=1)
-    booked = SessionFactory(plan=face, booked=True, booked_for=yesterday)
-    today = SessionFactory(plan=face, booked=True, booked_for=timezone.now())
+    booked = appointment_for(face, starts_at=yesterday)
+    today = appointment_for(face, starts_at=timezone.now())
     url = f"{visit_url(patient)}?on={booked.day.isoformat()}"
     browser.fill(url, ASKED | treated(face))
     booked.refresh_from_db()

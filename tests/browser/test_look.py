@@ -7,7 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.admin.browsing import change_url, list_url
-from tests.factories import ConsultationFactory, PlanFactory, SessionFactory, UserFactory
+from tests.factories import (
+    ConsultationFactory,
+    PlanFactory,
+    SessionFactory,
+    UserFactory,
+    appointment_for,
+)
 
 from .chromium import PHONE
 
@@ -54,7 +60,7 @@ def test_every_column_of_the_sessions_is_in_sight(screen_of, clinician, plan):
 
 
 def test_opening_an_act_moves_nothing(screen_of, reception):
-    SessionFactory(booked=True, booked_for=timezone.now() + timedelta(minutes=1))
+    appointment_for(starts_at=timezone.now() + timedelta(minutes=1))
     page = screen_of(reception).open(reverse("admin:index")).page
     buttons = page.locator(".act summary")
     before = buttons.nth(1).bounding_box()

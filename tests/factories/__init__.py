@@ -10,6 +10,7 @@ from .appointment import (
     ClosedDayFactory,
     OpeningHoursFactory,
     RoomFactory,
+    appointment_for,
     at,
 )
 from .assessment import AssessmentFactory
@@ -70,5 +71,6 @@ __all__ = [
     "SessionFactory",
     "TestPatchFactory",
     "UserFactory",
+    "appointment_for",
     "at",
 ]

@@ -80,6 +80,12 @@ class AppointmentFactory(RecordFactory):
         return appointment
 
 
+def appointment_for(plan=None, **options):
+    """An appointment for one course, a new one if none is given."""
+    by = {"by": options["by"]} if "by" in options else {}
+    return AppointmentFactory(plans=[plan or PlanFactory(**by)], **options)
+
+
 class AppointmentPlanFactory(RecordFactory):
     class Meta:
         model = AppointmentPlan

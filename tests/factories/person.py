@@ -20,6 +20,7 @@ from consultations.trust.access import record_access
 from consultations.vocabulary import AccessKind, Area, FollowUpKind
 
 from .addendum import AddendumFactory
+from .appointment import appointment_for
 from .assessment import AssessmentFactory
 from .consent import ConsentFactory
 from .consultation import ConsultationFactory
@@ -58,8 +59,8 @@ def make_story(by, **patient):
     face = AssessmentFactory(by=by, consultation=consultation)
     neck = AssessmentFactory(by=by, consultation=consultation, area=Area.NECK, severe=True)
     plan = PlanFactory(by=by, assessment=face)
-    booked = SessionFactory(by=by, plan=plan, booked=True)
-    missed = SessionFactory(by=by, plan=plan, missed=True)
+    booked = appointment_for(plan, by=by)
+    missed = appointment_for(plan, by=by, missed=True)
     session = SessionFactory(by=by, plan=plan)
     event = EventFactory(by=by, session=session, moderate=True)
     referral = ReferralFactory(by=by, assessment=neck)
@@ -68,6 +69,8 @@ def make_story(by, **patient):
     others = [
         booked,
         missed,
+        *booked.courses.all(),
+        *missed.courses.all(),
         follow_up,
         FollowUpFactory(by=by, patient=person, session=session, kind=FollowUpKind.INFECTION_WATCH),
         ConsentFactory(by=by, patient=person),

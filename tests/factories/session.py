@@ -38,6 +38,7 @@ class SessionFactory(RecordFactory):
 
     class Params:
         done = factory.Trait(status=SessionStatus.DONE)
+        # Former bookings, from before there was a diary.
         booked = factory.Trait(
             **UNDONE,
             status=SessionStatus.BOOKED,
@@ -67,7 +68,13 @@ class SessionFactory(RecordFactory):
 
     @classmethod
     def _create(cls, model_class, *args, by, **kwargs):
-        session = super()._create(model_class, *args, by=by, **kwargs)
+        session = model_class(*args, **kwargs)
+        if session.is_former:
+            # As it was stored before there was a diary.
+            session.day = session.day_of_session()
+            super(TreatmentSession, session).save(by=by)
+            return session
+        session.save(by=by)
         if settle_plan(session.plan):
             session.plan.save(by=by)
         return session

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from consultations.models import TreatmentPlan
 from consultations.vocabulary import PlanStatus, ShortCourseReason
-from tests.factories import PatientFactory, PlanFactory, SessionFactory
+from tests.factories import PatientFactory, PlanFactory, SessionFactory, appointment_for
 
 from .promises import breaks, keeps
 
@@ -72,19 +72,51 @@ TODAY = date(2025, 4, 1)
 
 @pytest.mark.parametrize(
     ("due_in", "booked_in", "overdue"),
-    [(-1, None, True), (0, None, False), (-1, 0, False), (-1, 1, False), (-1, -1, True)],
+    [
+        (-7, None, True),
+        (-6, None, False),
+        (-7, 0, False),
+        (-7, 27, False),
+        (-7, 28, True),  # an interval away: too late to count
+        (-7, -1, False),  # first write down what became of that
+    ],
 )
 def test_overdue(due_in, booked_in, overdue):
-    plan = PlanFactory(started_on=TODAY + timedelta(days=due_in - 28), interval_days=28)
+    plan = PlanFactory(started_on=TODAY + timedelta(days=due_in), interval_days=28)
     if booked_in is not None:
         noon = datetime(2025, 4, 1, 12, tzinfo=UTC) + timedelta(days=booked_in)
-        SessionFactory(plan=plan, booked=True, booked_for=noon)
+        appointment_for(plan, starts_at=noon)
     assert list(TreatmentPlan.objects.overdue(TODAY)) == ([plan] if overdue else [])
+
+
+@pytest.mark.parametrize(
+    ("due_in", "booked_in", "to_book"),
+    [
+        (14, None, True),
+        (15, None, False),
+        (-6, None, True),
+        (-7, None, False),  # overdue by now
+        (0, 400, False),
+    ],
+)
+def test_to_book(due_in, booked_in, to_book):
+    plan = PlanFactory(started_on=TODAY + timedelta(days=due_in))
+    if booked_in is not None:
+        noon = datetime(2025, 4, 1, 12, tzinfo=UTC) + timedelta(days=booked_in)
+        appointment_for(plan, starts_at=noon)
+    assert list(TreatmentPlan.objects.to_book(TODAY)) == ([plan] if to_book else [])
+
+
+def test_what_is_to_be_booked_again_is_neither_overdue_nor_to_book():
+    plan = PlanFactory(started_on=TODAY - timedelta(days=30))
+    appointment_for(plan, missed=True)
+    plans = TreatmentPlan.objects
+    assert [*plans.overdue(TODAY), *plans.to_book(TODAY)] == []
 
 
 def test_overdue_leaves_out_paused():
     PlanFactory(
-        status=PlanStatus.PAUSED, status_reason="Travels.", next_due_on=TODAY - timedelta(days=1)
+        status=PlanStatus.PAUSED, status_reason="Travels.", next_due_on=TODAY - timedelta(days=30)
     )
     assert list(TreatmentPlan.objects.overdue(TODAY)) == []
 
@@ -94,7 +126,6 @@ def test_done_sessions_are_those_that_count_in_order():
     later = SessionFactory(plan=plan, performed_on=date(2025, 5, 1))
     earlier = SessionFactory(plan=plan, performed_on=date(2025, 4, 1))
     SessionFactory(plan=plan, missed=True)
-    SessionFactory(plan=plan, booked=True)
     assert list(plan.done_sessions()) == [earlier, later]
 
 

@@ -1,4 +1,4 @@
-"""Sessions: what a done, booked, missed or overridden one must say."""
+"""Sessions: what a done or overridden one must say, and what former bookings had to."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -142,11 +142,18 @@ def test_day_of_a_booking_is_that_booked_whatever_was_performed():
     assert [*days, session.day] == [date(2025, 7, 1), date(2025, 4, 1)]
 
 
-def test_sessions_by_what_became_of_them():
-    done, booked = SessionFactory(), SessionFactory(booked=True)
+def test_former_bookings_count_nowhere():
+    done = SessionFactory()
+    SessionFactory(booked=True)
     SessionFactory(missed=True)
     assert list(TreatmentSession.objects.done()) == [done]
-    assert list(TreatmentSession.objects.booked()) == [booked]
+
+
+@pytest.mark.parametrize("status", [one for one in SessionStatus if one != SessionStatus.DONE])
+def test_a_new_session_is_done(status, clinician):
+    session = SessionFactory.build(plan=PlanFactory(), status=status)
+    with pytest.raises(ValueError, match="book an appointment"):
+        session.save(by=clinician)
 
 
 def test_name_of_a_session():

@@ -1,4 +1,4 @@
-"""The chart's summary: one patient's records tied together, in seven queries."""
+"""The chart's summary: one patient's records tied together, in eight queries."""
 
 from datetime import timedelta
 
@@ -22,6 +22,7 @@ from tests.factories import (
     SessionFactory,
     TestPatchFactory,
     UserFactory,
+    appointment_for,
 )
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def course(patient):
     return found
 
 
-def test_a_chart_takes_seven_queries(clinician):
+def test_a_chart_takes_eight_queries(clinician):
     plan = PlanFactory()
     SessionFactory.create_batch(3, plan=plan)
     ReferralFactory(assessment__consultation__patient=plan.patient, assessment__area="neck")
@@ -42,7 +43,7 @@ def test_a_chart_takes_seven_queries(clinician):
     FollowUpFactory(plan=plan, patient=plan.patient)
     with CaptureQueriesContext(connection) as asked:
         chart_of(plan.patient)
-    assert len(asked) == 7
+    assert len(asked) == 8
 
 
 def test_records_of_others_are_not_on_the_chart():
@@ -74,20 +75,22 @@ def test_every_record_is_told_once():
 def test_progress_in_memory_is_that_of_the_database(clinician):
     plan = PlanFactory()
     SessionFactory.create_batch(2, plan=plan)
-    SessionFactory(plan=plan, booked=True)
+    appointment_for(plan)
+    appointment_for(plan, missed=True)
     SessionFactory(plan=plan, missed=True)
     SessionFactory(plan=plan, entered_in_error_by=clinician, **ERROR)
     SessionFactory()
     plan.refresh_from_db()
-    assert progress_in(plan, list(plan.sessions.all())) == progress_of([plan])[plan.pk]
+    found = progress_in(plan, list(plan.sessions.all()), list(plan.appointments.all()))
+    assert found == progress_of([plan])[plan.pk]
 
 
 def test_bookings_are_in_order_past_ones_said_so():
     plan = PlanFactory()
-    later = SessionFactory(plan=plan, booked=True)
-    past = SessionFactory(plan=plan, booked=True, booked_for=timezone.now() - timedelta(days=2))
+    later = appointment_for(plan)
+    past = appointment_for(plan, starts_at=timezone.now() - timedelta(days=2))
     found = course(plan.patient).bookings
-    assert [(one.session, one.is_past) for one in found] == [(past, True), (later, False)]
+    assert [(one.appointment, one.is_past) for one in found] == [(past, True), (later, False)]
 
 
 def test_open_events_are_of_their_area():
@@ -171,6 +174,6 @@ def test_test_patches_cost_the_same_however_many(number, django_assert_num_queri
         TestPatchFactory(
             patient=patient, by=by, reaction=True, laser_mode=LaserModeFactory(), **cleared
         )
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         chart = chart_of(area.consultation.patient)
         assert [one.laser_type for one in chart.courses[0].patches] == ["non_ablative"] * number

@@ -14,7 +14,13 @@ from consultations.rules.readiness.settings import SETTINGS
 from consultations.summaries.facts import area_facts, is_judged, session_facts
 from consultations.vocabulary import Area, LaserType, Outcome, PlanStatus, Pulse
 from tests.courses import assessed_again
-from tests.factories import AssessmentFactory, LaserModeFactory, PlanFactory, SessionFactory
+from tests.factories import (
+    AssessmentFactory,
+    LaserModeFactory,
+    PlanFactory,
+    SessionFactory,
+    appointment_for,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -219,7 +225,7 @@ def test_done_before_spans_plans_but_not_areas_or_patients():
     earlier = SessionFactory(plan=session.plan, performed_on=date(2025, 4, 1))
     elsewhere = SessionFactory(plan=face, elsewhere=True, performed_on=date(2025, 5, 1))
     SessionFactory(plan=neck)
-    SessionFactory(plan=face, booked=True)
+    appointment_for(face)
     SessionFactory()
     assert [one.on for one in session_facts(session).done] == [
         elsewhere.performed_on,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from consultations.summaries import figures as summary
 from consultations.summaries.figures import figures_of
 from consultations.vocabulary import Outcome, PlanStatus
-from tests.factories import AssessmentFactory, PlanFactory, SessionFactory
+from tests.factories import AssessmentFactory, PlanFactory, SessionFactory, appointment_for
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def test_figures_count_sessions_by_week(clinician):
     for day in (monday, today - timedelta(days=7), monday - timedelta(weeks=11)):
         SessionFactory(performed_on=day)
     SessionFactory(performed_on=monday - timedelta(weeks=11, days=1))
-    SessionFactory(booked=True, booked_for=timezone.now())
+    appointment_for(starts_at=timezone.now())
     weeks = figures_of(today).weeks
     assert [week.sessions for week in weeks] == [1, *[0] * 9, 1, 1]
     assert weeks[-1].monday == monday

@@ -8,7 +8,7 @@ from django.utils import timezone
 from consultations.models import TreatmentPlan
 from consultations.summaries.progress import Progress, progress_of
 from consultations.vocabulary import PlanStatus
-from tests.factories import PlanFactory, SessionFactory
+from tests.factories import PlanFactory, SessionFactory, appointment_for
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def progress(plan):
 
 def plan_due(days, **options):
     """A plan whose next session is due so many days from today."""
-    return PlanFactory(started_on=TODAY + timedelta(days=days - 28), **options)
+    return PlanFactory(started_on=TODAY + timedelta(days=days), **options)
 
 
 def test_progress_of_a_new_plan():
@@ -47,9 +47,9 @@ def test_progress_of_a_course_under_way():
     plan = PlanFactory(started_on=date(2025, 5, 5))
     SessionFactory(plan=plan, performed_on=date(2025, 5, 12))
     SessionFactory(plan=plan, performed_on=date(2025, 6, 9))
-    SessionFactory(plan=plan, missed=True)
-    SessionFactory(plan=plan, booked=True, booked_for=NOON + timedelta(days=9))
-    SessionFactory(plan=plan, booked=True, booked_for=NOON + timedelta(days=8))
+    appointment_for(plan, missed=True)
+    appointment_for(plan, starts_at=NOON + timedelta(days=9))
+    appointment_for(plan, starts_at=NOON + timedelta(days=8))
     assert progress(plan) == Progress(
         done=2,
         planned=5,
@@ -87,12 +87,14 @@ def test_dots_and_words_of_a_finished_course():
 
 
 OVERDUE = [
-    (-1, None, True),
-    (0, None, False),
+    (-7, None, True),
+    (-6, None, False),
     (1, None, False),
-    (-1, timedelta(days=-1), True),
-    (-1, timedelta(hours=-10), False),  # booked for one o'clock this morning
-    (-1, timedelta(days=3), False),
+    (-7, timedelta(days=-1), False),  # first write down what became of that
+    (-7, timedelta(hours=-10), False),  # booked for one o'clock this morning
+    (-7, timedelta(days=3), False),
+    (-7, timedelta(days=27), False),
+    (-7, timedelta(days=28), True),  # an interval away, and so no help
 ]
 
 
@@ -100,19 +102,26 @@ OVERDUE = [
 def test_overdue_as_shown_and_as_listed(due, booked, overdue):
     plan = plan_due(due)
     if booked is not None:
-        SessionFactory(plan=plan, booked=True, booked_for=NOON + booked)
+        appointment_for(plan, starts_at=NOON + booked)
     assert progress(plan).is_overdue is overdue
     assert TreatmentPlan.objects.overdue().exists() is overdue
 
 
+def test_what_is_to_be_booked_again_is_not_overdue():
+    plan = plan_due(-15)
+    appointment_for(plan, missed=True)
+    assert progress(plan).is_overdue is False
+    assert list(TreatmentPlan.objects.overdue()) == []
+
+
 @pytest.mark.parametrize("status", [PlanStatus.PAUSED, PlanStatus.STOPPED])
 def test_plan_that_waits_is_not_overdue(status):
-    plan = plan_due(-5, status=status, status_reason="Travels.")
+    plan = plan_due(-15, status=status, status_reason="Travels.")
     assert [progress(plan).is_overdue, progress(plan).next_due_on] == [False, None]
 
 
 def test_plan_in_error_is_not_overdue(clinician):
-    plan = plan_due(-5)
+    plan = plan_due(-15)
     plan.entered_in_error_at, plan.entered_in_error_by = timezone.now(), clinician
     plan.entered_in_error_reason = "Wrong patient."
     plan.save(by=clinician)

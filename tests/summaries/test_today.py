@@ -5,11 +5,14 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from consultations.models.session import UNDONE as MISSED_OR_CANCELLED
+from consultations.actions.appointments import call_off, decline
+from consultations.models.appointment import CALLED_OFF
 from consultations.summaries import today as summary
 from consultations.summaries.today import today_of
 from consultations.vocabulary import FollowUpKind, ReferralStatus
 from tests.factories import (
+    AbsenceFactory,
+    ClosedDayFactory,
     ConsultationFactory,
     DraftFactory,
     EventFactory,
@@ -18,6 +21,8 @@ from tests.factories import (
     ReferralFactory,
     SessionFactory,
     UserFactory,
+    appointment_for,
+    at,
 )
 
 pytestmark = pytest.mark.django_db
@@ -32,8 +37,7 @@ def listed(user, name):
 
 
 def booking(days, **more):
-    moment = timezone.localtime().replace(hour=12, minute=0) + timedelta(days=days)
-    return SessionFactory(booked=True, booked_for=moment, **more)
+    return appointment_for(starts_at=at(12, days=days), **more)
 
 
 @pytest.mark.parametrize("name", list(summary.LISTS))
@@ -49,20 +53,43 @@ def test_bookings_stand_on_the_list_of_their_day(clinician):
         assert listed(clinician, name) == ([session], 1)
 
 
-@pytest.mark.parametrize("status", MISSED_OR_CANCELLED)
-def test_booking_leaves_the_list_once_it_is_written_down(clinician, status):
-    session = booking(-1)
-    session.status, session.status_reason = status, "Was unwell."
-    session.save(by=clinician)
+@pytest.mark.parametrize("status", CALLED_OFF)
+def test_appointment_leaves_the_list_once_it_is_written_down(clinician, status):
+    appointment = booking(-1)
+    call_off(appointment=appointment, status=status, reason="Patient unwell", by=clinician)
     assert listed(clinician, "not_recorded") == ([], 0)
+    assert listed(clinician, "to_book_again") == ([appointment], 1)
+
+
+def test_whoever_is_not_booked_again_leaves_the_list(clinician):
+    appointment = appointment_for(missed=True)
+    decline(appointment=appointment, reason="Moved away.", by=clinician)
+    assert listed(clinician, "to_book_again") == ([], 0)
+
+
+def test_what_stands_in_an_absence_or_on_a_closed_day_is_to_be_moved(clinician):
+    away = appointment_for(practitioner=clinician, starts_at=at(10, days=3))
+    closed = appointment_for(starts_at=at(10, days=4))
+    appointment_for(practitioner=clinician, starts_at=at(10, days=5))
+    AbsenceFactory(user=clinician, starts_at=at(0, days=3), ends_at=at(0, days=4))
+    ClosedDayFactory(day=at(0, days=4).date())
+    assert listed(clinician, "to_move") == ([away, closed], 2)
+
+
+def test_what_nobody_is_named_for_within_a_week_is_to_be_assigned(clinician):
+    soon = appointment_for(starts_at=at(10, days=6))
+    appointment_for(starts_at=at(10, days=7))
+    appointment_for(starts_at=at(10, days=6), practitioner=clinician)
+    assert listed(clinician, "to_assign") == ([soon], 1)
 
 
 def test_overdue_is_oldest_first(clinician):
     today = timezone.localdate()
-    days = [today - timedelta(days=late) for late in (3, 20, 9)]
+    days = [today - timedelta(days=late) for late in (7, 20, 9)]
     plans = [PlanFactory(next_due_on=day) for day in days]
-    PlanFactory(next_due_on=today)
+    later = PlanFactory(next_due_on=today)
     assert listed(clinician, "overdue") == ([plans[1], plans[2], plans[0]], 3)
+    assert listed(clinician, "to_book") == ([later], 1)
 
 
 def test_event_stays_until_it_has_healed_and_is_cleared(clinician):
@@ -106,7 +133,6 @@ def test_sessions_to_sign_are_ones_own(clinician):
     mine = SessionFactory(operator=clinician)
     SessionFactory(operator=UserFactory())
     SessionFactory(operator=clinician, signed_by=clinician, signed_at=timezone.now())
-    booking(-1)
     assert listed(clinician, "unsigned_sessions") == ([mine], 1)
 
 
@@ -155,9 +181,9 @@ def test_counting_ends_at_the_cap(clinician, monkeypatch):
 
 
 def test_lists_bring_the_progress_of_their_courses(clinician):
-    session = booking(0)
+    [course] = booking(0).courses.all()
     found = today_of(clinician, ["booked", "overdue"])
-    assert found.progress[session.plan_id].words == "0 of 5"
+    assert found.progress[course.plan_id].words == "0 of 5"
 
 
 def test_watch_is_about_the_area_of_its_session(clinician):

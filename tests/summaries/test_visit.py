@@ -7,7 +7,14 @@ from django.utils import timezone
 
 from consultations.summaries.visit import visit_of
 from consultations.vocabulary import Area, LaserType, PlanStatus
-from tests.factories import AssessmentFactory, ConsultationFactory, PlanFactory, SessionFactory
+from tests.factories import (
+    AssessmentFactory,
+    ConsultationFactory,
+    PlanFactory,
+    SessionFactory,
+    appointment_for,
+    at,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -32,18 +39,19 @@ def days_ago(days):
 
 
 def test_due_areas_come_first(consultation):
-    later = plan_of(consultation, Area.FACE, interval_days=200)
+    later = plan_of(consultation, Area.FACE, next_due_on=TODAY() + timedelta(days=100))
     due = plan_of(consultation, Area.NECK)
     found = visit_of(consultation.patient, TODAY()).areas
     assert [(area.plan, area.is_due) for area in found] == [(due, True), (later, False)]
 
 
-def test_booking_of_today_is_the_session(consultation):
-    plan = plan_of(consultation, Area.FACE, interval_days=200)
-    booking = SessionFactory(plan=plan, booked=True, booked_for=timezone.now())
-    SessionFactory(plan=plan, booked=True)
+def test_what_is_booked_for_the_day_is_due(consultation):
+    plan = plan_of(consultation, Area.FACE, next_due_on=TODAY() + timedelta(days=100))
+    appointment_for(plan, starts_at=at(10, days=1))
     (area,) = visit_of(consultation.patient, TODAY()).areas
-    assert (area.session, area.is_due) == (booking, True)
+    assert (area.is_booked, area.is_due) == (False, False)
+    (area,) = visit_of(consultation.patient, TODAY() + timedelta(days=1)).areas
+    assert (area.is_booked, area.is_due) == (True, True)
 
 
 def test_last_time_is_that_of_the_same_laser_here(consultation):

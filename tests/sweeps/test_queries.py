@@ -25,6 +25,7 @@ from tests.factories import (
     ReferralFactory,
     SessionFactory,
     UserFactory,
+    appointment_for,
 )
 
 from .world import MODELS, WITHOUT_ADD, WITHOUT_LIST, admin_url, make_more, make_world
@@ -215,7 +216,7 @@ def make_today(by):
     """Something on every list of Today, and a course that each of them shows."""
     now, today = timezone.now(), timezone.localdate()
     for days in (-1, 0, 1):
-        SessionFactory(by=by, booked=True, booked_for=now + timedelta(days=days))
+        appointment_for(by=by, starts_at=now + timedelta(days=days))
     PlanFactory(by=by, next_due_on=today - timedelta(days=1))
     session = SessionFactory(by=by)
     EventFactory(by=by, session=session, severity="severe")

@@ -37,6 +37,7 @@ from tests.factories import (
     SessionFactory,
     TestPatchFactory,
     UserFactory,
+    appointment_for,
 )
 from tests.pictures import picture
 from tests.sweeps.world import make_world
@@ -139,7 +140,7 @@ def make_spare(by):
         "unreferred": unreferred,
         "surgicalreferral": ReferralFactory(by=by, assessment=severe),
         "treatmentplan": plan,
-        "treatmentsession": SessionFactory(by=by, plan=busy, booked=True),
+        "treatmentsession": appointment_for(busy, by=by),
         "done": SessionFactory(by=by, plan=busy),
         "adverseevent": EventFactory(by=by, session=SessionFactory(by=by, plan=busy)),
         "followup": FollowUpFactory(by=by, patient=person),
@@ -166,7 +167,7 @@ def make_today_busy(by, users):
     """Something on every list of Today, and drafts of two people."""
     now, today = timezone.now(), timezone.localdate()
     for days in (-1, 0, 1):
-        SessionFactory(by=by, booked=True, booked_for=now + timedelta(days=days))
+        appointment_for(by=by, starts_at=now + timedelta(days=days))
     PlanFactory(by=by, next_due_on=today - timedelta(days=1))
     referral = ReferralFactory(by=by, status="sent", sent_on=today)
     FollowUpFactory(by=by, referral=referral, kind="referral_reply", patient=referral.patient)

@@ -5,6 +5,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from consultations.actions.assessments import record_assessments
+from consultations.actions.attended import finish_with_consultation
 from consultations.actions.courses import keep_decision_in_step
 from consultations.actions.patients import keep_lifetime_answers
 from consultations.admin.parts.displays import next_steps, resume_steps, words_paused
@@ -23,6 +24,7 @@ class SavedConsultation:
         areas = record_assessments(
             consultation=form.instance, changed=changed, by=request.user, past=formset.past()
         )
+        finish_with_consultation(consultation=form.instance, by=request.user)
         referrals = referrals_of(form.instance.patient, areas)
         plans = open_plans(areas)
         for assessment in areas:

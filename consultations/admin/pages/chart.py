@@ -8,11 +8,18 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consultations.admin.parts.appointments import (
+    MAY_BOOK,
+    acts_of,
+    presses_of,
+    reasons_offered,
+    rebook_acts,
+    rebook_steps,
+)
 from consultations.admin.parts.displays import (
     Step,
     addendum_url,
     admin_url,
-    call_off_acts,
     follow_up_acts,
     next_steps,
 )
@@ -32,6 +39,7 @@ KIND_NAMES = {
     "referral": gettext_lazy("Referrals"),
     "plan": gettext_lazy("Plans"),
     "session": gettext_lazy("Sessions"),
+    "appointment": gettext_lazy("Appointments"),
     "photo": gettext_lazy("Photos"),
     "adverse_event": gettext_lazy("Adverse events"),
     "test_patch": gettext_lazy("Test patches"),
@@ -83,13 +91,15 @@ def chart(model_admin, request, object_id):
     photos = photos_of(patient) if user.has_perm("consultations.view_photo") else ()
     summary = chart_of(patient, photos)
     area, kind = _chosen(request)
+    reasons = reasons_offered()
     shown = [(event, _url_of(event), _is_shown(event, area, kind)) for event in summary.events]
     context = {
         **model_admin.page_context(request, patient, _("Chart"), AccessKind.CHART),
         "sees_clinical": True,
         "on_chart": True,
         "chart": summary,
-        "cards": [_card(course, acting) for course in summary.courses],
+        "cards": [_card(course, acting, reasons) for course in summary.courses],
+        "appointments": [_booking(one, acting, reasons) for one in summary.appointments],
         "follow_ups": _follow_ups(summary.follow_ups, acting),
         "events": shown,
         "is_narrowed": bool(area or kind),
@@ -105,6 +115,8 @@ def chart(model_admin, request, object_id):
 
 def _buttons(patient, user, acting):
     return {
+        "can_book": acting.has_perm(MAY_BOOK),
+        "book_url": admin_url("appointment", "add", patient=patient.pk),
         "can_consult": acting.has_perm("consultations.add_consultation"),
         "can_merge": user.has_perm("consultations.merge_patient") and not patient.why_ended,
         "can_export": user.has_perm("consultations.export_patient"),
@@ -115,14 +127,18 @@ def _buttons(patient, user, acting):
 # Areas
 
 
-def _card(course, user):
+def _booking(booking, user, reasons):
+    """An appointment with its address, and what can be done about it."""
+    one = booking.appointment
+    acts = (*acts_of(one, user, reasons), *rebook_acts(one, user))
+    return booking, _url(one), presses_of(one, user), acts, rebook_steps(one, user)
+
+
+def _card(course, user, reasons):
     return Card(
         course=course,
         dots=tuple(_dot(number, one) for number, one in enumerate(course.numbered, start=1)),
-        bookings=tuple(
-            (booking, _url(booking.session), call_off_acts(booking.session, user))
-            for booking in course.bookings
-        ),
+        bookings=tuple(_booking(booking, user, reasons) for booking in course.bookings),
         follow_ups=_follow_ups(course.follow_ups, user),
         events=tuple((event, _url(event)) for event in course.adverse_events),
         patches=tuple((patch, patch_url(patch, course.assessment)) for patch in course.patches),

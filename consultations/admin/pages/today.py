@@ -33,27 +33,51 @@ class Panel:
 # name: title, words where it is empty, the whole list, and permissions of which one is enough
 PANELS = {
     "booked": (
-        gettext_lazy("Booked today"),
-        gettext_lazy("No more bookings today."),
-        ("treatmentsession", {"day": "today", "status": "booked"}),
-        ["consultations.view_treatmentsession"],
+        gettext_lazy("Appointments today"),
+        gettext_lazy("No more appointments today."),
+        ("appointment", {"day": "today"}),
+        ["consultations.view_appointment"],
     ),
     "not_recorded": (
-        gettext_lazy("Past bookings to record"),
-        gettext_lazy("All past bookings are recorded."),
-        ("treatmentsession", {"day": "past", "status": "booked"}),
-        ["consultations.view_treatmentsession"],
+        gettext_lazy("Past appointments to record"),
+        gettext_lazy("All past appointments are recorded."),
+        ("appointment", {"state": "not_written_down"}),
+        ["consultations.view_appointment"],
     ),
     "tomorrow": (
-        gettext_lazy("Booked tomorrow"),
-        gettext_lazy("No bookings tomorrow."),
-        ("treatmentsession", {"day": "to_come", "status": "booked"}),
-        ["consultations.view_treatmentsession"],
+        gettext_lazy("Appointments tomorrow"),
+        gettext_lazy("No appointments tomorrow."),
+        ("appointment", {"day": "to_come"}),
+        ["consultations.view_appointment"],
+    ),
+    "to_book_again": (
+        gettext_lazy("To book again"),
+        gettext_lazy("Nobody waits for another time."),
+        ("appointment", {"state": "to_book_again"}),
+        ["consultations.view_appointment"],
+    ),
+    "to_move": (
+        gettext_lazy("To move"),
+        gettext_lazy("Nothing stands in an absence or on a closed day."),
+        ("appointment", {"state": "to_move"}),
+        ["consultations.change_appointment"],
+    ),
+    "to_assign": (
+        gettext_lazy("To be assigned, this week"),
+        gettext_lazy("All appointments of the next seven days have their practitioner."),
+        ("appointment", {"day": "to_come"}),
+        ["consultations.change_appointment"],
     ),
     "overdue": (
-        gettext_lazy("Overdue, nothing booked"),
+        gettext_lazy("Overdue"),
         gettext_lazy("Nothing overdue."),
         ("treatmentplan", {"due": "overdue"}),
+        ["consultations.view_treatmentplan"],
+    ),
+    "to_book": (
+        gettext_lazy("To book"),
+        gettext_lazy("Nothing to book within two weeks."),
+        ("treatmentplan", {"due": "to_book"}),
         ["consultations.view_treatmentplan"],
     ),
     "events": (
@@ -129,7 +153,18 @@ PANELS = {
         [],
     ),
 }
-FOR_RECEPTION = ("booked", "not_recorded", "overdue", "tomorrow", "slowed", "drafts")
+FOR_RECEPTION = (
+    "booked",
+    "to_book_again",
+    "to_move",
+    "to_assign",
+    "not_recorded",
+    "overdue",
+    "to_book",
+    "tomorrow",
+    "slowed",
+    "drafts",
+)
 FOR_CLINICAL = (
     "booked",
     "events",
@@ -142,7 +177,11 @@ FOR_CLINICAL = (
     "unsigned_sessions",
     "late_sessions",
     "not_recorded",
+    "to_book_again",
+    "to_move",
+    "to_assign",
     "overdue",
+    "to_book",
     "lasers_due",
     "slowed",
     "drafts",

@@ -1,16 +1,15 @@
 """The lines of Today's lists: who, what, how late, and the acts that deal with it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consultations.admin.parts.displays import (
     Step,
     admin_url,
-    call_off_acts,
     chip,
     due_state,
     event_state,
@@ -20,89 +19,13 @@ from consultations.admin.parts.displays import (
 )
 from consultations.models.record import late_to_sign
 from consultations.models.text import day_in_words, moment_in_words
-from consultations.permissions import writes_clinical
-from consultations.summaries.progress import Progress
 from consultations.summaries.timeline import name_of
 from consultations.summaries.today import LASER_DUE_SOON
 from consultations.vocabulary import Urgency
 
 from .drafts import may_open
-
-
-@dataclass(frozen=True)
-class Item:
-    """One line of a list. `at` is the time of a booking, `when` how long it waits, in words;
-    `late_to_sign` is said in words beside it."""
-
-    what: str
-    url: str
-    patient: object = None
-    at: str = ""
-    when: str = ""
-    is_late: bool = False
-    late_to_sign: bool = False
-    chips: tuple = ()
-    progress: Progress | None = None
-    note: str = ""
-    phone: str = ""
-    steps: tuple = ()
-    acts: tuple = ()
-    discards: str = ""
-
-
-def _booked_item(session, found, user):
-    return Item(
-        **_about_session(session, found, user),
-        at=formats.time_format(timezone.localtime(session.booked_for), "H:i"),
-    )
-
-
-def _not_recorded_item(session, found, user):
-    day = session.day.isoformat()
-    url = admin_url("patient", "visit", session.patient.pk, plan=session.plan_id, on=day)
-    return Item(
-        **_about_session(session, found, user, record_url=url),
-        when=moment_in_words(session.booked_for),
-        is_late=True,
-    )
-
-
-def _tomorrow_item(session, found, user):
-    about = _about_session(session, found, user)
-    about["steps"] = ()
-    return Item(
-        **about,
-        at=formats.time_format(timezone.localtime(session.booked_for), "H:i"),
-        phone=session.patient.phone,
-    )
-
-
-def _about_session(session, found, user, record_url=""):
-    records = writes_clinical(user) and user.has_perm("consultations.add_treatmentsession")
-    url = record_url or admin_url("patient", "visit", session.patient.pk, plan=session.plan_id)
-    return {
-        "what": session.plan.assessment.get_area_display(),
-        "url": admin_url("treatmentsession", "change", session.pk),
-        "patient": session.patient,
-        "progress": found.progress[session.plan_id],
-        "steps": (Step(_("Record"), url),) if records else (),
-        "acts": call_off_acts(session, user),
-    }
-
-
-def _overdue_item(plan, found, user):
-    books = user.has_perm("consultations.add_treatmentsession")
-    url = admin_url("treatmentsession", "add", plan=plan.pk, status="booked")
-    return Item(
-        what=plan.assessment.get_area_display(),
-        url=admin_url("treatmentplan", "change", plan.pk),
-        patient=plan.patient,
-        when=_days_late(plan.next_due_on, found.day),
-        is_late=True,
-        progress=found.progress[plan.pk],
-        phone=plan.patient.phone if books else "",
-        steps=(Step(_("Book"), url),) if books else (),
-    )
+from .today_diary import DIARY_ITEMS, overdue_item, to_book_item
+from .today_item import Item, days_late
 
 
 def _event_item(event, found, user):
@@ -137,7 +60,7 @@ def _follow_up_item(follow_up, found, user):
         what=", ".join(_words_of_follow_up(follow_up)),
         url=admin_url("followup", "change", follow_up.pk),
         patient=follow_up.patient,
-        when=_days_late(follow_up.due_on, found.day) if late else _("today"),
+        when=days_late(follow_up.due_on, found.day) if late else _("today"),
         is_late=late,
         chips=(*((due_state(follow_up),) if late else ()), *unreached(follow_up)),
         phone=follow_up.patient.phone,
@@ -261,10 +184,9 @@ def _from_where(limit):
 
 
 ITEMS = {
-    "booked": _booked_item,
-    "not_recorded": _not_recorded_item,
-    "tomorrow": _tomorrow_item,
-    "overdue": _overdue_item,
+    **DIARY_ITEMS,
+    "overdue": overdue_item,
+    "to_book": to_book_item,
     "events": _event_item,
     "to_report": _to_report_item,
     "follow_ups": _follow_up_item,
@@ -285,11 +207,6 @@ def _open_step(model, record, user):
     if not user.has_perm(f"consultations.change_{model}"):
         return ()
     return (Step(_("Open"), admin_url(model, "change", record.pk), False),)
-
-
-def _days_late(due, today):
-    days = (today - due).days
-    return ngettext("%(days)s day late", "%(days)s days late", days) % {"days": days}
 
 
 def _since(day, today):

@@ -8,19 +8,20 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from consultations.actions.appointments import appointments_of
 from consultations.actions.referrals import standing_plan, standing_referral
 from consultations.models.text import day_in_words, moment_in_words
 from consultations.permissions import writes_clinical
 from consultations.summaries.progress import Progress
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import (
+    AppointmentStatus,
     Closure,
     EventSeverity,
     FollowUpKind,
     Outcome,
     PlanStatus,
     ReferralStatus,
-    SessionStatus,
 )
 
 TONES = {
@@ -39,26 +40,18 @@ TONES = {
     PlanStatus.PAUSED: "wait",
     PlanStatus.COMPLETED: "quiet",
     PlanStatus.STOPPED: "stop",
-    SessionStatus.BOOKED: "info",
-    SessionStatus.DONE: "good",
-    SessionStatus.MISSED: "wait",
-    SessionStatus.CANCELLED: "quiet",
+    AppointmentStatus.BOOKED: "info",
+    AppointmentStatus.ARRIVED: "good",
+    AppointmentStatus.IN_ROOM: "good",
+    AppointmentStatus.DONE: "quiet",
+    AppointmentStatus.MISSED: "wait",
+    AppointmentStatus.CANCELLED: "quiet",
     EventSeverity.MILD: "info",
     EventSeverity.MODERATE: "wait",
     EventSeverity.SEVERE: "stop",
 }
 
 # What is said most often, one tap each; anything else is typed.
-WHY_MISSED = (
-    _lazy("Did not attend"),
-    _lazy("Cancelled too late"),
-    _lazy("Patient unwell"),
-)
-WHY_CANCELLED = (
-    _lazy("Patient will rebook"),
-    _lazy("Patient unwell"),
-    _lazy("Clinic cancelled"),
-)
 WHY_NO_ANSWER = (_lazy("Tried once"), _lazy("Tried twice"))
 CAME_OF_IT = {
     FollowUpKind.INFECTION_WATCH: (_lazy("No sign of infection"),),
@@ -168,24 +161,6 @@ class Act:
     version: int
 
 
-def call_off_acts(session, user):
-    """Writing that a booking was missed or cancelled, for those who may."""
-    if not user.has_perm("consultations.change_treatmentsession"):
-        return ()
-    ways = [(_("Cancelled"), SessionStatus.CANCELLED, WHY_CANCELLED)]
-    if session.day <= timezone.localdate():
-        ways.insert(0, (_("Missed"), SessionStatus.MISSED, WHY_MISSED))
-    return tuple(
-        Act(
-            label,
-            admin_url("treatmentsession", "call_off", session.pk, status.value),
-            choices,
-            session.version,
-        )
-        for label, status, choices in ways
-    )
-
-
 def follow_up_acts(follow_up, user):
     """Writing what came of a follow-up, for those who may."""
     if not user.has_perm("consultations.change_followup"):
@@ -243,20 +218,27 @@ def resume_steps(plan, assessment, user):
 
 def plan_steps(plan, user):
     """Recording and booking on an active plan, for those who may."""
-    if plan.status != PlanStatus.ACTIVE or not user.has_perm("consultations.add_treatmentsession"):
+    if plan.status != PlanStatus.ACTIVE:
         return []
-    booking = admin_url("treatmentsession", "add", plan=plan.pk, status="booked")
-    if not writes_clinical(user):
-        return [Step(_("Book session"), booking)]
-    record = admin_url("patient", "visit", plan.patient.pk, plan=plan.pk)
-    return [Step(_("Record session"), record), Step(_("Book session"), booking, False)]
+    steps = []
+    if writes_clinical(user) and user.has_perm("consultations.add_treatmentsession"):
+        record = admin_url("patient", "visit", plan.patient.pk, plan=plan.pk)
+        steps.append(Step(_("Record session"), record))
+    if user.has_perm("consultations.add_appointment"):
+        steps.append(Step(_("Book"), booking_url(plan), not steps))
+    return steps
+
+
+def booking_url(plan):
+    """The page on which the next appointment of a course is booked."""
+    return admin_url("appointment", "add", patient=plan.patient.pk, plan=plan.pk)
 
 
 def words_paused(plan):
     """What was paused, and what is still booked on it."""
     words = _("%(area)s: the plan is paused.") % {"area": plan.assessment.get_area_display()}
-    booked = plan.sessions.booked().order_by("booked_for")
-    days = ", ".join(moment_in_words(one.booked_for) for one in booked)
+    booked = appointments_of(plan).values_list("starts_at", flat=True)
+    days = ", ".join(map(moment_in_words, booked))
     return f"{words} {_('Still booked: %(days)s.') % {'days': days}}" if days else words
 
 

@@ -14,7 +14,6 @@ from consultations.vocabulary import (
     Outcome,
     PlanStatus,
     ReferralStatus,
-    SessionStatus,
     Severity,
 )
 
@@ -108,11 +107,6 @@ class PlanStatusFilter(ChoiceFilter):
     choices_class = PlanStatus
 
 
-class SessionStatusFilter(ChoiceFilter):
-    title, parameter_name, column = _("session"), "status", "status"
-    choices_class = SessionStatus
-
-
 class PlanAreaFilter(AreaFilter):
     column = "assessment__area"
 
@@ -128,27 +122,28 @@ class OverdueFilter(SimpleListFilter):
     title, parameter_name = _("due"), "due"
 
     def lookups(self, request, model_admin):
-        return [("overdue", _("Overdue"))]
+        return [("overdue", _("Overdue")), ("to_book", _("To book"))]
 
     def queryset(self, request, queryset):
-        if self.value() != "overdue":
-            return queryset
-        return few_by_key(queryset.overdue(), NARROWED_AT_MOST)
+        match self.value():
+            case "overdue":
+                return few_by_key(queryset.overdue(), NARROWED_AT_MOST)
+            case "to_book":
+                return few_by_key(queryset.to_book(), NARROWED_AT_MOST)
+        return queryset
 
 
 class SessionDayFilter(SimpleListFilter):
     title, parameter_name = _("day"), "day"
 
     def lookups(self, request, model_admin):
-        return [("today", _("Today")), ("to_come", _("To come")), ("past", _("Past"))]
+        return [("today", _("Today")), ("past", _("Past"))]
 
     def queryset(self, request, queryset):
         today = timezone.localdate()
         match self.value():
             case "today":
                 return queryset.filter(day=today)
-            case "to_come":
-                return queryset.filter(day__gt=today)
             case "past":
                 return queryset.filter(day__lt=today)
         return queryset

@@ -17,7 +17,7 @@ from consultations.admin.parts.half_filled import typed
 from consultations.models import TreatmentSession
 from consultations.rules.readiness.settings import SETTINGS, looks_like_wrong_unit, plain
 from consultations.summaries.devices import devices_on
-from consultations.vocabulary import Level, SessionStatus
+from consultations.vocabulary import Level
 
 
 class CheckedSessionForm(RecordForm):
@@ -42,8 +42,6 @@ class CheckedSessionForm(RecordForm):
     def complete(self):
         """Fill in who overrides, and when, if there is a reason."""
         session = self.instance
-        if session.status == SessionStatus.BOOKED:
-            session.performed_on = None
         if "override_reason" in self.changed_data:
             session.overridden_by = self.user if session.override_reason else None
             session.overridden_at = timezone.now() if session.override_reason else None

@@ -5,29 +5,27 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.admin.parts.displays import chip, dots, struck
+from consultations.admin.parts.displays import dots, struck
 from consultations.admin.parts.filters import (
     SessionAreaFilter,
     SessionDayFilter,
     SessionSignedFilter,
-    SessionStatusFilter,
 )
 from consultations.models import TreatmentSession
-from consultations.models.text import day_in_words, moment_in_words
+from consultations.models.text import day_in_words
 from consultations.summaries.progress import READ_FOR_PROGRESS, progress_of
-from consultations.vocabulary import SessionStatus
 
 
 class SessionColumns:
-    list_display = ["date", "who", "area", "number", "state", "operator_name", "signature"]
+    list_display = ["date", "who", "area", "number", "operator_name", "signature"]
     list_select_related = ["operator"]
     list_reads = [
-        *("status", "day", "booked_for", "performed_on", "performed_elsewhere", "signed_at"),
+        *("status", "day", "performed_on", "performed_elsewhere", "signed_at"),
         *("entered_in_error_at", "plan__assessment__area", "operator__first_name"),
         *("operator__last_name", "operator__username"),
         *(f"plan__{name}" for name in READ_FOR_PROGRESS),
     ]
-    list_filter = [SessionDayFilter, SessionStatusFilter, SessionAreaFilter, SessionSignedFilter]
+    list_filter = [SessionDayFilter, SessionAreaFilter, SessionSignedFilter]
     ordering = ["-day", "-pk"]
 
     def add_columns(self, request, rows):
@@ -48,8 +46,6 @@ class SessionColumns:
     @admin.display(description=gettext_lazy("date"))
     def date(self, session):
         when = day_in_words(session.day)
-        if session.status == SessionStatus.BOOKED:
-            when = moment_in_words(session.booked_for)
         return struck(session, format_html('<a href="{}">{}</a>', self.url_of(session), when))
 
     @admin.display(description=gettext_lazy("area"))
@@ -61,10 +57,6 @@ class SessionColumns:
         if session.place is None:
             return dots(session.course)
         return format_html("#{} · {}", session.place, dots(session.course))
-
-    @admin.display(description=gettext_lazy("status"))
-    def state(self, session):
-        return chip(SessionStatus(session.status), session.get_status_display())
 
     @admin.display(description=gettext_lazy("operator"))
     def operator_name(self, session):
@@ -78,4 +70,4 @@ class SessionColumns:
     def signature(self, session):
         if session.is_signed:
             return _("Signed")
-        return _("Not signed") if session.status == SessionStatus.DONE else None
+        return _("Not signed")

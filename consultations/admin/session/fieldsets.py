@@ -2,19 +2,16 @@
 
 from django.utils.translation import gettext_lazy
 
-NEW_BOOKING = (None, {"fields": ["plan", "status", "booked_for"]})
-BOOKING = (
-    None,
-    {"fields": ["plan", "status", "booked_for", "status_reason"]},
-)
-ELSEWHERE = (None, {"fields": ["plan", "status", ("performed_on", "performed_elsewhere")]})
+FOR_RECEPTION = (None, {"fields": ["plan", "performed_on"]})
+FORMER = (None, {"fields": ["plan", "status", "booked_for", "status_reason"]})
+ELSEWHERE = (None, {"fields": ["plan", ("performed_on", "performed_elsewhere")]})
 VISIT = (
     None,
     {
         "fields": [
             "plan",
-            ("status", "performed_on"),
-            ("operator", "laser_mode"),
+            ("performed_on", "operator"),
+            "laser_mode",
         ]
     },
 )
@@ -57,10 +54,9 @@ CARE = (
     },
 )
 OTHER = (
-    gettext_lazy("Booking, other clinic, override"),
+    gettext_lazy("Other clinic, override"),
     {
         "fields": [
-            ("booked_for", "status_reason"),
             "performed_elsewhere",
             "override_reason",
         ]

@@ -1,6 +1,5 @@
 """The form on a session's own page: what it starts from, and what it refuses."""
 
-from django.forms import HiddenInput
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,41 +16,27 @@ from consultations.admin.parts.form_checks import (
 )
 from consultations.admin.parts.forms import hide_when_known, is_key
 from consultations.models import TreatmentPlan, TreatmentSession
-from consultations.models.text import day_in_words
 from consultations.permissions import writes_clinical
-from consultations.summaries.chart import earliest_safe
 from consultations.summaries.devices import modes_in_service, names_apart, names_on
 from consultations.summaries.facts import last_done_session
 from consultations.summaries.visit import last_answers
-from consultations.vocabulary import SessionStatus
 
 from .checks import CheckedSessionForm, refuse_for_others, refuse_future
 
 PREFILLED = ("laser_mode", "performed_on", *TreatmentSession.SETTINGS)
 
 
-BY_RECEPTION = (SessionStatus.BOOKED, SessionStatus.MISSED, SessionStatus.CANCELLED)
-
-
 class SessionForm(CheckedSessionForm):
     """The form on a session's own page.
 
-    The admin sets `is_recording` if a booking is opened to be recorded as done, and
-    `plan_asked_for` to the plan whose page led here.
+    The admin sets `plan_asked_for` to the plan whose page led here.
     """
 
-    is_recording = False
     plan_asked_for = None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         hide_when_known(self, "plan")
-        if not self._is_clinical() and "status" in self.fields:
-            self.fields["status"].choices = [
-                (value, label)
-                for value, label in self.fields["status"].choices
-                if value in BY_RECEPTION
-            ]
         if self._is_of_elsewhere():
             self._ask_for_history()
         elif not self.is_bound:
@@ -59,11 +44,6 @@ class SessionForm(CheckedSessionForm):
         plan = self._plan_known()
         self._know_what_was_read(plan)
         self._offer_lasers(plan if self._is_clinical() else None)
-        if {"status", "performed_on"} & {*self.fields} == {"status"} and not self.instance.pk:
-            self._offer_safe_day()
-            self._has_status(SessionStatus.BOOKED)
-        if self.is_recording and self.instance.status == SessionStatus.BOOKED:
-            self.initial |= recorded_now(self.instance.plan, by=self.user)
 
     def _know_what_was_read(self, plan):
         known = {"plan": plan, "operator": self.user}
@@ -74,13 +54,7 @@ class SessionForm(CheckedSessionForm):
     def _is_of_elsewhere(self):
         return "performed_elsewhere" in self.fields and "operator" not in self.fields
 
-    def _has_status(self, status):
-        """Do not ask for the status: the page is about sessions of one status."""
-        self.fields["status"].widget = HiddenInput()
-        self.fields["status"].choices = [(status, status.label)]
-
     def _ask_for_history(self):
-        self._has_status(SessionStatus.DONE)
         clinic = self.fields["performed_elsewhere"]
         clinic.required = self.fields["performed_on"].required = True
         clinic.label, clinic.help_text = _("Name of the other clinic"), ""
@@ -121,13 +95,6 @@ class SessionForm(CheckedSessionForm):
                 name = named[self.instance.pk]
                 self.fields["laser_mode"].help_text = words % {"name": name}
 
-    def _offer_safe_day(self):
-        plan = self._plan_known()
-        safe_from = earliest_safe(plan) if plan else None
-        if safe_from and "booked_for" in self.fields:
-            words = _("Earliest safe day: %(day)s.") % {"day": day_in_words(safe_from)}
-            self.fields["booked_for"].help_text = words
-
     def clean(self):
         cleaned = super().clean()
         day, plan = cleaned.get("performed_on"), cleaned.get("plan")
@@ -136,21 +103,9 @@ class SessionForm(CheckedSessionForm):
         if day and plan and not elsewhere and day < plan.assessment.consultation.consulted_on:
             self.add_error("performed_on", _("This is before the consultation."))
         refuse_contradictions(self, (*HEALTH_DAYS, *AREA_DAYS), day or timezone.localdate())
-        self._refuse_past_booking(cleaned)
         self.refuse_wrong_units(cleaned.get("laser_mode"))
-        if cleaned.get("status") == SessionStatus.DONE:
-            refuse_for_others(self)
-        if "_sign" in self.data and cleaned.get("status") == SessionStatus.BOOKED:
-            self.add_error("status", _("A booked session is signed once it is done."))
+        refuse_for_others(self)
         return cleaned
-
-    def _refuse_past_booking(self, cleaned):
-        """Refuse a new or moved booking for a past day."""
-        when = cleaned.get("booked_for")
-        if cleaned.get("status") != SessionStatus.BOOKED or "booked_for" not in self.changed_data:
-            return
-        if when and timezone.localdate(when) < timezone.localdate():
-            self.add_error("booked_for", _("This day is in the past."))
 
 
 def offer_lasers(form, plan, modes):
@@ -173,4 +128,4 @@ def recorded_now(plan, *, by):
     """Return what a session done today starts from: last time's laser and settings."""
     session = prefilled_session(plan)
     values = {name: getattr(session, name) for name in PREFILLED}
-    return values | {"status": SessionStatus.DONE, "operator": by.pk}
+    return values | {"operator": by.pk}

@@ -4,9 +4,9 @@ from django.contrib import messages
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from consultations.admin.parts.displays import admin_url
+from consultations.admin.parts.displays import booking_url
 from consultations.summaries.progress import progress_of
-from consultations.vocabulary import Level, PlanStatus, SessionStatus
+from consultations.vocabulary import Level, PlanStatus
 
 
 def tell_progress(model_admin, request, session):
@@ -16,9 +16,9 @@ def tell_progress(model_admin, request, session):
         "area": session.plan.assessment.get_area_display(),
         "words": progress.words,
     }
-    goes_on = session.status == SessionStatus.DONE and session.plan.status == PlanStatus.ACTIVE
+    goes_on = session.plan.status == PlanStatus.ACTIVE
     if goes_on and not progress.booked_for:
-        book = admin_url("treatmentsession", "add", plan=session.plan_id, status="booked")
+        book = booking_url(session.plan)
         words = format_html('{} <a class="step" href="{}">{}</a>', words, book, _("Book next"))
     model_admin.message_user(request, words, messages.SUCCESS)
 

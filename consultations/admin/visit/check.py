@@ -15,7 +15,7 @@ from consultations.rules.readiness.settings import SETTINGS
 from consultations.summaries.devices import modes_in_service
 from consultations.summaries.facts import session_facts
 from consultations.summaries.visit import visit_of
-from consultations.vocabulary import Level, SessionStatus
+from consultations.vocabulary import Level
 
 from .page import day_of, may_record, plan_asked_for
 
@@ -73,14 +73,12 @@ def _typed_session(area, request, modes):
     of_the_area = (*TreatmentSession.CHECK_FIELDS, *SETTINGS, "eyewear_worn", "antiviral_given")
     session = TreatmentSession(
         plan=area.plan,
-        status=SessionStatus.DONE,
         performed_on=day_of(request),
         operator_id=_operator(request),
         laser_mode=modes.get(request.POST.get(f"{prefix}laser_mode", "")),
         **typed(TreatmentSession, HealthScreen.FIELDS, request.POST),
         **typed(TreatmentSession, of_the_area, request.POST, prefix),
     )
-    session.pk = area.session.pk
     return session
 
 

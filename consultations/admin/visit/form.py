@@ -35,7 +35,6 @@ from consultations.models import LaserMode, TreatmentSession
 from consultations.models.health import HealthScreen
 from consultations.models.text import day_in_words
 from consultations.summaries.timeline import name_of
-from consultations.vocabulary import SessionStatus
 
 CARE = ("eyewear_worn", "antiviral_given", "aftercare_given")
 RESULT = ("endpoint", "reaction", "pain", "grade", "global_improvement", "satisfaction", "notes")
@@ -154,7 +153,6 @@ class AreaForm(CheckedSessionForm):
         return cleaned
 
     def complete(self):
-        self.instance.status = SessionStatus.DONE
         for name, answer in self.shared.answers().items():
             setattr(self.instance, name, answer)
         super().complete()

@@ -15,6 +15,7 @@ KINDS = (
     "referral",
     "plan",
     "session",
+    "appointment",
     "photo",
     "adverse_event",
     "test_patch",
@@ -36,7 +37,9 @@ def timeline_of(tree, photos=(), changed_hands=()):
     shown = [present(one) for model, present in PRESENTERS.items() for one in tree[model]]
     events = [
         *filter(None, shown),
-        *present_sessions(tree.latest_first(TreatmentSession)),
+        *present_sessions(
+            [one for one in tree.latest_first(TreatmentSession) if not one.is_former]
+        ),
         *present_photos(photos),
         *map(present_transfer, changed_hands),
     ]

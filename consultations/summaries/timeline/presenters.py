@@ -1,12 +1,15 @@
 """How the timeline shows each kind of record: one presenter for each."""
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consultations.models import (
     Addendum,
     AdverseEvent,
+    Appointment,
     Consultation,
     FollowUp,
     SurgicalReferral,
@@ -14,7 +17,7 @@ from consultations.models import (
     TreatmentPlan,
 )
 from consultations.models.text import day_in_words
-from consultations.vocabulary import Outcome
+from consultations.vocabulary import AppointmentKind, AppointmentStatus, Outcome
 
 from .event import Event, name_of
 
@@ -158,6 +161,32 @@ def present_follow_up(follow_up):
     )
 
 
+def present_appointment(appointment):
+    """Show an appointment; what was recorded at one is told by its record."""
+    kind = appointment.kind
+    is_told = kind in (AppointmentKind.TREATMENT, AppointmentKind.CONSULTATION)
+    if appointment.status == AppointmentStatus.DONE and is_told:
+        return None
+    areas = [one.plan.assessment for one in appointment.course_list if not one.in_error]
+    when = date_format(timezone.localtime(appointment.starts_at), "H:i")
+    title = _("appointment, %(kind)s: %(status)s") % {
+        "kind": appointment.get_kind_display().lower(),
+        "status": appointment.get_status_display().lower(),
+    }
+    named = ", ".join(str(one.get_area_display()) for one in areas)
+    lines = (when, appointment.reason, appointment.reason_words, appointment.note)
+    return Event(
+        day=appointment.day,
+        kind="appointment",
+        areas=tuple(one.area for one in areas),
+        title=f"{named}, {title}" if named else capfirst(title),
+        details=tuple(line for line in lines if line),
+        who=name_of(appointment.created_by),
+        record=appointment,
+        in_error=appointment.in_error,
+    )
+
+
 def present_addendum(addendum):
     session = addendum.session
     if session:
@@ -191,6 +220,7 @@ PRESENTERS = {
     AdverseEvent: present_adverse_event,
     TestPatch: present_test_patch,
     FollowUp: present_follow_up,
+    Appointment: present_appointment,
     Addendum: present_addendum,
 }
 

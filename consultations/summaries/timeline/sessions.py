@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consultations.summaries.devices import names_on
-from consultations.vocabulary import SessionStatus
 
 from .event import Event, name_of
 
@@ -51,14 +50,13 @@ def present_sessions(sessions):
     numbers = _numbers(sessions)
     named = names_on([one for one in sessions if one.is_done and not one.is_signed])
     for session in sessions:
-        done_here = session.status == SessionStatus.DONE and session.operator
         yield Event(
             day=session.day,
             kind="session",
             areas=(session.plan.area,),
             title=_title(session, numbers.get(session.pk)),
             details=tuple(line for line in _lines(session, named.get(session.pk)) if line),
-            who=name_of(session.operator if done_here else session.created_by),
+            who=name_of(session.operator or session.created_by),
             record=session,
             in_error=session.in_error,
             is_signed=session.is_signed,
@@ -83,10 +81,7 @@ def _title(session, number):
             "number": number,
             "planned": session.plan.planned_sessions,
         }
-    return _("%(area)s, session %(status)s") % {
-        "area": area,
-        "status": session.get_status_display().lower(),
-    }
+    return _("%(area)s, session") % {"area": area}
 
 
 def _lines(session, named):
@@ -94,7 +89,6 @@ def _lines(session, named):
     yield laser_in_words(session, named)
     yield settings_line(session)
     yield session.reaction
-    yield session.status_reason
     yield session.notes
     if session.override_reason:
         yield f"{_('Override')}: {session.override_reason}"

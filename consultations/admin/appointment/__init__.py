@@ -1,0 +1,161 @@
+"""Appointments: booked and moved by everybody who meets patients, with what became of each."""
+
+from django.contrib import admin, messages
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations.actions.booking import book
+from consultations.admin.base import RecordAdmin
+from consultations.admin.pages import appointment_acts
+from consultations.admin.parts.appointments import (
+    acts_of,
+    presses_of,
+    put_back_press,
+    reasons_offered,
+    rebook_acts,
+    rebook_steps,
+    record_step,
+)
+from consultations.admin.parts.asked_for import from_query
+from consultations.models import Appointment, Laser, Room, TreatmentPlan
+from consultations.models.text import moment_in_words
+from consultations.permissions import sees_clinical
+from consultations.summaries.appointments import areas_in_words, with_courses
+from consultations.summaries.bookable import courses_of, due_together
+from consultations.vocabulary import AppointmentKind
+
+from .asked import asked_time
+from .columns import AppointmentColumns
+from .form import AppointmentForm
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(AppointmentColumns, RecordAdmin):
+    form = AppointmentForm
+    change_form_template = "admin/consultations/appointment_form.html"
+    when_empty = gettext_lazy("Appointments are booked from a patient, a course or the diary.")
+    autocomplete_fields = ["patient"]
+    segmented = ["kind"]
+    own_pages = {
+        "arrive": ("<path:object_id>/arrive/", appointment_acts.arrive),
+        "enter": ("<path:object_id>/in-the-room/", appointment_acts.enter),
+        "finish": ("<path:object_id>/done/", appointment_acts.finish),
+        "put_back": ("<path:object_id>/put-back/", appointment_acts.put_back),
+        "call_off": ("<path:object_id>/call-off/<slug:status>/", appointment_acts.call_off),
+        "decline": ("<path:object_id>/not-again/", appointment_acts.decline),
+    }
+    BOOKING = (
+        None,
+        {
+            "fields": [
+                "patient",
+                "kind",
+                "plans",
+                ("starts_at", "minutes"),
+                ("practitioner", "room", "laser"),
+                "note",
+                "overbooked_reason",
+            ]
+        },
+    )
+
+    def fieldsets_for(self, request, obj):
+        fields = [one for one in self.BOOKING[1]["fields"] if one != "overbooked_reason"]
+        writes = self.may_write(request, obj)
+        if not writes:
+            fields = [one for one in fields if one != "plans"]
+            fields[fields.index(("starts_at", "minutes"))] = ("starts_at", "ends_at")
+        if (writes and request.method == "POST") or (obj is not None and obj.overbooked_reason):
+            fields.append("overbooked_reason")
+        return [(None, {"fields": fields})]
+
+    def fields_in_history(self, request):
+        told = {"status", "arrived_at", "reason", "reason_words", "rebook", "declined_reason"}
+        return super().fields_in_history(request) | told
+
+    def has_change_permission(self, request, obj=None):
+        """What is over is only read; a new one is booked."""
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or obj.is_holding)
+
+    def get_queryset(self, request):
+        appointments = super().get_queryset(request)
+        return appointments.select_related("practitioner", "room", "laser", "booked_again")
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "room":
+            kwargs["queryset"] = Room.objects.standing()
+        if db_field.name == "laser":
+            kwargs["queryset"] = Laser.objects.standing()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.patient_known = self.parent_asked_for(request) if obj is None else None
+        return form
+
+    def get_changeform_initial_data(self, request):
+        initial = super().get_changeform_initial_data(request)
+        for name in ("practitioner", "room", "laser"):
+            if request.GET.get(name, "").isdecimal():
+                initial[name] = request.GET[name]
+        initial["starts_at"] = asked_time(request)
+        plans = self._courses_asked_for(request)
+        kind = request.GET.get("kind", "")
+        usual = AppointmentKind.TREATMENT if plans else AppointmentKind.CONSULTATION
+        initial["kind"] = kind if kind in AppointmentKind.values else usual
+        initial["plans"] = [one.pk for one in plans]
+        return initial
+
+    def _courses_asked_for(self, request):
+        """The course that the address names and what is due with it; of a patient, what is due."""
+        patient = self.parent_asked_for(request)
+        if patient is None:
+            return []
+        courses = courses_of(patient)
+        again = from_query(request, "again", Appointment.objects.filter(patient=patient))
+        if again is not None:
+            keys = {course.plan_id for course in with_courses([again])[0].course_list}
+            return [one for one in courses if one.pk in keys]
+        plan = from_query(request, "plan", TreatmentPlan.objects.of(patient))
+        asked_for = next((one for one in courses if plan and one.pk == plan.pk), None)
+        return due_together(courses, asked_for)
+
+    def more_on_page(self, request, obj):
+        if obj is None:
+            return {"title": _("Book appointment")}
+        with_courses([obj])
+        user, reasons = request.user, reasons_offered()
+        record = record_step(obj, user) if obj.is_holding else None
+        return {
+            "presses": presses_of(obj, user),
+            "acts": (*acts_of(obj, user, reasons), *rebook_acts(obj, user)),
+            "steps": [*([record] if record else []), *rebook_steps(obj, user)],
+            "put_back": put_back_press(obj, user),
+            "courses": obj.course_list,
+        }
+
+    def title_of(self, record):
+        named = {
+            "kind": record.get_kind_display(),
+            "when": moment_in_words(record.starts_at),
+            "areas": areas_in_words(with_courses([record])[0]),
+        }
+        if named["areas"]:
+            return _("%(kind)s, %(areas)s, %(when)s") % named
+        return _("%(kind)s, %(when)s") % named
+
+    def save_model(self, request, obj, form, change):
+        if change and not form.changed_data:
+            return
+        plans = form.cleaned_data.get("plans", ())
+        book(appointment=obj, plans=plans, by=request.user, checked=True)
+        for words in form.told_early:
+            self.message_user(request, words, messages.WARNING)
+
+    def after_save(self, request, obj):
+        """Whoever books without reading charts goes on with today's calls."""
+        if sees_clinical(request.user):
+            return super().after_save(request, obj)
+        return reverse("admin:index")

@@ -1,0 +1,171 @@
+"""The form of an appointment: for whom, for what, when, with whom, where and with which laser."""
+
+from datetime import timedelta
+from functools import partial
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations.actions.booking import MAY_OVERBOOK, check, lock_resources
+from consultations.admin.parts.forms import RecordForm, hide_when_known, is_key
+from consultations.admin.parts.numbers import NumberInput
+from consultations.models import Appointment, Patient, TreatmentPlan
+from consultations.models.text import day_in_words
+from consultations.summaries.bookable import (
+    courses_of,
+    due_together,
+    lasers,
+    practitioners,
+    rooms,
+)
+from consultations.summaries.chart import earliest_safe
+from consultations.summaries.lengths import minutes_for
+from consultations.summaries.progress import progress_of
+from consultations.vocabulary import AppointmentKind
+
+LONGEST = 12 * 60  # minutes
+
+
+class CourseChoice(forms.ModelMultipleChoiceField):
+    """The courses of one patient, each with how far it has come."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, plan):
+        words = [str(plan.assessment.get_area_display()), str(plan.progress.words)]
+        if plan.next_due_on:
+            due = _("due %(day)s") % {"day": day_in_words(plan.next_due_on)}
+            words.append(due)
+        return ", ".join(words)
+
+
+class AppointmentForm(RecordForm):
+    """The admin sets `patient_known`, whose courses are offered."""
+
+    plans = CourseChoice(
+        queryset=TreatmentPlan.objects.none(), required=False, label=gettext_lazy("courses")
+    )
+    minutes = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=LONGEST,
+        label=gettext_lazy("minutes"),
+        widget=NumberInput,
+        help_text=gettext_lazy("Blank for the clinic’s usual length."),
+        error_messages={
+            "min_value": gettext_lazy("An appointment takes some time."),
+            "max_value": gettext_lazy("An appointment takes at most 12 hours."),
+        },
+    )
+
+    patient_known = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        hide_when_known(self, "patient")
+        self._stored = None
+        if self.instance.pk:
+            self._stored = Appointment.objects.get(pk=self.instance.pk)
+            self.initial["minutes"] = self.instance.minutes
+        if "plans" in self.fields:
+            self._offer_courses()
+        self._offer_resources()
+        if "overbooked_reason" in self.fields and not self._may_overbook():
+            del self.fields["overbooked_reason"]
+
+    def _may_overbook(self):
+        return self.user.has_perm(MAY_OVERBOOK)
+
+    def _patient(self):
+        if self.instance.patient_id:
+            return self.instance.patient
+        key = self.data.get("patient") or self.initial.get("patient") or ""
+        known = self.locked_patient or self.patient_known
+        if known is not None and str(known.pk) == str(key):
+            return known
+        return Patient.objects.filter(pk=key).first() if is_key(key) else None
+
+    def _offer_courses(self):
+        """The patient's open courses, and those it is for already."""
+        patient = self._patient()
+        courses = courses_of(patient) if patient is not None else []
+        kept = self._kept_courses()
+        missing = [one for one in kept if one.pk not in {course.pk for course in courses}]
+        self.courses = [*courses, *missing]
+        field = self.fields["plans"]
+        keys = [one.pk for one in self.courses]
+        field.queryset = TreatmentPlan.objects.with_patient().filter(pk__in=keys)
+        field.choices = [(one.pk, field.label_from_instance(one)) for one in self.courses]
+        if self._stored is not None:
+            self.initial["plans"] = [one.pk for one in kept]
+        if not self.courses:
+            field.widget = forms.MultipleHiddenInput()
+
+    def _kept_courses(self):
+        if self._stored is None:
+            return []
+        courses = self._stored.courses.standing()
+        keys = list(courses.order_by("pk").values_list("plan_id", flat=True))
+        plans = {one.pk: one for one in TreatmentPlan.objects.with_patient().filter(pk__in=keys)}
+        return _with_progress([plans[key] for key in keys])
+
+    def _offer_resources(self):
+        offered = {"practitioner": practitioners, "room": rooms, "laser": lasers}
+        for name, found in offered.items():
+            if name in self.fields:
+                field, kept = self.fields[name], getattr(self.instance, name)
+                some = list(found())
+                some = [kept, *some] if kept is not None and kept not in some else some
+                field.known = some
+                label = field.label_from_instance
+                field.choices = [("", _("To be assigned")), *((one.pk, label(one)) for one in some)]
+
+    def clean(self):
+        cleaned = super().clean()
+        if "plans" in self.fields:
+            cleaned["plans"] = self._chosen_courses(cleaned)
+        if not cleaned.get("minutes") and "minutes" not in self.errors and cleaned.get("kind"):
+            cleaned["minutes"] = minutes_for(cleaned["kind"], cleaned.get("plans") or ())
+        return cleaned
+
+    def _chosen_courses(self, cleaned):
+        """Those chosen; where none could be, because nobody had been named, those due."""
+        chosen = list(cleaned.get("plans") or ())
+        could_choose = "courses_shown" in self.data or self._stored is not None
+        if chosen or could_choose or cleaned.get("kind") != AppointmentKind.TREATMENT:
+            return chosen
+        return due_together(self.courses)
+
+    def complete(self):
+        cleaned = self.cleaned_data
+        if cleaned.get("starts_at") and cleaned.get("minutes"):
+            length = timedelta(minutes=cleaned["minutes"])
+            self.instance.ends_at = cleaned["starts_at"] + length
+
+    def check_with_others(self):
+        lock_resources(self.instance)
+        plans = self.cleaned_data.get("plans", ())
+        self.try_to(
+            partial(check, self.instance, plans=plans, by=self.user, before=self._stored),
+        )
+
+    @property
+    def told_early(self):
+        """The earliest safe day of what is booked before it, in words, by area."""
+        day = self.instance.day
+        for plan in self.cleaned_data.get("plans", ()):
+            safe_from = earliest_safe(plan)
+            if safe_from and day < safe_from:
+                yield _("%(area)s: booked before the earliest safe day, %(day)s.") % {
+                    "area": capfirst(str(plan.assessment.get_area_display())),
+                    "day": day_in_words(safe_from),
+                }
+
+
+def _with_progress(plans):
+    progress = progress_of(plans)
+    for plan in plans:
+        plan.progress = progress[plan.pk]
+    return plans
