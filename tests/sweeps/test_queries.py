@@ -27,7 +27,15 @@ from tests.factories import (
     UserFactory,
 )
 
-from .world import MODELS, WITHOUT_ADD, WITHOUT_LIST, admin_url, make_more, make_world
+from .world import (
+    MODELS,
+    OF_THE_DIARY,
+    WITHOUT_ADD,
+    WITHOUT_LIST,
+    admin_url,
+    make_more,
+    make_world,
+)
 
 MOST_QUERIES = 20
 MORE = 29
@@ -50,6 +58,7 @@ LISTS = [
     "consentwording",
     "addendum",
     "testpatch",
+    *OF_THE_DIARY,
     "user",
 ]
 FILTERS = {
