@@ -188,7 +188,7 @@ class Search:
         return ClinicSettings.objects.current().grid_minutes, OpeningHours.objects.by_weekday()
 
     def calendar(self, first, until):
-        """What is open and taken from one day up to, and without, another. Three queries, and two
+        """What is open and taken from one day up to, and without, another. Three queries, two more
         the first time."""
         grid_minutes, hours = self._settings
         closed = ClosedDay.objects.standing().filter(day__gte=first, day__lt=until)
