@@ -30,8 +30,14 @@ SETUP = {
     "AuthorisedUser": gettext_lazy("Who may use which laser, and their training"),
     "LaserService": gettext_lazy("When each laser was serviced, and what was done"),
     "LaserIncident": gettext_lazy("What went wrong with a laser, and who was told"),
+    "Room": gettext_lazy("Where appointments are held"),
+    "OpeningHours": gettext_lazy("When the clinic can be booked, by weekday"),
+    "ClosedDay": gettext_lazy("Holidays and other days without appointments"),
+    "Absence": gettext_lazy("When members of staff are away"),
+    "AppointmentReason": gettext_lazy("What appointments are missed or cancelled for"),
+    "AppointmentLength": gettext_lazy("How long appointments take"),
     "ConsentWording": gettext_lazy("The texts patients agree to"),
-    "ClinicSettings": gettext_lazy("The clinic’s name, and how long records are kept"),
+    "ClinicSettings": gettext_lazy("The clinic’s name, its diary, and how long records are kept"),
     "User": gettext_lazy("Accounts, roles and passwords"),
 }
 OWN_PAGES = {

@@ -124,6 +124,11 @@ ROLES = {
 }
 
 
+def keeps_absences_of_all(user):
+    """Whether somebody may enter the absences of others too: whoever sets the clinic's hours."""
+    return user.has_perm("consultations.change_openinghours")
+
+
 def sees_clinical(user):
     """Whether somebody may read health answers, verdicts, settings and what came of them."""
     return user.has_perm("consultations.view_clinical")

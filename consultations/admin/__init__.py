@@ -7,6 +7,7 @@ from . import (  # noqa: F401
     clinic,
     consent,
     consultation,
+    diary,
     event,
     follow_up,
     laser,

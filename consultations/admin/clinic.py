@@ -67,6 +67,7 @@ class ClinicSettingsAdmin(RecordAdmin):
     change_form_template = "admin/consultations/clinicsettings_form.html"
     fieldsets = [
         (None, {"fields": ["name", "country"]}),
+        (gettext_lazy("Diary"), {"fields": [("grid_minutes", "late_cancellation_hours")]}),
         (gettext_lazy("Keeping records"), {"fields": ["retention_years", "shortening_reason"]}),
     ]
 

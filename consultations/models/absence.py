@@ -1,6 +1,6 @@
 """Absence: when a member of staff is not there to be booked."""
 
-from datetime import time
+from datetime import time, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .record import Record, RecordQuerySet
-from .text import moment_in_words, no_invisible_characters
+from .text import day_in_words, moment_in_words, no_invisible_characters
 
 
 class AbsenceQuerySet(RecordQuerySet):
@@ -54,10 +54,9 @@ class Absence(Record):
         ]
 
     def __str__(self):
-        return _("%(person)s away, %(start)s to %(end)s") % {
+        return _("%(person)s away, %(when)s") % {
             "person": self.user.get_full_name() or self.user.get_username(),
-            "start": moment_in_words(self.starts_at),
-            "end": moment_in_words(self.ends_at),
+            "when": self.span_in_words,
         }
 
     @property
@@ -65,3 +64,20 @@ class Absence(Record):
         """Whether it is of whole days, by the clinic's clock."""
         ends = map(timezone.localtime, (self.starts_at, self.ends_at))
         return all(one.time() == time.min for one in ends)
+
+    @property
+    def span_in_words(self):
+        """1 May 2026; 1 May 2026 to 3 May 2026; with times where it is not of whole days."""
+        start, end = moment_in_words(self.starts_at), moment_in_words(self.ends_at)
+        if self.is_all_day:
+            # It ends with the midnight after its last day.
+            start, end = map(day_in_words, (self.first_day, self.last_day))
+        return start if start == end else _("%(start)s to %(end)s") % {"start": start, "end": end}
+
+    @property
+    def first_day(self):
+        return timezone.localdate(self.starts_at)
+
+    @property
+    def last_day(self):
+        return timezone.localdate(self.ends_at - timedelta.resolution)

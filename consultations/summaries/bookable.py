@@ -16,7 +16,7 @@ def practitioners(kind=None):
     """The active members of staff who can be booked for this kind, by name."""
     needed = MAY_CONSULT if kind == AppointmentKind.CONSULTATION else MAY_TREAT
     users = get_user_model().objects.with_perm(
-        needed, backend="django.contrib.auth.backends.ModelBackend"
+        needed, backend="django.contrib.auth.backends.ModelBackend", include_superusers=False
     )
     return users.order_by("last_name", "first_name", "username")
 

@@ -19,7 +19,17 @@ CARE = [
 ]
 RECORDS = ["Adverse events", "Test patches", "Assessed areas", "Photos", "Consents", "Addenda"]
 SAFETY_FILE = ["Authorised users", "Laser services", "Laser incidents"]
-SETUP = ["Lasers", "Laser modes", *SAFETY_FILE, "Consent wordings"]
+LASERS = ["Lasers", "Laser modes", *SAFETY_FILE]
+SETUP = [*LASERS, "Absences", "Consent wordings"]
+DIARY = [
+    "Rooms",
+    "Opening hours",
+    "Closed days",
+    "Absences",
+    "Reasons for calling off",
+    "Lengths of appointments",
+]
+OF_THE_MANAGER = [*LASERS, *DIARY, "Consent wordings", "Clinic settings", "Staff"]
 CLINIC = reverse_lazy("admin:app_list", args=["consultations"])
 
 
@@ -35,10 +45,10 @@ def labels(found):
 @pytest.mark.parametrize(
     ("role", "menu", "clinic"),
     [
-        ("reception", ["Today", "Patients", "Treatment plans", "Sessions"], []),
+        ("reception", ["Today", "Patients", "Treatment plans", "Sessions", "Clinic"], ["Absences"]),
         ("practitioner", CARE, RECORDS + SETUP),
         ("clinician", CARE, [*RECORDS, *SETUP, "Rulebook"]),
-        ("manager", CARE, [*RECORDS, *SETUP, "Clinic settings", "Staff", "Rulebook", "Audit"]),
+        ("manager", CARE, [*RECORDS, *OF_THE_MANAGER, "Rulebook", "Audit"]),
     ],
 )
 def test_each_role_finds_what_it_may_open(request, client_for, role, menu, clinic):

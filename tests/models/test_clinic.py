@@ -27,6 +27,17 @@ def test_retention_out_of_range(years):
     )
 
 
+@pytest.mark.parametrize("minutes", [0, 7, 120])
+def test_grid_that_does_not_fit_the_hour(minutes):
+    breaks("clinicsettings_grid_of_the_diary", ClinicSettingsFactory(), grid_minutes=minutes)
+
+
+def test_late_for_longer_than_ten_days():
+    settings = ClinicSettingsFactory()
+    keeps(settings, late_cancellation_hours=240)
+    breaks("clinicsettings_late_within_ten_days", settings, late_cancellation_hours=241)
+
+
 def test_settings_nobody_saved_are_the_defaults():
     current = ClinicSettings.objects.current()
     assert (current.name, current.retention_years) == ("", 10)

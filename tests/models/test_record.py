@@ -17,10 +17,14 @@ from consultations.models import (
     StaleRecordError,
 )
 from tests.factories import (
+    AbsenceFactory,
     AddendumFactory,
+    AppointmentLengthFactory,
+    AppointmentReasonFactory,
     AssessmentFactory,
     AuthorisedUserFactory,
     ClinicSettingsFactory,
+    ClosedDayFactory,
     ConsentFactory,
     ConsentWordingFactory,
     ConsultationFactory,
@@ -30,10 +34,12 @@ from tests.factories import (
     LaserIncidentFactory,
     LaserModeFactory,
     LaserServiceFactory,
+    OpeningHoursFactory,
     PatientFactory,
     PhotoFactory,
     PlanFactory,
     ReferralFactory,
+    RoomFactory,
     SessionFactory,
     TestPatchFactory,
 )
@@ -193,6 +199,12 @@ IN_ERROR = [
     (ConsentFactory, "consent_in_error_says_who_when_why"),
     (ConsentWordingFactory, "consentwording_in_error_says_who_when_why"),
     (TestPatchFactory, "testpatch_in_error_says_who_when_why"),
+    (RoomFactory, "room_in_error_says_who_when_why"),
+    (OpeningHoursFactory, "openinghours_in_error_says_who_when_why"),
+    (ClosedDayFactory, "closedday_in_error_says_who_when_why"),
+    (AbsenceFactory, "absence_in_error_says_who_when_why"),
+    (AppointmentReasonFactory, "appointmentreason_in_error_says_who_when_why"),
+    (AppointmentLengthFactory, "appointmentlength_in_error_says_who_when_why"),
 ]
 
 

@@ -28,7 +28,7 @@ from tests.benchmarks.writer import RARE_FAMILY_NAME
 from tests.factories import ConsentWordingFactory
 
 from .plans import explained
-from .world import admin_url
+from .world import OF_THE_DIARY, admin_url
 
 PATIENTS = 2000
 CAP = 100  # as far below the number of patients here as the real one is below a big clinic's
@@ -180,7 +180,7 @@ def test_no_page_reads_a_whole_table(client, manager, client_for, contexts):
 def test_every_list_of_records_is_swept():
     swept = {one._meta.model_name for one in site._registry if hasattr(one, "history")}
     small = {"laser", "lasermode", "consentwording", "clinicsettings", "user"}
-    small |= {"authoriseduser", "laserservice", "laserincident"}
+    small |= {"authoriseduser", "laserservice", "laserincident", *OF_THE_DIARY}
     assert swept - small == set(MODELS)
 
 

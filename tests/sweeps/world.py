@@ -5,14 +5,24 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.models import ClinicSettings, LaserMode
+from consultations.models import (
+    AppointmentLength,
+    ClinicSettings,
+    ClosedDay,
+    LaserMode,
+    OpeningHours,
+)
 from consultations.summaries.signed_copy import rendition_of
 from consultations.vocabulary import Area
 from tests.factories import (
+    AbsenceFactory,
     AddendumFactory,
+    AppointmentLengthFactory,
+    AppointmentReasonFactory,
     AssessmentFactory,
     AuthorisedUserFactory,
     ClinicSettingsFactory,
+    ClosedDayFactory,
     ConsentFactory,
     ConsultationFactory,
     EventFactory,
@@ -20,15 +30,27 @@ from tests.factories import (
     LaserIncidentFactory,
     LaserModeFactory,
     LaserServiceFactory,
+    OpeningHoursFactory,
     PatientFactory,
     PhotoFactory,
     PlanFactory,
     ReferralFactory,
+    RoomFactory,
     SessionFactory,
     TestPatchFactory,
     UserFactory,
 )
+from tests.factories.appointment import at
 
+# What the diary is set up with.
+OF_THE_DIARY = (
+    "room",
+    "openinghours",
+    "closedday",
+    "absence",
+    "appointmentreason",
+    "appointmentlength",
+)
 MODELS = (
     "patient",
     "consultation",
@@ -48,6 +70,7 @@ MODELS = (
     "consentwording",
     "addendum",
     "testpatch",
+    *OF_THE_DIARY,
     "clinicsettings",
     "user",
 )
@@ -116,6 +139,7 @@ def make_world(by, **patient):
             "addendum": AddendumFactory(by=by, consultation=signed),
             # Nothing is treated where the skin reacted.
             "testpatch": TestPatchFactory(by=by, patient=person, area=Area.LEGS, reaction=True),
+            **make_diary(by),
             "signed": signed,
             "clinicsettings": ClinicSettings.objects.first() or ClinicSettingsFactory(by=by),
             "user": by,
@@ -125,6 +149,22 @@ def make_world(by, **patient):
             "untreated": AssessmentFactory(by=by, consultation=consultation, area=Area.ARMS),
         }
     )
+
+
+def make_diary(by):
+    """Rooms and reasons of its own; hours, a closed day and a length as they are there already.
+    Open every day, and nobody away soon, so that everything can be booked."""
+    for weekday in range(7) if not OpeningHours.objects.exists() else ():
+        OpeningHoursFactory(by=by, weekday=weekday)
+    closed, (start, end) = at(0, days=300).date(), (at(0, days=200), at(0, days=201))
+    return {
+        "room": RoomFactory(by=by),
+        "openinghours": OpeningHours.objects.first(),
+        "closedday": ClosedDay.objects.first() or ClosedDayFactory(by=by, day=closed),
+        "absence": AbsenceFactory(by=by, user=by, starts_at=start, ends_at=end),
+        "appointmentreason": AppointmentReasonFactory(by=by),
+        "appointmentlength": AppointmentLength.objects.first() or AppointmentLengthFactory(by=by),
+    }
 
 
 def make_signed(person, by, **consultation):

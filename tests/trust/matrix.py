@@ -233,6 +233,55 @@ addendum_delete                      403 403 403 403 403 403 |       403  403  4
 addendum_entered_in_error            403 403 200 403 200 403 |       403  403  kept 403  kept 403
 consultations/addendum/<path:object_id>/       302 302 302 302 302 302 | 302 302 302 302 302 302
 
+room_changelist                      403 403 403 200 200 403 |       403  403  403  200  200  403
+room_add                             403 403 403 200 200 403 |       403  403  403  kept kept 403
+room_change                          403 403 403 200 200 403 |       403  403  403  kept kept 403
+room_history                         403 403 403 200 200 403 |       403  403  403  200  200  403
+room_delete                          403 403 403 403 403 403 |       403  403  403  403  403  403
+room_entered_in_error                403 403 403 200 200 403 |       403  403  403  kept kept 403
+consultations/room/<path:object_id>/           302 302 302 302 302 302 | 302 302 302 302 302 302
+
+openinghours_changelist              403 403 403 200 200 403 |       403  403  403  200  200  403
+openinghours_add                     403 403 403 200 200 403 |       403  403  403  kept kept 403
+openinghours_change                  403 403 403 200 200 403 |       403  403  403  kept kept 403
+openinghours_history                 403 403 403 200 200 403 |       403  403  403  200  200  403
+openinghours_delete                  403 403 403 403 403 403 |       403  403  403  403  403  403
+openinghours_entered_in_error        403 403 403 200 200 403 |       403  403  403  kept kept 403
+consultations/openinghours/<path:object_id>/   302 302 302 302 302 302 | 302 302 302 302 302 302
+
+closedday_changelist                 403 403 403 200 200 403 |       403  403  403  200  200  403
+closedday_add                        403 403 403 200 200 403 |       403  403  403  kept kept 403
+closedday_change                     403 403 403 200 200 403 |       403  403  403  kept kept 403
+closedday_history                    403 403 403 200 200 403 |       403  403  403  200  200  403
+closedday_delete                     403 403 403 403 403 403 |       403  403  403  403  403  403
+closedday_entered_in_error           403 403 403 200 200 403 |       403  403  403  kept kept 403
+consultations/closedday/<path:object_id>/      302 302 302 302 302 302 | 302 302 302 302 302 302
+
+absence_changelist                   200 200 200 200 200 403 |       200  200  200  200  200  403
+absence_add@own                      403 200 200 200 200 403 |       403  kept kept 200  200  403
+absence_add@others                   403 200 200 200 200 403 |       403  200  200  kept kept 403
+absence_change                       200 200 200 200 200 403 |       403  403  403  kept kept 403
+absence_history                      200 200 200 200 200 403 |       200  200  200  200  200  403
+absence_delete                       403 403 403 403 403 403 |       403  403  403  403  403  403
+absence_entered_in_error             403 403 403 200 200 403 |       403  403  403  kept kept 403
+consultations/absence/<path:object_id>/        302 302 302 302 302 302 | 302 302 302 302 302 302
+
+appointmentreason_changelist         403 403 403 200 200 403 |       403  403  403  200  200  403
+appointmentreason_add                403 403 403 200 200 403 |       403  403  403  kept kept 403
+appointmentreason_change             403 403 403 200 200 403 |       403  403  403  kept kept 403
+appointmentreason_history            403 403 403 200 200 403 |       403  403  403  200  200  403
+appointmentreason_delete             403 403 403 403 403 403 |       403  403  403  403  403  403
+appointmentreason_entered_in_error   403 403 403 200 200 403 |       403  403  403  kept kept 403
+consultations/appointmentreason/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
+
+appointmentlength_changelist         403 403 403 200 200 403 |       403  403  403  200  200  403
+appointmentlength_add                403 403 403 200 200 403 |       403  403  403  kept kept 403
+appointmentlength_change             403 403 403 200 200 403 |       403  403  403  kept kept 403
+appointmentlength_history            403 403 403 200 200 403 |       403  403  403  200  200  403
+appointmentlength_delete             403 403 403 403 403 403 |       403  403  403  403  403  403
+appointmentlength_entered_in_error   403 403 403 200 200 403 |       403  403  403  kept kept 403
+consultations/appointmentlength/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
+
 clinicsettings_changelist            403 403 403 302 302 403 |       403  403  403  302  302  403
 clinicsettings_add                   403 403 403 302 302 403 |       403  403  403  200  200  403
 clinicsettings_change                403 403 403 200 200 403 |       403  403  403  kept kept 403

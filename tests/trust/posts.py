@@ -9,6 +9,7 @@ from django_otp.oath import totp
 
 from tests.admin.browsing import form_data
 from tests.pictures import picture, upload
+from tests.sweeps.world import OF_THE_DIARY
 
 PASSWORD = "password"
 NEW_PASSWORD = "Tr1cky-enough"
@@ -29,6 +30,7 @@ def posted(stage):
     asked = {"pregnant": "false", "isotretinoin": "never"}
     passwords = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
     reason = {"reason": "A slip."}
+    days = {"starts_at_0": f"{soon():%Y-%m-%d}", "ends_at_0": f"{soon(50):%Y-%m-%d}"}
     return {
         "password_change": {
             "old_password": PASSWORD,
@@ -136,6 +138,19 @@ def posted(stage):
         "consultation_addendum@unsigned": {"text": "Also the left side."},
         "treatmentsession_addendum": {"text": "Also the left side."},
         "treatmentsession_addendum@unsigned": {"text": "Also the left side."},
+        "room_add": {"name": "New room"},
+        "room_change": {"name": "Another room"},
+        "openinghours_add": {"weekday": "0", "opens_at": "20:00", "closes_at": "21:00"},
+        "openinghours_change": {"closes_at": "18:30"},
+        "closedday_add": {"day": f"{soon():%Y-%m-%d}"},
+        "closedday_change": {"day": f"{soon():%Y-%m-%d}"},
+        "absence_add@own": days,
+        "absence_add@others": days | {"user": stage.users["reception"].pk},
+        "absence_change": days,
+        "appointmentreason_add": {"words": "New reason", "reason_of": "clinic"},
+        "appointmentreason_change": {"reason_of": "medical"},
+        "appointmentlength_add": {"kind": "review", "minutes": "20"},
+        "appointmentlength_change": {"minutes": "45"},
         "clinicsettings_add": {"name": "New clinic", "retention_years": "1"},
         "clinicsettings_change": {"retention_years": "12"},
         "clinicsettings_entered_in_error": reason,
@@ -149,7 +164,7 @@ def posted(stage):
         "auth_user_change@superuser": {"first_name": "New"},
         "auth_user_password_change": passwords,
         "auth_user_password_change@superuser": passwords,
-    } | {f"{model}_entered_in_error": reason for model in stage.spare}
+    } | {f"{model}_entered_in_error": reason for model in (*stage.spare, *OF_THE_DIARY)}
 
 
 def form_of(answer):

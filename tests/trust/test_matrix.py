@@ -121,8 +121,8 @@ def test_whoever_is_not_let_in_is_sent_to_log_in_with_the_address_alone(answers,
     }
 
 
-# Refused to those who see the record and did not treat.
-THEIR_OWN_ONLY = {"treatmentsession_addendum"}
+# Refused to those who see the record and did not treat, or are not the one who is away.
+THEIR_OWN_ONLY = {"treatmentsession_addendum", "absence_entered_in_error"}
 
 
 @pytest.mark.parametrize("who", [one for one in ROLES if one != "superuser"])

@@ -28,6 +28,8 @@ from consultations.vocabulary import AppointmentKind
 from .asked import asked_time
 from .columns import AppointmentColumns
 from .form import AppointmentForm
+from .offers import offers_for, with_offer
+from .whole_course import book_course
 
 
 @admin.register(Appointment)
@@ -43,6 +45,7 @@ class AppointmentAdmin(AppointmentColumns, RecordAdmin):
         "finish": ("<path:object_id>/done/", appointment_acts.finish),
         "put_back": ("<path:object_id>/put-back/", appointment_acts.put_back),
         "call_off": ("<path:object_id>/call-off/<slug:status>/", appointment_acts.call_off),
+        "book_course": ("book-course/", book_course),
         "decline": ("<path:object_id>/not-again/", appointment_acts.decline),
     }
     BOOKING = (
@@ -90,6 +93,12 @@ class AppointmentAdmin(AppointmentColumns, RecordAdmin):
             kwargs["queryset"] = Laser.objects.standing()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def add_view(self, request, form_url="", extra_context=None):
+        """An offered time that was pressed is filled in."""
+        if request.method == "POST" and "slot" in request.POST:
+            request.POST = with_offer(request.POST, request.POST["slot"])
+        return super().add_view(request, form_url, extra_context)
+
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.patient_known = self.parent_asked_for(request) if obj is None else None
@@ -102,9 +111,7 @@ class AppointmentAdmin(AppointmentColumns, RecordAdmin):
                 initial[name] = request.GET[name]
         initial["starts_at"] = asked_time(request)
         plans = self._courses_asked_for(request)
-        kind = request.GET.get("kind", "")
-        usual = AppointmentKind.TREATMENT if plans else AppointmentKind.CONSULTATION
-        initial["kind"] = kind if kind in AppointmentKind.values else usual
+        initial["kind"] = self._kind_asked_for(request, plans)
         initial["plans"] = [one.pk for one in plans]
         return initial
 
@@ -124,7 +131,7 @@ class AppointmentAdmin(AppointmentColumns, RecordAdmin):
 
     def more_on_page(self, request, obj):
         if obj is None:
-            return {"title": _("Book appointment")}
+            return {"title": _("Book appointment"), "offers": self._offers(request)}
         with_courses([obj])
         user, reasons = request.user, reasons_offered()
         record = record_step(obj, user) if obj.is_holding else None
@@ -135,6 +142,20 @@ class AppointmentAdmin(AppointmentColumns, RecordAdmin):
             "put_back": put_back_press(obj, user),
             "courses": obj.course_list,
         }
+
+    def _offers(self, request):
+        """The first free times, where it is known for whom."""
+        patient = self.parent_asked_for(request)
+        if patient is None:
+            return None
+        plans = self._courses_asked_for(request)
+        kind = self._kind_asked_for(request, plans)
+        return offers_for(patient, kind, plans, day=asked_time(request)[0])
+
+    def _kind_asked_for(self, request, plans):
+        kind = request.GET.get("kind", "")
+        usual = AppointmentKind.TREATMENT if plans else AppointmentKind.CONSULTATION
+        return kind if kind in AppointmentKind.values else usual
 
     def title_of(self, record):
         named = {

@@ -54,14 +54,14 @@ class FormPage:
 
     def _what_may_be_done(self, request, context, obj, may_write):
         record = obj if obj is not None else context["adminform"].form.instance
-        may_mark = request.user.has_perm("consultations.enter_in_error")
+        may_mark = obj is not None and self.may_mark_in_error(request, obj)
         return {
             "may_write": may_write,
             "can_sign": self.can_sign(request, record) and may_write,
             "seen": seen_in(obj) if self.is_signed_here and obj is not None else "",
             "unasked": number_unasked(obj) if obj is not None and "unasked" in request.GET else 0,
             "entered_in_error_url": self.url_of(obj, "entered_in_error") if obj else "",
-            "can_mark_in_error": obj is not None and not obj.in_error and may_mark,
+            "can_mark_in_error": may_mark and not obj.in_error,
             "show_save_and_add_another": False,
             "show_save_and_continue": self.save_leaves_page(request),
             "show_delete": False,

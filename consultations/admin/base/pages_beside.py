@@ -20,6 +20,11 @@ class PagesBeside:
     is called with this admin first."""
 
     own_pages = {}
+    marks_in_error = "consultations.enter_in_error"  # whoever may mark such a record
+
+    def may_mark_in_error(self, request, record):
+        """Whether this person may mark this record as entered in error."""
+        return request.user.has_perm(self.marks_in_error)
 
     def get_urls(self):
         pages = {"entered_in_error": ("<path:object_id>/entered-in-error/", entered_in_error)}

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -38,7 +38,9 @@ class ReasonForm(forms.Form):
 
 def entered_in_error(model_admin, request, object_id):
     """Ask for the reason, then mark the record; only those who may."""
-    record = model_admin.record_or_404(request, object_id, "consultations.enter_in_error")
+    record = model_admin.record_or_404(request, object_id, model_admin.marks_in_error)
+    if not model_admin.may_mark_in_error(request, record):
+        raise PermissionDenied
     form = ReasonForm(request.POST.dict() or None, record=record)
     if request.method == "POST" and form.is_valid():
         try:

@@ -1,11 +1,12 @@
 """Fields for days and times as people type them, the same in every browser."""
 
 import re
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
+from django.forms.utils import from_current_timezone
 from django.forms.widgets import Script
 from django.utils import timezone
 from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
@@ -143,3 +144,50 @@ class DayAndTimeField(forms.SplitDateTimeField):
 
     def __init__(self, *, input_date_formats=None, input_time_formats=None, **kwargs):
         forms.MultiValueField.__init__(self, (DayField(), TimeField()), **kwargs)
+
+
+class StartInput(DayAndTimeInput):
+    """The beginning of a day is shown as that day."""
+
+    def decompress(self, value):
+        day, at = super().decompress(value)
+        return [day, None if at == time.min else at]
+
+
+class EndInput(DayAndTimeInput):
+    """The end of a day is the midnight after it, and shown as that day."""
+
+    def decompress(self, value):
+        day, at = super().decompress(value)
+        return [day - timedelta(days=1), None] if at == time.min else [day, at]
+
+
+class StartField(DayAndTimeField):
+    """A day, and a time if it does not begin with the day."""
+
+    widget = StartInput
+    days_later = 0  # of the midnight that is meant without a time
+    default_error_messages = {"incomplete": gettext_lazy("Write the day too.")}
+
+    def __init__(self, *, input_date_formats=None, input_time_formats=None, **kwargs):
+        fields = (DayField(), TimeField(required=False))
+        forms.MultiValueField.__init__(self, fields, require_all_fields=False, **kwargs)
+
+    def compress(self, data_list):
+        if not data_list or data_list[0] is None:
+            return None
+        day, at = data_list
+        if at is not None:
+            return from_current_timezone(datetime.combine(day, at))
+        try:
+            day += timedelta(days=self.days_later)
+        except OverflowError:
+            raise ValidationError(DayField.default_error_messages["no_such_day"]) from None
+        return from_current_timezone(datetime.combine(day, time.min))
+
+
+class EndField(StartField):
+    """A day, and a time if it ends before the day does."""
+
+    widget = EndInput
+    days_later = 1

@@ -1,0 +1,69 @@
+"""Booking all that is left of a course at once, at the times that were shown."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consultations.actions.booking import book_all
+from consultations.admin.parts.asked_for import by_key
+from consultations.admin.parts.displays import admin_url
+from consultations.models import Appointment, Patient
+from consultations.permissions import sees_clinical
+from consultations.summaries.bookable import courses_of
+from consultations.summaries.lengths import minutes_for
+from consultations.vocabulary import AppointmentKind
+
+from .offers import left_of_one, read_offer, resources_of
+
+MOST = 60  # sessions of one course
+
+
+def book_course(model_admin, request):
+    """Book the times posted, for those who may; nothing is booked if one of them is taken."""
+    if not model_admin.has_add_permission(request):
+        raise PermissionDenied
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    patient = by_key(request.POST.get("patient", ""), Patient.objects.standing())
+    if patient is None:
+        model_admin.message_user(request, _("Choose a patient."), messages.ERROR)
+        return HttpResponseRedirect(admin_url("appointment", "add"))
+    return model_admin.once_more(request, lambda: _book(model_admin, request, patient))
+
+
+@transaction.atomic
+def _book(model_admin, request, patient):
+    patient = Patient.objects.locked(patient.pk)
+    pairs = list(_appointments(request, patient))
+    book_all(appointments=pairs, by=request.user)
+    words = ngettext("%(n)s appointment is booked.", "%(n)s appointments are booked.", len(pairs))
+    model_admin.message_user(request, words % {"n": len(pairs)}, messages.SUCCESS)
+    page = "chart" if sees_clinical(request.user) else "change"
+    return HttpResponseRedirect(admin_url("patient", page, patient.pk))
+
+
+def _appointments(request, patient):
+    """Each time posted with the courses that still need it, unsaved."""
+    chosen = request.POST.getlist("plans")
+    plans = [one for one in courses_of(patient) if str(one.pk) in chosen]
+    left = {plan.pk: left_of_one(plan) for plan in plans}
+    for number, value in enumerate(request.POST.getlist("course")[:MOST]):
+        read = read_offer(value)
+        own = [plan for plan in plans if left[plan.pk] > number]
+        if read is None or not own:
+            continue
+        moment, keys = read
+        minutes = minutes_for(AppointmentKind.TREATMENT, own)
+        appointment = Appointment(
+            patient=patient,
+            kind=AppointmentKind.TREATMENT,
+            starts_at=moment,
+            ends_at=moment + timedelta(minutes=minutes),
+            **resources_of(keys),
+        )
+        yield appointment, own
