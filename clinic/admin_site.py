@@ -24,6 +24,7 @@ from .source import source_url
 MOST_APP_LISTS = 100
 # Pages without a model in the menu, and the permission that opens each.
 OWN_PAGES = {
+    "diary": "consultations.view_appointment",
     "audit": "consultations.view_accessrecord",
     "rulebook": "consultations.view_rulebook",
 }

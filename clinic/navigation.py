@@ -47,6 +47,8 @@ OWN_PAGES = {
     ),
     "audit": (gettext_lazy("Audit"), gettext_lazy("Who opened and changed what")),
 }
+# Right after Today, for whoever may open it.
+DIARY = gettext_lazy("Diary")
 ICONS = {name.lower() for name in (*MENU, *RECORDS, *SETUP)}
 
 
@@ -76,6 +78,8 @@ def navigation(apps, path, *, own_pages):
     clinic = _clinic(lists, path, own_pages)
     today = reverse("admin:index")
     menu = [Entry(_("Today"), today, "today", "page" if path == today else "")]
+    if "diary" in own_pages:
+        menu.append(_own("diary", path, DIARY))
     menu += [_entry(lists[name], path) for name in MENU if name in lists]
     if clinic:
         menu.append(_clinic_entry(clinic, path))
@@ -90,7 +94,8 @@ def _clinic(lists, path, own_pages):
         (title, [_entry(lists[name], path) for name in names if name in lists])
         for title, names in groups
     ]
-    found[-1][1].extend(_own(name, path) for name in OWN_PAGES if name in own_pages)
+    own = [(name, *words) for name, words in OWN_PAGES.items() if name in own_pages]
+    found[-1][1].extend(_own(name, path, label, about) for name, label, about in own)
     return [(title, entries) for title, entries in found if entries]
 
 
@@ -106,9 +111,8 @@ def _entry(model, path):
     )
 
 
-def _own(name, path):
+def _own(name, path, label, about=""):
     """A page of its own, without a model."""
-    label, about = OWN_PAGES[name]
     url = reverse(f"admin:consultations_{name}")
     within = "true" if path.startswith(url) else ""
     return Entry(label, url, name, "page" if path == url else within, about)

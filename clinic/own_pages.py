@@ -8,6 +8,7 @@ from consultations.accounts.pages import second_factor
 from consultations.accounts.pages.login_sessions import sessions
 from consultations.accounts.pages.time_left import time_left
 from consultations.admin.pages.audit import audit, audit_export
+from consultations.admin.pages.diary import diary_day, diary_week, move
 from consultations.admin.pages.drafts import drafts
 from consultations.admin.pages.rulebook import rulebook, try_case
 
@@ -15,6 +16,9 @@ from consultations.admin.pages.rulebook import rulebook, try_case
 def own_pages(site):
     closed = site.admin_view
     return [
+        path("diary/", closed(partial(diary_day, site)), name="consultations_diary"),
+        path("diary/week/", closed(partial(diary_week, site)), name="consultations_diary_week"),
+        path("diary/move/", closed(partial(move, site)), name="consultations_diary_move"),
         path("drafts/", closed(drafts), name="consultations_draft"),
         path("time-left/", closed(time_left), name="time_left"),
         path("sessions/", closed(partial(sessions, site)), name="sessions"),

@@ -24,6 +24,16 @@ from .text import (
 from .transactions import InThisTransaction, atomic
 
 
+def full_name(family_name, given_name):
+    """A patient's names as staff read them."""
+    if not given_name:
+        return family_name
+    return pgettext_lazy("family name, given name", "%(family)s, %(given)s") % {
+        "family": family_name,
+        "given": given_name,
+    }
+
+
 class PatientQuerySet(RecordQuerySet):
     def locked(self, pk):
         """The patient, held until the transaction ends: what spans a patient's records is then
@@ -225,12 +235,7 @@ class Patient(Record):
 
     @property
     def full_name(self):
-        if not self.given_name:
-            return self.family_name
-        return pgettext_lazy("family name, given name", "%(family)s, %(given)s") % {
-            "family": self.family_name,
-            "given": self.given_name,
-        }
+        return full_name(self.family_name, self.given_name)
 
     @property
     def kept_record(self):

@@ -1,0 +1,131 @@
+"""Moving an appointment in the diary: to another time, practitioner, room or laser."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, OperationalError
+from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from consultations.actions.appointments import hold_as_read
+from consultations.actions.booking import book, plans_of
+from consultations.admin.pages.quick_actions import way_back
+from consultations.admin.parts.displays import admin_url
+from consultations.admin.parts.forms import is_key
+from consultations.models import Appointment, Laser, Room, StaleRecordError
+from consultations.models.text import moment_in_words
+from consultations.models.transactions import atomic
+from consultations.summaries.diary import BY, practitioners
+from consultations.summaries.timeline import name_of
+
+MAY_MOVE = "consultations.change_appointment"
+TO_BE_ASSIGNED = ""
+WHEN = "%Y-%m-%dT%H:%M"
+
+
+def move(site, request):
+    """Move the appointment that was posted, and go back to the day; say from where to where, or
+    why not."""
+    if not request.user.has_perm(MAY_MOVE):
+        raise PermissionDenied
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    appointment = _appointment(request.POST.get("appointment", ""))
+    back = way_back(request) or _diary_of(appointment)
+    before = _where(appointment)
+    try:
+        _move(appointment, request)
+    except ValidationError as refusal:
+        _refuse(request, appointment, _told(refusal))
+    except StaleRecordError as refusal:
+        _refuse(request, appointment, str(refusal))
+    except (IntegrityError, OperationalError):
+        _refuse(request, appointment, _("Somebody booked this time a moment ago."))
+    else:
+        said = {"who": appointment.patient.full_name, "from": before, "to": _where(appointment)}
+        words = _("%(who)s: moved from %(from)s to %(to)s.") % said
+        messages.success(request, words)
+    return HttpResponseRedirect(back)
+
+
+def _appointment(key):
+    rows = Appointment.objects.select_related("patient", "practitioner", "room", "laser")
+    found = rows.filter(pk=key).first() if is_key(key) else None
+    if found is None:
+        raise Http404
+    return found
+
+
+@atomic()
+def _move(appointment, request):
+    said = request.POST
+    version = said.get("version", "")
+    starts_at = _moment(said.get("starts", ""))
+    name, resource = _column(said.get("column", ""), said.get("key", ""))
+    appointment.version = int(version) if is_key(version) else None
+    hold_as_read(appointment)
+    length = appointment.ends_at - appointment.starts_at
+    appointment.starts_at, appointment.ends_at = starts_at, starts_at + length
+    setattr(appointment, name, resource)
+    # What was said of the old time does not hold for the new one.
+    appointment.overbooked_reason = ""
+    book(appointment=appointment, plans=plans_of(appointment), by=request.user)
+
+
+def _moment(text):
+    try:
+        # As the clinic's clock shows it.
+        wall = datetime.strptime(text, WHEN)  # noqa: DTZ007
+        moment = timezone.make_aware(wall)
+        is_shown = timezone.localtime(moment).replace(tzinfo=None) == wall
+    except (ValueError, OverflowError):
+        raise ValidationError(_("This is no time.")) from None
+    if not is_shown:
+        raise ValidationError(_("The clock skips this time that day."))
+    return moment
+
+
+def _column(name, key):
+    """The field that a column is of, and who or what it is; None to be assigned."""
+    if name not in BY:
+        raise ValidationError(_("There are columns by practitioner, room and laser."))
+    if key == TO_BE_ASSIGNED:
+        return name, None
+    offered = {
+        "practitioner": practitioners,
+        "room": Room.objects.standing().filter(in_use=True).all,
+        "laser": Laser.objects.standing().filter(in_service=True).all,
+    }[name]
+    found = offered().filter(pk=key).first() if is_key(key) else None
+    if found is None:
+        raise ValidationError(_("This column can no longer be booked."))
+    return name, found
+
+
+def _where(appointment):
+    """When and with whom, where, with what, in words."""
+    names = [name_of(appointment.practitioner), appointment.room, appointment.laser]
+    return ", ".join([moment_in_words(appointment.starts_at), *(str(one) for one in names if one)])
+
+
+def _told(refusal):
+    """What is in the way, without what only the form asks."""
+    if not hasattr(refusal, "error_dict"):
+        return " ".join(refusal.messages)
+    told = refusal.message_dict
+    told.pop("overbooked_reason", None)
+    return " ".join(dict.fromkeys(words for found in told.values() for words in found))
+
+
+def _refuse(request, appointment, words):
+    url = admin_url("appointment", "change", appointment.pk)
+    link = format_html('<a class="step" href="{}">{}</a>', url, _("Open the appointment"))
+    messages.error(request, format_html("{} {} {}", _("Not moved."), words, link))
+
+
+def _diary_of(appointment):
+    return f"{reverse('admin:consultations_diary')}?day={appointment.day.isoformat()}"

@@ -1,0 +1,241 @@
+"""The diary: the appointments of one day or of several, and the columns that they stand in."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from consultations.models import (
+    Absence,
+    Appointment,
+    AppointmentPlan,
+    ClinicSettings,
+    ClosedDay,
+    Laser,
+    OpeningHours,
+    Room,
+)
+from consultations.models.appointment import HOLDING, LONGEST, ends_of
+from consultations.models.patient import full_name
+
+from .timeline import name_of
+
+BY = ("practitioner", "room", "laser")
+TREATS = "consultations.sign_treatmentsession"
+DAYS_OF_A_WEEK = 7
+PERSON = ("first_name", "last_name", "username")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One appointment as the diary shows it. `names` are of its practitioner, room and laser, ""
+    for none."""
+
+    pk: int
+    version: int
+    kind: str
+    status: str
+    starts_at: object
+    ends_at: object
+    arrived_at: object
+    is_overbooked: bool
+    patient: str
+    keys: dict
+    names: dict
+    areas: tuple
+
+    @property
+    def is_holding(self):
+        return self.status in HOLDING
+
+    @property
+    def minutes(self):
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One practitioner, room or laser on one day; `key` is None for what is to be assigned."""
+
+    key: int | None
+    name: str
+    day: date
+    absences: tuple = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """When the clinic is open on a day; `why_closed` is None on a day that it is not closed on."""
+
+    day: date
+    hours: tuple
+    why_closed: str | None = None
+
+    @property
+    def spans(self):
+        return () if self.why_closed is not None else self.hours
+
+
+@dataclass(frozen=True, slots=True)
+class Diary:
+    by: str
+    days: tuple
+    columns: tuple
+    entries: tuple
+    clinic: ClinicSettings
+
+
+def practitioners():
+    """Those who can be booked, by name: whoever may sign a session."""
+    users = get_user_model().objects.with_perm(
+        TREATS, backend="django.contrib.auth.backends.ModelBackend"
+    )
+    return users.filter(is_staff=True).only(*PERSON).order_by("last_name", "username")
+
+
+def day_of(day, by):
+    """The diary of one day, its columns by practitioner, room or laser."""
+    entries = entries_of(day)
+    absences = _absences(day) if by == "practitioner" else {}
+    columns = [
+        Column(key, name, day, absences.get(key, ()))
+        for key, name in _with_those_booked(COLUMNS[by](), entries, by).items()
+    ]
+    return Diary(by, days_of(day), tuple(columns), tuple(entries), ClinicSettings.objects.current())
+
+
+def week_of(monday, practitioner):
+    """The diary of one practitioner in the week that begins on this day: the days that have hours
+    or appointments, or all seven where none has."""
+    entries = entries_of(monday, DAYS_OF_A_WEEK, practitioner=practitioner.pk)
+    absences = _absences(monday, DAYS_OF_A_WEEK).get(practitioner.pk, ())
+    held = {day_within(entry, monday) for entry in entries}
+    every = days_of(monday, DAYS_OF_A_WEEK)
+    days = [one for one in every if one.hours or one.day in held] or every
+    columns = [Column(practitioner.pk, name_of(practitioner), one.day, absences) for one in days]
+    return Diary(
+        "practitioner",
+        tuple(days),
+        tuple(columns),
+        tuple(entries),
+        ClinicSettings.objects.current(),
+    )
+
+
+def day_within(entry, first):
+    """The day that an entry stands on in a diary that begins with this one."""
+    return max(timezone.localdate(entry.starts_at), first)
+
+
+def days_of(first, days=1):
+    """When the clinic is open on so many days from this one on."""
+    hours = OpeningHours.objects.by_weekday()
+    every = [date.fromordinal(first.toordinal() + number) for number in range(days)]
+    closed = dict(ClosedDay.objects.standing().filter(day__in=every).values_list("day", "why"))
+    return tuple(Day(one, hours.get(one.weekday(), ()), closed.get(one)) for one in every)
+
+
+def _absences(day, days=1):
+    """The absences that touch these days, by the key of who is away: (from, until, why)."""
+    found = {}
+    rows = Absence.objects.within(*ends_of(day, days)).order_by("starts_at", "pk")
+    for user, *absence in rows.values_list("user", "starts_at", "ends_at", "why"):
+        found[user] = (*found.get(user, ()), tuple(absence))
+    return found
+
+
+# Columns, by what they are of: their names by key, in order
+
+
+def _practitioners():
+    return {one.pk: name_of(one) for one in practitioners()}
+
+
+def _rooms():
+    return dict(
+        Room.objects.standing().filter(in_use=True).order_by("name").values_list("pk", "name")
+    )
+
+
+def _lasers():
+    lasers = Laser.objects.standing().filter(in_service=True)
+    return dict(lasers.order_by("name", "pk").values_list("pk", "name"))
+
+
+COLUMNS = {"practitioner": _practitioners, "room": _rooms, "laser": _lasers}
+
+
+def _with_those_booked(names, entries, by):
+    """Whoever else is booked that day stands behind the others, and what is not assigned last."""
+    others = {entry.keys[by]: entry.names[by] for entry in entries}
+    unassigned = {None: ""} if others.pop(None, None) is not None else {}
+    later = sorted(others.items() - names.items(), key=lambda one: one[1].casefold())
+    return names | dict(later) | unassigned
+
+
+# Entries
+
+READ = (
+    "pk",
+    "version",
+    "kind",
+    "status",
+    "starts_at",
+    "ends_at",
+    "arrived_at",
+    "overbooked_reason",
+    "patient__family_name",
+    "patient__given_name",
+    "practitioner",
+    *(f"practitioner__{name}" for name in PERSON),
+    "room",
+    "room__name",
+    "laser",
+    "laser__name",
+)
+
+
+def entries_of(day, days=1, **narrowed):
+    """The appointments that hold a part of these days, by the clock. Two queries."""
+    start, end = ends_of(day, days)
+    rows = (
+        Appointment.objects.standing()
+        .filter(starts_at__gte=start - LONGEST, starts_at__lt=end, ends_at__gt=start, **narrowed)
+        .order_by("starts_at", "pk")
+        .values_list(*READ, named=True)
+    )
+    rows = list(rows)
+    areas = _areas([row.pk for row in rows])
+    return [_entry(row, areas.get(row.pk, ())) for row in rows]
+
+
+def _areas(keys):
+    """The areas that each of these appointments is for."""
+    found = {}
+    courses = AppointmentPlan.objects.standing().filter(appointment__in=keys).order_by("plan")
+    for key, area in courses.values_list("appointment", "plan__assessment__area"):
+        found[key] = (*found.get(key, ()), area)
+    return found
+
+
+def _entry(row, areas):
+    person = f"{row.practitioner__first_name or ''} {row.practitioner__last_name or ''}".strip()
+    return Entry(
+        pk=row.pk,
+        version=row.version,
+        kind=row.kind,
+        status=row.status,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        arrived_at=row.arrived_at,
+        is_overbooked=bool(row.overbooked_reason),
+        patient=full_name(row.patient__family_name, row.patient__given_name),
+        keys={"practitioner": row.practitioner, "room": row.room, "laser": row.laser},
+        names={
+            "practitioner": person or row.practitioner__username or "",
+            "room": row.room__name or "",
+            "laser": row.laser__name or "",
+        },
+        areas=areas,
+    )
