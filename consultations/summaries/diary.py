@@ -29,8 +29,8 @@ PERSON = ("first_name", "last_name", "username")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One appointment as the diary shows it. `names` are of its practitioner, room and laser, ""
-    for none."""
+    """One appointment as the diary shows it. `start` and `end` are its times by the clinic's clock;
+    `names` are of its practitioner, room and laser, "" for none."""
 
     pk: int
     version: int
@@ -38,6 +38,8 @@ class Entry:
     status: str
     starts_at: object
     ends_at: object
+    start: object
+    end: object
     arrived_at: object
     is_overbooked: bool
     patient: str
@@ -125,7 +127,7 @@ def week_of(monday, practitioner):
 
 def day_within(entry, first):
     """The day that an entry stands on in a diary that begins with this one."""
-    return max(timezone.localdate(entry.starts_at), first)
+    return max(entry.start.date(), first)
 
 
 def days_of(first, days=1):
@@ -137,11 +139,13 @@ def days_of(first, days=1):
 
 
 def _absences(day, days=1):
-    """The absences that touch these days, by the key of who is away: (from, until, why)."""
-    found = {}
+    """The absences that touch these days, by the key of who is away: from and until when by the
+    clinic's clock, and why."""
+    found, zone = {}, timezone.get_current_timezone()
     rows = Absence.objects.within(*ends_of(day, days)).order_by("starts_at", "pk")
-    for user, *absence in rows.values_list("user", "starts_at", "ends_at", "why"):
-        found[user] = (*found.get(user, ()), tuple(absence))
+    for user, start, end, why in rows.values_list("user", "starts_at", "ends_at", "why"):
+        absence = (start.astimezone(zone), end.astimezone(zone), why)
+        found[user] = (*found.get(user, ()), absence)
     return found
 
 
@@ -207,7 +211,8 @@ def entries_of(day, days=1, **narrowed):
     )
     rows = list(rows)
     areas = _areas([row.pk for row in rows])
-    return [_entry(row, areas.get(row.pk, ())) for row in rows]
+    zone = timezone.get_current_timezone()
+    return [_entry(row, areas.get(row.pk, ()), zone) for row in rows]
 
 
 def _areas(keys):
@@ -219,7 +224,7 @@ def _areas(keys):
     return found
 
 
-def _entry(row, areas):
+def _entry(row, areas, zone):
     person = f"{row.practitioner__first_name or ''} {row.practitioner__last_name or ''}".strip()
     return Entry(
         pk=row.pk,
@@ -228,6 +233,8 @@ def _entry(row, areas):
         status=row.status,
         starts_at=row.starts_at,
         ends_at=row.ends_at,
+        start=row.starts_at.astimezone(zone),
+        end=row.ends_at.astimezone(zone),
         arrived_at=row.arrived_at,
         is_overbooked=bool(row.overbooked_reason),
         patient=full_name(row.patient__family_name, row.patient__given_name),

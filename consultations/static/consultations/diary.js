@@ -52,7 +52,7 @@ function place(column, row) {
 function say() {
   const name = headOf(frame.column).querySelector("bdi").textContent;
   const words = frame.item ? status.dataset.moving : status.dataset.booking;
-  const who = frame.item?.querySelector("bdi").textContent ?? "";
+  const who = frame.item?.querySelector("bdi").textContent.replace(/^\S+ /, "") ?? "";
   status.textContent = words.replace("%name", who).replace("%time", clock(frame.row)).replace("%column", name);
 }
 

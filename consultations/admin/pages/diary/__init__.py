@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -20,7 +21,7 @@ from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AppointmentStatus
 
 from .asked import asked_in, monday_of, practitioner_in, remember_columns
-from .cells import CALLED_OFF, drawn, hour_labels, hours_in_words, shades
+from .cells import CALLED_OFF, away_in_words, drawn, ground, head, hour_labels, hours_in_words
 from .grid import Grid
 from .move import MAY_MOVE, move
 
@@ -47,7 +48,6 @@ class Head:
     day: str
     url: str
     book_url: str
-    lanes: int
     is_today: bool
 
 
@@ -61,7 +61,7 @@ def diary_day(site, request):
     context = page(site, request, asked, grid) | {
         "title": _("Diary"),
         "hours_in_words": hours_in_words(diary.days[0]),
-        "heads": [head(request, grid, place) for place in places(grid)],
+        **heads(column_head(request, grid, place) for place in places(grid)),
         "views": [(name, words, name == asked.by) for name, words in COLUMNS.items()],
         "before": asked.day - timedelta(days=1),
         "after": asked.day + timedelta(days=1),
@@ -91,7 +91,7 @@ def diary_week(site, request):
         "title": _("Week"),
         "is_week": True,
         "told": (*asked.told, *told),
-        "heads": [day_head(request, grid, place) for place in places(grid)],
+        **heads(day_head(request, grid, place) for place in places(grid)),
         "offered": [(one.pk, name_of(one)) for one in offered],
         "practitioner": who.pk,
         "who": name_of(who),
@@ -140,7 +140,7 @@ def page(site, request, asked, grid):
         "called_off": sum(one.status in CALLED_OFF for one in diary.entries),
         "may_move": may_move,
         "appointments": drawn(grid, may_move=may_move),
-        "shades": shades(grid),
+        "ground": ground(grid),
         "hour_labels": hour_labels(grid),
         "now_row": grid.row_of_now(),
         "day_field": DayInput(attrs={"id": "id_day", "required": True}).render("day", asked.day),
@@ -171,19 +171,22 @@ def places(grid):
     return range(1, len(grid.diary.columns) + 1)
 
 
-def head(request, grid, place):
+def heads(found):
+    return {"heads": format_html_join("\n", "{}", ((head(one),) for one in found))}
+
+
+def column_head(request, grid, place):
     column = grid.diary.columns[place - 1]
     query = {"day": column.day} | ({grid.diary.by: column.key} if column.key else {})
     is_person = grid.diary.by == "practitioner" and column.key
     return Head(
         place=place,
         name=column.name or _("To be assigned"),
-        about="",
+        about=away_in_words(column),
         key=column.key or "",
         day="",
         url=address("diary_week", day=column.day, practitioner=column.key) if is_person else "",
         book_url=book_url(request, query),
-        lanes=min(grid.lanes_of(place), 6),
         is_today=False,
     )
 
@@ -193,12 +196,11 @@ def day_head(request, grid, place):
     return Head(
         place=place,
         name=date_format(day.day, "D j M"),
-        about=hours_in_words(day),
+        about=". ".join(filter(None, (hours_in_words(day), away_in_words(column)))),
         key=column.key,
         day=day.day.isoformat(),
         url=address("diary", day=day.day),
         book_url=book_url(request, {"day": day.day, "practitioner": column.key}),
-        lanes=min(grid.lanes_of(place), 6),
         is_today=day.day == timezone.localdate(),
     )
 

@@ -10,9 +10,16 @@ from consultations.vocabulary import AppointmentKind, AppointmentStatus, Area
 
 from .grid import A_DAY, minute_of, shut_minutes
 
-HERE = AppointmentStatus.ARRIVED
-# A first version is not written out: it is the usual one.
 FIRST_VERSION = 1
+WIDEST = 6  # lanes that a column grows by
+# Short, for they are written two hundred times.
+LOOKS = {
+    AppointmentKind.CONSULTATION: "con",
+    AppointmentKind.TREATMENT: "tre",
+    AppointmentKind.TEST_PATCH: "pat",
+    AppointmentKind.REVIEW: "rev",
+    AppointmentKind.OTHER: "oth",
+}
 CALLED_OFF = (AppointmentStatus.MISSED, AppointmentStatus.CANCELLED)
 
 
@@ -35,52 +42,70 @@ class Drawing:
         self.others = [name for name in ("practitioner", "room", "laser") if name != self.by]
         pattern = reverse("admin:consultations_appointment_change", args=[0])
         self.before, _zero, self.after = pattern.rpartition("0")
-        self.now = timezone.now()
+        self.now = timezone.localtime()
+        self.minutes = _("%(n)s min")
 
     def item(self, placed):
+        """One pattern for the whole of it: to draw its parts one by one takes twice as long."""
         entry = placed.entry
-        version = ""
-        if self.may_move and entry.version != FIRST_VERSION:
-            version = format_html(" data-v={}", entry.version)
-        name = format_html("{} <bdi>{}</bdi>", self.time(entry), entry.patient)
-        if entry.status in CALLED_OFF:
-            name = format_html("<s>{}</s>", name)
+        state, beside = self.state(placed), self.beside(entry)
+        is_struck = entry.status in CALLED_OFF
+        pattern = (
+            '<li class="{} {}"{}><a href="{}{}{}">'
+            + ("<bdi><s>{} {}</s></bdi>" if is_struck else "<bdi>{} {}</bdi>")
+            + ("<em>{}</em>" if state else "{}")
+            + "<i>{}</i><i>{}</i>"
+            + ("<u>{}</u>" if beside else "{}")
+            + "</a></li>"
+        )
         return format_html(
-            '<li class="{} {}{}"{}><a href="{}{}{}"><b>{}</b>{}<span>{}</span>{}</a></li>',
+            pattern,
             placed.classes,
-            entry.kind,
-            "" if entry.status == AppointmentStatus.BOOKED else f" {entry.status}",
-            version,
+            self.look(entry),
+            self.version(entry),
             self.before,
             entry.pk,
             self.after,
-            name,
-            self.state(placed),
+            self.time(entry),
+            entry.patient,
+            state,
             self.what(entry),
             self.rest(entry),
+            beside,
         )
+
+    def look(self, entry):
+        is_usual = entry.status == AppointmentStatus.BOOKED
+        return LOOKS[entry.kind] if is_usual else f"{LOOKS[entry.kind]} {entry.status}"
+
+    def version(self, entry):
+        """What a move is asked of; a first version is the usual one, and not written out."""
+        if not self.may_move or entry.version == FIRST_VERSION:
+            return ""
+        return format_html(" data-v={}", entry.version)
 
     def time(self, entry):
         """When it starts; of one that began on the day before, that too."""
-        start = timezone.localtime(entry.starts_at)
-        return date_format(start, "D H:i" if start.date() < self.first else "H:i")
+        if entry.start.date() < self.first:
+            return date_format(entry.start, "D H:i")
+        return f"{entry.start:%H:%M}"
 
     def state(self, placed):
-        words = (
-            [] if placed.entry.status == AppointmentStatus.BOOKED else [self.status(placed.entry)]
-        )
-        if placed.is_overbooked or (placed.entry.is_overbooked and placed.entry.is_holding):
+        entry = placed.entry
+        words = [] if entry.status == AppointmentStatus.BOOKED else [self.status(entry)]
+        if placed.is_overbooked or (entry.is_overbooked and entry.is_holding):
             words.append(_("overbooked"))
-        return format_html("<em>{}</em>", ", ".join(words)) if words else ""
+        return ", ".join(words)
 
     def status(self, entry):
-        if entry.status != HERE:
+        if entry.status != AppointmentStatus.ARRIVED:
             return self.statuses[entry.status]
-        minutes = max(int((self.now - entry.arrived_at).total_seconds() // 60), 0)
-        at = date_format(timezone.localtime(entry.arrived_at), "H:i")
-        if timezone.localdate(entry.arrived_at) != timezone.localdate(self.now):
-            return _("Arrived %(time)s") % {"time": at}
-        return _("Arrived %(time)s, waiting %(n)s min") % {"time": at, "n": minutes}
+        arrived = timezone.localtime(entry.arrived_at)
+        words = _("Arrived %(time)s") % {"time": f"{arrived:%H:%M}"}
+        if arrived.date() != self.now.date():
+            return words
+        minutes = max(int((timezone.now() - entry.arrived_at).total_seconds() // 60), 0)
+        return f"{words}, {_('waiting %(n)s min') % {'n': minutes}}"
 
     def what(self, entry):
         kind = self.kinds[entry.kind]
@@ -88,23 +113,51 @@ class Drawing:
         return f"{kind}: {areas}" if areas else kind
 
     def rest(self, entry):
-        """How long, with whom and what; what the column says already is for the list by the clock
-        alone, and in a class of its own."""
-        words = [_("%(n)s min") % {"n": entry.minutes}]
+        """How long, with whom, where and with what, but for what the column says."""
+        words = [self.minutes % {"n": entry.minutes}]
         words += [entry.names[name] for name in self.others if entry.names[name]]
-        own = entry.names[self.by]
-        told = format_html("<i>{}</i>", ", ".join(words))
-        return told if self.is_week or not own else format_html("{}<u>{}</u>", told, own)
+        return ", ".join(words)
+
+    def beside(self, entry):
+        """What the column says, for the list by the clock."""
+        return date_format(entry.start, "D j M") if self.is_week else entry.names[self.by]
 
 
-# Behind them
+# Above and behind them
 
 
-def shades(grid):
-    """Closed hours and absences, column by column."""
+def head(one):
+    """The head of a column: whose it is, what is to be known of the day, and its link to book."""
+    name = format_html("<bdi>{}</bdi>", one.name)
+    if one.url:
+        name = format_html('<a href="{}">{}</a>', one.url, name)
+    return format_html(
+        '<h3 class="head c-{}{}" data-key="{}"{}>{}{}{}</h3>',
+        one.place,
+        " is-today" if one.is_today else "",
+        one.key,
+        format_html(' data-day="{}"', one.day) if one.day else "",
+        name,
+        _book(one) if one.book_url else "",
+        format_html('<span class="quiet">{}</span>', one.about) if one.about else "",
+    )
+
+
+def _book(one):
+    words = _("Book")
+    return format_html(
+        '<a class="book" href="{}" aria-label="{}: {}">{}</a>', one.book_url, words, one.name, words
+    )
+
+
+def ground(grid):
+    """Column by column the ground with its lines, closed hours and absences."""
     days = {one.day: one for one in grid.diary.days}
     found = []
     for place, column in enumerate(grid.diary.columns, start=1):
+        lanes = min(grid.lanes_of(place), WIDEST)
+        classes = f"c-{place} for-{grid.rows}" + (f" wide-{lanes}" if lanes > 1 else "")
+        found.append(format_html('<div class="ground {}"></div>', classes))
         for first, last in shut_minutes(days[column.day]):
             if box := grid.box(place, first, last):
                 found.append(format_html('<div class="shut {}"></div>', box.classes))
@@ -113,24 +166,29 @@ def shades(grid):
 
 
 def _away(grid, place, column):
-    for starts_at, ends_at, why in column.absences:
-        first, last = (minute_of(moment, column.day) for moment in (starts_at, ends_at))
-        if last <= first:
-            continue
-        box = grid.box(place, first, last)
-        yield format_html(
-            '<p class="away {}"><span>{}: </span>{}</p>',
-            box.classes if box else "c-1 nowhere",
-            column.name,
-            away_in_words(starts_at, ends_at, why, first, last),
-        )
+    for first, last, _absence in absent(column):
+        if box := grid.box(place, first, last):
+            yield format_html('<div class="away {}"></div>', box.classes)
 
 
-def away_in_words(starts_at, ends_at, why, first, last):
+def absent(column):
+    """The absences that touch the day of a column: from and to which minute, and each itself."""
+    for absence in column.absences:
+        first, last = (minute_of(moment, column.day) for moment in absence[:2])
+        if last > first:
+            yield first, last, absence
+
+
+def away_in_words(column):
     """Away 09:00 to 12:00: training."""
+    return "; ".join(_absence_in_words(*one) for one in absent(column))
+
+
+def _absence_in_words(first, last, absence):
+    start, end, why = absence
     times = {
-        "start": date_format(timezone.localtime(starts_at), "H:i"),
-        "end": date_format(timezone.localtime(ends_at), "H:i"),
+        "start": f"{start:%H:%M}",
+        "end": f"{end:%H:%M}",
     }
     if (first, last) == (0, A_DAY):
         words = _("Away all day")

@@ -102,15 +102,14 @@ class Grid:
         return sorted(placed, key=lambda one: (one.entry.starts_at, one.box.column, one.entry.pk))
 
     def _box_of(self, entry, place, day):
-        start, end = minute_of(entry.starts_at, day), end_minute(entry, day)
+        start, end = minute_of(entry.start, day), end_minute(entry, day)
         at = self.row(start)
         rows = max(self.row(end) - at, self.least)
         return Box(place, max(min(at, self.rows + 1 - rows), 1), rows)
 
 
-def minute_of(moment, day):
-    """The minute of a day at which the clock shows this moment: at most the whole day."""
-    local = timezone.localtime(moment)
+def minute_of(local, day):
+    """The minute of a day at which the clock shows this time: at most the whole day."""
     if local.date() != day:
         return 0 if local.date() < day else A_DAY
     return local.hour * HOUR + local.minute
@@ -118,7 +117,7 @@ def minute_of(moment, day):
 
 def end_minute(entry, day):
     """When it ends by the clock; where the clock was put back meanwhile, as late as it is long."""
-    start, end = minute_of(entry.starts_at, day), minute_of(entry.ends_at, day)
+    start, end = minute_of(entry.start, day), minute_of(entry.end, day)
     return end if end > start else min(start + entry.minutes, A_DAY)
 
 
@@ -127,7 +126,7 @@ def _bounds(diary, entries):
     spans = [_minutes(span) for day in diary.days for span in day.hours] or [USUAL]
     first = diary.days[0].day
     spans += [
-        (minute_of(entry.starts_at, day), end_minute(entry, day))
+        (minute_of(entry.start, day), end_minute(entry, day))
         for entry in entries
         for day in [day_within(entry, first)]
     ]
