@@ -7,7 +7,7 @@ const grid = document.querySelector(".diary-grid");
 const form = document.querySelector("form[data-move]");
 const status = document.querySelector("[data-said]");
 
-const number = (element, kind) => Number(new RegExp(`(?:^| )${kind}-(\\d+)`).exec(element.className)?.[1] ?? 1);
+const number = (element, kind) => Number(new RegExp(`(?:^| )${kind}(\\d+)`).exec(element.className)?.[1] ?? 1);
 const heads = [...grid.querySelectorAll(".head")];
 const items = [...grid.querySelectorAll("li")];
 const [top, rows, lines] = ["top", "rows", "lines"].map((name) => Number(grid.dataset[name]));
@@ -24,7 +24,7 @@ function clock(row) {
 // From one to the next: up and down in a column, left and right to the nearest time.
 
 function next(item, key) {
-  const [column, row] = [number(item, "c"), number(item, "at")];
+  const [column, row] = [number(item, "c"), number(item, "r")];
   if (key === "ArrowUp" || key === "ArrowDown") {
     const own = items.filter((one) => number(one, "c") === column);
     return own[own.indexOf(item) + (key === "ArrowDown" ? 1 : -1)];
@@ -32,7 +32,7 @@ function next(item, key) {
   const way = (key === "ArrowRight") === (document.dir !== "rtl") ? 1 : -1;
   for (let other = column + way; other >= 1 && other <= heads.length; other += way) {
     const there = items.filter((one) => number(one, "c") === other);
-    const far = (one) => Math.abs(number(one, "at") - row);
+    const far = (one) => Math.abs(number(one, "r") - row);
     if (there.length) return there.reduce((best, one) => (far(one) < far(best) ? one : best));
   }
   return undefined;
@@ -45,14 +45,14 @@ let frame = null;
 function place(column, row) {
   frame.column = Math.min(Math.max(column, 1), heads.length);
   frame.row = Math.min(Math.max(row, 1), Math.max(rows - frame.rows + 1, 1));
-  frame.box.className = `ghost c-${frame.column} at-${frame.row} for-${frame.rows}`;
+  frame.box.className = `ghost c${frame.column} r${frame.row} n${frame.rows}`;
   frame.box.textContent = clock(frame.row);
 }
 
 function say() {
   const name = headOf(frame.column).querySelector("bdi").textContent;
   const words = frame.item ? status.dataset.moving : status.dataset.booking;
-  const who = frame.item?.querySelector("bdi").textContent.replace(/^\S+ /, "") ?? "";
+  const who = frame.item?.querySelector("b").textContent.replace(/^\S+ /, "") ?? "";
   status.textContent = words.replace("%name", who).replace("%time", clock(frame.row)).replace("%column", name);
 }
 
@@ -80,7 +80,7 @@ function choose() {
     else leave();
     return;
   }
-  if (column === number(item, "c") && row === number(item, "at")) {
+  if (column === number(item, "c") && row === number(item, "r")) {
     leave();
     return;
   }
@@ -92,7 +92,7 @@ function choose() {
     column: grid.dataset.by,
     key: head.dataset.key,
   };
-  for (const [name, value] of Object.entries(fields)) form.elements[name].value = value;
+  for (const [name, value] of Object.entries(fields)) form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
   form.submit();
 }
 
@@ -112,7 +112,7 @@ function steer(key) {
 // By key
 
 function startMoving(item) {
-  begin(item, { column: number(item, "c"), row: number(item, "at"), length: number(item, "for"), back: link(item) });
+  begin(item, { column: number(item, "c"), row: number(item, "r"), length: number(item, "n"), back: link(item) });
   say();
 }
 
@@ -120,7 +120,7 @@ function startBooking(target) {
   const column = number(target.closest("li, .head"), "c");
   if (!headOf(column).querySelector(".book")) return;
   const item = target.closest("li");
-  const row = item ? number(item, "at") + number(item, "for") : 1;
+  const row = item ? number(item, "r") + number(item, "n") : 1;
   begin(null, { column, row: Math.ceil((row - 1) / step) * step + 1, length: Math.max(step, 3), back: target });
   say();
 }
@@ -169,8 +169,8 @@ grid.addEventListener("pointerdown", (event) => {
   const item = event.target.closest("li");
   if (!item || !form || event.button || event.pointerType === "touch" || !isGrid()) return;
   if (frame) leave();
-  const grip = under(event)?.row ?? number(item, "at");
-  pressed = { item, x: event.clientX, y: event.clientY, above: Math.max(grip - number(item, "at"), 0) };
+  const grip = under(event)?.row ?? number(item, "r");
+  pressed = { item, x: event.clientX, y: event.clientY, above: Math.max(grip - number(item, "r"), 0) };
 });
 
 document.addEventListener("pointermove", (event) => {
@@ -178,7 +178,7 @@ document.addEventListener("pointermove", (event) => {
   const isFar = Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) > FAR;
   if (!frame && isFar) {
     const { item } = pressed;
-    begin(item, { column: number(item, "c"), row: number(item, "at"), length: number(item, "for") });
+    begin(item, { column: number(item, "c"), row: number(item, "r"), length: number(item, "n") });
   }
   const found = frame && under(event);
   if (found) place(found.column, Math.floor((found.row - pressed.above - 1) / step) * step + 1);

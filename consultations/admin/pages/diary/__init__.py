@@ -23,7 +23,7 @@ from consultations.vocabulary import AppointmentStatus
 from .asked import asked_in, monday_of, practitioner_in, remember_columns
 from .cells import CALLED_OFF, away_in_words, drawn, ground, head, hour_labels, hours_in_words
 from .grid import Grid
-from .move import MAY_MOVE, move
+from .moving import MAY_MOVE, move
 
 __all__ = ["MAY_SEE", "diary_day", "diary_week", "move"]
 

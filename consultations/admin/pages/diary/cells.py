@@ -26,7 +26,7 @@ CALLED_OFF = (AppointmentStatus.MISSED, AppointmentStatus.CANCELLED)
 def drawn(grid, *, may_move):
     """The appointments of a grid as items of a list, by the clock."""
     draw = Drawing(grid, may_move)
-    return format_html_join("\n", "{}", ((draw.item(placed),) for placed in grid.placed))
+    return format_html_join("", "{}", ((draw.item(placed),) for placed in grid.placed))
 
 
 class Drawing:
@@ -52,7 +52,7 @@ class Drawing:
         is_struck = entry.status in CALLED_OFF
         pattern = (
             '<li class="{} {}"{}><a href="{}{}{}">'
-            + ("<bdi><s>{} {}</s></bdi>" if is_struck else "<bdi>{} {}</bdi>")
+            + ("<b><s>{} {}</s></b>" if is_struck else "<b>{} {}</b>")
             + ("<em>{}</em>" if state else "{}")
             + "<i>{}</i><i>{}</i>"
             + ("<u>{}</u>" if beside else "{}")
@@ -91,8 +91,10 @@ class Drawing:
         return f"{entry.start:%H:%M}"
 
     def state(self, placed):
+        """What is to be seen at once; what is done is said with the rest."""
         entry = placed.entry
-        words = [] if entry.status == AppointmentStatus.BOOKED else [self.status(entry)]
+        quiet = (AppointmentStatus.BOOKED, AppointmentStatus.DONE)
+        words = [] if entry.status in quiet else [self.status(entry)]
         if placed.is_overbooked or (entry.is_overbooked and entry.is_holding):
             words.append(_("overbooked"))
         return ", ".join(words)
@@ -110,7 +112,9 @@ class Drawing:
     def what(self, entry):
         kind = self.kinds[entry.kind]
         areas = ", ".join(self.areas[area] for area in entry.areas)
-        return f"{kind}: {areas}" if areas else kind
+        words = f"{kind}: {areas}" if areas else kind
+        is_done = entry.status == AppointmentStatus.DONE
+        return f"{self.statuses[entry.status]}. {words}" if is_done else words
 
     def rest(self, entry):
         """How long, with whom, where and with what, but for what the column says."""
@@ -132,7 +136,7 @@ def head(one):
     if one.url:
         name = format_html('<a href="{}">{}</a>', one.url, name)
     return format_html(
-        '<h3 class="head c-{}{}" data-key="{}"{}>{}{}{}</h3>',
+        '<h3 class="head c{}{}" data-key="{}"{}>{}{}{}</h3>',
         one.place,
         " is-today" if one.is_today else "",
         one.key,
@@ -156,7 +160,7 @@ def ground(grid):
     found = []
     for place, column in enumerate(grid.diary.columns, start=1):
         lanes = min(grid.lanes_of(place), WIDEST)
-        classes = f"c-{place} for-{grid.rows}" + (f" wide-{lanes}" if lanes > 1 else "")
+        classes = f"c{place} n{grid.rows}" + (f" wide-{lanes}" if lanes > 1 else "")
         found.append(format_html('<div class="ground {}"></div>', classes))
         for first, last in shut_minutes(days[column.day]):
             if box := grid.box(place, first, last):
@@ -203,7 +207,7 @@ def _absence_in_words(first, last, absence):
 
 def hour_labels(grid):
     return format_html_join(
-        "\n", '<span class="at-{}">{}:00</span>', ((row, f"{hour:02}") for row, hour in grid.hours)
+        "\n", '<span class="r{}">{}:00</span>', ((row, f"{hour:02}") for row, hour in grid.hours)
     )
 
 

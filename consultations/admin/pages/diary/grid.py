@@ -32,7 +32,7 @@ class Box:
 
     @property
     def classes(self):
-        return f"c-{self.column} at-{self.at} for-{self.rows}"
+        return f"c{self.column} r{self.at} n{self.rows}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Moving an appointment in the diary: to another time, practitioner, room or laser."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,6 +21,8 @@ from consultations.models.text import moment_in_words
 from consultations.models.transactions import atomic
 from consultations.summaries.diary import BY, practitioners
 from consultations.summaries.timeline import name_of
+
+from .asked import YEARS
 
 MAY_MOVE = "consultations.change_appointment"
 TO_BE_ASSIGNED = ""
@@ -77,14 +79,15 @@ def _move(appointment, request):
 
 
 def _moment(text):
+    """The moment at which the clinic's clock shows this; in UTC, where lengths can be added."""
     try:
-        # As the clinic's clock shows it.
         wall = datetime.strptime(text, WHEN)  # noqa: DTZ007
-        moment = timezone.make_aware(wall)
-        is_shown = timezone.localtime(moment).replace(tzinfo=None) == wall
-    except (ValueError, OverflowError):
+    except ValueError:
         raise ValidationError(_("This is no time.")) from None
-    if not is_shown:
+    if wall.year not in YEARS:
+        raise ValidationError(_("This date is out of range."))
+    moment = timezone.make_aware(wall).astimezone(UTC)
+    if timezone.localtime(moment).replace(tzinfo=None) != wall:
         raise ValidationError(_("The clock skips this time that day."))
     return moment
 
