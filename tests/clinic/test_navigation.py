@@ -9,6 +9,7 @@ from tests.factories import LaserModeFactory, PatientFactory
 
 CARE = [
     "Today",
+    "Diary",
     "Patients",
     "Consultations",
     "Referrals",
@@ -45,7 +46,11 @@ def labels(found):
 @pytest.mark.parametrize(
     ("role", "menu", "clinic"),
     [
-        ("reception", ["Today", "Patients", "Treatment plans", "Sessions", "Clinic"], ["Absences"]),
+        (
+            "reception",
+            ["Today", "Diary", "Patients", "Treatment plans", "Sessions", "Clinic"],
+            ["Appointments", "Absences"],
+        ),
         ("practitioner", CARE, RECORDS + SETUP),
         ("clinician", CARE, [*RECORDS, *SETUP, "Rulebook"]),
         ("manager", CARE, [*RECORDS, *OF_THE_MANAGER, "Rulebook", "Audit"]),

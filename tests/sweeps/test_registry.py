@@ -43,7 +43,14 @@ PAGES = [
     for page in (*OF_A_MODEL, *MORE_PAGES.get(model, ()))
     if (model, page) != ("user", "entered_in_error")
 ]
-SITE_PAGES = ("index", "password_change", "second_factor_set_up", "sessions")
+SITE_PAGES = (
+    "index",
+    "consultations_diary",
+    "consultations_diary_week",
+    "password_change",
+    "second_factor_set_up",
+    "sessions",
+)
 
 
 @pytest.fixture

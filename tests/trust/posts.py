@@ -7,7 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django_otp.oath import totp
 
+from consultations.models import Appointment
 from tests.admin.browsing import form_data
+from tests.factories import AppointmentFactory
 from tests.pictures import picture, upload
 from tests.sweeps.world import OF_THE_DIARY
 
@@ -18,6 +20,21 @@ AUTHENTICATOR = "3132333435363738393031323334353637383930"  # the key that every
 
 def soon(days=40):
     return timezone.localdate() + timedelta(days=days)
+
+
+def to_move(stage):
+    """What is posted to move an appointment to a Monday morning."""
+    by, patient = stage.users["clinician"], stage.patient
+    found = Appointment.objects.holding().first()
+    found = found or AppointmentFactory(by=by, patient=patient, kind="review")
+    monday = soon() - timedelta(days=soon().weekday())
+    return {
+        "appointment": found.pk,
+        "version": found.version,
+        "starts": f"{monday:%Y-%m-%d}T09:30",
+        "column": "practitioner",
+        "key": "",
+    }
 
 
 def posted(stage):
@@ -41,6 +58,7 @@ def posted(stage):
             "form": reverse("admin:consultations_patient_add"),
             "values": '{"family_name": "Half"}',
         },
+        "diary_move": to_move(stage),
         "patient_add": new_person,
         "patient_change": {"phone": "020 7946 0001"},
         "patient_visit": asked
