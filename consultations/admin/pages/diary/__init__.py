@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseNotAllowed
+from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -29,6 +29,7 @@ __all__ = ["MAY_SEE", "diary_day", "diary_week", "move"]
 
 MAY_SEE = "consultations.view_appointment"
 MAY_BOOK = "consultations.add_appointment"
+ASKED = ("day", "practitioner")
 TEMPLATE = "admin/consultations/diary/page.html"
 COLUMNS = {
     "practitioner": gettext_lazy("Practitioners"),
@@ -53,7 +54,7 @@ class Head:
 
 def diary_day(site, request):
     """One day, its columns as this user last chose them."""
-    if answer := refused(request):
+    if answer := own_address(request):
         return answer
     asked = asked_in(request)
     diary = day_of(asked.day, asked.by)
@@ -75,7 +76,7 @@ def diary_day(site, request):
 
 def diary_week(site, request):
     """The week of one practitioner."""
-    if answer := refused(request):
+    if answer := own_address(request):
         return answer
     asked = asked_in(request)
     offered = list(practitioners())
@@ -103,13 +104,14 @@ def diary_week(site, request):
     return TemplateResponse(request, TEMPLATE, context)
 
 
-def refused(request):
-    """The answer to who may not see the diary, or posts to it."""
+def own_address(request):
+    """The way to the day that was posted, or None where one is shown; for whoever may see it."""
     if not request.user.has_perm(MAY_SEE):
         raise PermissionDenied
-    if request.method not in {"GET", "HEAD"}:
-        return HttpResponseNotAllowed(["GET", "HEAD"])
-    return None
+    if request.method != "POST":
+        return None
+    asked = {name: request.POST[name] for name in ASKED if name in request.POST}
+    return HttpResponseRedirect(f"{request.path}?{urlencode(asked)}")
 
 
 def nobody_to_book(site, request, asked):
