@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations.permissions import PRACTITIONER
+from consultations.vocabulary import AppointmentKind
 from tests.admin.browsing import add_url, change_url
 from tests.factories import AppointmentFactory, PatientFactory, UserFactory
 
@@ -147,6 +148,20 @@ def test_on_a_phone_it_is_a_list_by_the_clock(story, reception, booked):
     assert tops == sorted(tops, key=lambda box: box["y"])
     assert len({(box["x"], box["width"]) for box in tops}) == 1
     assert screen.page.evaluate(SIDEWAYS) == []
+
+
+SHAPES = """all => all.map((one) => {
+  const look = getComputedStyle(one, "::before");
+  return [look.clipPath, look.borderRadius, look.borderStyle].join();
+})"""
+
+
+def test_each_kind_has_a_shape_of_its_own(story, reception):
+    for kind in AppointmentKind:
+        AppointmentFactory(starts_at=on(10), kind=kind)
+    screen = story(reception).open(DAY)
+    shapes = screen.page.locator(".diary-grid li b").evaluate_all(SHAPES)
+    assert len(set(shapes)) == len(AppointmentKind)
 
 
 def test_keys_pressed_while_typing_are_typed(story, reception, booked):
