@@ -17,6 +17,7 @@ MENU = (
 )
 # What the Clinic page says about each list, in its order.
 RECORDS = {
+    "Appointment": gettext_lazy("Who came and who comes, with what became of it"),
     "AdverseEvent": gettext_lazy("Reactions and complications, open and resolved"),
     "TestPatch": gettext_lazy("Small areas tried first, and what they showed"),
     "AreaAssessment": gettext_lazy("Every area assessed, with its verdict"),

@@ -18,7 +18,15 @@ CARE = [
     "Follow-ups",
     "Clinic",
 ]
-RECORDS = ["Adverse events", "Test patches", "Assessed areas", "Photos", "Consents", "Addenda"]
+RECORDS = [
+    "Appointments",
+    "Adverse events",
+    "Test patches",
+    "Assessed areas",
+    "Photos",
+    "Consents",
+    "Addenda",
+]
 SAFETY_FILE = ["Authorised users", "Laser services", "Laser incidents"]
 LASERS = ["Lasers", "Laser modes", *SAFETY_FILE]
 SETUP = [*LASERS, "Absences", "Consent wordings"]
