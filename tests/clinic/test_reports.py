@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from gunicorn.config import Config
 
 from clinic import gunicorn
-from clinic.reports import PlainFormatter, PlainReporter, outline, without_query
+from clinic.reports import PlainFormatter, PlainReporter, outline, without_secrets
 
 CANARY = "Zephyrine"
 
@@ -30,7 +30,7 @@ CANARY = "Zephyrine"
     ],
 )
 def test_what_follows_a_question_mark_is_left_out(text, kept):
-    assert without_query(text) == kept
+    assert without_secrets(text) == kept
 
 
 def failure():
