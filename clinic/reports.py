@@ -83,7 +83,9 @@ class PlainReporter(ExceptionReporter):
 
     def get_plain_text(self):
         request = self.request
-        where = escaped(without_secrets(f"{request.method} {request.path}")) + "\n" if request else ""
+        where = (
+            escaped(without_secrets(f"{request.method} {request.path}")) + "\n" if request else ""
+        )
         # If nothing was raised, Django passes the message as if it were an error.
         raised = isinstance(self.exc_value, BaseException)
         return where + (outline(self.exc_value) if raised else "")
