@@ -190,7 +190,8 @@ def test_nobody_writes_lines_or_escape_codes_into_gunicorn_s_access_log(server):
 def test_gunicorn_logs_no_address_of_a_calendar(server):
     logger, told = server
     path = "/calendar/Zephyrine.ics"
-    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "SERVER_PROTOCOL": "HTTP/1.1"}
+    environ = {"REQUEST_METHOD": "GET", "SERVER_PROTOCOL": "HTTP/1.1"}
+    environ |= {"RAW_URI": path, "PATH_INFO": path}
     answer = SimpleNamespace(status="200 OK", sent=12, headers=[])
     logger.access(answer, SimpleNamespace(headers=[], path=path), environ, timedelta())
     assert '"GET /calendar/- HTTP/1.1" 200' in told.getvalue()

@@ -43,7 +43,7 @@ PAGES = [
     for page in (*OF_A_MODEL, *MORE_PAGES.get(model, ()))
     if (model, page) != ("user", "entered_in_error")
 ]
-SITE_PAGES = ("index", "password_change", "second_factor_set_up", "sessions")
+SITE_PAGES = ("index", "password_change", "second_factor_set_up", "sessions", "your_calendar")
 
 
 @pytest.fixture
