@@ -11,6 +11,7 @@ from django.http import HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
 
 from consultations.accounts.login_sessions import has_lasted_too_long, keep_session
+from consultations.accounts.pages.calendar import ASKED_EACH_TIME
 from consultations.accounts.passwords import has_given_password
 from consultations.accounts.second_factor import is_still_to_come, next_step
 
@@ -22,6 +23,9 @@ WAYS_IN = {
     "source",
 }
 WAYS_TO_A_PASSWORD = {"admin:password_change", "admin:logout", "source"}
+
+
+CALENDARS = "/calendar/"
 
 
 def know_the_address(get_response):
@@ -104,12 +108,30 @@ def refuse_null_characters(get_response):
 
 
 def keep_out_of_caches(get_response):
-    """Keep every page out of all caches, in proxies and browsers, error pages included."""
+    """Keep every page out of all caches, in proxies and browsers, error pages included.
+
+    Only programs that read a calendar may keep it, and ask each time whether it is still so.
+    """
 
     def middleware(request):
         response = get_response(request)
-        response.headers["Cache-Control"] = "no-store, private"
+        if response.headers.get("Cache-Control") != ASKED_EACH_TIME:
+            response.headers["Cache-Control"] = "no-store, private"
         return response
+
+    return middleware
+
+
+def read_calendars_without_session(get_response):
+    """Ignore the cookies of a request for a calendar: its address alone says whose it is.
+
+    Otherwise a browser that is signed in would be sent to give its code, or go on with its session.
+    """
+
+    def middleware(request):
+        if request.path_info.startswith(CALENDARS):
+            request.COOKIES = {}
+        return get_response(request)
 
     return middleware
 

@@ -5,6 +5,7 @@ from functools import partial
 from django.urls import path
 
 from consultations.accounts.pages import second_factor
+from consultations.accounts.pages.calendar import your_calendar
 from consultations.accounts.pages.login_sessions import sessions
 from consultations.accounts.pages.time_left import time_left
 from consultations.admin.pages.audit import audit, audit_export
@@ -22,6 +23,7 @@ def own_pages(site):
         path("drafts/", closed(drafts), name="consultations_draft"),
         path("time-left/", closed(time_left), name="time_left"),
         path("sessions/", closed(partial(sessions, site)), name="sessions"),
+        path("your-calendar/", closed(partial(your_calendar, site)), name="your_calendar"),
         path("audit/", closed(partial(audit, site)), name="consultations_audit"),
         path(
             "audit/export/",

@@ -15,6 +15,8 @@ from django.views.debug import ExceptionReporter
 
 # A request line ends with the protocol; without one, everything after the question mark goes.
 QUERY = re.compile(r"\?.*(?= HTTP/\d)|\?.*", re.DOTALL)
+# Whoever knows a calendar's address can read it.
+CALENDAR = re.compile(r"/calendar/[^\s\"]+")
 
 
 # Django's security messages quote what was sent, except those of this logger.
@@ -22,8 +24,9 @@ EXPLAINED_PLAINLY = "django.security.csrf"
 WRONG_HOST = "django.security.DisallowedHost"
 
 
-def without_query(text):
-    return QUERY.sub("", text)
+def without_secrets(text):
+    """Return the text without the query of an address, or the secret in a calendar's."""
+    return CALENDAR.sub("/calendar/-", QUERY.sub("", text))
 
 
 def escaped(text):
@@ -35,8 +38,9 @@ def plain_message(record):
     if record.name == WRONG_HOST:
         return "Refused: a host that ALLOWED_HOSTS does not name"
     if record.name.startswith("django.security.") and record.name != EXPLAINED_PLAINLY:
-        return escaped(f"Refused: {getattr(getattr(record, 'request', None), 'path', '')}")
-    return escaped(without_query(record.getMessage()))
+        path = getattr(getattr(record, "request", None), "path", "")
+        return escaped(f"Refused: {without_secrets(path)}")
+    return escaped(without_secrets(record.getMessage()))
 
 
 def outline(error):
@@ -79,7 +83,9 @@ class PlainReporter(ExceptionReporter):
 
     def get_plain_text(self):
         request = self.request
-        where = escaped(f"{request.method} {request.path}") + "\n" if request else ""
+        where = (
+            escaped(without_secrets(f"{request.method} {request.path}")) + "\n" if request else ""
+        )
         # If nothing was raised, Django passes the message as if it were an error.
         raised = isinstance(self.exc_value, BaseException)
         return where + (outline(self.exc_value) if raised else "")

@@ -123,6 +123,7 @@ MIDDLEWARE = [
     "clinic.middleware.keep_out_of_caches",
     "clinic.middleware.refuse_other_encodings",
     "clinic.middleware.refuse_null_characters",
+    "clinic.middleware.read_calendars_without_session",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

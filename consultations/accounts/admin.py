@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from consultations.accounts.calendar_addresses import made_at, take_away
 from consultations.accounts.lock_out import slowed
 from consultations.accounts.passwords import give_password, is_exposed
 from consultations.accounts.second_factor import device_id_of
@@ -72,6 +73,9 @@ class StaffAdmin(StaffList, StaffFields):
         super().save_model(request, obj, form, change)
         if not change:
             give_password(user=obj)
+        if not (obj.is_active and obj.is_staff):
+            # Opening the account again does not open an address that nobody remembers.
+            take_away(user=obj)
 
     def response_add(self, request, obj, post_url_continue=None):
         words = gettext("%(name)s signs in as %(username)s and then chooses a password.")
@@ -105,6 +109,7 @@ class StaffAdmin(StaffList, StaffFields):
                 "limits": slowed(obj),
                 "is_exposed": is_exposed(obj),
                 "has_second_factor": device_id_of(obj) is not None,
+                "calendar_made_at": made_at(obj),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
 

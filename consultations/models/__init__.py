@@ -8,6 +8,7 @@ from .appointment_words import AppointmentLength, AppointmentReason
 from .assessment import AreaAssessment
 from .audit import AccessRecord, AuditSeal, Erasure
 from .authorised_user import AuthorisedUser
+from .calendar_address import CalendarAddress
 from .clinic import ClinicSettings
 from .consent import Consent, ConsentWording
 from .consultation import Consultation
@@ -44,6 +45,7 @@ __all__ = [
     "AreaAssessment",
     "AuditSeal",
     "AuthorisedUser",
+    "CalendarAddress",
     "ClinicSettings",
     "ClosedDay",
     "Consent",

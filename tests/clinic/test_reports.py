@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from gunicorn.config import Config
 
 from clinic import gunicorn
-from clinic.reports import PlainFormatter, PlainReporter, outline, without_query
+from clinic.reports import PlainFormatter, PlainReporter, outline, without_secrets
 
 CANARY = "Zephyrine"
 
@@ -26,11 +26,14 @@ CANARY = "Zephyrine"
         ("Bad request syntax ('GET /?q=Anna Zephyrine')", "Bad request syntax ('GET /"),
         ("'GET /?q=x HTTP/1.1 Zephyrine HTTP/1.1'", "'GET / HTTP/1.1'"),
         ("/a?next=/b%3Fq=Zephyrine\nZephyrine", "/a"),
+        ("Not Found: /calendar/Zephyrine.ics", "Not Found: /calendar/-"),
+        ('"GET /calendar/Zephyrine.ics?x HTTP/1.1" 200', '"GET /calendar/- HTTP/1.1" 200'),
+        ("Not Found: /admin/your-calendar/x", "Not Found: /admin/your-calendar/x"),
         ("Nothing to leave out", "Nothing to leave out"),
     ],
 )
-def test_what_follows_a_question_mark_is_left_out(text, kept):
-    assert without_query(text) == kept
+def test_queries_and_secrets_are_left_out(text, kept):
+    assert without_secrets(text) == kept
 
 
 def failure():
@@ -67,6 +70,11 @@ def test_report_tells_the_page_and_no_value():
     for told in (reporter.get_traceback_text(), reporter.get_traceback_html()):
         assert told.startswith("POST /admin/\n")
         assert CANARY not in told
+
+
+def test_report_tells_no_address_of_a_calendar():
+    reporter = PlainReporter(RequestFactory().get(f"/calendar/{CANARY}.ics"), *failure())
+    assert reporter.get_traceback_text().startswith("GET /calendar/-\n")
 
 
 def test_mail_to_admins_has_no_value(settings):
@@ -177,6 +185,17 @@ def test_nobody_writes_lines_or_escape_codes_into_gunicorn_s_access_log(server):
     [line] = told.getvalue().splitlines()
     assert line.startswith("192.0.2.1 ")
     assert line.endswith('"GET /a\\n\\"GET /b HTTP/1.1\\" 200\\x1b[2J HTTP/1.1" 404 12 5ms')
+
+
+def test_gunicorn_logs_no_address_of_a_calendar(server):
+    logger, told = server
+    path = "/calendar/Zephyrine.ics"
+    environ = {"REQUEST_METHOD": "GET", "SERVER_PROTOCOL": "HTTP/1.1"}
+    environ |= {"RAW_URI": path, "PATH_INFO": path}
+    answer = SimpleNamespace(status="200 OK", sent=12, headers=[])
+    logger.access(answer, SimpleNamespace(headers=[], path=path), environ, timedelta())
+    assert '"GET /calendar/- HTTP/1.1" 200' in told.getvalue()
+    assert CANARY not in told.getvalue()
 
 
 def test_gunicorn_logs_no_query_and_no_referrer():

@@ -15,6 +15,7 @@ from .appointment import (
 )
 from .assessment import AssessmentFactory
 from .audit import AccessRecordFactory, AuditSealFactory, ErasureFactory
+from .calendar_address import CalendarAddressFactory
 from .clinic import ClinicSettingsFactory
 from .consent import ConsentFactory, ConsentWordingFactory
 from .consultation import ConsultationFactory
@@ -48,6 +49,7 @@ __all__ = [
     "AssessmentFactory",
     "AuditSealFactory",
     "AuthorisedUserFactory",
+    "CalendarAddressFactory",
     "ClinicSettingsFactory",
     "ClosedDayFactory",
     "ConsentFactory",

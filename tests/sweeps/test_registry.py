@@ -50,6 +50,7 @@ SITE_PAGES = (
     "password_change",
     "second_factor_set_up",
     "sessions",
+    "your_calendar",
 )
 
 

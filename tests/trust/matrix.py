@@ -21,6 +21,8 @@ TABLE = """
 
                                      302 302 302 302 302 302 |       302  302  302  302  302  302
 favicon.ico                          302 302 302 302 302 302 |       302  302  302  302  302  302
+calendar_feed                        404 404 404 404 404 404 |       405  405  405  405  405  405
+calendar_feed@known                  200 200 200 200 200 200 |       405  405  405  405  405  405
 source                               200 200 200 200 200 200 |       405  405  405  405  405  405
 login                                302 302 302 302 302 302 |       200  200  200  200  200  200
 logout                               405 405 405 405 405 405 |       200  200  200  200  200  200
@@ -31,6 +33,7 @@ jsi18n                               200 200 200 200 200 200 |       405  405  4
 draft                                200 200 200 200 200 200 |       kept kept kept kept kept kept
 time_left                            200 200 200 200 200 200 |       200  200  200  200  200  200
 sessions                             200 200 200 200 200 200 |       302  302  302  302  302  302
+your_calendar                        200 200 200 200 200 200 |       kept kept kept kept kept kept
 second_factor                        302 302 302 302 302 302 |       302  302  302  302  302  302
 second_factor_code                   302 302 302 302 302 302 |       302  302  302  302  302  302
 second_factor_set_up                 200 200 200 200 200 200 |       kept kept kept kept kept kept
@@ -306,6 +309,8 @@ auth_user_unlock                     403 403 403 405 405 403 |       403  403  4
 auth_user_unlock@superuser           403 403 403 403 403 403 |       403  403  403  403  403  403
 auth_user_reset_second_factor        403 403 403 405 405 403 |       403  403  403  kept kept 403
 auth_user_reset_second_factor@superuser 403 403 403 403 403 403 |       403  403  403  403  403  403
+auth_user_end_calendar               403 403 403 405 405 403 |       403  403  403  kept kept 403
+auth_user_end_calendar@superuser     403 403 403 403 403 403 |       403  403  403  403  403  403
 auth/user/<path:object_id>/                    302 302 302 302 302 302 | 302 302 302 302 302 302
 """
 
@@ -313,6 +318,8 @@ auth/user/<path:object_id>/                    302 302 302 302 302 302 | 302 302
 OPEN = {
     "": ("302", "302"),
     "favicon.ico": ("302", "302"),
+    "calendar_feed": ("404", "405"),
+    "calendar_feed@known": ("200", "405"),
     "source": ("200", "405"),
     "login": ("200", "200"),
     "logout": ("405", "200"),

@@ -20,6 +20,7 @@ from tests.factories import (
     AddendumFactory,
     AssessmentFactory,
     AuthorisedUserFactory,
+    CalendarAddressFactory,
     ConsentFactory,
     ConsentWordingFactory,
     ConsultationFactory,
@@ -164,13 +165,14 @@ def make_signed_session(by, plan):
 
 
 def make_today_busy(by, users):
-    """Something on every list of Today, and drafts of two people."""
+    """Something on every list of Today, drafts of two people, and a calendar address."""
     now, today = timezone.now(), timezone.localdate()
     for days in (-1, 0, 1):
         appointment_for(by=by, starts_at=now + timedelta(days=days))
     PlanFactory(by=by, next_due_on=today - timedelta(days=1))
     referral = ReferralFactory(by=by, status="sent", sent_on=today)
     FollowUpFactory(by=by, referral=referral, kind="referral_reply", patient=referral.patient)
+    CalendarAddressFactory(user=users["practitioner"])
     DraftFactory(user=users["clinician"], title="canarydraft", values={"notes": "canarydraft"})
 
 

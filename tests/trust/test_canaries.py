@@ -224,7 +224,7 @@ def test_the_server_of_the_demo_logs_no_query(log, canary):
 
 
 def test_no_address_has_room_for_a_name(clinician):
-    """What identifies a record in a path is its key, or the name of a model."""
+    """What identifies a record in a path is its key, the name of a model, or a random secret."""
     rooms = set()
 
     def walk(patterns, before=""):
@@ -234,7 +234,7 @@ def test_no_address_has_room_for_a_name(clinician):
             walk(getattr(one, "url_patterns", ()), path)
 
     walk(get_resolver().url_patterns)
-    assert rooms <= {"object_id", "id", "app_label", "content_type_id", "status", "url"}
+    assert rooms <= {"object_id", "id", "app_label", "content_type_id", "status", "url", "secret"}
     world = make_world(clinician, family_name="Zqcanary")
     urls = [world.url(model, "change") for model in ("patient", "consultation", "photo", "consent")]
     assert "zqcanary" not in str(urls).lower()

@@ -26,6 +26,7 @@ ARGUMENTS = {
     "status": "missed",
     "content_type_id": "1",
     "app_label": "consultations",
+    "secret": "unknown",
 }
 # Leaves the session for good: what it does is tested where signing in is.
 LEAVES = {"admin:logout"}

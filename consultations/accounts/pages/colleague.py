@@ -1,4 +1,4 @@
-"""What a manager does about how a colleague signs in: unlock, and reset the sign-in codes."""
+"""What a manager does about a colleague's ways in: unlock, reset sign-in codes, end a calendar."""
 
 from functools import partial
 
@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
+from consultations.accounts.calendar_addresses import take_away
 from consultations.accounts.lock_out import unlock
 from consultations.accounts.second_factor import reset
 from consultations.admin.parts.access_log import where_from
@@ -18,7 +19,11 @@ from consultations.vocabulary import AccessKind
 
 
 def colleague_urls(model_admin):
-    views = {"unlock": unlock_colleague, "reset-second-factor": reset_colleague}
+    views = {
+        "unlock": unlock_colleague,
+        "reset-second-factor": reset_colleague,
+        "end-calendar": end_calendar,
+    }
     return [
         path(
             f"<path:object_id>/{name}/",
@@ -37,6 +42,11 @@ def unlock_colleague(model_admin, request, object_id):
 def reset_colleague(model_admin, request, object_id):
     done = _("The sign-in codes are reset. They sign in by password, or set up new codes.")
     return _act(model_admin, request, object_id, reset, "Sign-in codes reset", done)
+
+
+def end_calendar(model_admin, request, object_id):
+    done = _("The calendar address is ended. They can make a new one.")
+    return _act(model_admin, request, object_id, take_away, "Calendar address ended", done)
 
 
 def _act(model_admin, request, object_id, do, words, done):
