@@ -76,7 +76,10 @@ class Page:
     @property
     def form(self):
         """What a browser would post: no disabled field, no unticked box, no button, no search."""
-        found = self.soup.select_one("#content form[method=post]:not([role=search])")
+        posts = "form[method=post]:not([role=search])"
+        # The record's own, where acts stand above it.
+        own = self.soup.select_one(f"#content-main > {posts}")
+        found = own or self.soup.select_one(f"#content {posts}")
         return form_data(found) if found else {}
 
     @property
@@ -104,9 +107,16 @@ def form_data(form):
     data = {}
     for field in form.select("input[name], select[name], textarea[name]"):
         value = value_of(field)
-        if value is not None and not field.has_attr("disabled"):
-            data[field["name"]] = value
+        if value is None or field.has_attr("disabled"):
+            continue
+        name = field["name"]
+        is_another = name in data and field.get("type") in {"checkbox", "hidden"}
+        data[name] = [*_several(data[name]), value] if is_another else value
     return data
+
+
+def _several(value):
+    return value if isinstance(value, list) else [value]
 
 
 def add_row(data, prefix, **values):

@@ -1,16 +1,16 @@
-"""Two-tap acts: a follow-up done, a booking called off – with a word why, and back again."""
+"""Two-tap acts: a follow-up done, an appointment called off – with a word why, and back again."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from consultations.admin.parts.displays import CAME_OF_IT
-from consultations.models import FollowUp, TreatmentSession
+from consultations.models import Appointment, FollowUp
 from consultations.permissions import PRACTITIONER
 from consultations.vocabulary import FollowUpKind
-from tests.factories import FollowUpFactory, SessionFactory, UserFactory, appointment_for
+from tests.factories import FollowUpFactory, UserFactory, appointment_for
 
 from .browsing import Browser, change_url, page_url
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def call_off(browser, session, status="missed", **data):
-    url = reverse("admin:consultations_treatmentsession_call_off", args=[session.pk, status])
+    url = reverse("admin:consultations_appointment_call_off", args=[session.pk, status])
     return browser.post(url, {"version": session.version} | data)
 
 
@@ -26,44 +26,57 @@ def complete(browser, follow_up, **data):
     return browser.post(page_url(follow_up, "done"), {"version": follow_up.version} | data)
 
 
+def press(browser, appointment, page, **data):
+    return browser.post(page_url(appointment, page), {"version": appointment.version} | data)
+
+
 @pytest.fixture
 def session():
-    """A booking of this morning."""
+    """An appointment of this morning."""
     return appointment_for(starts_at=timezone.now())
 
 
-def test_booking_to_come_was_not_missed(reception):
-    page = call_off(Browser(reception), appointment_for(), words="Did not attend")
-    assert page.messages == ["This booking is still to come. Cancel it instead."]
+def test_whoever_arrives_is_shown_as_here_on_today(reception, session):
+    browser, index = Browser(reception), reverse("admin:index")
+    page = press(browser, session, "arrive", next=index)
+    assert (page.path, page.messages) == (index, [f"{session.patient} has arrived."])
+    session.refresh_from_db()
+    assert f"Arrived {timezone.localtime(session.arrived_at):%H:%M}" in page.text
+    press(browser, session, "enter", next=index)
+    session.refresh_from_db()
+    page = press(browser, session, "put_back", next=index)
+    session.refresh_from_db()
+    assert [session.status, session.arrived_at] == ["booked", None]
+
+
+def test_what_is_to_come_was_not_missed(reception):
+    page = call_off(Browser(reception), appointment_for(), words="Did not come")
+    assert page.messages == ["This appointment is still to come. Cancel it instead."]
 
 
 @pytest.mark.parametrize("status", ["missed", "cancelled"])
-def test_booking_is_called_off_with_a_reason(reception, session, status):
-    call_off(Browser(reception), session, status, words="Did not attend")
+def test_appointment_is_called_off_with_a_reason(reception, session, status):
+    call_off(Browser(reception), session, status, words="Did not come")
     session.refresh_from_db()
-    assert (session.status, session.status_reason, session.changed_by) == (
-        status,
-        "Did not attend",
-        reception,
-    )
+    kept = (session.status, session.reason, session.reason_of, session.changed_by)
+    assert kept == (status, "Did not come", "patient", reception)
 
 
 def test_own_words_go_before_the_offered_ones(reception, session):
-    call_off(Browser(reception), session, words="Did not attend", other="Broke a leg")
+    call_off(Browser(reception), session, words="Did not come", other="Broke a leg")
     session.refresh_from_db()
-    assert session.status_reason == "Broke a leg"
+    assert (session.reason, session.reason_words) == ("Other", "Broke a leg")
 
 
 def test_no_reason_no_change(reception, session):
     page = call_off(Browser(reception), session, other=" ")
     assert page.messages == ["Say why."]
-    assert TreatmentSession.objects.get().status == "booked"
+    assert Appointment.objects.get().status == "booked"
 
 
-def test_done_session_is_not_called_off(reception):
-    session = SessionFactory()
-    page = call_off(Browser(reception), session, words="Did not attend")
-    assert page.messages == ["This session is no longer booked."]
+def test_what_is_over_is_not_called_off(reception):
+    page = call_off(Browser(reception), appointment_for(missed=True), words="Did not come")
+    assert page.messages == ["This appointment is missed already."]
 
 
 def test_act_leads_back_to_its_page(reception, session):
@@ -77,15 +90,28 @@ def test_act_leads_nowhere_else(practitioner, session, page):
     assert answer.path == page_url(session.patient, "chart")
 
 
-def test_booking_moved_meanwhile_is_not_called_off(reception, practitioner, session):
-    moved = TreatmentSession.objects.get()
-    moved.booked_for = datetime(2125, 12, 12, 10, 30, tzinfo=timezone.get_current_timezone())
+def test_appointment_moved_meanwhile_is_not_called_off(reception, practitioner, session):
+    moved = Appointment.objects.get()
+    moved.starts_at = datetime(2125, 12, 12, 10, 30, tzinfo=timezone.get_current_timezone())
+    moved.ends_at = moved.starts_at + timedelta(minutes=30)
     moved.save(by=practitioner)
     page = call_off(Browser(reception), session, "cancelled", words="Ill")
-    assert page.messages == ["This booking is now on 12 Dec 2125 10:30. Nothing was changed."]
-    assert TreatmentSession.objects.get().status == "booked"
+    assert page.messages == [
+        "This appointment is now on 12 Dec 2125 10:30, booked. Nothing was changed."
+    ]
+    assert Appointment.objects.get().status == "booked"
     call_off(Browser(reception), moved, "cancelled", words="Ill")
-    assert TreatmentSession.objects.get().status == "cancelled"
+    assert Appointment.objects.get().status == "cancelled"
+
+
+def test_whoever_is_not_booked_again_leaves_today(reception):
+    missed, index = appointment_for(missed=True), reverse("admin:index")
+    browser = Browser(reception)
+    assert missed.patient.full_name in browser.open(index).text
+    page = press(browser, missed, "decline", words="Wants no more", next=index)
+    assert page.messages == [f"{missed.patient} is not booked again."]
+    missed.refresh_from_db()
+    assert (missed.rebook, missed.declined_reason) == ("declined", "Wants no more")
 
 
 def test_follow_up_moved_meanwhile_is_not_done(practitioner):
@@ -102,10 +128,10 @@ def test_follow_up_moved_meanwhile_is_not_done(practitioner):
 def test_act_without_its_version_is_refused(practitioner, session, version):
     browser, follow_up = Browser(practitioner), FollowUpFactory()
     [told] = call_off(browser, session, words="Ill", version=version).messages
-    assert told.startswith("This booking is now on ")
+    assert told.startswith("This appointment is now on ")
     [told] = complete(browser, follow_up, words="Booked", version=version).messages
     assert told.startswith("This follow-up is now due on ")
-    assert TreatmentSession.objects.get().status == "booked"
+    assert Appointment.objects.get().status == "booked"
     assert FollowUp.objects.waiting().count() == 1
 
 
@@ -131,7 +157,7 @@ def test_acts_are_for_those_who_may(reception, manager, session):
 
 
 def test_acts_are_posted(reception, session):
-    url = reverse("admin:consultations_treatmentsession_call_off", args=[session.pk, "missed"])
+    url = reverse("admin:consultations_appointment_call_off", args=[session.pk, "missed"])
     assert Browser(reception).open(url).status == 405
 
 

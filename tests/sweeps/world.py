@@ -39,6 +39,7 @@ from tests.factories import (
     SessionFactory,
     TestPatchFactory,
     UserFactory,
+    appointment_for,
 )
 from tests.factories.appointment import at
 
@@ -58,6 +59,7 @@ MODELS = (
     "surgicalreferral",
     "treatmentplan",
     "treatmentsession",
+    "appointment",
     "adverseevent",
     "followup",
     "laser",
@@ -111,8 +113,8 @@ def make_world(by, **patient):
     face = AssessmentFactory(by=by, consultation=consultation)
     neck = AssessmentFactory(by=by, consultation=consultation, area=Area.NECK, severe=True)
     plan = PlanFactory(by=by, assessment=face)
-    for state in ("missed", "booked"):
-        SessionFactory(by=by, plan=plan, **{state: True})
+    SessionFactory(by=by, plan=plan, booked=True)  # from before there was a diary
+    appointment_for(plan, by=by, missed=True)
     session = SessionFactory(by=by, plan=plan, laser_mode=mode)
     consent = ConsentFactory(by=by, patient=person)
     PhotoFactory(by=by, patient=person)
@@ -125,6 +127,7 @@ def make_world(by, **patient):
             "surgicalreferral": ReferralFactory(by=by, assessment=neck),
             "treatmentplan": plan,
             "treatmentsession": session,
+            "appointment": appointment_for(plan, by=by),
             "adverseevent": EventFactory(by=by, session=session),
             "followup": FollowUpFactory(by=by, patient=person, plan=plan),
             "laser": mode.laser,

@@ -122,19 +122,35 @@ treatmentplan_entered_in_error       403 403 200 403 200 403 |       403  403  k
 consultations/treatmentplan/<path:object_id>/  302 302 302 302 302 302 | 302 302 302 302 302 302
 
 treatmentsession_changelist          200 200 200 200 200 403 |       200  200  200  200  200  403
-treatmentsession_add@booking         200 200 200 403 200 403 |       kept kept kept 403  kept 403
-treatmentsession_add@done            200 200 200 403 200 403 |       200  kept kept 403  kept 403
-treatmentsession_change@booked       200 200 200 200 200 403 |       kept kept kept 403  kept 403
+treatmentsession_add@booking         302 302 302 403 302 403 |       302  302  302  403  302  403
+treatmentsession_add@done            403 200 200 403 200 403 |       403  kept kept 403  kept 403
+treatmentsession_change@former       302 302 302 302 302 403 |       302  302  302  302  302  403
 treatmentsession_change@done         200 200 200 200 200 403 |       403  403  kept 403  kept 403
 treatmentsession_change@signed       200 200 200 200 200 403 |       302  302  302  302  302  403
 treatmentsession_history             200 200 200 200 200 403 |       200  200  200  200  200  403
 treatmentsession_delete              403 403 403 403 403 403 |       403  403  403  403  403  403
 treatmentsession_entered_in_error    403 403 200 403 200 403 |       403  403  kept 403  kept 403
-treatmentsession_call_off            405 405 405 403 405 403 |       kept kept kept 403  kept 403
-treatmentsession_call_off@done       404 404 404 404 404 403 |       404  404  404  404  404  403
+treatmentsession_call_off@former     302 302 302 302 302 403 |       302  302  302  302  302  403
+treatmentsession_call_off            404 404 404 404 404 403 |       404  404  404  404  404  403
 treatmentsession_addendum            403 403 200 403 200 403 |       403  403  kept 403  kept 403
 treatmentsession_addendum@unsigned   403 403 302 403 302 403 |       403  403  302  403  302  403
 consultations/treatmentsession/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
+
+appointment_changelist               200 200 200 200 200 403 |       200  200  200  200  200  403
+appointment_add                      200 200 200 403 200 403 |       kept kept kept 403  kept 403
+appointment_change                   200 200 200 200 200 403 |       kept kept kept 403  kept 403
+appointment_history                  200 200 200 200 200 403 |       200  200  200  200  200  403
+appointment_delete                   403 403 403 403 403 403 |       403  403  403  403  403  403
+appointment_entered_in_error         403 403 200 403 200 403 |       403  403  kept 403  kept 403
+appointment_arrive                   405 405 405 403 405 403 |       kept kept kept 403  kept 403
+appointment_enter                    405 405 405 403 405 403 |       kept kept kept 403  kept 403
+appointment_finish                   405 405 405 403 405 403 |       kept kept kept 403  kept 403
+appointment_put_back                 405 405 405 403 405 403 |       kept kept kept 403  kept 403
+appointment_call_off                 405 405 405 403 405 403 |       kept kept kept 403  kept 403
+appointment_call_off@done            404 404 404 404 404 403 |       404  404  404  404  404  403
+appointment_decline                  405 405 405 403 405 403 |       kept kept kept 403  kept 403
+appointment_book_course              405 405 405 403 405 403 |       kept kept kept 403  kept 403
+consultations/appointment/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 
 adverseevent_changelist              403 200 200 200 200 403 |       403  200  200  200  200  403
 adverseevent_add                     403 200 200 403 200 403 |       403  kept kept 403  kept 403

@@ -1,6 +1,6 @@
 """What is posted to the addresses of the matrix, and the forms that are there."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from bs4 import BeautifulSoup
 from django.urls import reverse
@@ -39,8 +39,9 @@ def to_move(stage):
 
 def posted(stage):
     """What is filled in, by address, beside what the form itself has."""
-    day = datetime.combine(soon(), time(10, 30))
-    when = {"booked_for_0": f"{day:%Y-%m-%d}", "booked_for_1": "10:30"}
+    monday = soon() - timedelta(days=soon().weekday())
+    when = {"starts_at_0": f"{monday:%Y-%m-%d}", "starts_at_1": "10:30"}
+    spare = stage.spare
     plan, mode = stage.treatmentplan, stage.lasermode
     visit = f"plan-{plan.pk}-"
     new_person = {"family_name": "New", "given_name": "Person", "date_of_birth": "1990-01-02"}
@@ -89,16 +90,25 @@ def posted(stage):
         "surgicalreferral_change": {"surgeon": "Another surgeon"},
         "treatmentplan_add": {},
         "treatmentplan_change": {"interval_days": "30"},
-        "treatmentsession_add@booking": when,
-        "treatmentsession_add@done": asked
-        | {"infection": "false", "laser_mode": mode.pk, "status": "done"},
-        "treatmentsession_change@booked": when,
+        "treatmentsession_add@done": asked | {"infection": "false", "laser_mode": mode.pk},
         "treatmentsession_change@done": {"pain": "3"},
-        "treatmentsession_call_off": {
-            "words": "Clinic cancelled",
-            "version": stage.spare["treatmentsession"].version,
+        "appointment_add": when | {"kind": "treatment", "plans": plan.pk},
+        "appointment_change": when,
+        "appointment_arrive": {"version": spare["appointment"].version},
+        "appointment_enter": {"version": spare["appointment"].version},
+        "appointment_finish": {"version": spare["review"].version},
+        "appointment_put_back": {"version": spare["arrived"].version},
+        "appointment_call_off": {
+            "words": "Clinic closed",
+            "version": spare["appointment"].version,
         },
-        "treatmentsession_call_off@done": {"words": "Slip"},
+        "appointment_call_off@done": {"words": "Slip"},
+        "appointment_decline": {"words": "Moved", "version": spare["missed"].version},
+        "appointment_book_course": {
+            "patient": stage.patient.pk,
+            "plans": plan.pk,
+            "course": f"{monday:%Y-%m-%d}T10:30:00+00:00|||",
+        },
         "adverseevent_add": {
             "kind": "oedema",
             "severity": "mild",

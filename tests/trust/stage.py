@@ -18,6 +18,7 @@ from consultations.vocabulary import AccessKind, Area
 from tests.factories import (
     AccessRecordFactory,
     AddendumFactory,
+    AppointmentFactory,
     AssessmentFactory,
     AuthorisedUserFactory,
     CalendarAddressFactory,
@@ -39,6 +40,7 @@ from tests.factories import (
     TestPatchFactory,
     UserFactory,
     appointment_for,
+    at,
 )
 from tests.pictures import picture
 from tests.sweeps.world import make_world
@@ -141,7 +143,9 @@ def make_spare(by):
         "unreferred": unreferred,
         "surgicalreferral": ReferralFactory(by=by, assessment=severe),
         "treatmentplan": plan,
-        "treatmentsession": appointment_for(busy, by=by),
+        "treatmentsession": SessionFactory(by=by, plan=busy),
+        "former": SessionFactory(by=by, plan=busy, booked=True),
+        **make_appointments(by),
         "done": SessionFactory(by=by, plan=busy),
         "adverseevent": EventFactory(by=by, session=SessionFactory(by=by, plan=busy)),
         "followup": FollowUpFactory(by=by, patient=person),
@@ -157,6 +161,17 @@ def make_spare(by):
             by=by, consultation=None, session=make_signed_session(by, busy)
         ),
         "testpatch": TestPatchFactory(by=by, patient=person, area=Area.NECK, reaction=True),
+    }
+
+
+def make_appointments(by):
+    """One of today, and what else can become of one."""
+    kind = {"by": by, "kind": "review"}
+    return {
+        "appointment": AppointmentFactory(**kind, starts_at=at(12)),
+        "review": AppointmentFactory(**kind, starts_at=at(0)),
+        "arrived": AppointmentFactory(**kind, starts_at=at(12), arrived=True),
+        "missed": AppointmentFactory(**kind, missed=True),
     }
 
 

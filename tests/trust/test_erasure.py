@@ -9,6 +9,7 @@ from django.utils import timezone
 from consultations.actions.courses import keep_plan, keep_session
 from consultations.actions.events import keep_event
 from consultations.models import (
+    Appointment,
     Consultation,
     FollowUp,
     Patient,
@@ -98,13 +99,15 @@ def erased(clinician, manager):
 
 
 def test_nothing_of_an_erased_person_waits(erased, clinician, manager):
-    assert not TreatmentSession.objects.booked().exists()
+    assert not Appointment.objects.holding().exists()
+    assert not Appointment.objects.to_book_again().exists()
     assert not TreatmentPlan.objects.open().exists()
     assert not SurgicalReferral.objects.open().exists()
     assert not FollowUp.objects.waiting().exists()
     for user in (clinician, manager):
         names = [
-            *("booked", "not_recorded", "tomorrow", "overdue", "events", "follow_ups"),
+            *("booked", "not_recorded", "tomorrow", "to_book_again", "to_assign", "overdue"),
+            *("to_book", "events", "follow_ups"),
             *("to_send", "sent", "unsigned_sessions", "unsigned_consultations", "drafts"),
         ]
         lists = today_of(user, names).lists

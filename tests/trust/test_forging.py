@@ -121,9 +121,6 @@ def test_nothing_that_is_not_on_the_form_is_saved(stage, figure, who):
 @pytest.mark.parametrize(
     ("who", "row", "values"),
     [
-        ("reception", "treatmentsession_change@booked", {"status": "done"}),
-        ("reception", "treatmentsession_add@booking", {"status": "done"}),
-        ("reception", "treatmentsession_change@booked", {"_sign": "1"}),
         ("practitioner", "treatmentsession_add@done", {"override_reason": "I say so."}),
         ("practitioner", "patient_visit", {"override": "I say so."}),
     ],
@@ -165,8 +162,8 @@ def both(stage):
     [
         "patient_add",
         "patient_change",
-        "treatmentsession_add@booking",
-        "treatmentsession_change@booked",
+        "appointment_add",
+        "appointment_change",
     ],
 )
 def test_reception_and_manager_at_once_write_no_clinical_field(stage, both, row):

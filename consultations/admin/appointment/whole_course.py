@@ -33,7 +33,8 @@ def book_course(model_admin, request):
     if patient is None:
         model_admin.message_user(request, _("Choose a patient."), messages.ERROR)
         return HttpResponseRedirect(admin_url("appointment", "add"))
-    return model_admin.once_more(request, lambda: _book(model_admin, request, patient))
+    back = admin_url("appointment", "add", patient=patient.pk)
+    return model_admin.once_more(request, lambda: _book(model_admin, request, patient), back)
 
 
 @transaction.atomic

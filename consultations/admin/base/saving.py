@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.contrib.messages import get_messages
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.http import HttpResponseRedirect
 from django.utils.translation import gettext as _
 
@@ -24,7 +24,7 @@ from consultations.models import (
 from consultations.models.record import SignedRecord
 from consultations.summaries.signed_copy import seen_in
 
-TOO_LATE = (IntegrityError, SignedRecordError, StaleRecordError, ValidationError)
+TOO_LATE = (IntegrityError, OperationalError, SignedRecordError, StaleRecordError, ValidationError)
 
 
 class Saving:
@@ -38,9 +38,9 @@ class Saving:
             request, lambda: self._post(request, object_id, form_url, extra_context)
         )
 
-    def once_more(self, request, post):
+    def once_more(self, request, post, back=None):
         """Answer a post; where somebody was quicker by a moment, run it again: it then sees and
-        explains what the other did."""
+        explains what the other did, on the page `back`."""
         try:
             return post()
         except TOO_LATE:
@@ -53,7 +53,7 @@ class Saving:
                 _("This could not be saved. Check the page and try again.")
             ]
             self.message_user(request, " ".join(words), messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
+            return HttpResponseRedirect(back or request.get_full_path())
 
     @transaction.atomic
     def _post(self, request, object_id, form_url, extra_context):

@@ -78,7 +78,8 @@ class TreatmentSessionAdmin(SessionColumns, EarlierAnswers, RecordAdmin):
 
     def add_view(self, request, form_url="", extra_context=None):
         """Where sessions were booked before there was a diary, appointments are."""
-        if request.GET.get("status") == "booked":
+        books = request.user.has_perm("consultations.add_appointment")
+        if books and request.GET.get("status") == "booked":
             return HttpResponseRedirect(self._booking_page(request))
         return super().add_view(request, form_url, extra_context)
 
@@ -88,7 +89,8 @@ class TreatmentSessionAdmin(SessionColumns, EarlierAnswers, RecordAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """A former booking is now an appointment, unless it was signed."""
-        if (course := former_course(object_id)) is not None:
+        course = former_course(object_id) if self.has_view_permission(request) else None
+        if course is not None:
             return HttpResponseRedirect(admin_url("appointment", "change", course.appointment_id))
         return super().change_view(request, object_id, form_url, extra_context)
 
