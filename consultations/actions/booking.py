@@ -112,8 +112,11 @@ def check(appointment, *, plans, by, before=None):
 def check_clashes(appointment, by, told):
     """Put into `told` what is in the way and is not booked over; say who books over it."""
     found = clashes_of(appointment)
+    of_patient = [one for one in found if one.field == "patient"]
+    # What overlapped before there was a diary may, until one of them is moved away.
+    appointment.before_diary = appointment.before_diary and bool(of_patient)
     if appointment.before_diary:
-        found = [one for one in found if one.field != "patient"]
+        found = [one for one in found if one not in of_patient]
     if not any(one.may_be_booked_over for one in found):
         appointment.overbooked_reason = ""
     is_over = bool(appointment.overbooked_reason) and by.has_perm(MAY_OVERBOOK)
@@ -122,10 +125,15 @@ def check_clashes(appointment, by, told):
         told.setdefault(clash.field, []).append(clash.words)
     if refused and all(one.may_be_booked_over for one in refused) and by.has_perm(MAY_OVERBOOK):
         told["overbooked_reason"] = [_("To book anyway, say why.")]
-    if is_over and appointment.overbooked_at is None:
-        appointment.overbooked_by, appointment.overbooked_at = by, timezone.now()
-    elif not appointment.overbooked_reason:
+    say_who_overbooks(appointment, by)
+
+
+def say_who_overbooks(appointment, by):
+    """Who books over others, and when, follows from there being a reason."""
+    if not appointment.overbooked_reason:
         appointment.overbooked_by = appointment.overbooked_at = None
+    elif appointment.overbooked_at is None:
+        appointment.overbooked_by, appointment.overbooked_at = by, timezone.now()
 
 
 def check_courses(appointment, plans, told):

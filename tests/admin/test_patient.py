@@ -1,11 +1,11 @@
 """Registering patients: names in any script, slips refused beside their field, reception's form."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
-from consultations.models import Consultation, Patient
+from consultations.models import Appointment, Consultation, Patient
 from tests.factories import (
     AssessmentFactory,
     ConsentFactory,
@@ -288,3 +288,39 @@ def test_no_allergies_beside_their_names_are_refused(clinician):
 def test_every_answer_for_life_can_be_corrected_on_the_patients_page(clinician):
     page = Browser(clinician).open(change_url(PatientFactory()))
     assert {*Patient.LIFETIME_ANSWERS} - page.names() == set()
+
+
+# The first visit
+
+
+def register_with_visit(browser, **changes):
+    person = {"family_name": "Ng", "given_name": "Ann", "date_of_birth": "1980-05-17"}
+    return browser.fill(add_url("patient"), person | {"phone": "020 7946 0000"} | changes)
+
+
+def test_the_first_visit_is_booked_with_registering(reception, clinician, time_machine):
+    time_machine.move_to(datetime(2026, 3, 2, 8, tzinfo=UTC), tick=False)
+    visit = {"first_visit_0": "5 Mar 2026", "first_visit_1": "10:30"}
+    page = register_with_visit(Browser(reception), **visit, first_visit_with=clinician.pk)
+    assert "The first visit is booked: 5 Mar 2026 10:30." in page.messages
+    appointment = Appointment.objects.get()
+    assert [appointment.patient, appointment.practitioner] == [Patient.objects.get(), clinician]
+    assert [appointment.kind, appointment.minutes] == ["consultation", 30]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {"first_visit_1": "08:00"},
+            {"first_visit": ["Outside the hours of a Thursday: 09:00–18:00."]},
+        ),
+        ({"first_visit_0": "2026-03-01"}, {"first_visit": ["This time is in the past."]}),
+        ({"first_visit_1": ""}, {"first_visit": ["Enter a valid time."]}),
+    ],
+)
+def test_a_first_visit_that_cannot_be_registers_nobody(reception, time_machine, changes, told):
+    time_machine.move_to(datetime(2026, 3, 2, 8, tzinfo=UTC), tick=False)
+    visit = {"first_visit_0": "2026-03-05", "first_visit_1": "10:30"} | changes
+    assert register_with_visit(Browser(reception), **visit).errors == told
+    assert Patient.objects.count() == 0

@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.actions.booking import MAY_OVERBOOK, check, lock_resources
+from consultations.actions.booking import MAY_OVERBOOK, check, lock_resources, say_who_overbooks
 from consultations.admin.parts.forms import RecordForm, hide_when_known, is_key
 from consultations.admin.parts.numbers import NumberInput
 from consultations.models import Appointment, Patient, TreatmentPlan
@@ -143,6 +143,7 @@ class AppointmentForm(RecordForm):
         if cleaned.get("starts_at") and cleaned.get("minutes"):
             length = timedelta(minutes=cleaned["minutes"])
             self.instance.ends_at = cleaned["starts_at"] + length
+        say_who_overbooks(self.instance, self.user)
 
     def check_with_others(self):
         lock_resources(self.instance)

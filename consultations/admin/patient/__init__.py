@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from consultations.actions.booking import book
 from consultations.actions.patients import keep_patient
 from consultations.admin.base import RecordAdmin
 from consultations.admin.pages.chart import chart
@@ -16,6 +17,7 @@ from consultations.admin.pages.merged import led_on
 from consultations.admin.pages.namesakes import IDENTITY, namesakes, namesakes_of
 from consultations.admin.pages.photos import photos
 from consultations.admin.pages.who_has_looked import looked
+from consultations.admin.parts.appointments import MAY_BOOK
 from consultations.admin.parts.asked_for import is_charting, is_choosing, is_listing
 from consultations.admin.parts.days import FarDayField, FarDayInput
 from consultations.admin.parts.displays import (
@@ -28,6 +30,7 @@ from consultations.admin.visit.check import visit_check
 from consultations.admin.visit.page import visit
 from consultations.models import Patient
 from consultations.models.asked import typed_name
+from consultations.models.text import moment_in_words
 from consultations.permissions import sees_clinical, writes_clinical
 from consultations.summaries.transfers import with_changed_hands
 
@@ -58,7 +61,13 @@ class PatientAdmin(PatientColumns, RecordAdmin):
 
     def fieldsets_for(self, request, obj):
         clinical = sees_clinical(request.user)
-        return [fieldsets.WHO, fieldsets.CONTACT, *([fieldsets.FOR_LIFE] if clinical else [])]
+        books = obj is None and request.user.has_perm(MAY_BOOK)
+        return [
+            fieldsets.WHO,
+            *([fieldsets.FIRST_VISIT] if books else []),
+            fieldsets.CONTACT,
+            *([fieldsets.FOR_LIFE] if clinical else []),
+        ]
 
     def get_readonly_fields(self, request, obj=None):
         return () if writes_clinical(request.user) else Patient.CLINICAL_FIELDS
@@ -101,8 +110,17 @@ class PatientAdmin(PatientColumns, RecordAdmin):
     def save_model(self, request, obj, form, change):
         if not change or form.changed_data:
             keep_patient(patient=obj, by=request.user, changed=form.changed_data)
+        if form.appointment is not None:
+            self._book_first_visit(request, obj, form.appointment)
         if request.user.has_perm(MAY_MERGE) and not {*IDENTITY}.isdisjoint(form.changed_data):
             self._offer_to_merge(request, obj)
+
+    def _book_first_visit(self, request, patient, appointment):
+        appointment.patient = patient
+        book(appointment=appointment, by=request.user, checked=True)
+        words = _("The first visit is booked: %(when)s.")
+        when = moment_in_words(appointment.starts_at)
+        self.message_user(request, words % {"when": when}, messages.SUCCESS)
 
     def added_words(self, patient):
         """What was not asked at the desk is a press away: the folded part of the form unfolds."""

@@ -13,6 +13,7 @@ WHO = (
         ]
     },
 )
+FIRST_VISIT = (_("First visit"), {"fields": [("first_visit", "first_visit_with")]})
 CONTACT = (
     _("Contact"),
     {
