@@ -78,6 +78,13 @@ def completions(world):
             "laser": world.laser.pk,
             "happened_on": "2025-01-20",
         },
+        "admin:consultations_closedday_add": {"day": "2025-01-20"},
+        "admin:consultations_absence_add": {
+            "user": world.user.pk,
+            "starts_at_0": "2025-01-20",
+            "ends_at_0": "2025-01-20",
+        },
+        "admin:consultations_appointmentreason_add": {"reason_of": "clinic"},
         "admin:consultations_laser_add": {f"modes-0-{name}": mode[name] for name in mode},
         "admin:consultations_lasermode_add": mode | {"laser": world.laser.pk},
         "admin:consultations_treatmentsession_add": ASKED | session | on | {"infection": "false"},
