@@ -54,15 +54,20 @@ class PlanForm(RecordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         hide_when_known(self, "assessment")
-        if "booked" in self.fields:
-            self.booked_for = list(appointments_of(self.instance))
-            self.fields["booked"].help_text = _("Booked: %(days)s.") % {
-                "days": ", ".join(moment_in_words(one.starts_at) for one in self.booked_for)
-            }
+        self._ask_of_appointments()
         status = self.fields.get("status")
         if status is not None and self.instance.status != PlanStatus.COMPLETED:
             # Sessions complete a plan; nobody does so by hand.
             status.choices = [pair for pair in status.choices if pair[0] != PlanStatus.COMPLETED]
+
+    def _ask_of_appointments(self):
+        """What becomes of them is asked where there are any."""
+        booked = list(appointments_of(self.instance)) if self.instance.pk else []
+        if not booked or "status" not in self.fields:
+            del self.fields["booked"]
+            return
+        days = ", ".join(moment_in_words(one.starts_at) for one in booked)
+        self.fields["booked"].help_text = _("Booked: %(days)s.") % {"days": days}
 
     def clean(self):
         cleaned = super().clean()

@@ -88,7 +88,6 @@ def filters():
         ("treatmentplan", f"status={PlanStatus.PAUSED}", f"status={PlanStatus.PAUSED}"),
         ("treatmentplan", f"area={area}", f"assessment__area={area}"),
         ("treatmentplan", "due=overdue", f"status=active&next_due_on__lt={today}"),
-        ("treatmentsession", f"status={SessionStatus.MISSED}", f"status={SessionStatus.MISSED}"),
         ("treatmentsession", f"area={area}", f"plan__assessment__area={area}"),
         ("treatmentsession", "signed=no", "signed_at__isnull=True"),
     ]
@@ -100,8 +99,8 @@ def today():
     """A stock admin tells what is to be done on nine filtered lists."""
     day = timezone.localdate().isoformat()
     lists = [
-        ("treatmentsession", f"status=booked&day={day}"),
-        ("treatmentsession", f"status=booked&day__lt={day}"),
+        ("appointment", f"status=booked&starts_at__date={day}"),
+        ("appointment", f"status=booked&starts_at__lt={day}"),
         ("treatmentsession", f"status=done&signed_at__isnull=True&day__lte={day}"),
         ("consultation", "signed_at__isnull=True"),
         ("treatmentplan", f"status=active&next_due_on__lt={day}"),

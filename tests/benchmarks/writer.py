@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from consultations.models import (
     AdverseEvent,
+    Appointment,
+    AppointmentPlan,
     AreaAssessment,
     Consultation,
     FollowUp,
@@ -25,6 +27,7 @@ from consultations.models.search import search_keys, stored
 from consultations.rules import RULEBOOK
 from consultations.rules.follow_up import review_days, watch_days
 from consultations.vocabulary import (
+    AppointmentStatus,
     Area,
     Closure,
     EventKind,
@@ -36,6 +39,7 @@ from consultations.vocabulary import (
     Pace,
     PlanStatus,
     Pulse,
+    ReasonOf,
     ReferralStatus,
     SessionStatus,
     Severity,
@@ -53,6 +57,8 @@ TREATED = (
     TreatmentSession,
     AdverseEvent,
     FollowUp,
+    Appointment,
+    AppointmentPlan,
 )
 
 GIVEN = """
@@ -157,18 +163,25 @@ class Writer:
         referrals = self._keep([self.referral(area) for area in severe], SurgicalReferral)
         suitable = [area for area in areas if area.outcome == Outcome.CANDIDATE]
         courses = [self.course(area) for area in suitable if self.chance(0.97)]
-        plans = self._keep([plan for plan, _sessions in courses], TreatmentPlan)
-        sessions = [one for _plan, sessions in courses for one in sessions]
-        sessions = self._keep(sessions, TreatmentSession)
-        done = [one for one in sessions if one.status == SessionStatus.DONE]
+        plans = self._keep([plan for plan, _sessions, _booked in courses], TreatmentPlan)
+        done = [one for _plan, sessions, _booked in courses for one in sessions]
+        done = self._keep(done, TreatmentSession)
+        appointments, of_plans = self._book(pair for *_, booked in courses for pair in booked)
         events = [self.event(one) for one in done if self.chance(0.02)]
         events = self._keep(events, AdverseEvent)
         contacts = [one for session in done for one in self.watches(session)]
         contacts += [one for plan in plans for one in self.reviews(plan)]
         contacts = self._keep(contacts, FollowUp)
-        records = (visits, areas, referrals, plans, sessions, events, contacts)
+        records = (visits, areas, referrals, plans, done, events, contacts)
+        records += (appointments, of_plans)
         kept = zip(TREATED, records, strict=True)
         return {model: (rows[0].pk, rows[-1].pk) for model, rows in kept if rows}
+
+    def _book(self, pairs):
+        pairs = list(pairs)
+        appointments = self._keep([one for _plan, one in pairs], Appointment)
+        courses = [AppointmentPlan(plan=plan, appointment=one) for plan, one in pairs]
+        return appointments, self._keep(courses, AppointmentPlan)
 
     def _keep(self, records, model):
         for record in records:
@@ -294,21 +307,23 @@ class Writer:
         if len(days) == plan.planned_sessions and self.chance(0.08):
             days = days[: self.random.randrange(5)]
         sessions = [self.done(plan, day) for day in days]
+        booked = []
         if self.chance(0.2) and days:
-            sessions.append(self.missed(plan, days[0] - timedelta(days=7)))
-        self._settle(plan, days, sessions)
-        return plan, sessions
+            booked.append(self.missed(plan, days[0] - timedelta(days=7)))
+        self._settle(plan, days, booked)
+        return plan, sessions, booked
 
-    def _settle(self, plan, days, sessions):
+    def _settle(self, plan, days, booked):
         if len(days) == plan.planned_sessions:
             plan.status, plan.completed_on = PlanStatus.COMPLETED, days[-1]
         elif self.chance(0.3):
             plan.status = self.random.choice((PlanStatus.PAUSED, PlanStatus.STOPPED))
             plan.status_reason = "Asked for a pause."
         else:
-            plan.next_due_on = (days[-1] if days else plan.started_on) + timedelta(days=INTERVAL)
+            due = days[-1] + timedelta(days=INTERVAL) if days else plan.started_on
+            plan.next_due_on = due
             if self.chance(0.6):
-                sessions.append(self.booked(plan))
+                booked.append(self.booked(plan))
 
     def done(self, plan, day):
         signed = (self.today - day).days > 7
@@ -331,20 +346,27 @@ class Writer:
         )
 
     def missed(self, plan, day):
-        return TreatmentSession(
-            plan=plan,
-            status=SessionStatus.MISSED,
-            status_reason="Did not come.",
-            booked_for=at_ten(day),
-            day=day,
+        return self.appointment(
+            plan,
+            day,
+            status=AppointmentStatus.MISSED,
+            reason="Did not come",
+            reason_of=ReasonOf.PATIENT,
         )
 
     def booked(self, plan):
         """From today on; a few were for earlier days, and nobody wrote what became of them."""
         days = self.random.randrange(-14, 0) if self.chance(0.02) else self.random.randrange(40)
-        day = self.today + timedelta(days=days)
-        return TreatmentSession(
-            plan=plan, status=SessionStatus.BOOKED, booked_for=at_ten(day), day=day
+        return self.appointment(plan, self.today + timedelta(days=days), practitioner=None)
+
+    def appointment(self, plan, day, **state):
+        """Each patient at a minute of their own: nobody is in two places."""
+        start = at_ten(day) + timedelta(minutes=self.random.randrange(480))
+        return plan, Appointment(
+            patient_id=plan.assessment.consultation.patient_id,
+            starts_at=start,
+            ends_at=start + timedelta(minutes=1),
+            **state,
         )
 
     def event(self, session):

@@ -16,6 +16,7 @@ from django.utils import timezone
 from consultations.management.demo.dates import moved, moved_text
 from consultations.models import (
     AdverseEvent,
+    Appointment,
     AreaAssessment,
     Consent,
     Consultation,
@@ -77,8 +78,8 @@ def due_today():
 
 
 def booked_today():
-    today = TreatmentSession.objects.booked().filter(day=timezone.localdate())
-    return sorted(f"{timezone.localtime(session.booked_for):%H:%M}" for session in today)
+    today = Appointment.objects.holding().on(timezone.localdate())
+    return sorted(f"{timezone.localtime(one.starts_at):%H:%M}" for one in today)
 
 
 def follow_ups_due():

@@ -7,6 +7,7 @@ From the migration on that brought seals, that work is sealed by the columns of 
 
 import hashlib
 import io
+from collections import Counter
 from datetime import UTC, date, datetime
 
 import pytest
@@ -14,8 +15,10 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import F
 from django.utils import timezone
 
+from consultations.models import Appointment, AppointmentPlan
 from consultations.summaries.integrity import keys_of_photos
 from consultations.trust.digests import SEALED_ROW, columns_of, digests, head_of, key_name
 from consultations.trust.verification import verify, verify_photos
@@ -28,6 +31,7 @@ APP = "consultations"
 DAY = date(2025, 3, 3)
 MOMENT = datetime(2025, 3, 3, 12, tzinfo=UTC)
 SEALED_SINCE = "0005_trust"
+DIARY = "0025_bookings_to_the_diary"
 SIGNED = {"signed_by": "by", "signed_at": MOMENT}
 # In the order of the work; "@model" is that day's record of this model.
 WORK = {
@@ -64,6 +68,19 @@ WORK = {
         "laser_mode": "@LaserMode",
         **SIGNED,
     },
+    "TreatmentSession, booked": {
+        "plan": "@TreatmentPlan",
+        "status": "booked",
+        "booked_for": MOMENT,
+        "day": DAY,
+    },
+    "TreatmentSession, missed": {
+        "plan": "@TreatmentPlan",
+        "status": "missed",
+        "status_reason": "Did not attend",
+        "booked_for": datetime(2025, 2, 24, 12, tzinfo=UTC),
+        "day": date(2025, 2, 24),
+    },
     "AdverseEvent": {"session": "@TreatmentSession", "kind": "burn", "onset_on": DAY},
     "FollowUp": {"patient": "@Patient", "kind": "recall", "due_on": DAY},
     "Photo": {"patient": "@Patient", "area": "face", "view": "front", "taken_on": DAY},
@@ -82,8 +99,9 @@ class Clinic:
 
     def work(self):
         for name, values in WORK.items():
-            if self._has(name):
-                self.made[name] = self._record(name, values)
+            model = name.partition(",")[0]
+            if self._has(model):
+                self.made[name] = self._record(model, values)
 
     def _has(self, name):
         return name.lower() in self.apps.all_models[APP]
@@ -205,6 +223,17 @@ def test_every_state_that_landed_is_upgraded_with_history_and_seals_whole(tmp_pa
     assert (found.given, found.photos) == (found.seals, states - 2)
     assert after == before
     assert told.getvalue().splitlines()[-1].startswith(f"{states} ")
+    # Of the bookings of each state before the diary came, one to come and one missed.
+    of_old = sum(name < DIARY for name in before)
+    kept = Counter(Appointment.objects.values_list("status", "reason", "rebook"))
+    assert kept == {
+        ("booked", "", ""): of_old,
+        ("missed", "Did not attend", ""): of_old,
+    }
+    assert AppointmentPlan.objects.filter(session__status=F("appointment__status")).count() == (
+        2 * of_old
+    )
+    assert Appointment.objects.filter(pk__in=Appointment.history.values("id")).count() == 2 * of_old
 
 
 def rows_as_of(old):

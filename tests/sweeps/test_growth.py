@@ -94,10 +94,13 @@ def test_sessions_of_one_area_are_read_in_the_order_of_their_list(monkeypatch):
 @pytest.mark.parametrize(
     ("name", "index"),
     [
-        ("booked", "session_by_day"),
-        ("not_recorded", "session_by_status"),
-        ("tomorrow", "session_by_day"),
+        ("booked", "appointment_by_"),
+        ("not_recorded", "appointment_by_"),
+        ("tomorrow", "appointment_by_"),
+        ("to_book_again", "appointment_to_book_again"),
+        ("to_assign", "appointment_by_"),
         ("overdue", "plan_by_due_date"),
+        ("to_book", "plan_by_due_date"),
         ("events", "event_open"),
         ("to_report", "event_to_report"),
         ("follow_ups", "follow_up_waiting"),

@@ -192,7 +192,7 @@ def form_urls(world):
         ("treatmentplan", f"assessment={world.untreated.pk}"),
         ("surgicalreferral", f"assessment={world.untreated.pk}"),
         ("treatmentsession", f"plan={world.treatmentplan.pk}"),
-        ("treatmentsession", f"plan={world.treatmentplan.pk}&status=booked"),
+        ("appointment", f"patient={world.patient.pk}&plan={world.treatmentplan.pk}"),
         ("adverseevent", f"session={world.treatmentsession.pk}"),
         ("testpatch", f"patient={world.patient.pk}&area=neck"),
         ("followup", f"plan={world.treatmentplan.pk}"),

@@ -140,7 +140,7 @@ def form_urls():
     yield f"{admin_url('treatmentplan', 'add')}?assessment={untreated.pk}"
     yield f"{admin_url('surgicalreferral', 'add')}?assessment={untreated.pk}"
     yield f"{admin_url('treatmentsession', 'add')}?plan={plan.pk}"
-    yield f"{admin_url('treatmentsession', 'add')}?plan={plan.pk}&status=booked"
+    yield f"{admin_url('appointment', 'add')}?patient={plan.patient.pk}&plan={plan.pk}"
     yield admin_url("patient", "chart", plan.patient.pk)
     yield admin_url("patient", "photos", plan.patient.pk)
     yield admin_url("patient", "visit", plan.patient.pk)

@@ -36,7 +36,9 @@ class PatientForm(RecordForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if "first_visit_with" in self.fields:
+        if self.instance.pk or not self.user.has_perm("consultations.add_appointment"):
+            del self.fields["first_visit"], self.fields["first_visit_with"]
+        else:
             self.fields["first_visit_with"].queryset = practitioners(CONSULTATION)
             self.fields["first_visit_with"].label_from_instance = name_of
 

@@ -13,6 +13,7 @@ class Clinic:
     today: date
     accounts: dict
     modes: dict
+    rooms: dict
 
     def day(self, ago):
         return self.today - timedelta(days=ago)

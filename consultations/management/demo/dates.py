@@ -15,6 +15,7 @@ from tqdm import tqdm
 from consultations.actions.assessments import give_verdict
 from consultations.models import (
     Addendum,
+    Appointment,
     AreaAssessment,
     Consent,
     Consultation,
@@ -33,7 +34,7 @@ from consultations.summaries.signed_copy import rendition_of
 MARK = "Demo: today is "
 FIRST = "D-000001"
 STAYING = {"date_of_birth", "changed_at"}
-MOVED = [one for one in record_kinds() if one not in (Patient, Addendum)]
+MOVED = [one for one in record_kinds() if one not in (Patient, Addendum, Appointment)]
 # Before assessments, whose verdicts see them.
 FIRST_OF_ALL = (Consultation, SurgicalReferral, TestPatch)
 ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
@@ -65,6 +66,7 @@ def move_to(today, *, by):
         safety_file = (laser.authorised_users, laser.services, laser.incidents)
         for record in (laser, *(one for part in safety_file for one in part.order_by("pk"))):
             keep_moved(record, days, by, reason)
+    move_appointments(days, by, reason)
     patients = list(Patient.objects.filter(record_number__startswith="D-").order_by("pk"))
     for patient in tqdm(patients, desc="Demo patients", leave=False, disable=None):
         keep_moved(patient, days, by, reason)
@@ -82,6 +84,13 @@ def keep_signed_anew(patient, by, reason):
             former = record.signed_as or {}
             record.signed_as = rendition_of(record, progress=former.get("progress", ""))
             record.save(by=by, reason=reason, correcting=True)
+
+
+def move_appointments(days, by, reason):
+    """Those of all patients, one after the other: nobody is in two places meanwhile."""
+    own = Appointment.objects.filter(patient__record_number__startswith="D-")
+    for one in own.order_by("-starts_at" if days > 0 else "starts_at"):
+        keep_moved(one, days, by, reason)
 
 
 def in_safe_order(records, days):

@@ -3,9 +3,10 @@
 from django.db import transaction
 from tqdm import tqdm
 
-from consultations.models import ClinicSettings, Patient
+from consultations.models import ClinicSettings, Patient, Room
 
 from .accounts import keep_accounts
+from .booking import ROOMS
 from .clinic import Clinic
 from .consulting import enter_visit, register
 from .dates import FIRST, mark_today, move_to
@@ -32,14 +33,22 @@ def keep_demo(today):
     if Patient.objects.filter(record_number__startswith="D-").exists():
         # Whoever tries it has erased the patient who keeps the day: the dates stay.
         return ""
-    clinic = Clinic(today, accounts, {})
+    clinic = Clinic(today, accounts, {}, {})
     keep_lasers(clinic)
+    keep_rooms(clinic)
     name_clinic(by=accounts["manager"])
     stories = tqdm(STORIES, desc="Demo patients", leave=False, disable=None)
     for number, story in enumerate(stories, start=1):
         write(clinic, number, story)
     mark_today(today, by=accounts["admin"])
     return "loaded"
+
+
+def keep_rooms(clinic):
+    """Write the rooms, by who works in them."""
+    for who, name in ROOMS.items():
+        clinic.rooms[who] = Room(name=name, created_at=clinic.stamp(900))
+        clinic.rooms[who].save(by=clinic.accounts["manager"])
 
 
 def name_clinic(*, by):

@@ -38,7 +38,8 @@ def start_of(assessed, seed):
     here = days_of(assessed, seed)[course.elsewhere :]
     if here:
         return here[0]
-    return interval_of(assessed) - course.due_in if course.last is None else course.last
+    # A course with nothing done is due at its start.
+    return max(-course.due_in, 0) if course.last is None else course.last
 
 
 def consulted(visit, seed):

@@ -8,12 +8,13 @@ from consultations.actions.signing import mark_in_error
 from consultations.models import TreatmentSession
 from consultations.vocabulary import (
     Anaesthesia,
+    AppointmentStatus,
     Area,
     GlobalImprovement,
     Pace,
-    SessionStatus,
 )
 
+from .booking import BOOKED_AHEAD, attend, book, call_off
 from .diary import sign
 from .following import enter_trouble, recall
 from .lasers import AB, AF, NA, NF, usual_mode, usual_settings
@@ -43,8 +44,6 @@ IMPROVEMENT = (
     GlobalImprovement.MUCH_IMPROVED,
     GlobalImprovement.VERY_MUCH_IMPROVED,
 )
-CLOCKS = ("09:30", "10:30", "11:15", "14:00", "15:30")
-BOOKED_AHEAD = 14
 UNSIGNED_DAYS = 2
 MISTAKE_AFTER = 14
 
@@ -61,9 +60,9 @@ def enter_course(diary, assessed):
             diary.enter(ago, extend, assessed)
     if course.mistaken:
         diary.enter(days[-1] - MISTAKE_AFTER, record_by_mistake, assessed)
-    for status in (SessionStatus.MISSED, SessionStatus.CANCELLED):
+    for status in (AppointmentStatus.MISSED, AppointmentStatus.CANCELLED):
         if undone := getattr(course, status):
-            diary.enter(undone[0], record_undone, assessed, status, undone[1])
+            diary.enter(undone[0], call_off, assessed, status, undone[1])
     if course.then:
         diary.enter(course.then[1], change_status, assessed)
     if course.trouble:
@@ -109,7 +108,6 @@ def record_session(diary, ago, assessed, number, performed):
     course, laser = assessed.course, laser_of(assessed)
     session = TreatmentSession(
         plan=diary.plans[assessed],
-        status=SessionStatus.DONE,
         performed_on=diary.clinic.day(performed),
         created_at=diary.clinic.stamp(ago, "15:00"),
     )
@@ -124,6 +122,7 @@ def record_session(diary, ago, assessed, number, performed):
     if is_last:
         fill_in_last(diary, ago, session, course)
     keep(diary, assessed, session, session.overridden_by or by)
+    attend(diary, assessed, session)
     if ago > UNSIGNED_DAYS and (course.signed or not is_last):
         sign(session, by=by, at=diary.clinic.stamp(ago, "17:30"))
 
@@ -133,9 +132,6 @@ def fill_in(diary, session, assessed, number, by):
     laser = laser_of(assessed)
     mode = assessed.course.mode or usual_mode(laser, assessed.area)
     values = {
-        "booked_for": diary.clinic.at(
-            (diary.clinic.today - session.performed_on).days, diary.chance.choice(CLOCKS)
-        ),
         "operator": by,
         "laser_mode": diary.clinic.modes[mode],
         "anaesthesia": ANAESTHESIA[laser],
@@ -184,7 +180,6 @@ def record_by_mistake(diary, ago, assessed):
     by = diary.account("practitioner")
     session = TreatmentSession(
         plan=diary.plans[assessed],
-        status=SessionStatus.DONE,
         performed_on=diary.clinic.day(ago),
         created_at=diary.clinic.stamp(ago, "15:00"),
     )
@@ -193,26 +188,3 @@ def record_by_mistake(diary, ago, assessed):
     clinician = diary.account("clinician")
     mark_in_error(record=session, by=clinician, reason=assessed.course.mistaken)
     diary.plans[assessed].refresh_from_db()
-
-
-def record_undone(diary, ago, assessed, status, reason):
-    at = diary.clinic.at(ago, diary.chance.choice(CLOCKS))
-    session = TreatmentSession(
-        plan=diary.plans[assessed],
-        status=status,
-        status_reason=reason,
-        booked_for=at,
-        created_at=diary.clinic.stamp(ago + BOOKED_AHEAD),
-    )
-    keep(diary, assessed, session, diary.account("reception"))
-
-
-def book(diary, ago, assessed):
-    days, clock = assessed.course.booked
-    session = TreatmentSession(
-        plan=diary.plans[assessed],
-        status=SessionStatus.BOOKED,
-        booked_for=diary.clinic.at(-days, clock),
-        created_at=diary.clinic.stamp(ago, "16:00"),
-    )
-    keep(diary, assessed, session, diary.account("reception"))

@@ -92,8 +92,8 @@ class Course:
     extended: tuple = ()  # to how many, why
     then: tuple = ()  # status, ago, why
     booked: tuple = ()  # in how many days, at what time
-    missed: tuple = ()  # ago, why
-    cancelled: tuple = ()  # ago, why
+    missed: tuple = ()  # ago, why and whose reason
+    cancelled: tuple = ()  # as `missed`
     elsewhere: int = 0  # the first so many sessions
     override: str = ""  # the last session came too soon, and why that was right
     mistaken: str = ""  # one more session, entered in error, and why

@@ -1,6 +1,6 @@
 """Patients in the middle of a course: due, overdue and booked, and how sessions can go."""
 
-from consultations.vocabulary import Area, Pace, Sex, WeightLossMedicine
+from consultations.vocabulary import Area, Pace, ReasonOf, Sex, WeightLossMedicine
 
 from ..words import Course, area, person, story, visit
 
@@ -8,6 +8,9 @@ FACE, NECK, STOMACH, ARMS, LEGS = Area
 FEMALE, MALE = Sex.FEMALE, Sex.MALE
 RAPID = Pace.RAPID
 
+
+DID_NOT_COME = ("Did not come", ReasonOf.PATIENT)
+UNWELL = ("Patient unwell", ReasonOf.MEDICAL)
 STORIES = (
     story(
         person(
@@ -77,9 +80,7 @@ STORIES = (
             area(
                 STOMACH,
                 "moderate",
-                course=Course(
-                    done=2, due_in=-20, missed=(15, "Did not come, did not answer the phone.")
-                ),
+                course=Course(done=2, due_in=-20, missed=(15, DID_NOT_COME)),
             ),
         ),
     ),
@@ -126,7 +127,7 @@ STORIES = (
             area(
                 ARMS,
                 "moderate",
-                course=Course(done=3, due_in=20, cancelled=(22, "Patient has a cold.")),
+                course=Course(done=3, due_in=20, cancelled=(22, UNWELL)),
             ),
         ),
     ),
