@@ -170,7 +170,7 @@ def test_decision_against_laser_pauses_the_plan(browser, decision, words):
     plan.refresh_from_db()
     today = day_in_words(timezone.localdate())
     assert (plan.status, plan.status_reason) == ("paused", f"{words} {today}")
-    when = moment_in_words(booked.booked_for)
+    when = moment_in_words(booked.starts_at)
     assert f"Face: the plan is paused. Still booked: {when}." in page.messages
     card = page.soup.select_one("article.verdict")
     assert "Mild laxity is what laser is for" not in card.select_one(".reason").text

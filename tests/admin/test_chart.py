@@ -97,7 +97,7 @@ def test_chart_counts_a_course_in_words(clinician):
     assert "earliest safe 9 Jun 2025" in card
 
 
-STEPS = ["Record session", "Book session", "Open plan", "Book follow-up", "Test patch"]
+STEPS = ["Record session", "Book", "Open plan", "Book follow-up", "Test patch"]
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,9 @@ def test_booking_is_called_off_from_the_chart(practitioner):
         acts[0].form["action"], form_data(acts[0].form) | {"words": "Patient unwell"}
     )
     assert back.path == url
-    assert "Patient unwell" in words(back.soup.select_one(".event-session"))
+    assert "Patient unwell" in words(back.soup.select_one(".event-appointment"))
+    [again] = back.select("article .due-acts a")
+    assert words(again) == "Book again"
 
 
 def test_past_booking_is_asked_for(clinician):

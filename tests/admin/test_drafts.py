@@ -128,10 +128,16 @@ def test_draft_with_a_field_that_is_closed_now_is_given_to_nobody(clinician, cli
 
 def test_draft_of_a_session_holds_nothing_clinical_for_reception(clinician, reception):
     form = add_url("treatmentsession", plan=PlanFactory().pk)
-    store(Browser(clinician), form, {"pain": "7", "booked_for_0": "2035-01-01"})
-    store(Browser(reception), form, {"status": "booked", "booked_for_0": "2035-01-01"})
-    assert given(Browser(reception), form) is not None
+    store(Browser(clinician), form, {"pain": "7"})
+    assert given(Browser(clinician), form) is not None
     assert given(demoted(clinician), form) is None
+
+
+def test_draft_of_a_booking_is_given_to_reception(reception):
+    plan = PlanFactory()
+    form = add_url("appointment", patient=plan.patient.pk, plan=plan.pk)
+    store(Browser(reception), form, {"starts_at_0": "2035-01-01", "note": "By bus."})
+    assert given(Browser(reception), form)["values"]["note"] == "By bus."
 
 
 def test_draft_given_without_its_page_is_an_opening(clinician):

@@ -92,7 +92,7 @@ def test_chart_tells_what_is_known_today_against_the_laser(browser):
     page = browser.open(chart)
     assert f"against this laser today {LESION}" in page.text
     steps = page.select(".verdict .steps a")
-    assert [one.text for one in steps][:2] == ["Record session", "Book session"]
+    assert [one.text for one in steps][:2] == ["Record session", "Book"]
     assert {"button-quiet" in one["class"] for one in steps} == {True}
 
 

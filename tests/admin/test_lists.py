@@ -1,12 +1,13 @@
 """Lists: verdicts, referrals and progress in words, filters that narrow, search, and pages."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
 from consultations.admin.parts.changelist import NARROWED_AT_MOST
 from consultations.models.search import FOUND_AT_MOST
+from consultations.models.text import moment_in_words
 from consultations.vocabulary import PlanStatus
 from tests.factories import (
     AssessmentFactory,
@@ -17,6 +18,7 @@ from tests.factories import (
     ReferralFactory,
     SessionFactory,
     appointment_for,
+    at,
 )
 
 from .browsing import Browser, list_url, words
@@ -44,7 +46,7 @@ def browser(admin):
 @pytest.mark.parametrize(
     ("model", "told"),
     [
-        ("treatmentsession", "Sessions are booked and recorded on a treatment plan."),
+        ("treatmentsession", "Sessions are recorded on a treatment plan."),
         ("treatmentplan", "A clinician starts a plan from a consultation."),
         ("surgicalreferral", "An area that needs surgery opens its referral by itself."),
     ],
@@ -102,9 +104,9 @@ def test_patients_show_reception_no_referral(reception):
 def test_sessions_show_their_number(browser):
     plan = PlanFactory()
     SessionFactory.create_batch(2, plan=plan)
-    appointment_for(plan, missed=True)
+    SessionFactory(plan=plan, missed=True)
     numbers = [row[3] for row in found(browser, "treatmentsession")]
-    assert numbers == ["#2 · ●●○○○ 2 of 5", "●●○○○ 2 of 5", "#1 · ●●○○○ 2 of 5"]
+    assert numbers == ["#2 · ●●○○○ 2 of 5", "#1 · ●●○○○ 2 of 5"]
 
 
 def test_referrals_show_state_and_closure(browser):
@@ -186,12 +188,38 @@ def test_plans_are_filtered_by_state_area_and_due(browser):
 def test_sessions_are_filtered_by_state_area_and_signature(browser, clinician):
     SessionFactory(signed_by=clinician, signed_at=timezone.now())
     SessionFactory()
-    appointment_for(plan__assessment__area="neck")
+    SessionFactory(plan__assessment__area="neck")
     counts = [
         len(found(browser, "treatmentsession", **query))
-        for query in ({"status": "done"}, {"area": "neck"}, {"signed": "yes"}, {"signed": "no"})
+        for query in ({"area": "face"}, {"area": "neck"}, {"signed": "yes"}, {"signed": "no"})
     ]
-    assert counts == [2, 1, 1, 1]
+    assert counts == [2, 1, 1, 2]
+
+
+def test_appointments_are_filtered_and_stand_by_the_clock(browser):
+    made = {
+        name: appointment_for(starts_at=at(hour, days=1))
+        for name, hour in (("afternoon", 15), ("morning", 9), ("noon", 12))
+    }
+    appointment_for(missed=True)
+    appointment_for(starts_at=at(9, days=-3))
+    to_come = [row[0] for row in found(browser, "appointment", day="to_come")]
+    by_clock = ("morning", "noon", "afternoon")
+    assert to_come == [moment_in_words(made[name].starts_at) for name in by_clock]
+    counts = {
+        "past": len(found(browser, "appointment", day="past")),
+        "missed": len(found(browser, "appointment", status="missed")),
+        "to book again": len(found(browser, "appointment", state="to_book_again")),
+        "not written down": len(found(browser, "appointment", state="not_written_down")),
+        "reviews": len(found(browser, "appointment", kind="review")),
+    }
+    assert counts == {
+        "past": 2,
+        "missed": 1,
+        "to book again": 1,
+        "not written down": 1,
+        "reviews": 0,
+    }
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -310,8 +338,6 @@ def test_booked_and_overdue_are_told_apart(browser):
     assert row[-1].startswith("booked ")
 
 
-def test_booking_that_is_past_leaves_a_plan_overdue(browser):
-    plan = PlanFactory()
-    appointment_for(plan, starts_at=datetime(2025, 4, 1, 9, tzinfo=UTC))
-    [row] = found(browser, "treatmentplan", due="overdue")
-    assert row[-1] == "31 Mar 2025 overdue"
+def test_an_appointment_a_year_off_does_not_hide_that_a_course_is_overdue(browser):
+    appointment_for(PlanFactory(), starts_at=timezone.now() + timedelta(days=365))
+    assert len(found(browser, "treatmentplan", due="overdue")) == 1

@@ -14,27 +14,28 @@ from tests.factories import (
     appointment_for,
 )
 
-from .browsing import Browser, change_url
+from .browsing import Browser, change_url, page_url
 
 pytestmark = pytest.mark.django_db
 
 
-def test_what_rests_on_a_plan_in_error_is_neither_booked_nor_to_be_signed(clinician):
+def test_what_rests_on_a_plan_in_error_is_not_to_be_signed(clinician):
     plan = PlanFactory()
-    booked = appointment_for(plan)
     done = SessionFactory(plan=plan, operator=clinician)
     of_plan = TreatmentSession.objects.filter(plan=plan)
-    assert set(of_plan.booked()) | set(of_plan.to_sign_by(clinician)) == {booked, done}
+    assert set(of_plan.to_sign_by(clinician)) == {done}
     in_error(plan, clinician)
-    assert [*of_plan.booked(), *of_plan.to_sign_by(clinician)] == []
+    assert [*of_plan.to_sign_by(clinician)] == []
     assert [*of_plan.late_of_others(UserFactory())] == []
 
 
-def test_a_called_off_session_is_not_booked_again_on_a_plan_in_error(clinician):
-    session = appointment_for(missed=True)
-    mark_in_error(record=session.plan, by=clinician, reason="Wrong patient.")
-    page = Browser(clinician).fill(change_url(session), {"status": "booked"})
-    assert page.errors["status"] == ["This plan was entered in error."]
+def test_nothing_is_taken_back_to_a_plan_in_error(clinician):
+    missed = appointment_for(missed=True)
+    mark_in_error(record=missed.courses.get().plan, by=clinician, reason="Wrong patient.")
+    page = Browser(clinician).post(page_url(missed, "put_back"), {"version": missed.version})
+    missed.refresh_from_db()
+    assert missed.status == "missed"
+    assert page.messages
 
 
 def test_a_referral_of_an_assessment_in_error_is_not_opened_again(clinician):

@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from consultations.actions.signing import sign
 from consultations.admin.parts.days import DayInput
 from consultations.models import TreatmentSession
 from consultations.vocabulary import PlanStatus
@@ -64,9 +63,9 @@ def test_session_is_recorded_by_its_operator(practitioner, plan, mode):
 
 def test_session_starts_today_with_oneself(browser, plan, clinician):
     form = browser.open(add_url("treatmentsession", plan=plan.pk)).form
-    names = ["plan", "status", "performed_on", "operator"]
+    names = ["plan", "performed_on", "operator"]
     today = DayInput().format_value(timezone.localdate())
-    assert [form[name] for name in names] == [str(plan.pk), "done", today, str(clinician.pk)]
+    assert [form[name] for name in names] == [str(plan.pk), today, str(clinician.pk)]
 
 
 def test_session_starts_from_last_settings(browser, plan):
@@ -338,14 +337,6 @@ def test_signed_posted_again_changes_nothing(browser, plan, mode):
     assert [session.notes, session.is_signed] == ["", True]
 
 
-def test_booked_cannot_be_signed(browser):
-    session = appointment_for()
-    page = browser.fill(change_url(session), {}, button="_sign")
-    assert page.status == 200
-    session.refresh_from_db()
-    assert not session.is_signed
-
-
 @pytest.mark.parametrize("pk", ["999999", "abc", "9" * 40, ""])
 @pytest.mark.parametrize("name", ["plan", "operator", "laser_mode"])
 def test_foreign_key_to_nothing_is_refused(browser, plan, mode, name, pk):
@@ -361,12 +352,15 @@ def test_next_is_not_booked_beside_a_booking(browser, plan, mode):
     assert page.messages[0] == "Face: 1 of 5 sessions done."
 
 
-def test_only_what_was_done_is_signed_or_not(browser, plan):
-    appointment_for(plan)
+def test_former_bookings_are_in_no_list_and_signed_ones_are_still_read(browser, plan):
+    SessionFactory(plan=plan, booked=True)
+    signed = {"signed_by": browser.user, "signed_at": timezone.now()}
+    missed = SessionFactory(plan=plan, missed=True, **signed)
     SessionFactory(plan=plan)
-    sign(record=appointment_for(plan, missed=True), by=browser.user)
     rows = browser.open("/admin/consultations/treatmentsession/").rows
-    assert sorted(row[-1] for row in rows) == ["Not signed", "Signed", "–"]
+    assert [row[-1] for row in rows] == ["Not signed"]
+    page = browser.open(change_url(missed))
+    assert (page.status, page.path) == (200, change_url(missed))
 
 
 def test_namesake_lasers_are_told_apart_where_no_plan_is_known(browser):

@@ -69,14 +69,6 @@ def test_session_from_another_clinic_has_a_form_of_its_own(browser, plan):
             {"performed_on": "today"},
             {"performed_on": ["A session at another clinic is history: a day before today."]},
         ),
-        (
-            {"status": "booked", "booked_for_0": "2035-01-01", "booked_for_1": "10:00"},
-            {"performed_elsewhere": [IS_HISTORY]},
-        ),
-        (
-            {"booked_for_0": f"{YESTERDAY}", "booked_for_1": "10:00"},
-            {"performed_elsewhere": [IS_HISTORY]},
-        ),
     ],
 )
 def test_session_at_another_clinic_is_history(browser, plan, changes, told):

@@ -14,7 +14,6 @@ from tests.factories import (
     LaserModeFactory,
     PlanFactory,
     ReferralFactory,
-    appointment_for,
 )
 
 from . import answers
@@ -150,13 +149,6 @@ def test_session_page_knows_the_surgery(browser, plan, mode):
         "Wait, or change the plan to a laser that is allowed."
     ]
     assert TreatmentSession.objects.count() == 0
-
-
-def test_booking_that_is_recorded_knows_the_surgery(browser, plan, mode):
-    booking = appointment_for(plan, starts_at=timezone.now())
-    changes = answers.session(mode, TODAY(), status="done", operator=browser.user.pk)
-    page = browser.fill(change_url(booking), changes)
-    assert RECOVERING in page.errors[""][0]
 
 
 def test_visit_page_knows_the_surgery(browser, plan, mode):

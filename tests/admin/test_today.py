@@ -10,7 +10,7 @@ from consultations.admin.parts.days import DayInput
 from consultations.models.text import day_in_words
 from consultations.summaries import figures
 from consultations.summaries import today as summary
-from consultations.vocabulary import EventSeverity, FollowUpKind, SessionStatus
+from consultations.vocabulary import EventSeverity, FollowUpKind
 from tests.factories import (
     ConsultationFactory,
     DraftFactory,
@@ -22,6 +22,7 @@ from tests.factories import (
     ReferralFactory,
     SessionFactory,
     appointment_for,
+    at,
 )
 
 from .browsing import Browser, add_url, change_url, form_data, list_url, page_url, words
@@ -29,15 +30,26 @@ from .browsing import Browser, add_url, change_url, form_data, list_url, page_ur
 pytestmark = pytest.mark.django_db
 
 HOME = "/admin/"
+ARRANGE = ("to_book_again", "to_move", "to_assign")
 LISTS = {
-    "reception": ["booked", "not_recorded", "overdue", "tomorrow", "drafts"],
+    "reception": [
+        "booked",
+        *ARRANGE,
+        "not_recorded",
+        "overdue",
+        "to_book",
+        "tomorrow",
+        "drafts",
+    ],
     "practitioner": [
         "booked",
         "events",
         "follow_ups",
         "unsigned_sessions",
         "not_recorded",
+        *ARRANGE,
         "overdue",
+        "to_book",
         "drafts",
     ],
     "clinician": [
@@ -52,7 +64,9 @@ LISTS = {
         "unsigned_sessions",
         "late_sessions",
         "not_recorded",
+        *ARRANGE,
         "overdue",
+        "to_book",
         "drafts",
     ],
     "manager": [
@@ -66,7 +80,9 @@ LISTS = {
         "unsigned_consultations",
         "late_sessions",
         "not_recorded",
+        "to_book_again",
         "overdue",
+        "to_book",
         "lasers_due",
         "slowed",
         "drafts",
@@ -83,7 +99,7 @@ def panel(page, name):
 
 
 def noon(days=0):
-    return timezone.localtime().replace(hour=12, minute=0) + timedelta(days=days)
+    return at(12, days=days)
 
 
 def busy_day():
@@ -91,7 +107,7 @@ def busy_day():
     session = appointment_for(starts_at=noon())
     for days in (-1, 1):
         appointment_for(starts_at=noon(days))
-    PlanFactory(next_due_on=timezone.localdate() - timedelta(days=2))
+    PlanFactory(next_due_on=timezone.localdate() - timedelta(days=20))
     EventFactory(moderate=True)
     watched = SessionFactory()
     FollowUpFactory(kind=FollowUpKind.INFECTION_WATCH, session=watched, patient=watched.patient)
@@ -175,35 +191,39 @@ def test_reception_books_and_does_not_record(reception):
     busy_day()
     page = home(reception)
     offered = {words(one).split()[0] for one in page.select(".item-acts a, .item-acts summary")}
-    assert offered == {"Book", "Missed", "Cancelled"}
+    assert offered <= {"Book", "Change", "Missed", "Cancelled"}
+    assert {"Book", "Cancelled"} <= offered
 
 
 def test_booking_is_recorded_from_here(practitioner):
     session = busy_day()
     page = home(practitioner)
     link = panel(page, "booked").select_one(".item-acts a")
-    assert link["href"] == f"{page_url(session.patient, 'visit')}?plan={session.plan_id}"
+    query = f"on={session.day.isoformat()}&plan={session.courses.get().plan_id}"
+    assert link["href"] == f"{page_url(session.patient, 'visit')}?{query}"
 
 
 def test_past_booking_is_recorded_where_it_was_booked(practitioner):
     session = appointment_for(starts_at=noon(-2))
     link = panel(home(practitioner), "not_recorded").select_one(".item-acts a")
+    plan = session.courses.get().plan_id
     day = session.day.isoformat()
-    visit = f"{page_url(session.patient, 'visit')}?plan={session.plan_id}&on={day}"
+    visit = f"{page_url(session.patient, 'visit')}?on={day}&plan={plan}"
     assert link["href"] == visit
     form = Browser(practitioner).open(visit).form
     shown = DayInput().format_value(session.day)
-    assert (form["performed_on"], form[f"plan-{session.plan_id}-include"]) == (shown, "on")
+    assert (form["performed_on"], form[f"plan-{plan}-include"]) == (shown, "on")
 
 
 def test_booking_stays_until_it_is_called_off(reception):
-    session = appointment_for(starts_at=noon())
+    session = appointment_for(starts_at=at(0))
     browser = Browser(reception)
     form = panel(browser.open(HOME), "booked").select_one(".act form")
-    back = browser.post(form["action"], form_data(form) | {"words": "Did not attend"})
+    back = browser.post(form["action"], form_data(form) | {"words": "Did not come"})
     assert back.path == HOME
     session.refresh_from_db()
-    assert (session.status, session.status_reason) == (SessionStatus.MISSED, "Did not attend")
+    assert (session.status, session.reason) == ("missed", "Did not come")
+    assert len(panel(back, "to_book_again").select(".item")) == 1
     assert panel(back, "booked").select(".item") == []
 
 
@@ -256,17 +276,27 @@ def test_a_long_list_leads_to_the_whole(clinician):
         (
             "booked",
             lambda: appointment_for(starts_at=noon()),
-            list_url("treatmentsession", day="today", status="booked"),
+            list_url("appointment", day="today"),
         ),
         (
             "not_recorded",
             lambda: appointment_for(starts_at=noon(-2)),
-            list_url("treatmentsession", day="past", status="booked"),
+            list_url("appointment", state="not_written_down"),
+        ),
+        (
+            "to_book_again",
+            lambda: appointment_for(missed=True),
+            list_url("appointment", state="to_book_again"),
         ),
         (
             "overdue",
-            lambda: PlanFactory(next_due_on=timezone.localdate() - timedelta(days=1)),
+            lambda: PlanFactory(next_due_on=timezone.localdate() - timedelta(days=7)),
             list_url("treatmentplan", due="overdue"),
+        ),
+        (
+            "to_book",
+            lambda: PlanFactory(next_due_on=timezone.localdate() - timedelta(days=1)),
+            list_url("treatmentplan", due="to_book"),
         ),
         ("events", EventFactory, list_url("adverseevent", state="open")),
         ("to_send", ReferralFactory, list_url("surgicalreferral", status="to_send")),
@@ -347,12 +377,11 @@ def test_two_of_one_name_are_told_apart(reception):
     """Beside buttons that act at once, to mistake one for the other is to act on the other."""
     for born in (date(1980, 5, 17), date(1991, 5, 17)):
         patient = PatientFactory(family_name="Smith", given_name="Ann", date_of_birth=born)
-        plan = PlanFactory(assessment__consultation__patient=patient)
-        appointment_for(plan, starts_at=noon())
+        appointment_for(PlanFactory(assessment__consultation__patient=patient), starts_at=at(0))
     found = panel(home(reception), "booked")
     assert [words(one) for one in found.select(".item-name")] == [
-        "12:00 Smith, Ann 17 May 1980 · P-000001",
-        "12:00 Smith, Ann 17 May 1991 · P-000002",
+        "00:00 Smith, Ann 17 May 1980 · P-000001",
+        "00:00 Smith, Ann 17 May 1991 · P-000002",
     ]
     missed = [words(one) for one in found.select("summary") if "Missed" in words(one)]
     assert missed == ["Missed Smith, Ann (P-000001)", "Missed Smith, Ann (P-000002)"]
@@ -360,7 +389,7 @@ def test_two_of_one_name_are_told_apart(reception):
 
 def test_markup_in_names_is_text(clinician):
     patient = PatientFactory(family_name="<b>x</b>")
-    appointment_for(starts_at=noon(), plan__assessment__consultation__patient=patient)
+    appointment_for(PlanFactory(assessment__consultation__patient=patient), starts_at=noon())
     assert b"<b>x" not in home(clinician).response.content
 
 

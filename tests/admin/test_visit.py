@@ -136,10 +136,12 @@ def test_questions_of_the_day_are_told_beside_them(browser, patient, face):
     assert done_today().count() == 0
 
 
-def test_booking_of_today_becomes_the_session(browser, patient, face):
-    booking = appointment_for(face, starts_at=timezone.now())
+def test_the_appointment_of_today_is_done_with_the_visit(browser, patient, face):
+    appointment = appointment_for(face, starts_at=timezone.now())
     browser.fill(visit_url(patient), ASKED | treated(face))
-    assert done_today().get() == booking
+    appointment.refresh_from_db()
+    assert appointment.status == "done"
+    assert appointment.courses.get().session == done_today().get()
 
 
 def test_posted_twice_is_stored_once(browser, patient, face):
@@ -314,11 +316,12 @@ def test_last_values_are_as_the_fields_post_them(browser, patient, clinician):
 # Several people, several days
 
 
-def test_booking_made_meanwhile_becomes_the_session(browser, patient, face):
+def test_an_appointment_made_meanwhile_is_done_with_the_visit(browser, patient, face):
     data = browser.open(visit_url(patient)).form | ASKED | treated(face)
-    booking = appointment_for(face, starts_at=timezone.now())
+    appointment = appointment_for(face, starts_at=timezone.now())
     browser.post(visit_url(patient), data)
-    assert done_today().get() == booking
+    appointment.refresh_from_db()
+    assert appointment.status == "done"
 
 
 def test_visit_of_another_day_takes_that_days_booking(browser, patient, face):
