@@ -151,8 +151,11 @@ def why_not_booked(plan, appointment):
     if plan.patient.pk != appointment.patient_id:
         yield _("%(area)s is a course of another patient.") % {"area": area}
         return
+    if plan.in_error:
+        yield _("%(area)s: this course was entered in error.") % {"area": area}
+        return
     if not _is_for(appointment, plan):
-        if plan.in_error or plan.status in (PlanStatus.PAUSED, PlanStatus.STOPPED):
+        if plan.status in (PlanStatus.PAUSED, PlanStatus.STOPPED):
             yield _("%(area)s: the course is not active. Resume it first.") % {"area": area}
             return
         if appointment.kind == AppointmentKind.TREATMENT and is_full(plan, but=appointment):

@@ -28,9 +28,9 @@ USUAL_REASONS = (
     (_("Patient asked for another time"), ReasonOf.PATIENT),
     (_("Patient cannot come"), ReasonOf.PATIENT),
     (_("Patient unwell"), ReasonOf.MEDICAL),
-    (_("Skin not ready"), ReasonOf.MEDICAL),
+    (_("On clinical advice"), ReasonOf.MEDICAL),
     (_("Practitioner away"), ReasonOf.CLINIC),
-    (_("Laser not working"), ReasonOf.CLINIC),
+    (_("Equipment not working"), ReasonOf.CLINIC),
     (_("Clinic closed"), ReasonOf.CLINIC),
 )
 

@@ -10,13 +10,14 @@ READ = ("appointment", "plan__assessment__area", *(f"plan__{name}" for name in R
 def with_courses(appointments):
     """Give each appointment its `course_list`, the courses it is for, in one query; return them."""
     appointments = list(appointments)
-    by_key = {one.pk: one for one in appointments}
-    for one in appointments:
-        one.course_list = []
-    if by_key:
-        courses = AppointmentPlan.objects.standing().filter(appointment__in=by_key)
+    found = {one.pk: [] for one in appointments}
+    if found:
+        courses = AppointmentPlan.objects.standing().filter(appointment__in=found)
         for course in courses.select_related("plan__assessment").only(*READ).order_by("pk"):
-            by_key[course.appointment_id].course_list.append(course)
+            found[course.appointment_id].append(course)
+    # One may stand in several lists.
+    for one in appointments:
+        one.course_list = found[one.pk]
     return appointments
 
 

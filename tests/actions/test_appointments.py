@@ -94,7 +94,7 @@ def test_nothing_is_called_off_without_a_reason(reason, reception):
 REASONS = [
     ("Did not come", ["Did not come", "patient", ""]),
     ("Patient unwell", ["Patient unwell", "medical", ""]),
-    ("Laser not working", ["Laser not working", "clinic", ""]),
+    ("Equipment not working", ["Equipment not working", "clinic", ""]),
     ("The bus broke down", ["Other", "", "The bus broke down"]),
 ]
 

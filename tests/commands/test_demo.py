@@ -40,7 +40,6 @@ from consultations.vocabulary import (
     Pace,
     PlanStatus,
     ReferralStatus,
-    SessionStatus,
 )
 from tests.admin.browsing import Browser
 from tests.benchmarks.records import analyse
@@ -146,7 +145,8 @@ class TestDemo(TestCase):
         assert values(AreaAssessment, "outcome") == set(Outcome)
         assert values(AreaAssessment, "area") == set(Area)
         assert values(TreatmentPlan, "status") == set(PlanStatus)
-        assert values(TreatmentSession, "status") == set(SessionStatus)
+        assert values(TreatmentSession, "status") == {"done"}
+        assert values(Appointment, "status") == {"booked", "done", "missed", "cancelled"}
         assert values(SurgicalReferral, "status") == set(ReferralStatus)
         assert values(SurgicalReferral, "closure") == {"", *Closure}
         types = Laser.objects.values_list("modes__laser_type", flat=True)

@@ -70,7 +70,8 @@ def enter_course(diary, assessed):
     if course.recall_in is not None:
         diary.enter(0, recall, assessed)
     if course.booked:
-        diary.enter(max(BOOKED_AHEAD - course.booked[0], 0), book, assessed)
+        written = max(BOOKED_AHEAD - course.booked[0], 0)
+        diary.enter(min(written, start_of(assessed, seed)), book, assessed)
 
 
 def open_plan(diary, ago, assessed):
