@@ -35,7 +35,10 @@ SEEN = {
     "patient": {
         *("record_number", "family_name", "given_name", "sort_name", "date_of_birth", "sex"),
         *("phone", "email", "address", "emergency_contact", "guardian", "interpreter_needed"),
-        *("general_practitioner", "merged_into", "erased_at"),
+        *("general_practitioner", "merged_into", "erased_at", "language"),
+        *("email_reminders", "email_reminders_on", "email_reminders_by"),
+        *("text_reminders", "text_reminders_on", "text_reminders_by"),
+        *("email_instructions", "email_instructions_on", "email_instructions_by"),
     },
     "consultation": {"patient", "consulted_on"},
     "areaassessment": {"consultation", "area"},

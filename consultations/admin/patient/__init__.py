@@ -58,7 +58,8 @@ class PatientAdmin(PatientColumns, RecordAdmin):
 
     def fieldsets_for(self, request, obj):
         clinical = sees_clinical(request.user)
-        return [fieldsets.WHO, fieldsets.CONTACT, *([fieldsets.FOR_LIFE] if clinical else [])]
+        everybody = [fieldsets.WHO, fieldsets.MESSAGES, fieldsets.CONTACT]
+        return [*everybody, *([fieldsets.FOR_LIFE] if clinical else [])]
 
     def get_readonly_fields(self, request, obj=None):
         return () if writes_clinical(request.user) else Patient.CLINICAL_FIELDS

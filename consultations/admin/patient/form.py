@@ -11,9 +11,10 @@ class PatientForm(RecordForm):
     untold = ()  # namesakes that nobody was told of before saving
 
     def complete(self):
-        """Who names an allergy has answered the question."""
+        """Who names an allergy has answered the question; who may be written to says who asked."""
         if self.instance.allergies and self.instance.any_allergies is None:
             self.instance.any_allergies = True
+        self.instance.date_answers(self.user, self.changed_data)
 
     def check_with_others(self):
         if "date_of_birth" in self.changed_data:
