@@ -31,6 +31,8 @@ SETUP = {
     "LaserService": gettext_lazy("When each laser was serviced, and what was done"),
     "LaserIncident": gettext_lazy("What went wrong with a laser, and who was told"),
     "ConsentWording": gettext_lazy("The texts patients agree to"),
+    "MessageTemplate": gettext_lazy("What e-mails and text messages about appointments say"),
+    "PreCare": gettext_lazy("What e-mails say of the days before, by laser"),
     "ClinicSettings": gettext_lazy("The clinic’s name, and how long records are kept"),
     "User": gettext_lazy("Accounts, roles and passwords"),
 }

@@ -7,6 +7,7 @@ from django.http import HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consultations.actions.messages import email_is_on
 from consultations.models import ClinicSettings
 from consultations.models.clinic import ONLY
 from consultations.models.text import REASON_LENGTH, readable
@@ -67,6 +68,15 @@ class ClinicSettingsAdmin(RecordAdmin):
     change_form_template = "admin/consultations/clinicsettings_form.html"
     fieldsets = [
         (None, {"fields": ["name", "country"]}),
+        (
+            gettext_lazy("Messages to patients"),
+            {
+                "fields": ["phone", "address", ("reminder_hours", "texts_on")],
+                "description": gettext_lazy(
+                    "Sent to patients who said yes. Their words: Clinic › Message templates."
+                ),
+            },
+        ),
         (gettext_lazy("Keeping records"), {"fields": ["retention_years", "shortening_reason"]}),
     ]
 
@@ -104,6 +114,8 @@ class ClinicSettingsAdmin(RecordAdmin):
         return {
             "can_mark_in_error": False,
             "can_erase": request.user.has_perm("consultations.erase_patient"),
+            "email_is_off": not email_is_on(),
+            "texts_are_off": not settings.SMS_URL,
         }
 
     def title_of(self, record):

@@ -30,9 +30,11 @@ from tests.factories import (
     LaserIncidentFactory,
     LaserModeFactory,
     LaserServiceFactory,
+    MessageTemplateFactory,
     PatientFactory,
     PhotoFactory,
     PlanFactory,
+    PreCareFactory,
     ReferralFactory,
     SessionFactory,
     TestPatchFactory,
@@ -193,6 +195,8 @@ IN_ERROR = [
     (ConsentFactory, "consent_in_error_says_who_when_why"),
     (ConsentWordingFactory, "consentwording_in_error_says_who_when_why"),
     (TestPatchFactory, "testpatch_in_error_says_who_when_why"),
+    (MessageTemplateFactory, "messagetemplate_in_error_says_who_when_why"),
+    (PreCareFactory, "precare_in_error_says_who_when_why"),
 ]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.models import ClinicSettings, LaserMode
+from consultations.models import ClinicSettings, LaserMode, MessageTemplate, PreCare
 from consultations.summaries.signed_copy import rendition_of
 from consultations.vocabulary import Area
 from tests.factories import (
@@ -20,9 +20,11 @@ from tests.factories import (
     LaserIncidentFactory,
     LaserModeFactory,
     LaserServiceFactory,
+    MessageTemplateFactory,
     PatientFactory,
     PhotoFactory,
     PlanFactory,
+    PreCareFactory,
     ReferralFactory,
     SessionFactory,
     TestPatchFactory,
@@ -46,6 +48,8 @@ MODELS = (
     "photo",
     "consent",
     "consentwording",
+    "messagetemplate",
+    "precare",
     "addendum",
     "testpatch",
     "clinicsettings",
@@ -113,6 +117,8 @@ def make_world(by, **patient):
             "photo": PhotoFactory(by=by, patient=person),
             "consent": consent,
             "consentwording": consent.wording,
+            "messagetemplate": MessageTemplate.objects.first() or MessageTemplateFactory(by=by),
+            "precare": PreCare.objects.first() or PreCareFactory(by=by),
             "addendum": AddendumFactory(by=by, consultation=signed),
             # Nothing is treated where the skin reacted.
             "testpatch": TestPatchFactory(by=by, patient=person, area=Area.LEGS, reaction=True),

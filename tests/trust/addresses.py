@@ -55,6 +55,7 @@ def arguments(stage):
         "treatmentsession_addendum@unsigned": [spare["done"].pk],
         "auth_user_unlock@superuser": [superuser],
         "auth_user_reset_second_factor@superuser": [superuser],
+        "patient_send_again": [spare["refused"].patient_id],
         "patient_photos@consent": [spare["patient"].pk],
     }
 

@@ -116,6 +116,12 @@ PANELS = {
         ("laser", {}),
         ["consultations.change_laser"],
     ),
+    "messages": (
+        gettext_lazy("Messages to look after"),
+        gettext_lazy("All messages were sent."),
+        None,
+        ["consultations.change_appointment"],
+    ),
     "slowed": (
         gettext_lazy("Sign-ins slowed down"),
         gettext_lazy("Nobody typed too many wrong passwords in the last 24 hours."),
@@ -129,7 +135,7 @@ PANELS = {
         [],
     ),
 }
-FOR_RECEPTION = ("booked", "not_recorded", "overdue", "tomorrow", "slowed", "drafts")
+FOR_RECEPTION = ("booked", "not_recorded", "overdue", "tomorrow", "messages", "slowed", "drafts")
 FOR_CLINICAL = (
     "booked",
     "events",
@@ -144,6 +150,7 @@ FOR_CLINICAL = (
     "not_recorded",
     "overdue",
     "lasers_due",
+    "messages",
     "slowed",
     "drafts",
 )
