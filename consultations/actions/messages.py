@@ -206,7 +206,11 @@ def send_again(*, message, by):
     )
     if same.exists():
         raise ValidationError(_("The same message is waiting to be sent already."))
-    message.to = channels_of(patient)[message.channel]
+    address = channels_of(patient)[message.channel]
+    if does_not_arrive(message.channel, address):
+        words = _("Nothing arrives at %(to)s. Change the address, or ring.")
+        raise ValidationError(words % {"to": address})
+    message.to = address
     message.status, message.due_at = MessageStatus.WAITING, timezone.now()
     message.attempts, message.claimed_at, message.sent_at = 0, None, None
     message.claimed_by = message.message_id = message.reply = ""
