@@ -29,7 +29,7 @@ def said(*appointments, kind=MessageKind.REMINDER, channel=MessageChannel.EMAIL,
 
 @pytest.fixture
 def treated():
-    """A treatment of face and neck with two types of laser, of somebody who asked how to prepare."""
+    """A treatment of somebody who asked how to prepare."""
     patient = PatientFactory(email_instructions=True)
     face = PlanFactory(assessment=AssessmentFactory(consultation__patient=patient))
     return AppointmentFactory(plans=[face])
