@@ -62,9 +62,11 @@ def email_from_env():
 def texts_from_env():
     """Return the settings of the gateway for text messages; SMS_URL is "" while none is set."""
     url = os.environ.get("SMS_URL", "").strip()
-    settings = {"SMS_URL": url}
-    for name in ("SMS_TOKEN", "SMS_FROM"):
-        settings[name] = os.environ.get(name, "").strip()
+    settings = {
+        "SMS_URL": url,
+        "SMS_TOKEN": os.environ.get("SMS_TOKEN", "").strip(),
+        "SMS_FROM": os.environ.get("SMS_FROM", "").strip(),
+    }
     if not url:
         return settings
     found, _port = _split("SMS_URL", url, "write one like https://gateway.example/messages.")

@@ -259,12 +259,12 @@ class MessageStatus(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
     @classmethod
-    def left(cls):
+    def left(cls) -> tuple["MessageStatus", ...]:
         """Of messages that may have reached the patient."""
         return cls.CLAIMED, cls.SENT, cls.NOT_KNOWN, cls.RETURNED, cls.BOUNCED
 
     @classmethod
-    def to_look_after(cls):
+    def to_look_after(cls) -> tuple["MessageStatus", ...]:
         """Of messages that did not reach the patient, or of which nobody knows."""
         return cls.NOT_KNOWN, cls.NOT_REACHED, cls.REFUSED, cls.BOUNCED, cls.WITHHELD
 

@@ -208,7 +208,7 @@ class Patient(ContactAnswers, Record):
         numbered = bool(self.record_number)
         named = sort_name(self.family_name, self.given_name)
         self.sort_name = "" if self.erased_at else named
-        self.date_answers(kwargs.get("by") or self.created_by)
+        self.date_answers(kwargs.get("by") or getattr(self, "created_by", None))
         try:
             with atomic():
                 if not numbered:

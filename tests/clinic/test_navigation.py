@@ -20,6 +20,7 @@ CARE = [
 RECORDS = ["Adverse events", "Test patches", "Assessed areas", "Photos", "Consents", "Addenda"]
 SAFETY_FILE = ["Authorised users", "Laser services", "Laser incidents"]
 SETUP = ["Lasers", "Laser modes", *SAFETY_FILE, "Consent wordings"]
+OF_MESSAGES = ["Message templates", "How to prepare"]
 CLINIC = reverse_lazy("admin:app_list", args=["consultations"])
 
 
@@ -38,7 +39,11 @@ def labels(found):
         ("reception", ["Today", "Patients", "Treatment plans", "Sessions"], []),
         ("practitioner", CARE, RECORDS + SETUP),
         ("clinician", CARE, [*RECORDS, *SETUP, "Rulebook"]),
-        ("manager", CARE, [*RECORDS, *SETUP, "Clinic settings", "Staff", "Rulebook", "Audit"]),
+        (
+            "manager",
+            CARE,
+            [*RECORDS, *SETUP, *OF_MESSAGES, "Clinic settings", "Staff", "Rulebook", "Audit"],
+        ),
     ],
 )
 def test_each_role_finds_what_it_may_open(request, client_for, role, menu, clinic):
