@@ -201,10 +201,7 @@ def send_again(*, message, by):
         raise ValidationError(words % {"status": message.get_status_display().lower()})
     if why_not := why_not_said(message):
         raise ValidationError(why_not)
-    same = Message.objects.waiting().filter(
-        appointment=message.appointment_id, kind=message.kind, channel=message.channel
-    )
-    if same.exists():
+    if is_waiting_already(message):
         raise ValidationError(_("The same message is waiting to be sent already."))
     address = channels_of(patient)[message.channel]
     if does_not_arrive(message.channel, address):
@@ -217,6 +214,14 @@ def send_again(*, message, by):
     message.save()
     MessageAttempt(message=message, status=message.status, by=by).save()
     return message
+
+
+def is_waiting_already(message):
+    """Whether another message about the same waits to be sent."""
+    same = Message.objects.waiting().filter(
+        appointment=message.appointment_id, kind=message.kind, channel=message.channel
+    )
+    return same.exclude(pk=message.pk).exists()
 
 
 def why_not_said(message, now=None):

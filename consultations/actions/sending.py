@@ -19,7 +19,13 @@ from consultations.vocabulary import MessageStatus
 
 from .delivery import deliver, domain_of
 from .delivery_errors import NotKnownError, NotReachedError, RefusedError
-from .messages import channels_of, does_not_arrive, said_of, why_not_said
+from .messages import (
+    channels_of,
+    does_not_arrive,
+    is_waiting_already,
+    said_of,
+    why_not_said,
+)
 
 AGAIN_AFTER = (5, 15, 60)  # minutes
 
@@ -122,6 +128,9 @@ def _put_off(message, error):
     """Again after a while; after the last time somebody has to look after it."""
     if message.attempts > len(AGAIN_AFTER):
         return mark(message, MessageStatus.NOT_REACHED, error)
+    if is_waiting_already(message):
+        # It was moved while this was handed over: what says so waits.
+        return mark(message, MessageStatus.WITHDRAWN, error)
     again = timezone.now() + timedelta(minutes=AGAIN_AFTER[message.attempts - 1])
     return mark(message, MessageStatus.WAITING, error, due_at=again)
 

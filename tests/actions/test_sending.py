@@ -6,7 +6,13 @@ import pytest
 from django.utils import timezone
 from icalendar import Calendar
 
-from consultations.actions.sending import claim, give_up_claims_of_ended_runs, send_due, this_run
+from consultations.actions.sending import (
+    claim,
+    give_up_claims_of_ended_runs,
+    send,
+    send_due,
+    this_run,
+)
 from consultations.models import Message
 from consultations.vocabulary import AppointmentStatus, MessageKind, MessageStatus
 from tests.factories import ClinicSettingsFactory, MessageFactory, at
@@ -183,6 +189,15 @@ def test_a_server_that_is_not_there_is_tried_again(settings, message):
         Message.objects.update(due_at=timezone.now())
         send_due()
     assert (statuses(), len(post.taken)) == (["sent"], 1)
+
+
+def test_what_is_replaced_while_it_is_handed_over_is_not_tried_again(post, message):
+    post.answers["RCPT"] = "451 Not now"
+    claim(this_run())
+    message.refresh_from_db()
+    MessageFactory(patient=message.patient, appointment=message.appointment)
+    send(message)
+    assert statuses() == ["withdrawn", "waiting"]
 
 
 @pytest.mark.parametrize("command", ["RCPT", "DATA"])
