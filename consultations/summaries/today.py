@@ -253,7 +253,7 @@ def _messages(user, today):
             *_under("patient", PATIENT),
             "appointment__starts_at",
         )
-        .order_by("appointment__starts_at", "pk")
+        .order_by("status", "due_at", "pk")  # as its index
     )
 
 

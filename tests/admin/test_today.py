@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 HOME = "/admin/"
 LISTS = {
-    "reception": ["booked", "not_recorded", "overdue", "tomorrow", "drafts"],
+    "reception": ["booked", "not_recorded", "overdue", "tomorrow", "messages", "drafts"],
     "practitioner": [
         "booked",
         "events",
@@ -37,6 +37,7 @@ LISTS = {
         "unsigned_sessions",
         "not_recorded",
         "overdue",
+        "messages",
         "drafts",
     ],
     "clinician": [
@@ -52,6 +53,7 @@ LISTS = {
         "late_sessions",
         "not_recorded",
         "overdue",
+        "messages",
         "drafts",
     ],
     "manager": [

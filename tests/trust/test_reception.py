@@ -50,6 +50,12 @@ SEEN = {
         *("plan", "status", "status_reason", "booked_for", "performed_on", "day", "operator"),
         "performed_elsewhere",
     },
+    # Nothing clinical stands in a message.
+    "message": {
+        *("patient", "appointment", "kind", "channel", "to", "subject", "body", "language"),
+        *("due_at", "status", "attempts", "claimed_by", "claimed_at", "sent_at", "message_id"),
+        "reply",
+    },
 }
 OF_THE_RECORD = {
     *("id", "created_at", "created_by", "changed_at", "changed_by", "version", "form_token"),
@@ -154,6 +160,11 @@ SHOWN_TO_NOBODY = (".image", ".thumbnail", "treatmentsession.rulebook")
 SHOWN_TO_THE_MANAGER = {
     "accessrecord.detail": "audit",
     "clinicsettings.name": "clinicsettings_change",
+    "clinicsettings.phone": "clinicsettings_change",
+    "clinicsettings.address": "clinicsettings_change",
+    "messagetemplate.subject": "messagetemplate_change",
+    "messagetemplate.body": "messagetemplate_change",
+    "precare.text": "precare_change",
 }
 
 
@@ -236,6 +247,8 @@ OTHERWISE = {
 KEPT = {
     # What a record hangs on or is unique by.
     "consentwording": {"kind", "laser_type", "edition"},
+    "messagetemplate": {"kind", "channel", "language", "subject"},
+    "precare": {"laser_type", "language"},
     "consent": {"patient", "plan", "wording", "given_on"},
     "photo": {"patient", "image", "thumbnail", "digest", "thumbnail_digest", "taken_on"},
     "surgicalreferral": {"assessment"},
