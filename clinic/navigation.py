@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -38,6 +39,8 @@ SETUP = {
     "AppointmentReason": gettext_lazy("What appointments are missed or cancelled for"),
     "AppointmentLength": gettext_lazy("How long appointments take"),
     "ConsentWording": gettext_lazy("The texts patients agree to"),
+    "MessageTemplate": gettext_lazy("What e-mails and text messages about appointments say"),
+    "PreCare": gettext_lazy("What e-mails say of the days before, by laser"),
     "ClinicSettings": gettext_lazy("The clinic’s name, its diary, and how long records are kept"),
     "User": gettext_lazy("Accounts, roles and passwords"),
 }
@@ -108,8 +111,15 @@ def _entry(model, path):
         url=url,
         icon=name.lower() if name.lower() in ICONS else "record",
         current="page" if path == url else within,
-        about=(RECORDS | SETUP).get(name, ""),
+        about=_about(name),
     )
+
+
+def _about(name):
+    """What the Clinic page says about a list; of messages also that none leave."""
+    if name == "MessageTemplate" and not settings.EMAIL_IS_ON:
+        return _("No e-mails are sent or queued: EMAIL_URL is not set on the server.")
+    return (RECORDS | SETUP).get(name, "")
 
 
 def _own(name, path, label, about=""):

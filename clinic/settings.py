@@ -2,8 +2,8 @@
 
 Read by name: DATABASE_URL, SECRET_KEY, SECRET_KEY_FALLBACKS, AUDIT_KEY, AUDIT_KEY_FALLBACKS, DEBUG,
 ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, TRUSTED_PROXIES, HSTS_PRELOAD, SECOND_FACTOR,
-RETENTION_FLOOR_YEARS, TIME_ZONE, LANGUAGE_CODE, MEDIA_ROOT, SOURCE_URL. "Configuration" in
-clinic/OPERATIONS.md says what each does.
+RETENTION_FLOOR_YEARS, TIME_ZONE, LANGUAGE_CODE, MEDIA_ROOT, SOURCE_URL, EMAIL_URL, EMAIL_FROM,
+SMS_URL, SMS_TOKEN, SMS_FROM. "Configuration" in clinic/OPERATIONS.md says what each does.
 """
 
 import os
@@ -29,6 +29,7 @@ from .environment import (
     public_because,
     refuse_plain_key,
 )
+from .mail import email_from_env, texts_from_env
 
 # Who may call
 
@@ -219,6 +220,16 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "clinic.static_files.StaticFiles"},
 }
+
+# Messages to patients
+
+mail = email_from_env()
+# Without EMAIL_URL nothing is queued; Django's own backend then has nothing to do.
+EMAIL_IS_ON = bool(mail)
+globals().update(mail)
+globals().update(texts_from_env())
+# Any class with the method of the one named here; see there.
+SMS_GATEWAY = "consultations.actions.gateway.HttpGateway"
 
 # Words, dates and time
 

@@ -230,6 +230,45 @@ class Rebook(TextChoices):
     DECLINED = "declined", _("Not to book again")
 
 
+class MessageKind(TextChoices):
+    """What patients are written about: their appointments, and nothing else."""
+
+    CONFIRMATION = "confirmation", _("Confirmation")
+    REMINDER = "reminder", _("Reminder")
+    MOVED = "moved", _("Moved")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class MessageChannel(TextChoices):
+    EMAIL = "email", _("E-mail")
+    TEXT = "text", _("Text message")
+
+
+class MessageStatus(TextChoices):
+    """Where a message is. Claimed: a run is handing it over at this moment."""
+
+    WAITING = "waiting", _("Waiting")
+    CLAIMED = "claimed", _("Being sent")
+    SENT = "sent", _("Sent")
+    NOT_KNOWN = "not_known", _("Not known whether sent")
+    NOT_REACHED = "not_reached", _("Not sent: the server could not be reached")
+    REFUSED = "refused", _("Refused")
+    RETURNED = "returned", _("Came back")
+    BOUNCED = "bounced", _("Does not arrive")
+    WITHHELD = "withheld", _("Not sent: the address does not work")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    @classmethod
+    def left(cls) -> tuple["MessageStatus", ...]:
+        """Of messages that may have reached the patient."""
+        return cls.CLAIMED, cls.SENT, cls.NOT_KNOWN, cls.RETURNED, cls.BOUNCED
+
+    @classmethod
+    def to_look_after(cls) -> tuple["MessageStatus", ...]:
+        """Of messages that did not reach the patient, or of which nobody knows."""
+        return cls.NOT_KNOWN, cls.NOT_REACHED, cls.REFUSED, cls.BOUNCED, cls.WITHHELD
+
+
 class Cooling(TextChoices):
     NONE = "none", _("None")
     CONTACT = "contact", _("Contact")

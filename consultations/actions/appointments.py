@@ -20,6 +20,7 @@ from consultations.vocabulary import (
     Rebook,
 )
 
+from . import messages
 from .booking import check_clashes, check_courses, keep_courses, lock_resources, plans_of
 from .locking import lock_patient_of
 
@@ -98,6 +99,7 @@ def call_off(*, appointment, status, reason, by):
         appointment.cancelled_late = is_late(appointment, now)
     appointment.rebook = Rebook.OPEN if _goes_on(appointment) else ""
     appointment.save(by=by, reason=reason)
+    messages.called_off(appointment, by=by)
     return appointment
 
 
@@ -168,6 +170,7 @@ def put_back(*, appointment, by):
     _blank_outcome(appointment)
     appointment.status = AppointmentStatus.BOOKED
     appointment.save(by=by, reason=_("Taken back: %(status)s.") % {"status": was.lower()})
+    messages.put_back(appointment, by=by)
     return appointment
 
 
@@ -225,4 +228,5 @@ def cancel_for(*, plan, reason, by):
         appointment.reason_of = ReasonOf.MEDICAL
         appointment.sequence += 1
         appointment.save(by=by, reason=appointment.reason)
+        messages.called_off(appointment, by=by)
     return changed

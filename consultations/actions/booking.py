@@ -21,6 +21,7 @@ from consultations.vocabulary import (
     Rebook,
 )
 
+from . import messages
 from .locking import lock_patient_of, refuse_record_that_ended
 
 MAY_OVERBOOK = "consultations.overbook_appointment"
@@ -38,9 +39,10 @@ def lock_resources(*appointments):
 
 
 @atomic()
-def book(*, appointment, by, plans=(), reason="", checked=False):
-    """Save a new or moved appointment and the courses it is for. `checked` says that a form
-    checked all this in the same transaction, its patient and resources locked.
+def book(*, appointment, by, plans=(), reason="", checked=False, tells=True):
+    """Save a new or moved appointment and the courses it is for; tell the patient, if it `tells`.
+    `checked` says that a form checked all this in the same transaction, its patient and resources
+    locked.
 
     Raises ValidationError next to the field for a time that cannot be, for what is in the way and
     may not be booked over or has no reason to be, and for a course that takes no appointment.
@@ -64,19 +66,26 @@ def book(*, appointment, by, plans=(), reason="", checked=False):
     keep_courses(appointment, plans, by)
     if before is None:
         _close_rebooks(appointment, plans, by)
+    if tells and before is None:
+        messages.booked(appointment, by=by)
+    elif tells and before.starts_at != appointment.starts_at:
+        messages.moved(appointment, by=by)
     return appointment
 
 
 @atomic()
 def book_all(*, appointments, by):
-    """Save several new appointments, each with its courses: pairs of appointment and plans.
+    """Save several new appointments, each with its courses: pairs of appointment and plans; the
+    patient is told of all in one message.
 
     Raises ValidationError as `book` does; nothing is saved then.
     """
     for appointment, _plans in appointments:
         lock_patient_of(appointment)
     lock_resources(*(appointment for appointment, _plans in appointments))
-    return [book(appointment=one, plans=plans, by=by) for one, plans in appointments]
+    made = [book(appointment=one, plans=plans, by=by, tells=False) for one, plans in appointments]
+    messages.booked(*made, by=by)
+    return made
 
 
 def _as_stored(appointment):

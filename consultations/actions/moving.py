@@ -17,6 +17,7 @@ from consultations.summaries.moving import move_of
 from consultations.summaries.past import past_of
 from consultations.summaries.person import names_somebody, person_of
 
+from . import messages
 from .assessments import judge_for_other_facts, verdicts_with
 from .courses import keep_decision_in_step
 from .events import keep_area_in_step
@@ -115,9 +116,11 @@ def merge_patients(*, keep, other, reason, by, values=None, previewed=None):
     for record in merge.along:
         record.patient = keep
         record.save(by=by, reason=along, correcting=True)
+    keep.take_refusals(other, by)
     for name, value in chosen.items():
         setattr(keep, name, value)
     keep.save(by=by, reason=_("%(other)s was merged into this record: %(reason)s") % named)
+    messages.merged(other, keep, by=by)
     _judge_anew(merge, by, along)
     return keep
 

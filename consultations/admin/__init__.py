@@ -11,6 +11,7 @@ from . import (  # noqa: F401
     event,
     follow_up,
     laser,
+    message_words,
     patch,
     patient,
     photo,

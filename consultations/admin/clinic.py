@@ -7,6 +7,7 @@ from django.http import HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consultations.actions.messages import email_is_on
 from consultations.models import ClinicSettings
 from consultations.models.clinic import ONLY
 from consultations.models.text import REASON_LENGTH, readable
@@ -68,6 +69,15 @@ class ClinicSettingsAdmin(RecordAdmin):
     fieldsets = [
         (None, {"fields": ["name", "country"]}),
         (gettext_lazy("Diary"), {"fields": [("grid_minutes", "late_cancellation_hours")]}),
+        (
+            gettext_lazy("Messages to patients"),
+            {
+                "fields": ["phone", "address", ("reminder_hours", "texts_on")],
+                "description": gettext_lazy(
+                    "Sent to patients who said yes. Their words: Clinic › Message templates."
+                ),
+            },
+        ),
         (gettext_lazy("Keeping records"), {"fields": ["retention_years", "shortening_reason"]}),
     ]
 
@@ -105,6 +115,8 @@ class ClinicSettingsAdmin(RecordAdmin):
         return {
             "can_mark_in_error": False,
             "can_erase": request.user.has_perm("consultations.erase_patient"),
+            "email_is_off": not email_is_on(),
+            "texts_are_off": not settings.SMS_URL,
         }
 
     def title_of(self, record):

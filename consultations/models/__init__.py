@@ -18,6 +18,8 @@ from .follow_up import FollowUp
 from .laser import Laser, LaserMode
 from .laser_incident import LaserIncident
 from .laser_service import LaserService
+from .message import Message, MessageAttempt
+from .message_words import MessageTemplate, PreCare
 from .opening import ClosedDay, OpeningHours
 from .patch import TestPatch
 from .patient import Patient, RecordCounter
@@ -59,9 +61,13 @@ __all__ = [
     "LaserIncident",
     "LaserMode",
     "LaserService",
+    "Message",
+    "MessageAttempt",
+    "MessageTemplate",
     "OpeningHours",
     "Patient",
     "Photo",
+    "PreCare",
     "RecordCounter",
     "RefusalCount",
     "Room",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .phone import countries
 from .record import Record, RecordQuerySet
+from .text import no_invisible_characters, some_digits
 
 RETENTION_YEARS = 10
 ONLY = 1
@@ -50,6 +51,26 @@ class ClinicSettings(Record):
         help_text=_("A patient who cancels later than this has cancelled late."),
     )
 
+    phone = models.CharField(
+        _("phone of the clinic"),
+        max_length=40,
+        blank=True,
+        validators=[no_invisible_characters, some_digits],
+        help_text=_("Messages tell patients to ring here to change an appointment."),
+    )
+    address = models.TextField(_("address of the clinic"), blank=True, max_length=500)
+    reminder_hours = models.PositiveSmallIntegerField(
+        _("remind patients, hours before"),
+        default=48,
+        validators=[MaxValueValidator(336)],
+        help_text=_("0 for no reminders. None goes out between 20:00 and 8:00."),
+    )
+    texts_on = models.BooleanField(
+        _("send text messages"),
+        default=False,
+        help_text=_("To patients who said yes, once a gateway is set up on the server."),
+    )
+
     objects = ClinicSettingsQuerySet.as_manager()
 
     class Meta(Record.Meta):
@@ -79,6 +100,12 @@ class ClinicSettings(Record):
                 condition=Q(late_cancellation_hours__lte=240),
                 violation_error_code="late_cancellation_hours",
                 violation_error_message=_("At most 240 hours."),
+            ),
+            models.CheckConstraint(
+                name="clinicsettings_reminder_within_two_weeks",
+                condition=Q(reminder_hours__lte=336),
+                violation_error_code="reminder_hours",
+                violation_error_message=_("At most 336 hours."),
             ),
         ]
 

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from consultations.rules.calendar import age_on
 from consultations.vocabulary import Phototype, Sex
 
+from .contact import ContactAnswers, contact_promises
 from .days import EARLIEST_BIRTH
 from .record import Record, RecordQuerySet
 from .search import SearchKey, found_at
@@ -82,7 +83,7 @@ class PatientQuerySet(RecordQuerySet):
         return self.filter(found_at(["pk"], text)[0])
 
 
-class Patient(Record):
+class Patient(ContactAnswers, Record):
     record_number = models.CharField(_("record number"), max_length=12, unique=True, editable=False)
     family_name = models.CharField(
         _("family name"),
@@ -196,6 +197,7 @@ class Patient(Record):
                 condition=Q(merged_into__isnull=True) | Q(entered_in_error_at__isnull=False),
                 violation_error_message=_("A merged record no longer counts."),
             ),
+            *contact_promises(),
         ]
 
     is_locked = InThisTransaction()  # read by `locked`
@@ -216,6 +218,7 @@ class Patient(Record):
         numbered = bool(self.record_number)
         named = sort_name(self.family_name, self.given_name)
         self.sort_name = "" if self.erased_at else named
+        self.date_answers(kwargs.get("by") or getattr(self, "created_by", None))
         try:
             with atomic():
                 if not numbered:

@@ -81,6 +81,14 @@ def asked_as(text, country):
     return {one for one in forms if not any(one.endswith(end) for end in forms - {one})}
 
 
+def to_dial(text, country):
+    """The first number in a text as +441632960961, without the notes beside it; "" where none."""
+    pieces = map(_with_plus, BETWEEN.split(unicodedata.normalize("NFKC", text)))
+    for number in (one for piece in pieces for one in _read(piece, country)):
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return ""
+
+
 def _with_country_code(text):
     """The numbers in a text that are written with a country code."""
     pieces = map(_with_plus, BETWEEN.split(unicodedata.normalize("NFKC", text)))

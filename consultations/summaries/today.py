@@ -15,6 +15,7 @@ from consultations.models import (
     Draft,
     FollowUp,
     Laser,
+    Message,
     SignInLimit,
     SurgicalReferral,
     TreatmentPlan,
@@ -29,7 +30,7 @@ from .progress import progress_of
 from .today_diary import DIARY_LISTS, PATIENT
 
 SHOWN = 8
-ALL_SHOWN = {"drafts": 200, "slowed": 200}  # what stands in no list of its own
+ALL_SHOWN = {"drafts": 200, "messages": 200, "slowed": 200}  # what stands in no list of its own
 COUNTED_AT_MOST = 500
 LASER_DUE_SOON = timedelta(days=30)
 
@@ -250,6 +251,20 @@ def _earliest_due(lasers, user, count):
     return lasers.earliest_first()[:count]
 
 
+def _messages(user, today):
+    """What patients were not told, or nobody knows, of appointments still to come."""
+    return (
+        Message.objects.to_look_after()
+        .select_related("patient", "appointment")
+        .only(
+            *("kind", "channel", "to", "status", "reply"),
+            *_under("patient", PATIENT),
+            "appointment__starts_at",
+        )
+        .order_by("status", "due_at", "pk")  # as its index
+    )
+
+
 def _slowed(user, today):
     """Where sign-ins were turned away: a guess at a password, or a colleague who needs help."""
     return (
@@ -282,6 +297,7 @@ LISTS = {
     "late_sessions": _late_sessions,
     "unsigned_consultations": _unsigned_consultations,
     "lasers_due": _lasers_due,
+    "messages": _messages,
     "slowed": _slowed,
     "drafts": _drafts,
 }

@@ -1,8 +1,9 @@
 """Keyed digests of every audited row, and the chain of seals that holds them.
 
-The audited tables are the history of every record, the access log, and erasures. A digest covers
-the values as Python reads them, so it is the same on every database. The seal names the columns,
-so a release may add some. Columns of audited tables are never dropped or renamed.
+The audited tables are the history of every record, the access log, erasures, and attempts to
+send messages. A digest covers the values as Python reads them, so it is the same on every
+database. The seal names the columns, so a release may add some. Columns of audited tables are
+never dropped or renamed.
 """
 
 import hashlib
@@ -18,7 +19,7 @@ from django.conf import settings
 from django.db.models import Count, Max, Min, Sum, Value
 from simple_history.models import HistoricalChanges
 
-from consultations.models import AccessRecord, AuditSeal, Erasure
+from consultations.models import AccessRecord, AuditSeal, Erasure, MessageAttempt
 from consultations.summaries.counts import counts_of
 from consultations.summaries.integrity import UNREADABLE
 
@@ -32,7 +33,10 @@ LOOKED_UP = {
     HistoricalChanges: {"record": "id", "by": "history_user__username", "": "history_date"},
     AccessRecord: {"patient": "patient", "by": "user__username", "": "at"},
     Erasure: {"patient": "patient", "by": "by__username", "": "at"},
+    MessageAttempt: {"patient": "message__patient", "by": "by__username", "": "at"},
 }
+# Rows beside the histories that are sealed.
+KEPT_BESIDE = (AccessRecord, Erasure, MessageAttempt)
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ def audited():
     models = [
         model
         for model in apps.get_app_config("consultations").get_models()
-        if issubclass(model, (HistoricalChanges, AccessRecord, Erasure))
+        if issubclass(model, (HistoricalChanges, *KEPT_BESIDE))
     ]
     return {model._meta.db_table: model for model in sorted(models, key=lambda m: m._meta.db_table)}
 

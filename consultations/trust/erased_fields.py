@@ -17,6 +17,8 @@ from consultations.models import (
     AreaAssessment,
     Consent,
     Erasure,
+    Message,
+    MessageAttempt,
     Patient,
     Photo,
     SearchKey,
@@ -112,6 +114,8 @@ EXCEPTIONS = {
     Photo: {**_all(blank, "image", "thumbnail", "thumbnail_digest"), "digest": fingerprint},
     Consent: {"digest": blank},
     AccessRecord: {"model": kept},
+    Message: _all(blank, "to", "subject", "body", "message_id", "reply", "claimed_by"),
+    MessageAttempt: {"code": kept},
     # Written once the person is gone; its reasons name nobody.
     Erasure: _all(kept, "reason", "legal_reason", "rows", "key_name", "proof"),
     # Taken away whole.

@@ -20,6 +20,7 @@ from consultations.models import (
     Consultation,
     Draft,
     FollowUp,
+    Message,
     Patient,
     Photo,
     RecordCounter,
@@ -38,7 +39,14 @@ from consultations.summaries.person import (
     records_of,
 )
 from consultations.trust.retention import retention_of, retention_years
-from consultations.vocabulary import AppointmentStatus, Closure, PlanStatus, Rebook, ReferralStatus
+from consultations.vocabulary import (
+    AppointmentStatus,
+    Closure,
+    MessageStatus,
+    PlanStatus,
+    Rebook,
+    ReferralStatus,
+)
 
 from .erased_fields import HISTORY, treatments_of, worded
 from .sealing import entomb
@@ -64,6 +72,7 @@ def erase(*, patient, by, reason, legal_reason=""):
     files = _files_of(person)
     numbers = {one.pk: RecordCounter.take_next_erased() for one in person}
     rows = _erase_rows(person, numbers, by)
+    _erase_messages(person, numbers)
     SearchKey.objects.filter(patient__in=person).delete()
     patient.refresh_from_db()
     tombstone = entomb(
@@ -266,6 +275,15 @@ def _erase_elsewhere(person, own, numbers):
                 _write(row, ["history_change_reason"])
                 changed[row.pk] = "changed"
         yield model.history.model._meta.db_table, changed
+
+
+def _erase_messages(person, numbers):
+    """Take away what messages said and to whom; nothing waits to be sent any more."""
+    for message in records_of(person, Message):
+        if message.status == MessageStatus.WAITING:
+            message.status = MessageStatus.WITHDRAWN
+        _rewrite(message, treatments_of(Message), message.pk, numbers)
+        message.save()
 
 
 def _erase_details(person):

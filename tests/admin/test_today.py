@@ -39,6 +39,7 @@ LISTS = {
         "overdue",
         "to_book",
         "tomorrow",
+        "messages",
         "drafts",
     ],
     "practitioner": [
@@ -50,6 +51,7 @@ LISTS = {
         *ARRANGE,
         "overdue",
         "to_book",
+        "messages",
         "drafts",
     ],
     "clinician": [
@@ -67,6 +69,7 @@ LISTS = {
         *ARRANGE,
         "overdue",
         "to_book",
+        "messages",
         "drafts",
     ],
     "manager": [

@@ -70,6 +70,6 @@ def test_every_decision_is_in_the_index_in_order():
 def test_every_setting_from_the_environment_is_explained():
     rows = re.findall(r"^\| (`.+?) \|", prose("clinic/OPERATIONS.md"), re.MULTILINE)
     explained = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
-    files = ("settings.py", "environment.py")
+    files = ("settings.py", "environment.py", "mail.py")
     code = "".join((BASE / "clinic" / name).read_text() for name in files)
     assert explained == set(re.findall(r'(?:from_env\w*|networks|environ\.get)\("([A-Z_]+)"', code))

@@ -38,7 +38,15 @@ DIARY = [
     "Reasons for calling off",
     "Lengths of appointments",
 ]
-OF_THE_MANAGER = [*LASERS, *DIARY, "Consent wordings", "Clinic settings", "Staff"]
+OF_MESSAGES = ["Message templates", "How to prepare"]
+OF_THE_MANAGER = [
+    *LASERS,
+    *DIARY,
+    "Consent wordings",
+    *OF_MESSAGES,
+    "Clinic settings",
+    "Staff",
+]
 CLINIC = reverse_lazy("admin:app_list", args=["consultations"])
 
 

@@ -29,6 +29,12 @@ from .laser import (
     LaserModeFactory,
     LaserServiceFactory,
 )
+from .message import (
+    MessageAttemptFactory,
+    MessageFactory,
+    MessageTemplateFactory,
+    PreCareFactory,
+)
 from .patch import TestPatchFactory
 from .patient import PatientFactory
 from .photo import PhotoFactory
@@ -63,10 +69,14 @@ __all__ = [
     "LaserIncidentFactory",
     "LaserModeFactory",
     "LaserServiceFactory",
+    "MessageAttemptFactory",
+    "MessageFactory",
+    "MessageTemplateFactory",
     "OpeningHoursFactory",
     "PatientFactory",
     "PhotoFactory",
     "PlanFactory",
+    "PreCareFactory",
     "RecordFactory",
     "ReferralFactory",
     "RoomFactory",

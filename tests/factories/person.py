@@ -27,6 +27,7 @@ from .consultation import ConsultationFactory
 from .draft import DraftFactory
 from .event import EventFactory
 from .follow_up import FollowUpFactory
+from .message import MessageAttemptFactory, MessageFactory
 from .patch import TestPatchFactory
 from .patient import PatientFactory
 from .photo import PhotoFactory
@@ -89,6 +90,8 @@ def make_story(by, **patient):
         DraftFactory(user=by, form=form, title=f"Form {number}", values={"notes": "Half a"})
     chosen = {"patient": {"value": str(person.pk), "label": str(person)}}
     DraftFactory(form="/admin/consultations/followup/add/", values=chosen)
+    message = MessageFactory(patient=person, to="eva@example.org", subject="Soon", body="On Monday")
+    MessageAttemptFactory(message=message)
     record_access(
         by=by, kind=AccessKind.CHART, address="127.0.0.1", patient=person, record=person, detail="x"
     )

@@ -46,3 +46,7 @@ def test_settings_nobody_saved_are_the_defaults():
 def test_settings_that_were_saved():
     keeps(ClinicSettingsFactory(), retention_years=25)
     assert ClinicSettings.objects.current().retention_years == 25
+
+
+def test_a_reminder_too_long_before():
+    breaks("clinicsettings_reminder_within_two_weeks", ClinicSettingsFactory(), reminder_hours=337)

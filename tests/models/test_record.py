@@ -34,10 +34,12 @@ from tests.factories import (
     LaserIncidentFactory,
     LaserModeFactory,
     LaserServiceFactory,
+    MessageTemplateFactory,
     OpeningHoursFactory,
     PatientFactory,
     PhotoFactory,
     PlanFactory,
+    PreCareFactory,
     ReferralFactory,
     RoomFactory,
     SessionFactory,
@@ -205,6 +207,8 @@ IN_ERROR = [
     (AbsenceFactory, "absence_in_error_says_who_when_why"),
     (AppointmentReasonFactory, "appointmentreason_in_error_says_who_when_why"),
     (AppointmentLengthFactory, "appointmentlength_in_error_says_who_when_why"),
+    (MessageTemplateFactory, "messagetemplate_in_error_says_who_when_why"),
+    (PreCareFactory, "precare_in_error_says_who_when_why"),
 ]
 
 

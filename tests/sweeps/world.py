@@ -10,7 +10,9 @@ from consultations.models import (
     ClinicSettings,
     ClosedDay,
     LaserMode,
+    MessageTemplate,
     OpeningHours,
+    PreCare,
 )
 from consultations.summaries.signed_copy import rendition_of
 from consultations.vocabulary import Area
@@ -30,10 +32,12 @@ from tests.factories import (
     LaserIncidentFactory,
     LaserModeFactory,
     LaserServiceFactory,
+    MessageTemplateFactory,
     OpeningHoursFactory,
     PatientFactory,
     PhotoFactory,
     PlanFactory,
+    PreCareFactory,
     ReferralFactory,
     RoomFactory,
     SessionFactory,
@@ -70,6 +74,8 @@ MODELS = (
     "photo",
     "consent",
     "consentwording",
+    "messagetemplate",
+    "precare",
     "addendum",
     "testpatch",
     *OF_THE_DIARY,
@@ -139,6 +145,8 @@ def make_world(by, **patient):
             "photo": PhotoFactory(by=by, patient=person),
             "consent": consent,
             "consentwording": consent.wording,
+            "messagetemplate": MessageTemplate.objects.first() or MessageTemplateFactory(by=by),
+            "precare": PreCare.objects.first() or PreCareFactory(by=by),
             "addendum": AddendumFactory(by=by, consultation=signed),
             # Nothing is treated where the skin reacted.
             "testpatch": TestPatchFactory(by=by, patient=person, area=Area.LEGS, reaction=True),

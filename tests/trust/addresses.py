@@ -65,6 +65,7 @@ def arguments(stage):
         "auth_user_end_calendar@superuser": [superuser],
         "auth_user_unlock@superuser": [superuser],
         "auth_user_reset_second_factor@superuser": [superuser],
+        "patient_send_again": [spare["refused"].patient_id],
         "patient_photos@consent": [spare["patient"].pk],
     }
 

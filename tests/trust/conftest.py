@@ -29,6 +29,7 @@ def stage(django_db_setup, django_db_blocker):
     """A clinic full of canaries, built once for all proofs of a file; what each of them writes is
     gone before the next."""
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    told = {"PASSWORD_HASHERS": hashers, "EMAIL_IS_ON": True}
     key = patch("consultations.accounts.second_factor.new_key", return_value=AUTHENTICATOR)
-    with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=hashers), key, undone():
+    with django_db_blocker.unblock(), override_settings(**told), key, undone():
         yield make_stage()

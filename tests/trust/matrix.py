@@ -78,6 +78,7 @@ patient_photos@consent               403 200 200 200 200 403 |       403  kept k
 patient_merge                        403 403 200 403 200 403 |       403  403  kept 403  kept 403
 patient_merge@choose                 403 403 200 403 200 403 |       403  403  200  403  200  403
 patient_looked                       403 403 403 200 200 403 |       403  403  403  200  200  403
+patient_send_again                   405 405 405 403 405 403 |       kept kept kept 403  kept 403
 patient_export                       403 403 403 405 405 403 |       403  403  403  200  200  403
 patient_erase                        403 403 403 200 200 403 |       403  403  403  kept kept 403
 consultations/patient/<path:object_id>/        302 302 302 302 302 302 | 302 302 302 302 302 302
@@ -303,6 +304,22 @@ appointmentlength_history            403 403 403 200 200 403 |       403  403  4
 appointmentlength_delete             403 403 403 403 403 403 |       403  403  403  403  403  403
 appointmentlength_entered_in_error   403 403 403 200 200 403 |       403  403  403  kept kept 403
 consultations/appointmentlength/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
+
+messagetemplate_changelist           403 403 403 200 200 403 |       403  403  403  200  200  403
+messagetemplate_add                  403 403 403 200 200 403 |       403  403  403  kept kept 403
+messagetemplate_change               403 403 403 200 200 403 |       403  403  403  kept kept 403
+messagetemplate_history              403 403 403 200 200 403 |       403  403  403  200  200  403
+messagetemplate_delete               403 403 403 403 403 403 |       403  403  403  403  403  403
+messagetemplate_entered_in_error     403 403 403 403 200 403 |       403  403  403  403  kept 403
+consultations/messagetemplate/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
+
+precare_changelist                   403 403 403 200 200 403 |       403  403  403  200  200  403
+precare_add                          403 403 403 200 200 403 |       403  403  403  kept kept 403
+precare_change                       403 403 403 200 200 403 |       403  403  403  kept kept 403
+precare_history                      403 403 403 200 200 403 |       403  403  403  200  200  403
+precare_delete                       403 403 403 403 403 403 |       403  403  403  403  403  403
+precare_entered_in_error             403 403 403 403 200 403 |       403  403  403  403  kept 403
+consultations/precare/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 
 clinicsettings_changelist            403 403 403 302 302 403 |       403  403  403  302  302  403
 clinicsettings_add                   403 403 403 302 302 403 |       403  403  403  200  200  403

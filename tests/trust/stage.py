@@ -14,7 +14,7 @@ from consultations.models import Addendum, ConsentWording
 from consultations.models.record import SignedRecord
 from consultations.permissions import CLINICIAN, MANAGER, PRACTITIONER, RECEPTION
 from consultations.summaries.signed_copy import rendition_of
-from consultations.vocabulary import AccessKind, Area
+from consultations.vocabulary import AccessKind, Area, MessageStatus
 from tests.factories import (
     AccessRecordFactory,
     AddendumFactory,
@@ -32,9 +32,12 @@ from tests.factories import (
     LaserIncidentFactory,
     LaserModeFactory,
     LaserServiceFactory,
+    MessageFactory,
+    MessageTemplateFactory,
     PatientFactory,
     PhotoFactory,
     PlanFactory,
+    PreCareFactory,
     ReferralFactory,
     SessionFactory,
     TestPatchFactory,
@@ -104,6 +107,9 @@ def make_stage():
     make_today_busy(by, users)
     stage = Stage(records, spare, users, {})
     fill(stage, by)
+    spare["refused"] = MessageFactory(
+        patient__by=by, status=MessageStatus.NOT_KNOWN, starts_at=timezone.now() + timedelta(days=9)
+    )
     spare["waiting"] = FollowUpFactory(by=by, patient=spare["patient"])
     stage.secrets = frozenset(secrets_of(stage))
     return stage
@@ -157,6 +163,8 @@ def make_spare(by):
         "photo": PhotoFactory(by=by, patient=person),
         "consent": ConsentFactory(by=by, patient=person),
         "consentwording": ConsentWordingFactory(by=by),
+        "messagetemplate": MessageTemplateFactory(by=by, kind="moved"),
+        "precare": PreCareFactory(by=by, laser_type="ablative_fractional"),
         "addendum": AddendumFactory(
             by=by, consultation=None, session=make_signed_session(by, busy)
         ),

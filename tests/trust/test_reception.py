@@ -35,7 +35,10 @@ SEEN = {
     "patient": {
         *("record_number", "family_name", "given_name", "sort_name", "date_of_birth", "sex"),
         *("phone", "email", "address", "emergency_contact", "guardian", "interpreter_needed"),
-        *("general_practitioner", "merged_into", "erased_at"),
+        *("general_practitioner", "merged_into", "erased_at", "language"),
+        *("email_reminders", "email_reminders_on", "email_reminders_by"),
+        *("text_reminders", "text_reminders_on", "text_reminders_by"),
+        *("email_instructions", "email_instructions_on", "email_instructions_by"),
     },
     "consultation": {"patient", "consulted_on"},
     "areaassessment": {"consultation", "area"},
@@ -57,6 +60,12 @@ SEEN = {
     "treatmentsession": {
         *("plan", "status", "status_reason", "booked_for", "performed_on", "day", "operator"),
         "performed_elsewhere",
+    },
+    # Nothing clinical stands in a message.
+    "message": {
+        *("patient", "appointment", "kind", "channel", "to", "subject", "body", "language"),
+        *("due_at", "status", "attempts", "claimed_by", "claimed_at", "sent_at", "message_id"),
+        "reply",
     },
 }
 OF_THE_RECORD = {
@@ -163,6 +172,11 @@ SHOWN_TO_NOBODY = (".image", ".thumbnail", "treatmentsession.rulebook")
 SHOWN_TO_THE_MANAGER = {
     "accessrecord.detail": "audit",
     "clinicsettings.name": "clinicsettings_change",
+    "clinicsettings.phone": "clinicsettings_change",
+    "clinicsettings.address": "clinicsettings_change",
+    "messagetemplate.subject": "messagetemplate_change",
+    "messagetemplate.body": "messagetemplate_change",
+    "precare.text": "precare_change",
 }
 
 
@@ -245,6 +259,8 @@ OTHERWISE = {
 KEPT = {
     # What a record hangs on or is unique by.
     "consentwording": {"kind", "laser_type", "edition"},
+    "messagetemplate": {"kind", "channel", "language", "subject"},
+    "precare": {"laser_type", "language"},
     "consent": {"patient", "plan", "wording", "given_on"},
     "photo": {"patient", "image", "thumbnail", "digest", "thumbnail_digest", "taken_on"},
     "surgicalreferral": {"assessment"},

@@ -51,6 +51,7 @@ def completions(world):
     secret = {"password1": "Tr1cky-enough", "password2": "Tr1cky-enough"}
     return {
         "admin:consultations_consentwording_add": {"kind": "photo"},
+        "admin:consultations_precare_add": {"laser_type": "ablative_full"},
         "admin:consultations_consultation_add": {
             "patient": world.patient.pk,
             "assessments-0-area": "legs",

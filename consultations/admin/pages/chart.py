@@ -33,6 +33,7 @@ from consultations.summaries.timeline import KINDS
 from consultations.vocabulary import AccessKind, Area
 
 from .merged import led_on
+from .send_again import messages_context
 
 KIND_NAMES = {
     "consultation": gettext_lazy("Consultations"),
@@ -108,6 +109,7 @@ def chart(model_admin, request, object_id):
         "kinds": _kind_choices(summary, area, kind),
         "photos": beside_sessions(photos, summary.courses),
         "consult_url": admin_url("consultation", "add", patient=patient.pk),
+        **messages_context(patient, acting),
         **_buttons(patient, user, acting),
     }
     return TemplateResponse(request, "admin/consultations/chart.html", context)

@@ -140,6 +140,12 @@ PANELS = {
         ("laser", {}),
         ["consultations.change_laser"],
     ),
+    "messages": (
+        gettext_lazy("Messages to look after"),
+        gettext_lazy("All messages were sent."),
+        None,
+        ["consultations.change_appointment"],
+    ),
     "slowed": (
         gettext_lazy("Sign-ins slowed down"),
         gettext_lazy("Nobody typed too many wrong passwords in the last 24 hours."),
@@ -162,6 +168,7 @@ FOR_RECEPTION = (
     "overdue",
     "to_book",
     "tomorrow",
+    "messages",
     "slowed",
     "drafts",
 )
@@ -183,6 +190,7 @@ FOR_CLINICAL = (
     "overdue",
     "to_book",
     "lasers_due",
+    "messages",
     "slowed",
     "drafts",
 )

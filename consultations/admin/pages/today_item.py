@@ -28,6 +28,7 @@ class Item:
     presses: tuple = ()
     acts: tuple = ()
     discards: str = ""
+    sends: int | None = None  # the key of a message that may be sent again
 
 
 def days_late(due, today):

@@ -162,6 +162,20 @@ def _draft_item(draft, found, user):
     )
 
 
+def _message_item(message, found, user):
+    """Whom to ring, and why."""
+    return Item(
+        what=str(message),
+        url="",
+        patient=message.patient,
+        when=_("appointment %(when)s") % {"when": moment_in_words(message.appointment.starts_at)},
+        chips=(chip(message.status, message.get_status_display(), "stop"),),
+        note=message.to,
+        phone=message.patient.phone,
+        sends=message.pk,
+    )
+
+
 def _slowed_item(limit, found, user):
     about = _("Many accounts") if not limit.account else _("A name that is no account’s")
     url = reverse("admin:auth_user_change", args=[limit.user_id]) if limit.user_id else ""
@@ -197,6 +211,7 @@ ITEMS = {
     "late_sessions": _late_session_item,
     "unsigned_consultations": _unsigned_consultation_item,
     "lasers_due": _laser_item,
+    "messages": _message_item,
     "slowed": _slowed_item,
     "drafts": _draft_item,
 }

@@ -16,6 +16,7 @@ from consultations.admin.pages.merge import MAY_MERGE, merge
 from consultations.admin.pages.merged import led_on
 from consultations.admin.pages.namesakes import IDENTITY, namesakes, namesakes_of
 from consultations.admin.pages.photos import photos
+from consultations.admin.pages.send_again import messages_context, send_message_again
 from consultations.admin.pages.who_has_looked import looked
 from consultations.admin.parts.appointments import MAY_BOOK
 from consultations.admin.parts.asked_for import is_charting, is_choosing, is_listing
@@ -57,6 +58,7 @@ class PatientAdmin(PatientColumns, RecordAdmin):
         "export": ("<path:object_id>/export/", export),
         "erase": ("<path:object_id>/erase/", erase),
         "looked": ("<path:object_id>/looked/", looked),
+        "send_again": ("<path:object_id>/send-again/", send_message_again),
     }
 
     def fieldsets_for(self, request, obj):
@@ -65,6 +67,7 @@ class PatientAdmin(PatientColumns, RecordAdmin):
         return [
             fieldsets.WHO,
             *([fieldsets.FIRST_VISIT] if books else []),
+            fieldsets.MESSAGES,
             fieldsets.CONTACT,
             *([fieldsets.FOR_LIFE] if clinical else []),
         ]
@@ -141,7 +144,7 @@ class PatientAdmin(PatientColumns, RecordAdmin):
             self.message_user(request, words, messages.WARNING)
 
     def more_on_page(self, request, obj):
-        """The courses under way: where reception sees what is due, and books."""
+        """The courses under way and the messages: where reception sees what is due, and books."""
         if obj is None:
             return {}
         self.add_columns(request, [obj])
@@ -149,7 +152,8 @@ class PatientAdmin(PatientColumns, RecordAdmin):
         for plan, progress in obj.open_plans:
             plan.assessment.consultation.patient = obj
             courses.append((plan, progress, due_words(progress), plan_steps(plan, request.user)))
-        return {"courses": courses}
+        told = {} if sees_clinical(request.user) else messages_context(obj, request.user)
+        return {"courses": courses, **told}
 
     def title_of_form(self, obj):
         return super().title_of_form(obj) if obj is None else _("Patient details")

@@ -21,6 +21,19 @@ CONTACT = (
         "fields": ["address", "emergency_contact", "guardian", "general_practitioner"],
     },
 )
+MESSAGES = (
+    _("Messages about appointments"),
+    {
+        "fields": [
+            ("email_reminders", "text_reminders", "email_instructions"),
+            "language",
+        ],
+        "description": _(
+            "As the patient answered. A blank sends nothing, and nothing but appointments is ever "
+            "written about."
+        ),
+    },
+)
 FOR_LIFE = (
     _("Medical history"),
     {

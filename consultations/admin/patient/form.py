@@ -43,9 +43,10 @@ class PatientForm(RecordForm):
             self.fields["first_visit_with"].label_from_instance = name_of
 
     def complete(self):
-        """Who names an allergy has answered the question."""
+        """Who names an allergy has answered the question; who may be written to says who asked."""
         if self.instance.allergies and self.instance.any_allergies is None:
             self.instance.any_allergies = True
+        self.instance.date_answers(self.user, self.changed_data)
 
     def check_with_others(self):
         if "date_of_birth" in self.changed_data:
