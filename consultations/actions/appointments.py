@@ -21,7 +21,7 @@ from consultations.vocabulary import (
 )
 
 from . import messages
-from .booking import check_clashes, check_courses, keep_courses, lock_resources, plans_of
+from .booking import book, check_clashes, check_courses, keep_courses, lock_resources, plans_of
 from .locking import lock_patient_of
 
 
@@ -101,6 +101,24 @@ def call_off(*, appointment, status, reason, by):
     appointment.save(by=by, reason=reason)
     messages.called_off(appointment, by=by)
     return appointment
+
+
+@atomic()
+def fill(*, slot, appointment, by):
+    """Move an appointment of somebody who would come earlier to the time of a cancelled one, with
+    its practitioner, room and laser; they wait no longer.
+
+    Raises ValidationError if that time is not free any more, and StaleRecordError if the
+    appointment has changed since its version was read.
+    """
+    hold_as_read(appointment)
+    length = appointment.ends_at - appointment.starts_at
+    appointment.starts_at = slot.starts_at
+    appointment.ends_at = slot.starts_at + length
+    for name in ("practitioner", "room", "laser"):
+        setattr(appointment, name, getattr(slot, name) or getattr(appointment, name))
+    appointment.would_come_earlier = False
+    return book(appointment=appointment, plans=plans_of(appointment), by=by)
 
 
 def _say_why(appointment, reason):

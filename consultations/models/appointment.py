@@ -66,6 +66,10 @@ class AppointmentQuerySet(RecordQuerySet):
         """Those that the patient came to."""
         return self.filter(STANDING, status=AppointmentStatus.DONE)
 
+    def waiting(self):
+        """To come, of patients who would come earlier."""
+        return self.holding().filter(would_come_earlier=True)
+
     def to_book_again(self):
         """Missed or cancelled, and the patient is still to be asked for another time."""
         return self.filter(STANDING, rebook=Rebook.OPEN)
@@ -139,6 +143,11 @@ class Appointment(Record):
     )
     declined_reason = models.TextField(
         _("why not booked again"), blank=True, max_length=REASON_LENGTH, editable=False
+    )
+    would_come_earlier = models.BooleanField(
+        _("would come earlier"),
+        default=False,
+        help_text=_("Offered a time that is cancelled."),
     )
     note = models.TextField(
         _("note"),

@@ -1,6 +1,6 @@
 """Two-tap acts: a follow-up done, an appointment called off – with a word why, and back again."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -10,9 +10,9 @@ from consultations.admin.parts.displays import CAME_OF_IT
 from consultations.models import Appointment, FollowUp
 from consultations.permissions import PRACTITIONER
 from consultations.vocabulary import FollowUpKind
-from tests.factories import FollowUpFactory, UserFactory, appointment_for
+from tests.factories import FollowUpFactory, PlanFactory, UserFactory, appointment_for, at
 
-from .browsing import Browser, change_url, page_url
+from .browsing import Browser, change_url, form_data, page_url
 
 pytestmark = pytest.mark.django_db
 
@@ -205,3 +205,17 @@ def test_no_word_offered_for_an_infection_watch_says_that_nobody_answered():
     assert [str(words) for words in CAME_OF_IT[FollowUpKind.INFECTION_WATCH]] == [
         "No sign of infection"
     ]
+
+
+def test_a_cancelled_time_is_offered_to_who_would_come_earlier(reception, time_machine):
+    time_machine.move_to(datetime(2026, 3, 2, 8, tzinfo=UTC), tick=False)
+    plan = PlanFactory(started_on=date(2026, 3, 2))
+    waiting = appointment_for(plan, starts_at=at(10, days=9), would_come_earlier=True)
+    slot, browser = appointment_for(starts_at=at(10, days=1)), Browser(reception)
+    page = call_off(browser, slot, "cancelled", words="Patient cannot come")
+    assert "1 patient would come earlier. Fill this time" in page.messages
+    form = browser.open(change_url(slot)).select("form[action$='/fill/']")[0]
+    page = browser.post(form["action"], form_data(form))
+    assert page.messages == [f"{waiting.patient} comes at 3 Mar 2026 10:00."]
+    waiting.refresh_from_db()
+    assert waiting.starts_at == slot.starts_at

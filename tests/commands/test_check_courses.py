@@ -7,8 +7,8 @@ import pytest
 from django.core.management import call_command
 
 from consultations.actions.courses import settle_plan
-from consultations.models import TreatmentPlan
-from tests.factories import PlanFactory, SessionFactory
+from consultations.models import AppointmentPlan, TreatmentPlan
+from tests.factories import PlanFactory, SessionFactory, appointment_for
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +48,7 @@ def test_plan_out_of_step_is_named_and_left_as_it_is():
     line = (
         f"Plan {plan.pk} of {plan.patient.record_number}: "
         "status active, completed_on none, next_due_on 2026-02-01; "
-        "expected status active, completed_on none, next_due_on 2026-01-29.\n"
+        "expected status active, completed_on none, next_due_on 2026-01-01.\n"
     )
     assert check_courses() == (1, line)
     assert check_courses() == (1, line)
@@ -69,7 +69,7 @@ def test_queries_do_not_grow_with_the_plans(django_assert_num_queries):
     for _ in range(3):
         PlanFactory()
     # The count; plans and sessions; and that there are no more plans.
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         check_courses()
 
 
@@ -77,3 +77,12 @@ def test_plans_are_read_in_chunks(monkeypatch):
     monkeypatch.setattr("consultations.management.commands.check_courses.AT_ONCE", 2)
     PlanFactory.create_batch(3)
     assert check_courses() == (0, "3 plans agree.\n")
+
+
+def test_an_appointment_for_somebody_elses_course_is_named(clinician):
+    appointment = appointment_for()
+    other = PlanFactory()
+    AppointmentPlan(appointment=appointment, plan=other).save(by=clinician)
+    number = other.patient.record_number
+    words = f"Appointment {appointment.pk}: plan {other.pk} is a course of {number}."
+    assert check_courses() == (1, f"{words}\n")

@@ -52,6 +52,7 @@ def arguments(stage):
         "appointment_put_back": [spare["arrived"].pk],
         "appointment_call_off": [spare["appointment"].pk, "cancelled"],
         "appointment_call_off@done": [spare["appointment"].pk, "done"],
+        "appointment_fill": [spare["cancelled"].pk],
         "appointment_decline": [spare["missed"].pk],
         "followup_done": [spare["waiting"].pk],
         "followup_no_answer": [spare["waiting"].pk],

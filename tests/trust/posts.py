@@ -103,6 +103,10 @@ def posted(stage):
             "version": spare["appointment"].version,
         },
         "appointment_call_off@done": {"words": "Slip"},
+        "appointment_fill": {
+            "appointment": spare["waiting_list"].pk,
+            "version": spare["waiting_list"].version,
+        },
         "appointment_decline": {"words": "Moved", "version": spare["missed"].version},
         "appointment_book_course": {
             "patient": stage.patient.pk,

@@ -180,6 +180,10 @@ def make_appointments(by):
         "review": AppointmentFactory(**kind, starts_at=at(0)),
         "arrived": AppointmentFactory(**kind, starts_at=at(12), arrived=True),
         "missed": AppointmentFactory(**kind, missed=True),
+        "cancelled": AppointmentFactory(**kind, cancelled=True),
+        "waiting_list": AppointmentFactory(
+            **kind, starts_at=at(12, days=9), would_come_earlier=True
+        ),
     }
 
 

@@ -50,7 +50,14 @@ SEEN = {
     "appointment": {
         *("patient", "kind", "starts_at", "ends_at", "practitioner", "room", "laser", "status"),
         *("arrived_at", "reason", "reason_of", "reason_words", "cancelled_late", "rebook"),
-        *("booked_again", "declined_reason", "note", "overbooked_reason", "overbooked_by"),
+        *(
+            "booked_again",
+            "declined_reason",
+            "note",
+            "would_come_earlier",
+            "overbooked_reason",
+            "overbooked_by",
+        ),
         *("overbooked_at", "before_diary", "uid", "sequence"),
     },
     "appointmentplan": {"appointment", "plan", "session"},

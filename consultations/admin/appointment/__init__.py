@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy
 from consultations.actions.booking import book
 from consultations.admin.base import RecordAdmin
 from consultations.admin.pages import appointment_acts
+from consultations.admin.pages.send_again import messages_context
 from consultations.admin.parts.appointments import (
+    MAY_CHANGE,
     acts_of,
     presses_of,
     put_back_press,
@@ -23,7 +25,8 @@ from consultations.models.text import moment_in_words
 from consultations.permissions import sees_clinical
 from consultations.summaries.appointments import areas_in_words, with_courses
 from consultations.summaries.bookable import courses_of, due_together
-from consultations.vocabulary import AppointmentKind
+from consultations.summaries.waiting import who_would_come
+from consultations.vocabulary import AppointmentKind, AppointmentStatus
 
 from .asked import asked_time
 from .columns import AppointmentColumns
@@ -46,6 +49,7 @@ class AppointmentAdmin(AppointmentColumns, RecordAdmin):
         "put_back": ("<path:object_id>/put-back/", appointment_acts.put_back),
         "call_off": ("<path:object_id>/call-off/<slug:status>/", appointment_acts.call_off),
         "book_course": ("book-course/", book_course),
+        "fill": ("<path:object_id>/fill/", appointment_acts.fill),
         "decline": ("<path:object_id>/not-again/", appointment_acts.decline),
     }
     BOOKING = (
@@ -57,6 +61,7 @@ class AppointmentAdmin(AppointmentColumns, RecordAdmin):
                 "plans",
                 ("starts_at", "minutes"),
                 ("practitioner", "room", "laser"),
+                "would_come_earlier",
                 "note",
                 "overbooked_reason",
             ]
@@ -141,7 +146,15 @@ class AppointmentAdmin(AppointmentColumns, RecordAdmin):
             "steps": [*([record] if record else []), *rebook_steps(obj, user)],
             "put_back": put_back_press(obj, user),
             "courses": obj.course_list,
+            "would_come": self._who_would_come(request, obj),
+            **messages_context(obj.patient, user, about=obj),
         }
+
+    def _who_would_come(self, request, obj):
+        """Those who could take the time of what was cancelled, for those who may move them."""
+        if obj.status != AppointmentStatus.CANCELLED or not request.user.has_perm(MAY_CHANGE):
+            return []
+        return who_would_come(obj)
 
     def _offers(self, request):
         """The first free times, where it is known for whom."""

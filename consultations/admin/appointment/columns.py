@@ -52,6 +52,7 @@ class StateFilter(SimpleListFilter):
             ("not_written_down", _("Not written down")),
             ("to_book_again", _("To book again")),
             ("to_move", _("To move")),
+            ("waiting", _("Would come earlier")),
         ]
 
     def queryset(self, request, queryset):
@@ -62,6 +63,8 @@ class StateFilter(SimpleListFilter):
                 return queryset.to_book_again()
             case "to_move":
                 return queryset.to_move()
+            case "waiting":
+                return queryset.waiting()
         return queryset
 
 

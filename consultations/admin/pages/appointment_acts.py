@@ -2,13 +2,18 @@
 
 from functools import partial
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from consultations.actions import appointments
+from consultations.admin.parts.asked_for import by_key
+from consultations.models import Appointment
 from consultations.models.text import moment_in_words
+from consultations.summaries.waiting import who_would_come
 from consultations.vocabulary import AppointmentStatus
 
 from .quick_actions import act
@@ -51,7 +56,40 @@ def call_off(model_admin, request, object_id, status):
     def do(words):
         appointments.call_off(appointment=appointment, status=status, reason=words, by=request.user)
 
-    return act(model_admin, request, appointment, do, _said(CALLED_OFF[status], appointment))
+    answer = act(model_admin, request, appointment, do, _said(CALLED_OFF[status], appointment))
+    if appointment.status == AppointmentStatus.CANCELLED:
+        _tell_who_would_come(model_admin, request, appointment)
+    return answer
+
+
+def _tell_who_would_come(model_admin, request, appointment):
+    """The way to those who would take the time that became free."""
+    if found := who_would_come(appointment):
+        words = ngettext(
+            "%(n)s patient would come earlier.", "%(n)s patients would come earlier.", len(found)
+        )
+        link = format_html(
+            '{} <a class="step" href="{}">{}</a>',
+            words % {"n": len(found)},
+            model_admin.url_of(appointment),
+            _("Fill this time"),
+        )
+        model_admin.message_user(request, link, messages.INFO)
+
+
+def fill(model_admin, request, object_id):
+    """Somebody who would come earlier takes the time of a cancelled appointment."""
+    slot = _may_change(model_admin, request, object_id)
+    key = request.POST.get("appointment", "")
+    appointment = by_key(key, Appointment.objects.waiting().select_related("patient"))
+    if request.method == "POST" and appointment is None:
+        raise Http404
+
+    def do(words):
+        appointments.fill(slot=slot, appointment=appointment, by=request.user)
+
+    said = _said(_("%(who)s comes at %(when)s."), slot, appointment)
+    return act(model_admin, request, appointment or slot, do, said)
 
 
 def decline(model_admin, request, object_id):
@@ -76,9 +114,9 @@ def _press(model_admin, request, object_id, do, said):
     )
 
 
-def _said(words, appointment):
+def _said(words, appointment, who=None):
     when = moment_in_words(appointment.starts_at)
-    return words % {"who": appointment.patient, "when": when}
+    return words % {"who": (who or appointment).patient, "when": when}
 
 
 def _may_change(model_admin, request, object_id):

@@ -8,16 +8,18 @@ from django.db.models import F
 
 from consultations.actions.courses import settle_plan
 from consultations.management.running import progress
-from consultations.models import Patient, TreatmentPlan, TreatmentSession
+from consultations.models import AppointmentPlan, Patient, TreatmentPlan, TreatmentSession
 
 AT_ONCE = 500
+PATIENT_OF_PLAN = "plan__assessment__consultation__patient"
 SETTLED = ("status", "completed_on", "next_due_on")
 
 
 class Command(BaseCommand):
     help = (
         "Compare the status, completion and next due date of every plan with what its sessions "
-        "say. Changes nothing; exit 1 on a difference."
+        "say, and each appointment's courses with its patient. Changes nothing; exit 1 on a "
+        "difference."
     )
 
     def handle(self, **options):
@@ -33,6 +35,9 @@ class Command(BaseCommand):
                     differences += 1
                     self.stdout.write(difference)
                 shown.update(len(some))
+        for difference in misplaced_appointments():
+            differences += 1
+            self.stdout.write(difference)
         if differences:
             sys.exit(1)
         self.stdout.write("1 plan agrees." if count == 1 else f"{count} plans agree.")
@@ -55,6 +60,15 @@ def differences_among(plans):
         # Somebody may have written between the two reads: what differs is read again, locked.
         if settle_plan(plan, days=days[plan.pk]) and (difference := locked_difference(plan)):
             yield difference
+
+
+def misplaced_appointments():
+    """Appointments for a course of somebody else."""
+    courses = AppointmentPlan.objects.standing().annotate(whose=F(PATIENT_OF_PLAN))
+    wrong = courses.exclude(whose=F("appointment__patient")).order_by("pk")
+    columns = ("appointment", "plan", f"{PATIENT_OF_PLAN}__record_number")
+    for appointment, plan, number in wrong.values_list(*columns):
+        yield f"Appointment {appointment}: plan {plan} is a course of {number}."
 
 
 @transaction.atomic
