@@ -46,7 +46,7 @@ KEEP, CANCEL = "keep", "cancel"
 class PlanForm(RecordForm):
     booked = forms.ChoiceField(
         required=False,
-        label=gettext_lazy("its appointments"),
+        label=gettext_lazy("Its appointments"),
         choices=[(KEEP, gettext_lazy("Keep")), (CANCEL, gettext_lazy("Cancel"))],
         widget=Segments,
     )

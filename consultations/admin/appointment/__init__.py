@@ -73,7 +73,7 @@ class AppointmentAdmin(AppointmentColumns, RecordAdmin):
         writes = self.may_write(request, obj)
         if not writes:
             fields = [one for one in fields if one != "plans"]
-            fields[fields.index(("starts_at", "minutes"))] = ("starts_at", "ends_at")
+            fields[fields.index(("starts_at", "minutes"))] = "span"
         if (writes and request.method == "POST") or (obj is not None and obj.overbooked_reason):
             fields.append("overbooked_reason")
         return [(None, {"fields": fields})]

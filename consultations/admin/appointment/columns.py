@@ -12,6 +12,7 @@ from consultations.admin.parts.filters import ChoiceFilter
 from consultations.models.days import ends_of
 from consultations.models.text import moment_in_words
 from consultations.summaries.appointments import areas_in_words, with_courses
+from consultations.summaries.clashing import span_in_words
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AppointmentKind, AppointmentStatus
 
@@ -93,6 +94,10 @@ class AppointmentColumns:
         when = moment_in_words(appointment.starts_at)
         link = format_html('<a href="{}">{}</a>', self.url_of(appointment), when)
         return struck(appointment, link)
+
+    @admin.display(description=_("time"))
+    def span(self, appointment):
+        return span_in_words(appointment.starts_at, appointment.ends_at)
 
     @admin.display(description=_("kind"))
     def what(self, appointment):

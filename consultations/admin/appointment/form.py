@@ -45,13 +45,13 @@ class AppointmentForm(RecordForm):
     """The admin sets `patient_known`, whose courses are offered."""
 
     plans = CourseChoice(
-        queryset=TreatmentPlan.objects.none(), required=False, label=gettext_lazy("courses")
+        queryset=TreatmentPlan.objects.none(), required=False, label=gettext_lazy("Courses")
     )
     minutes = forms.IntegerField(
         required=False,
         min_value=1,
         max_value=LONGEST,
-        label=gettext_lazy("minutes"),
+        label=gettext_lazy("Minutes"),
         widget=NumberInput,
         help_text=gettext_lazy("Blank for the clinic’s usual length."),
         error_messages={

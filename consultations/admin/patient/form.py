@@ -29,9 +29,9 @@ class PatientForm(RecordForm):
     untold = ()  # namesakes that nobody was told of before saving
     appointment = None  # the first visit, unsaved
 
-    first_visit = DayAndTimeField(required=False, label=_("when"))
+    first_visit = DayAndTimeField(required=False, label=_("When"))
     first_visit_with = forms.ModelChoiceField(
-        get_user_model().objects.none(), required=False, label=_("with"), empty_label=_("Anybody")
+        get_user_model().objects.none(), required=False, label=_("With"), empty_label=_("Anybody")
     )
 
     def __init__(self, *args, **kwargs):

@@ -40,7 +40,9 @@ def keep(diary, plan, starts_at, *, written, **state):
 def attend(diary, assessed, session):
     """The appointment at which a session was done."""
     ago = (diary.clinic.today - session.performed_on).days
-    starts_at = diary.clinic.at(ago, diary.chance.choice(CLOCKS))
+    clock = diary.chance.choice(CLOCKS)
+    # What is done today was done this morning.
+    starts_at = diary.clinic.at(ago, clock if ago else CLOCKS[0])
     kept = keep(
         diary,
         diary.plans[assessed],
