@@ -15,7 +15,6 @@ from consultations.models import (
     Draft,
     FollowUp,
     Laser,
-    Message,
     SignInLimit,
     SurgicalReferral,
     TreatmentPlan,
@@ -251,20 +250,6 @@ def _earliest_due(lasers, user, count):
     return lasers.earliest_first()[:count]
 
 
-def _messages(user, today):
-    """What patients were not told, or nobody knows, of appointments still to come."""
-    return (
-        Message.objects.to_look_after()
-        .select_related("patient", "appointment")
-        .only(
-            *("kind", "channel", "to", "status", "reply"),
-            *_under("patient", PATIENT),
-            "appointment__starts_at",
-        )
-        .order_by("status", "due_at", "pk")  # as its index
-    )
-
-
 def _slowed(user, today):
     """Where sign-ins were turned away: a guess at a password, or a colleague who needs help."""
     return (
@@ -297,7 +282,6 @@ LISTS = {
     "late_sessions": _late_sessions,
     "unsigned_consultations": _unsigned_consultations,
     "lasers_due": _lasers_due,
-    "messages": _messages,
     "slowed": _slowed,
     "drafts": _drafts,
 }

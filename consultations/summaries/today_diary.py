@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from consultations.models import Appointment
+from consultations.models import Appointment, FollowUp, Message
+from consultations.vocabulary import FollowUpKind
 
 ASSIGNED_WITHIN = 7  # days
 PATIENT = ("family_name", "given_name", "record_number", "date_of_birth", "phone")
@@ -46,7 +47,30 @@ def to_assign(user, today):
     return shown(soon).order_by("starts_at", "pk")
 
 
+def recalls(user, today):
+    """Whom the desk is to call back; about nothing clinical."""
+    due = FollowUp.objects.due(today).filter(kind=FollowUpKind.RECALL).select_related("patient")
+    shown = ("due_on", "done_on", "no_answer_on", "entered_in_error_at", "kind")
+    return due.only(*shown, *(f"patient__{name}" for name in PATIENT)).order_by("due_on", "pk")
+
+
+def messages(user, today):
+    """What patients were not told, or nobody knows, of appointments still to come."""
+    return (
+        Message.objects.to_look_after()
+        .select_related("patient", "appointment")
+        .only(
+            *("kind", "channel", "to", "status", "reply"),
+            *(f"patient__{name}" for name in PATIENT),
+            "appointment__starts_at",
+        )
+        .order_by("status", "due_at", "pk")  # as its index
+    )
+
+
 DIARY_LISTS = {
+    "messages": messages,
+    "recalls": recalls,
     "booked": booked,
     "not_recorded": not_recorded,
     "tomorrow": tomorrow,

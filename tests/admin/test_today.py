@@ -34,7 +34,10 @@ ARRANGE = ("to_book_again", "to_move", "to_assign")
 LISTS = {
     "reception": [
         "booked",
-        *ARRANGE,
+        "to_book_again",
+        "recalls",
+        "to_move",
+        "to_assign",
         "not_recorded",
         "overdue",
         "to_book",
@@ -420,3 +423,15 @@ def test_severe_event_stands_until_it_is_reported(clinician, manager):
     event.not_reportable_reason = "Not of the laser."
     event.save(by=clinician)
     assert panel(home(manager), "to_report").select(".item") == []
+
+
+def test_reception_is_told_whom_to_call_back_and_no_more(reception):
+    recall = FollowUpFactory(due_on=timezone.localdate() - timedelta(days=2))
+    recall.patient.phone = "020 7946 0000"
+    recall.patient.save(by=reception)
+    watched = SessionFactory()
+    FollowUpFactory(kind=FollowUpKind.INFECTION_WATCH, session=watched, patient=watched.patient)
+    [item] = panel(home(reception), "recalls").select(".item")
+    told = words(item)
+    assert "Recall 2 days late 020 7946 0000" in told
+    assert "Book" in told

@@ -61,6 +61,8 @@ SEEN = {
         *("overbooked_at", "before_diary", "uid", "sequence"),
     },
     "appointmentplan": {"appointment", "plan", "session"},
+    # Whom to call back, and about which kind of thing.
+    "followup": {"patient", "kind", "due_on", "done_on"},
     "room": {"name", "in_use"},
     "laser": {"name"},
     "absence": {"user", "starts_at", "ends_at", "why"},

@@ -1,5 +1,6 @@
 """Appointments: booked and moved by everybody who meets patients, with what became of each."""
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -136,7 +137,11 @@ class AppointmentAdmin(AppointmentColumns, RecordAdmin):
 
     def more_on_page(self, request, obj):
         if obj is None:
-            return {"title": _("Book appointment"), "offers": self._offers(request)}
+            return {
+                "title": _("Book appointment"),
+                "offers": self._offers(request),
+                "asks_contact": self._asks_contact(request),
+            }
         with_courses([obj])
         user, reasons = request.user, reasons_offered()
         record = record_step(obj, user) if obj.is_holding else None
@@ -155,6 +160,11 @@ class AppointmentAdmin(AppointmentColumns, RecordAdmin):
         if obj.status != AppointmentStatus.CANCELLED or not request.user.has_perm(MAY_CHANGE):
             return []
         return who_would_come(obj)
+
+    def _asks_contact(self, request):
+        """Whether nobody has asked yet if this patient wants e-mails about appointments."""
+        patient = self.parent_asked_for(request)
+        return settings.EMAIL_IS_ON and patient is not None and patient.email_reminders is None
 
     def _offers(self, request):
         """The first free times, where it is known for whom."""

@@ -56,6 +56,12 @@ PANELS = {
         ("appointment", {"state": "to_book_again"}),
         ["consultations.view_appointment"],
     ),
+    "recalls": (
+        gettext_lazy("To call back"),
+        gettext_lazy("Nobody is to be called back."),
+        None,
+        ["consultations.add_appointment"],
+    ),
     "to_move": (
         gettext_lazy("To move"),
         gettext_lazy("Nothing stands in an absence or on a closed day."),
@@ -162,6 +168,7 @@ PANELS = {
 FOR_RECEPTION = (
     "booked",
     "to_book_again",
+    "recalls",
     "to_move",
     "to_assign",
     "not_recorded",

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from consultations.admin.parts.appointments import (
+    MAY_BOOK,
     acts_of,
     clock,
     presses_of,
@@ -126,7 +127,22 @@ def _about_course(plan, progress, user):
     }
 
 
+def _recall_item(follow_up, found, user):
+    is_late = follow_up.due_on < found.day
+    book = admin_url("appointment", "add", patient=follow_up.patient_id)
+    return Item(
+        what=follow_up.get_kind_display(),
+        url=admin_url("patient", "change", follow_up.patient_id),
+        patient=follow_up.patient,
+        when=days_late(follow_up.due_on, found.day) if is_late else _("today"),
+        is_late=is_late,
+        phone=follow_up.patient.phone,
+        steps=(Step(_("Book"), book),) if user.has_perm(MAY_BOOK) else (),
+    )
+
+
 DIARY_ITEMS = {
+    "recalls": _recall_item,
     "booked": _booked_item,
     "not_recorded": _not_recorded_item,
     "tomorrow": _tomorrow_item,
