@@ -8,7 +8,7 @@ from consultations.admin.parts.days import DayInput
 from consultations.models.days import UnreadableDayError, parse_day
 from tests.admin.browsing import add_url
 from tests.admin.test_days import READ, REFUSED
-from tests.factories import PlanFactory, ReferralFactory
+from tests.factories import ReferralFactory
 
 FIELD = "#id_sent_on"
 
@@ -62,10 +62,9 @@ def test_a_day_chosen_in_the_calendar_is_written_in_words(page):
 
 
 def test_a_time_is_written_in_24_hours(screen_of, reception):
-    url = reverse("admin:consultations_treatmentsession_add")
-    query = f"?plan={PlanFactory().pk}&status=booked"
-    page = screen_of(reception, locale="en-US").open(url + query).page
-    time = page.locator("#id_booked_for_1")
+    url = reverse("admin:consultations_appointment_add")
+    page = screen_of(reception, locale="en-US").open(url).page
+    time = page.locator("#id_starts_at_1")
     time.fill("2.30 pm")
     time.blur()
     assert time.input_value() == "14:30"
