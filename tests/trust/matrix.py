@@ -56,6 +56,8 @@ autocomplete@areaassessment          403 200 200 200 200 403 |       403  200  2
 autocomplete@surgicalreferral        403 200 200 200 200 403 |       403  200  200  200  200  403
 autocomplete@treatmentplan           200 200 200 200 200 403 |       200  200  200  200  200  403
 autocomplete@treatmentsession        200 200 200 200 200 403 |       200  200  200  200  200  403
+autocomplete@appointment             200 200 200 200 200 403 |       200  200  200  200  200  403
+autocomplete@room                    403 403 403 200 200 403 |       403  403  403  200  200  403
 autocomplete@adverseevent            403 200 200 200 200 403 |       403  200  200  200  200  403
 autocomplete@laser                   403 200 200 200 200 403 |       403  200  200  200  200  403
 autocomplete@lasermode               403 200 200 200 200 403 |       403  200  200  200  200  403

@@ -214,7 +214,10 @@ def form_of(answer):
     if answer.status_code != 200 or "text/html" not in answer.headers.get("Content-Type", ""):
         return {}
     soup = BeautifulSoup(answer.content, "html.parser")
-    found = soup.select_one("#content form[method=post]:not([role=search])")
+    posts = "form[method=post]:not([role=search])"
+    # The record's own, where acts stand above it.
+    own = soup.select_one(f"#content-main > {posts}")
+    found = own or soup.select_one(f"#content {posts}")
     return form_data(found) if found else {}
 
 

@@ -19,6 +19,7 @@ from tests.factories import (
     AccessRecordFactory,
     AddendumFactory,
     AppointmentFactory,
+    AppointmentPlanFactory,
     AssessmentFactory,
     AuthorisedUserFactory,
     CalendarAddressFactory,
@@ -58,6 +59,10 @@ NOT_FILLED = {
     ("photo", "digest"),
     ("photo", "thumbnail_digest"),
     ("treatmentsession", "performed_elsewhere"),
+    # Of what was called off alone.
+    ("appointment", "reason"),
+    ("appointment", "reason_words"),
+    ("appointment", "declined_reason"),
     # Not beside the reason why it need not be reported.
     ("adverseevent", "report_reference"),
 }
@@ -150,7 +155,7 @@ def make_spare(by):
         "surgicalreferral": ReferralFactory(by=by, assessment=severe),
         "treatmentplan": plan,
         "treatmentsession": SessionFactory(by=by, plan=busy),
-        "former": SessionFactory(by=by, plan=busy, booked=True),
+        "former": make_former(busy, by),
         **make_appointments(by),
         "done": SessionFactory(by=by, plan=busy),
         "adverseevent": EventFactory(by=by, session=SessionFactory(by=by, plan=busy)),
@@ -170,6 +175,13 @@ def make_spare(by):
         ),
         "testpatch": TestPatchFactory(by=by, patient=person, area=Area.NECK, reaction=True),
     }
+
+
+def make_former(plan, by):
+    """A session that was booked before there was a diary, and its appointment since."""
+    former = SessionFactory(by=by, plan=plan, booked=True)
+    AppointmentPlanFactory(by=by, plan=plan, session=former)
+    return former
 
 
 def make_appointments(by):
@@ -241,6 +253,7 @@ def texts_of(model):
 # What a text needs beside it.
 TOGETHER = {
     "treatmentsession": ("overridden_by", "overridden_at"),
+    "appointment": ("overbooked_by", "overbooked_at"),
     "adverseevent": ("cleared_by", "cleared_at"),
     "followup": ("done_by", "done_on"),
     "testpatch": ("cleared_by", "cleared_at"),

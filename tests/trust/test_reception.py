@@ -63,7 +63,13 @@ SEEN = {
     "appointmentplan": {"appointment", "plan", "session"},
     # Whom to call back, and about which kind of thing.
     "followup": {"patient", "kind", "due_on", "done_on"},
+    "appointmentreason": {"words", "reason_of", "in_use"},
+    # The clinic's own: how long what takes.
+    "appointmentlength": {"kind", "area", "laser_type", "minutes"},
     "room": {"name", "in_use"},
+    "openinghours": {"weekday", "opens_at", "closes_at"},
+    "closedday": {"day", "why"},
+    "clinicsettings": {"name", "grid_minutes"},
     "laser": {"name"},
     "absence": {"user", "starts_at", "ends_at", "why"},
     "treatmentsession": {
@@ -180,9 +186,9 @@ SHOWN_TO_NOBODY = (".image", ".thumbnail", "treatmentsession.rulebook")
 # Where the manager alone reads what no clinician does.
 SHOWN_TO_THE_MANAGER = {
     "accessrecord.detail": "audit",
-    "clinicsettings.name": "clinicsettings_change",
     "clinicsettings.phone": "clinicsettings_change",
     "clinicsettings.address": "clinicsettings_change",
+    "closedday.why": "closedday_change",
     "messagetemplate.subject": "messagetemplate_change",
     "messagetemplate.body": "messagetemplate_change",
     "precare.text": "precare_change",
