@@ -19,14 +19,13 @@ def keep_appointment_in_step(*, session, by, is_new=False):
     """An appointment is done with the session of its day and course, and with no other."""
     if not is_new:
         open_again_without(session=session, by=by)
-    finish_with_session(session=session, by=by)
+    if is_new or not AppointmentPlan.objects.standing().filter(session=session).exists():
+        finish_with_session(session=session, by=by)
 
 
 def finish_with_session(*, session, by):
     """The open appointment of that day for the course of a done session is done with it."""
     if not session.is_done or session.performed_elsewhere:
-        return
-    if AppointmentPlan.objects.standing().filter(session=session).exists():
         return
     course = _course_of(session)
     if course is None:

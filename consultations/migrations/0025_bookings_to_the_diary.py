@@ -160,7 +160,7 @@ def _write_history(history, records, reason_of, kind="+"):
             **{
                 field.attname: getattr(record, field.attname)
                 for field in record._meta.concrete_fields
-                if field.attname in names
+                if field.attname in names and not field.generated
             },
             history_date=record.changed_at,
             history_type=kind,

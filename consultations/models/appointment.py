@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +31,7 @@ LONGEST = timedelta(hours=12)
 class AppointmentQuerySet(RecordQuerySet):
     def holding(self):
         """Those that hold their slot: to come, or under way."""
-        return self.filter(STANDING, status__in=HOLDING)
+        return self.filter(holds=1)
 
     def on(self, day, days=1):
         """Those that start on a day, or on so many days from it on."""
@@ -169,6 +169,16 @@ class Appointment(Record):
     uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
 
+    # Whether it holds its slot: lists of what is to come are read in their order by it.
+    holds = models.GeneratedField(
+        expression=Case(
+            When(status__in=HOLDING, entered_in_error_at__isnull=True, then=1), default=0
+        ),
+        # A number: SQLite looks up no truth in an index.
+        output_field=models.PositiveSmallIntegerField(),
+        db_persist=True,
+    )
+
     objects = AppointmentQuerySet.as_manager()
 
     class Meta(Record.Meta):
@@ -176,6 +186,7 @@ class Appointment(Record):
         verbose_name_plural = _("appointments")
         indexes = [
             models.Index(fields=["starts_at", "id"], name="appointment_by_time"),
+            models.Index(fields=["holds", "starts_at", "id"], name="appointment_to_come"),
             models.Index(
                 fields=["status", "starts_at", "id", "entered_in_error_at"],
                 name="appointment_by_status",

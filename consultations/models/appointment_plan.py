@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .appointment import HOLDING, Appointment
+from .appointment import Appointment
 from .plan import TreatmentPlan
 from .record import Record, RecordQuerySet
 from .session import TreatmentSession
@@ -14,11 +14,7 @@ from .spine import STANDING
 class AppointmentPlanQuerySet(RecordQuerySet):
     def holding(self):
         """Of appointments that hold their slot."""
-        return self.filter(
-            STANDING,
-            appointment__status__in=HOLDING,
-            appointment__entered_in_error_at__isnull=True,
-        )
+        return self.filter(STANDING, appointment__holds=1)
 
 
 class AppointmentPlan(Record):

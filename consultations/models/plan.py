@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.rules.protocol import COURSE_SESSIONS
 from consultations.vocabulary import (
-    AppointmentStatus,
     LaserType,
     Pace,
     PlanStatus,
@@ -30,10 +29,7 @@ from .transactions import InThisTransaction
 
 OVERDUE_AFTER = 7  # days that a session is due before its course is overdue
 TO_BOOK_WITHIN = 14  # days before a session is due that somebody is told to book it
-HOLDS = Q(
-    appointment__status__in=AppointmentStatus.holding(),
-    appointment__entered_in_error_at__isnull=True,
-)
+HOLDS = Q(appointment__holds=1)
 TO_BOOK_AGAIN = Q(appointment__rebook=Rebook.OPEN, appointment__entered_in_error_at__isnull=True)
 NEEDS_REASON = (PlanStatus.PAUSED, PlanStatus.STOPPED)
 

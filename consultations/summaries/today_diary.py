@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 
+from django.db.models.lookups import IsNull
+
 from consultations.models import Appointment, FollowUp, Message
+from consultations.models.in_order import BesideOrder
 from consultations.vocabulary import FollowUpKind
 
 ASSIGNED_WITHIN = 7  # days
+NOBODY = IsNull(BesideOrder("practitioner"), True)
 PATIENT = ("family_name", "given_name", "record_number", "date_of_birth", "phone")
 APPOINTMENT = (
     *("version", "kind", "status", "starts_at", "ends_at", "arrived_at", "reason", "rebook"),
@@ -43,7 +47,7 @@ def to_move(user, today):
 
 
 def to_assign(user, today):
-    soon = Appointment.objects.holding().on(today, ASSIGNED_WITHIN).filter(practitioner=None)
+    soon = Appointment.objects.holding().on(today, ASSIGNED_WITHIN).filter(NOBODY)
     return shown(soon).order_by("starts_at", "pk")
 
 

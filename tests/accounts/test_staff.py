@@ -218,13 +218,13 @@ def test_shutting_an_account_is_asked_first_and_names_what_is_unfinished(browser
     ann = UserFactory(username="ann", first_name="Ann", last_name="Smith", role=CLINICIAN)
     ConsultationFactory(clinician=ann)
     SessionFactory.create_batch(2, operator=ann, performed_on=timezone.localdate())
-    appointment_for(operator=ann)
+    appointment_for(practitioner=ann)
     DraftFactory(user=ann)
     asked = browser.fill(account(ann), {flag: None})
     assert asked.errors == {
         flag: [
             "Ann Smith can no longer sign in after this. Left unfinished: 1 consultation to sign, "
-            "2 sessions to sign, 1 booking, 1 draft that only they can open. "
+            "2 sessions to sign, 1 appointment, 1 draft that only they can open. "
             "Save again to confirm."
         ]
     }

@@ -98,7 +98,7 @@ def test_an_offered_time_is_booked_by_one_press(reception, practitioner, mode, p
 def test_what_is_left_of_a_course_is_booked_at_once(reception, practitioner, mode, plan):
     SessionFactory(plan=plan, performed_on=MONDAY.date() - timedelta(days=28), laser_mode=mode)
     browser = Browser(reception)
-    form = browser.open(book_url(plan)).select(".offer-course form")[0]
+    form = browser.open(book_url(plan, whole=1)).select("form.offer-course")[0]
     times = [one["value"] for one in form.select("input[name=course]")]
     page = browser.post(
         form["action"], {"patient": plan.patient.pk, "plans": [plan.pk], "course": times}
@@ -112,7 +112,7 @@ def test_a_course_of_which_one_time_was_taken_meanwhile_is_not_booked_in_part(
     reception, practitioner, mode, plan
 ):
     browser = Browser(reception)
-    form = browser.open(book_url(plan)).select(".offer-course form")[0]
+    form = browser.open(book_url(plan, whole=1)).select("form.offer-course")[0]
     times = [one["value"] for one in form.select("input[name=course]")]
     appointment_for(practitioner=practitioner, starts_at=at(9))
     page = browser.post(

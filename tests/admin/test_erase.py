@@ -45,7 +45,7 @@ def test_the_preview_says_what_goes_and_what_stays(browser, story):
     for words in (
         "2 photos, with their files",
         "5 drafts",
-        "1 booking, which is cancelled",
+        "2 appointments, which are cancelled",
         "1 open course, which is stopped",
         f"All of it in {story.merged.record_number}",
         "1 adverse event is still open",

@@ -71,13 +71,21 @@ def columns_of(model):
     return [field for field in model._meta.concrete_fields if not field.generated]
 
 
+NEW_UID = "lower(hex(randomblob(16)))"
+
+
 def copy_block(spans, copy):
     """Copy the block's records for the patients `copy` blocks further on."""
     quote = connection.ops.quote_name
     steps = {model: last - first + 1 for model, (first, last) in spans.items()}
     steps[Patient] = BLOCK
 
+    # Each copy is known to calendars by a name of its own.
+    new_uid = "gen_random_uuid()" if connection.vendor == "postgresql" else NEW_UID
+
     def value(model, field):
+        if field.name == "uid":
+            return new_uid
         step = steps.get(model if field.primary_key else field.related_model)
         return quote(field.column) + (f" + {step * copy}" if step else "")
 

@@ -7,6 +7,7 @@ from clinic.source import source
 from consultations.actions.assessments import give_verdict
 from consultations.models import (
     AdverseEvent,
+    Appointment,
     AreaAssessment,
     Consultation,
     FollowUp,
@@ -123,6 +124,14 @@ class SessionAdmin(OfPatient):
 
     def number(self, session):
         return done_of(session.plan)
+
+
+@admin.register(Appointment, site=site)
+class AppointmentAdmin(StockAdmin):
+    list_display = ["starts_at", "patient", "kind", "status", "practitioner", "room"]
+    search_fields = named("patient__")
+    list_filter = ["status", "kind", "starts_at"]
+    ordering = ["-starts_at"]
 
 
 @admin.register(AdverseEvent, site=site)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from consultations.models import (
     AdverseEvent,
+    Appointment,
     AreaAssessment,
     Consultation,
     FollowUp,
@@ -47,6 +48,7 @@ class Story:
     event: AdverseEvent
     referral: SurgicalReferral
     follow_up: FollowUp
+    booked: Appointment
     patch: TestPatch
     records: tuple
 
@@ -118,6 +120,7 @@ def make_story(by, **patient):
         event=event,
         referral=referral,
         follow_up=follow_up,
+        booked=booked,
         patch=patch,
         records=records,
     )

@@ -67,7 +67,7 @@ def test_bookings_are_looked_up_plan_by_plan():
     overdue = TreatmentPlan.objects.overdue().order_by("next_due_on", "pk")
     plan = plan_of(overdue.values("pk")[:8])
     assert "plan_by_due_date" in plan
-    assert "session_of_plan" in plan or "session_one_booking_per_plan_and_time" in plan
+    assert "appointmentplan_plan_id" in plan
 
 
 def test_register_of_a_laser_reads_the_sessions_of_its_month():
@@ -94,11 +94,11 @@ def test_sessions_of_one_area_are_read_in_the_order_of_their_list(monkeypatch):
 @pytest.mark.parametrize(
     ("name", "index"),
     [
-        ("booked", "appointment_by_"),
-        ("not_recorded", "appointment_by_"),
-        ("tomorrow", "appointment_by_"),
+        ("booked", "appointment_to_come"),
+        ("not_recorded", "appointment_to_come"),
+        ("tomorrow", "appointment_to_come"),
         ("to_book_again", "appointment_to_book_again"),
-        ("to_assign", "appointment_by_"),
+        ("to_assign", "appointment_to_come"),
         ("overdue", "plan_by_due_date"),
         ("to_book", "plan_by_due_date"),
         ("events", "event_open"),

@@ -11,6 +11,7 @@ from consultations.admin.parts import changelist
 from consultations.models import (
     Addendum,
     AdverseEvent,
+    Appointment,
     AreaAssessment,
     Consent,
     Consultation,
@@ -39,6 +40,7 @@ MODELS = {
     "surgicalreferral": SurgicalReferral,
     "treatmentplan": TreatmentPlan,
     "treatmentsession": TreatmentSession,
+    "appointment": Appointment,
     "adverseevent": AdverseEvent,
     "followup": FollowUp,
     "photo": Photo,

@@ -55,11 +55,11 @@ def visit_of_one_area(browser):
 @pytest.mark.parametrize(
     ("save", "at_most"),
     [
-        (recording, 23),
-        (editing, 26),
-        (signing, 27),
-        (session_by_its_own_form, 26),
-        (visit_of_one_area, 29),
+        (recording, 24),
+        (editing, 27),
+        (signing, 28),
+        (session_by_its_own_form, 27),
+        (visit_of_one_area, 30),
     ],
 )
 def test_save_costs_no_more_statements(clinician, save, at_most, record_property):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from itertools import pairwise
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -22,7 +23,12 @@ from consultations.summaries.integrity import with_history
 from consultations.trust.digests import audited
 from consultations.trust.sealing import entomb, seal
 from consultations.trust.verification import verify
-from tests.factories import AccessRecordFactory, AddendumFactory, ClinicSettingsFactory
+from tests.factories import (
+    AccessRecordFactory,
+    AddendumFactory,
+    ClinicSettingsFactory,
+    MessageAttemptFactory,
+)
 from tests.sweeps.world import make_world
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +59,7 @@ def sealed(clinician, manager):
         for _world in range(2):
             world = make_world(clinician)
             AddendumFactory(by=clinician, consultation=world.consultation)
+            MessageAttemptFactory(message__patient=world.patient)
             AccessRecordFactory(user=clinician, patient=world.patient, address="10.0.0.1")
         patient = world.patient
         entomb(
@@ -285,6 +292,8 @@ def other(value, field, row):
         return "10.0.0.2"
     if kind in {"CharField", "TextField", "EmailField", "FileField"}:
         return changed_text(value, field)
+    if isinstance(value, UUID):
+        return uuid4().hex
     return (value or 0) + 1 if field.name != "number" else value + 1000
 
 

@@ -21,6 +21,7 @@ from consultations.models import (
     AccessRecord,
     Addendum,
     AdverseEvent,
+    Appointment,
     AreaAssessment,
     Consultation,
     Draft,
@@ -36,7 +37,7 @@ from consultations.trust import erased_fields
 from consultations.trust.access import record_access
 from consultations.trust.erased_fields import HISTORY, treatments_of, worded
 from consultations.trust.erasure import erase
-from consultations.vocabulary import AccessKind, ReportedTo
+from consultations.vocabulary import AccessKind, Rebook, ReportedTo
 from tests.factories import EventFactory
 from tests.factories.person import make_story, texts_of
 
@@ -87,9 +88,15 @@ def sing(record):
         ("clearance", "cleared_at"),
         ("outcome", "done_on"),
         ("report_reference", "reported_on"),
+        ("reason_words", "reason_of"),
+        ("declined_reason", "reason_of"),
+        ("overbooked_reason", "overbooked_at"),
     ):
         if hasattr(record, beside) and not getattr(record, beside) and name in typed:
             setattr(record, name, "")
+    if isinstance(record, Appointment):
+        record.reason = record.reason_of and "Did not come"
+        record.rebook = Rebook.DECLINED if record.declined_reason else ""
     if isinstance(record, Patient):
         record.email, record.phone = f"{CANARY}@example.org", PHONE
     if isinstance(record, TreatmentSession):
@@ -109,6 +116,10 @@ def stories_end(story, by):
     for record, changes in (
         (story.merged, {"entered_in_error_at": now, "merged_into": story.patient}),
         (story.event, {"cleared_at": now, "cleared_by": by, "clearance": CANARY} | reported(now)),
+        (
+            story.booked,
+            {"overbooked_at": now, "overbooked_by": by, "overbooked_reason": CANARY},
+        ),
         (story.patch, {"cleared_at": now, "cleared_by": by, "clearance": CANARY}),
         (story.follow_up, {"done_on": now.date(), "done_by": by, "outcome": CANARY}),
         (

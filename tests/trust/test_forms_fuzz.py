@@ -36,6 +36,12 @@ MET_ELSEWHERE = {
     "admin:logout",
     "admin:second_factor_new_codes",
     "admin:consultations_patient_send_again",
+    "admin:auth_user_end_calendar",
+    # Buttons of what is today's, or was cancelled.
+    *(
+        f"admin:consultations_appointment_{name}"
+        for name in ("arrive", "enter", "finish", "fill", "book_course")
+    ),
 }
 
 

@@ -51,6 +51,12 @@ def completions(world):
     secret = {"password1": "Tr1cky-enough", "password2": "Tr1cky-enough"}
     return {
         "admin:consultations_consentwording_add": {"kind": "photo"},
+        "admin:consultations_appointment_add": {
+            "patient": world.patient.pk,
+            "kind": "review",
+            "starts_at_0": timezone.localdate() + timedelta(days=60),
+            "starts_at_1": "10:30",
+        },
         "admin:consultations_precare_add": {"laser_type": "ablative_full"},
         "admin:consultations_consultation_add": {
             "patient": world.patient.pk,
@@ -338,8 +344,8 @@ def test_what_is_typed_stays_words(world, forms, urls, asking, seed, rounds, fig
 
 
 def test_scripts_build_pages_of_words():
-    """What the server has written and escaped is put in whole in three places; nothing else is
-    taken for markup or for an address."""
+    """What the server has written and escaped is put in whole in three places, and two links of
+    its own are followed; nothing else is taken for markup or for an address."""
     risky = re.compile(
         r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|new Function|createContextual"
         r"|location|window\.open|srcdoc|setAttribute\(.(?:href|src|on)"
@@ -352,6 +358,7 @@ def test_scripts_build_pages_of_words():
         if risky.search(line)
     ]
     assert found == [
+        *["diary.js: if (url) location.assign(url);"] * 2,
         "live.js: place.innerHTML = html;",
         "search.js: fragment.innerHTML = await answer.text();",
         "time_left.js: "

@@ -1,5 +1,7 @@
 """Appointments: booked and moved by everybody who meets patients, with what became of each."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.contrib import admin, messages
 from django.urls import reverse
@@ -108,6 +110,9 @@ class AppointmentAdmin(AppointmentColumns, RecordAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.patient_known = self.parent_asked_for(request) if obj is None else None
+        form.courses_known = None
+        if request.method == "GET" and form.patient_known is not None:
+            form.courses_known = self._courses_known(request, form.patient_known)
         return form
 
     def get_changeform_initial_data(self, request):
@@ -121,12 +126,18 @@ class AppointmentAdmin(AppointmentColumns, RecordAdmin):
         initial["plans"] = [one.pk for one in plans]
         return initial
 
+    def _courses_known(self, request, patient):
+        """The open courses of a patient; several parts of the page need them."""
+        if not hasattr(request, "courses_known"):
+            request.courses_known = courses_of(patient)
+        return request.courses_known
+
     def _courses_asked_for(self, request):
         """The course that the address names and what is due with it; of a patient, what is due."""
         patient = self.parent_asked_for(request)
         if patient is None:
             return []
-        courses = courses_of(patient)
+        courses = self._courses_known(request, patient)
         again = from_query(request, "again", Appointment.objects.filter(patient=patient))
         if again is not None:
             keys = {course.plan_id for course in with_courses([again])[0].course_list}
@@ -140,6 +151,7 @@ class AppointmentAdmin(AppointmentColumns, RecordAdmin):
             return {
                 "title": _("Book appointment"),
                 "offers": self._offers(request),
+                "whole_query": urlencode({**request.GET.dict(), "whole": "1"}),
                 "asks_contact": self._asks_contact(request),
             }
         with_courses([obj])
@@ -173,7 +185,8 @@ class AppointmentAdmin(AppointmentColumns, RecordAdmin):
             return None
         plans = self._courses_asked_for(request)
         kind = self._kind_asked_for(request, plans)
-        return offers_for(patient, kind, plans, day=asked_time(request)[0])
+        day, whole = asked_time(request)[0], request.GET.get("whole") == "1"
+        return offers_for(patient, kind, plans, day=day, whole=whole)
 
     def _kind_asked_for(self, request, plans):
         kind = request.GET.get("kind", "")

@@ -42,7 +42,7 @@ class CourseChoice(forms.ModelMultipleChoiceField):
 
 
 class AppointmentForm(RecordForm):
-    """The admin sets `patient_known`, whose courses are offered."""
+    """The admin sets `patient_known`, whose courses are offered, and them as `courses_known`."""
 
     plans = CourseChoice(
         queryset=TreatmentPlan.objects.none(), required=False, label=gettext_lazy("Courses")
@@ -60,7 +60,7 @@ class AppointmentForm(RecordForm):
         },
     )
 
-    patient_known = None
+    patient_known = courses_known = None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -90,7 +90,9 @@ class AppointmentForm(RecordForm):
     def _offer_courses(self):
         """The patient's open courses, and those it is for already."""
         patient = self._patient()
-        courses = courses_of(patient) if patient is not None else []
+        courses = self.courses_known
+        if courses is None:
+            courses = courses_of(patient) if patient is not None else []
         kept = self._kept_courses()
         missing = [one for one in kept if one.pk not in {course.pk for course in courses}]
         self.courses = [*courses, *missing]

@@ -1,6 +1,6 @@
 """What the booking page proposes: the first free times, and the rest of the course at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -36,26 +36,31 @@ class Offer:
 
 @dataclass(frozen=True)
 class Offers:
-    """`times` for the next appointment, `course` for all that are left."""
+    """`times` for the next appointment, or `course` for all that are `left`."""
 
     title: str
     times: tuple[Offer, ...]
     course: tuple[Offer, ...]
+    left: int
     plans: tuple
 
 
-def offers_for(patient, kind, plans, *, day=None):
-    """What is proposed for this patient and these courses, from `day` or the day due on."""
+def offers_for(patient, kind, plans, *, day=None, whole=False):
+    """What is proposed for this patient and these courses, from `day` or the day due on: the next
+    times, or the `whole` rest of the course."""
     plans = tuple(plans)
     if kind == AppointmentKind.TREATMENT and not plans:
         return None
     wanted = Wanted(kind=kind, patient=patient, plans=plans)
+    wanted = replace(wanted, minutes=minutes_for(kind, plans))
     left = left_of(plans) if kind == AppointmentKind.TREATMENT else 0
-    course = course_of_slots(wanted, count=left) if left > 1 and day is None else ()
+    first = first_day(wanted, day)
+    whole = whole and left > 1
     return Offers(
-        title=_title(wanted, first_day(wanted, day)),
-        times=tuple(map(_offer, free_slots(wanted, day=day))),
-        course=tuple(map(_offer, course)),
+        title=_title(wanted, first),
+        times=() if whole else tuple(map(_offer, free_slots(wanted, day=first))),
+        course=tuple(map(_offer, course_of_slots(wanted, count=left))) if whole else (),
+        left=left,
         plans=plans,
     )
 
@@ -75,7 +80,7 @@ def _title(wanted, first):
     what = _(" and ").join(areas) if areas else str(AppointmentKind(wanted.kind).label)
     return _("%(what)s, %(minutes)s minutes, from %(day)s") % {
         "what": capfirst(what),
-        "minutes": minutes_for(wanted.kind, wanted.plans),
+        "minutes": wanted.minutes,
         "day": day_in_words(first),
     }
 

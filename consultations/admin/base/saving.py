@@ -24,7 +24,16 @@ from consultations.models import (
 from consultations.models.record import SignedRecord
 from consultations.summaries.signed_copy import seen_in
 
-TOO_LATE = (IntegrityError, OperationalError, SignedRecordError, StaleRecordError, ValidationError)
+TOO_LATE = (IntegrityError, SignedRecordError, StaleRecordError, ValidationError)
+
+
+# What PostgreSQL says to one of two that wait for each other.
+DEADLOCK = "40P01"
+
+
+def is_deadlock(error):
+    """Whether the database ended a save because somebody else waited for it."""
+    return getattr(error.__cause__, "sqlstate", "") == DEADLOCK
 
 
 class Saving:
@@ -43,7 +52,9 @@ class Saving:
         explains what the other did, on the page `back`."""
         try:
             return post()
-        except TOO_LATE:
+        except (*TOO_LATE, OperationalError) as refusal:
+            if isinstance(refusal, OperationalError) and not is_deadlock(refusal):
+                raise
             # What was said of a save that did not come to be is not said.
             get_messages(request)._queued_messages.clear()
         try:
