@@ -211,14 +211,12 @@ def test_appointments_are_filtered_and_stand_by_the_clock(browser):
         "missed": len(found(browser, "appointment", status="missed")),
         "to book again": len(found(browser, "appointment", state="to_book_again")),
         "not written down": len(found(browser, "appointment", state="not_written_down")),
-        "reviews": len(found(browser, "appointment", kind="review")),
     }
     assert counts == {
         "past": 2,
         "missed": 1,
         "to book again": 1,
         "not written down": 1,
-        "reviews": 0,
     }
 
 

@@ -100,7 +100,7 @@ def today():
     day = timezone.localdate().isoformat()
     lists = [
         ("appointment", f"status=booked&starts_at__date={day}"),
-        ("appointment", f"status=booked&starts_at__lt={day}"),
+        ("appointment", f"status=booked&starts_at__date__lt={day}"),
         ("treatmentsession", f"status=done&signed_at__isnull=True&day__lte={day}"),
         ("consultation", "signed_at__isnull=True"),
         ("treatmentplan", f"status=active&next_due_on__lt={day}"),

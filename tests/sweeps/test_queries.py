@@ -77,7 +77,7 @@ FILTERS = {
         "day=past",
     ],
     "appointment": [
-        *("day=today", "day=to_come", "status=booked", "kind=treatment", "state=to_book_again"),
+        *("day=today", "day=to_come", "status=booked", "state=to_book_again"),
         *("state=not_written_down", "state=to_move", "state=waiting"),
     ],
     "adverseevent": ["state=open", "state=to_report"],

@@ -40,7 +40,7 @@ MET_ELSEWHERE = {
     # Buttons of what is today's, or was cancelled.
     *(
         f"admin:consultations_appointment_{name}"
-        for name in ("arrive", "enter", "finish", "fill", "book_course")
+        for name in ("arrive", "enter", "finish", "fill", "book_course", "put_back")
     ),
 }
 

@@ -14,7 +14,7 @@ from consultations.models.text import moment_in_words
 from consultations.summaries.appointments import areas_in_words, with_courses
 from consultations.summaries.clashing import span_in_words
 from consultations.summaries.timeline import name_of
-from consultations.vocabulary import AppointmentKind, AppointmentStatus
+from consultations.vocabulary import AppointmentStatus
 
 
 class DayFilter(SimpleListFilter):
@@ -38,11 +38,6 @@ class DayFilter(SimpleListFilter):
 class StatusFilter(ChoiceFilter):
     title, parameter_name, column = _("appointment"), "status", "status"
     choices_class = AppointmentStatus
-
-
-class KindFilter(ChoiceFilter):
-    title, parameter_name, column = _("kind"), "kind", "kind"
-    choices_class = AppointmentKind
 
 
 class StateFilter(SimpleListFilter):
@@ -77,7 +72,7 @@ class AppointmentColumns:
         *("practitioner__first_name", "practitioner__last_name", "practitioner__username"),
         "room__name",
     ]
-    list_filter = [DayFilter, StateFilter, StatusFilter, KindFilter]
+    list_filter = [DayFilter, StateFilter, StatusFilter]
     ordering = ["-starts_at", "-pk"]
 
     def get_ordering(self, request):
