@@ -103,6 +103,7 @@ def test_who_is_here_is_said_with_since_when(desk, ann):
             starts_at=at(10),
             practitioner=ann,
             kind="review",
+            overbooked=True,
             status=status,
             arrived_at=arrived_at,
             patient=PatientFactory(family_name=status, given_name=""),
@@ -120,7 +121,9 @@ def test_who_is_here_is_said_with_since_when(desk, ann):
 
 def test_those_at_the_same_time_stand_side_by_side(desk, ann):
     for minute, length in ((0, 60), (0, 30), (30, 30)):
-        AppointmentFactory(starts_at=at(10, minute), minutes=length, practitioner=ann, kind="other")
+        start = at(10, minute)
+        one = {"minutes": length, "practitioner": ann, "kind": "other", "overbooked": True}
+        AppointmentFactory(starts_at=start, **one)
     AppointmentFactory(starts_at=at(11), practitioner=ann, kind="other")
     page = desk.open(DAY)
     assert [classes for classes, _words in items(page)] == [

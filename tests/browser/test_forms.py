@@ -55,10 +55,10 @@ def test_chosen_laser_mode_is_printed_to_its_last_word(screen_of, practitioner, 
     mode.save(by=practitioner)
     page = screen_of(practitioner).open(change_url(session)).page
     page.emulate_media(media="print")
-    status, chosen = (
-        page.locator(f"#id_{name}").bounding_box()["height"] for name in ("status", "laser_mode")
+    short, chosen = (
+        page.locator(f"#id_{name}").bounding_box()["height"] for name in ("cooling", "laser_mode")
     )
-    assert chosen > status
+    assert chosen > short
 
 
 def test_no_to_all_the_rest_leaves_what_no_would_exclude(screen_of, clinician):

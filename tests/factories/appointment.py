@@ -36,6 +36,12 @@ class RoomFactory(RecordFactory):
     name = factory.Sequence("Room {}".format)
 
 
+def free_day(patient):
+    """Ten o'clock tomorrow, or on the first day after what this patient has: nobody is in two
+    places."""
+    return at(10, days=1 + Appointment.objects.filter(patient=patient, holds=1).count())
+
+
 class AppointmentFactory(RecordFactory):
     """`plans` are the courses it is for; its patient is theirs."""
 
@@ -45,6 +51,11 @@ class AppointmentFactory(RecordFactory):
     class Params:
         arrived = factory.Trait(
             status=AppointmentStatus.ARRIVED, arrived_at=factory.SelfAttribute("starts_at")
+        )
+        overbooked = factory.Trait(
+            overbooked_reason="Walk-in",
+            overbooked_by=factory.SelfAttribute("by"),
+            overbooked_at=factory.LazyFunction(timezone.now),
         )
         missed = factory.Trait(
             status=AppointmentStatus.MISSED,
@@ -65,7 +76,7 @@ class AppointmentFactory(RecordFactory):
     patient = factory.LazyAttribute(
         lambda one: one.plans[0].patient if one.plans else PatientFactory(by=one.by)
     )
-    starts_at = factory.LazyFunction(lambda: at(10, days=1))
+    starts_at = factory.LazyAttribute(lambda one: free_day(one.patient))
     ends_at = factory.LazyAttribute(lambda one: one.starts_at + timedelta(minutes=one.minutes))
 
     @classmethod

@@ -10,7 +10,7 @@ from consultations.vocabulary import (
     MessageStatus,
 )
 
-from .appointment import AppointmentFactory, at
+from .appointment import AppointmentFactory, free_day
 from .patient import PatientFactory
 from .record import RecordFactory
 
@@ -22,7 +22,7 @@ class MessageFactory(factory.django.DjangoModelFactory):
         exclude = ("starts_at",)
 
     patient = factory.SubFactory(PatientFactory, email="eva@example.org", email_reminders=True)
-    starts_at = factory.LazyFunction(lambda: at(10, days=1))
+    starts_at = factory.LazyAttribute(lambda one: free_day(one.patient))
     appointment = factory.LazyAttribute(
         lambda one: AppointmentFactory(
             by=one.patient.created_by, patient=one.patient, starts_at=one.starts_at

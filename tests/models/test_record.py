@@ -19,7 +19,9 @@ from consultations.models import (
 from tests.factories import (
     AbsenceFactory,
     AddendumFactory,
+    AppointmentFactory,
     AppointmentLengthFactory,
+    AppointmentPlanFactory,
     AppointmentReasonFactory,
     AssessmentFactory,
     AuthorisedUserFactory,
@@ -200,6 +202,8 @@ IN_ERROR = [
     (PhotoFactory, "photo_in_error_says_who_when_why"),
     (ConsentFactory, "consent_in_error_says_who_when_why"),
     (ConsentWordingFactory, "consentwording_in_error_says_who_when_why"),
+    (AppointmentFactory, "appointment_in_error_says_who_when_why"),
+    (AppointmentPlanFactory, "appointmentplan_in_error_says_who_when_why"),
     (TestPatchFactory, "testpatch_in_error_says_who_when_why"),
     (RoomFactory, "room_in_error_says_who_when_why"),
     (OpeningHoursFactory, "openinghours_in_error_says_who_when_why"),
