@@ -184,7 +184,7 @@ def test_a_refused_form_keeps_its_draft(story, reception):
 def test_a_visit_that_is_gone_on_with_shows_every_area(story, practitioner, course):
     consultation = course.assessment.consultation
     neck = AssessmentFactory(consultation=consultation, area="neck")
-    PlanFactory(assessment=neck, started_on=TODAY(), interval_days=90)
+    PlanFactory(assessment=neck, next_due_on=TODAY() + timedelta(days=90))
     url = page_url(course.patient, "visit")
     screen = story(practitioner).open(url)
     card = screen.page.locator(".area-card", has=screen.page.get_by_role("heading", name="Neck"))
