@@ -24,6 +24,7 @@ ALWAYS_NEW = {
     *("overridden_at", "entered_in_error_at", "image", "thumbnail", "password", "last_login"),
     *("date_joined", "saved_at", "erased_at", "arrived_at", "overbooked_at"),
     "uid",
+    "booked_again",
 }
 
 

@@ -61,8 +61,8 @@ SEEN = {
         *("overbooked_at", "before_diary", "uid", "sequence"),
     },
     "appointmentplan": {"appointment", "plan", "session"},
-    # Whom to call back, and about which kind of thing.
-    "followup": {"patient", "kind", "due_on", "done_on"},
+    # Whom to call back, and about which kind of thing; a call is done with who, when and outcome.
+    "followup": {"patient", "kind", "due_on", "done_on", "done_by", "outcome"},
     "appointmentreason": {"words", "reason_of", "in_use"},
     # The clinic's own: how long what takes.
     "appointmentlength": {"kind", "area", "laser_type", "minutes"},
