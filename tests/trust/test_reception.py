@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations.models import Patient, TreatmentPlan, TreatmentSession
-from consultations.vocabulary import Area
+from consultations.vocabulary import Area, FollowUpKind
 from tests.admin.browsing import list_shown
 from tests.factories import (
     EventFactory,
@@ -61,8 +61,8 @@ SEEN = {
         *("overbooked_at", "before_diary", "uid", "sequence"),
     },
     "appointmentplan": {"appointment", "plan", "session"},
-    # Whom to call back, and about which kind of thing; a call is done with who, when and outcome.
-    "followup": {"patient", "kind", "due_on", "done_on", "done_by", "outcome"},
+    # Whom to call back, and about which kind of thing.
+    "followup": {"patient", "kind", "due_on", "done_on"},
     "appointmentreason": {"words", "reason_of", "in_use"},
     # The clinic's own: how long what takes.
     "appointmentlength": {"kind", "area", "laser_type", "minutes"},
@@ -70,7 +70,7 @@ SEEN = {
     "openinghours": {"weekday", "opens_at", "closes_at"},
     "closedday": {"day", "why"},
     "clinicsettings": {"name", "grid_minutes"},
-    "laser": {"name"},
+    "laser": {"name", "in_service"},
     "absence": {"user", "starts_at", "ends_at", "why"},
     "treatmentsession": {
         *("plan", "status", "status_reason", "booked_for", "performed_on", "day", "operator"),
@@ -323,6 +323,8 @@ def turn_round(stage):
     """Change all that is clinical, and add what reception is not to know of."""
     changed = 0
     for record in stage.every_record:
+        if record._meta.model_name == "followup":
+            continue  # whom to call back is seen; the others are on no page of reception's
         values = otherwise(record)
         if (who := TOGETHER.get(record._meta.model_name, [""])[0]) and not getattr(record, who):
             values[who] = record.created_by
@@ -330,7 +332,13 @@ def turn_round(stage):
         changed += len(values)
     by = stage.users["clinician"]
     EventFactory(by=by, session=stage.treatmentsession, moderate=True)
-    FollowUpFactory(by=by, patient=stage.patient, due_on=timezone.localdate())
+    FollowUpFactory(
+        by=by,
+        patient=stage.patient,
+        session=stage.treatmentsession,
+        kind=FollowUpKind.INFECTION_WATCH,
+        due_on=timezone.localdate(),
+    )
     PhotoFactory(by=by, patient=stage.patient, area=Area.LEGS)
     return changed
 
