@@ -199,6 +199,11 @@ class AppointmentKind(TextChoices):
     REVIEW = "review", _("Review")
     OTHER = "other", _("Other")
 
+    @classmethod
+    def recorded(cls) -> tuple["AppointmentKind", ...]:
+        """Those that are done by their own record, a session or a consultation."""
+        return (cls.TREATMENT, cls.CONSULTATION)
+
 
 class AppointmentStatus(TextChoices):
     BOOKED = "booked", _("Booked")

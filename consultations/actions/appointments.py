@@ -68,7 +68,7 @@ def finish(*, appointment, by):
     """
     hold_as_read(appointment)
     _refuse_over(appointment)
-    if appointment.kind in (AppointmentKind.TREATMENT, AppointmentKind.CONSULTATION):
+    if appointment.kind in AppointmentKind.recorded():
         raise ValidationError(_("Record what was done; the appointment is done with it."))
     if appointment.starts_at > timezone.now():
         raise ValidationError(_("This appointment is still to come."))

@@ -75,7 +75,7 @@ def presses_of(appointment, user):
             pages.append((_("Arrived"), "arrive"))
         if appointment.status != AppointmentStatus.IN_ROOM:
             pages.append((_("In the room"), "enter"))
-    is_recorded = appointment.kind in (AppointmentKind.TREATMENT, AppointmentKind.CONSULTATION)
+    is_recorded = appointment.kind in AppointmentKind.recorded()
     if not is_recorded and appointment.starts_at <= timezone.now():
         pages.append((_("Done"), "finish"))
     return tuple(_press(label, page, appointment) for label, page in pages)

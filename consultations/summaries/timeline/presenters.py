@@ -164,7 +164,7 @@ def present_follow_up(follow_up):
 def present_appointment(appointment):
     """Show an appointment; what was recorded at one is told by its record."""
     kind = appointment.kind
-    is_told = kind in (AppointmentKind.TREATMENT, AppointmentKind.CONSULTATION)
+    is_told = kind in AppointmentKind.recorded()
     if appointment.status == AppointmentStatus.DONE and is_told:
         return None
     areas = [one.plan.assessment for one in appointment.course_list if not one.in_error]
