@@ -21,7 +21,7 @@ from consultations.vocabulary import (
 )
 
 from . import messages
-from .booking import book, check_clashes, check_courses, keep_courses, lock_resources, plans_of
+from .booking import book, check_clashes, check_courses, lock_resources, plans_of
 from .locking import lock_patient_of
 
 
@@ -219,32 +219,3 @@ def _refuse_over(appointment):
     if not appointment.is_holding:
         status = appointment.get_status_display().lower()
         raise ValidationError(_("This appointment is %(status)s already.") % {"status": status})
-
-
-def appointments_of(plan):
-    """The open appointments of a course, the next one first."""
-    return (
-        Appointment.objects.holding()
-        .filter(courses__plan=plan, courses__entered_in_error_at__isnull=True)
-        .order_by("starts_at", "pk")
-    )
-
-
-@atomic()
-def cancel_for(*, plan, reason, by):
-    """Cancel what is still booked for a course that ends; an appointment for other courses too goes
-    on for those. Return what was cancelled or changed."""
-    lock_patient_of(plan)
-    changed = list(appointments_of(plan))
-    for appointment in changed:
-        others = [one for one in plans_of(appointment) if one.pk != plan.pk]
-        if others:
-            keep_courses(appointment, others, by)
-            continue
-        appointment.status = AppointmentStatus.CANCELLED
-        appointment.reason, appointment.reason_words = _("The course was ended"), reason
-        appointment.reason_of = ReasonOf.MEDICAL
-        appointment.sequence += 1
-        appointment.save(by=by, reason=appointment.reason)
-        messages.called_off(appointment, by=by)
-    return changed

@@ -1,8 +1,12 @@
 """Follow-ups: what is due, what was missed, and what came of each."""
 
+from datetime import datetime
+
 from django.contrib import admin
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.forms import HiddenInput
+from django.forms.utils import from_current_timezone
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -14,7 +18,7 @@ from consultations.vocabulary import FollowUpKind
 
 from .base import RecordAdmin
 from .pages.follow_up_done import follow_up_done, follow_up_no_answer
-from .parts.displays import chips, due_state, struck, unreached
+from .parts.displays import chips, due_in_words, due_state, struck, unreached
 from .parts.filters import FollowUpStateFilter
 from .parts.form_checks import refuse_record_that_ended
 from .parts.forms import RecordForm, hide_when_known
@@ -46,9 +50,18 @@ class FollowUpForm(RecordForm):
         due = cleaned.get("due_on")
         if due and "due_on" in self.changed_data and due < timezone.localdate():
             self.add_error("due_on", _("This day is in the past."))
+        self._refuse_time_that_is_none(due, cleaned.get("due_time"))
         self._refuse_another_patients(cleaned)
         refuse_record_that_ended(self, cleaned.get("patient"))
         return cleaned
+
+    def _refuse_time_that_is_none(self, day, time):
+        """Where the clocks change, an hour is left out or comes twice."""
+        if day and time:
+            try:
+                from_current_timezone(datetime.combine(day, time))
+            except ValidationError:
+                self.add_error("due_time", _("The clocks change then. Choose another time."))
 
     def _refuse_another_patients(self, cleaned):
         for name in FOLLOWS:
@@ -80,8 +93,9 @@ class FollowUpAdmin(RecordAdmin):
     readonly_fields = ["no_answer_on"]
 
     def fieldsets_for(self, request, obj):
-        fields = ["patient", *FOLLOWS, "kind", "due_on"]
-        return [(None, {"fields": fields if obj is None else [*fields, *UNREACHED, "outcome"]})]
+        fields = ["patient", *FOLLOWS, "kind", ("due_on", "due_time")]
+        more = ["handed_to"] if obj is None else [*UNREACHED, "outcome"]
+        return [(None, {"fields": [*fields, *more]})]
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "handed_to":
@@ -118,7 +132,7 @@ class FollowUpAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("due"))
     def due(self, follow_up):
-        return day_in_words(follow_up.due_on)
+        return due_in_words(follow_up)
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, follow_up):

@@ -1,18 +1,15 @@
 """Treatment plans: started from a suitable area, extended, paused or stopped with a reason."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.actions.appointments import appointments_of, cancel_for
 from consultations.actions.courses import keep_plan, settle_plan
 from consultations.actions.prefilled import prefilled_plan
 from consultations.actions.refusals import refuse_against_news, refuse_plan
-from consultations.models import TreatmentPlan
-from consultations.models.text import moment_in_words
+from consultations.models import Appointment, TreatmentPlan
 from consultations.permissions import sees_clinical
 from consultations.rules.protocol import MINIMUM_GAP_DAYS
 from consultations.summaries.progress import READ_FOR_PROGRESS, progress_of
@@ -23,7 +20,6 @@ from .parts.asked_for import is_choosing
 from .parts.displays import Step, admin_url, chip, dots, due_words, plan_steps, struck
 from .parts.filters import OverdueFilter, PlanAreaFilter, PlanStatusFilter
 from .parts.forms import RecordForm, hide_when_known
-from .parts.widgets import Segments
 
 OPEN = (PlanStatus.ACTIVE, PlanStatus.PAUSED)
 
@@ -40,34 +36,14 @@ def since_verdict(assessment):
 PREFILLED = ("laser_type", "pace", "planned_sessions", "interval_days", "started_on")
 
 
-KEEP, CANCEL = "keep", "cancel"
-
-
 class PlanForm(RecordForm):
-    booked = forms.ChoiceField(
-        required=False,
-        label=gettext_lazy("Its appointments"),
-        choices=[(KEEP, gettext_lazy("Keep")), (CANCEL, gettext_lazy("Cancel"))],
-        widget=Segments,
-    )
-
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         hide_when_known(self, "assessment")
-        self._ask_of_appointments()
         status = self.fields.get("status")
         if status is not None and self.instance.status != PlanStatus.COMPLETED:
             # Sessions complete a plan; nobody does so by hand.
             status.choices = [pair for pair in status.choices if pair[0] != PlanStatus.COMPLETED]
-
-    def _ask_of_appointments(self):
-        """What becomes of them is asked where there are any."""
-        booked = list(appointments_of(self.instance)) if self.instance.pk else []
-        if not booked or "status" not in self.fields:
-            del self.fields["booked"]
-            return
-        days = ", ".join(moment_in_words(one.starts_at) for one in booked)
-        self.fields["booked"].help_text = _("Booked: %(days)s.") % {"days": days}
 
     def clean(self):
         cleaned = super().clean()
@@ -85,15 +61,7 @@ class PlanForm(RecordForm):
             self.add_error("started_on", _("This is before the consultation."))
         if self.instance.pk:
             self._check_length(cleaned.get("planned_sessions"))
-        if "booked" in self.fields:
-            self._ask_what_becomes_of_appointments(cleaned)
         return cleaned
-
-    def _ask_what_becomes_of_appointments(self, cleaned):
-        """Nobody comes for a course that has ended, or is called again for one that waits."""
-        ends = cleaned.get("status") in {PlanStatus.PAUSED, PlanStatus.STOPPED}
-        if ends and "status" in self.changed_data and not cleaned.get("booked"):
-            self.add_error("booked", _("Keep or cancel them?"))
 
     def _refuse_laser(self, assessment, laser):
         allowed = assessment.lasers
@@ -153,10 +121,6 @@ class TreatmentPlanAdmin(RecordAdmin):
         gettext_lazy("Status"),
         {"fields": [("status", "status_reason"), "extension_reason"]},
     )
-    STATE_WITH_APPOINTMENTS = (
-        gettext_lazy("Status"),
-        {"fields": [("status", "status_reason"), "booked", "extension_reason"]},
-    )
     FOR_RECEPTION = (
         None,
         {
@@ -172,10 +136,7 @@ class TreatmentPlanAdmin(RecordAdmin):
     def fieldsets_for(self, request, obj):
         if not sees_clinical(request.user):
             return [self.FOR_RECEPTION]
-        if obj is None:
-            return [self.COURSE]
-        asks = self.may_write(request, obj) and appointments_of(obj).exists()
-        return [self.COURSE, self.STATE_WITH_APPOINTMENTS if asks else self.STATE]
+        return [self.COURSE] if obj is None else [self.COURSE, self.STATE]
 
     def fields_in_history(self, request):
         names = super().fields_in_history(request)
@@ -208,7 +169,7 @@ class TreatmentPlanAdmin(RecordAdmin):
             "progress": progress_of([obj])[obj.pk],
             "steps": [] if obj.in_error else self._steps(obj, request.user),
             "sessions": obj.sessions.done().select_related("operator").order_by("-day", "-pk"),
-            "appointments": appointments_of(obj),
+            "appointments": Appointment.objects.holding().of_courses([obj]).order_by("starts_at"),
         }
 
     def title_of(self, record):
@@ -229,12 +190,6 @@ class TreatmentPlanAdmin(RecordAdmin):
         reason = form.cleaned_data.get("extension_reason", "")
         extended = "planned_sessions" in form.changed_data
         keep_plan(plan=obj, by=request.user, reason=reason if extended else "")
-        if form.cleaned_data.get("booked") == CANCEL:
-            reason = obj.status_reason
-            for one in cancel_for(plan=obj, reason=reason, by=request.user):
-                when = moment_in_words(one.starts_at)
-                words = _("Cancelled: the appointment of %(when)s.") % {"when": when}
-                self.message_user(request, words, messages.INFO)
         if not change:
             visit = admin_url("patient", "visit", obj.patient.pk, plan=obj.pk)
             words = _("The plan has started.")

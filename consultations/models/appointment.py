@@ -33,6 +33,10 @@ class AppointmentQuerySet(RecordQuerySet):
         """Those that hold their slot: to come, or under way."""
         return self.filter(holds=1)
 
+    def of_courses(self, plans):
+        """Those that are for one of these courses."""
+        return self.filter(courses__plan__in=plans, courses__entered_in_error_at__isnull=True)
+
     def on(self, day, days=1):
         """Those that start on a day, or on so many days from it on."""
         start, end = ends_of(day, days)

@@ -1,5 +1,7 @@
 """FollowUp: a contact that is due on a day, and stays due until somebody says what came of it."""
 
+from datetime import date, datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -28,6 +30,11 @@ class FollowUpQuerySet(RecordQuerySet):
     def due(self, today=None):
         """Waiting, and due today or missed."""
         return self.waiting().filter(due_on__lte=today or timezone.localdate())
+
+    def calls(self, day, days=1):
+        """Waiting, and to be made at a time on a day, or on so many days from it on."""
+        until = date.fromordinal(day.toordinal() + days)
+        return self.waiting().filter(due_on__gte=day, due_on__lt=until, due_time__isnull=False)
 
 
 class FollowUp(Record):
@@ -67,6 +74,13 @@ class FollowUp(Record):
         _("kind"), max_length=20, choices=FollowUpKind, default=FollowUpKind.RECALL
     )
     due_on = models.DateField(_("due on"))
+    # By the clinic's clock: a call moved to another day keeps its hour.
+    due_time = models.TimeField(
+        _("at"),
+        null=True,
+        blank=True,
+        help_text=_("A call with a time stands in the diary."),
+    )
     done_on = models.DateField(_("done on"), null=True, blank=True)
     done_by = user_key(verbose_name=_("done by"), null=True, blank=True)
     # Tried and not reached: it stays open, for another try or for the person named.
@@ -152,6 +166,13 @@ class FollowUp(Record):
     @property
     def is_waiting(self):
         return self.done_on is None and not self.in_error
+
+    @property
+    def due_at(self):
+        """The moment of a call that has a time; None of one that has not."""
+        if self.due_time is None:
+            return None
+        return timezone.make_aware(datetime.combine(self.due_on, self.due_time))
 
     @property
     def assessment(self):

@@ -1,7 +1,8 @@
-"""The diary: the appointments of one day or of several, and the columns that they stand in."""
+"""The diary: the appointments and calls of one day or of several, and the columns that they stand
+in."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
@@ -12,6 +13,7 @@ from consultations.models import (
     AppointmentPlan,
     ClinicSettings,
     ClosedDay,
+    FollowUp,
     Laser,
     OpeningHours,
     Room,
@@ -25,12 +27,15 @@ BY = ("practitioner", "room", "laser")
 TREATS = "consultations.sign_treatmentsession"
 DAYS_OF_A_WEEK = 7
 PERSON = ("first_name", "last_name", "username")
+CALL = "call"
+CALL_TAKES = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One appointment as the diary shows it. `start` and `end` are its times by the clinic's clock;
-    `names` are of its practitioner, room and laser, "" for none."""
+    """One appointment as the diary shows it, or a call: of that, `pk` is the follow-up's, and its
+    `status` is "". `start` and `end` are its times by the clinic's clock; `names` are of its
+    practitioner, room and laser, "" for none."""
 
     pk: int
     version: int
@@ -45,7 +50,12 @@ class Entry:
     patient: str
     keys: dict
     names: dict
-    areas: tuple
+    areas: tuple = ()
+    patient_pk: int | None = None
+
+    @property
+    def is_call(self):
+        return self.kind == CALL
 
     @property
     def is_holding(self):
@@ -99,6 +109,8 @@ def practitioners():
 def day_of(day, by):
     """The diary of one day, its columns by practitioner, room or laser."""
     entries = entries_of(day)
+    if by == "practitioner":
+        entries += calls_of(day)
     absences = _absences(day) if by == "practitioner" else {}
     columns = [
         Column(key, name, day, absences.get(key, ()))
@@ -111,6 +123,7 @@ def week_of(monday, practitioner):
     """The diary of one practitioner in the week that begins on this day: the days that have hours
     or appointments, or all seven where none has."""
     entries = entries_of(monday, DAYS_OF_A_WEEK, practitioner=practitioner.pk)
+    entries += calls_of(monday, DAYS_OF_A_WEEK, handed_to=practitioner.pk)
     absences = _absences(monday, DAYS_OF_A_WEEK).get(practitioner.pk, ())
     held = {day_within(entry, monday) for entry in entries}
     every = days_of(monday, DAYS_OF_A_WEEK)
@@ -222,6 +235,41 @@ def _areas(keys):
     for key, area in courses.values_list("appointment", "plan__assessment__area"):
         found[key] = (*found.get(key, ()), area)
     return found
+
+
+CALL_READ = (
+    *("pk", "version", "due_on", "due_time", "handed_to"),
+    *(f"handed_to__{name}" for name in PERSON),
+    *("patient", "patient__family_name", "patient__given_name"),
+)
+
+
+def calls_of(day, days=1, **narrowed):
+    """The calls to be made at a time on these days, by the clock. They hold nobody's time."""
+    rows = FollowUp.objects.calls(day, days).filter(**narrowed).order_by("due_on", "pk")
+    calls = rows.select_related("patient", "handed_to").only(*CALL_READ)
+    return sorted(map(_call, calls), key=lambda one: (one.starts_at, one.pk))
+
+
+def _call(follow_up):
+    start, zone = follow_up.due_at, timezone.get_current_timezone()
+    who = follow_up.handed_to
+    return Entry(
+        pk=follow_up.pk,
+        version=follow_up.version,
+        kind=CALL,
+        status="",
+        starts_at=start,
+        ends_at=start + CALL_TAKES,
+        start=start.astimezone(zone),
+        end=(start + CALL_TAKES).astimezone(zone),
+        arrived_at=None,
+        is_overbooked=False,
+        patient=follow_up.patient.full_name,
+        patient_pk=follow_up.patient_id,
+        keys={"practitioner": follow_up.handed_to_id},
+        names={"practitioner": name_of(who) if who else ""},
+    )
 
 
 def _entry(row, areas, zone):

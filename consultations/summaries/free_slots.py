@@ -110,16 +110,10 @@ def _due_on(wanted):
         return wanted.moving.day
     due = [plan.next_due_on for plan in wanted.plans if plan.next_due_on]
     if wanted.kind == AppointmentKind.TREATMENT and wanted.plans:
-        booked = _appointments_of(wanted.plans).holding().filter(kind=wanted.kind)
+        booked = Appointment.objects.holding().of_courses(wanted.plans).filter(kind=wanted.kind)
         if last := booked.aggregate(last=Max("starts_at"))["last"]:
             due.append(timezone.localdate(last) + step_of(wanted.plans) * DAY)
     return max(due, default=None)
-
-
-def _appointments_of(plans):
-    return Appointment.objects.filter(
-        courses__plan__in=plans, courses__entered_in_error_at__isnull=True
-    )
 
 
 def practitioners(kind, plans=()):
@@ -136,7 +130,7 @@ def usual_practitioner(plans):
     last = sessions.order_by("-performed_on", "-pk").values_list("operator", flat=True).first()
     if last is not None:
         return last
-    booked = _appointments_of(plans).standing().filter(practitioner__isnull=False)
+    booked = Appointment.objects.standing().of_courses(plans).filter(practitioner__isnull=False)
     return booked.order_by("-starts_at", "-pk").values_list("practitioner", flat=True).first()
 
 

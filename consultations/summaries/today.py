@@ -177,7 +177,8 @@ def _follow_ups(user, today):
             *("session__plan__assessment", "plan__assessment", "referral__assessment"),
         )
         .only(
-            *("version", "kind", "due_on", "done_on", "no_answer_on", "entered_in_error_at"),
+            *("version", "kind", "due_on", "due_time", "done_on", "no_answer_on"),
+            "entered_in_error_at",
             *_under("handed_to", ("first_name", "last_name", "username")),
             *_under("patient", PATIENT),
             "session__plan__assessment__area",

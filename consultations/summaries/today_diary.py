@@ -54,7 +54,7 @@ def to_assign(user, today):
 def recalls(user, today):
     """Whom the desk is to call back; about nothing clinical."""
     due = FollowUp.objects.due(today).filter(kind=FollowUpKind.RECALL).select_related("patient")
-    shown = ("due_on", "done_on", "no_answer_on", "entered_in_error_at", "kind")
+    shown = ("due_on", "due_time", "done_on", "no_answer_on", "entered_in_error_at", "kind")
     return due.only(*shown, *(f"patient__{name}" for name in PATIENT)).order_by("due_on", "pk")
 
 

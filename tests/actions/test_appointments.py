@@ -9,7 +9,6 @@ from django.utils import timezone
 from consultations.actions.appointments import (
     arrive,
     call_off,
-    cancel_for,
     decline,
     finish,
     put_back,
@@ -17,7 +16,7 @@ from consultations.actions.appointments import (
 from consultations.actions.courses import keep_session
 from consultations.actions.signing import mark_in_error
 from consultations.models import Appointment, StaleRecordError
-from consultations.vocabulary import AppointmentKind, PlanStatus, Rebook
+from consultations.vocabulary import AppointmentKind, Rebook
 from tests.factories import (
     AppointmentFactory,
     AppointmentReasonFactory,
@@ -235,14 +234,3 @@ def test_what_a_session_made_done_is_not_taken_back(clinician):
     appointment.refresh_from_db()
     words = ["A record made this done. Mark that as entered in error."]
     assert told_by(put_back, appointment, clinician) == words
-
-
-def test_what_is_booked_for_a_course_that_ends_is_cancelled(clinician):
-    plan = PlanFactory()
-    appointment = appointment_for(plan, starts_at=at(11, days=3))
-    plan.status, plan.status_reason = PlanStatus.STOPPED, "Moved."
-    plan.save(by=clinician)
-    assert cancel_for(plan=plan, reason="Moved.", by=clinician) == [appointment]
-    appointment.refresh_from_db()
-    kept = [appointment.status, appointment.reason, appointment.reason_words, appointment.rebook]
-    assert kept == ["cancelled", "The course was ended", "Moved.", ""]

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.models import Appointment, TreatmentPlan, TreatmentSession
+from consultations.models import Appointment, TreatmentSession
 from tests.factories import (
     AssessmentFactory,
     LaserModeFactory,
@@ -240,31 +240,6 @@ def test_the_same_form_twice_books_once(reception, plan):
     browser.post(page.path, data)
     browser.post(page.path, data)
     assert Appointment.objects.count() == 1
-
-
-# A course that ends
-
-
-@pytest.mark.parametrize("status", ["paused", "stopped"])
-def test_stopping_a_course_asks_what_becomes_of_its_appointments(clinician, plan, status):
-    appointment = appointment_for(plan, starts_at=at(10, days=3))
-    browser, url = Browser(clinician), change_url(plan)
-    changes = {"status": status, "status_reason": "Moved."}
-    page = browser.fill(url, changes)
-    assert page.errors == {"booked": ["Keep or cancel them?"]}
-    assert "5 Mar 2026 10:00" in page.help_of("booked")
-    page = browser.fill(url, changes | {"booked": "cancel"})
-    appointment.refresh_from_db()
-    assert [TreatmentPlan.objects.get().status, appointment.status] == [status, "cancelled"]
-    assert "Cancelled: the appointment of 5 Mar 2026 10:00." in page.messages
-
-
-def test_kept_appointments_of_a_stopped_course_stay(clinician, plan):
-    appointment = appointment_for(plan, starts_at=at(10, days=3))
-    changes = {"status": "stopped", "status_reason": "Moved.", "booked": "keep"}
-    Browser(clinician).fill(change_url(plan), changes)
-    appointment.refresh_from_db()
-    assert appointment.status == "booked"
 
 
 # What reception sees of sessions, and what became of old addresses

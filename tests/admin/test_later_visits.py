@@ -201,15 +201,17 @@ def test_decision_of_an_earlier_day_than_the_latest_pauses_nothing(browser):
     assert [AreaAssessment.objects.count(), plan.status] == [3, "active"]
 
 
-def test_marking_in_error_tells_what_it_pauses_and_what_is_booked(browser):
+def test_marking_in_error_asks_about_what_is_booked_on_what_it_pauses(browser):
     plan = course("non_ablative")
-    appointment_for(plan)
+    booked = appointment_for(plan)
     assessed_again(plan, MID, **wait(browser.user))
     later = assessed_again(plan, LATE).consultation
     links = browser.open(change_url(later)).links
     page = browser.fill(
         next(url for words, url in links.items() if "error" in words.lower()), {"reason": "Wrong."}
     )
+    assert "The course is paused. Still booked:" in page.text
+    page = browser.post(page.path, page.form | {"left_booked": "cancel"})
     plan.refresh_from_db()
-    assert plan.status == "paused"
-    assert any("Still booked" in words for words in page.messages), page.messages
+    booked.refresh_from_db()
+    assert [plan.status, booked.status] == ["paused", "cancelled"]

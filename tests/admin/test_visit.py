@@ -329,7 +329,9 @@ def test_visit_of_another_day_takes_that_days_booking(browser, patient, face):
     booked = appointment_for(face, starts_at=yesterday)
     today = appointment_for(face, starts_at=timezone.now())
     url = f"{visit_url(patient)}?on={booked.day.isoformat()}"
-    browser.fill(url, ASKED | treated(face))
+    page = browser.fill(url, ASKED | treated(face))
+    assert "Face The next session is safe from" in page.text
+    browser.post(page.path, page.form | {"left_booked": "keep"})
     booked.refresh_from_db()
     today.refresh_from_db()
     assert [booked.status, today.status] == ["done", "booked"]

@@ -3,6 +3,7 @@
 from datetime import datetime, time, timedelta
 
 import factory
+from django.db.models import Q
 from django.utils import timezone
 
 from consultations.models import (
@@ -36,10 +37,14 @@ class RoomFactory(RecordFactory):
     name = factory.Sequence("Room {}".format)
 
 
-def free_day(patient):
-    """Ten o'clock tomorrow, or on the first day after what this patient has: nobody is in two
-    places."""
-    return at(10, days=1 + Appointment.objects.filter(patient=patient, holds=1).count())
+def free_day(one):
+    """Ten o'clock tomorrow, or on the first day after what its patient, practitioner, room and
+    laser have: nobody is in two places."""
+    held = Q(patient=one.patient)
+    for name in ("practitioner", "room", "laser"):
+        if taken := getattr(one, name, None):
+            held |= Q(**{name: taken})
+    return at(10, days=1 + Appointment.objects.filter(held, holds=1).count())
 
 
 class AppointmentFactory(RecordFactory):
@@ -76,7 +81,7 @@ class AppointmentFactory(RecordFactory):
     patient = factory.LazyAttribute(
         lambda one: one.plans[0].patient if one.plans else PatientFactory(by=one.by)
     )
-    starts_at = factory.LazyAttribute(lambda one: free_day(one.patient))
+    starts_at = factory.LazyAttribute(free_day)
     ends_at = factory.LazyAttribute(lambda one: one.starts_at + timedelta(minutes=one.minutes))
 
     @classmethod

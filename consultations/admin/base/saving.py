@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.contrib.messages import get_messages
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError
 from django.http import HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from consultations.actions.signing import may_sign, sign
+from consultations.admin.pages.left_booked import asked_what_is_left
 from consultations.admin.parts.asked_for import by_key, refuse_buttons
 from consultations.admin.parts.asking import not_agreed, words_unasked
 from consultations.admin.parts.forms import is_key
@@ -44,7 +45,10 @@ class Saving:
             return super().changeform_view(request, object_id, form_url, extra_context)
         refuse_buttons(request, *(() if self.is_signed_here else ("_sign",)))
         return self.once_more(
-            request, lambda: self._post(request, object_id, form_url, extra_context)
+            request,
+            lambda: asked_what_is_left(
+                self, request, lambda: self._post(request, object_id, form_url, extra_context)
+            ),
         )
 
     def once_more(self, request, post, back=None):
@@ -66,7 +70,6 @@ class Saving:
             self.message_user(request, " ".join(words), messages.ERROR)
             return HttpResponseRedirect(back or request.get_full_path())
 
-    @transaction.atomic
     def _post(self, request, object_id, form_url, extra_context):
         """Hold the patient before anything is read, so that all that is checked still stands
         when it is written."""

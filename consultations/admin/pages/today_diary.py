@@ -16,7 +16,7 @@ from consultations.admin.parts.displays import Step, admin_url, booking_url, chi
 from consultations.models.text import day_in_words, moment_in_words
 from consultations.vocabulary import AppointmentStatus
 
-from .today_item import Item, days_late
+from .today_item import Item, days_late, today_at
 
 
 def _about(appointment, found):
@@ -134,7 +134,7 @@ def _recall_item(follow_up, found, user):
         what=follow_up.get_kind_display(),
         url=admin_url("patient", "change", follow_up.patient_id),
         patient=follow_up.patient,
-        when=days_late(follow_up.due_on, found.day) if is_late else _("today"),
+        when=days_late(follow_up.due_on, found.day) if is_late else today_at(follow_up),
         is_late=is_late,
         phone=follow_up.patient.phone,
         steps=(Step(_("Book"), book),) if user.has_perm(MAY_BOOK) else (),

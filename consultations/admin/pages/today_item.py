@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consultations.summaries.progress import Progress
@@ -29,6 +30,11 @@ class Item:
     acts: tuple = ()
     discards: str = ""
     sends: int | None = None  # the key of a message that may be sent again
+
+
+def today_at(follow_up):
+    """When today a call is to be made: at a time, if it has one."""
+    return f"{follow_up.due_time:%H:%M}" if follow_up.due_time else _("today")
 
 
 def days_late(due, today):

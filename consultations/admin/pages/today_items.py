@@ -25,7 +25,7 @@ from consultations.vocabulary import Urgency
 
 from .drafts import may_open
 from .today_diary import DIARY_ITEMS, overdue_item, to_book_item
-from .today_item import Item, days_late
+from .today_item import Item, days_late, today_at
 
 
 def _event_item(event, found, user):
@@ -60,7 +60,7 @@ def _follow_up_item(follow_up, found, user):
         what=", ".join(_words_of_follow_up(follow_up)),
         url=admin_url("followup", "change", follow_up.pk),
         patient=follow_up.patient,
-        when=days_late(follow_up.due_on, found.day) if late else _("today"),
+        when=days_late(follow_up.due_on, found.day) if late else today_at(follow_up),
         is_late=late,
         chips=(*((due_state(follow_up),) if late else ()), *unreached(follow_up)),
         phone=follow_up.patient.phone,

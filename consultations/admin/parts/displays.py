@@ -8,7 +8,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.actions.appointments import appointments_of
 from consultations.actions.referrals import standing_plan, standing_referral
 from consultations.models.text import day_in_words, moment_in_words
 from consultations.permissions import writes_clinical
@@ -97,6 +96,12 @@ def due_state(follow_up):
     if follow_up.due_on < timezone.localdate():
         return chip("", _("missed"), "stop")
     return chip("", _("to do"), "info")
+
+
+def due_in_words(follow_up):
+    """The day it is due, and the time where it has one."""
+    day = day_in_words(follow_up.due_on)
+    return f"{day} {follow_up.due_time:%H:%M}" if follow_up.due_time else day
 
 
 def unreached(follow_up):
@@ -235,11 +240,7 @@ def booking_url(plan):
 
 
 def words_paused(plan):
-    """What was paused, and what is still booked on it."""
-    words = _("%(area)s: the plan is paused.") % {"area": plan.assessment.get_area_display()}
-    booked = appointments_of(plan).values_list("starts_at", flat=True)
-    days = ", ".join(map(moment_in_words, booked))
-    return f"{words} {_('Still booked: %(days)s.') % {'days': days}}" if days else words
+    return _("%(area)s: the plan is paused.") % {"area": plan.assessment.get_area_display()}
 
 
 def referral_steps(referral, user):

@@ -4,9 +4,7 @@ from django.contrib import messages
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from consultations.actions.appointments import appointments_of
-from consultations.admin.parts.displays import admin_url, booking_url
-from consultations.models.text import moment_in_words
+from consultations.admin.parts.displays import booking_url
 from consultations.summaries.progress import progress_of
 from consultations.vocabulary import Level, PlanStatus
 
@@ -23,20 +21,6 @@ def tell_progress(model_admin, request, session):
         book = booking_url(session.plan)
         words = format_html('{} <a class="step" href="{}">{}</a>', words, book, _("Book next"))
     model_admin.message_user(request, words, messages.SUCCESS)
-    if session.plan.status == PlanStatus.COMPLETED:
-        _tell_of_appointments(model_admin, request, session.plan)
-
-
-def _tell_of_appointments(model_admin, request, plan):
-    """What is still booked for a course that is complete."""
-    for one in appointments_of(plan):
-        words = format_html(
-            '{} <a class="step" href="{}">{}</a>',
-            _("The course is complete, and still booked."),
-            admin_url("appointment", "change", one.pk),
-            moment_in_words(one.starts_at),
-        )
-        model_admin.message_user(request, words, messages.WARNING)
 
 
 def tell_findings(model_admin, request, session):

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -15,6 +14,7 @@ from consultations.actions.courses import keep_session
 from consultations.actions.drafts import discard_draft
 from consultations.actions.signing import may_sign, sign
 from consultations.admin.pages.drafts import address_of, draft_of
+from consultations.admin.pages.left_booked import asked_what_is_left
 from consultations.admin.pages.merged import led_on
 from consultations.admin.parts.asking import sign_unasked_url, words_unasked
 from consultations.admin.parts.displays import admin_url
@@ -67,7 +67,12 @@ def visit(model_admin, request, object_id):
         model_admin.message_user(request, words, messages.ERROR)
         return HttpResponseRedirect(admin_url("patient", "chart", patient.pk))
     if request.method == "POST":
-        return model_admin.once_more(request, lambda: _post(model_admin, request, patient))
+        return model_admin.once_more(
+            request,
+            lambda: asked_what_is_left(
+                model_admin, request, lambda: _post(model_admin, request, patient)
+            ),
+        )
     return _page(model_admin, request, patient, _forms(model_admin, request, patient))
 
 
@@ -75,9 +80,8 @@ def may_record(user):
     return writes_clinical(user) and user.has_perm("consultations.add_treatmentsession")
 
 
-@transaction.atomic
 def _post(model_admin, request, patient):
-    locked = Patient.objects.locked(patient.pk)
+    locked = request.locked_patient = Patient.objects.locked(patient.pk)
     forms = _forms(model_admin, request, locked)
     for area in forms.visit.areas:
         area.plan.is_as_it_stands = True

@@ -15,6 +15,8 @@ const step = lines / ROW;
 const headOf = (column) => heads.find((head) => number(head, "c") === column);
 const isGrid = () => getComputedStyle(grid).display === "grid";
 const link = (item) => item.querySelector("a");
+// A call moves on its own page.
+const moves = (item) => item && form && !item.matches(".cal");
 
 function clock(row) {
   const minute = top + (row - 1) * ROW;
@@ -139,7 +141,7 @@ grid.addEventListener("keydown", (event) => {
     const other = isGrid() ? next(item, event.key) : items[items.indexOf(item) + (["ArrowDown", "ArrowRight"].includes(event.key) ? 1 : -1)];
     if (!other) return;
     link(other).focus();
-  } else if (event.key === "m" && item && form && isGrid()) startMoving(item);
+  } else if (event.key === "m" && moves(item) && isGrid()) startMoving(item);
   else if (event.key === "b" && isGrid() && event.target.closest("li, .head")) startBooking(event.target);
   else return;
   event.preventDefault();
@@ -167,7 +169,7 @@ grid.addEventListener("click", (event) => {
 grid.addEventListener("dragstart", (event) => form && isGrid() && event.preventDefault());
 grid.addEventListener("pointerdown", (event) => {
   const item = event.target.closest("li");
-  if (!item || !form || event.button || event.pointerType === "touch" || !isGrid()) return;
+  if (!moves(item) || event.button || event.pointerType === "touch" || !isGrid()) return;
   if (frame) leave();
   const grip = under(event)?.row ?? number(item, "r");
   pressed = { item, x: event.clientX, y: event.clientY, above: Math.max(grip - number(item, "r"), 0) };

@@ -29,6 +29,7 @@ __all__ = ["MAY_SEE", "diary_day", "diary_week", "move"]
 
 MAY_SEE = "consultations.view_appointment"
 MAY_BOOK = "consultations.add_appointment"
+MAY_FOLLOW_UP = "consultations.view_followup"
 ASKED = ("day", "practitioner")
 TEMPLATE = "admin/consultations/diary/page.html"
 COLUMNS = {
@@ -141,7 +142,9 @@ def page(site, request, asked, grid):
         "counts": counts(diary),
         "called_off": sum(one.status in CALLED_OFF for one in diary.entries),
         "may_move": may_move,
-        "appointments": drawn(grid, may_move=may_move),
+        "appointments": drawn(
+            grid, may_move=may_move, may_follow_up=request.user.has_perm(MAY_FOLLOW_UP)
+        ),
         "ground": ground(grid),
         "hour_labels": hour_labels(grid),
         "now_row": grid.row_of_now(),

@@ -6,6 +6,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
+from consultations.admin.parts.displays import admin_url
+from consultations.summaries.diary import CALL
 from consultations.vocabulary import AppointmentKind, AppointmentStatus, Area
 
 from .grid import A_DAY, minute_of, shut_minutes
@@ -19,24 +21,25 @@ LOOKS = {
     AppointmentKind.TEST_PATCH: "pat",
     AppointmentKind.REVIEW: "rev",
     AppointmentKind.OTHER: "oth",
+    CALL: "cal",
 }
 CALLED_OFF = (AppointmentStatus.MISSED, AppointmentStatus.CANCELLED)
 
 
-def drawn(grid, *, may_move):
-    """The appointments of a grid as items of a list, by the clock."""
-    draw = Drawing(grid, may_move)
+def drawn(grid, *, may_move, may_follow_up):
+    """The appointments and calls of a grid as items of a list, by the clock."""
+    draw = Drawing(grid, may_move, may_follow_up)
     return format_html_join("", "{}", ((draw.item(placed),) for placed in grid.placed))
 
 
 class Drawing:
     """Draws appointments in the words of one language."""
 
-    def __init__(self, grid, may_move):
-        self.by, self.may_move = grid.diary.by, may_move
+    def __init__(self, grid, may_move, may_follow_up):
+        self.by, self.may_move, self.may_follow_up = grid.diary.by, may_move, may_follow_up
         self.first = grid.diary.days[0].day
         self.is_week = len({column.day for column in grid.diary.columns}) > 1
-        self.kinds = {one.value: str(one.label) for one in AppointmentKind}
+        self.kinds = {one.value: str(one.label) for one in AppointmentKind} | {CALL: _("Call")}
         self.statuses = {one.value: str(one.label) for one in AppointmentStatus}
         self.areas = {one.value: str(one.label).lower() for one in Area}
         self.others = [name for name in ("practitioner", "room", "laser") if name != self.by]
@@ -51,7 +54,7 @@ class Drawing:
         state, beside = self.state(placed), self.beside(entry)
         is_struck = entry.status in CALLED_OFF
         pattern = (
-            '<li class="{} {}"{}><a href="{}{}{}">'
+            '<li class="{} {}"{}><a href="{}">'
             + ("<b><s>{} {}</s></b>" if is_struck else "<b>{} {}</b>")
             + ("<em>{}</em>" if state else "{}")
             + "<i>{}</i><i>{}</i>"
@@ -63,9 +66,7 @@ class Drawing:
             placed.classes,
             self.look(entry),
             self.version(entry),
-            self.before,
-            entry.pk,
-            self.after,
+            self.url(entry),
             self.time(entry),
             entry.patient,
             state,
@@ -74,13 +75,21 @@ class Drawing:
             beside,
         )
 
+    def url(self, entry):
+        """The page of what it is; of a call, for those who may not read why, the patient's."""
+        if not entry.is_call:
+            return f"{self.before}{entry.pk}{self.after}"
+        if self.may_follow_up:
+            return admin_url("followup", "change", entry.pk)
+        return admin_url("patient", "change", entry.patient_pk)
+
     def look(self, entry):
-        is_usual = entry.status == AppointmentStatus.BOOKED
+        is_usual = entry.status in ("", AppointmentStatus.BOOKED)
         return LOOKS[entry.kind] if is_usual else f"{LOOKS[entry.kind]} {entry.status}"
 
     def version(self, entry):
         """What a move is asked of; a first version is the usual one, and not written out."""
-        if not self.may_move or entry.version == FIRST_VERSION:
+        if not self.may_move or entry.version == FIRST_VERSION or entry.is_call:
             return ""
         return format_html(" data-v={}", entry.version)
 
@@ -93,7 +102,7 @@ class Drawing:
     def state(self, placed):
         """What is to be seen at once; what is done is said with the rest."""
         entry = placed.entry
-        quiet = (AppointmentStatus.BOOKED, AppointmentStatus.DONE)
+        quiet = ("", AppointmentStatus.BOOKED, AppointmentStatus.DONE)
         words = [] if entry.status in quiet else [self.status(entry)]
         if placed.is_overbooked or (entry.is_overbooked and entry.is_holding):
             words.append(_("overbooked"))
@@ -118,6 +127,8 @@ class Drawing:
 
     def rest(self, entry):
         """How long, with whom, where and with what, but for what the column says."""
+        if entry.is_call:
+            return ""
         words = [self.minutes % {"n": entry.minutes}]
         words += [entry.names[name] for name in self.others if entry.names[name]]
         return ", ".join(words)

@@ -1,0 +1,101 @@
+"""What is still booked for courses that a save ended, paused or brought forward."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations.models import Appointment, AppointmentPlan, TreatmentPlan
+from consultations.models.appointment import start_of
+from consultations.models.text import day_in_words
+from consultations.models.transactions import atomic
+from consultations.summaries.chart import earliest_safe
+from consultations.vocabulary import (
+    AppointmentKind,
+    AppointmentStatus,
+    PlanStatus,
+    ReasonOf,
+)
+
+from . import messages
+from .booking import keep_courses, plans_of
+from .locking import lock_patient_of
+
+# A review is not left over: who is no longer treated may well be seen.
+TREATS = (AppointmentKind.TREATMENT, AppointmentKind.TEST_PATCH)
+
+
+@dataclass(frozen=True)
+class LeftBooked:
+    """A course, why it has no use for these appointments any longer, and them."""
+
+    plan: TreatmentPlan
+    why: str
+    appointments: tuple[Appointment, ...]
+
+
+def left_booked(*, patient, since):
+    """What is still to come for the courses of a patient that were changed since a moment, and
+    that they have no use for: all of it where a course has ended or waits, else what falls before
+    the skin is safe to be treated again, or is more than was planned."""
+    booked = (
+        AppointmentPlan.objects.holding()
+        .filter(
+            plan__assessment__consultation__patient=patient,
+            plan__changed_at__gt=since,
+            appointment__status=AppointmentStatus.BOOKED,
+            appointment__kind__in=TREATS,
+            appointment__starts_at__gte=start_of(timezone.localdate()),
+        )
+        .select_related("appointment__patient", "plan__assessment__consultation__patient")
+        .order_by("plan", "appointment__starts_at", "pk")
+    )
+    plans, held = {}, {}
+    for one in booked:
+        plan = plans.setdefault(one.plan_id, one.plan)
+        held.setdefault(plan, []).append(one.appointment)
+    found = (_left_of(plan, appointments) for plan, appointments in held.items())
+    return [one for one in found if one is not None]
+
+
+# Read by reception too: not why a course waits, only that it does.
+WHY = {
+    PlanStatus.COMPLETED: gettext_lazy("The course is complete"),
+    PlanStatus.PAUSED: gettext_lazy("The course is paused"),
+    PlanStatus.STOPPED: gettext_lazy("The course was stopped"),
+}
+
+
+def _left_of(plan, booked):
+    if plan.status != PlanStatus.ACTIVE:
+        return LeftBooked(plan, str(WHY[plan.status]), tuple(booked))
+    safe_from = earliest_safe(plan)
+    early = [one for one in booked if safe_from and one.day < safe_from]
+    if early:
+        words = _("The next session is safe from %(day)s")
+        return LeftBooked(plan, words % {"day": day_in_words(safe_from)}, tuple(early))
+    treatments = [one for one in booked if one.kind == AppointmentKind.TREATMENT]
+    beyond = plan.done_sessions().count() + len(treatments) - plan.planned_sessions
+    if beyond > 0:
+        return LeftBooked(plan, _("More is booked than is planned"), tuple(treatments[:beyond]))
+    return None
+
+
+@atomic()
+def cancel_left(left, *, by):
+    """Cancel what is left booked for a course; an appointment for other courses too goes on for
+    those. Return what was cancelled or changed."""
+    lock_patient_of(left.plan)
+    for appointment in left.appointments:
+        others = [one for one in plans_of(appointment) if one.pk != left.plan.pk]
+        if others:
+            keep_courses(appointment, others, by)
+            continue
+        appointment.status = AppointmentStatus.CANCELLED
+        appointment.reason = left.why
+        appointment.reason_of = ReasonOf.MEDICAL
+        appointment.sequence += 1
+        appointment.save(by=by, reason=appointment.reason)
+        messages.called_off(appointment, by=by)
+    return left.appointments
