@@ -5,8 +5,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.test import override_settings
 
+APP = "consultations"
 SIGNED_IN = "django_session"  # never in a backup
 
 
@@ -25,6 +28,28 @@ def another_installation(folder):
     finally:
         if not is_file:
             _drop(other)
+
+
+def _loader():
+    """All migrations as they landed, none replaced by one for new databases."""
+    return MigrationLoader(connection, replace_migrations=False)
+
+
+def migrations():
+    """The names of our migrations, in the order in which they landed."""
+    loader = _loader()
+    own = {node for node in loader.graph.nodes if node[0] == APP}
+    return sorted(name for _app, name in own - loader.replacements.keys())
+
+
+def migrated_to(name):
+    """The models of the state that the migration with this name landed with."""
+    executor = MigrationExecutor(connection)
+    executor.loader = _loader()
+    others = [node for node in executor.loader.graph.leaf_nodes() if node[0] != APP]
+    targets = [*others, (APP, name)]
+    executor.migrate(targets)
+    return executor.loader.project_state(targets).apps
 
 
 @contextmanager

@@ -104,6 +104,24 @@ def call_off(*, appointment, status, reason, by):
 
 
 @atomic()
+def move(*, appointment, starts_at, by, **to):
+    """Move an appointment, in the version that was shown, to another time; it stays as long as it
+    is. `to` is what else becomes of it: another `practitioner`, `room` or `laser`.
+
+    Raises ValidationError if that time cannot be, and StaleRecordError if the appointment has
+    changed since its version was read.
+    """
+    hold_as_read(appointment)
+    length = appointment.ends_at - appointment.starts_at
+    appointment.starts_at, appointment.ends_at = starts_at, starts_at + length
+    for name, resource in to.items():
+        setattr(appointment, name, resource)
+    # What was said of the old time does not hold for the new one.
+    appointment.overbooked_reason = ""
+    return book(appointment=appointment, plans=plans_of(appointment), by=by)
+
+
+@atomic()
 def fill(*, slot, appointment, by):
     """Move an appointment of somebody who would come earlier to the time of a cancelled one, with
     its practitioner, room and laser; they wait no longer.
@@ -111,14 +129,11 @@ def fill(*, slot, appointment, by):
     Raises ValidationError if that time is not free any more, and StaleRecordError if the
     appointment has changed since its version was read.
     """
-    hold_as_read(appointment)
-    length = appointment.ends_at - appointment.starts_at
-    appointment.starts_at = slot.starts_at
-    appointment.ends_at = slot.starts_at + length
-    for name in ("practitioner", "room", "laser"):
-        setattr(appointment, name, getattr(slot, name) or getattr(appointment, name))
-    appointment.would_come_earlier = False
-    return book(appointment=appointment, plans=plans_of(appointment), by=by)
+    names = ("practitioner", "room", "laser")
+    to = {name: getattr(slot, name) for name in names if getattr(slot, name)}
+    return move(
+        appointment=appointment, starts_at=slot.starts_at, by=by, would_come_earlier=False, **to
+    )
 
 
 def _say_why(appointment, reason):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from consultations.models import Appointment, ClinicSettings, Message, MessageAttempt
 from consultations.models.message import MOST_RETURNED
 from consultations.models.transactions import atomic
+from consultations.summaries.calendars import is_off
 from consultations.vocabulary import (
     AppointmentStatus,
     MessageChannel,
@@ -104,12 +105,11 @@ def moved(appointment, *, by):
 
 
 def called_off(appointment, *, by):
-    """Withdraw what waits; tell a cancellation to whoever was told of the appointment."""
+    """Withdraw what waits; tell whoever was told of the appointment that it is cancelled, or was
+    never meant."""
     with_it = _withdraw_waiting(appointment)
     channels = channels_of(appointment.patient)
-    is_news = (
-        appointment.status == AppointmentStatus.CANCELLED and appointment.starts_at > timezone.now()
-    )
+    is_news = is_off(appointment) and appointment.starts_at > timezone.now()
     for channel in channels:
         _queue(MessageKind.CONFIRMATION, with_it, channel, by)
         if is_news and _last_left(appointment, channel):
@@ -247,5 +247,4 @@ def said_of(message, now=None):
 def _is_said_of(appointment, kind, now):
     if kind != MessageKind.CANCELLED:
         return is_to_come(appointment, now)
-    is_cancelled = appointment.status == AppointmentStatus.CANCELLED and not appointment.in_error
-    return is_cancelled and appointment.starts_at > now
+    return is_off(appointment) and appointment.starts_at > now

@@ -25,6 +25,7 @@ from consultations.models.transactions import atomic
 from consultations.summaries.signed_copy import rendition_of
 from consultations.vocabulary import Closure, ReferralStatus
 
+from . import messages
 from .appointments import is_recorded, wait_again_for
 from .assessments import judge_after_referral
 from .attended import keep_appointment_in_step, open_again_without_consultation
@@ -216,6 +217,7 @@ def _bring_others_up_to_date(record, by):
             settle_after(session=record, by=by)
         case Appointment():
             wait_again_for(appointment=record, by=by)
+            messages.called_off(record, by=by)
         case AdverseEvent():
             keep_plan_in_step(event=record, by=by)
         case TestPatch():

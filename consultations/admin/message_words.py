@@ -14,6 +14,8 @@ from .base import RecordAdmin
 from .parts.displays import struck
 from .parts.forms import RecordForm
 
+PREVIEW = "_preview"
+
 
 class MessageTemplateForm(RecordForm):
     def __init__(self, *args, **kwargs):
@@ -22,8 +24,12 @@ class MessageTemplateForm(RecordForm):
             places = ", ".join(f"{{{name}}} ({about})" for name, about in PLACES.items())
             self.fields["body"].help_text = _(
                 "Places: %(places)s. A line whose places have nothing to say is left out. Messages "
-                "hold nothing clinical and name nobody."
+                "hold nothing clinical and name nobody; only English words are checked for it."
             ) % {"places": places}
+
+    def is_valid(self):
+        """What is only to be looked at is not saved."""
+        return super().is_valid() and PREVIEW not in self.data
 
 
 class ByKind:
@@ -54,8 +60,14 @@ class MessageTemplateAdmin(ByKind, RecordAdmin):
             initial = {"subject": words.subject, "body": words.body} | initial
         return initial
 
-    def more_on_page(self, request, obj):
-        return {"preview": preview_of(obj)} if obj is not None else {}
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        """Filled in for an appointment that nobody has: what is typed, or what is saved."""
+        form = context["adminform"].form
+        if form.is_bound and not form.errors:
+            context["preview"], context["is_typed"] = preview_of(form.instance), True
+        elif obj is not None and not form.is_bound:
+            context["preview"] = preview_of(obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     @admin.display(description=gettext_lazy("beginning"))
     def beginning(self, template):

@@ -26,7 +26,7 @@ from consultations.vocabulary import AppointmentKind
 from . import bookable
 from .authorised_users import AuthorisedUsers
 from .chart import earliest_safe
-from .free_time import DAY, Calendar, Needs, Taken, course, offers
+from .free_time import DAY, Calendar, Needs, Taken, course, offers, slot_at
 from .lengths import minutes_for
 
 WEEKS = (6, 26)  # looked through first, and then where nothing was free in them
@@ -68,6 +68,32 @@ def free_slots(wanted, *, day=None, count=OFFERS):
         if found:
             break
     return found
+
+
+def same_time(appointment, plans):
+    """The slot at an appointment's own time with whoever is free then; None where nobody is, or the
+    clinic is closed."""
+    wanted = _moving(appointment, plans)
+    search, day = Search(wanted), appointment.day
+    calendar = search.calendar(day, day + DAY)
+    if not calendar.is_open(day, appointment.starts_at, appointment.ends_at):
+        return None
+    return slot_at(calendar, search.needs, day, appointment.starts_at)
+
+
+def other_times(appointment, plans, *, count):
+    """The next so many free slots for an appointment that cannot stay, from its day on."""
+    return free_slots(_moving(appointment, plans), day=appointment.day, count=count)
+
+
+def _moving(appointment, plans):
+    return Wanted(
+        kind=appointment.kind,
+        patient=appointment.patient,
+        plans=tuple(plans),
+        minutes=appointment.minutes,
+        moving=appointment,
+    )
 
 
 def course_of_slots(wanted, *, count, after=None):

@@ -80,6 +80,11 @@ class Calendar:
                     yield start
                 start += step
 
+    def is_open(self, day, start, end):
+        """Whether the clinic is open from one moment of a day to another."""
+        spans = self.hours.get(day.weekday(), ()) if day not in self.closed else ()
+        return any(_moment(day, one) <= start and end <= _moment(day, two) for one, two in spans)
+
     def is_free(self, resource, start, end):
         return self.taken.get(resource, NOTHING).is_free(start, end)
 
@@ -129,12 +134,13 @@ def _on_grid(day, opens, grid_minutes):
 def slots_on(calendar, needs, day):
     """Yield the free slots of a day, in order: one for each start, with the first who is free."""
     for start in calendar.starts_on(day, needs.length):
-        slot = _slot_at(calendar, needs, day, start)
+        slot = slot_at(calendar, needs, day, start)
         if slot is not None:
             yield slot
 
 
-def _slot_at(calendar, needs, day, start):
+def slot_at(calendar, needs, day, start):
+    """The slot that starts at a moment, with the first who is free; None where it is not free."""
     end = start + needs.length
     if not calendar.is_free(needs.patient, start, end):
         return None

@@ -16,7 +16,7 @@ from django.test import Client
 from consultations.accounts.passwords import give_password
 from consultations.models import GivenPassword
 from tests.admin.browsing import Page
-from tests.installations import all_rows, another_installation
+from tests.installations import all_rows, another_installation, migrated_to
 
 from .signing_in import with_device
 
@@ -102,7 +102,7 @@ def test_the_new_password_beside_a_wrong_old_one_is_not_kept(clinician, client_f
 def kept_by_an_earlier_version(folder):
     """A database before the migration, in which failed sign-ins were kept as they were typed."""
     with another_installation(folder):
-        call_command("migrate", "consultations", "0011", verbosity=0)
+        migrated_to("0011_sign_in_limits")
         # As then: accounts, and what failed.
         for name in ("clinician", "manager"):
             # Past the history, whose columns of today are not there yet.
@@ -150,11 +150,9 @@ def test_migrating_clears_what_was_kept_and_says_so(tmp_path, capsys):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_migrating_twice_or_a_new_database_says_nothing(tmp_path, capsys):
+def test_a_database_in_which_nothing_failed_is_told_nothing(tmp_path, capsys):
     with another_installation(tmp_path):
-        call_command("migrate", verbosity=0)
-        call_command("migrate", "consultations", "0011", verbosity=0)
-        call_command("migrate", verbosity=0)
+        migrated_to("0012_forget_failed_sign_ins")
     assert capsys.readouterr().out == ""
 
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from consultations.actions.appointments import call_off, put_back
 from consultations.actions.booking import book, book_all
-from consultations.actions.messages import out_of_the_night, send_again
+from consultations.actions.messages import out_of_the_night, said_of, send_again
+from consultations.actions.signing import mark_in_error
 from consultations.models import Appointment, ClinicSettings, Message
 from consultations.vocabulary import AppointmentKind, AppointmentStatus, MessageStatus
 from tests.factories import (
@@ -206,6 +207,15 @@ def test_a_cancellation_is_told_to_whoever_was_told(new, reception):
     sent(kind="confirmation")
     cancel(appointment, reception)
     assert waiting() == ["cancelled"]
+
+
+def test_an_appointment_that_was_never_meant_is_cancelled_to_whoever_was_told(new, clinician):
+    appointment = new()
+    sent(kind="confirmation")
+    mark_in_error(record=appointment, by=clinician, reason="Another patient's.")
+    assert waiting() == ["cancelled"]
+    [message] = Message.objects.filter(kind="cancelled")
+    assert said_of(message) == [appointment]
 
 
 def test_nobody_is_told_that_something_is_cancelled_they_never_heard_of(new, reception):

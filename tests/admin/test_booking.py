@@ -18,7 +18,7 @@ from tests.factories import (
 )
 
 from . import answers
-from .browsing import Browser, add_url, change_url
+from .browsing import Browser, add_url, change_url, page_url
 
 pytestmark = pytest.mark.django_db
 
@@ -279,3 +279,18 @@ def test_recording_the_visit_makes_the_appointment_done(practitioner, plan, mode
     Browser(practitioner).fill(url, answers.session(mode, "2026-03-02"))
     appointment.refresh_from_db()
     assert appointment.status == "done"
+
+
+def test_history_begins_with_what_a_former_booking_was(reception, plan, time_machine):
+    former = SessionFactory(plan=plan, booked=True)
+    former.status, former.status_reason = "missed", "Did not attend"
+    former.save(by=reception)
+    time_machine.shift(60)
+    appointment = appointment_for(plan, starts_at=at(10, days=-3), missed=True)
+    course = appointment.courses.get()
+    course.session = former
+    course.save(by=reception)
+    page = Browser(reception).open(page_url(appointment, "history"))
+    first = page.text.index(str(former))
+    assert page.text.index(str(appointment)) < first
+    assert "Did not attend" in page.text[first:]

@@ -288,7 +288,7 @@ def test_an_absence_names_what_is_booked_and_moves_none(practitioner):
     AppointmentFactory(starts_at=at(11, days=7))
     page = enter(Browser(practitioner), "8/6/2026", "8/6/2026")
     assert page.messages == [
-        "Still booked in this time, nothing was moved: Ek, Eva (8 Jun 2026 10:00).",
+        "Still booked in this time, nothing was moved: Ek, Eva (8 Jun 2026 10:00). Other times",
         "Saved: Practitioner away, 8 Jun 2026.",
     ]
     booked.refresh_from_db()
@@ -300,4 +300,4 @@ def test_of_many_booked_the_first_are_named(practitioner, monkeypatch):
     for hour in (9, 10, 11):
         AppointmentFactory(practitioner=practitioner, starts_at=at(hour, days=7))
     page = enter(Browser(practitioner), "8/6/2026", "8/6/2026")
-    assert page.messages[0].endswith("(8 Jun 2026 09:00). And 2 more.")
+    assert page.messages[0].endswith("(8 Jun 2026 09:00). And 2 more. Other times")

@@ -92,6 +92,23 @@ def test_a_new_template_begins_with_our_own_words_and_shows_what_it_says(manager
     assert "Soon at Clinic at the park" in Browser(manager).open(change_url(template)).text
 
 
+def test_what_is_typed_is_previewed_and_not_saved(manager):
+    template = MessageTemplateFactory(body="Come on {when}.")
+    typed = {"body": "See you on {when}, {clinic}."}
+    page = Browser(manager).fill(change_url(template), typed, button="_preview")
+    assert page.soup.select_one("#preview").get_text(strip=True) == "Preview, not saved yet"
+    assert "See you on " in page.soup.select_one("section[aria-labelledby=preview]").get_text()
+    assert page.form["body"] == typed["body"]
+    template.refresh_from_db()
+    assert (template.body, template.version) == ("Come on {when}.", 1)
+    page = Browser(manager).fill(add_url("messagetemplate"), {"body": "{x}"}, button="_preview")
+    assert list(page.errors) == ["body"]
+    assert page.soup.select_one("#preview") is None
+    page = Browser(manager).fill(add_url("messagetemplate", kind="moved"), button="_preview")
+    assert page.soup.select_one("#preview") is not None
+    assert MessageTemplate.objects.count() == 1
+
+
 def test_the_clinics_page_says_that_no_mail_leaves(manager, settings):
     url = change_url(ClinicSettingsFactory())
     words = "No e-mails are sent or queued: EMAIL_URL is not set on the server."

@@ -7,6 +7,7 @@ From the migration on that brought seals, that work is sealed by the columns of 
 
 import hashlib
 import io
+import re
 from collections import Counter
 from datetime import UTC, date, datetime
 
@@ -14,21 +15,20 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from consultations.models import Appointment, AppointmentPlan
 from consultations.summaries.integrity import keys_of_photos
 from consultations.trust.digests import SEALED_ROW, columns_of, digests, head_of, key_name
 from consultations.trust.verification import verify, verify_photos
-from tests.installations import another_installation
+from tests.installations import APP, another_installation, migrated_to, migrations
 from tests.pictures import picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-APP = "consultations"
 DAY = date(2025, 3, 3)
 MOMENT = datetime(2025, 3, 3, 12, tzinfo=UTC)
+CONSTRAINT = re.compile(r'CONSTRAINT "\w+" .*?(?=, CONSTRAINT|, FOREIGN|\)$)')
 SEALED_SINCE = "0005_trust"
 AS_BOOKED = (
     *("appointment__status", "appointment__reason", "appointment__rebook"),
@@ -192,21 +192,8 @@ class Clinic:
         }
 
 
-def migrations():
-    nodes = MigrationExecutor(connection).loader.graph.nodes
-    return sorted(name for app, name in nodes if app == APP)
-
-
-def migrated_to(name):
-    """The models of the state that the migration with this name landed with."""
-    executor = MigrationExecutor(connection)
-    others = [node for node in executor.loader.graph.leaf_nodes() if node[0] != APP]
-    targets = [*others, (APP, name)]
-    executor.migrate(targets)
-    return executor.loader.project_state(targets).apps
-
-
 def test_every_state_that_landed_is_upgraded_with_history_and_seals_whole(tmp_path):
+    at_once = schema()
     with another_installation(tmp_path):
         head, before = "", {}
         for number, name in enumerate(migrations()[:-1], start=1):
@@ -216,6 +203,7 @@ def test_every_state_that_landed_is_upgraded_with_history_and_seals_whole(tmp_pa
                 head = clinic.seal()
             before[name] = clinic.rows()
         call_command("migrate", verbosity=0)
+        one_by_one = schema()
         states = len(before)
         found = verify(head=head)
         verify_photos(found, keys_of_photos())
@@ -224,6 +212,7 @@ def test_every_state_that_landed_is_upgraded_with_history_and_seals_whole(tmp_pa
         kept = Counter(courses.values_list(*AS_BOOKED))
         told = io.StringIO()
         call_command("check_courses", stdout=told)
+    assert one_by_one == at_once
     assert found.problems == []
     assert (found.given, found.photos) == (found.seals, states - 2)
     assert after == before
@@ -234,6 +223,45 @@ def test_every_state_that_landed_is_upgraded_with_history_and_seals_whole(tmp_pa
         ("booked", "", "", "booked"): of_old,
         ("missed", "Did not attend", "", "missed"): of_old,
     }
+
+
+def schema():
+    """The tables as they stand, whatever the order of their columns: those of a new database, made
+    at once, are those of an old one."""
+    return _schema_of_sqlite() if connection.vendor == "sqlite" else _schema_of_postgresql()
+
+
+def _schema_of_sqlite():
+    found = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
+        for name, made in cursor.fetchall():
+            columns = []
+            for query in (
+                "SELECT name, type, [notnull], dflt_value FROM pragma_table_xinfo(%s)",
+                "SELECT [from], [table], [to] FROM pragma_foreign_key_list(%s)",
+            ):
+                cursor.execute(query, [name])
+                columns += sorted(cursor.fetchall(), key=repr)
+            rest = made if not made.startswith("CREATE TABLE") else sorted(CONSTRAINT.findall(made))
+            found[name] = (columns, rest)
+    return found
+
+
+def _schema_of_postgresql():
+    found = []
+    with connection.cursor() as cursor:
+        for query in (
+            "SELECT table_name, column_name, data_type, is_nullable, column_default, "
+            "character_maximum_length, is_generated FROM information_schema.columns "
+            "WHERE table_schema = 'public'",
+            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) "
+            "FROM pg_constraint WHERE connamespace = 'public'::regnamespace",
+            "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+        ):
+            cursor.execute(query)
+            found += cursor.fetchall()
+    return sorted(found, key=repr)
 
 
 def rows_as_of(old):

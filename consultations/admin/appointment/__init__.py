@@ -23,7 +23,7 @@ from consultations.admin.parts.appointments import (
     record_step,
 )
 from consultations.admin.parts.asked_for import from_query
-from consultations.models import Appointment, Laser, Room, TreatmentPlan
+from consultations.models import Appointment, Laser, Room, TreatmentPlan, TreatmentSession
 from consultations.models.text import moment_in_words
 from consultations.permissions import sees_clinical
 from consultations.summaries.appointments import areas_in_words, with_courses
@@ -35,7 +35,10 @@ from .asked import asked_time
 from .columns import AppointmentColumns
 from .form import AppointmentForm
 from .offers import offers_for, with_offer
+from .to_move import to_move
 from .whole_course import book_course
+
+FORMER_BOOKING = {"status", "booked_for", "status_reason"}
 
 
 @admin.register(Appointment)
@@ -52,6 +55,7 @@ class AppointmentAdmin(AppointmentColumns, RecordAdmin):
         "put_back": ("<path:object_id>/put-back/", appointment_acts.put_back),
         "call_off": ("<path:object_id>/call-off/<slug:status>/", appointment_acts.call_off),
         "book_course": ("book-course/", book_course),
+        "to_move": ("to-move/", to_move),
         "fill": ("<path:object_id>/fill/", appointment_acts.fill),
         "decline": ("<path:object_id>/not-again/", appointment_acts.decline),
     }
@@ -84,6 +88,16 @@ class AppointmentAdmin(AppointmentColumns, RecordAdmin):
     def fields_in_history(self, request):
         told = {"status", "arrived_at", "reason", "reason_words", "rebook", "declined_reason"}
         return super().fields_in_history(request) | told
+
+    def records_in_history(self, request, record):
+        """With what its former booking was, before there was a diary."""
+        before = TreatmentSession.objects.filter(
+            appointments__appointment=record, created_at__lt=record.created_at
+        ).with_patient()
+        return [
+            *super().records_in_history(request, record),
+            *((one, FORMER_BOOKING) for one in before),
+        ]
 
     def has_change_permission(self, request, obj=None):
         """What is over is only read; a new one is booked."""

@@ -58,8 +58,8 @@ def offers_for(patient, kind, plans, *, day=None, whole=False):
     whole = whole and left > 1
     return Offers(
         title=_title(wanted, first),
-        times=() if whole else tuple(map(_offer, free_slots(wanted, day=first))),
-        course=tuple(map(_offer, course_of_slots(wanted, count=left))) if whole else (),
+        times=() if whole else tuple(map(offer_of, free_slots(wanted, day=first))),
+        course=tuple(map(offer_of, course_of_slots(wanted, count=left))) if whole else (),
         left=left,
         plans=plans,
     )
@@ -85,7 +85,8 @@ def _title(wanted, first):
     }
 
 
-def _offer(slot):
+def offer_of(slot):
+    """What is posted for a slot, and what it says."""
     start = timezone.localtime(slot.starts_at)
     keys = [getattr(slot, name) for name in RESOURCES]
     value = [start.isoformat(), *(str(one.pk) if one else "" for one in keys)]

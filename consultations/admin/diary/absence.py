@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +13,7 @@ from consultations.models import Absence, Appointment
 from consultations.permissions import keeps_absences_of_all
 from consultations.summaries.timeline import name_of
 
-from .setup import SetupAdmin, words_booked
+from .setup import SetupAdmin
 
 LONGEST = timedelta(days=731)  # two years
 ENDS = {
@@ -84,8 +84,7 @@ class AbsenceAdmin(SetupAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         booked = Appointment.objects.within(obj.starts_at, obj.ends_at)
-        if words := words_booked(booked.filter(practitioner=obj.user_id)):
-            self.message_user(request, words, messages.WARNING)
+        self.tell_booked(request, booked.filter(practitioner=obj.user_id))
 
     @admin.display(description=gettext_lazy("person"))
     def person(self, absence):

@@ -1,6 +1,6 @@
 """Opening hours and closed days: when the clinic can be booked."""
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -8,7 +8,7 @@ from consultations.admin.parts.forms import RecordForm
 from consultations.models import Appointment, ClosedDay, OpeningHours
 from consultations.models.text import day_in_words
 
-from .setup import SetupAdmin, words_booked
+from .setup import SetupAdmin
 
 
 def span_in_words(hours):
@@ -55,8 +55,7 @@ class ClosedDayAdmin(SetupAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        if words := words_booked(Appointment.objects.holding().on(obj.day)):
-            self.message_user(request, words, messages.WARNING)
+        self.tell_booked(request, Appointment.objects.holding().on(obj.day))
 
     @admin.display(description=gettext_lazy("day"))
     def closed(self, closed):

@@ -1,10 +1,11 @@
 """What these lists share."""
 
+from django.contrib import messages
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from consultations.admin.base import RecordAdmin
-from consultations.admin.parts.displays import chip, struck
+from consultations.admin.parts.displays import admin_url, chip, struck
 from consultations.models.text import moment_in_words
 
 MOST_TOLD = 20  # appointments in one message
@@ -19,6 +20,15 @@ class SetupAdmin(RecordAdmin):
 
     def linked(self, record, words):
         return struck(record, format_html('<a href="{}">{}</a>', self.url_of(record), words))
+
+    def tell_booked(self, request, appointments):
+        """Name what is booked in a time that is no longer free, and the way to other times."""
+        if not (words := words_booked(appointments)):
+            return
+        if request.user.has_perm("consultations.change_appointment"):
+            url = admin_url("appointment", "to_move")
+            words = format_html('{} <a class="step" href="{}">{}</a>', words, url, _("Other times"))
+        self.message_user(request, words, messages.WARNING)
 
 
 def use_chip(record):

@@ -80,21 +80,25 @@ def _to_book_again_item(appointment, found, user):
     )
 
 
-def _to_arrange_item(appointment, found, user):
+def _to_move_item(appointment, found, user):
+    url = f"{admin_url('appointment', 'to_move')}#appointment-{appointment.pk}"
+    return _to_arrange_item(appointment, found, user, Step(_("Other times"), url, False))
+
+
+def _to_assign_item(appointment, found, user):
+    url = admin_url("appointment", "change", appointment.pk)
+    return _to_arrange_item(appointment, found, user, Step(_("Change"), url, False))
+
+
+def _to_arrange_item(appointment, found, user, step):
     """To be moved, or nobody is named to see them."""
     return Item(
         **_about(appointment, found),
         when=moment_in_words(appointment.starts_at),
         phone=appointment.patient.phone,
-        steps=_open_step(appointment, user),
+        steps=(step,) if user.has_perm("consultations.change_appointment") else (),
         acts=acts_of(appointment, user, found.reasons),
     )
-
-
-def _open_step(appointment, user):
-    if not user.has_perm("consultations.change_appointment"):
-        return ()
-    return (Step(_("Change"), admin_url("appointment", "change", appointment.pk), False),)
 
 
 def overdue_item(plan, found, user):
@@ -147,6 +151,6 @@ DIARY_ITEMS = {
     "not_recorded": _not_recorded_item,
     "tomorrow": _tomorrow_item,
     "to_book_again": _to_book_again_item,
-    "to_move": _to_arrange_item,
-    "to_assign": _to_arrange_item,
+    "to_move": _to_move_item,
+    "to_assign": _to_assign_item,
 }

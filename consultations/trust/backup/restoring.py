@@ -102,8 +102,10 @@ def refuse_unknown_migrations(manifest):
 
 
 def to_migrate(manifest):
-    """Return the migrations that this program has and the backup's did not."""
-    return sorted(_known_migrations() - {*manifest.migrations})
+    """Return the migrations that this program has and the backup's did not, but for those that
+    stand for others in a new database."""
+    at_once = {f"{app}.{name}" for app, name in _loader().replacements}
+    return sorted(_known_migrations() - at_once - {*manifest.migrations})
 
 
 def _loader():

@@ -11,14 +11,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from consultations.actions.appointments import hold_as_read
-from consultations.actions.booking import book, plans_of
+from consultations.actions import appointments as actions
 from consultations.admin.pages.quick_actions import way_back
 from consultations.admin.parts.displays import admin_url
 from consultations.admin.parts.forms import is_key
 from consultations.models import Appointment, Laser, Room, StaleRecordError
 from consultations.models.text import moment_in_words
-from consultations.models.transactions import atomic
 from consultations.summaries.diary import BY, practitioners
 from consultations.summaries.timeline import name_of
 
@@ -38,9 +36,19 @@ def move(site, request):
         return HttpResponseNotAllowed(["POST"])
     appointment = _appointment(request.POST.get("appointment", ""))
     back = way_back(request) or _diary_of(appointment)
+    version = request.POST.get("version", "")
+    appointment.version = int(version) if is_key(version) else None
+    try_to_move(request, appointment, lambda: _target(request.POST))
+    return HttpResponseRedirect(back)
+
+
+def try_to_move(request, appointment, target):
+    """Move an appointment to what `target()` finds, the time and whatever else changes; say from
+    where to where, or why not."""
     before = _where(appointment)
     try:
-        _move(appointment, request)
+        starts_at, to = target()
+        actions.move(appointment=appointment, starts_at=starts_at, by=request.user, **to)
     except ValidationError as refusal:
         _refuse(request, appointment, _told(refusal))
     except StaleRecordError as refusal:
@@ -51,7 +59,6 @@ def move(site, request):
         said = {"who": appointment.patient.full_name, "from": before, "to": _where(appointment)}
         words = _("%(who)s: moved from %(from)s to %(to)s.") % said
         messages.success(request, words)
-    return HttpResponseRedirect(back)
 
 
 def _appointment(key):
@@ -62,20 +69,10 @@ def _appointment(key):
     return found
 
 
-@atomic()
-def _move(appointment, request):
-    said = request.POST
-    version = said.get("version", "")
-    starts_at = _moment(said.get("starts", ""))
+def _target(said):
+    """Where an appointment was dropped: the time, and the practitioner, room or laser."""
     name, resource = _column(said.get("column", ""), said.get("key", ""))
-    appointment.version = int(version) if is_key(version) else None
-    hold_as_read(appointment)
-    length = appointment.ends_at - appointment.starts_at
-    appointment.starts_at, appointment.ends_at = starts_at, starts_at + length
-    setattr(appointment, name, resource)
-    # What was said of the old time does not hold for the new one.
-    appointment.overbooked_reason = ""
-    book(appointment=appointment, plans=plans_of(appointment), by=request.user)
+    return _moment(said.get("starts", "")), {name: resource}
 
 
 def _moment(text):

@@ -1,0 +1,85 @@
+"""Appointments that cannot stay where they are, because somebody is away or the clinic closed: each
+with other times, moved together."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from consultations.actions.booking import plans_of
+from consultations.admin.pages.diary.moving import MAY_MOVE, try_to_move
+from consultations.admin.parts.displays import admin_url
+from consultations.admin.parts.forms import is_key
+from consultations.models import Appointment
+from consultations.summaries.appointments import areas_in_words, with_courses
+from consultations.summaries.free_slots import other_times, same_time
+
+from .offers import Offer, offer_of, read_offer, resources_of
+
+MOST = 20  # on one page: each is searched for
+TIMES = 3
+
+
+@dataclass(frozen=True)
+class ToMove:
+    """`same` is its own time with somebody else, if somebody is free."""
+
+    appointment: Appointment
+    areas: str
+    same: Offer | None
+    others: tuple[Offer, ...]
+
+
+def to_move(model_admin, request):
+    """Show the appointments that stand in an absence or on a closed day, the next ones first; or
+    move those that a time was chosen for."""
+    if not request.user.has_perm(MAY_MOVE):
+        raise PermissionDenied
+    if request.method == "POST":
+        for appointment in _those_posted(request):
+            _move(request, appointment)
+        return HttpResponseRedirect(request.path)
+    found = _found()
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": _("To move"),
+        "opts": model_admin.opts,
+        "found": [_offered(one) for one in with_courses(found[:MOST])],
+        "is_cut": len(found) > MOST,
+        "list_url": f"{admin_url('appointment', 'changelist')}?state=to_move",
+    }
+    return TemplateResponse(request, "admin/consultations/to_move.html", context)
+
+
+def _found():
+    rows = Appointment.objects.to_move().select_related("patient", "practitioner", "room", "laser")
+    return list(rows.order_by("starts_at", "pk")[: MOST + 1])
+
+
+def _offered(appointment):
+    plans = plans_of(appointment)
+    same = same_time(appointment, plans)
+    return ToMove(
+        appointment=appointment,
+        areas=areas_in_words(appointment),
+        same=offer_of(same) if same else None,
+        others=tuple(map(offer_of, other_times(appointment, plans, count=TIMES))),
+    )
+
+
+def _those_posted(request):
+    keys = [key for key in request.POST.getlist("appointment")[:MOST] if is_key(key)]
+    rows = Appointment.objects.select_related("patient", "practitioner", "room", "laser")
+    return rows.filter(pk__in=keys).order_by("starts_at", "pk")
+
+
+def _move(request, appointment):
+    read = read_offer(request.POST.get(f"to-{appointment.pk}", ""))
+    if read is None:
+        return  # left for now
+    moment, keys = read
+    version = request.POST.get(f"version-{appointment.pk}", "")
+    appointment.version = int(version) if is_key(version) else None
+    try_to_move(request, appointment, lambda: (moment, resources_of(keys)))
