@@ -472,7 +472,7 @@ def test_what_the_database_refuses_is_told_in_words(desk, booked, monkeypatch, e
     def refuse(**given):
         raise error
 
-    monkeypatch.setattr("consultations.admin.pages.diary.moving.book", refuse)
+    monkeypatch.setattr("consultations.actions.appointments.book", refuse)
     assert desk.post(MOVE, moving(booked)).messages == [f"Not moved. {told} Open the appointment"]
 
 
