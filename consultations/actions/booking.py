@@ -14,6 +14,7 @@ from consultations.models import (
 )
 from consultations.models.text import moment_in_words
 from consultations.models.transactions import atomic
+from consultations.summaries.bookable import left_to_book
 from consultations.summaries.clashing import clashes_of, span_in_words, wrong_times
 from consultations.vocabulary import (
     AppointmentKind,
@@ -167,7 +168,7 @@ def why_not_booked(plan, appointment):
         if plan.status in (PlanStatus.PAUSED, PlanStatus.STOPPED):
             yield _("%(area)s: the course is not active. Resume it first.") % {"area": area}
             return
-        if appointment.kind == AppointmentKind.TREATMENT and is_full(plan, but=appointment):
+        if appointment.kind == AppointmentKind.TREATMENT and _is_full(plan, appointment):
             yield _(
                 "%(area)s: all %(planned)s planned sessions are done or booked. Extend the course "
                 "first, with a reason."
@@ -189,14 +190,9 @@ def _is_for(appointment, plan):
     return appointment.courses.standing().filter(plan=plan).exists()
 
 
-def is_full(plan, *, but=None):
-    """Whether as much is done and booked as was planned."""
-    booked = AppointmentPlan.objects.holding().filter(
-        plan=plan, appointment__kind=AppointmentKind.TREATMENT
-    )
-    if but is not None and but.pk:
-        booked = booked.exclude(appointment=but)
-    return plan.done_sessions().count() + booked.count() >= plan.planned_sessions
+def _is_full(plan, appointment):
+    """Whether as much is done and booked, but for this appointment, as was planned."""
+    return left_to_book(plan, done=plan.done_sessions().count(), but=appointment) <= 0
 
 
 def keep_courses(appointment, plans, by):

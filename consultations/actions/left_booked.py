@@ -10,6 +10,7 @@ from consultations.models import Appointment, AppointmentPlan, TreatmentPlan
 from consultations.models.appointment import start_of
 from consultations.models.text import day_in_words
 from consultations.models.transactions import atomic
+from consultations.summaries.bookable import left_to_book
 from consultations.summaries.chart import earliest_safe
 from consultations.vocabulary import (
     AppointmentKind,
@@ -76,7 +77,7 @@ def _left_of(plan, booked):
         words = _("The next session is safe from %(day)s")
         return LeftBooked(plan, words % {"day": day_in_words(safe_from)}, tuple(early))
     treatments = [one for one in booked if one.kind == AppointmentKind.TREATMENT]
-    beyond = plan.done_sessions().count() + len(treatments) - plan.planned_sessions
+    beyond = -left_to_book(plan, done=plan.done_sessions().count())
     if beyond > 0:
         return LeftBooked(plan, _("More is booked than is planned"), tuple(treatments[:beyond]))
     return None

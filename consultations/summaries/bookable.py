@@ -2,7 +2,7 @@
 
 from django.contrib.auth import get_user_model
 
-from consultations.models import Laser, Room, TreatmentPlan
+from consultations.models import AppointmentPlan, Laser, Room, TreatmentPlan
 from consultations.vocabulary import AppointmentKind
 
 from .progress import progress_of
@@ -18,7 +18,7 @@ def practitioners(kind=None):
     users = get_user_model().objects.with_perm(
         needed, backend="django.contrib.auth.backends.ModelBackend", include_superusers=False
     )
-    return users.order_by("last_name", "first_name", "username")
+    return users.filter(is_staff=True).order_by("last_name", "first_name", "username")
 
 
 def rooms():
@@ -33,11 +33,27 @@ def lasers():
 
 def courses_of(patient):
     """The open courses of a patient, each with its `progress`."""
-    plans = list(TreatmentPlan.objects.open().of(patient).with_patient().order_by("pk"))
+    return with_progress(TreatmentPlan.objects.open().of(patient).with_patient().order_by("pk"))
+
+
+def with_progress(plans):
+    """Give each course its `progress`; return them."""
+    plans = list(plans)
     progress = progress_of(plans)
     for plan in plans:
         plan.progress = progress[plan.pk]
     return plans
+
+
+def left_to_book(plan, *, done, but=None):
+    """How many treatments of a course, of which so many are `done`, are not booked yet; less than 0
+    where more is booked than planned. `but` is an appointment that does not count."""
+    booked = AppointmentPlan.objects.holding().filter(
+        plan=plan, appointment__kind=AppointmentKind.TREATMENT
+    )
+    if but is not None and but.pk:
+        booked = booked.exclude(appointment=but)
+    return plan.planned_sessions - done - booked.count()
 
 
 def due_together(plans, plan=None):

@@ -4,7 +4,6 @@ in."""
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from consultations.models import (
@@ -14,17 +13,15 @@ from consultations.models import (
     ClinicSettings,
     ClosedDay,
     FollowUp,
-    Laser,
     OpeningHours,
-    Room,
 )
 from consultations.models.appointment import HOLDING, LONGEST, ends_of
 from consultations.models.patient import full_name
 
+from .bookable import lasers, practitioners, rooms
 from .timeline import name_of
 
 BY = ("practitioner", "room", "laser")
-TREATS = "consultations.sign_treatmentsession"
 DAYS_OF_A_WEEK = 7
 PERSON = ("first_name", "last_name", "username")
 CALL = "call"
@@ -98,14 +95,6 @@ class Diary:
     clinic: ClinicSettings
 
 
-def practitioners():
-    """Those who can be booked, by name: whoever may sign a session."""
-    users = get_user_model().objects.with_perm(
-        TREATS, backend="django.contrib.auth.backends.ModelBackend"
-    )
-    return users.filter(is_staff=True).only(*PERSON).order_by("last_name", "username")
-
-
 def day_of(day, by):
     """The diary of one day, its columns by practitioner, room or laser."""
     entries = entries_of(day)
@@ -166,18 +155,15 @@ def _absences(day, days=1):
 
 
 def _practitioners():
-    return {one.pk: name_of(one) for one in practitioners()}
+    return {one.pk: name_of(one) for one in practitioners().only(*PERSON)}
 
 
 def _rooms():
-    return dict(
-        Room.objects.standing().filter(in_use=True).order_by("name").values_list("pk", "name")
-    )
+    return dict(rooms().values_list("pk", "name"))
 
 
 def _lasers():
-    lasers = Laser.objects.standing().filter(in_service=True)
-    return dict(lasers.order_by("name", "pk").values_list("pk", "name"))
+    return dict(lasers().values_list("pk", "name"))
 
 
 COLUMNS = {"practitioner": _practitioners, "room": _rooms, "laser": _lasers}

@@ -192,7 +192,9 @@ class Search:
 
     def _lasers(self):
         wanted = self.wanted
-        return lasers_for(wanted.plans) if wanted.plans and wanted.kind in WITH_LASER else None
+        needs_one = wanted.plans and wanted.kind in WITH_LASER
+        # Where no single laser can treat all of it, times are found without one.
+        return (lasers_for(wanted.plans) or None) if needs_one else None
 
     @cached_property
     def _settings(self):

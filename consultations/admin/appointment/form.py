@@ -8,7 +8,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.actions.booking import MAY_OVERBOOK, check, lock_resources, say_who_overbooks
+from consultations.actions.booking import (
+    MAY_OVERBOOK,
+    check,
+    lock_resources,
+    plans_of,
+    say_who_overbooks,
+)
 from consultations.admin.parts.forms import RecordForm, hide_when_known, is_key
 from consultations.admin.parts.numbers import NumberInput
 from consultations.models import Appointment, Patient, TreatmentPlan
@@ -19,10 +25,10 @@ from consultations.summaries.bookable import (
     lasers,
     practitioners,
     rooms,
+    with_progress,
 )
 from consultations.summaries.chart import earliest_safe
 from consultations.summaries.lengths import minutes_for
-from consultations.summaries.progress import progress_of
 from consultations.vocabulary import AppointmentKind
 
 LONGEST = 12 * 60  # minutes
@@ -108,10 +114,7 @@ class AppointmentForm(RecordForm):
     def _kept_courses(self):
         if self._stored is None:
             return []
-        courses = self._stored.courses.standing()
-        keys = list(courses.order_by("pk").values_list("plan_id", flat=True))
-        plans = {one.pk: one for one in TreatmentPlan.objects.with_patient().filter(pk__in=keys)}
-        return _with_progress([plans[key] for key in keys])
+        return with_progress(plans_of(self._stored))
 
     def _offer_resources(self):
         offered = {"practitioner": practitioners, "room": rooms, "laser": lasers}
@@ -165,10 +168,3 @@ class AppointmentForm(RecordForm):
                     "area": capfirst(str(plan.assessment.get_area_display())),
                     "day": day_in_words(safe_from),
                 }
-
-
-def _with_progress(plans):
-    progress = progress_of(plans)
-    for plan in plans:
-        plan.progress = progress[plan.pk]
-    return plans

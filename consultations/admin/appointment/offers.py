@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from consultations.admin.parts.forms import is_key
 from consultations.models import Laser, Room
 from consultations.models.text import day_in_words
-from consultations.summaries.bookable import practitioners
+from consultations.summaries.bookable import left_to_book, practitioners
 from consultations.summaries.free_slots import (
+    WITH_LASER,
     Wanted,
     course_of_slots,
     first_day,
@@ -36,13 +37,15 @@ class Offer:
 
 @dataclass(frozen=True)
 class Offers:
-    """`times` for the next appointment, or `course` for all that are `left`."""
+    """`times` for the next appointment, or `course` for all that are `left`. `is_without_laser`: no
+    single laser in service has what these courses need."""
 
     title: str
     times: tuple[Offer, ...]
     course: tuple[Offer, ...]
     left: int
     plans: tuple
+    is_without_laser: bool
 
 
 def offers_for(patient, kind, plans, *, day=None, whole=False):
@@ -56,23 +59,21 @@ def offers_for(patient, kind, plans, *, day=None, whole=False):
     left = left_of(plans) if kind == AppointmentKind.TREATMENT else 0
     first = first_day(wanted, day)
     whole = whole and left > 1
+    slots = course_of_slots(wanted, count=left) if whole else free_slots(wanted, day=first)
+    offered = tuple(map(offer_of, slots))
     return Offers(
         title=_title(wanted, first),
-        times=() if whole else tuple(map(offer_of, free_slots(wanted, day=first))),
-        course=tuple(map(offer_of, course_of_slots(wanted, count=left))) if whole else (),
+        times=() if whole else offered,
+        course=offered if whole else (),
         left=left,
         plans=plans,
+        is_without_laser=bool(plans) and kind in WITH_LASER and not all(one.laser for one in slots),
     )
 
 
 def left_of(plans):
     """How many appointments these courses still need: planned, and neither done nor booked."""
-    return max(map(left_of_one, plans), default=0)
-
-
-def left_of_one(plan):
-    booked = plan.appointments.holding().filter(appointment__kind=AppointmentKind.TREATMENT)
-    return plan.planned_sessions - plan.progress.done - booked.count()
+    return max((left_to_book(plan, done=plan.progress.done) for plan in plans), default=0)
 
 
 def _title(wanted, first):

@@ -14,11 +14,11 @@ from consultations.admin.parts.asked_for import by_key
 from consultations.admin.parts.displays import admin_url
 from consultations.models import Appointment, Patient
 from consultations.permissions import sees_clinical
-from consultations.summaries.bookable import courses_of
+from consultations.summaries.bookable import courses_of, left_to_book
 from consultations.summaries.lengths import minutes_for
 from consultations.vocabulary import AppointmentKind
 
-from .offers import left_of_one, read_offer, resources_of
+from .offers import read_offer, resources_of
 
 MOST = 60  # sessions of one course
 
@@ -52,7 +52,7 @@ def _appointments(request, patient):
     """Each time posted with the courses that still need it, unsaved."""
     chosen = request.POST.getlist("plans")
     plans = [one for one in courses_of(patient) if str(one.pk) in chosen]
-    left = {plan.pk: left_of_one(plan) for plan in plans}
+    left = {plan.pk: left_to_book(plan, done=plan.progress.done) for plan in plans}
     for number, value in enumerate(request.POST.getlist("course")[:MOST]):
         read = read_offer(value)
         own = [plan for plan in plans if left[plan.pk] > number]

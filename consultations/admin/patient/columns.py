@@ -5,7 +5,16 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from consultations.admin.parts.displays import chip, chips, dots, formerly, person, struck
+from consultations.admin.parts.appointments import MAY_BOOK
+from consultations.admin.parts.displays import (
+    admin_url,
+    chip,
+    chips,
+    dots,
+    formerly,
+    person,
+    struck,
+)
 from consultations.admin.parts.searches import words_searched
 from consultations.models import SurgicalReferral, TreatmentPlan
 from consultations.models.search import former_names
@@ -19,7 +28,7 @@ TO_WHOM = ("assessment__area", "assessment__consultation__patient")
 
 
 class PatientColumns:
-    list_display = ["name", "record_number", "born", "phone", "courses"]
+    list_display = ["name", "record_number", "born", "phone", "courses", "appointment"]
     ordering = ["sort_name", "pk"]
 
     def add_columns(self, request, rows):
@@ -64,6 +73,22 @@ class PatientColumns:
         link = format_html(link, self.page_of(patient), person(patient.full_name))
         shown, before = struck(patient, link), patient.formerly
         return format_html('{} <span class="quiet">{}</span>', shown, before) if before else shown
+
+    def get_list_display(self, request):
+        columns = super().get_list_display(request)
+        books = request.user.has_perm(MAY_BOOK)
+        return columns if books else [name for name in columns if name != "appointment"]
+
+    @admin.display(description=_("appointment"))
+    def appointment(self, patient):
+        if patient.why_ended:
+            return None
+        return format_html(
+            '<a href="{}">{} <span class="visually-hidden">{}</span></a>',
+            admin_url("appointment", "add", patient=patient.pk),
+            _("Book"),
+            patient.full_name,
+        )
 
     @admin.display(description=_("date of birth"))
     def born(self, patient):

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from consultations.admin.parts.days import DayInput
-from consultations.summaries.diary import DAYS_OF_A_WEEK, day_of, practitioners, week_of
+from consultations.summaries.bookable import practitioners
+from consultations.summaries.diary import DAYS_OF_A_WEEK, day_of, week_of
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AppointmentStatus
 

@@ -15,9 +15,10 @@ from consultations.actions import appointments as actions
 from consultations.admin.pages.quick_actions import way_back
 from consultations.admin.parts.displays import admin_url
 from consultations.admin.parts.forms import is_key
-from consultations.models import Appointment, Laser, Room, StaleRecordError
+from consultations.models import Appointment, StaleRecordError
 from consultations.models.text import moment_in_words
-from consultations.summaries.diary import BY, practitioners
+from consultations.summaries.bookable import lasers, practitioners, rooms
+from consultations.summaries.diary import BY
 from consultations.summaries.timeline import name_of
 
 from .asked import YEARS
@@ -95,11 +96,7 @@ def _column(name, key):
         raise ValidationError(_("There are columns by practitioner, room and laser."))
     if key == TO_BE_ASSIGNED:
         return name, None
-    offered = {
-        "practitioner": practitioners,
-        "room": Room.objects.standing().filter(in_use=True).all,
-        "laser": Laser.objects.standing().filter(in_service=True).all,
-    }[name]
+    offered = {"practitioner": practitioners, "room": rooms, "laser": lasers}[name]
     found = offered().filter(pk=key).first() if is_key(key) else None
     if found is None:
         raise ValidationError(_("This column can no longer be booked."))
