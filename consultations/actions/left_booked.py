@@ -36,15 +36,20 @@ class LeftBooked:
     appointments: tuple[Appointment, ...]
 
 
-def left_booked(*, patient, since):
-    """What is still to come for the courses of a patient that were changed since a moment, and
-    that they have no use for: all of it where a course has ended or waits, else what falls before
-    the skin is safe to be treated again, or is more than was planned."""
+CHANGES = ("status", "next_due_on", "planned_sessions")
+
+
+def left_booked(plans):
+    """What is still to come for courses that were changed, and that they have no use for: all of
+    it where a course has ended or waits, else what falls before the skin is safe to be treated
+    again, or is more than was planned.
+
+    `plans` are the courses, each with the version that it had before, or None.
+    """
     booked = (
         AppointmentPlan.objects.holding()
         .filter(
-            plan__assessment__consultation__patient=patient,
-            plan__changed_at__gt=since,
+            plan__in=plans,
             appointment__status=AppointmentStatus.BOOKED,
             appointment__kind__in=TREATS,
             appointment__starts_at__gte=start_of(timezone.localdate()),
@@ -52,12 +57,21 @@ def left_booked(*, patient, since):
         .select_related("appointment__patient", "plan__assessment__consultation__patient")
         .order_by("plan", "appointment__starts_at", "pk")
     )
-    plans, held = {}, {}
+    held = {}
     for one in booked:
-        plan = plans.setdefault(one.plan_id, one.plan)
-        held.setdefault(plan, []).append(one.appointment)
-    found = (_left_of(plan, appointments) for plan, appointments in held.items())
+        held.setdefault(one.plan, []).append(one.appointment)
+    found = (
+        _left_of(plan, appointments)
+        for plan, appointments in held.items()
+        if _is_changed(plan, plans[plan])
+    )
     return [one for one in found if one is not None]
+
+
+def _is_changed(plan, version):
+    """Whether anything about a course is new that its appointments depend on."""
+    before = plan.history.filter(version=version).values_list(*CHANGES).first()
+    return before != tuple(getattr(plan, name) for name in CHANGES)
 
 
 # Read by reception too: not why a course waits, only that it does.

@@ -25,7 +25,7 @@ from .in_order import AskedOfEach, BesideOrder, DaysAfter
 from .record import Record, RecordQuerySet
 from .spine import STANDING
 from .text import NOTE_LENGTH
-from .transactions import InThisTransaction
+from .transactions import InThisTransaction, note_saved
 
 OVERDUE_AFTER = 7  # days that a session is due before its course is overdue
 TO_BOOK_WITHIN = 14  # days before a session is due that somebody is told to book it
@@ -176,6 +176,12 @@ class TreatmentPlan(Record):
                 violation_error_message=_("A completed plan has its date; others have none."),
             ),
         ]
+
+    def save(self, *args, **kwargs):
+        """As Record.save; whoever opened the transaction can tell which courses it changed."""
+        before = None if self._state.adding else self.version
+        super().save(*args, **kwargs)
+        note_saved(self, before)
 
     def __str__(self):
         return _("Plan: %(area)s") % {"area": self.assessment}

@@ -25,6 +25,20 @@ class InThisTransaction:
         setattr(record, self.name, current() if is_known else None)
 
 
+def note_saved(record, version_before):
+    """Remember that a record was saved in the transaction that is open, and which version of it
+    stood when that began; None of a new one."""
+    if (transaction_now := current()) is not None:
+        vars(transaction_now).setdefault("saved_records", {}).setdefault(record, version_before)
+
+
+def saved_here(model):
+    """The records of a model that were noted as saved in the transaction that is open, each with
+    its version from before."""
+    saved = getattr(current(), "saved_records", {})
+    return {record: version for record, version in saved.items() if isinstance(record, model)}
+
+
 @contextmanager
 def atomic():
     """All of it or nothing: a transaction, or a part of the one that is open already.

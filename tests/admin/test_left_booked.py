@@ -28,15 +28,7 @@ ASKS = "Keep the appointments?"
 
 @pytest.fixture(autouse=True)
 def _time(time_machine):
-    time_machine.move_to(MONDAY - timedelta(hours=1))
-    yield
-    time_machine.move_to(MONDAY)
-
-
-@pytest.fixture
-def later(time_machine):
-    """The records of a test are older than what is saved in it."""
-    return lambda: time_machine.move_to(MONDAY)
+    time_machine.move_to(MONDAY, tick=False)
 
 
 @pytest.fixture
@@ -64,10 +56,9 @@ def stop(browser, plan, status="stopped"):
     [("paused", "The course is paused"), ("stopped", "The course was stopped")],
 )
 def test_appointments_are_cancelled_in_the_save_that_stops_a_course(
-    clinician, plan, status, reason, later
+    clinician, plan, status, reason
 ):
     appointment = appointment_for(plan, starts_at=at(10, days=3))
-    later()
     browser = Browser(clinician)
     page = stop(browser, plan, status)
     assert asks(page)
@@ -83,9 +74,8 @@ def test_appointments_are_cancelled_in_the_save_that_stops_a_course(
     assert "Face, cancelled: 5 Mar 2026 10:00" in page.messages
 
 
-def test_kept_appointments_stay_and_are_named(clinician, plan, later):
+def test_kept_appointments_stay_and_are_named(clinician, plan):
     appointment = appointment_for(plan, starts_at=at(10, days=3))
-    later()
     browser = Browser(clinician)
     page = answer(browser, stop(browser, plan), "keep")
     appointment.refresh_from_db()
@@ -95,9 +85,8 @@ def test_kept_appointments_stay_and_are_named(clinician, plan, later):
     assert page.links["5 Mar 2026 10:00"] == change_url(appointment)
 
 
-def test_why_a_course_waits_is_not_written_where_reception_reads(clinician, plan, later):
+def test_why_a_course_waits_is_not_written_where_reception_reads(clinician, plan):
     appointment = appointment_for(plan, starts_at=at(10, days=3))
-    later()
     browser = Browser(clinician)
     answer(browser, stop(browser, plan), "cancel")
     rows = appointment.history.values_list("reason", "reason_words", "history_change_reason")
@@ -107,26 +96,31 @@ def test_why_a_course_waits_is_not_written_where_reception_reads(clinician, plan
 @pytest.mark.parametrize(
     ("days", "given"), [(-3, {}), (0, {"arrived": True}), (3, {"kind": "review"})]
 )
-def test_what_is_past_or_here_or_a_review_is_not_asked_about(clinician, plan, days, given, later):
+def test_what_is_past_or_here_or_a_review_is_not_asked_about(clinician, plan, days, given):
     appointment_for(plan, starts_at=at(15, days=days), **given)
-    later()
     assert not asks(stop(Browser(clinician), plan))
     plan.refresh_from_db()
     assert plan.status == "stopped"
 
 
-def test_a_change_that_leaves_the_course_asks_nothing(clinician, plan, later):
+def test_a_change_that_leaves_the_course_asks_nothing(clinician, plan):
     appointment_for(plan, starts_at=at(10, days=30))
-    later()
     page = Browser(clinician).fill(change_url(plan), {"interval_days": 42})
     plan.refresh_from_db()
     assert [asks(page), plan.interval_days] == [False, 42]
 
 
-def test_an_event_that_pauses_asks_and_keeps_what_was_typed(practitioner, plan, later):
+def test_what_was_kept_once_is_not_asked_about_again(clinician, plan):
+    appointment_for(plan, starts_at=at(10, days=3))
+    browser = Browser(clinician)
+    answer(browser, stop(browser, plan, "paused"), "keep")
+    assert not asks(browser.fill(change_url(plan), {"price_per_session": "120"}))
+    assert asks(stop(browser, plan, "stopped"))
+
+
+def test_an_event_that_pauses_asks_and_keeps_what_was_typed(practitioner, plan):
     session = SessionFactory(plan=plan, performed_on=MONDAY.date() - timedelta(days=5))
     appointment = appointment_for(plan, starts_at=at(10, days=40))
-    later()
     browser = Browser(practitioner)
     typed = {"kind": "burn", "severity": "moderate", "action_taken": "Cooled.\nDressed."}
     page = browser.fill(add_url("adverseevent", session=session.pk), typed)
@@ -143,7 +137,7 @@ def last_session(browser, plan, mode, day):
     return browser.fill(add_url("treatmentsession", plan=plan.pk), typed)
 
 
-def test_the_session_that_completes_a_course_asks(practitioner, later):
+def test_the_session_that_completes_a_course_asks(practitioner):
     day = MONDAY.date() - timedelta(days=60)
     consulted = {"assessment__consultation__consulted_on": day}
     plan = PlanFactory(
@@ -151,7 +145,6 @@ def test_the_session_that_completes_a_course_asks(practitioner, later):
     )
     appointment = appointment_for(plan, starts_at=at(10, days=3))
     mode = LaserModeFactory(laser_type=plan.laser_type)
-    later()
     browser = Browser(practitioner)
     page = last_session(browser, plan, mode, MONDAY.date())
     assert asks(page), page.errors
@@ -163,10 +156,9 @@ def test_the_session_that_completes_a_course_asks(practitioner, later):
     assert [plan.status, appointment.status] == ["completed", "cancelled"]
 
 
-def test_a_session_done_early_asks_about_what_is_too_soon_now(practitioner, plan, later):
+def test_a_session_done_early_asks_about_what_is_too_soon_now(practitioner, plan):
     soon, in_time = (appointment_for(plan, starts_at=at(10, days=days)) for days in (4, 40))
     mode = LaserModeFactory(laser_type=plan.laser_type)
-    later()
     browser = Browser(practitioner)
     page = last_session(browser, plan, mode, MONDAY.date())
     assert asks(page), page.errors
@@ -178,10 +170,9 @@ def test_a_session_done_early_asks_about_what_is_too_soon_now(practitioner, plan
     assert soon.reason.startswith("The next session is safe from")
 
 
-def test_a_session_beside_a_course_booked_whole_asks_about_the_next(practitioner, plan, later):
+def test_a_session_beside_a_course_booked_whole_asks_about_the_next(practitioner, plan):
     made = [appointment_for(plan, starts_at=at(10, days=35 * n)) for n in range(1, 6)]
     mode = LaserModeFactory(laser_type=plan.laser_type)
-    later()
     browser = Browser(practitioner)
     page = last_session(browser, plan, mode, MONDAY.date())
     assert asks(page), page.errors
@@ -191,7 +182,7 @@ def test_a_session_beside_a_course_booked_whole_asks_about_the_next(practitioner
     assert statuses == ["cancelled", "booked", "booked", "booked", "booked"]
 
 
-def test_a_visit_asks_for_all_its_areas_at_once(practitioner, later):
+def test_a_visit_asks_for_all_its_areas_at_once(practitioner):
     patient, day = PatientFactory(), MONDAY.date() - timedelta(days=60)
     plans = [
         PlanFactory(
@@ -206,7 +197,6 @@ def test_a_visit_asks_for_all_its_areas_at_once(practitioner, later):
     ]
     both = AppointmentFactory(plans=plans, starts_at=at(10, days=5))
     mode = LaserModeFactory(laser_type=plans[0].laser_type)
-    later()
     browser = Browser(practitioner)
     typed = {"pregnant": "false", "isotretinoin": "never"}
     for plan in plans:
@@ -222,11 +212,10 @@ def test_a_visit_asks_for_all_its_areas_at_once(practitioner, later):
     assert [TreatmentSession.objects.count(), both.status] == [2, "cancelled"]
 
 
-def test_an_appointment_for_another_course_too_goes_on_for_that(clinician, plan, later):
+def test_an_appointment_for_another_course_too_goes_on_for_that(clinician, plan):
     consultation = plan.assessment.consultation
     other = PlanFactory(assessment__consultation=consultation, assessment__area=Area.NECK)
     both = AppointmentFactory(plans=[plan, other], starts_at=at(10, days=5))
-    later()
     browser = Browser(clinician)
     answer(browser, stop(browser, plan), "cancel")
     both.refresh_from_db()
@@ -234,7 +223,6 @@ def test_an_appointment_for_another_course_too_goes_on_for_that(clinician, plan,
     assert [both.status, [one.plan for one in courses]] == ["booked", [other]]
 
 
-def test_test_patches_of_a_course_that_ends_are_asked_about(clinician, plan, later):
+def test_test_patches_of_a_course_that_ends_are_asked_about(clinician, plan):
     appointment_for(plan, kind=AppointmentKind.TEST_PATCH, starts_at=at(10, days=2))
-    later()
     assert asks(stop(Browser(clinician), plan))

@@ -58,8 +58,8 @@ def visit_of_one_area(browser):
         (recording, 24),
         (editing, 27),
         (signing, 28),
-        (session_by_its_own_form, 27),
-        (visit_of_one_area, 30),
+        (session_by_its_own_form, 28),
+        (visit_of_one_area, 31),
     ],
 )
 def test_save_costs_no_more_statements(clinician, save, at_most, record_property):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from consultations.actions.signing import mark_in_error
 from consultations.admin.pages.left_booked import asked_what_is_left
 from consultations.admin.parts.displays import words_paused
-from consultations.models import StaleRecordError, patient_of
+from consultations.models import StaleRecordError
 from consultations.models.text import REASON_LENGTH, readable
 
 MOVED_ON = gettext_lazy("Somebody has just changed this. Check it, then try again.")
@@ -49,7 +49,6 @@ def entered_in_error(model_admin, request, object_id):
 
 
 def _post(model_admin, request, record):
-    request.locked_patient = patient_of(record)
     form = ReasonForm(request.POST.dict(), record=record)
     if form.is_valid():
         try:

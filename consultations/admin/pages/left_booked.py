@@ -3,16 +3,16 @@
 from django.contrib import messages
 from django.contrib.messages import get_messages
 from django.db import transaction
-from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from consultations.actions.left_booked import cancel_left, left_booked
 from consultations.admin.parts.access_log import opened
 from consultations.admin.parts.displays import admin_url
+from consultations.models import TreatmentPlan
 from consultations.models.text import moment_in_words
+from consultations.models.transactions import saved_here
 from consultations.vocabulary import AccessKind
 
 CHOICE, KEEP, CANCEL = "left_booked", "keep", "cancel"
@@ -25,13 +25,10 @@ def asked_what_is_left(model_admin, request, save):
     answer is a page that asks, and posts all of it again with the choice."""
     left = []
     with transaction.atomic():
-        began = timezone.now()
         answer = save()
-        # `save` lets the request know whom it held; a form that is shown again saved nothing.
-        patient = getattr(request, "locked_patient", None)
-        is_saved = isinstance(answer, HttpResponseRedirect) and patient is not None
-        if is_saved and request.user.has_perm(MAY_CANCEL):
-            left = left_booked(patient=patient, since=began)
+        changed = saved_here(TreatmentPlan)
+        if changed and request.user.has_perm(MAY_CANCEL):
+            left = left_booked(changed)
         choice = request.POST.get(CHOICE)
         if left and choice not in (KEEP, CANCEL):
             transaction.set_rollback(True)

@@ -81,7 +81,7 @@ def may_record(user):
 
 
 def _post(model_admin, request, patient):
-    locked = request.locked_patient = Patient.objects.locked(patient.pk)
+    locked = Patient.objects.locked(patient.pk)
     forms = _forms(model_admin, request, locked)
     for area in forms.visit.areas:
         area.plan.is_as_it_stands = True
