@@ -18,7 +18,7 @@ from tests.factories import (
 )
 
 from . import answers
-from .browsing import Browser, add_url, change_url, page_url
+from .browsing import Browser, add_url, change_url, list_url, page_url
 
 pytestmark = pytest.mark.django_db
 
@@ -294,3 +294,21 @@ def test_history_begins_with_what_a_former_booking_was(reception, plan, time_mac
     first = page.text.index(str(former))
     assert page.text.index(str(appointment)) < first
     assert "Did not attend" in page.text[first:]
+
+
+def test_a_patient_who_was_searched_for_is_booked_from_the_list(
+    reception, clinician, manager, plan
+):
+    link = f"Book {plan.patient.full_name}"
+    for user in (reception, clinician):
+        page = Browser(user).open(list_url("patient"))
+        assert page.links[link] == add_url("appointment", patient=plan.patient.pk)
+    assert link not in Browser(manager).open(list_url("patient")).links
+
+
+def test_times_are_offered_where_no_laser_can_treat_it(reception, practitioner, plan):
+    page = Browser(reception).open(book_url(plan))
+    assert "No laser in service has all that this needs: choose one yourself." in page.text
+    [first, *_others] = page.select(".offer-list button")
+    page = Browser(reception).post(page.path, page.form | {"slot": first["value"]})
+    assert [booked().practitioner, booked().laser] == [practitioner, None]
