@@ -10,6 +10,7 @@ from consultations.permissions import CLINICIAN, MANAGER
 from consultations.vocabulary import Area, Isotretinoin, Outcome, PlanStatus, SessionStatus
 
 from .measure import OPENED, SAVED
+from .records import full_day
 from .writer import RARE_FAMILY_NAME
 
 A_PAGE = 50
@@ -43,6 +44,7 @@ def pages(patients):
     yield from searches()
     yield from filters()
     yield from today()
+    yield diary()
     yield chart()
     yield visit()
     yield from finding()
@@ -113,6 +115,13 @@ def today():
     ours = (reverse("admin:index"),)
     yield Page("today (stock: nine lists)", ours, stock)
     yield Page("today with figures, manager", ours, role=MANAGER)
+
+
+def diary():
+    """A day of 12 practitioners and 200 appointments, beside our own list of patients."""
+    url = reverse("admin:consultations_diary")
+    ours = (f"{url}?day={full_day().isoformat()}&by=practitioner",)
+    return Page("diary, 200 a day (stock: our patients)", ours, addresses("patient")[0])
 
 
 def chart():

@@ -4,6 +4,7 @@ Every patient's number begins with PREFIX, which is how the loader knows its own
 """
 
 import random
+from datetime import datetime, time, timedelta
 
 from django.core.management.color import no_style
 from django.db import connection, transaction
@@ -12,6 +13,7 @@ from tqdm import tqdm
 
 from consultations.models import (
     AccessRecord,
+    Appointment,
     AreaAssessment,
     Laser,
     LaserMode,
@@ -65,6 +67,35 @@ def load(patients, *, by, seed=1, quiet=False):
             bar.update(BLOCK)
         write_history(by)
         reset_sequences()
+
+
+def full_day():
+    """A Monday so far off that nothing else is booked on it."""
+    day = timezone.localdate() + timedelta(days=400)
+    return day + timedelta(days=-day.weekday() % 7)
+
+
+def fill_day(practitioners, *, by, appointments=200):
+    """Book that day from nine on in half hours, if it is not: so many practitioners side by side,
+    with as many patients."""
+    if Appointment.objects.on(full_day()).exists():
+        return
+    patients = list(Patient.objects.order_by("pk").values_list("pk", flat=True)[:appointments])
+    nine = timezone.make_aware(datetime.combine(full_day(), time(9)))
+    booked = []
+    for number in range(appointments):
+        start = nine + timedelta(minutes=30) * (number // len(practitioners))
+        booked.append(
+            Appointment(
+                patient_id=patients[number % len(patients)],
+                practitioner=practitioners[number % len(practitioners)],
+                starts_at=start,
+                ends_at=start + timedelta(minutes=30),
+                created_by=by,
+                changed_by=by,
+            )
+        )
+    Appointment._base_manager.bulk_create(booked)
 
 
 def columns_of(model):

@@ -30,6 +30,8 @@ def run(patients, *, times=TIMES, keep=False, quiet=False):
         if loaded:
             records.remove()
         records.load(patients, by=users[CLINICIAN], quiet=quiet)
+    names = [f"benchmark-practitioner-{number}" for number in range(12)]
+    records.fill_day([user_of(PRACTITIONER, name) for name in names], by=users[CLINICIAN])
     records.analyse()
     with override_settings(ROOT_URLCONF="tests.benchmarks.stock"):
         found = list(pages(patients))
@@ -61,9 +63,9 @@ def run_growth(sizes, *, times=TIMES, keep=False, quiet=False):
     return measured
 
 
-def user_of(role):
+def user_of(role, name=""):
     user, _created = User.objects.get_or_create(
-        username=USERNAMES[role], defaults={"is_staff": True}
+        username=name or USERNAMES[role], defaults={"is_staff": True}
     )
     user.groups.add(Group.objects.get(name=role))
     return user
