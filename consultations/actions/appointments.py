@@ -8,6 +8,7 @@ from consultations.models import (
     Appointment,
     AppointmentReason,
     ClinicSettings,
+    Consultation,
     StaleRecordError,
 )
 from consultations.models.text import day_in_words, moment_in_words
@@ -97,7 +98,7 @@ def call_off(*, appointment, status, reason, by):
     if status == AppointmentStatus.CANCELLED:
         appointment.sequence += 1
         appointment.cancelled_late = is_late(appointment, now)
-    appointment.rebook = Rebook.OPEN if _goes_on(appointment) else ""
+    appointment.rebook = rebook_of(appointment)
     appointment.save(by=by, reason=reason)
     messages.called_off(appointment, by=by)
     return appointment
@@ -151,12 +152,13 @@ def is_late(appointment, now):
     return appointment.reason_of == ReasonOf.PATIENT and left < hours * 3600
 
 
-def _goes_on(appointment):
+def rebook_of(appointment):
     """Whether the patient is to be asked for another time: unless its courses have ended."""
     courses = appointment.courses.standing().select_related("plan")
     plans = [one.plan for one in courses]
     ended = (PlanStatus.STOPPED, PlanStatus.COMPLETED)
-    return not plans or any(not one.in_error and one.status not in ended for one in plans)
+    goes_on = not plans or any(not one.in_error and one.status not in ended for one in plans)
+    return Rebook.OPEN if goes_on else ""
 
 
 @atomic()
@@ -187,6 +189,9 @@ def put_back(*, appointment, by):
         raise ValidationError(_("There is nothing to take back."))
     if is_recorded(appointment):
         raise ValidationError(_("A record made this done. Mark that as entered in error."))
+    if appointment.rebook == Rebook.BOOKED:
+        when = moment_in_words(appointment.booked_again.starts_at)
+        raise ValidationError(_("It was booked again: %(when)s.") % {"when": when})
     was = appointment.get_status_display()
     lock_resources(appointment)
     told = {}
@@ -212,7 +217,8 @@ def is_recorded(appointment):
     if appointment.status != AppointmentStatus.DONE:
         return False
     if appointment.kind == AppointmentKind.CONSULTATION:
-        return True
+        own = Consultation.objects.standing().filter(patient=appointment.patient_id)
+        return own.filter(consulted_on=appointment.day).exists()
     return appointment.courses.standing().filter(session__isnull=False).exists()
 
 

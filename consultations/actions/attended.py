@@ -84,17 +84,13 @@ def finish_with_consultation(*, consultation, by):
         _make_done(first, by)
 
 
-def open_again_without_consultation(*, consultation, by):
-    """Once the day's last consultation is in error, its appointment is not done."""
-    others = Consultation.objects.standing().filter(
-        patient=consultation.patient_id, consulted_on=consultation.consulted_on
-    )
-    if others.exclude(pk=consultation.pk).exists():
+def open_again_without_consultation(*, patient, day, by):
+    """Once no consultation of this day stands any more (it is in error, of another day or of
+    another patient), its appointment is not done."""
+    if Consultation.objects.standing().filter(patient=patient, consulted_on=day).exists():
         return
     own = Appointment.objects.standing().filter(
-        patient=consultation.patient_id,
-        kind=AppointmentKind.CONSULTATION,
-        status=AppointmentStatus.DONE,
+        patient=patient, kind=AppointmentKind.CONSULTATION, status=AppointmentStatus.DONE
     )
-    for appointment in own.on(consultation.consulted_on):
+    for appointment in own.on(day):
         _put_to_arrived(appointment, by)

@@ -14,10 +14,12 @@ from consultations.models import (
 )
 from consultations.models.text import moment_in_words
 from consultations.models.transactions import atomic
-from consultations.summaries.bookable import left_to_book
+from consultations.summaries.bookable import MAY_CONSULT, left_to_book
 from consultations.summaries.clashing import clashes_of, span_in_words, wrong_times
+from consultations.summaries.timeline import name_of
 from consultations.vocabulary import (
     AppointmentKind,
+    AppointmentStatus,
     PlanStatus,
     Rebook,
 )
@@ -59,10 +61,10 @@ def book(*, appointment, by, plans=(), reason="", checked=False, tells=True):
         check(appointment, plans=plans, by=by, before=before)
     if is_moved:
         appointment.sequence += 1
-        reason = reason or _("Moved from %(from)s to %(to)s.") % {
-            "from": span_in_words(before.starts_at, before.ends_at),
-            "to": span_in_words(appointment.starts_at, appointment.ends_at),
-        }
+        reason = reason or _moved_in_words(before, appointment)
+        if before.day != appointment.day:
+            # Whoever was here is to come once more.
+            appointment.status, appointment.arrived_at = AppointmentStatus.BOOKED, None
     appointment.save(by=by, reason=reason)
     keep_courses(appointment, plans, by)
     if before is None:
@@ -100,6 +102,14 @@ def _moved(before, appointment):
     return any(getattr(before, name) != getattr(appointment, name) for name in names)
 
 
+def _moved_in_words(before, appointment):
+    spans = [span_in_words(one.starts_at, one.ends_at) for one in (before, appointment)]
+    if spans[0] == spans[1]:
+        room = appointment.room or _("to be assigned")
+        return _("Another room: %(room)s.") % {"room": room}
+    return _("Moved from %(from)s to %(to)s.") % dict(zip(("from", "to"), spans, strict=True))
+
+
 def check(appointment, *, plans, by, before=None):
     """Raise ValidationError for whatever is in the way of saving this appointment.
 
@@ -114,9 +124,21 @@ def check(appointment, *, plans, by, before=None):
     if told:
         raise ValidationError(told)
     check_courses(appointment, plans, told)
+    _check_who_consults(appointment, before, told)
     check_clashes(appointment, by, told)
     if told:
         raise ValidationError(told)
+
+
+def _check_who_consults(appointment, before, told):
+    """A consultation is held by whoever records consultations."""
+    who = appointment.practitioner
+    if appointment.kind != AppointmentKind.CONSULTATION or who is None:
+        return
+    is_new = before is None or before.practitioner_id != who.pk or before.kind != appointment.kind
+    if is_new and not who.has_perm(MAY_CONSULT):
+        words = _("%(name)s holds no consultations. Choose a clinician.")
+        told.setdefault("practitioner", []).append(words % {"name": name_of(who)})
 
 
 def check_clashes(appointment, by, told):
@@ -184,10 +206,9 @@ def why_not_booked(plan, appointment):
 
 
 def _is_for(appointment, plan):
-    """Whether an appointment is for this course already, as stored."""
-    if appointment.pk is None:
-        return False
-    return appointment.courses.standing().filter(plan=plan).exists()
+    """Whether an appointment holds its place in this course already, as stored."""
+    stored = AppointmentPlan.objects.holding().filter(appointment=appointment.pk, plan=plan)
+    return stored.filter(appointment__kind=appointment.kind).exists()
 
 
 def _is_full(plan, appointment):
@@ -210,12 +231,12 @@ def keep_courses(appointment, plans, by):
 
 
 def _close_rebooks(appointment, plans, by):
-    """What was to be booked again, for these courses or of this kind, now is."""
-    waiting = Appointment.objects.to_book_again().filter(patient=appointment.patient_id)
+    """What was to be booked again, of this kind and for these courses, now is."""
+    waiting = Appointment.objects.to_book_again().filter(
+        patient=appointment.patient_id, kind=appointment.kind
+    )
     if plans:
         waiting = waiting.filter(courses__plan__in=plans).distinct()
-    else:
-        waiting = waiting.filter(kind=appointment.kind)
     for one in waiting:
         one.rebook, one.booked_again = Rebook.BOOKED, appointment
         when = moment_in_words(appointment.starts_at)

@@ -13,7 +13,7 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.models.text import day_in_words
-from consultations.models.transactions import atomic
+from consultations.models.transactions import atomic, note_saved
 from consultations.vocabulary import (
     Level,
     Outcome,
@@ -158,6 +158,9 @@ def keep_session(*, session, by, reason="", checked=False):
     session.save(by=by, reason=reason)
     schedule_watch(session=session, by=by, is_new=is_new)
     keep_appointment_in_step(session=session, by=by, is_new=is_new)
+    if is_new:
+        # Its course may need fewer of its appointments, even where it is due as before.
+        note_saved(session.plan, None)
     session.plan = settle_after(session=session, by=by)
     return session
 

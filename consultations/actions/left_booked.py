@@ -12,6 +12,7 @@ from consultations.models.text import day_in_words
 from consultations.models.transactions import atomic
 from consultations.summaries.bookable import left_to_book
 from consultations.summaries.chart import earliest_safe
+from consultations.summaries.early import is_too_early
 from consultations.vocabulary import (
     AppointmentKind,
     AppointmentStatus,
@@ -20,6 +21,7 @@ from consultations.vocabulary import (
 )
 
 from . import messages
+from .appointments import rebook_of
 from .booking import keep_courses, plans_of
 from .locking import lock_patient_of
 
@@ -36,7 +38,7 @@ class LeftBooked:
     appointments: tuple[Appointment, ...]
 
 
-CHANGES = ("status", "next_due_on", "planned_sessions")
+CHANGES = ("status", "next_due_on", "planned_sessions", "laser_type")
 
 
 def left_booked(plans):
@@ -54,24 +56,25 @@ def left_booked(plans):
             appointment__kind__in=TREATS,
             appointment__starts_at__gte=start_of(timezone.localdate()),
         )
-        .select_related("appointment__patient", "plan__assessment__consultation__patient")
+        .select_related(
+            *("appointment__patient", "appointment__practitioner"),
+            "plan__assessment__consultation__patient",
+        )
         .order_by("plan", "appointment__starts_at", "pk")
     )
     held = {}
     for one in booked:
         held.setdefault(one.plan, []).append(one.appointment)
     found = (
-        _left_of(plan, appointments)
+        _left_of(plan, appointments, _as_before(plan, plans[plan]))
         for plan, appointments in held.items()
-        if _is_changed(plan, plans[plan])
     )
     return [one for one in found if one is not None]
 
 
-def _is_changed(plan, version):
-    """Whether anything about a course is new that its appointments depend on."""
-    before = plan.history.filter(version=version).values_list(*CHANGES).first()
-    return before != tuple(getattr(plan, name) for name in CHANGES)
+def _as_before(plan, version):
+    """What stood in a course before it was changed, by name; {} where that is not to be told."""
+    return plan.history.filter(version=version).values(*CHANGES).first() or {}
 
 
 # Read by reception too: not why a course waits, only that it does.
@@ -82,18 +85,24 @@ WHY = {
 }
 
 
-def _left_of(plan, booked):
+def _left_of(plan, booked, before):
+    if before == {name: getattr(plan, name) for name in CHANGES}:
+        return None
     if plan.status != PlanStatus.ACTIVE:
         return LeftBooked(plan, str(WHY[plan.status]), tuple(booked))
-    safe_from = earliest_safe(plan)
-    early = [one for one in booked if safe_from and one.day < safe_from]
+    treatments = [one for one in booked if one.kind == AppointmentKind.TREATMENT]
+    early = [one for one in treatments if is_too_early(one, [plan])]
+    in_time = [one for one in treatments if one not in early]
+    beyond = -left_to_book(plan, done=plan.done_sessions().count()) - len(early)
+    if beyond > 0:
+        # Of a course that became shorter its end goes; else the next, which was treated already.
+        is_shorter = plan.planned_sessions < before.get("planned_sessions", 0)
+        early += in_time[-beyond:] if is_shorter else in_time[:beyond]
+        return LeftBooked(plan, _("More is booked than is planned"), tuple(early))
     if early:
         words = _("The next session is safe from %(day)s")
-        return LeftBooked(plan, words % {"day": day_in_words(safe_from)}, tuple(early))
-    treatments = [one for one in booked if one.kind == AppointmentKind.TREATMENT]
-    beyond = -left_to_book(plan, done=plan.done_sessions().count())
-    if beyond > 0:
-        return LeftBooked(plan, _("More is booked than is planned"), tuple(treatments[:beyond]))
+        day = day_in_words(earliest_safe(plan))
+        return LeftBooked(plan, words % {"day": day}, tuple(early))
     return None
 
 
@@ -102,15 +111,20 @@ def cancel_left(left, *, by):
     """Cancel what is left booked for a course; an appointment for other courses too goes on for
     those. Return what was cancelled or changed."""
     lock_patient_of(left.plan)
-    for appointment in left.appointments:
+    # As they stand now: one of them may have been taken off another course just before.
+    keys = [appointment.pk for appointment in left.appointments]
+    for appointment in Appointment.objects.select_related("patient").filter(pk__in=keys):
         others = [one for one in plans_of(appointment) if one.pk != left.plan.pk]
         if others:
             keep_courses(appointment, others, by)
+            area = str(left.plan.assessment.get_area_display()).lower()
+            appointment.save(by=by, reason=_("No longer for the %(area)s.") % {"area": area})
             continue
         appointment.status = AppointmentStatus.CANCELLED
         appointment.reason = left.why
         appointment.reason_of = ReasonOf.MEDICAL
         appointment.sequence += 1
+        appointment.rebook = rebook_of(appointment)
         appointment.save(by=by, reason=appointment.reason)
         messages.called_off(appointment, by=by)
     return left.appointments

@@ -24,7 +24,6 @@ from consultations.vocabulary import (
 from .locking import lock_patient_of
 
 MORNING, EVENING = time(8), time(20)
-FIRST_NEWS = (MessageKind.CONFIRMATION, MessageKind.MOVED)
 
 
 # Whether and when
@@ -93,9 +92,12 @@ def booked(*appointments, by):
 def moved(appointment, *, by):
     """Tell a new time: in place of what has not left yet, or as an update of the same event."""
     with_it = _withdraw_waiting(appointment)
+    channels = channels_of(appointment.patient)
     if not is_to_come(appointment):
+        for channel in channels:
+            _queue(MessageKind.CONFIRMATION, with_it, channel, by)
         return
-    for channel in channels_of(appointment.patient):
+    for channel in channels:
         if _last_left(appointment, channel):
             _queue(MessageKind.MOVED, [appointment], channel, by)
             _queue(MessageKind.CONFIRMATION, with_it, channel, by)
@@ -112,20 +114,21 @@ def called_off(appointment, *, by):
     is_news = is_off(appointment) and appointment.starts_at > timezone.now()
     for channel in channels:
         _queue(MessageKind.CONFIRMATION, with_it, channel, by)
-        if is_news and _last_left(appointment, channel):
+        last = _last_left(appointment, channel)
+        if is_news and last and last.kind != MessageKind.CANCELLED:
             _queue(MessageKind.CANCELLED, [appointment], channel, by)
 
 
 def put_back(appointment, *, by):
     """Tell that it stands again, whoever was told otherwise or nothing yet; remind in time."""
-    _withdraw_waiting(appointment)
-    if not is_to_come(appointment):
-        return
+    told = _withdraw_waiting(appointment)
+    is_again = is_to_come(appointment)
     for channel in channels_of(appointment.patient):
         last = _last_left(appointment, channel)
-        if last is None or last.kind == MessageKind.CANCELLED:
-            _queue(MessageKind.CONFIRMATION, [appointment], channel, by)
-    _remind(appointment, by)
+        is_news = is_again and (last is None or last.kind == MessageKind.CANCELLED)
+        _queue(MessageKind.CONFIRMATION, [*([appointment] if is_news else []), *told], channel, by)
+    if is_again:
+        _remind(appointment, by)
 
 
 def merged(other, keep, *, by):

@@ -19,6 +19,7 @@ from consultations.summaries.person import names_somebody, person_of
 
 from . import messages
 from .assessments import judge_for_other_facts, verdicts_with
+from .attended import finish_with_consultation, open_again_without_consultation
 from .courses import keep_decision_in_step
 from .events import keep_area_in_step
 from .patients import refuse_birth_after
@@ -54,6 +55,9 @@ def move_consultation(*, consultation, to, reason, by, previewed=None):
         record.save(by=by, reason=named["moved"])
     judge_for_other_facts(consultation=consultation, by=by, reason=named["moved"])
     _keep_in_step(move, by)
+    day = consultation.consulted_on
+    open_again_without_consultation(patient=source.pk, day=day, by=by)
+    finish_with_consultation(consultation=consultation, by=by)
     source.save(by=by, reason=named["source"])
     to.save(by=by, reason=named["to"])
     return consultation

@@ -162,7 +162,7 @@ def _what_rests_on(record):
                 return _("Sessions were done with this. Take the laser out of service instead.")
         case Appointment():
             if is_recorded(record):
-                return _("A session was recorded at this. Mark the session first.")
+                return _("A record made this done. Mark that first.")
         case ConsentWording():
             if record.consents.exists():
                 return _("Consents were given in these words. Add a new wording instead.")
@@ -203,7 +203,9 @@ def _bring_others_up_to_date(record, by):
                 close(referral, Closure.WITHDRAWN)
                 referral.save(by=by, reason=_("The assessment was entered in error."))
             if isinstance(record, Consultation):
-                open_again_without_consultation(consultation=record, by=by)
+                open_again_without_consultation(
+                    patient=record.patient_id, day=record.consulted_on, by=by
+                )
         case Patient():
             withdraw_waiting(by=by, patient=record)
         case TreatmentPlan():

@@ -67,11 +67,14 @@ class Absence(Record):
 
     @property
     def span_in_words(self):
-        """1 May 2026; 1 May 2026 to 3 May 2026; with times where it is not of whole days."""
+        """1 May 2026; 1 May 2026 to 3 May 2026; with times where it is not of whole days (an end
+        without one is that of its day)."""
         start, end = moment_in_words(self.starts_at), moment_in_words(self.ends_at)
         if self.is_all_day:
             # It ends with the midnight after its last day.
             start, end = map(day_in_words, (self.first_day, self.last_day))
+        elif timezone.localtime(self.ends_at).time() == time.min:
+            end = day_in_words(self.last_day)
         return start if start == end else _("%(start)s to %(end)s") % {"start": start, "end": end}
 
     @property

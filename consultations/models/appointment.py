@@ -56,7 +56,7 @@ class AppointmentQuerySet(RecordQuerySet):
         to_come = to_come.annotate(
             on=TruncDate("starts_at"), agreed_at=Coalesce("overbooked_at", "created_at")
         )
-        later = Q(entered_in_error_at__isnull=True, created_at__gt=OuterRef("agreed_at"))
+        later = Q(entered_in_error_at__isnull=True, changed_at__gt=OuterRef("agreed_at"))
         away = Absence.objects.filter(
             later,
             user=OuterRef("practitioner"),

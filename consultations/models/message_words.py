@@ -49,7 +49,7 @@ def places_in(text):
         if name is None:
             continue
         if as_what or how or not name.isidentifier():
-            raise ValidationError(_now("{%(name)s} is no place.") % {"name": name})
+            raise ValidationError(_now("{%(name)s} is not a place.") % {"name": name})
         names.append(name)
     return names
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.rules.protocol import COURSE_SESSIONS
 from consultations.vocabulary import (
+    AppointmentKind,
     LaserType,
     Pace,
     PlanStatus,
@@ -29,8 +30,12 @@ from .transactions import InThisTransaction, note_saved
 
 OVERDUE_AFTER = 7  # days that a session is due before its course is overdue
 TO_BOOK_WITHIN = 14  # days before a session is due that somebody is told to book it
-HOLDS = Q(appointment__holds=1)
-TO_BOOK_AGAIN = Q(appointment__rebook=Rebook.OPEN, appointment__entered_in_error_at__isnull=True)
+# A review, or a test patch, takes the place of no session.
+TREATS = Q(appointment__kind=AppointmentKind.TREATMENT)
+HOLDS = TREATS & Q(appointment__holds=1)
+TO_BOOK_AGAIN = TREATS & Q(
+    appointment__rebook=Rebook.OPEN, appointment__entered_in_error_at__isnull=True
+)
 NEEDS_REASON = (PlanStatus.PAUSED, PlanStatus.STOPPED)
 
 

@@ -25,6 +25,21 @@ class InThisTransaction:
         setattr(record, self.name, current() if is_known else None)
 
 
+# What PostgreSQL says to one of two that wait for each other, and of what an exclusion constraint
+# holds to be taken.
+DEADLOCK, TAKEN = "40P01", "23P01"
+
+
+def is_deadlock(error):
+    """Whether the database ended a save because somebody else waited for it."""
+    return getattr(error.__cause__, "sqlstate", "") == DEADLOCK
+
+
+def is_taken(error):
+    """Whether the database refused a save because somebody else has that time."""
+    return getattr(error.__cause__, "sqlstate", "") == TAKEN
+
+
 def note_saved(record, version_before):
     """Remember that a record was saved in the transaction that is open, and which version of it
     stood when that began; None of a new one."""

@@ -1,6 +1,7 @@
 """Appointments as lists show them: each with the courses it is for."""
 
 from consultations.models import AppointmentPlan
+from consultations.vocabulary import Area, PlanStatus
 
 from .progress import READ_FOR_PROGRESS
 
@@ -22,6 +23,22 @@ def with_courses(appointments):
 
 
 def areas_in_words(appointment):
-    """The areas of an appointment with its `course_list`: face, neck; "" of none."""
-    areas = (one.plan.assessment.get_area_display() for one in appointment.course_list)
-    return ", ".join(str(area).lower() for area in areas)
+    """The areas of an appointment with its `course_list`: face, neck (paused); "" of none."""
+    return ", ".join(
+        area_in_words(one.plan.assessment.area, one.plan.status, is_held=appointment.is_holding)
+        for one in appointment.course_list
+    )
+
+
+def what_is_booked(appointment):
+    """The kind of an appointment with its `course_list`, and its areas."""
+    areas, kind = areas_in_words(appointment), str(appointment.get_kind_display())
+    return f"{kind}: {areas}" if areas else kind
+
+
+def area_in_words(area, plan_status, *, is_held):
+    """An area that an appointment is for; of one still held, that its course does not go on."""
+    words = str(Area(area).label).lower()
+    if not is_held or plan_status == PlanStatus.ACTIVE:
+        return words
+    return f"{words} ({str(PlanStatus(plan_status).label).lower()})"

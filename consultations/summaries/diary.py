@@ -215,11 +215,11 @@ def entries_of(day, days=1, **narrowed):
 
 
 def _areas(keys):
-    """The areas that each of these appointments is for."""
+    """The areas that each of these appointments is for, each with the status of its course."""
     found = {}
     courses = AppointmentPlan.objects.standing().filter(appointment__in=keys).order_by("plan")
-    for key, area in courses.values_list("appointment", "plan__assessment__area"):
-        found[key] = (*found.get(key, ()), area)
+    for key, *area in courses.values_list("appointment", "plan__assessment__area", "plan__status"):
+        found[key] = (*found.get(key, ()), tuple(area))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import combinations_with_replacement
 
@@ -16,7 +16,6 @@ from consultations.models import (
     ClosedDay,
     LaserMode,
     OpeningHours,
-    Room,
     TreatmentSession,
 )
 from consultations.models.appointment import LONGEST, start_of
@@ -26,7 +25,7 @@ from consultations.vocabulary import AppointmentKind
 from . import bookable
 from .authorised_users import AuthorisedUsers
 from .chart import earliest_safe
-from .free_time import DAY, Calendar, Needs, Taken, course, offers, slot_at
+from .free_time import DAY, Calendar, Needs, Slot, Taken, course, offers, slot_at
 from .lengths import minutes_for
 
 WEEKS = (6, 26)  # looked through first, and then where nothing was free in them
@@ -37,7 +36,7 @@ WITH_LASER = (AppointmentKind.TREATMENT, AppointmentKind.TEST_PATCH)
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be booked: `plans` come with their assessments.
+    """What is to be booked: `plans` come with their assessments; `patient` is None for a new one.
 
     `minutes` are the clinic's for it where not given. A practitioner, a room or a laser that is
     given is the only one that will do. `moving` is the appointment that gives up its own time.
@@ -70,47 +69,58 @@ def free_slots(wanted, *, day=None, count=OFFERS):
     return found
 
 
-def same_time(appointment, plans):
-    """The slot at an appointment's own time with whoever is free then; None where nobody is, or the
-    clinic is closed."""
-    wanted = _moving(appointment, plans)
-    search, day = Search(wanted), appointment.day
+def slot_starting(wanted, starts_at):
+    """The free slot that starts at a moment; None where nothing is free, or the clinic closed."""
+    search, day = Search(wanted), timezone.localdate(starts_at)
     calendar = search.calendar(day, day + DAY)
-    if not calendar.is_open(day, appointment.starts_at, appointment.ends_at):
+    if not calendar.is_open(day, starts_at, starts_at + search.needs.length):
         return None
-    return slot_at(calendar, search.needs, day, appointment.starts_at)
+    return slot_at(calendar, search.needs, day, starts_at)
 
 
-def other_times(appointment, plans, *, count):
-    """The next so many free slots for an appointment that cannot stay, from its day on."""
-    return free_slots(_moving(appointment, plans), day=appointment.day, count=count)
-
-
-def _moving(appointment, plans):
-    return Wanted(
+def other_times(appointment, plans, *, count, without=()):
+    """Where an appointment that cannot stay may go: the slot at its own time with whoever is free
+    then (None where nobody is, or the clinic is closed), and the next so many others. None of them
+    needs what the slots in `without` need. Looks 6 weeks ahead."""
+    laser = appointment.laser if appointment.laser and appointment.laser.in_service else None
+    wanted = Wanted(
         kind=appointment.kind,
         patient=appointment.patient,
         plans=tuple(plans),
         minutes=appointment.minutes,
+        laser=laser,
         moving=appointment,
     )
+    search, day = Search(wanted), appointment.day
+    first = first_day(wanted, day)
+    until = first + timedelta(weeks=WEEKS[0])
+    calendar = search.calendar(min(first, day), until).without(without)
+    same = None
+    is_to_come = appointment.starts_at > search.now
+    if is_to_come and calendar.is_open(day, appointment.starts_at, appointment.ends_at):
+        same = slot_at(calendar, search.needs, day, appointment.starts_at)
+    others = offers(calendar, search.needs, first=first, until=until, count=count + 1)
+    return same, [one for one in others if one.starts_at != appointment.starts_at][:count]
 
 
-def course_of_slots(wanted, *, count, after=None):
+def course_of_slots(wanted, *, count, day=None, time=None):
     """Return the next so many slots of a course, each its interval after the one before.
 
-    The first is at the day due, or its interval after `after`, which is a slot or an appointment.
-    All are with the same practitioner at about the same time, where that is free. Fewer than asked
-    for if two years from now hold no more.
+    The first is at the day due, or from `day` on. All are with the same practitioner at about the
+    same time, that of `time` or of the first, where that is free. Fewer than asked for if two years
+    from now hold no more.
     """
     search, step = Search(wanted), step_of(wanted.plans)
-    day = timezone.localdate(after.starts_at) + step * DAY if after is not None else None
     first = first_day(wanted, day)
+    like = None
+    if time is not None:
+        start = timezone.make_aware(datetime.combine(first, time))
+        like = Slot(start, start, wanted.practitioner)
     weeks = min(COURSE_WEEKS, WEEKS[0] + (step * count) // 7)
     until = first + timedelta(weeks=weeks)
     calendar = search.calendar(first, until)
     return course(
-        calendar, search.needs, first=first, until=until, step=step, count=count, like=after
+        calendar, search.needs, first=first, until=until, step=step, count=count, like=like
     )
 
 
@@ -185,7 +195,8 @@ class Search:
             minutes=wanted.minutes or minutes_for(wanted.kind, plans),
             patient=wanted.patient,
             practitioners=_only(wanted.practitioner) or practitioners(wanted.kind, plans),
-            rooms=_only(wanted.room) or _rooms(),
+            # Of a clinic that has no rooms, none is needed.
+            rooms=_only(wanted.room) or tuple(bookable.rooms()) or None,
             lasers=_only(wanted.laser) or self._lasers(),
             may_use=lambda laser, user, day: lists.may_use(laser.pk, user.pk, day) is not False,
         )
@@ -219,7 +230,7 @@ class Search:
             "practitioner": needs.practitioners,
             "room": needs.rooms or (),
             "laser": needs.lasers or (),
-            "patient": (needs.patient,),
+            "patient": (needs.patient,) if needs.patient else (),
         }
         known = {name: {one.pk: one for one in found} for name, found in resources.items()}
         for starts_at, ends_at, *keys in self._appointments(start, end):
@@ -243,8 +254,3 @@ class Search:
 
 def _only(resource):
     return (resource,) if resource is not None else None
-
-
-def _rooms():
-    """The rooms in use; None where the clinic has none, so that none is needed."""
-    return tuple(Room.objects.standing().filter(in_use=True).order_by("name", "pk")) or None

@@ -47,6 +47,10 @@ class Taken:
                 self._starts.append(start)
                 self._ends.append(end)
 
+    def with_spans(self, spans):
+        """The same, with these spans taken too."""
+        return Taken([*zip(self._starts, self._ends, strict=True), *spans])
+
     def is_free(self, start, end):
         """Whether nothing is taken from start to end; what ends at the start is no matter."""
         place = bisect_right(self._ends, start)
@@ -87,6 +91,15 @@ class Calendar:
 
     def is_free(self, resource, start, end):
         return self.taken.get(resource, NOTHING).is_free(start, end)
+
+    def without(self, slots):
+        """The same, with what these slots need taken."""
+        spans = {}
+        for slot in slots:
+            for one in (slot.practitioner, slot.room, slot.laser):
+                spans.setdefault(one, []).append((slot.starts_at, slot.ends_at))
+        taken = {one: self.taken.get(one, NOTHING).with_spans(some) for one, some in spans.items()}
+        return replace(self, taken=self.taken | taken)
 
     def first_free(self, resources, start, end):
         """The first of these that is free; None if none is."""
@@ -195,7 +208,10 @@ def course(calendar, needs, *, first, until, step, count, like=None):
         if slot is None:
             break
         found.append(slot)
-        like, day = like or slot, slot.day + timedelta(days=step)
+        if like is None or like.practitioner is None:
+            # The first is found by the time of day alone; the others follow who has it.
+            like = replace(like, practitioner=slot.practitioner) if like else slot
+        day = slot.day + timedelta(days=step)
     return found
 
 

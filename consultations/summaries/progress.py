@@ -11,7 +11,7 @@ from consultations.models import AppointmentPlan, TreatmentPlan, TreatmentSessio
 from consultations.models.days import start_of
 from consultations.models.plan import HOLDS, OVERDUE_AFTER, TO_BOOK_AGAIN
 from consultations.models.spine import STANDING
-from consultations.vocabulary import PlanStatus, Rebook, SessionStatus
+from consultations.vocabulary import AppointmentKind, PlanStatus, Rebook, SessionStatus
 
 # What is read of a plan for its progress.
 READ_FOR_PROGRESS = (
@@ -27,7 +27,8 @@ READ_FOR_PROGRESS = (
 class Progress:
     """One course today.
 
-    `booked_for` is the next appointment from today on, `last_on` the day of the last done session.
+    `booked_for` is the next treatment booked from today on, `last_on` the day of the last done
+    session.
     """
 
     done: int
@@ -66,7 +67,7 @@ def _counted():
     done = TreatmentSession.objects.filter(
         STANDING, plan=OuterRef("pk"), status=SessionStatus.DONE
     ).order_by()
-    held = AppointmentPlan.objects.holding().filter(plan=OuterRef("pk")).order_by()
+    held = AppointmentPlan.objects.filter(STANDING, HOLDS, plan=OuterRef("pk")).order_by()
     begun = start_of(timezone.localdate())
     return {
         "done": _of(done, Count("pk")),
@@ -96,6 +97,7 @@ def progress_in(plan, sessions, courses):
     """
     done = [one.performed_on for one in sessions if one.plan_id == plan.pk and one.is_done]
     own = [one.appointment for one in courses if one.plan_id == plan.pk and not one.in_error]
+    own = [one for one in own if one.kind == AppointmentKind.TREATMENT]
     held = [one for one in own if one.is_holding]
     begun = start_of(timezone.localdate())
     counts = {

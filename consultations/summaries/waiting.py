@@ -4,6 +4,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from consultations.models import Appointment
+from consultations.vocabulary import AppointmentKind
 
 from .appointments import with_courses
 from .chart import earliest_safe
@@ -43,6 +44,8 @@ def _at_that_time(slot):
 
 
 def _is_safe(appointment, day):
+    if appointment.kind != AppointmentKind.TREATMENT:
+        return True
     for course in appointment.course_list:
         course.plan.assessment.consultation.patient = appointment.patient
     safe = (earliest_safe(course.plan) for course in appointment.course_list)

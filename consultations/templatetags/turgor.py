@@ -20,6 +20,7 @@ from consultations.admin.parts.rows import list_of
 from consultations.models.text import day_in_words
 from consultations.rules.candidacy.screen import QUESTIONS, UNREMARKABLE
 from consultations.summaries import alerts, asking, timeline
+from consultations.summaries.appointments import areas_in_words, what_is_booked
 from consultations.vocabulary import LaserType
 
 register = template.Library()
@@ -69,6 +70,8 @@ def laser_names(values):
 
 
 register.filter("person_name", timeline.name_of)
+register.filter(what_is_booked)
+register.filter(areas_in_words)
 register.filter("iso_day", lambda text: day_in_words(date.fromisoformat(text)))
 
 

@@ -6,10 +6,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from consultations.actions.appointments import put_back
 from consultations.actions.booking import book, book_all
 from consultations.actions.courses import keep_plan
 from consultations.actions.signing import mark_in_error
 from consultations.models import Appointment, TreatmentPlan
+from consultations.summaries.progress import progress_of
 from consultations.vocabulary import AppointmentKind, AppointmentStatus, PlanStatus, Rebook
 from tests.factories import (
     AbsenceFactory,
@@ -294,3 +296,92 @@ def test_nobody_is_booked_whose_record_ended(reception):
     with pytest.raises(ValidationError):
         book(appointment=new(patient=patient), by=reception)
     assert Appointment.objects.count() == 0
+
+
+# What a move, a review and a taken-back time leave as it was
+
+
+def test_who_was_here_and_is_moved_to_another_day_is_to_come_once_more(reception):
+    here = AppointmentFactory(kind="review", starts_at=at(10), arrived=True)
+    book(appointment=_at(here, at(11)), by=reception)
+    assert [here.status, here.arrived_at is None] == ["arrived", False]
+    book(appointment=_at(here, at(10, days=1)), by=reception)
+    here.refresh_from_db()
+    assert [here.status, here.arrived_at] == ["booked", None]
+
+
+def _at(appointment, moment):
+    appointment.ends_at += moment - appointment.starts_at
+    appointment.starts_at = moment
+    return appointment
+
+
+def test_another_room_is_named_in_the_history(reception):
+    made = AppointmentFactory(kind="review", starts_at=at(10))
+    made.room = RoomFactory(name="Two")
+    book(appointment=made, by=reception)
+    assert made.history.first().history_change_reason == "Another room: Two."
+
+
+def test_a_review_is_not_booked_in_place_of_a_missed_treatment(reception):
+    plan = PlanFactory(started_on=MONDAY)
+    missed = appointment_for(plan, missed=True, starts_at=at(10, days=-3))
+    review = AppointmentFactory.build(patient=plan.patient, kind="review", starts_at=at(10, days=1))
+    book(appointment=review, plans=[plan], by=reception)
+    missed.refresh_from_db()
+    assert missed.rebook == Rebook.OPEN
+    assert progress_of([plan])[plan.pk].booked_for is None
+
+
+def test_a_cancelled_place_in_a_full_course_is_not_taken_back(reception):
+    plan = PlanFactory(started_on=MONDAY, planned_sessions=1, short_course_reason="One will do.")
+    first = appointment_for(plan, cancelled=True, starts_at=at(10, days=1))
+    appointment_for(plan, starts_at=at(10, days=8))
+    with pytest.raises(ValidationError) as refused:
+        put_back(appointment=first, by=reception)
+    assert "all 1 planned sessions are done or booked" in refused.value.messages[0]
+
+
+def test_what_was_booked_again_is_not_taken_back(reception):
+    first = AppointmentFactory(kind="review", cancelled=True, starts_at=at(10, days=1))
+    again = AppointmentFactory.build(patient=first.patient, kind="review", starts_at=at(10, days=8))
+    book(appointment=again, by=reception)
+    first.refresh_from_db()
+    with pytest.raises(ValidationError, match="It was booked again: 10 Mar 2026"):
+        put_back(appointment=first, by=reception)
+
+
+@pytest.mark.parametrize("status", [PlanStatus.PAUSED, PlanStatus.STOPPED])
+def test_a_course_that_waits_takes_nothing_back(reception, status):
+    plan = PlanFactory(started_on=MONDAY, status=status, status_reason="Skin.", next_due_on=None)
+    off = appointment_for(plan, cancelled=True, starts_at=at(10, days=1))
+    with pytest.raises(ValidationError, match="not active"):
+        put_back(appointment=off, by=reception)
+
+
+def test_a_review_of_a_full_course_becomes_no_treatment(reception):
+    plan = PlanFactory(started_on=MONDAY, planned_sessions=1, short_course_reason="One will do.")
+    appointment_for(plan, starts_at=at(10, days=8))
+    review = appointment_for(plan, kind="review", starts_at=at(10, days=9))
+    review.kind = AppointmentKind.TREATMENT
+    assert "plans" in refusal(review, reception, [plan])
+
+
+def test_a_consultation_is_held_by_whoever_records_them(reception, practitioner, clinician):
+    visit = new(kind=AppointmentKind.CONSULTATION, practitioner=practitioner)
+    assert refusal(visit, reception) == {
+        "practitioner": ["practitioner holds no consultations. Choose a clinician."]
+    }
+    visit.practitioner = clinician
+    book(appointment=visit, by=reception)
+
+
+def test_an_absence_that_is_extended_later_names_what_it_now_covers(time_machine):
+    user = UserFactory()
+    absence = AbsenceFactory(user=user, starts_at=at(0, days=1), ends_at=at(0, days=2))
+    booked = AppointmentFactory(practitioner=user, starts_at=at(10, days=3))
+    assert list(Appointment.objects.to_move()) == []
+    absence.ends_at = at(0, days=4)
+    time_machine.shift(60)
+    absence.save(by=user)
+    assert list(Appointment.objects.to_move()) == [booked]

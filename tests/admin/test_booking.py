@@ -103,7 +103,10 @@ def test_what_is_left_of_a_course_is_booked_at_once(reception, practitioner, mod
     page = browser.post(
         form["action"], {"patient": plan.patient.pk, "plans": [plan.pk], "course": times}
     )
-    assert page.messages == ["4 appointments are booked."]
+    assert page.messages == [
+        "4 appointments are booked: "
+        "Mon 2 Mar 09:00, Mon 30 Mar 09:00, Mon 27 Apr 09:00, Mon 25 May 09:00."
+    ]
     days = [one.day for one in Appointment.objects.order_by("starts_at")]
     assert days == [MONDAY.date() + timedelta(days=28 * number) for number in range(4)]
 
@@ -308,7 +311,7 @@ def test_a_patient_who_was_searched_for_is_booked_from_the_list(
 
 def test_times_are_offered_where_no_laser_can_treat_it(reception, practitioner, plan):
     page = Browser(reception).open(book_url(plan))
-    assert "No laser in service has all that this needs: choose one yourself." in page.text
+    assert "No single laser can do all of this. Choose one yourself." in page.text
     [first, *_others] = page.select(".offer-list button")
     page = Browser(reception).post(page.path, page.form | {"slot": first["value"]})
     assert [booked().practitioner, booked().laser] == [practitioner, None]

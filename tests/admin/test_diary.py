@@ -287,9 +287,7 @@ def test_a_day_that_was_chosen_has_its_own_address(desk, ann, typed, shown):
 @pytest.mark.parametrize("key", ["999999", "abc", "9" * 40])
 def test_nobody_of_that_number_is_told_in_the_week(desk, ann, key):
     page = desk.open(f"{WEEK}?practitioner={key}")
-    assert [words(one) for one in page.select("[role=alert]")] == [
-        "Nobody of that number can be booked."
-    ]
+    assert [words(one) for one in page.select("[role=alert]")] == ["This person cannot be booked."]
 
 
 def test_a_clinic_with_nobody_to_book_says_so(desk):
@@ -411,7 +409,7 @@ def test_a_move_to_another_column_takes_what_it_is_of(desk, booked, ann):
 REFUSED = [
     ({"starts": "2030-07-01T20:00"}, "Outside the hours of a Monday"),
     ({"starts": "2020-07-01T10:00"}, "This time is in the past."),
-    ({"starts": "soon"}, "This is no time."),
+    ({"starts": "soon"}, "This is not a time."),
     ({"starts": "9999-12-31T23:59"}, "This date is out of range."),
     ({"starts": "2030-03-31T01:30"}, "The clock skips this time that day."),
     ({"column": "patient"}, "There are columns by practitioner, room and laser."),
@@ -426,7 +424,7 @@ REFUSED = [
 def test_what_is_in_the_way_of_a_move_is_told_and_nothing_changes(desk, booked, ann, changes, told):
     page = desk.post(MOVE, moving(booked) | changes)
     [message] = page.messages
-    assert message.startswith("Not moved.")
+    assert message.startswith("Oka, Ada: not moved.")
     assert told in message
     assert message.endswith("Open the appointment")
     assert where(booked) == ("01 10:00", 40, ann, None)
@@ -461,10 +459,18 @@ def test_what_is_over_is_not_moved(desk, booked, reception):
     assert "This appointment is over. Book a new one." in message
 
 
+def taken():
+    """What PostgreSQL says where an exclusion constraint holds a time to be taken."""
+    error = IntegrityError("exclusion")
+    error.__cause__ = Exception()
+    error.__cause__.sqlstate = "23P01"
+    return error
+
+
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (IntegrityError("exclusion"), "Somebody booked this time a moment ago."),
+        (taken(), "Somebody booked this time a moment ago."),
         (ValidationError("In plain words."), "In plain words."),
     ],
 )
@@ -473,7 +479,9 @@ def test_what_the_database_refuses_is_told_in_words(desk, booked, monkeypatch, e
         raise error
 
     monkeypatch.setattr("consultations.actions.appointments.book", refuse)
-    assert desk.post(MOVE, moving(booked)).messages == [f"Not moved. {told} Open the appointment"]
+    assert desk.post(MOVE, moving(booked)).messages == [
+        f"Oka, Ada: not moved. {told} Open the appointment"
+    ]
 
 
 @pytest.mark.parametrize("key", ["", "abc", "999999", "9" * 40])

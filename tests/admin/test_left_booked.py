@@ -23,7 +23,7 @@ from .browsing import Browser, add_url, change_url, page_url
 pytestmark = pytest.mark.django_db
 
 MONDAY = datetime(2026, 3, 2, 12, tzinfo=timezone.get_default_timezone())
-ASKS = "Keep the appointments?"
+ASKS = "What becomes of the appointments?"
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +70,8 @@ def test_appointments_are_cancelled_in_the_save_that_stops_a_course(
     plan.refresh_from_db()
     assert [plan.status, plan.status_reason] == [status, "Skin tore."]
     assert [appointment.status, appointment.reason] == ["cancelled", reason]
-    assert [appointment.reason_words, appointment.rebook, appointment.sequence] == ["", "", 1]
+    kept = [appointment.reason_words, appointment.rebook, appointment.sequence]
+    assert kept == ["", "open" if status == "paused" else "", 1]
     assert "Face, cancelled: 5 Mar 2026 10:00" in page.messages
 
 

@@ -92,13 +92,13 @@ def test_patients_show_courses_and_referrals(browser):
     neck = AssessmentFactory(consultation__patient=plan.patient, area="neck", severe=True)
     ReferralFactory(assessment=neck)
     [row] = found(browser, "patient")
-    assert row[-1] == "Face ●○○○○ 1 of 5 overdue Neck: referral to send"
+    assert row[-2] == "Face ●○○○○ 1 of 5 overdue Neck: referral to send"
 
 
 def test_patients_show_reception_no_referral(reception):
     ReferralFactory()
     [row] = found(Browser(reception), "patient")
-    assert row[-1] == "–"
+    assert row[-2] == "–"
 
 
 def test_sessions_show_their_number(browser):

@@ -302,7 +302,8 @@ def test_the_first_visit_is_booked_with_registering(reception, clinician, time_m
     time_machine.move_to(datetime(2026, 3, 2, 8, tzinfo=UTC), tick=False)
     visit = {"first_visit_0": "5 Mar 2026", "first_visit_1": "10:30"}
     page = register_with_visit(Browser(reception), **visit, first_visit_with=clinician.pk)
-    assert "The first visit is booked: 5 Mar 2026 10:30." in page.messages
+    words = "The first visit is booked: Thu 5 Mar 2026 10:30, clinician. Open the appointment"
+    assert words in page.messages
     appointment = Appointment.objects.get()
     assert [appointment.patient, appointment.practitioner] == [Patient.objects.get(), clinician]
     assert [appointment.kind, appointment.minutes] == ["consultation", 30]

@@ -219,10 +219,10 @@ def test_the_rest_of_a_course(ada, mode, plan):
     assert {(one.practitioner, one.laser) for one in found} == {(ada, mode.laser)}
 
 
-def test_the_rest_of_a_course_goes_on_from_an_appointment(ada, mode, plan):
-    booked = AppointmentFactory(plans=[plan], starts_at=at(14, days=1), practitioner=ada)
-    found = course_of_slots(treatment(plan), count=2, after=booked)
-    assert [one.starts_at for one in found] == [at(14, days=29), at(14, days=57)]
+def test_the_rest_of_a_course_from_a_day_on_at_a_time_of_day(ada, mode, plan):
+    day = timezone.localdate() + DAY
+    found = course_of_slots(treatment(plan), count=2, day=day, time=time(14))
+    assert [one.starts_at for one in found] == [at(14, days=1), at(14, days=29)]
 
 
 def test_a_course_with_nobody_to_treat(plan):

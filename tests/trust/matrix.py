@@ -153,6 +153,7 @@ appointment_call_off                 405 405 405 403 405 403 |       kept kept k
 appointment_call_off@done            404 404 404 404 404 403 |       404  404  404  404  404  403
 appointment_fill                     405 405 405 403 405 403 |       kept kept kept 403  kept 403
 appointment_decline                  405 405 405 403 405 403 |       kept kept kept 403  kept 403
+appointment_to_move                  200 200 200 403 200 403 |       302  302  302  403  302  403
 appointment_book_course              405 405 405 403 405 403 |       kept kept kept 403  kept 403
 consultations/appointment/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 

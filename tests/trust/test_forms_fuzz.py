@@ -9,6 +9,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from consultations.accounts import second_factor
 from consultations.accounts.lock_out import OF_BOTH, Attempt
 from consultations.models import AreaAssessment
+from consultations.permissions import PRACTITIONER
 from tests.factories import AssessmentFactory, PatientFactory, UserFactory
 from tests.sweeps.world import make_world
 from tests.undone import undone
@@ -61,6 +62,7 @@ def world(django_db_setup, django_db_blocker):
 def forms(world):
     not_agreed = reverse("admin:consultations_patient_photos", args=[PatientFactory().pk])
     somebody = UserFactory(username="somebody", is_superuser=True)
+    UserFactory(username="bookable", role=PRACTITIONER)
     found = forms_of(Asking(somebody), [*pages_of(world), not_agreed])
     return [*found, *endpoints(world, found)]
 

@@ -239,10 +239,16 @@ def fill_in(asking, form, texts, known):
         complaints += [f"harm on {form.action}: {one}" for one in harm(page)]
         complaints += not_kept(form, page, texts)
         refused = errors_on(page) & {*texts}
-        data |= {name: plain(name) for name in refused}
+        data |= {name: plain(name) for name in refused} | kept_appointments(page)
         answer = asking.post(form.action, data)
     stored = {name: text for name, text in texts.items() if name not in refused}
     return stored if answer.status_code == 302 else None, len(refused), complaints
+
+
+def kept_appointments(page):
+    """The answer to a page that asks what becomes of appointments; {} to any other."""
+    shown = [one["value"] for one in parsed(page).select("[name=left_booked_shown]")]
+    return {"left_booked": "keep", "left_booked_shown": shown} if shown else {}
 
 
 def not_kept(form, page, texts):

@@ -22,8 +22,15 @@ from consultations.admin.parts.appointments import (
     rebook_steps,
     record_step,
 )
-from consultations.admin.parts.asked_for import from_query
-from consultations.models import Appointment, Laser, Room, TreatmentPlan, TreatmentSession
+from consultations.admin.parts.asked_for import by_key, from_query
+from consultations.models import (
+    Appointment,
+    Laser,
+    Patient,
+    Room,
+    TreatmentPlan,
+    TreatmentSession,
+)
 from consultations.models.text import moment_in_words
 from consultations.permissions import sees_clinical
 from consultations.summaries.appointments import areas_in_words, with_courses
@@ -34,10 +41,11 @@ from consultations.vocabulary import AppointmentKind, AppointmentStatus
 from .asked import asked_time
 from .columns import AppointmentColumns
 from .form import AppointmentForm
-from .offers import offers_for, with_offer
+from .offers import chosen, offers_for, with_courses_due, with_offer
 from .to_move import to_move
 from .whole_course import book_course
 
+MOST_BOOKED = 20  # told of on the page that books another
 FORMER_BOOKING = {"status", "booked_for", "status_reason"}
 
 
@@ -116,15 +124,26 @@ class AppointmentAdmin(AppointmentColumns, RecordAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def add_view(self, request, form_url="", extra_context=None):
-        """An offered time that was pressed is filled in."""
-        if request.method == "POST" and "slot" in request.POST:
-            request.POST = with_offer(request.POST, request.POST["slot"])
+        """An offered time that was pressed is filled in, if it was offered for what is chosen;
+        else, or where nothing but times was asked for, nothing is saved."""
+        request.only_looks = False
+        if request.method == "POST":
+            if "slot" in request.POST and request.POST.get("offered_for") == chosen(request.POST):
+                request.POST = with_offer(request.POST, request.POST["slot"])
+            elif "slot" in request.POST or "_find" in request.POST:
+                request.only_looks = True
+                request.POST = with_courses_due(request.POST, self._patient_of(request))
         return super().add_view(request, form_url, extra_context)
+
+    def _patient_of(self, request):
+        """The patient that was posted, or that the address names; None without one."""
+        key = request.POST.get("patient", "")
+        return by_key(key, Patient.objects.standing()) or self.parent_asked_for(request)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.patient_known = self.parent_asked_for(request) if obj is None else None
-        form.courses_known = None
+        form.courses_known, form.only_looks = None, getattr(request, "only_looks", False)
         if request.method == "GET" and form.patient_known is not None:
             form.courses_known = self._courses_known(request, form.patient_known)
         return form
@@ -165,6 +184,8 @@ class AppointmentAdmin(AppointmentColumns, RecordAdmin):
             return {
                 "title": _("Book appointment"),
                 "offers": self._offers(request),
+                "was_for_another": "slot" in request.POST and request.only_looks,
+                "booked": self._booked(request),
                 "whole_query": urlencode({**request.GET.dict(), "whole": "1"}),
                 "asks_contact": self._asks_contact(request),
             }
@@ -192,18 +213,32 @@ class AppointmentAdmin(AppointmentColumns, RecordAdmin):
         patient = self.parent_asked_for(request)
         return settings.EMAIL_IS_ON and patient is not None and patient.email_reminders is None
 
+    def _booked(self, request):
+        """What the patient has booked already."""
+        if (patient := self._patient_of(request)) is None:
+            return []
+        held = Appointment.objects.holding().filter(patient=patient).select_related("practitioner")
+        return with_courses(held.order_by("starts_at", "pk")[:MOST_BOOKED])
+
     def _offers(self, request):
-        """The first free times, where it is known for whom."""
-        patient = self.parent_asked_for(request)
-        if patient is None:
+        """The first free times, where it is known for whom, for what is filled in."""
+        if (patient := self._patient_of(request)) is None:
             return None
+        day, time = asked_time(request)
         plans = self._courses_asked_for(request)
         kind = self._kind_asked_for(request, plans)
-        day, whole = asked_time(request)[0], request.GET.get("whole") == "1"
-        return offers_for(patient, kind, plans, day=day, whole=whole)
+        if request.method == "POST":
+            keys = request.POST.getlist("plans")
+            plans = [one for one in self._courses_known(request, patient) if str(one.pk) in keys]
+            kind = self._kind(request.POST, plans)
+        whole = request.GET.get("whole") == "1"
+        return offers_for(patient, kind, plans, day=day, time=time, whole=whole)
 
     def _kind_asked_for(self, request, plans):
-        kind = request.GET.get("kind", "")
+        return self._kind(request.GET, plans)
+
+    def _kind(self, data, plans):
+        kind = data.get("kind", "")
         usual = AppointmentKind.TREATMENT if plans else AppointmentKind.CONSULTATION
         return kind if kind in AppointmentKind.values else usual
 

@@ -11,7 +11,7 @@ from consultations.admin.parts.displays import struck
 from consultations.admin.parts.filters import ChoiceFilter
 from consultations.models.days import ends_of
 from consultations.models.text import moment_in_words
-from consultations.summaries.appointments import areas_in_words, with_courses
+from consultations.summaries.appointments import what_is_booked, with_courses
 from consultations.summaries.clashing import span_in_words
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AppointmentStatus
@@ -96,9 +96,7 @@ class AppointmentColumns:
 
     @admin.display(description=_("kind"))
     def what(self, appointment):
-        areas = areas_in_words(appointment)
-        kind = appointment.get_kind_display()
-        return f"{kind}: {areas}" if areas else kind
+        return what_is_booked(appointment)
 
     @admin.display(description=_("status"))
     def state(self, appointment):

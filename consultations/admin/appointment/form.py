@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 from django import forms
-from django.utils.text import capfirst
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +18,7 @@ from consultations.actions.booking import (
 from consultations.admin.parts.forms import RecordForm, hide_when_known, is_key
 from consultations.admin.parts.numbers import NumberInput
 from consultations.models import Appointment, Patient, TreatmentPlan
+from consultations.models.appointment import LONGEST
 from consultations.models.text import day_in_words
 from consultations.summaries.bookable import (
     courses_of,
@@ -27,11 +28,11 @@ from consultations.summaries.bookable import (
     rooms,
     with_progress,
 )
-from consultations.summaries.chart import earliest_safe
+from consultations.summaries.early import early_in_words
 from consultations.summaries.lengths import minutes_for
 from consultations.vocabulary import AppointmentKind
 
-LONGEST = 12 * 60  # minutes
+MOST_MINUTES = LONGEST // timedelta(minutes=1)
 
 
 class CourseChoice(forms.ModelMultipleChoiceField):
@@ -48,7 +49,8 @@ class CourseChoice(forms.ModelMultipleChoiceField):
 
 
 class AppointmentForm(RecordForm):
-    """The admin sets `patient_known`, whose courses are offered, and them as `courses_known`."""
+    """The admin sets `patient_known`, whose courses are offered, and them as `courses_known`;
+    `only_looks` where only times are asked for."""
 
     plans = CourseChoice(
         queryset=TreatmentPlan.objects.none(), required=False, label=gettext_lazy("Courses")
@@ -56,7 +58,7 @@ class AppointmentForm(RecordForm):
     minutes = forms.IntegerField(
         required=False,
         min_value=1,
-        max_value=LONGEST,
+        max_value=MOST_MINUTES,
         label=gettext_lazy("Minutes"),
         widget=NumberInput,
         help_text=gettext_lazy("Blank for the clinic’s usual length."),
@@ -67,6 +69,7 @@ class AppointmentForm(RecordForm):
     )
 
     patient_known = courses_known = None
+    only_looks = False
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -123,9 +126,17 @@ class AppointmentForm(RecordForm):
                 field, kept = self.fields[name], getattr(self.instance, name)
                 some = list(found())
                 some = [kept, *some] if kept is not None and kept not in some else some
+                field.queryset = field.queryset.filter(pk__in=[one.pk for one in some])
                 field.known = some
                 label = field.label_from_instance
                 field.choices = [("", _("To be assigned")), *((one.pk, label(one)) for one in some)]
+
+    def is_valid(self):
+        """Whoever only looks for times saves nothing, and is told of nothing missing."""
+        is_valid = super().is_valid()
+        if self.only_looks:
+            self._errors = ErrorDict()
+        return is_valid and not self.only_looks
 
     def clean(self):
         cleaned = super().clean()
@@ -160,11 +171,4 @@ class AppointmentForm(RecordForm):
     @property
     def told_early(self):
         """The earliest safe day of what is booked before it, in words, by area."""
-        day = self.instance.day
-        for plan in self.cleaned_data.get("plans", ()):
-            safe_from = earliest_safe(plan)
-            if safe_from and day < safe_from:
-                yield _("%(area)s: booked before the earliest safe day, %(day)s.") % {
-                    "area": capfirst(str(plan.assessment.get_area_display())),
-                    "day": day_in_words(safe_from),
-                }
+        return early_in_words(self.instance, self.cleaned_data.get("plans", ()))

@@ -3,15 +3,23 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from consultations.admin.parts.forms import is_key
-from consultations.models import Laser, Room
 from consultations.models.text import day_in_words
-from consultations.summaries.bookable import left_to_book, practitioners
+from consultations.summaries.bookable import (
+    courses_of,
+    due_together,
+    lasers,
+    left_to_book,
+    practitioners,
+    rooms,
+)
+from consultations.summaries.diary import BY
 from consultations.summaries.free_slots import (
     WITH_LASER,
     Wanted,
@@ -22,8 +30,6 @@ from consultations.summaries.free_slots import (
 from consultations.summaries.lengths import minutes_for
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AppointmentKind
-
-RESOURCES = ("practitioner", "room", "laser")
 
 
 @dataclass(frozen=True)
@@ -38,19 +44,21 @@ class Offer:
 @dataclass(frozen=True)
 class Offers:
     """`times` for the next appointment, or `course` for all that are `left`. `is_without_laser`: no
-    single laser in service has what these courses need."""
+    single laser in service has what these courses need; `of` says what they were offered for."""
 
+    of: str
     title: str
     times: tuple[Offer, ...]
     course: tuple[Offer, ...]
     left: int
     plans: tuple
     is_without_laser: bool
+    is_full: bool
 
 
-def offers_for(patient, kind, plans, *, day=None, whole=False):
+def offers_for(patient, kind, plans, *, day=None, time=None, whole=False):
     """What is proposed for this patient and these courses, from `day` or the day due on: the next
-    times, or the `whole` rest of the course."""
+    times, or the `whole` rest of the course, about that `time` of day."""
     plans = tuple(plans)
     if kind == AppointmentKind.TREATMENT and not plans:
         return None
@@ -59,16 +67,47 @@ def offers_for(patient, kind, plans, *, day=None, whole=False):
     left = left_of(plans) if kind == AppointmentKind.TREATMENT else 0
     first = first_day(wanted, day)
     whole = whole and left > 1
-    slots = course_of_slots(wanted, count=left) if whole else free_slots(wanted, day=first)
+    is_full = kind == AppointmentKind.TREATMENT and left <= 0
+    if is_full:
+        slots = []
+    elif whole:
+        slots = course_of_slots(wanted, count=left, day=first, time=time)
+    else:
+        slots = free_slots(wanted, day=first)
     offered = tuple(map(offer_of, slots))
     return Offers(
+        of=_of(kind, [plan.pk for plan in plans]),
         title=_title(wanted, first),
         times=() if whole else offered,
         course=offered if whole else (),
         left=left,
         plans=plans,
+        is_full=is_full,
         is_without_laser=bool(plans) and kind in WITH_LASER and not all(one.laser for one in slots),
     )
+
+
+def _of(kind, keys):
+    return f"{kind}:{','.join(sorted(map(str, keys)))}"
+
+
+def chosen(data):
+    """What a posted form is about, as its offers say it."""
+    return _of(data.get("kind", ""), data.getlist("plans"))
+
+
+def with_courses_due(data, patient):
+    """A posted form on which no courses could be chosen yet, filled in with those that are due."""
+    if patient is None or "courses_shown" in data:
+        return data
+    if data.get("kind") not in (AppointmentKind.CONSULTATION, AppointmentKind.TREATMENT):
+        return data
+    if not (due := due_together(courses_of(patient))):
+        return data
+    filled = data.copy()
+    filled["kind"] = AppointmentKind.TREATMENT
+    filled.setlist("plans", [str(plan.pk) for plan in due])
+    return filled
 
 
 def left_of(plans):
@@ -89,7 +128,7 @@ def _title(wanted, first):
 def offer_of(slot):
     """What is posted for a slot, and what it says."""
     start = timezone.localtime(slot.starts_at)
-    keys = [getattr(slot, name) for name in RESOURCES]
+    keys = [getattr(slot, name) for name in BY]
     value = [start.isoformat(), *(str(one.pk) if one else "" for one in keys)]
     places = [name_of(slot.practitioner) if slot.practitioner else "", slot.room, slot.laser]
     return Offer(
@@ -103,7 +142,7 @@ def read_offer(value):
     """The moment and the keys of resources that an offer was posted with; None for anything
     else."""
     start, *keys = value.split("|")
-    if len(keys) != len(RESOURCES) or not all(key == "" or is_key(key) for key in keys):
+    if len(keys) != len(BY) or not all(key == "" or is_key(key) for key in keys):
         return None
     try:
         moment = datetime.fromisoformat(start)
@@ -111,14 +150,19 @@ def read_offer(value):
         return None
     if moment.tzinfo is None or not date.min < moment.date() < date.max - timedelta(days=2):
         return None
-    return moment, dict(zip(RESOURCES, keys, strict=True))
+    return moment, dict(zip(BY, keys, strict=True))
 
 
 def resources_of(keys):
-    """The practitioner, the room and the laser with these keys, None where there is none."""
-    found = {"practitioner": practitioners(), "room": Room.objects.standing()}
-    found["laser"] = Laser.objects.standing()
-    return {name: found[name].filter(pk=key).first() if key else None for name, key in keys.items()}
+    """The practitioner, the room and the laser with these keys, None for a blank one. Raises
+    ValidationError where one can no longer be booked."""
+    offered = {"practitioner": practitioners(), "room": rooms(), "laser": lasers()}
+    found = {
+        name: offered[name].filter(pk=key).first() if key else None for name, key in keys.items()
+    }
+    if any(key and found[name] is None for name, key in keys.items()):
+        raise ValidationError(_("Who or what was offered can no longer be booked. Look again."))
+    return found
 
 
 def with_offer(data, value):

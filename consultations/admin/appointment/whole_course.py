@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -42,8 +44,16 @@ def _book(model_admin, request, patient):
     patient = Patient.objects.locked(patient.pk)
     pairs = list(_appointments(request, patient))
     book_all(appointments=pairs, by=request.user)
-    words = ngettext("%(n)s appointment is booked.", "%(n)s appointments are booked.", len(pairs))
-    model_admin.message_user(request, words % {"n": len(pairs)}, messages.SUCCESS)
+    words = ngettext(
+        "%(n)s appointment is booked: %(days)s.",
+        "%(n)s appointments are booked: %(days)s.",
+        len(pairs),
+    )
+    days = ", ".join(
+        date_format(timezone.localtime(appointment.starts_at), "D j M H:i")
+        for appointment, _plans in pairs
+    )
+    model_admin.message_user(request, words % {"n": len(pairs), "days": days}, messages.SUCCESS)
     page = "chart" if sees_clinical(request.user) else "change"
     return HttpResponseRedirect(admin_url("patient", page, patient.pk))
 
@@ -57,7 +67,8 @@ def _appointments(request, patient):
         read = read_offer(value)
         own = [plan for plan in plans if left[plan.pk] > number]
         if read is None or not own:
-            continue
+            words = _("The course has fewer sessions left to book. Nothing was booked: look again.")
+            raise ValidationError(words)
         moment, keys = read
         minutes = minutes_for(AppointmentKind.TREATMENT, own)
         appointment = Appointment(

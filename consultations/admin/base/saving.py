@@ -4,14 +4,13 @@ from contextlib import suppress
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
-from django.contrib.messages import get_messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError
 from django.http import HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from consultations.actions.signing import may_sign, sign
-from consultations.admin.pages.left_booked import asked_what_is_left
+from consultations.admin.pages.left_booked import asked_what_is_left, drop_queued_messages
 from consultations.admin.parts.asked_for import by_key, refuse_buttons
 from consultations.admin.parts.asking import not_agreed, words_unasked
 from consultations.admin.parts.forms import is_key
@@ -23,18 +22,10 @@ from consultations.models import (
     patient_of,
 )
 from consultations.models.record import SignedRecord
+from consultations.models.transactions import is_deadlock
 from consultations.summaries.signed_copy import seen_in
 
 TOO_LATE = (IntegrityError, SignedRecordError, StaleRecordError, ValidationError)
-
-
-# What PostgreSQL says to one of two that wait for each other.
-DEADLOCK = "40P01"
-
-
-def is_deadlock(error):
-    """Whether the database ended a save because somebody else waited for it."""
-    return getattr(error.__cause__, "sqlstate", "") == DEADLOCK
 
 
 class Saving:
@@ -59,8 +50,7 @@ class Saving:
         except (*TOO_LATE, OperationalError) as refusal:
             if isinstance(refusal, OperationalError) and not is_deadlock(refusal):
                 raise
-            # What was said of a save that did not come to be is not said.
-            get_messages(request)._queued_messages.clear()
+            drop_queued_messages(request)
         try:
             return post()
         except TOO_LATE as refusal:

@@ -5,7 +5,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from consultations.actions.assessments import record_assessments
-from consultations.actions.attended import finish_with_consultation
+from consultations.actions.attended import finish_with_consultation, open_again_without_consultation
 from consultations.actions.courses import keep_decision_in_step
 from consultations.actions.patients import keep_lifetime_answers
 from consultations.admin.parts.displays import next_steps, resume_steps, words_paused
@@ -25,6 +25,9 @@ class SavedConsultation:
             consultation=form.instance, changed=changed, by=request.user, past=formset.past()
         )
         finish_with_consultation(consultation=form.instance, by=request.user)
+        if change and "consulted_on" in form.changed_data:
+            former, patient = form.before("consulted_on"), form.instance.patient_id
+            open_again_without_consultation(patient=patient, day=former, by=request.user)
         referrals = referrals_of(form.instance.patient, areas)
         plans = open_plans(areas)
         for assessment in areas:

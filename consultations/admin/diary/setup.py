@@ -5,6 +5,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from consultations.admin.base import RecordAdmin
+from consultations.admin.parts.appointments import MAY_CHANGE
 from consultations.admin.parts.displays import admin_url, chip, struck
 from consultations.models.text import moment_in_words
 
@@ -25,7 +26,7 @@ class SetupAdmin(RecordAdmin):
         """Name what is booked in a time that is no longer free, and the way to other times."""
         if not (words := words_booked(appointments)):
             return
-        if request.user.has_perm("consultations.change_appointment"):
+        if request.user.has_perm(MAY_CHANGE):
             url = admin_url("appointment", "to_move")
             words = format_html('{} <a class="step" href="{}">{}</a>', words, url, _("Other times"))
         self.message_user(request, words, messages.WARNING)

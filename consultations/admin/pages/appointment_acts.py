@@ -18,7 +18,7 @@ from consultations.vocabulary import AppointmentStatus
 
 from .quick_actions import act
 
-CALLED_OFF = {
+SAID = {
     AppointmentStatus.MISSED: gettext_lazy("%(who)s: the appointment of %(when)s was missed."),
     AppointmentStatus.CANCELLED: gettext_lazy("%(who)s: the appointment of %(when)s is cancelled."),
 }
@@ -49,14 +49,14 @@ def put_back(model_admin, request, object_id):
 
 def call_off(model_admin, request, object_id, status):
     """The appointment was missed or cancelled, with the reason posted."""
-    if status not in CALLED_OFF:
+    if status not in SAID:
         raise Http404
     appointment = _may_change(model_admin, request, object_id)
 
     def do(words):
         appointments.call_off(appointment=appointment, status=status, reason=words, by=request.user)
 
-    answer = act(model_admin, request, appointment, do, _said(CALLED_OFF[status], appointment))
+    answer = act(model_admin, request, appointment, do, _said(SAID[status], appointment))
     if appointment.status == AppointmentStatus.CANCELLED:
         _tell_who_would_come(model_admin, request, appointment)
     return answer

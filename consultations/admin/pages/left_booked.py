@@ -9,14 +9,16 @@ from django.utils.translation import gettext as _
 
 from consultations.actions.left_booked import cancel_left, left_booked
 from consultations.admin.parts.access_log import opened
+from consultations.admin.parts.appointments import MAY_CHANGE
 from consultations.admin.parts.displays import admin_url
 from consultations.models import TreatmentPlan
 from consultations.models.text import moment_in_words
 from consultations.models.transactions import saved_here
+from consultations.summaries.appointments import with_courses
 from consultations.vocabulary import AccessKind
 
 CHOICE, KEEP, CANCEL = "left_booked", "keep", "cancel"
-MAY_CANCEL = "consultations.change_appointment"
+SHOWN = "left_booked_shown"
 
 
 def asked_what_is_left(model_admin, request, save):
@@ -27,18 +29,28 @@ def asked_what_is_left(model_admin, request, save):
     with transaction.atomic():
         answer = save()
         changed = saved_here(TreatmentPlan)
-        if changed and request.user.has_perm(MAY_CANCEL):
+        if changed and request.user.has_perm(MAY_CHANGE):
             left = left_booked(changed)
         choice = request.POST.get(CHOICE)
-        if left and choice not in (KEEP, CANCEL):
+        if left and not (choice in (KEEP, CANCEL) and _all_were_shown(request, left)):
             transaction.set_rollback(True)
         else:
             for one in left:
                 _settle(model_admin, request, one, choice)
             return answer
-    # What was said of a save that did not come to be is not said.
-    get_messages(request)._queued_messages.clear()
+    drop_queued_messages(request)
     return _page(model_admin, request, left)
+
+
+def drop_queued_messages(request):
+    """Drop the messages that were queued by an attempt to save that failed."""
+    get_messages(request)._queued_messages.clear()
+
+
+def _all_were_shown(request, left):
+    """Whether nothing was booked since the page asked."""
+    shown = request.POST.getlist(SHOWN)
+    return all(str(appointment.pk) in shown for one in left for appointment in one.appointments)
 
 
 def _settle(model_admin, request, left, choice):
@@ -61,21 +73,28 @@ def _settle(model_admin, request, left, choice):
 
 
 def _page(model_admin, request, left):
+    for one in left:
+        for appointment in with_courses(one.appointments):
+            # For them it goes on, whichever is pressed.
+            appointment.course_list = [
+                course for course in appointment.course_list if course.plan_id != one.plan.pk
+            ]
     patient = left[0].plan.patient
     opened(request, AccessKind.RECORD, patient=patient)
     posted = [
         (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if name not in (CHOICE, "csrfmiddlewaretoken")
+        if name not in (CHOICE, SHOWN, "csrfmiddlewaretoken")
     ]
     context = {
         **model_admin.admin_site.each_context(request),
-        "title": _("Keep the appointments?"),
+        "title": _("What becomes of the appointments?"),
         "opts": model_admin.opts,
         "patient": patient,
         "left": left,
         "posted": posted,
         "choice": CHOICE,
+        "shown": SHOWN,
     }
     return TemplateResponse(request, "admin/consultations/left_booked.html", context)

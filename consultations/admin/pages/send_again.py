@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from consultations.actions.messages import send_again
+from consultations.admin.parts.appointments import MAY_CHANGE
 from consultations.admin.parts.displays import admin_url
 from consultations.admin.parts.forms import is_key
 from consultations.models import Message
@@ -13,13 +14,11 @@ from consultations.summaries.messages import messages_of
 
 from .quick_actions import way_back
 
-MAY_SEND = "consultations.change_appointment"
-
 
 def send_message_again(model_admin, request, object_id):
     """Send one of a patient's messages again; for those who book."""
     patient = model_admin.record_or_404(request, object_id)
-    if not request.user.has_perm(MAY_SEND):
+    if not request.user.has_perm(MAY_CHANGE):
         raise PermissionDenied
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
@@ -41,6 +40,6 @@ def messages_context(patient, user, about=None):
     """What `messages.html` shows of a patient, or of one appointment of theirs."""
     return {
         "messages_listed": messages_of(about or patient),
-        "may_send": user.has_perm(MAY_SEND),
+        "may_send": user.has_perm(MAY_CHANGE),
         "send_again_url": admin_url("patient", "send_again", patient.pk),
     }

@@ -64,7 +64,7 @@ PANELS = {
     ),
     "to_move": (
         gettext_lazy("To move"),
-        gettext_lazy("Nothing stands in an absence or on a closed day."),
+        gettext_lazy("Nothing is to be moved."),
         ("appointment", {"state": "to_move"}),
         ["consultations.change_appointment"],
     ),

@@ -1,9 +1,11 @@
 """The lines of Today that are about appointments, and about courses to be booked."""
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from consultations.admin.parts.appointments import (
     MAY_BOOK,
+    MAY_CHANGE,
     acts_of,
     clock,
     presses_of,
@@ -14,6 +16,7 @@ from consultations.admin.parts.appointments import (
 )
 from consultations.admin.parts.displays import Step, admin_url, booking_url, chip
 from consultations.models.text import day_in_words, moment_in_words
+from consultations.summaries.appointments import area_in_words
 from consultations.vocabulary import AppointmentStatus
 
 from .today_item import Item, days_late, today_at
@@ -21,7 +24,10 @@ from .today_item import Item, days_late, today_at
 
 def _about(appointment, found):
     courses = tuple(
-        (one.plan.assessment.get_area_display(), found.progress[one.plan_id])
+        (
+            capfirst(area_in_words(one.plan.assessment.area, one.plan.status, is_held=True)),
+            found.progress[one.plan_id],
+        )
         for one in appointment.course_list
     )
     return {
@@ -81,7 +87,7 @@ def _to_book_again_item(appointment, found, user):
 
 
 def _to_move_item(appointment, found, user):
-    url = f"{admin_url('appointment', 'to_move')}#appointment-{appointment.pk}"
+    url = admin_url("appointment", "to_move", appointment=appointment.pk)
     return _to_arrange_item(appointment, found, user, Step(_("Other times"), url, False))
 
 
@@ -96,7 +102,7 @@ def _to_arrange_item(appointment, found, user, step):
         **_about(appointment, found),
         when=moment_in_words(appointment.starts_at),
         phone=appointment.patient.phone,
-        steps=(step,) if user.has_perm("consultations.change_appointment") else (),
+        steps=(step,) if user.has_perm(MAY_CHANGE) else (),
         acts=acts_of(appointment, user, found.reasons),
     )
 
@@ -120,7 +126,7 @@ def to_book_item(plan, found, user):
 
 
 def _about_course(plan, progress, user):
-    books = user.has_perm("consultations.add_appointment")
+    books = user.has_perm(MAY_BOOK)
     return {
         "what": plan.assessment.get_area_display(),
         "url": admin_url("treatmentplan", "change", plan.pk),

@@ -1,6 +1,8 @@
 """Patients: registered by reception, read by everybody, clinical fields for those who treat."""
 
 from django.contrib import admin, messages
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
@@ -29,10 +31,11 @@ from consultations.admin.parts.displays import (
 from consultations.admin.parts.searches import searched
 from consultations.admin.visit.check import visit_check
 from consultations.admin.visit.page import visit
-from consultations.models import Patient
+from consultations.models import Appointment, Patient
 from consultations.models.asked import typed_name
-from consultations.models.text import moment_in_words
 from consultations.permissions import sees_clinical, writes_clinical
+from consultations.summaries.appointments import with_courses
+from consultations.summaries.timeline import name_of
 from consultations.summaries.transfers import with_changed_hands
 
 from . import fieldsets
@@ -121,9 +124,18 @@ class PatientAdmin(PatientColumns, RecordAdmin):
     def _book_first_visit(self, request, patient, appointment):
         appointment.patient = patient
         book(appointment=appointment, by=request.user, checked=True)
-        words = _("The first visit is booked: %(when)s.")
-        when = moment_in_words(appointment.starts_at)
-        self.message_user(request, words % {"when": when}, messages.SUCCESS)
+        who = appointment.practitioner
+        told = {
+            "when": date_format(timezone.localtime(appointment.starts_at), "D j M Y H:i"),
+            "who": name_of(who) if who else _("to be assigned"),
+        }
+        link = format_html(
+            '{} <a class="step" href="{}">{}</a>',
+            _("The first visit is booked: %(when)s, %(who)s.") % told,
+            admin_url("appointment", "change", appointment.pk),
+            _("Open the appointment"),
+        )
+        self.message_user(request, link, messages.SUCCESS)
 
     def added_words(self, patient):
         """What was not asked at the desk is a press away: the folded part of the form unfolds."""
@@ -153,7 +165,14 @@ class PatientAdmin(PatientColumns, RecordAdmin):
             plan.assessment.consultation.patient = obj
             courses.append((plan, progress, due_words(progress), plan_steps(plan, request.user)))
         told = {} if sees_clinical(request.user) else messages_context(obj, request.user)
-        return {"courses": courses, **told}
+        held = Appointment.objects.holding().filter(patient=obj).select_related("practitioner")
+        books = request.user.has_perm(MAY_BOOK) and not obj.why_ended
+        return {
+            "courses": courses,
+            "appointments": with_courses(held.order_by("starts_at", "pk")),
+            "book_url": admin_url("appointment", "add", patient=obj.pk) if books else "",
+            **told,
+        }
 
     def title_of_form(self, obj):
         return super().title_of_form(obj) if obj is None else _("Patient details")

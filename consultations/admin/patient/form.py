@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from consultations.actions.booking import check, lock_resources
 from consultations.actions.patients import refuse_birth_after_visit
 from consultations.admin.pages.namesakes import IDENTITY, named, namesakes_of
+from consultations.admin.parts.appointments import MAY_BOOK
 from consultations.admin.parts.days import DayAndTimeField
 from consultations.admin.parts.forms import RecordForm
 from consultations.models import Appointment
 from consultations.summaries.bookable import practitioners
+from consultations.summaries.free_slots import Wanted, slot_starting
 from consultations.summaries.lengths import minutes_for
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AppointmentKind
@@ -36,7 +38,7 @@ class PatientForm(RecordForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if self.instance.pk or not self.user.has_perm("consultations.add_appointment"):
+        if self.instance.pk or not self.user.has_perm(MAY_BOOK):
             del self.fields["first_visit"], self.fields["first_visit_with"]
         else:
             self.fields["first_visit_with"].queryset = practitioners(CONSULTATION)
@@ -63,6 +65,7 @@ class PatientForm(RecordForm):
             ends_at=starts_at + timedelta(minutes=minutes_for(CONSULTATION)),
             practitioner=self.cleaned_data.get("first_visit_with"),
         )
+        self._find_who_is_free()
         lock_resources(self.appointment)
         try:
             check(self.appointment, plans=(), by=self.user)
@@ -71,6 +74,13 @@ class PatientForm(RecordForm):
                 # Over others it is booked on its own page.
                 if name != "overbooked_reason":
                     self.add_error(TOLD_AT.get(name, "first_visit"), words)
+
+    def _find_who_is_free(self):
+        """A room that is free, and with anybody the first clinician who is."""
+        visit = self.appointment
+        wanted = Wanted(kind=CONSULTATION, patient=None, practitioner=visit.practitioner)
+        if slot := slot_starting(wanted, visit.starts_at):
+            visit.practitioner, visit.room = slot.practitioner, slot.room
 
     def _tell_of_namesakes(self):
         """Two records of one person split their history: better seen before there are two."""

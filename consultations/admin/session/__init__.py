@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from consultations.actions.courses import keep_session
 from consultations.admin.base import RecordAdmin
 from consultations.admin.pages.former_bookings import former_call_off, former_course
+from consultations.admin.parts.appointments import MAY_BOOK
 from consultations.admin.parts.asked_for import is_choosing, is_listing
 from consultations.admin.parts.displays import admin_url, booking_url
 from consultations.admin.parts.earlier_answers import EarlierAnswers
@@ -78,7 +79,7 @@ class TreatmentSessionAdmin(SessionColumns, EarlierAnswers, RecordAdmin):
 
     def add_view(self, request, form_url="", extra_context=None):
         """Where sessions were booked before there was a diary, appointments are."""
-        books = request.user.has_perm("consultations.add_appointment")
+        books = request.user.has_perm(MAY_BOOK)
         if books and request.GET.get("status") == "booked":
             return HttpResponseRedirect(self._booking_page(request))
         return super().add_view(request, form_url, extra_context)

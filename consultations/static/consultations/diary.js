@@ -14,6 +14,7 @@ const [top, rows, lines] = ["top", "rows", "lines"].map((name) => Number(grid.da
 const step = lines / ROW;
 const headOf = (column) => heads.find((head) => number(head, "c") === column);
 const isGrid = () => getComputedStyle(grid).display === "grid";
+const MOVED = "diary-moved";
 const link = (item) => item.querySelector("a");
 // A call moves on its own page.
 const moves = (item) => item && form && !item.matches(".cal");
@@ -94,6 +95,7 @@ function choose() {
     column: grid.dataset.by,
     key: head.dataset.key,
   };
+  sessionStorage.setItem(MOVED, fields.appointment);
   for (const [name, value] of Object.entries(fields)) form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
   form.submit();
 }
@@ -213,4 +215,12 @@ const now = grid.querySelector(".now");
 if (now && isGrid()) {
   const view = grid.closest(".diary-scroll");
   view.scrollTop = Math.max(now.offsetTop - view.clientHeight / 3, 0);
+}
+// Whoever moved one goes on from where it stands now.
+const moved = sessionStorage.getItem(MOVED);
+sessionStorage.removeItem(MOVED);
+const there = moved && grid.querySelector(`li a[href$="/${Number(moved)}/change/"]`);
+if (there) {
+  there.focus({ preventScroll: true });
+  there.scrollIntoView({ block: "center", inline: "nearest" });
 }

@@ -15,21 +15,22 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from consultations.admin.parts.appointments import MAY_BOOK, MAY_CHANGE
 from consultations.admin.parts.days import DayInput
+from consultations.models.appointment import CALLED_OFF
 from consultations.summaries.bookable import practitioners
 from consultations.summaries.diary import DAYS_OF_A_WEEK, day_of, week_of
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import AppointmentStatus
 
 from .asked import asked_in, monday_of, practitioner_in, remember_columns
-from .cells import CALLED_OFF, away_in_words, drawn, ground, head, hour_labels, hours_in_words
+from .cells import away_in_words, drawn, ground, head, hour_labels, hours_in_words
 from .grid import Grid
-from .moving import MAY_MOVE, move
+from .moving import move
 
 __all__ = ["MAY_SEE", "diary_day", "diary_week", "move"]
 
 MAY_SEE = "consultations.view_appointment"
-MAY_BOOK = "consultations.add_appointment"
 MAY_FOLLOW_UP = "consultations.view_followup"
 ASKED = ("day", "practitioner")
 TEMPLATE = "admin/consultations/diary/page.html"
@@ -129,7 +130,7 @@ def shown(diary, asked):
 
 def page(site, request, asked, grid):
     """What the page of a day and that of a week have in common."""
-    may_move = request.user.has_perm(MAY_MOVE)
+    may_move = request.user.has_perm(MAY_CHANGE)
     diary = grid.diary
     return {
         **site.each_context(request),

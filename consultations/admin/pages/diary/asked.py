@@ -65,7 +65,7 @@ def practitioner_in(request, offered):
     by_key = {one.pk: one for one in offered}
     key = request.GET.get("practitioner", "")
     found = by_key.get(int(key)) if is_key(key) else None
-    told = (_("Nobody of that number can be booked."),) if key and found is None else ()
+    told = (_("This person cannot be booked."),) if key and found is None else ()
     usual = by_key.get(request.user.pk) or next(iter(offered), None)
     return found or usual, told
 

@@ -7,8 +7,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from consultations.admin.parts.displays import admin_url
+from consultations.models.appointment import CALLED_OFF
+from consultations.summaries.appointments import area_in_words
 from consultations.summaries.diary import CALL
-from consultations.vocabulary import AppointmentKind, AppointmentStatus, Area
+from consultations.vocabulary import AppointmentKind, AppointmentStatus
 
 from .grid import A_DAY, minute_of, shut_minutes
 
@@ -23,7 +25,6 @@ LOOKS = {
     AppointmentKind.OTHER: "oth",
     CALL: "cal",
 }
-CALLED_OFF = (AppointmentStatus.MISSED, AppointmentStatus.CANCELLED)
 
 
 def drawn(grid, *, may_move, may_follow_up):
@@ -41,7 +42,6 @@ class Drawing:
         self.is_week = len({column.day for column in grid.diary.columns}) > 1
         self.kinds = {one.value: str(one.label) for one in AppointmentKind} | {CALL: _("Call")}
         self.statuses = {one.value: str(one.label) for one in AppointmentStatus}
-        self.areas = {one.value: str(one.label).lower() for one in Area}
         self.others = [name for name in ("practitioner", "room", "laser") if name != self.by]
         pattern = reverse("admin:consultations_appointment_change", args=[0])
         self.before, _zero, self.after = pattern.rpartition("0")
@@ -120,7 +120,7 @@ class Drawing:
 
     def what(self, entry):
         kind = self.kinds[entry.kind]
-        areas = ", ".join(self.areas[area] for area in entry.areas)
+        areas = ", ".join(area_in_words(*area, is_held=entry.is_holding) for area in entry.areas)
         words = f"{kind}: {areas}" if areas else kind
         is_done = entry.status == AppointmentStatus.DONE
         return f"{self.statuses[entry.status]}. {words}" if is_done else words

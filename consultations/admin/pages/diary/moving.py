@@ -13,17 +13,19 @@ from django.utils.translation import gettext as _
 
 from consultations.actions import appointments as actions
 from consultations.admin.pages.quick_actions import way_back
+from consultations.admin.parts.appointments import MAY_CHANGE
 from consultations.admin.parts.displays import admin_url
 from consultations.admin.parts.forms import is_key
 from consultations.models import Appointment, StaleRecordError
 from consultations.models.text import moment_in_words
+from consultations.models.transactions import is_deadlock, is_taken
 from consultations.summaries.bookable import lasers, practitioners, rooms
 from consultations.summaries.diary import BY
+from consultations.summaries.early import early_in_words
 from consultations.summaries.timeline import name_of
 
 from .asked import YEARS
 
-MAY_MOVE = "consultations.change_appointment"
 TO_BE_ASSIGNED = ""
 WHEN = "%Y-%m-%dT%H:%M"
 
@@ -31,7 +33,7 @@ WHEN = "%Y-%m-%dT%H:%M"
 def move(site, request):
     """Move the appointment that was posted, and go back to the day; say from where to where, or
     why not."""
-    if not request.user.has_perm(MAY_MOVE):
+    if not request.user.has_perm(MAY_CHANGE):
         raise PermissionDenied
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
@@ -54,12 +56,16 @@ def try_to_move(request, appointment, target):
         _refuse(request, appointment, _told(refusal))
     except StaleRecordError as refusal:
         _refuse(request, appointment, str(refusal))
-    except (IntegrityError, OperationalError):
+    except (IntegrityError, OperationalError) as error:
+        if not (is_taken(error) or is_deadlock(error)):
+            raise
         _refuse(request, appointment, _("Somebody booked this time a moment ago."))
     else:
         said = {"who": appointment.patient.full_name, "from": before, "to": _where(appointment)}
         words = _("%(who)s: moved from %(from)s to %(to)s.") % said
         messages.success(request, words)
+        for words in early_in_words(appointment, actions.plans_of(appointment)):
+            messages.warning(request, words)
 
 
 def _appointment(key):
@@ -81,7 +87,7 @@ def _moment(text):
     try:
         wall = datetime.strptime(text, WHEN)  # noqa: DTZ007
     except ValueError:
-        raise ValidationError(_("This is no time.")) from None
+        raise ValidationError(_("This is not a time.")) from None
     if wall.year not in YEARS:
         raise ValidationError(_("This date is out of range."))
     moment = timezone.make_aware(wall).astimezone(UTC)
@@ -121,7 +127,8 @@ def _told(refusal):
 def _refuse(request, appointment, words):
     url = admin_url("appointment", "change", appointment.pk)
     link = format_html('<a class="step" href="{}">{}</a>', url, _("Open the appointment"))
-    messages.error(request, format_html("{} {} {}", _("Not moved."), words, link))
+    not_moved = _("%(who)s: not moved.") % {"who": appointment.patient.full_name}
+    messages.error(request, format_html("{} {} {}", not_moved, words, link))
 
 
 def _diary_of(appointment):
