@@ -39,7 +39,7 @@ from .world import (
 )
 
 MOST_QUERIES = 20
-MOST_TO_BOOK = 28
+MOST_TO_BOOK = 30
 MORE = 29
 LISTS = [
     "patient",
