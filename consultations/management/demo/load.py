@@ -1,9 +1,12 @@
 """Load the demo clinic, all or nothing."""
 
+from datetime import time
+
 from django.db import transaction
 from tqdm import tqdm
 
-from consultations.models import ClinicSettings, Patient, Room
+from consultations.models import ClinicSettings, OpeningHours, Patient, Room
+from consultations.summaries.diary import DAYS_OF_A_WEEK
 
 from .accounts import keep_accounts
 from .booking import ROOMS
@@ -36,6 +39,7 @@ def keep_demo(today):
     clinic = Clinic(today, accounts, {}, {})
     keep_lasers(clinic)
     keep_rooms(clinic)
+    keep_hours(clinic)
     name_clinic(by=accounts["manager"])
     stories = tqdm(STORIES, desc="Demo patients", leave=False, disable=None)
     for number, story in enumerate(stories, start=1):
@@ -49,6 +53,16 @@ def keep_rooms(clinic):
     for who, name in ROOMS.items():
         clinic.rooms[who] = Room(name=name, created_at=clinic.stamp(900))
         clinic.rooms[who].save(by=clinic.accounts["manager"])
+
+
+def keep_hours(clinic):
+    """The demo's today is any day of the week, and its appointments move with it: it never closes,
+    where whoever tries it has not saved other hours."""
+    if not OpeningHours.objects.standing().exists():
+        for weekday in range(DAYS_OF_A_WEEK):
+            opens = {"opens_at": time(9), "closes_at": time(18)}
+            hours = OpeningHours(weekday=weekday, created_at=clinic.stamp(900), **opens)
+            hours.save(by=clinic.accounts["manager"])
 
 
 def name_clinic(*, by):
