@@ -113,7 +113,8 @@ def cancel_left(left, *, by):
     lock_patient_of(left.plan)
     # As they stand now: one of them may have been taken off another course just before.
     keys = [appointment.pk for appointment in left.appointments]
-    for appointment in Appointment.objects.select_related("patient").filter(pk__in=keys):
+    changed = list(Appointment.objects.select_related("patient").filter(pk__in=keys))
+    for appointment in changed:
         others = [one for one in plans_of(appointment) if one.pk != left.plan.pk]
         if others:
             keep_courses(appointment, others, by)
@@ -127,4 +128,4 @@ def cancel_left(left, *, by):
         appointment.rebook = rebook_of(appointment)
         appointment.save(by=by, reason=appointment.reason)
         messages.called_off(appointment, by=by)
-    return left.appointments
+    return changed

@@ -218,7 +218,8 @@ def test_an_appointment_for_another_course_too_goes_on_for_that(clinician, plan)
     other = PlanFactory(assessment__consultation=consultation, assessment__area=Area.NECK)
     both = AppointmentFactory(plans=[plan, other], starts_at=at(10, days=5))
     browser = Browser(clinician)
-    answer(browser, stop(browser, plan), "cancel")
+    page = answer(browser, stop(browser, plan), "cancel")
+    assert "Face, taken off what goes on: 7 Mar 2026 10:00" in page.messages
     both.refresh_from_db()
     courses = AppointmentPlan.objects.standing().filter(appointment=both)
     assert [both.status, [one.plan for one in courses]] == ["booked", [other]]
@@ -227,3 +228,30 @@ def test_an_appointment_for_another_course_too_goes_on_for_that(clinician, plan)
 def test_test_patches_of_a_course_that_ends_are_asked_about(clinician, plan):
     appointment_for(plan, kind=AppointmentKind.TEST_PATCH, starts_at=at(10, days=2))
     assert asks(stop(Browser(clinician), plan))
+
+
+def test_a_course_that_is_shortened_gives_up_its_last_appointments(clinician):
+    day = MONDAY.date() - timedelta(days=60)
+    consulted = {"assessment__consultation__consulted_on": day}
+    plan = PlanFactory(started_on=day, planned_sessions=5, **consulted)
+    made = [appointment_for(plan, starts_at=at(10, days=35 * n)) for n in range(1, 6)]
+    browser = Browser(clinician)
+    changes = {"planned_sessions": "3", "short_course_reason": "clinical_decision"}
+    page = browser.fill(change_url(plan), changes)
+    assert asks(page), page.errors
+    answer(browser, page, "cancel")
+    statuses = [type(one).objects.get(pk=one.pk).status for one in made]
+    assert statuses == ["booked", "booked", "booked", "cancelled", "cancelled"]
+
+
+def test_what_was_booked_while_the_page_asked_is_shown_before_it_is_cancelled(clinician, plan):
+    appointment_for(plan, starts_at=at(10, days=3))
+    browser = Browser(clinician)
+    page = stop(browser, plan)
+    later = appointment_for(plan, starts_at=at(10, days=33))
+    page = answer(browser, page, "cancel")
+    later.refresh_from_db()
+    assert [asks(page), later.status] == [True, "booked"]
+    answer(browser, page, "cancel")
+    later.refresh_from_db()
+    assert later.status == "cancelled"

@@ -19,7 +19,7 @@ from consultations.admin.parts.forms import RecordForm, hide_when_known, is_key
 from consultations.admin.parts.numbers import NumberInput
 from consultations.models import Appointment, Patient, TreatmentPlan
 from consultations.models.appointment import LONGEST
-from consultations.models.text import day_in_words
+from consultations.models.text import day_in_words, moment_in_words
 from consultations.summaries.bookable import (
     courses_of,
     due_together,
@@ -42,7 +42,10 @@ class CourseChoice(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, plan):
         words = [str(plan.assessment.get_area_display()), str(plan.progress.words)]
-        if plan.next_due_on:
+        if plan.progress.booked_for:
+            booked = _("booked %(when)s")
+            words.append(booked % {"when": moment_in_words(plan.progress.booked_for)})
+        elif plan.next_due_on:
             due = _("due %(day)s") % {"day": day_in_words(plan.next_due_on)}
             words.append(due)
         return ", ".join(words)

@@ -55,17 +55,25 @@ def _all_were_shown(request, left):
 
 def _settle(model_admin, request, left, choice):
     """Cancel or keep, and say so."""
-    if choice == CANCEL:
-        cancel_left(left, by=request.user)
-    words = (
-        _("{area}, cancelled: {when}") if choice == CANCEL else _("{area}, still booked: {when}")
-    )
+    if choice == KEEP:
+        _tell(model_admin, request, left, _("{area}, still booked: {when}"), left.appointments)
+        return
+    changed = cancel_left(left, by=request.user)
+    cancelled = [one for one in changed if not one.is_holding]
+    goes_on = [one for one in changed if one.is_holding]
+    _tell(model_admin, request, left, _("{area}, cancelled: {when}"), cancelled)
+    _tell(model_admin, request, left, _("{area}, taken off what goes on: {when}"), goes_on)
+
+
+def _tell(model_admin, request, left, words, appointments):
+    if not appointments:
+        return
     links = format_html_join(
         ", ",
         '<a href="{}">{}</a>',
         (
             (admin_url("appointment", "change", one.pk), moment_in_words(one.starts_at))
-            for one in left.appointments
+            for one in appointments
         ),
     )
     said = format_html(words, area=left.plan.assessment.get_area_display(), when=links)
