@@ -17,11 +17,14 @@ from consultations.actions.courses import keep_session
 from consultations.actions.signing import mark_in_error
 from consultations.models import Appointment, StaleRecordError
 from consultations.vocabulary import AppointmentKind, Rebook
+from tests.admin import answers
+from tests.admin.browsing import Browser, add_url, change_url
 from tests.factories import (
     AppointmentFactory,
     AppointmentReasonFactory,
     ClinicSettingsFactory,
     LaserModeFactory,
+    PatientFactory,
     PlanFactory,
     SessionFactory,
     appointment_for,
@@ -234,3 +237,17 @@ def test_what_a_session_made_done_is_not_taken_back(clinician):
     appointment.refresh_from_db()
     words = ["A record made this done. Mark that as entered in error."]
     assert told_by(put_back, appointment, clinician) == words
+
+
+def test_a_consultation_of_another_day_opens_its_appointment_again(clinician):
+    patient = PatientFactory()
+    visit = AppointmentFactory(patient=patient, kind="consultation", starts_at=at(9))
+    page = Browser(clinician)
+    page.fill(add_url("consultation", patient=patient.pk), answers.areas(("face", "mild")))
+    visit.refresh_from_db()
+    assert visit.status == "done"
+    [record] = patient.consultations.all()
+    yesterday = timezone.localdate() - timedelta(days=1)
+    page.fill(change_url(record), {"consulted_on": yesterday.isoformat()})
+    visit.refresh_from_db()
+    assert visit.status == "arrived"

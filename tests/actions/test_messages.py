@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from consultations.actions.appointments import call_off, put_back
+from consultations.actions.appointments import arrive, call_off, put_back
 from consultations.actions.booking import book, book_all
 from consultations.actions.messages import out_of_the_night, said_of, send_again
 from consultations.actions.signing import mark_in_error
@@ -216,6 +216,33 @@ def test_an_appointment_that_was_never_meant_is_cancelled_to_whoever_was_told(ne
     assert waiting() == ["cancelled"]
     [message] = Message.objects.filter(kind="cancelled")
     assert said_of(message) == [appointment]
+
+
+def test_what_was_cancelled_and_told_is_not_told_again_when_marked_in_error(new, clinician):
+    appointment = new()
+    sent(kind="confirmation")
+    cancel(appointment, clinician)
+    sent(kind="cancelled")
+    mark_in_error(record=appointment, by=clinician, reason="Another patient's.")
+    assert waiting() == []
+
+
+def test_what_is_put_back_loses_nobody_elses_confirmation(patient, reception):
+    course = [
+        Appointment(
+            patient=patient,
+            kind=AppointmentKind.REVIEW,
+            starts_at=at(10, days=days),
+            ends_at=at(11, days=days),
+        )
+        for days in (0, 7)
+    ]
+    book_all(appointments=[(one, ()) for one in course], by=reception)
+    first, second = course
+    arrive(appointment=first, by=reception)
+    put_back(appointment=first, by=reception)
+    [message] = Message.objects.waiting().filter(kind="confirmation")
+    assert second in message.appointments
 
 
 def test_nobody_is_told_that_something_is_cancelled_they_never_heard_of(new, reception):

@@ -11,6 +11,7 @@ from tests.factories import (
     AbsenceFactory,
     AppointmentFactory,
     ClosedDayFactory,
+    LaserFactory,
     UserFactory,
     at,
 )
@@ -96,6 +97,40 @@ def test_what_somebody_else_took_or_changed_is_told_and_the_rest_is_moved(desk, 
     assert held == [ann, ann, ben]
     assert "not moved. ben is taken:" in page.messages[0]
     assert "not moved. This appointment is now on 3 Mar 2026 11:00" in page.messages[1]
+
+
+def test_a_laser_that_was_booked_goes_along(desk, ann, ben):
+    laser = LaserFactory()
+    one = booked_with(ann, 10, laser=laser)
+    away(ann)
+    desk.post(URL, desk.open(URL).form)
+    one.refresh_from_db()
+    assert [one.practitioner, one.laser] == [ben, laser]
+
+
+def test_a_time_of_today_that_is_past_is_not_offered(desk, ann, ben):
+    one = AppointmentFactory(practitioner=ann, kind="review", starts_at=at(7, 30))
+    AbsenceFactory(user=ann, starts_at=at(0), ends_at=at(0, days=1))
+    assert choices(desk.open(URL), one)[0] == ("Mon 2 Mar 09:00 ben", False)
+
+
+def test_one_that_is_asked_for_is_shown_alone(desk, ann):
+    one, _other = booked_with(ann, 10), booked_with(ann, 11)
+    away(ann)
+    page = desk.open(f"{URL}?appointment={one.pk}")
+    assert [field["id"] for field in page.select("fieldset")] == [f"appointment-{one.pk}"]
+    assert page.links["All that are to move"] == URL
+    assert "Nothing is to be moved." in desk.open(f"{URL}?appointment=x").text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_each_appointment_costs_the_same(desk, ann, ben, count, django_assert_max_num_queries):
+    for number in range(count):
+        booked_with(ann, 10 + number)
+    away(ann)
+    desk.open(URL)
+    with django_assert_max_num_queries(8 + 15 * count):
+        desk.open(URL)
 
 
 def test_a_closed_day_offers_no_time_of_its_own(desk, ann, ben):
