@@ -103,7 +103,7 @@ def test_a_taken_time_is_refused_and_says_who_has_it(story, reception, booked, c
         screen.page.keyboard.press("ArrowDown")
     screen.enter()
     [message] = screen.messages
-    assert message.startswith("Not moved. Ann Ames is taken: Long, Ada")
+    assert ": not moved. Ann Ames is taken: Long, Ada" in message
     assert where(booked[0]) == ("01 10:00", colleagues[0])
 
 
