@@ -227,7 +227,8 @@ def test_what_was_cancelled_and_told_is_not_told_again_when_marked_in_error(new,
     assert waiting() == []
 
 
-def test_what_is_put_back_loses_nobody_elses_confirmation(patient, reception):
+def test_what_is_put_back_loses_nobody_elses_confirmation(patient, reception, time_machine):
+    time_machine.move_to(at(8), tick=False)
     course = [
         Appointment(
             patient=patient,

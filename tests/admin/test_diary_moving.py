@@ -183,12 +183,12 @@ def test_nothing_is_moved_by_looking(desk):
     assert desk.open(MOVE).status == 405
 
 
-def test_a_treatment_moved_too_near_the_last_session_is_told(desk, ann, time_machine):
+def test_a_treatment_moved_too_near_the_last_session_is_told(reception, ann, time_machine):
     week_before = NEXT_MONDAY - timedelta(days=7)
     time_machine.move_to(on(week_before, 8))
     plan = PlanFactory()
     SessionFactory(plan=plan, performed_on=week_before)
     later = on(NEXT_MONDAY + timedelta(days=35), 10)
     made = AppointmentFactory(plans=[plan], practitioner=ann, starts_at=later)
-    page = desk.post(MOVE, moving(made, starts="2030-07-01T10:00"))
+    page = Browser(reception).post(MOVE, moving(made, starts="2030-07-01T10:00"))
     assert page.messages[1] == "Face: booked before the earliest safe day, 8 Jul 2030."
