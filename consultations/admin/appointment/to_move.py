@@ -14,7 +14,7 @@ from consultations.admin.parts.appointments import MAY_CHANGE
 from consultations.admin.parts.displays import admin_url
 from consultations.admin.parts.forms import is_key
 from consultations.models import Appointment
-from consultations.summaries.appointments import areas_in_words, with_courses
+from consultations.summaries.appointments import with_courses
 from consultations.summaries.free_slots import other_times
 
 from .offers import Offer, offer_of, read_offer, resources_of
@@ -28,7 +28,6 @@ class ToMove:
     """`same` is its own time with somebody else, if somebody is free."""
 
     appointment: Appointment
-    areas: str
     same: Offer | None
     others: tuple[Offer, ...]
 
@@ -73,7 +72,6 @@ def _offered(appointments):
         found.append(
             ToMove(
                 appointment=appointment,
-                areas=areas_in_words(appointment),
                 same=offer_of(same) if same else None,
                 others=tuple(map(offer_of, others)),
             )
