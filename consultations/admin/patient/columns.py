@@ -84,7 +84,7 @@ class PatientColumns:
         if patient.why_ended:
             return None
         return format_html(
-            '<a href="{}">{} <span class="visually-hidden">{}</span></a>',
+            '<a class="step" href="{}">{} <span class="visually-hidden">{}</span></a>',
             admin_url("appointment", "add", patient=patient.pk),
             _("Book"),
             patient.full_name,
