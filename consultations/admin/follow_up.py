@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.models import FollowUp
-from consultations.models.text import day_in_words
 from consultations.vocabulary import FollowUpKind
 
 from .base import RecordAdmin
@@ -120,7 +119,7 @@ class FollowUpAdmin(RecordAdmin):
     def title_of(self, record):
         return _("%(kind)s, due %(day)s") % {
             "kind": record.get_kind_display(),
-            "day": day_in_words(record.due_on),
+            "day": due_in_words(record),
         }
 
     @admin.display(description=gettext_lazy("follow-up"))
