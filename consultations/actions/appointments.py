@@ -13,6 +13,7 @@ from consultations.models import (
 )
 from consultations.models.text import day_in_words, moment_in_words
 from consultations.models.transactions import atomic
+from consultations.summaries.bookable import RESOURCES
 from consultations.vocabulary import (
     AppointmentKind,
     AppointmentStatus,
@@ -130,8 +131,7 @@ def fill(*, slot, appointment, by):
     Raises ValidationError if that time is not free any more, and StaleRecordError if the
     appointment has changed since its version was read.
     """
-    names = ("practitioner", "room", "laser")
-    to = {name: getattr(slot, name) for name in names if getattr(slot, name)}
+    to = {name: getattr(slot, name) for name in RESOURCES if getattr(slot, name)}
     return move(
         appointment=appointment, starts_at=slot.starts_at, by=by, would_come_earlier=False, **to
     )

@@ -7,12 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.models import Appointment, AppointmentPlan, TreatmentPlan
-from consultations.models.appointment import start_of
+from consultations.models.days import start_of
 from consultations.models.text import day_in_words
 from consultations.models.transactions import atomic
 from consultations.summaries.bookable import left_to_book
 from consultations.summaries.chart import earliest_safe
-from consultations.summaries.early import is_too_early
 from consultations.vocabulary import (
     AppointmentKind,
     AppointmentStatus,
@@ -27,6 +26,8 @@ from .locking import lock_patient_of
 
 # A review is not left over: who is no longer treated may well be seen.
 TREATS = (AppointmentKind.TREATMENT, AppointmentKind.TEST_PATCH)
+# What of a course its appointments depend on.
+CHANGES = ("status", "next_due_on", "planned_sessions", "laser_type")
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,6 @@ class LeftBooked:
     plan: TreatmentPlan
     why: str
     appointments: tuple[Appointment, ...]
-
-
-CHANGES = ("status", "next_due_on", "planned_sessions", "laser_type")
 
 
 def left_booked(plans):
@@ -91,7 +89,8 @@ def _left_of(plan, booked, before):
     if plan.status != PlanStatus.ACTIVE:
         return LeftBooked(plan, str(WHY[plan.status]), tuple(booked))
     treatments = [one for one in booked if one.kind == AppointmentKind.TREATMENT]
-    early = [one for one in treatments if is_too_early(one, [plan])]
+    safe_from = earliest_safe(plan)
+    early = [one for one in treatments if safe_from and one.day < safe_from]
     in_time = [one for one in treatments if one not in early]
     beyond = -left_to_book(plan, done=plan.done_sessions().count()) - len(early)
     if beyond > 0:
@@ -101,8 +100,7 @@ def _left_of(plan, booked, before):
         return LeftBooked(plan, _("More is booked than is planned"), tuple(early))
     if early:
         words = _("The next session is safe from %(day)s")
-        day = day_in_words(earliest_safe(plan))
-        return LeftBooked(plan, words % {"day": day}, tuple(early))
+        return LeftBooked(plan, words % {"day": day_in_words(safe_from)}, tuple(early))
     return None
 
 

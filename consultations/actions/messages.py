@@ -91,19 +91,16 @@ def booked(*appointments, by):
 
 def moved(appointment, *, by):
     """Tell a new time: in place of what has not left yet, or as an update of the same event."""
-    with_it = _withdraw_waiting(appointment)
-    channels = channels_of(appointment.patient)
-    if not is_to_come(appointment):
-        for channel in channels:
-            _queue(MessageKind.CONFIRMATION, with_it, channel, by)
-        return
-    for channel in channels:
-        if _last_left(appointment, channel):
+    told = _withdraw_waiting(appointment)
+    comes = is_to_come(appointment)
+    for channel in channels_of(appointment.patient):
+        is_known = comes and _last_left(appointment, channel)
+        if is_known:
             _queue(MessageKind.MOVED, [appointment], channel, by)
-            _queue(MessageKind.CONFIRMATION, with_it, channel, by)
-        else:
-            _queue(MessageKind.CONFIRMATION, [appointment, *with_it], channel, by)
-    _remind(appointment, by)
+        is_new = comes and not is_known
+        _queue(MessageKind.CONFIRMATION, [*([appointment] if is_new else []), *told], channel, by)
+    if comes:
+        _remind(appointment, by)
 
 
 def called_off(appointment, *, by):
@@ -122,12 +119,12 @@ def called_off(appointment, *, by):
 def put_back(appointment, *, by):
     """Tell that it stands again, whoever was told otherwise or nothing yet; remind in time."""
     told = _withdraw_waiting(appointment)
-    is_again = is_to_come(appointment)
+    comes = is_to_come(appointment)
     for channel in channels_of(appointment.patient):
         last = _last_left(appointment, channel)
-        is_news = is_again and (last is None or last.kind == MessageKind.CANCELLED)
+        is_news = comes and (last is None or last.kind == MessageKind.CANCELLED)
         _queue(MessageKind.CONFIRMATION, [*([appointment] if is_news else []), *told], channel, by)
-    if is_again:
+    if comes:
         _remind(appointment, by)
 
 

@@ -20,16 +20,13 @@ PREVIEW = "_preview"
 class MessageTemplateForm(RecordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.only_looks = PREVIEW in self.data
         if "body" in self.fields:
             places = ", ".join(f"{{{name}}} ({about})" for name, about in PLACES.items())
             self.fields["body"].help_text = _(
                 "Places: %(places)s. A line whose places have nothing to say is left out. Messages "
                 "hold nothing clinical and name nobody; only English words are checked for it."
             ) % {"places": places}
-
-    def is_valid(self):
-        """What is only to be looked at is not saved."""
-        return super().is_valid() and PREVIEW not in self.data
 
 
 class ByKind:

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .appointment import Appointment
-from .plan import TreatmentPlan
+from .plan import HOLDS, TreatmentPlan
 from .record import Record, RecordQuerySet
 from .session import TreatmentSession
 from .spine import STANDING
@@ -15,6 +15,10 @@ class AppointmentPlanQuerySet(RecordQuerySet):
     def holding(self):
         """Of appointments that hold their slot."""
         return self.filter(STANDING, appointment__holds=1)
+
+    def treating(self):
+        """Of appointments that hold their slot for a treatment."""
+        return self.filter(STANDING, HOLDS)
 
 
 class AppointmentPlan(Record):

@@ -1,6 +1,6 @@
 """Appointments as lists show them: each with the courses it is for."""
 
-from consultations.models import AppointmentPlan
+from consultations.models import Appointment, AppointmentPlan
 from consultations.vocabulary import Area, PlanStatus
 
 from .progress import READ_FOR_PROGRESS
@@ -20,6 +20,13 @@ def with_courses(appointments):
     for one in appointments:
         one.course_list = found[one.pk]
     return appointments
+
+
+def booked_of(patient, count=None):
+    """What a patient has booked, the next one first, each with its `course_list`; so many at
+    most."""
+    held = Appointment.objects.holding().filter(patient=patient).select_related("practitioner")
+    return with_courses(held.order_by("starts_at", "pk")[:count])
 
 
 def areas_in_words(appointment):

@@ -31,6 +31,10 @@ def lasers():
     return Laser.objects.standing().filter(in_service=True).order_by("name", "pk")
 
 
+# Of whom or what an appointment takes one, by its field.
+RESOURCES = {"practitioner": practitioners, "room": rooms, "laser": lasers}
+
+
 def courses_of(patient):
     """The open courses of a patient, each with its `progress`."""
     return with_progress(TreatmentPlan.objects.open().of(patient).with_patient().order_by("pk"))
@@ -48,9 +52,7 @@ def with_progress(plans):
 def left_to_book(plan, *, done, but=None):
     """How many treatments of a course, of which so many are `done`, are not booked yet; less than 0
     where more is booked than planned. `but` is an appointment that does not count."""
-    booked = AppointmentPlan.objects.holding().filter(
-        plan=plan, appointment__kind=AppointmentKind.TREATMENT
-    )
+    booked = AppointmentPlan.objects.treating().filter(plan=plan)
     if but is not None and but.pk:
         booked = booked.exclude(appointment=but)
     return plan.planned_sessions - done - booked.count()

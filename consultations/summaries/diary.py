@@ -18,10 +18,10 @@ from consultations.models import (
 from consultations.models.appointment import HOLDING, LONGEST, ends_of
 from consultations.models.patient import full_name
 
-from .bookable import lasers, practitioners, rooms
+from .bookable import RESOURCES, lasers, practitioners, rooms
 from .timeline import name_of
 
-BY = ("practitioner", "room", "laser")
+BY = tuple(RESOURCES)
 DAYS_OF_A_WEEK = 7
 PERSON = ("first_name", "last_name", "username")
 CALL = "call"

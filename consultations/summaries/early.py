@@ -11,20 +11,13 @@ from consultations.vocabulary import AppointmentKind
 from .chart import earliest_safe
 
 
-def is_too_early(appointment, plans):
-    """Whether it treats one of these courses before that is safe; no other kind is ever early."""
-    return any(
-        _is_before(appointment, earliest_safe(plan)) for plan in _treated(appointment, plans)
-    )
-
-
 def early_in_words(appointment, plans):
     """Say of each of these courses that it would treat too soon: after what was done, or beside
     what else is booked."""
-    for plan in _treated(appointment, plans):
+    for plan in plans if appointment.kind == AppointmentKind.TREATMENT else ():
         area = capfirst(str(plan.assessment.get_area_display()))
         safe_from = earliest_safe(plan)
-        if _is_before(appointment, safe_from):
+        if safe_from and appointment.day < safe_from:
             yield _("%(area)s: booked before the earliest safe day, %(day)s.") % {
                 "area": area,
                 "day": day_in_words(safe_from),
@@ -39,18 +32,8 @@ def early_in_words(appointment, plans):
                 }
 
 
-def _treated(appointment, plans):
-    return plans if appointment.kind == AppointmentKind.TREATMENT else ()
-
-
-def _is_before(appointment, safe_from):
-    return safe_from is not None and appointment.day < safe_from
-
-
 def _other_days(appointment, plan):
     """The days on which the course is booked otherwise."""
-    held = AppointmentPlan.objects.holding().filter(
-        plan=plan, appointment__kind=AppointmentKind.TREATMENT
-    )
+    held = AppointmentPlan.objects.treating().filter(plan=plan)
     others = held.exclude(appointment=appointment.pk).select_related("appointment")
     return sorted({one.appointment.day for one in others})

@@ -67,7 +67,7 @@ def _counted():
     done = TreatmentSession.objects.filter(
         STANDING, plan=OuterRef("pk"), status=SessionStatus.DONE
     ).order_by()
-    held = AppointmentPlan.objects.filter(STANDING, HOLDS, plan=OuterRef("pk")).order_by()
+    held = AppointmentPlan.objects.treating().filter(plan=OuterRef("pk")).order_by()
     begun = start_of(timezone.localdate())
     return {
         "done": _of(done, Count("pk")),

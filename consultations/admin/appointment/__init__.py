@@ -33,7 +33,7 @@ from consultations.models import (
 )
 from consultations.models.text import moment_in_words
 from consultations.permissions import sees_clinical
-from consultations.summaries.appointments import areas_in_words, with_courses
+from consultations.summaries.appointments import areas_in_words, booked_of, with_courses
 from consultations.summaries.bookable import courses_of, due_together
 from consultations.summaries.waiting import who_would_come
 from consultations.vocabulary import AppointmentKind, AppointmentStatus
@@ -132,8 +132,13 @@ class AppointmentAdmin(AppointmentColumns, RecordAdmin):
                 request.POST = with_offer(request.POST, request.POST["slot"])
             elif "slot" in request.POST or "_find" in request.POST:
                 request.only_looks = True
-                request.POST = with_courses_due(request.POST, self._patient_of(request))
+                self._fill_in_what_is_due(request)
         return super().add_view(request, form_url, extra_context)
+
+    def _fill_in_what_is_due(self, request):
+        """Fill in the courses due of a patient whose courses could not be chosen yet."""
+        if "courses_shown" not in request.POST and (patient := self._patient_of(request)):
+            request.POST = with_courses_due(request.POST, self._courses_known(request, patient))
 
     def _patient_of(self, request):
         """The patient that was posted, or that the address names; None without one."""
@@ -155,7 +160,7 @@ class AppointmentAdmin(AppointmentColumns, RecordAdmin):
                 initial[name] = request.GET[name]
         initial["starts_at"] = asked_time(request)
         plans = self._courses_asked_for(request)
-        initial["kind"] = self._kind_asked_for(request, plans)
+        initial["kind"] = self._kind_in(request.GET, plans)
         initial["plans"] = [one.pk for one in plans]
         return initial
 
@@ -215,29 +220,25 @@ class AppointmentAdmin(AppointmentColumns, RecordAdmin):
 
     def _booked(self, request):
         """What the patient has booked already."""
-        if (patient := self._patient_of(request)) is None:
-            return []
-        held = Appointment.objects.holding().filter(patient=patient).select_related("practitioner")
-        return with_courses(held.order_by("starts_at", "pk")[:MOST_BOOKED])
+        patient = self._patient_of(request)
+        return booked_of(patient, MOST_BOOKED) if patient is not None else []
 
     def _offers(self, request):
         """The first free times, where it is known for whom, for what is filled in."""
         if (patient := self._patient_of(request)) is None:
             return None
-        day, time = asked_time(request)
-        plans = self._courses_asked_for(request)
-        kind = self._kind_asked_for(request, plans)
         if request.method == "POST":
             keys = request.POST.getlist("plans")
             plans = [one for one in self._courses_known(request, patient) if str(one.pk) in keys]
-            kind = self._kind(request.POST, plans)
+            kind = self._kind_in(request.POST, plans)
+        else:
+            plans = self._courses_asked_for(request)
+            kind = self._kind_in(request.GET, plans)
+        day, time = asked_time(request)
         whole = request.GET.get("whole") == "1"
         return offers_for(patient, kind, plans, day=day, time=time, whole=whole)
 
-    def _kind_asked_for(self, request, plans):
-        return self._kind(request.GET, plans)
-
-    def _kind(self, data, plans):
+    def _kind_in(self, data, plans):
         kind = data.get("kind", "")
         usual = AppointmentKind.TREATMENT if plans else AppointmentKind.CONSULTATION
         return kind if kind in AppointmentKind.values else usual

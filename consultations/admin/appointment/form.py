@@ -21,11 +21,9 @@ from consultations.models import Appointment, Patient, TreatmentPlan
 from consultations.models.appointment import LONGEST
 from consultations.models.text import day_in_words, moment_in_words
 from consultations.summaries.bookable import (
+    RESOURCES,
     courses_of,
     due_together,
-    lasers,
-    practitioners,
-    rooms,
     with_progress,
 )
 from consultations.summaries.early import early_in_words
@@ -72,7 +70,6 @@ class AppointmentForm(RecordForm):
     )
 
     patient_known = courses_known = None
-    only_looks = False
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -123,8 +120,7 @@ class AppointmentForm(RecordForm):
         return with_progress(plans_of(self._stored))
 
     def _offer_resources(self):
-        offered = {"practitioner": practitioners, "room": rooms, "laser": lasers}
-        for name, found in offered.items():
+        for name, found in RESOURCES.items():
             if name in self.fields:
                 field, kept = self.fields[name], getattr(self.instance, name)
                 some = list(found())
@@ -139,7 +135,7 @@ class AppointmentForm(RecordForm):
         is_valid = super().is_valid()
         if self.only_looks:
             self._errors = ErrorDict()
-        return is_valid and not self.only_looks
+        return is_valid
 
     def clean(self):
         cleaned = super().clean()

@@ -12,14 +12,10 @@ from django.utils.translation import gettext as _
 from consultations.admin.parts.forms import is_key
 from consultations.models.text import day_in_words
 from consultations.summaries.bookable import (
-    courses_of,
+    RESOURCES,
     due_together,
-    lasers,
     left_to_book,
-    practitioners,
-    rooms,
 )
-from consultations.summaries.diary import BY
 from consultations.summaries.free_slots import (
     WITH_LASER,
     Wanted,
@@ -96,13 +92,11 @@ def chosen(data):
     return _of(data.get("kind", ""), data.getlist("plans"))
 
 
-def with_courses_due(data, patient):
-    """A posted form on which no courses could be chosen yet, filled in with those that are due."""
-    if patient is None or "courses_shown" in data:
-        return data
+def with_courses_due(data, courses):
+    """A posted form, filled in with those of these courses that are due."""
     if data.get("kind") not in (AppointmentKind.CONSULTATION, AppointmentKind.TREATMENT):
         return data
-    if not (due := due_together(courses_of(patient))):
+    if not (due := due_together(courses)):
         return data
     filled = data.copy()
     filled["kind"] = AppointmentKind.TREATMENT
@@ -128,7 +122,7 @@ def _title(wanted, first):
 def offer_of(slot):
     """What is posted for a slot, and what it says."""
     start = timezone.localtime(slot.starts_at)
-    keys = [getattr(slot, name) for name in BY]
+    keys = [getattr(slot, name) for name in RESOURCES]
     value = [start.isoformat(), *(str(one.pk) if one else "" for one in keys)]
     places = [name_of(slot.practitioner) if slot.practitioner else "", slot.room, slot.laser]
     return Offer(
@@ -142,7 +136,7 @@ def read_offer(value):
     """The moment and the keys of resources that an offer was posted with; None for anything
     else."""
     start, *keys = value.split("|")
-    if len(keys) != len(BY) or not all(key == "" or is_key(key) for key in keys):
+    if len(keys) != len(RESOURCES) or not all(key == "" or is_key(key) for key in keys):
         return None
     try:
         moment = datetime.fromisoformat(start)
@@ -150,15 +144,15 @@ def read_offer(value):
         return None
     if moment.tzinfo is None or not date.min < moment.date() < date.max - timedelta(days=2):
         return None
-    return moment, dict(zip(BY, keys, strict=True))
+    return moment, dict(zip(RESOURCES, keys, strict=True))
 
 
 def resources_of(keys):
     """The practitioner, the room and the laser with these keys, None for a blank one. Raises
     ValidationError where one can no longer be booked."""
-    offered = {"practitioner": practitioners(), "room": rooms(), "laser": lasers()}
     found = {
-        name: offered[name].filter(pk=key).first() if key else None for name, key in keys.items()
+        name: RESOURCES[name]().filter(pk=key).first() if key else None
+        for name, key in keys.items()
     }
     if any(key and found[name] is None for name, key in keys.items()):
         raise ValidationError(_("Who or what was offered can no longer be booked. Look again."))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from consultations.actions.booking import plans_of
 from consultations.admin.pages.diary.moving import try_to_move
+from consultations.admin.pages.quick_actions import at_version
 from consultations.admin.parts.appointments import MAY_CHANGE
 from consultations.admin.parts.displays import admin_url
 from consultations.admin.parts.forms import is_key
@@ -89,8 +90,7 @@ def _move(request, appointment):
     if read is None:
         return  # left for now
     moment, keys = read
-    version = request.POST.get(f"version-{appointment.pk}", "")
-    appointment.version = int(version) if is_key(version) else None
+    at_version(appointment, request.POST.get(f"version-{appointment.pk}", ""))
 
     def target():
         # What is not needed for the search stays as it is.

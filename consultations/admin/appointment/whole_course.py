@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -39,7 +38,6 @@ def book_course(model_admin, request):
     return model_admin.once_more(request, lambda: _book(model_admin, request, patient), back)
 
 
-@transaction.atomic
 def _book(model_admin, request, patient):
     patient = Patient.objects.locked(patient.pk)
     pairs = list(_appointments(request, patient))

@@ -36,23 +36,20 @@ class Saving:
             return super().changeform_view(request, object_id, form_url, extra_context)
         refuse_buttons(request, *(() if self.is_signed_here else ("_sign",)))
         return self.once_more(
-            request,
-            lambda: asked_what_is_left(
-                self, request, lambda: self._post(request, object_id, form_url, extra_context)
-            ),
+            request, lambda: self._post(request, object_id, form_url, extra_context)
         )
 
     def once_more(self, request, post, back=None):
-        """Answer a post; where somebody was quicker by a moment, run it again: it then sees and
-        explains what the other did, on the page `back`."""
+        """Answer a post, in one transaction; where somebody was quicker by a moment, run it again:
+        it then sees and explains what the other did, on the page `back`."""
         try:
-            return post()
+            return asked_what_is_left(self, request, post)
         except (*TOO_LATE, OperationalError) as refusal:
             if isinstance(refusal, OperationalError) and not is_deadlock(refusal):
                 raise
             drop_queued_messages(request)
         try:
-            return post()
+            return asked_what_is_left(self, request, post)
         except TOO_LATE as refusal:
             words = getattr(refusal, "messages", None) or [
                 _("This could not be saved. Check the page and try again.")

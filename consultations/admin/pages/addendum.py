@@ -5,7 +5,6 @@ from uuid import uuid4
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -54,7 +53,6 @@ def _refuse(model_admin, request, record):
     return HttpResponseRedirect(model_admin.url_of(record))
 
 
-@transaction.atomic
 def _post(model_admin, request, record):
     form = AddendumForm(request.POST, label_suffix="")
     if not form.is_valid():

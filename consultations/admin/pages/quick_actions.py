@@ -20,8 +20,7 @@ def act(model_admin, request, record, do, done):
     """
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    version = request.POST.get("version", "")
-    record.version = int(version) if is_key(version) else None
+    at_version(record, request.POST.get("version", ""))
     words = request.POST.get("other", "").strip() or request.POST.get("words", "").strip()
     try:
         do(WORDS.clean(words))
@@ -32,6 +31,11 @@ def act(model_admin, request, record, do, done):
     else:
         model_admin.message_user(request, done, messages.SUCCESS)
     return HttpResponseRedirect(way_back(request) or model_admin.after_save(request, record))
+
+
+def at_version(record, version):
+    """Take a record for the version that was shown, as it was posted: to act on no other."""
+    record.version = int(version) if is_key(version) else None
 
 
 def way_back(request):

@@ -40,6 +40,7 @@ class RecordForm(forms.ModelForm):
     user = None
     asked_for = {}
     locked_patient = None
+    only_looks = False  # shown again with what follows from what is typed, and not saved
     read_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     token = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
@@ -60,6 +61,9 @@ class RecordForm(forms.ModelForm):
             del self.fields["token"]
         else:
             self.initial["token"] = None if self.instance.pk else uuid4()
+
+    def is_valid(self):
+        return super().is_valid() and not self.only_looks
 
     def full_clean(self):
         super().full_clean()

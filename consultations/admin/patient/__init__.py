@@ -31,10 +31,10 @@ from consultations.admin.parts.displays import (
 from consultations.admin.parts.searches import searched
 from consultations.admin.visit.check import visit_check
 from consultations.admin.visit.page import visit
-from consultations.models import Appointment, Patient
+from consultations.models import Patient
 from consultations.models.asked import typed_name
 from consultations.permissions import sees_clinical, writes_clinical
-from consultations.summaries.appointments import with_courses
+from consultations.summaries.appointments import booked_of
 from consultations.summaries.timeline import name_of
 from consultations.summaries.transfers import with_changed_hands
 
@@ -165,11 +165,10 @@ class PatientAdmin(PatientColumns, RecordAdmin):
             plan.assessment.consultation.patient = obj
             courses.append((plan, progress, due_words(progress), plan_steps(plan, request.user)))
         told = {} if sees_clinical(request.user) else messages_context(obj, request.user)
-        held = Appointment.objects.holding().filter(patient=obj).select_related("practitioner")
         books = request.user.has_perm(MAY_BOOK) and not obj.why_ended
         return {
             "courses": courses,
-            "appointments": with_courses(held.order_by("starts_at", "pk")),
+            "appointments": booked_of(obj),
             "book_url": admin_url("appointment", "add", patient=obj.pk) if books else "",
             **told,
         }

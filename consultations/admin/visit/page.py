@@ -14,7 +14,6 @@ from consultations.actions.courses import keep_session
 from consultations.actions.drafts import discard_draft
 from consultations.actions.signing import may_sign, sign
 from consultations.admin.pages.drafts import address_of, draft_of
-from consultations.admin.pages.left_booked import asked_what_is_left
 from consultations.admin.pages.merged import led_on
 from consultations.admin.parts.asking import sign_unasked_url, words_unasked
 from consultations.admin.parts.displays import admin_url
@@ -67,12 +66,7 @@ def visit(model_admin, request, object_id):
         model_admin.message_user(request, words, messages.ERROR)
         return HttpResponseRedirect(admin_url("patient", "chart", patient.pk))
     if request.method == "POST":
-        return model_admin.once_more(
-            request,
-            lambda: asked_what_is_left(
-                model_admin, request, lambda: _post(model_admin, request, patient)
-            ),
-        )
+        return model_admin.once_more(request, lambda: _post(model_admin, request, patient))
     return _page(model_admin, request, patient, _forms(model_admin, request, patient))
 
 

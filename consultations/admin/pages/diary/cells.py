@@ -1,5 +1,7 @@
 """What the diary shows, drawn in Python: two hundred appointments are too many for a template."""
 
+from functools import cache
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -9,7 +11,7 @@ from django.utils.translation import gettext as _
 from consultations.admin.parts.displays import admin_url
 from consultations.models.appointment import CALLED_OFF
 from consultations.summaries.appointments import area_in_words
-from consultations.summaries.diary import CALL
+from consultations.summaries.diary import BY, CALL
 from consultations.vocabulary import AppointmentKind, AppointmentStatus
 
 from .grid import A_DAY, minute_of, shut_minutes
@@ -42,7 +44,8 @@ class Drawing:
         self.is_week = len({column.day for column in grid.diary.columns}) > 1
         self.kinds = {one.value: str(one.label) for one in AppointmentKind} | {CALL: _("Call")}
         self.statuses = {one.value: str(one.label) for one in AppointmentStatus}
-        self.others = [name for name in ("practitioner", "room", "laser") if name != self.by]
+        self.area = cache(area_in_words)
+        self.others = [name for name in BY if name != self.by]
         pattern = reverse("admin:consultations_appointment_change", args=[0])
         self.before, _zero, self.after = pattern.rpartition("0")
         self.now = timezone.localtime()
@@ -120,7 +123,7 @@ class Drawing:
 
     def what(self, entry):
         kind = self.kinds[entry.kind]
-        areas = ", ".join(area_in_words(*area, is_held=entry.is_holding) for area in entry.areas)
+        areas = ", ".join(self.area(*area, is_held=entry.is_holding) for area in entry.areas)
         words = f"{kind}: {areas}" if areas else kind
         is_done = entry.status == AppointmentStatus.DONE
         return f"{self.statuses[entry.status]}. {words}" if is_done else words

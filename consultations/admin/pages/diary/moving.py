@@ -12,15 +12,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from consultations.actions import appointments as actions
-from consultations.admin.pages.quick_actions import way_back
+from consultations.admin.pages.quick_actions import at_version, way_back
 from consultations.admin.parts.appointments import MAY_CHANGE
 from consultations.admin.parts.displays import admin_url
 from consultations.admin.parts.forms import is_key
 from consultations.models import Appointment, StaleRecordError
 from consultations.models.text import moment_in_words
 from consultations.models.transactions import is_deadlock, is_taken
-from consultations.summaries.bookable import lasers, practitioners, rooms
-from consultations.summaries.diary import BY
+from consultations.summaries.bookable import RESOURCES
 from consultations.summaries.early import early_in_words
 from consultations.summaries.timeline import name_of
 
@@ -39,8 +38,7 @@ def move(site, request):
         return HttpResponseNotAllowed(["POST"])
     appointment = _appointment(request.POST.get("appointment", ""))
     back = way_back(request) or _diary_of(appointment)
-    version = request.POST.get("version", "")
-    appointment.version = int(version) if is_key(version) else None
+    at_version(appointment, request.POST.get("version", ""))
     try_to_move(request, appointment, lambda: _target(request.POST))
     return HttpResponseRedirect(back)
 
@@ -98,12 +96,11 @@ def _moment(text):
 
 def _column(name, key):
     """The field that a column is of, and who or what it is; None to be assigned."""
-    if name not in BY:
+    if name not in RESOURCES:
         raise ValidationError(_("There are columns by practitioner, room and laser."))
     if key == TO_BE_ASSIGNED:
         return name, None
-    offered = {"practitioner": practitioners, "room": rooms, "laser": lasers}[name]
-    found = offered().filter(pk=key).first() if is_key(key) else None
+    found = RESOURCES[name]().filter(pk=key).first() if is_key(key) else None
     if found is None:
         raise ValidationError(_("This column can no longer be booked."))
     return name, found
