@@ -15,6 +15,7 @@ _RECEPTION = _READ_LISTS | {
     "add_appointment",
     "change_appointment",
     "overbook_appointment",
+    "withdraw_consent",
 }
 _READ_CLINICAL = _READ_LISTS | {
     "view_clinical",
@@ -67,6 +68,7 @@ _CLINICIAN = _PRACTITIONER | {
     "add_treatmentplan",
     "change_treatmentplan",
     "override_treatmentsession",
+    "take_any_consent",
     "clear_adverseevent",
     "clear_testpatch",
     "view_rulebook",

@@ -354,8 +354,21 @@ class PhotoView(TextChoices):
 
 
 class ConsentKind(TextChoices):
+    """What somebody agrees to; `photo` are those of the record, seen by nobody else."""
+
     PHOTO = "photo", _("Photos")
     TREATMENT = "treatment", _("Treatment")
+    PUBLICITY = "publicity", _("Photos in advertising")
+
+
+class ConsentState(TextChoices):
+    """Where consent leaves a course, in the words that everybody may read."""
+
+    MISSING = "missing", _("consent missing")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("consent withdrawn")
+    REFLECTING = "reflecting", _("time to reflect")
+    GIVEN = "given", _("consent given")
 
 
 # The roles, as the groups are called; what each may do is in `permissions.py`.

@@ -1,30 +1,27 @@
-"""Consents: given in words that are stored, needed before the first photo, withdrawn any time."""
+"""Consents: given or refused in words that are stored, withdrawn at any time."""
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from consultations.models import Consent, ConsentWording, Patient
+from consultations.models import Consent, ConsentWording, Patient, TreatmentPlan, patient_of
+from consultations.models.first_wordings import first_wording
+from consultations.models.signature import check_drawing
 from consultations.models.transactions import atomic
-from consultations.vocabulary import ConsentKind
+from consultations.rules.protocol import ADULT_AGE
+from consultations.summaries.consent_reading import reading_of
+from consultations.vocabulary import ConsentKind, PlanStatus
 
-FIRST_PHOTO_WORDING = """\
-I agree that this clinic takes photographs of the parts of my body that are assessed or treated.
+from .locking import lock_patient_of, refuse_record_that_ended
 
-What they are for: to plan my treatment and, by comparing before and after, to see what it has \
-done. They are part of my record and are kept as long as it is.
-
-Who sees them: only those at this clinic who treat me or are responsible for my treatment. \
-Reception does not. If I am referred to a surgeon, they are sent along only if I agree to it then.
-
-What they are not for: they are not published, shown to other patients or used for advertising \
-or teaching. For anything of that kind I would be asked separately, and may say no.
-
-I may decline photographs and still be treated. I may withdraw this consent at any time, without \
-giving a reason. From then on no photograph is taken, and those already in my record are no \
-longer shown. Should I agree again later, that covers them too.
-"""
+CHANGED = gettext_lazy("The wording was changed a moment ago. Read it again, then sign.")
+SAY_WHY = gettext_lazy("Say why, as the patient says it.")
+ALREADY_AGREED = {
+    ConsentKind.PHOTO: gettext_lazy("This patient has already agreed to photos."),
+    ConsentKind.PUBLICITY: gettext_lazy("This patient has already agreed to that."),
+}
 
 
 def photo_consent_of(patient):
@@ -41,7 +38,7 @@ def refuse_without_photo_consent(patient):
 
 def refuse_consent(consent):
     """Raise ValidationError if this consent could not have been given like this."""
-    patient = consent.patient
+    patient = patient_of(consent)
     told = {}
     if patient.in_error:
         told["signed_name"] = _("This patient was entered in error.")
@@ -60,29 +57,138 @@ def give_photo_consent(*, patient, signed_name, given_on, wording, by):
     Raises ValidationError if a consent already stands, or if the wording is no longer current: then
     other words were shown than would be stored.
     """
-    patient = Patient.objects.locked(patient.pk)
-    if photo_consent_of(patient) is not None:
-        raise ValidationError(_("This patient has already agreed to photos."))
-    current = ConsentWording.objects.current(ConsentKind.PHOTO)
-    if current != wording:
-        raise ValidationError(_("The wording was changed a moment ago. Read it again, then sign."))
-    consent = Consent(
+    return give_patient_consent(
+        kind=ConsentKind.PHOTO,
         patient=patient,
-        wording=current or _first_photo_wording(by),
         signed_name=signed_name,
         given_on=given_on,
+        wording=wording,
+        by=by,
     )
+
+
+@atomic()
+def give_patient_consent(*, kind, patient, wording, by, **signed):
+    """Store a patient's consent to photos or to their use in advertising.
+
+    As `give_photo_consent`; `signed` are the fields that were filled in by signing.
+    """
+    patient = Patient.objects.locked(patient.pk)
+    if Consent.objects.standing().to(kind).filter(patient=patient).exists():
+        raise ValidationError(ALREADY_AGREED[kind])
+    if ConsentWording.objects.current(kind) != wording:
+        raise ValidationError(CHANGED)
+    consent = Consent(patient=patient, wording=wording or _first(kind, "", by), **signed)
     refuse_consent(consent)
     consent.save(by=by)
     return consent
 
 
-def _first_photo_wording(by):
+@atomic()
+def answer_treatment(*, plan, stamp, by, **signed):
+    """Store a patient's answer to a course, yes or no, with all that was read.
+
+    `stamp` is that of the Reading that was shown; `signed` are the fields that were filled in by
+    signing. The course is due once the time to reflect is over. Raises ValidationError if the
+    course has ended, if anything that was read was changed meanwhile, or for a yes without a
+    signature of whoever may give it.
+    """
+    patient = lock_patient_of(plan)
+    refuse_record_that_ended(patient)
+    plan = TreatmentPlan.objects.with_patient().get(pk=plan.pk)
+    if not plan.stands or plan.status not in {PlanStatus.ACTIVE, PlanStatus.PAUSED}:
+        raise ValidationError(_("This plan has ended. Consent is given to one that goes on."))
+    reading = reading_of(plan)
+    if reading.stamp != stamp:
+        raise ValidationError(CHANGED)
+    consent = Consent(
+        plan=plan,
+        wording=reading.wording or _first(ConsentKind.TREATMENT, plan.laser_type, by),
+        laser_type=plan.laser_type,
+        severity=reading.severity,
+        sessions=plan.planned_sessions,
+        read_as=reading.as_read,
+        **signed,
+    )
+    refuse_consent(consent)
+    refuse_unsigned(consent, patient)
+    consent.save(by=by)
+    _settle(plan, by)
+    return consent
+
+
+def refuse_unsigned(consent, patient):
+    """Raise ValidationError for a yes that nobody signed who may: drawn, typed, or on paper; for
+    a patient under age the guardian signs."""
+    if consent.refused:
+        return
+    if consent.points:
+        check_drawing(consent.points)
+    if patient.age_on(consent.given_on) < ADULT_AGE and not consent.by_guardian:
+        raise ValidationError(
+            {"by_guardian": _("The patient is under age: the guardian signs, in their own name.")}
+        )
+
+
+@atomic()
+def withdraw(*, consent, on, reason, by):
+    """Record that a consent was withdrawn, effective at once; return it.
+
+    Raises ValidationError if it no longer stands, for a day before it was given or to come, and for
+    a consent to treatment without a reason.
+    """
+    lock_patient_of(consent)
+    consent = Consent.objects.select_related("wording").get(pk=consent.pk)
+    refuse_withdrawal(consent, on, reason)
+    consent.withdrawn_on, consent.no_reason = on, reason
+    return keep_withdrawal(consent=consent, by=by)
+
+
+@atomic()
+def keep_withdrawal(*, consent, by):
+    """Save a consent whose withdrawal was filled in and checked, and bring its course up to
+    date."""
+    lock_patient_of(consent)
+    consent.withdrawn_at = timezone.now()
+    consent.save(by=by, reason=consent.no_reason)
+    if consent.plan_id:
+        _settle(TreatmentPlan.objects.with_patient().get(pk=consent.plan_id), by)
+    return consent
+
+
+def refuse_withdrawal(consent, on, reason):
+    """Raise ValidationError, by field, if a consent cannot be withdrawn like this."""
+    if consent.in_error or consent.refused or consent.withdrawn_on:
+        raise ValidationError(_("This consent does not stand any more."))
+    told = {}
+    if on is None:
+        told["withdrawn_on"] = _("Give the day.")
+    elif on > timezone.localdate():
+        told["withdrawn_on"] = _("This date is in the future.")
+    elif on < consent.given_on:
+        told["withdrawn_on"] = _("This is before the consent was given.")
+    if consent.plan_id and not reason.strip():
+        told["no_reason"] = SAY_WHY
+    if told:
+        raise ValidationError(told)
+
+
+def _settle(plan, by):
+    """When a course is due follows from its consent until something is done."""
+    from .courses import settle_plan  # the two know each other
+
+    if settle_plan(plan):
+        plan.save(by=by, reason=_("Consent was changed."))
+
+
+def _first(kind, laser_type, by):
     """Return the wording that a new clinic begins with; written only once."""
-    first = ConsentWording(kind=ConsentKind.PHOTO, edition=1, text=FIRST_PHOTO_WORDING)
+    first = ConsentWording(
+        kind=kind, laser_type=laser_type, edition=1, text=first_wording(kind, laser_type)
+    )
     try:
         with transaction.atomic():  # what is rolled back here does not undo the consent
             first.save(by=by)
     except IntegrityError:
-        return ConsentWording.objects.current(ConsentKind.PHOTO)
+        return ConsentWording.objects.current(kind, laser_type)
     return first

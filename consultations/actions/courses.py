@@ -14,6 +14,8 @@ from consultations.models import (
 )
 from consultations.models.text import day_in_words
 from consultations.models.transactions import atomic, note_saved
+from consultations.rules.readiness import NEVER_OVERRIDDEN
+from consultations.summaries.consents import reflection_ends
 from consultations.vocabulary import (
     Level,
     Outcome,
@@ -25,7 +27,6 @@ from .follow_ups import schedule_reviews, schedule_watch
 from .judging import judge_session
 from .locking import lock_patient_of
 from .refusals import (
-    newest_assessment,
     refuse_beside_events,
     refuse_plan,
     refuse_session_beyond_plan,
@@ -66,12 +67,12 @@ def settle_plan(plan, *, days=None):
 def next_due(plan, done_days):
     """Return the day the next session is due: the start, or an interval after the last one done.
 
-    Only active plans have one.
+    Only active plans have one. Nothing is due before the time to reflect on consent is over.
     """
     if plan.status != PlanStatus.ACTIVE or plan.in_error:
         return None
     if not done_days:
-        return plan.started_on
+        return max(plan.started_on, reflection_ends(plan) or plan.started_on)
     return done_days[-1] + timedelta(days=plan.interval_days)
 
 
@@ -98,7 +99,7 @@ def keep_decision_in_step(*, patient, area, by):
 
     A verdict alone pauses nothing. Returns what was paused.
     """
-    newest = newest_assessment(patient, area)
+    newest = AreaAssessment.objects.newest(patient, area)
     words = DECIDED_AGAINST.get(newest.decision) if newest else None
     if words is None:
         return []
@@ -152,7 +153,8 @@ def keep_session(*, session, by, reason="", checked=False):
         refuse_beside_events(session)
         refuse_unlike_history(session, by=by)
         blocking = [finding for finding in judge_session(session) if finding.level == Level.BLOCK]
-        if blocking and not session.override_reason:
+        is_overridden = bool(session.override_reason) and not never_overridden(blocking)
+        if blocking and not is_overridden:
             raise ValidationError({"override_reason": [finding.message for finding in blocking]})
     is_new = session.pk is None
     session.save(by=by, reason=reason)
@@ -163,6 +165,11 @@ def keep_session(*, session, by, reason="", checked=False):
         note_saved(session.plan, None)
     session.plan = settle_after(session=session, by=by)
     return session
+
+
+def never_overridden(blocking):
+    """Of what stops a session, that which no reason overrides: the patient's no."""
+    return [finding for finding in blocking if finding.id in NEVER_OVERRIDDEN]
 
 
 def settle_after(*, session, by):

@@ -83,19 +83,13 @@ def _begins(plan):
 
 def refuse_against_newer_assessment(plan):
     """Raise ValidationError if a newer assessment of the area is not for laser."""
-    newest = newest_assessment(plan.patient.pk, plan.area)
+    newest = AreaAssessment.objects.newest(plan.patient.pk, plan.area)
     if newest is not None and newest.pk != plan.assessment_id and not newest.is_treatable:
         words = _("This area was assessed again on %(day)s: %(outcome)s.") % {
             "day": day_in_words(newest.consultation.consulted_on),
             "outcome": newest.get_effective_outcome_display().lower(),
         }
         raise ValidationError({"assessment": words})
-
-
-def newest_assessment(patient, area):
-    """Return the latest standing assessment of an area, or None."""
-    areas = AreaAssessment.objects.standing().of(patient, area).select_related("consultation")
-    return areas.order_by("-consultation__consulted_on", "-pk").first()
 
 
 def refuse_against_news(plan):
@@ -106,7 +100,7 @@ def refuse_against_news(plan):
     """
     if not plan.laser_type:
         return  # none is proposed, and none chosen yet
-    newest = newest_assessment(plan.patient.pk, plan.area) or plan.assessment
+    newest = AreaAssessment.objects.newest(plan.patient.pk, plan.area) or plan.assessment
     known = set()
     if newest.is_decided_otherwise and newest.is_treatable:
         known = {(finding["id"], finding["level"]) for finding in newest.findings}
@@ -124,7 +118,7 @@ def stopping_event(plan):
 
 def refuse_against_decision(plan):
     """Raise ValidationError if a clinician has decided against laser on this area since."""
-    latest = newest_assessment(plan.patient.pk, plan.area)
+    latest = AreaAssessment.objects.newest(plan.patient.pk, plan.area)
     if latest is not None and latest.decision in Outcome.refusing():
         words = _("A clinician decided: %(outcome)s. Decide to treat again first.")
         outcome = latest.get_decision_display().lower()

@@ -78,6 +78,10 @@ class ClinicSettingsAdmin(RecordAdmin):
                 ),
             },
         ),
+        (
+            gettext_lazy("Consent to treatment"),
+            {"fields": [("reflection_days_ablative", "reflection_days")]},
+        ),
         (gettext_lazy("Keeping records"), {"fields": ["retention_years", "shortening_reason"]}),
     ]
 

@@ -4,13 +4,16 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.actions.consents import FIRST_PHOTO_WORDING
+from consultations.actions.consents import SAY_WHY, keep_withdrawal
 from consultations.models import Consent, ConsentWording, patient_of
+from consultations.models.first_wordings import first_wording
+from consultations.models.signature import as_svg
 from consultations.models.text import day_in_words
+from consultations.summaries.timeline import name_of
 from consultations.vocabulary import ConsentKind
 
 from .base import RecordAdmin
@@ -25,6 +28,13 @@ class ConsentForm(RecordForm):
             raise ValidationError(_("This date is in the future."))
         return day
 
+    def clean(self):
+        cleaned = super().clean()
+        needs_reason = self.instance.plan_id and cleaned.get("withdrawn_on")
+        if needs_reason and not cleaned.get("no_reason"):
+            self.add_error("no_reason", SAY_WHY)
+        return cleaned
+
 
 @admin.register(Consent)
 class ConsentAdmin(RecordAdmin):
@@ -33,14 +43,22 @@ class ConsentAdmin(RecordAdmin):
     list_display = ["what", "who", "signed_name", "given", "state"]
     list_select_related = ["wording"]
     ordering = ["-pk"]
-    readonly_fields = ["wording", "words", "signed_name", "given_on", "seal"]
-    fieldsets = [
-        (None, {"fields": [("signed_name", "given_on"), "withdrawn_on"]}),
-        (gettext_lazy("What was signed"), {"fields": ["words", ("wording", "seal")]}),
+    readonly_fields = [
+        *("wording", "words", "signed_name", "given_on", "seal"),
+        *("beside", "drawing", "taken_by", "kept_at", "said"),
     ]
 
     class Media:
-        css = {"all": ["consultations/photos.css"]}
+        css = {"all": ["consultations/photos.css", "consultations/consents.css"]}
+
+    def fieldsets_for(self, request, obj):
+        signed = ["signed_name", "given_on", "taken_by", *(["kept_at"] if obj.kept_at else [])]
+        drawing = ["drawing"] if obj.points else []
+        beside = ["beside"] if obj.read_as else []
+        return [
+            (None, {"fields": ["said", tuple(signed), *drawing, ("withdrawn_on", "no_reason")]}),
+            (gettext_lazy("What was signed"), {"fields": ["words", *beside, ("wording", "seal")]}),
+        ]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related(*self.list_select_related)
@@ -53,7 +71,7 @@ class ConsentAdmin(RecordAdmin):
         consent = super().get_object(request, object_id, from_field)
         if consent is not None:
             # As stored: the form writes into the record before it is known to be right.
-            consent.is_closed = consent.withdrawn_on is not None
+            consent.is_closed = consent.withdrawn_on is not None or consent.refused
         return consent
 
     def has_change_permission(self, request, obj=None):
@@ -66,13 +84,45 @@ class ConsentAdmin(RecordAdmin):
         if not record.is_closed or record.in_error:
             return super()._refuse_closed(request, record)
         words = _("This consent is already withdrawn. To agree again, the patient signs again.")
+        if record.refused:
+            words = _("This was refused. To agree, the patient signs.")
         self.message_user(request, words, messages.INFO)
         return HttpResponseRedirect(self.url_of(record))
 
+    def save_model(self, request, obj, form, change):
+        if form.changed_data:
+            keep_withdrawal(consent=obj, by=request.user)
+
     def after_save(self, request, obj):
         if obj.patient_id is None:
-            return super().after_save(request, obj)
+            return admin_url("patient", "consents", patient_of(obj).pk)
         return admin_url("patient", "photos", obj.patient_id)
+
+    @admin.display(description=gettext_lazy("consent to"))
+    def said(self, consent):
+        if consent.plan_id is None:
+            return consent.wording.get_kind_display()
+        return _("%(area)s, %(severity)s: %(laser)s laser, %(sessions)s sessions") % {
+            "area": consent.plan.assessment.get_area_display(),
+            "severity": consent.get_severity_display().lower(),
+            "laser": consent.get_laser_type_display().lower(),
+            "sessions": consent.sessions,
+        }
+
+    @admin.display(description=gettext_lazy("taken and witnessed by"))
+    def taken_by(self, consent):
+        return name_of(consent.created_by)
+
+    @admin.display(description=gettext_lazy("signature"))
+    def drawing(self, consent):
+        return format_html('<div class="signed-drawing">{}</div>', as_svg(consent.points))
+
+    @admin.display(description=gettext_lazy("read beside it"))
+    def beside(self, consent):
+        sections = consent.read_as.get("sections", [])
+        return format_html_join(
+            "", "<h3>{}</h3>{}", ((one["title"], _list(one)) for one in sections)
+        )
 
     @admin.display(description=gettext_lazy("text"))
     def words(self, consent):
@@ -101,10 +151,17 @@ class ConsentAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, consent):
+        if consent.refused:
+            return chip("", _("refused"), "stop")
         if consent.withdrawn_on:
             words = _("withdrawn on %(day)s")
             return chip("", words % {"day": day_in_words(consent.withdrawn_on)}, "stop")
         return chip("", _("in force"), "good")
+
+
+def _list(section):
+    lines = format_html_join("", "<li>{}</li>", ((line,) for line in section["lines"]))
+    return format_html('<ul class="bullets">{}</ul>', lines)
 
 
 class ConsentWordingForm(RecordForm):
@@ -135,7 +192,7 @@ class ConsentWordingAdmin(RecordAdmin):
         initial = super().get_changeform_initial_data(request)
         is_first = ConsentWording.objects.current(ConsentKind.PHOTO) is None
         if is_first and initial.setdefault("kind", ConsentKind.PHOTO) == ConsentKind.PHOTO:
-            initial["text"] = FIRST_PHOTO_WORDING
+            initial["text"] = first_wording(ConsentKind.PHOTO)
         return initial
 
     @admin.display(description=gettext_lazy("wording"))

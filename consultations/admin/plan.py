@@ -12,12 +12,23 @@ from consultations.actions.refusals import refuse_against_news, refuse_plan
 from consultations.models import Appointment, TreatmentPlan
 from consultations.permissions import sees_clinical
 from consultations.rules.protocol import MINIMUM_GAP_DAYS
+from consultations.summaries.consents import standings_of
 from consultations.summaries.progress import READ_FOR_PROGRESS, progress_of
 from consultations.vocabulary import LaserType, PlanStatus
 
 from .base import RecordAdmin
+from .pages.consents.treatment import is_open, treatment_consent
 from .parts.asked_for import is_choosing
-from .parts.displays import Step, admin_url, chip, dots, due_words, plan_steps, struck
+from .parts.displays import (
+    Step,
+    admin_url,
+    chip,
+    consent_chip,
+    dots,
+    due_words,
+    plan_steps,
+    struck,
+)
 from .parts.filters import OverdueFilter, PlanAreaFilter, PlanStatusFilter
 from .parts.forms import RecordForm, hide_when_known
 
@@ -97,6 +108,7 @@ class PlanForm(RecordForm):
 @admin.register(TreatmentPlan)
 class TreatmentPlanAdmin(RecordAdmin):
     form = PlanForm
+    own_pages = {"consent": ("<path:object_id>/consent/", treatment_consent)}
     change_form_template = "admin/consultations/plan_form.html"
     when_empty = gettext_lazy("A clinician starts a plan from a consultation.")
     list_display = ["area", "who", "laser", "progress", "state", "due"]
@@ -164,10 +176,12 @@ class TreatmentPlanAdmin(RecordAdmin):
         if obj is None:
             area = self.parent_asked_for(request)
             return {"area": area, "since_verdict": since_verdict(area) if area else []}
+        standing = standings_of([obj])[obj.pk] if is_open(obj) else None
         return {
             "area": obj.assessment,
             "progress": progress_of([obj])[obj.pk],
-            "steps": [] if obj.in_error else self._steps(obj, request.user),
+            "consent": consent_chip(standing, request.user) if standing else "",
+            "steps": [] if obj.in_error else self._steps(obj, request.user, standing),
             "sessions": obj.sessions.done().select_related("operator").order_by("-day", "-pk"),
             "appointments": Appointment.objects.holding().of_courses([obj]).order_by("starts_at"),
         }
@@ -177,8 +191,8 @@ class TreatmentPlanAdmin(RecordAdmin):
             "area": record.assessment.get_area_display().lower()
         }
 
-    def _steps(self, plan, user):
-        steps = plan_steps(plan, user)
+    def _steps(self, plan, user, standing):
+        steps = plan_steps(plan, user, standing)
         if steps and user.has_perm("consultations.override_treatmentsession"):
             url = admin_url("treatmentsession", "add", plan=plan.pk, elsewhere=1)
             steps.append(Step(_("Add session from another clinic"), url, False))

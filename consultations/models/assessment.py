@@ -49,6 +49,11 @@ class AreaAssessmentQuerySet(RecordQuerySet):
     def treatable(self):
         return self.standing().filter(effective_outcome__in=Outcome.treatable())
 
+    def newest(self, patient, area):
+        """The latest standing assessment of an area of a patient, or None."""
+        areas = self.standing().of(patient, area).select_related("consultation")
+        return areas.order_by("-consultation__consulted_on", "-pk").first()
+
 
 class AreaAssessment(AreaCheck, Record):
     hangs_on = ("consultation",)

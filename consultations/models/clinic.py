@@ -5,12 +5,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from consultations.vocabulary import LaserType
+
 from .phone import countries
 from .record import Record, RecordQuerySet
 from .text import no_invisible_characters, some_digits
 
 RETENTION_YEARS = 10
 ONLY = 1
+ABLATIVE = (LaserType.ABLATIVE_FRACTIONAL, LaserType.ABLATIVE_FULL)
+LONGEST_REFLECTION = 90  # days
 GRIDS = (5, 10, 15, 20, 30, 60)  # minutes
 
 
@@ -71,6 +75,21 @@ class ClinicSettings(Record):
         help_text=_("To patients who said yes, once a gateway is set up on the server."),
     )
 
+    reflection_days_ablative = models.PositiveSmallIntegerField(
+        _("time to reflect before ablative laser, days"),
+        default=14,
+        validators=[MaxValueValidator(LONGEST_REFLECTION)],
+        help_text=_("Counted from the day the consent was signed. 0 for none."),
+    )
+    reflection_days = models.PositiveSmallIntegerField(
+        _("before other lasers, days"),
+        default=2,
+        validators=[MaxValueValidator(LONGEST_REFLECTION)],
+    )
+    # The day on which consent began to be recorded here, for a clinic that was there before; set
+    # by the migration. Courses that began earlier are not stopped for want of one.
+    consent_from = models.DateField(null=True, blank=True, editable=False)
+
     objects = ClinicSettingsQuerySet.as_manager()
 
     class Meta(Record.Meta):
@@ -107,7 +126,20 @@ class ClinicSettings(Record):
                 violation_error_code="reminder_hours",
                 violation_error_message=_("At most 336 hours."),
             ),
+            models.CheckConstraint(
+                name="clinicsettings_reflection_within_90_days",
+                condition=Q(reflection_days_ablative__lte=LONGEST_REFLECTION)
+                & Q(reflection_days__lte=LONGEST_REFLECTION),
+                violation_error_code="reflection_days",
+                violation_error_message=_("At most 90 days."),
+            ),
         ]
+
+    def reflection_before(self, laser_type):
+        """The days that must lie between signing a consent and treating with this laser type."""
+        if laser_type in ABLATIVE:
+            return self.reflection_days_ablative
+        return self.reflection_days
 
     def __str__(self):
         return str(self.name or _("Clinic settings"))

@@ -9,20 +9,31 @@ from django.db.models import F, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consultations.vocabulary import ConsentKind, LaserType
+from consultations.vocabulary import ConsentKind, LaserType, Severity
 
 from .patient import Patient
 from .plan import TreatmentPlan
 from .record import Record, RecordQuerySet
 from .spine import STANDING
-from .text import NOTE_LENGTH, day_in_words, no_invisible_characters, some_letter_or_digit
+from .text import (
+    NOTE_LENGTH,
+    REASON_LENGTH,
+    day_in_words,
+    no_invisible_characters,
+    some_letter_or_digit,
+)
+
+DIGEST_VERSION = 2
 
 
 class ConsentWordingQuerySet(RecordQuerySet):
     def current(self, kind, laser_type=""):
-        """The wording to be signed today, the latest edition; None where there is none yet."""
-        editions = self.standing().filter(kind=kind, laser_type=laser_type)
-        return editions.order_by("-edition").first()
+        """The wording to be signed today, the latest edition; None where there is none yet.
+
+        One for all laser types counts where a type has none of its own.
+        """
+        editions = self.standing().filter(kind=kind, laser_type__in={laser_type, ""})
+        return editions.order_by("-laser_type", "-edition").first()
 
     def next_edition(self, kind, laser_type=""):
         editions = self.filter(kind=kind, laser_type=laser_type)
@@ -95,15 +106,28 @@ class ConsentWording(Record):
 
 class ConsentQuerySet(RecordQuerySet):
     def standing(self):
-        """What counts today: neither entered in error nor withdrawn."""
-        return super().standing().filter(withdrawn_on__isnull=True)
+        """What counts today: given, and neither entered in error nor withdrawn."""
+        return self.answers().filter(refused=False, withdrawn_on__isnull=True)
+
+    def answers(self):
+        """Every answer that was not entered in error, also a no."""
+        return super().standing()
 
     def to_photos(self):
-        return self.filter(patient__isnull=False, wording__kind=ConsentKind.PHOTO)
+        return self.to(ConsentKind.PHOTO)
+
+    def to(self, kind):
+        """Those of a patient to one kind of thing; to treatment they are given plan by plan."""
+        return self.filter(patient__isnull=False, wording__kind=kind)
 
 
 class Consent(Record):
     hangs_on = ("patient", "plan")
+
+    SEALED = (
+        *("by_guardian", "refused", "laser_type", "severity", "sessions"),
+        *("read_as", "points", "kept_at"),
+    )
 
     patient = models.ForeignKey(
         Patient,
@@ -134,12 +158,44 @@ class Consent(Record):
         validators=[no_invisible_characters, some_letter_or_digit],
         help_text=_("The patient's name as signed; for a patient under 18, the guardian's."),
     )
+    by_guardian = models.BooleanField(_("signed by the guardian"), default=False)
+    refused = models.BooleanField(_("refused"), default=False, editable=False)
+    # What was agreed to, by which it is told whether to ask anew; blank unless to treatment.
+    laser_type = models.CharField(
+        _("laser type"), max_length=30, choices=LaserType, blank=True, editable=False
+    )
+    severity = models.CharField(
+        _("severity"), max_length=10, choices=Severity, blank=True, editable=False
+    )
+    sessions = models.PositiveSmallIntegerField(
+        _("sessions agreed"), null=True, blank=True, editable=False
+    )
+    # What was read beside the wording: {"language": "en", "sections": [{"title", "lines"}]}.
+    read_as = models.JSONField(_("what was read"), default=dict, blank=True, editable=False)
+    # The drawn signature: strokes, each a list of [x, y, milliseconds]; see `signature`.
+    points = models.JSONField(_("signature"), default=list, blank=True, editable=False)
+    kept_at = models.CharField(
+        _("paper kept at"),
+        max_length=200,
+        blank=True,
+        help_text=_("Where the signed paper is kept."),
+    )
     digest = models.CharField(max_length=64, editable=False)
+    digest_version = models.PositiveSmallIntegerField(default=1, editable=False)
     withdrawn_on = models.DateField(
         _("withdrawn on"),
         null=True,
         blank=True,
         help_text=_("From then on nothing is done that rests on this consent, photos included."),
+    )
+    withdrawn_at = models.DateTimeField(
+        _("withdrawal recorded at"), null=True, blank=True, editable=False
+    )
+    no_reason = models.TextField(
+        _("reason for the no"),
+        blank=True,
+        max_length=REASON_LENGTH,
+        help_text=_("Why it was refused or withdrawn, in the patient's words."),
     )
 
     objects = ConsentQuerySet.as_manager()
@@ -162,25 +218,60 @@ class Consent(Record):
                 violation_error_code="withdrawn_on",
                 violation_error_message=_("This is before the consent was given."),
             ),
+            models.CheckConstraint(
+                name="consent_to_treatment_says_to_what",
+                condition=Q(plan__isnull=True)
+                | (
+                    ~Q(laser_type="") & ~Q(severity="") & Q(sessions__isnull=False, sessions__gte=1)
+                ),
+                violation_error_code="plan",
+                violation_error_message=_(
+                    "A consent to treatment names laser, severity and number of sessions."
+                ),
+            ),
+            models.CheckConstraint(
+                name="consent_refused_is_not_withdrawn",
+                condition=Q(refused=False) | Q(withdrawn_on__isnull=True),
+                violation_error_code="withdrawn_on",
+                violation_error_message=_("What was refused cannot be withdrawn."),
+            ),
+            models.CheckConstraint(
+                name="consent_reason_belongs_to_a_no",
+                condition=Q(no_reason="") | Q(refused=True) | Q(withdrawn_on__isnull=False),
+                violation_error_code="no_reason",
+                violation_error_message=_("A reason belongs to a no."),
+            ),
+        ]
+        permissions = [
+            ("take_any_consent", "Can take consent to any laser treatment"),
+            ("withdraw_consent", "Can record that a consent was withdrawn"),
         ]
 
     def __str__(self):
-        return _("Consent: %(wording)s, given on %(day)s") % {
+        words = _("Refused: %(wording)s, on %(day)s") if self.refused else None
+        return (words or _("Consent: %(wording)s, given on %(day)s")) % {
             "wording": self.wording,
             "day": day_in_words(self.given_on),
         }
 
     def save(self, *args, **kwargs):
-        """As Record.save; a new consent is sealed with the words that were signed."""
+        """As Record.save; a new consent is sealed with all that was read and signed."""
         if self._state.adding:
+            self.digest_version = DIGEST_VERSION
             self.digest = self.digest_of_words()
         super().save(*args, **kwargs)
 
     def digest_of_words(self):
-        """A fingerprint of what was signed: the words, their edition, the name and the day."""
+        """A fingerprint of what was signed, by the version that this consent was sealed with.
+
+        The first covers the words, their edition, the name and the day; the second also all that
+        was read beside them, what was agreed to, and the signature.
+        """
         wording = self.wording
         signed = [wording.text, wording.edition, self.signed_name, self.given_on.isoformat()]
-        return hashlib.sha256(json.dumps(signed).encode()).hexdigest()
+        if self.digest_version > 1:
+            signed += [getattr(self, name) for name in self.SEALED]
+        return hashlib.sha256(json.dumps(signed, sort_keys=True).encode()).hexdigest()
 
     @property
     def is_as_signed(self):

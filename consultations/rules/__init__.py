@@ -4,4 +4,4 @@ RULEBOOK names the version that every verdict keeps. Give it a new value wheneve
 or the words of a rule change.
 """
 
-RULEBOOK = "2026.12"
+RULEBOOK = "2026.12.1"

@@ -20,6 +20,21 @@ class Edition:
 
 EDITIONS = (
     Edition(
+        "2026.12.1",
+        "2026.12",
+        (
+            Change(
+                ("consent.missing", "consent.reflection"),
+                "New: a session waits for consent to it, and for the time to reflect; courses "
+                "that began before consent was recorded here are not stopped.",
+            ),
+            Change(
+                ("consent.refused", "consent.withdrawn"),
+                "New: nothing is done against a no, and nobody overrides it.",
+            ),
+        ),
+    ),
+    Edition(
         "2026.12",
         "2026.11",
         (

@@ -13,6 +13,8 @@ from consultations.models import (
     Appointment,
     AppointmentPlan,
     AreaAssessment,
+    ClinicSettings,
+    Consent,
     Consultation,
     FollowUp,
     SurgicalReferral,
@@ -26,6 +28,7 @@ from consultations.rules.readiness.course import free_from
 from consultations.vocabulary import AppointmentStatus, Area, PlanStatus, Rebook, ReferralStatus
 
 from .alerts import Alert, alerts_of
+from .consents import Standing, standing_of
 from .facts import known_against
 from .past import Past
 from .patches import Patch
@@ -64,7 +67,7 @@ class AreaCourse:
 
     `done` are all sessions on the area, `numbered` those of the plan in order. `adverse_events` and
     `follow_ups` are the open ones. `against` is what the record knows today against the laser of an
-    active plan.
+    active plan, `consent` where consent leaves an open one.
     """
 
     area: str
@@ -81,6 +84,7 @@ class AreaCourse:
     patches: tuple[Patch, ...]
     safe_from: date | None
     against: tuple[Finding, ...]
+    consent: Standing | None
 
     @property
     def to_come(self):
@@ -103,7 +107,7 @@ class Chart:
 
 
 def chart_of(patient, photos=()):
-    """Return everything on the chart of one patient, in eight queries.
+    """Return everything on the chart of one patient, in ten queries.
 
     `photos` are those that may be shown, as returned by `photos_of`.
     """
@@ -132,6 +136,7 @@ def chart_of(patient, photos=()):
 
 
 def _courses(tree, follow_ups, patches):
+    clinic = ClinicSettings.objects.current()
     past = Past(
         assessments=tuple(one for one in tree.latest_first(AreaAssessment) if one.stands),
         referrals=tuple(one for one in tree.latest_first(SurgicalReferral) if one.stands),
@@ -147,10 +152,10 @@ def _courses(tree, follow_ups, patches):
     for area in Area:
         standing = [one for one in past.assessments if one.area == area]
         if standing:
-            yield _course(tree, follow_ups, standing[0], past, told)
+            yield _course(tree, follow_ups, standing[0], past, told, clinic)
 
 
-def _course(tree, follow_ups, latest, past, told):
+def _course(tree, follow_ups, latest, past, told, clinic):
     def on_area(records):
         return [one for one in records if one.nearest(AreaAssessment).area == latest.area]
 
@@ -172,14 +177,23 @@ def _course(tree, follow_ups, latest, past, told):
         patches=tuple(past.patches_on(latest.area)),
         follow_ups=_dues(on_area(one for one in follow_ups if one.assessment)),
         safe_from=safe_from(plan, done),
-        against=_against(plan, told, past),
+        against=_against(plan, told, past, clinic),
+        consent=_consent(tree, plan, latest, clinic),
     )
 
 
-def _against(plan, told, past):
+def _against(plan, told, past, clinic):
     if plan is None or plan.status != PlanStatus.ACTIVE:
         return ()
-    return tuple(known_against(plan, told=told, past=past))
+    return tuple(known_against(plan, told=told, past=past, clinic=clinic))
+
+
+def _consent(tree, plan, latest, clinic):
+    if plan is None or plan.status not in {PlanStatus.ACTIVE, PlanStatus.PAUSED}:
+        return None
+    done = sum(one.plan_id == plan.pk and one.is_done for one in tree[TreatmentSession])
+    own = [one for one in tree[Consent] if one.plan_id == plan.pk]
+    return standing_of(plan, own, severity=latest.severity, number=done + 1, clinic=clinic)
 
 
 def _bookings(plan, courses):

@@ -30,6 +30,7 @@ from consultations.vocabulary import (
 )
 
 from .authorised_users import AuthorisedUsers
+from .consents import consent_facts
 from .devices import devices_on
 from .past import past_of
 from .told import last_said, procedures_said, told_of
@@ -65,14 +66,24 @@ def area_facts(assessment, *, on=None, past=None):
     )
 
 
-def session_facts(session, *, last=None, told=None, events=None, past=None, authorised=None):
+def session_facts(
+    session,
+    *,
+    last=None,
+    told=None,
+    events=None,
+    past=None,
+    authorised=None,
+    consents=None,
+    clinic=None,
+):
     """Return the facts of one session on its day.
 
     The area's last assessment by that day counts, whichever assessment the plan rests on, and so
     does the last answer to each question. These are looked up if not given: `last`, the done
     session whose settings count as last time's; `told`, what the patient said at all visits;
     `events`, those that nobody has cleared on the area; `past`, what the record knows from before;
-    `authorised`, who may use which laser.
+    `authorised`, who may use which laser; `consents`, those to the plan; `clinic`, its settings.
     """
     plan, patient = session.plan, session.plan.assessment.consultation.patient
     on = session.performed_on or timezone.localdate()
@@ -93,6 +104,7 @@ def session_facts(session, *, last=None, told=None, events=None, past=None, auth
         last_settings={name: getattr(last, name) for name in SETTINGS} if last else {},
         eyewear_worn=session.eyewear_worn,
         antiviral_given=session.antiviral_given,
+        consent=consent_facts(session, _number(session, done), consents=consents, clinic=clinic),
     )
     return _with_laser(facts, session, authorised or AuthorisedUsers())
 
@@ -113,13 +125,21 @@ def _area_today(session, assessment, told, past, on):
     )
 
 
-def known_against(plan, *, told=None, past=None):
-    """Return what the record knows today against the laser of a plan.
+def known_against(plan, *, told=None, past=None, clinic=None):
+    """Return what the record knows today against the laser of a plan; consent is told apart.
 
-    `told` and `past` as for `session_facts`.
+    `told`, `past` and `clinic` as for `session_facts`.
     """
     today = TreatmentSession(plan=plan, performed_on=timezone.localdate())
-    return speaks_against(session_facts(today, told=told, events=(), past=past))
+    known = {"told": told, "past": past, "clinic": clinic}
+    return speaks_against(session_facts(today, events=(), consents=(), **known))
+
+
+def _number(session, done):
+    """Return the place of a session in its course; `done` are the others on its area."""
+    on = session.performed_on or timezone.localdate()
+    before = (one for one in done if one.plan_id == session.plan_id and one.performed_on <= on)
+    return sum(1 for _one in before) + 1
 
 
 def _without(session, told):

@@ -152,6 +152,10 @@ def _why_not_moved(consultation, moving, to):
         yield Obstacle(words % {"name": name_of(consultation.signed_by)}, (consultation,))
     if to.why_ended:
         yield Obstacle(str(to.why_ended), (to.kept_record,))
+    for consent in moving[Consent]:
+        if not consent.in_error:
+            words = _("A consent was signed on %(day)s for the plan that rests on it.")
+            yield Obstacle(words % {"day": day_in_words(consent.given_on)}, (consent,))
     for session in moving[TreatmentSession]:
         if session.is_signed and not session.in_error:
             words = _("The session of %(day)s, which rests on it, is signed.")

@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
 from consultations.models import (
     AdverseEvent,
     AppointmentPlan,
+    ClinicSettings,
+    Consent,
     Consultation,
     TreatmentPlan,
     TreatmentSession,
@@ -17,6 +21,7 @@ from consultations.vocabulary import Area, PlanStatus
 from .alerts import Alert, alerts_of, last_answers_in, screens_of
 from .authorised_users import AuthorisedUsers
 from .chart import safe_from
+from .consents import Standing, consents_to, standing_of
 from .past import Past, past_of
 from .patches import Patch
 from .progress import Progress, progress_of
@@ -31,8 +36,8 @@ class AreaVisit:
     """One area on a visit's page.
 
     `session` is a new unsaved one; `last` is the last session done here with the same laser type;
-    `events` are those not cleared there; `answers` has the last answer to each question about the
-    area, with its day.
+    `events` are those not cleared there; `standing` is where `consents` leave the course today;
+    `answers` has the last answer to each question about the area, with its day.
     """
 
     plan: TreatmentPlan
@@ -40,6 +45,8 @@ class AreaVisit:
     last: TreatmentSession | None
     session: TreatmentSession
     events: tuple[AdverseEvent, ...]
+    consents: tuple[Consent, ...]
+    standing: Standing
     answers: dict
     patches: tuple[Patch, ...]
     safe_from: date | None
@@ -71,10 +78,11 @@ class Visit:
     past: Past
     told: Told
     authorised: AuthorisedUsers
+    clinic: ClinicSettings
 
 
 def visit_of(patient, day, *, asked_for=None):
-    """Return what can be treated on `day`, areas that are booked or due first. Nine queries.
+    """Return what can be treated on `day`, areas that are booked or due first. Eleven queries.
 
     That is each area with an active plan, and each one booked for that day or asked for (the key
     of a plan).
@@ -87,8 +95,20 @@ def visit_of(patient, day, *, asked_for=None):
     events = list(events.order_by("onset_on", "pk"))
     past = past_of(patient)
     told = told_of(patient, past=past, done=done, consultations=consultations)
+    consents, clinic = consents_to(plans), ClinicSettings.objects.current()
     areas = [
-        _area(plan, progress[plan.pk], plan.pk in booked, told, past, events, day) for plan in plans
+        _area(
+            plan,
+            progress[plan.pk],
+            plan.pk in booked,
+            told,
+            past,
+            events,
+            consents[plan.pk],
+            clinic,
+            day,
+        )
+        for plan in plans
     ]
     # What one came for, then what is due, then as they stand on the chart.
     areas.sort(key=lambda one: (one.plan.pk != asked_for, not one.is_due, one.place))
@@ -101,6 +121,7 @@ def visit_of(patient, day, *, asked_for=None):
         past=past,
         told=told,
         authorised=AuthorisedUsers(),
+        clinic=clinic,
     )
 
 
@@ -148,7 +169,7 @@ def _last_health(consultations, done, before):
     return last_answers_in(screens_of(consultations, done), HealthScreen.ANSWERS)
 
 
-def _area(plan, progress, is_booked, told, past, events, day):
+def _area(plan, progress, is_booked, told, past, events, consents, clinic, day):
     on_area = told.done_on(plan.area)
     before = [one for one in on_area if one.performed_on < day and not one.performed_elsewhere]
     asked = [(one.performed_on, one) for one in before]
@@ -161,6 +182,14 @@ def _area(plan, progress, is_booked, told, past, events, day):
         last=next((one for one in before if one.plan.laser_type == plan.laser_type), None),
         session=TreatmentSession(plan=plan),
         events=tuple(one for one in events if one.is_stopping and one.area == plan.area),
+        consents=tuple(consents),
+        standing=standing_of(
+            plan,
+            consents,
+            severity=told.newest(plan.assessment, timezone.localdate()).severity,
+            number=progress.done + 1,
+            clinic=clinic,
+        ),
         answers=last_answers_in(asked, AreaCheck.CHECK_FIELDS),
         patches=tuple(past.patches_on(plan.area)),
         safe_from=safe_from(plan, on_area),

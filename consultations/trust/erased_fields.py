@@ -41,6 +41,14 @@ def nothing(value, key):
     return None
 
 
+def empty_record(value, key):
+    return {}
+
+
+def empty_list(value, key):
+    return []
+
+
 def worded(value, key):
     """What somebody typed: that there was something stays, so that every promise still holds."""
     return _("Erased.") if value else value
@@ -112,7 +120,7 @@ EXCEPTIONS = {
     Appointment: {"reason": kept},
     AreaAssessment: {"lasers": kept, "facts": only_values},
     Photo: {**_all(blank, "image", "thumbnail", "thumbnail_digest"), "digest": fingerprint},
-    Consent: {"digest": blank},
+    Consent: {"digest": blank, "read_as": empty_record, "points": empty_list},
     AccessRecord: {"model": kept},
     Message: _all(blank, "to", "subject", "body", "message_id", "reply", "claimed_by"),
     MessageAttempt: {"code": kept},

@@ -7,13 +7,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from consultations.actions.consents import (
-    FIRST_PHOTO_WORDING,
     give_photo_consent,
     photo_consent_of,
     refuse_without_photo_consent,
 )
 from consultations.actions.signing import mark_in_error
 from consultations.models import Consent, ConsentWording, patient_of
+from consultations.models.first_wordings import PHOTO
 from consultations.vocabulary import ConsentKind
 from tests.factories import ConsentFactory, ConsentWordingFactory, PatientFactory, PlanFactory
 
@@ -29,7 +29,7 @@ def give(patient, by, **others):
 def test_first_consent_brings_the_first_wording(clinician):
     consent = give(PatientFactory(), clinician)
     wording = ConsentWording.objects.get()
-    assert (wording.edition, wording.text) == (1, FIRST_PHOTO_WORDING)
+    assert (wording.edition, wording.text) == (1, PHOTO)
     assert (consent.wording, consent.created_by) == (wording, clinician)
     assert consent.is_as_signed
 
@@ -101,6 +101,6 @@ def test_wording_in_use_cannot_be_an_error(manager):
 
 def test_whose_consent_it_is():
     plan = PlanFactory()
-    about_plan = ConsentFactory(patient=None, plan=plan)
+    about_plan = plan.consents.get()
     assert patient_of(about_plan) == plan.patient
     assert patient_of(ConsentWordingFactory()) is None

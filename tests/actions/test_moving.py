@@ -61,16 +61,15 @@ def reasons(record):
 
 
 def test_move_takes_all_that_hangs_on_it_along(by, to):
-    session = SessionFactory(by=by)
+    session = SessionFactory(by=by, plan__consented=False)
     plan, source = session.plan, session.patient
     event = EventFactory(by=by, session=session)
     followed = FollowUpFactory(by=by, patient=source, plan=plan)
-    agreed = ConsentFactory(by=by, patient=None, plan=plan)
     referral = ReferralFactory(
         by=by, assessment__consultation=plan.assessment.consultation, assessment__area="neck"
     )
     move(plan.assessment.consultation, to, by)
-    moved = [plan, session, event, referral, agreed.plan]
+    moved = [plan, session, event, referral]
     assert {type(one).objects.get(pk=one.pk).patient for one in moved} == {to}
     followed.refresh_from_db()
     assert followed.patient == to
@@ -151,7 +150,7 @@ def test_move_leaves_test_patches_and_takes_what_the_assessment_was_told_of_one(
 
 
 def test_move_leaves_what_a_plan_rests_on_as_it_was_judged(by):
-    plan = PlanFactory(by=by)
+    plan = PlanFactory(consented=False, by=by)
     to = PatientFactory(by=by, date_of_birth=date(2010, 1, 1))
     assert verdicts_of_move(move_of(plan.assessment.consultation, to)) == []
     move(plan.assessment.consultation, to, by)
@@ -174,7 +173,7 @@ def test_move_of_what_is_signed_is_refused(by, to):
 
 
 def test_move_under_a_signed_session_is_refused(by, to):
-    session = SessionFactory(by=by)
+    session = SessionFactory(by=by, plan__consented=False)
     sign(record=session, by=by)
     told = ["The session of 31 Mar 2025, which rests on it, is signed."]
     assert refusal(session.plan.assessment.consultation, to, by) == told
@@ -200,21 +199,21 @@ def test_move_to_a_merged_record_is_refused(by, to):
 
 
 def test_move_beside_another_open_plan_is_refused(by, to):
-    PlanFactory(by=by, assessment__consultation__patient=to)
-    plan = PlanFactory(by=by)
+    PlanFactory(consented=False, by=by, assessment__consultation__patient=to)
+    plan = PlanFactory(consented=False, by=by)
     told = ["Face: each has an open plan. Complete or stop one of them first."]
     assert refusal(plan.assessment.consultation, to, by) == told
 
 
 def test_move_of_a_plan_beside_an_open_referral_is_refused(by, to):
     ReferralFactory(by=by, assessment__consultation__patient=to)
-    plan = PlanFactory(by=by)
+    plan = PlanFactory(consented=False, by=by)
     told = refusal(plan.assessment.consultation, to, by)
     assert told[0].startswith("Face: one has an active plan, the other an open referral.")
 
 
 def test_move_of_a_referral_beside_an_active_plan_is_refused(by, to):
-    PlanFactory(by=by, assessment__consultation__patient=to)
+    PlanFactory(consented=False, by=by, assessment__consultation__patient=to)
     referral = ReferralFactory(by=by)
     told = refusal(referral.assessment.consultation, to, by)
     assert told[0].startswith("Face: one has an active plan, the other an open referral.")
@@ -249,13 +248,13 @@ def test_move_follows_no_referral_that_stays(by, to):
 
 
 def test_moved_event_pauses_the_plan_there_and_frees_the_one_here(by, to):
-    there = PlanFactory(by=by, assessment__consultation__patient=to)
-    done = SessionFactory(by=by)
+    there = PlanFactory(consented=False, by=by, assessment__consultation__patient=to)
+    done = SessionFactory(by=by, plan__consented=False)
     old = done.plan
     old.refresh_from_db()
     old.status, old.status_reason = "stopped", "Wrong patient."
     old.save(by=by)
-    here = PlanFactory(by=by, assessment__consultation__patient=done.patient)
+    here = PlanFactory(consented=False, by=by, assessment__consultation__patient=done.patient)
     event = EventFactory(by=by, session=done, moderate=True)
     here.status, here.status_reason, here.paused_for = "paused", "Burn.", event
     here.save(by=by)
@@ -277,7 +276,7 @@ def test_move_after_something_changed_is_refused(by, to):
 
 
 def test_move_pauses_a_plan_that_the_consultation_decided_against(by, to):
-    plan = PlanFactory(by=by, assessment__consultation__patient=to)
+    plan = PlanFactory(consented=False, by=by, assessment__consultation__patient=to)
     decided = decided_to_wait(by, PatientFactory(by=by))
     move(decided.consultation, to, by)
     plan.refresh_from_db()
@@ -286,7 +285,7 @@ def test_move_pauses_a_plan_that_the_consultation_decided_against(by, to):
 
 @pytest.mark.parametrize("whole", [True, False])
 def test_decision_to_wait_counts_again_once_the_later_visit_is_in_error(by, whole):
-    plan = PlanFactory(by=by)
+    plan = PlanFactory(consented=False, by=by)
     decided_to_wait(by, plan.patient)
     since = ConsultationFactory(by=by, patient=plan.patient, consulted_on=date(2025, 6, 1))
     since = AssessmentFactory(by=by, consultation=since)
@@ -296,7 +295,7 @@ def test_decision_to_wait_counts_again_once_the_later_visit_is_in_error(by, whol
 
 
 def test_move_tells_of_the_plan_left_behind_that_is_paused(by, to):
-    plan = PlanFactory(by=by)
+    plan = PlanFactory(consented=False, by=by)
     decided_to_wait(by, plan.patient)
     since = ConsultationFactory(by=by, patient=plan.patient, consulted_on=date(2025, 6, 1))
     AssessmentFactory(by=by, consultation=since)

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from consultations.actions.consents import FIRST_PHOTO_WORDING
 from consultations.models import Consent, ConsentWording
+from consultations.models.first_wordings import PHOTO
 from tests.factories import ConsentFactory, ConsentWordingFactory
 
 from .browsing import Browser, add_url, change_url, list_url, page_url
@@ -104,7 +104,7 @@ def test_wording_not_in_use_is_changed(manager):
 def test_first_wording_starts_from_the_words_in_use_without_one(manager):
     browser = Browser(manager)
     first = browser.open(add_url("consentwording")).form
-    assert [first["kind"], first["text"]] == ["photo", FIRST_PHOTO_WORDING]
+    assert [first["kind"], first["text"]] == ["photo", PHOTO]
     ConsentWordingFactory()
     assert browser.open(add_url("consentwording")).form["text"] == ""
 

@@ -99,7 +99,7 @@ def test_move_posted_twice_is_done_once(browser, consultation, to):
 
 def test_stale_preview_is_refused_and_shown_anew(browser, consultation, to):
     data = browser.open(move_url(consultation, to)).form | WHY
-    PlanFactory(assessment__consultation__patient=to, assessment__area="neck")
+    PlanFactory(consented=False, assessment__consultation__patient=to, assessment__area="neck")
     page = browser.post(move_url(consultation, to), data)
     assert page.messages == [
         "Nothing was moved: something changed since you opened this page. Check it."
@@ -110,8 +110,8 @@ def test_stale_preview_is_refused_and_shown_anew(browser, consultation, to):
 
 
 def test_what_stands_in_the_way_is_linked(browser, to):
-    plan = PlanFactory()
-    there = PlanFactory(assessment__consultation__patient=to)
+    plan = PlanFactory(consented=False)
+    there = PlanFactory(consented=False, assessment__consultation__patient=to)
     url = move_url(plan.assessment.consultation, to)
     page = browser.open(url)
     assert [link["href"] for link in page.select(".obstacles a")] == [
@@ -329,7 +329,7 @@ def test_new_records_asked_for_a_merged_one_begin_with_the_one_that_goes_on(brow
 
 
 def test_visit_of_somebody_merged_meanwhile_is_kept(browser, to):
-    plan = PlanFactory()
+    plan = PlanFactory(consented=False)
     other = plan.patient
     url = page_url(other, "visit")
     data = browser.open(f"{url}?plan={plan.pk}").form

@@ -17,7 +17,7 @@ from .assessment import AssessmentFactory
 from .audit import AccessRecordFactory, AuditSealFactory, ErasureFactory
 from .calendar_address import CalendarAddressFactory
 from .clinic import ClinicSettingsFactory
-from .consent import ConsentFactory, ConsentWordingFactory
+from .consent import ConsentFactory, ConsentWordingFactory, TreatmentConsentFactory
 from .consultation import ConsultationFactory
 from .draft import DraftFactory
 from .event import EventFactory
@@ -82,6 +82,7 @@ __all__ = [
     "RoomFactory",
     "SessionFactory",
     "TestPatchFactory",
+    "TreatmentConsentFactory",
     "UserFactory",
     "appointment_for",
     "at",

@@ -1,6 +1,6 @@
 """A patient's consent to photos, and the words it was given in."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import factory
 
@@ -28,3 +28,15 @@ class ConsentFactory(RecordFactory):
     wording = part(ConsentWordingFactory)
     given_on = date(2025, 3, 3)
     signed_name = "Given Family"
+
+
+class TreatmentConsentFactory(ConsentFactory):
+    """A yes to the course of a plan as it stands, in time for its first session."""
+
+    patient = None
+    plan = part("tests.factories.plan.PlanFactory")
+    wording = part(ConsentWordingFactory, kind=ConsentKind.TREATMENT)
+    given_on = factory.LazyAttribute(lambda one: one.plan.started_on - timedelta(days=14))
+    laser_type = factory.SelfAttribute("plan.laser_type")
+    severity = factory.SelfAttribute("plan.assessment.severity")
+    sessions = 60

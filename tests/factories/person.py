@@ -77,7 +77,7 @@ def make_story(by, **patient):
         follow_up,
         FollowUpFactory(by=by, patient=person, session=session, kind=FollowUpKind.INFECTION_WATCH),
         ConsentFactory(by=by, patient=person),
-        ConsentFactory(by=by, patient=None, plan=plan),
+        *plan.consents.all(),
         PhotoFactory(by=by, patient=person),
         PhotoFactory(by=by, patient=person),
         AddendumFactory(by=by, consultation=consultation),

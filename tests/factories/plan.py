@@ -1,4 +1,7 @@
-"""An active plan of five sessions, four weeks apart, started on the day of the consultation."""
+"""An active plan of five sessions, four weeks apart, started on the day of the consultation.
+
+The patient agreed to it in time, unless it is not `consented`.
+"""
 
 import factory
 
@@ -7,6 +10,7 @@ from consultations.models import TreatmentPlan
 from consultations.vocabulary import LaserType
 
 from .assessment import AssessmentFactory
+from .consent import TreatmentConsentFactory
 from .record import RecordFactory, part
 
 
@@ -18,6 +22,18 @@ class PlanFactory(RecordFactory):
     laser_type = LaserType.NON_ABLATIVE
     interval_days = 28
     started_on = factory.SelfAttribute("assessment.consultation.consulted_on")
+    consented = True
+
+    @classmethod
+    def _build(cls, model_class, *args, consented, **kwargs):
+        return super()._build(model_class, *args, **kwargs)
+
+    @classmethod
+    def _create(cls, model_class, *args, by, consented, **kwargs):
+        plan = super()._create(model_class, *args, by=by, **kwargs)
+        if consented:
+            TreatmentConsentFactory(plan=plan, by=by)
+        return plan
 
     @classmethod
     def complete(cls, record):

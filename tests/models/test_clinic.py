@@ -50,3 +50,8 @@ def test_settings_that_were_saved():
 
 def test_a_reminder_too_long_before():
     breaks("clinicsettings_reminder_within_two_weeks", ClinicSettingsFactory(), reminder_hours=337)
+
+
+@pytest.mark.parametrize("name", ["reflection_days", "reflection_days_ablative"])
+def test_reflection_for_longer_than_90_days(name):
+    breaks("clinicsettings_reflection_within_90_days", ClinicSettingsFactory(), **{name: 91})

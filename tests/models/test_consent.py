@@ -8,7 +8,12 @@ from django.utils import timezone
 
 from consultations.models import Consent, ConsentWording
 from consultations.vocabulary import ConsentKind, LaserType
-from tests.factories import ConsentFactory, ConsentWordingFactory, PatientFactory, PlanFactory
+from tests.factories import (
+    ConsentFactory,
+    ConsentWordingFactory,
+    PatientFactory,
+    TreatmentConsentFactory,
+)
 
 from .promises import breaks, keeps
 
@@ -20,11 +25,53 @@ def test_consent_about_nobody():
 
 
 def test_consent_about_patient_and_plan():
-    breaks("consent_of_patient_or_plan", ConsentFactory(), plan=PlanFactory())
+    breaks("consent_of_patient_or_plan", TreatmentConsentFactory(), patient=PatientFactory())
 
 
 def test_consent_about_a_plan_alone():
-    keeps(ConsentFactory(), patient=None, plan=PlanFactory())
+    assert TreatmentConsentFactory().patient is None
+
+
+@pytest.mark.parametrize("blank", [{"laser_type": ""}, {"severity": ""}, {"sessions": None}])
+def test_consent_to_treatment_that_does_not_say_to_what(blank):
+    breaks("consent_to_treatment_says_to_what", TreatmentConsentFactory(), **blank)
+
+
+def test_refusal_that_is_withdrawn():
+    refused = TreatmentConsentFactory(refused=True)
+    breaks("consent_refused_is_not_withdrawn", refused, withdrawn_on=refused.given_on)
+
+
+def test_reason_without_a_no():
+    breaks("consent_reason_belongs_to_a_no", ConsentFactory(), no_reason="Too dear.")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("points", [[[1, 2, 3]]]),
+        ("read_as", {"language": "de", "sections": []}),
+        ("sessions", 6),
+        ("severity", "severe"),
+        ("laser_type", LaserType.ABLATIVE_FULL),
+        ("by_guardian", True),
+        ("refused", True),
+        ("kept_at", "Folder 3"),
+    ],
+)
+def test_seal_breaks_with_all_that_was_read_and_signed(name, value):
+    consent = TreatmentConsentFactory()
+    assert consent.is_as_signed
+    setattr(consent, name, value)
+    assert not consent.is_as_signed
+
+
+def test_seal_of_the_first_version_still_holds():
+    consent = ConsentFactory()
+    consent.digest_version = 1
+    consent.digest = consent.digest_of_words()
+    consent.kept_at = "Not covered by it"
+    assert consent.is_as_signed
 
 
 def test_consent_withdrawn_before_it_was_given():

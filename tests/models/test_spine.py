@@ -20,12 +20,12 @@ from consultations.models import (
     record_kinds,
 )
 from tests.factories import (
-    ConsentFactory,
     EventFactory,
     FollowUpFactory,
     LaserModeFactory,
     PatientFactory,
     PlanFactory,
+    TreatmentConsentFactory,
     UserFactory,
 )
 
@@ -72,7 +72,7 @@ def test_what_stands_above_comes_first():
 
 def test_patient_of_what_hangs_on_one_or_the_other():
     plan = PlanFactory()
-    given = ConsentFactory(patient=None, plan=plan)
+    given = TreatmentConsentFactory(plan=plan)
     assert [given.patient, patient_of(given)] == [None, plan.patient]
     assert patient_of(LaserModeFactory()) is None
     assert patient_of(Consultation()) is None

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from consultations.rules.facts import AreaFacts
 from consultations.rules.findings import Finding, Message
-from consultations.rules.readiness import LaserFacts, SessionFacts
+from consultations.rules.readiness import Answer, ConsentFacts, LaserFacts, Said, SessionFacts
 from consultations.vocabulary import (
     Area,
     BddScreen,
@@ -103,6 +103,21 @@ def laser(**changes):
     """A laser that is fit for use, set to a non-ablative mode, then changed."""
     fit = {"laser_type": NA, "pulse": Pulse.LONG, "in_service": True, "service_due_on": None}
     return LaserFacts(**{**fit, **changes})
+
+
+def yes(on, laser_type=NA, severity=Severity.MILD, sessions=5, said=Said.YES):
+    """A consent to five sessions of non-ablative laser on a mild area."""
+    return Answer(on=on, said=said, laser_type=laser_type, severity=severity, sessions=sessions)
+
+
+def no(on, said=Said.REFUSED):
+    """A refusal, or a withdrawal."""
+    return yes(on, said=said)
+
+
+def agreed(*answers, number=1, reflection_days=2, began_before=False):
+    """What is known of consent to a course, before its first session."""
+    return ConsentFacts(answers, number, reflection_days, began_before)
 
 
 def found(level, *lasers, until=None, id="x"):

@@ -35,7 +35,7 @@ def course(patient):
     return found
 
 
-def test_a_chart_takes_eight_queries(clinician):
+def test_a_chart_takes_ten_queries(clinician):
     plan = PlanFactory()
     SessionFactory.create_batch(3, plan=plan)
     ReferralFactory(assessment__consultation__patient=plan.patient, assessment__area="neck")
@@ -43,7 +43,7 @@ def test_a_chart_takes_eight_queries(clinician):
     FollowUpFactory(plan=plan, patient=plan.patient)
     with CaptureQueriesContext(connection) as asked:
         chart_of(plan.patient)
-    assert len(asked) == 8
+    assert len(asked) == 10
 
 
 def test_records_of_others_are_not_on_the_chart():
@@ -174,6 +174,6 @@ def test_test_patches_cost_the_same_however_many(number, django_assert_num_queri
         TestPatchFactory(
             patient=patient, by=by, reaction=True, laser_mode=LaserModeFactory(), **cleared
         )
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         chart = chart_of(area.consultation.patient)
         assert [one.laser_type for one in chart.courses[0].patches] == ["non_ablative"] * number

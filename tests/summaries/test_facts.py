@@ -9,7 +9,7 @@ from django.utils import timezone
 from consultations.actions.assessments import record_assessments
 from consultations.models import AreaAssessment, TreatmentPlan, TreatmentSession
 from consultations.rules.facts import AreaFacts
-from consultations.rules.readiness import DoneBefore, LaserFacts, SessionFacts
+from consultations.rules.readiness import DoneBefore, LaserFacts, Said, SessionFacts
 from consultations.rules.readiness.settings import SETTINGS
 from consultations.summaries.facts import area_facts, is_judged, session_facts
 from consultations.vocabulary import Area, LaserType, Outcome, PlanStatus, Pulse
@@ -156,7 +156,11 @@ def test_session_facts_of_the_course_and_the_laser():
         settings=dict.fromkeys(SETTINGS) | {"fluence_j_cm2": 22},
         last_settings=dict.fromkeys(SETTINGS) | {"fluence_j_cm2": 20},
         eyewear_worn=True,
+        consent=facts.consent,
     )
+    [agreed] = facts.consent.answers
+    assert (facts.consent.number, facts.consent.reflection_days) == (2, 2)
+    assert (agreed.on, agreed.said, agreed.sessions) == (date(2025, 2, 17), Said.YES, 60)
 
 
 def test_laser_in_error_is_not_in_service(manager):
@@ -248,12 +252,12 @@ def test_area_facts_take_four_queries(django_assert_num_queries):
 
 
 @pytest.mark.parametrize("plans", [1, 30])
-def test_session_facts_take_eight_queries_whatever_came_before(plans, django_assert_num_queries):
+def test_session_facts_take_ten_queries_whatever_came_before(plans, django_assert_num_queries):
     session = SessionFactory()
     for _ in range(plans):
         plan = PlanFactory(assessment__consultation__patient=session.patient)
         SessionFactory(plan=plan)
     related = ("plan__assessment__consultation__patient", "laser_mode__laser")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         facts = session_facts(TreatmentSession.objects.select_related(*related).get(pk=session.pk))
     assert len(facts.done) == plans

@@ -31,7 +31,12 @@ def by():
 
 
 def make_story(patient, by, area="face"):
-    plan = PlanFactory(by=by, assessment__consultation__patient=patient, assessment__area=area)
+    plan = PlanFactory(
+        by=by,
+        assessment__consultation__patient=patient,
+        assessment__area=area,
+        consented=False,
+    )
     session = SessionFactory(by=by, plan=plan)
     EventFactory(by=by, session=session)
     FollowUpFactory(by=by, patient=patient, plan=plan)
@@ -119,4 +124,12 @@ def test_earliest_day_counts_all_that_was_done(by):
 def test_merge_names_only_what_goes_along():
     session = SessionFactory()
     goes = merge_of(PatientFactory(), session.patient).goes
-    assert [part.label for part in goes] == ["1 consultation", "1 plan", "1 session"]
+    assert [part.label for part in goes] == ["1 consultation", "1 plan", "1 session", "1 consent"]
+
+
+def test_consent_signed_for_a_plan_stays_with_whoever_signed(by):
+    plan = PlanFactory(by=by)
+    move = move_of(plan.assessment.consultation, PatientFactory(by=by))
+    assert [str(one.words) for one in move.obstacles] == [
+        "A consent was signed on 17 Feb 2025 for the plan that rests on it."
+    ]

@@ -20,6 +20,7 @@ from consultations.admin.parts.displays import (
     Step,
     addendum_url,
     admin_url,
+    consent_chip,
     follow_up_acts,
     next_steps,
 )
@@ -63,6 +64,7 @@ class Card:
     """One area on the page."""
 
     course: AreaCourse
+    consent: str
     dots: tuple[Dot, ...]
     bookings: tuple
     follow_ups: tuple
@@ -139,6 +141,7 @@ def _booking(booking, user, reasons):
 def _card(course, user, reasons):
     return Card(
         course=course,
+        consent=consent_chip(course.consent, user) if course.consent else "",
         dots=tuple(_dot(number, one) for number, one in enumerate(course.numbered, start=1)),
         bookings=tuple(_booking(booking, user, reasons) for booking in course.bookings),
         follow_ups=_follow_ups(course.follow_ups, user),
@@ -168,7 +171,8 @@ def _steps(course, user):
     """The latest assessment says what is next, unless an older plan or referral is still open."""
     older = course.plan if course.plan and course.progress.is_open else None
     if older is not None:
-        steps = next_steps(older.assessment, user, latest=course.assessment)
+        own = {"latest": course.assessment, "standing": course.consent}
+        steps = next_steps(older.assessment, user, **own)
         return [replace(step, is_primary=False) for step in steps] if course.against else steps
     if course.referral and course.referral.is_open:
         return next_steps(course.referral.assessment, user)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from consultations.actions.consents import (
-    FIRST_PHOTO_WORDING,
     give_photo_consent,
     photo_consent_of,
 )
@@ -20,6 +19,7 @@ from consultations.admin.parts.days import DayField, DayInput
 from consultations.admin.parts.displays import admin_url
 from consultations.admin.parts.forms import is_key
 from consultations.models import Consent, ConsentWording
+from consultations.models.first_wordings import first_wording
 from consultations.models.photo import VIEWS_OF_AREA
 from consultations.summaries.photos import photos_of
 from consultations.vocabulary import AccessKind, Area, ConsentKind, PhotoView
@@ -223,7 +223,7 @@ def _about_consent(request, patient, signing):
     return {
         "signing": signing,
         "wording": wording,
-        "wording_text": wording.text if wording else FIRST_PHOTO_WORDING,
+        "wording_text": wording.text if wording else first_wording(ConsentKind.PHOTO),
         "withdrawn": given.filter(withdrawn_on__isnull=False).order_by("-withdrawn_on").first(),
         "may_consent": request.user.has_perm("consultations.add_consent") and _goes_on(patient),
     }

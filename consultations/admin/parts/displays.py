@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.actions.referrals import standing_plan, standing_referral
+from consultations.models.clinic import ABLATIVE
 from consultations.models.text import day_in_words, moment_in_words
-from consultations.permissions import writes_clinical
+from consultations.permissions import sees_clinical, writes_clinical
 from consultations.summaries.progress import Progress
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import (
     AppointmentStatus,
     Closure,
+    ConsentState,
     EventSeverity,
     FollowUpKind,
     Outcome,
@@ -48,6 +50,11 @@ TONES = {
     EventSeverity.MILD: "info",
     EventSeverity.MODERATE: "wait",
     EventSeverity.SEVERE: "stop",
+    ConsentState.GIVEN: "good",
+    ConsentState.REFLECTING: "wait",
+    ConsentState.MISSING: "stop",
+    ConsentState.REFUSED: "stop",
+    ConsentState.WITHDRAWN: "stop",
 }
 
 # What is said most often, one tap each; anything else is typed.
@@ -87,6 +94,15 @@ def event_state(event):
     if event.resolved_on is None:
         return chip("", _("open"), "wait")
     return chip("", _("resolved"), "quiet")
+
+
+def consent_chip(standing, user):
+    """Where consent leaves a course; to those who read nothing clinical, a no is a no."""
+    is_no = standing.state in {ConsentState.REFUSED, ConsentState.WITHDRAWN}
+    words = standing.words
+    if is_no and not sees_clinical(user):
+        words = _("refused or withdrawn")
+    return chip(ConsentState(standing.state), words)
 
 
 def due_state(follow_up):
@@ -190,17 +206,17 @@ def addendum_url(addendum):
     return f"{admin_url(record._meta.model_name, 'change', record.pk)}#addendum-{addendum.pk}"
 
 
-def next_steps(assessment, user, referrals=(), *, latest=None):
+def next_steps(assessment, user, referrals=(), *, latest=None, standing=None):
     """What this person can do next for an assessed area, the main step first. No plan is started
     beside an open one of the patient's `referrals` for the same area. `latest` is the assessment
-    that counts for the area where it is another."""
+    that counts for the area where it is another, `standing` where consent leaves its plan."""
     if assessment.in_error or assessment.consultation.in_error:
         return []
     if plan := standing_plan(assessment):
         if resuming := resume_steps(plan, latest or assessment, user):
             return resuming
         open_plan = Step(_("Open plan"), admin_url("treatmentplan", "change", plan.pk), False)
-        return [*plan_steps(plan, user), open_plan]
+        return [*plan_steps(plan, user, standing), open_plan]
     if (referral := standing_referral(assessment)) and (steps := referral_steps(referral, user)):
         return steps
     for referral in referrals if assessment.is_treatable else ():
@@ -221,14 +237,34 @@ def resume_steps(plan, assessment, user):
     return [Step(_("Resume plan"), admin_url("treatmentplan", "change", plan.pk))]
 
 
-def plan_steps(plan, user):
-    """Recording and booking on an active plan, for those who may."""
+def may_take_consent(user, plan):
+    """Whether somebody may take consent to the laser of a plan: to ablative ones clinicians."""
+    may_any = user.has_perm("consultations.take_any_consent")
+    return user.has_perm("consultations.add_consent") and (
+        may_any or plan.laser_type not in ABLATIVE
+    )
+
+
+def consent_step(plan, standing, user):
+    """Taking consent, the main step where the course waits for it; None for those who may not."""
+    if plan.patient.why_ended or not may_take_consent(user, plan):
+        return None
+    waits = standing.state in {ConsentState.MISSING, ConsentState.REFUSED, ConsentState.WITHDRAWN}
+    url = admin_url("treatmentplan", "consent", plan.pk)
+    return Step(_("Take consent") if waits else _("Take consent anew"), url, waits)
+
+
+def plan_steps(plan, user, standing=None):
+    """Taking consent, recording and booking on an active plan, for those who may; `standing` is
+    where consent leaves it, None where nobody asks."""
     if plan.status != PlanStatus.ACTIVE:
         return []
-    steps = []
+    waits = standing is not None and not standing.is_given
+    consent = consent_step(plan, standing, user) if waits else None
+    steps = [consent] if consent is not None and consent.is_primary else []
     if writes_clinical(user) and user.has_perm("consultations.add_treatmentsession"):
         record = admin_url("patient", "visit", plan.patient.pk, plan=plan.pk)
-        steps.append(Step(_("Record session"), record))
+        steps.append(Step(_("Record session"), record, not steps))
     if user.has_perm("consultations.add_appointment"):
         steps.append(Step(_("Book"), booking_url(plan), not steps))
     return steps

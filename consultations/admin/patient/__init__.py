@@ -10,6 +10,9 @@ from consultations.actions.booking import book
 from consultations.actions.patients import keep_patient
 from consultations.admin.base import RecordAdmin
 from consultations.admin.pages.chart import chart
+from consultations.admin.pages.consents.publicity import publicity_consent
+from consultations.admin.pages.consents.states import consents
+from consultations.admin.pages.consents.withdrawal import withdrawal
 from consultations.admin.pages.drafts import draft_of
 from consultations.admin.pages.erase import erase
 from consultations.admin.pages.export import export
@@ -25,6 +28,7 @@ from consultations.admin.parts.asked_for import is_charting, is_choosing, is_lis
 from consultations.admin.parts.days import FarDayField, FarDayInput
 from consultations.admin.parts.displays import (
     admin_url,
+    consent_chip,
     due_words,
     plan_steps,
 )
@@ -35,6 +39,7 @@ from consultations.models import Patient
 from consultations.models.asked import typed_name
 from consultations.permissions import sees_clinical, writes_clinical
 from consultations.summaries.appointments import booked_of
+from consultations.summaries.consents import standings_of
 from consultations.summaries.timeline import name_of
 from consultations.summaries.transfers import with_changed_hands
 
@@ -57,6 +62,12 @@ class PatientAdmin(PatientColumns, RecordAdmin):
         "visit": ("<path:object_id>/visit/", visit),
         "visit_check": ("<path:object_id>/visit/check/", visit_check),
         "photos": ("<path:object_id>/photos/", photos),
+        "consents": ("<path:object_id>/consents/", consents),
+        "publicity_consent": ("<path:object_id>/consents/advertising/", publicity_consent),
+        "withdraw_consent": (
+            "<path:object_id>/consents/<str:consent_id>/withdraw/",
+            withdrawal,
+        ),
         "merge": ("<path:object_id>/merge/", merge),
         "export": ("<path:object_id>/export/", export),
         "erase": ("<path:object_id>/erase/", erase),
@@ -161,9 +172,13 @@ class PatientAdmin(PatientColumns, RecordAdmin):
             return {}
         self.add_columns(request, [obj])
         courses = []
-        for plan, progress in obj.open_plans:
+        for plan, _progress in obj.open_plans:
             plan.assessment.consultation.patient = obj
-            courses.append((plan, progress, due_words(progress), plan_steps(plan, request.user)))
+        standings = standings_of([plan for plan, _progress in obj.open_plans])
+        for plan, progress in obj.open_plans:
+            steps = plan_steps(plan, request.user, standings[plan.pk])
+            consent = consent_chip(standings[plan.pk], request.user)
+            courses.append((plan, progress, due_words(progress), consent, steps))
         told = {} if sees_clinical(request.user) else messages_context(obj, request.user)
         books = request.user.has_perm(MAY_BOOK) and not obj.why_ended
         return {

@@ -5,7 +5,7 @@ from functools import partial
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.actions.courses import plan_as_it_stands
+from consultations.actions.courses import never_overridden, plan_as_it_stands
 from consultations.actions.judging import judge_session
 from consultations.actions.refusals import (
     refuse_beside_events,
@@ -56,7 +56,7 @@ class CheckedSessionForm(RecordForm):
 
     def _is_overridden(self, blocking):
         """Whether the reason was given for what stops the session now, not for less."""
-        if not self.instance.override_reason:
+        if not self.instance.override_reason or never_overridden(blocking):
             return False
         known = {finding["id"] for finding in self.overridden if finding["level"] == Level.BLOCK}
         return "override_reason" in self.changed_data or {one.id for one in blocking} <= known
@@ -72,7 +72,8 @@ class CheckedSessionForm(RecordForm):
             return
         for finding in blocking:
             self.tell_finding(finding)
-        if all(finding.id == "screen.required" for finding in blocking):
+        is_only_to_ask = all(finding.id == "screen.required" for finding in blocking)
+        if is_only_to_ask or never_overridden(blocking):
             return
         if "override_reason" in self.fields and "override_reason" not in self.errors:
             self.add_error(

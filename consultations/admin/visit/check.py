@@ -47,6 +47,8 @@ def _checked(area, request, modes, visit):
             events=area.events,
             past=visit.past,
             authorised=visit.authorised,
+            consents=area.consents,
+            clinic=visit.clinic,
         )
     )
     # What is still to be asked is no reason to stop before all was asked.

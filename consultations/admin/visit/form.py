@@ -236,8 +236,8 @@ def area_form(model_admin, request, data, *, shared, area, include, modes, visit
         shared=shared,
     )
     offer_lasers(filled, area.plan, modes)
-    known = {name: getattr(visit, name) for name in ("told", "past", "authorised")}
-    filled.known_of_area = {"events": area.events} | known
+    known = {name: getattr(visit, name) for name in ("told", "past", "authorised", "clinic")}
+    filled.known_of_area = {"events": area.events, "consents": area.consents} | known
     remember_answers(filled, area.answers)
     for name in TreatmentSession.SETTINGS if area.last is not None else ():
         remember(filled, name, area.last, area.last.performed_on)

@@ -16,7 +16,7 @@ from consultations.actions.signing import may_sign, sign
 from consultations.admin.pages.drafts import address_of, draft_of
 from consultations.admin.pages.merged import led_on
 from consultations.admin.parts.asking import sign_unasked_url, words_unasked
-from consultations.admin.parts.displays import admin_url
+from consultations.admin.parts.displays import admin_url, consent_step
 from consultations.admin.parts.forms import is_key
 from consultations.admin.parts.half_filled import typed
 from consultations.admin.parts.patches import patch_steps
@@ -167,6 +167,13 @@ def _mark_stored(cards):
         tokens[token].is_stored = True
 
 
+def _steps(area, user):
+    """Taking consent where the area waits for it, and what is done about test patches."""
+    consent = consent_step(area.plan, area.standing, user)
+    waits = [consent] if consent is not None and consent.is_primary else []
+    return [*waits, *patch_steps(area.plan.assessment, user)]
+
+
 def _page(model_admin, request, patient, forms):
     title = _("Record sessions")
     context = {
@@ -174,7 +181,7 @@ def _page(model_admin, request, patient, forms):
         "sees_clinical": True,
         "alerts_now": forms.visit.alerts,
         "areas": [
-            (area, card, patch_steps(area.plan.assessment, request.user))
+            (area, card, _steps(area, request.user))
             for area, card in zip(forms.visit.areas, forms.cards, strict=True)
         ],
         "form": forms.shared,

@@ -6,11 +6,22 @@ are acknowledged by saving. A session performed elsewhere is history and is not 
 
 from ..findings import Finding, weightiest_first
 from ..registry import readiness
-from . import care, course, device, event, screen, settings  # noqa: F401  each signs up its rules
-from .facts import DoneBefore, LaserFacts, SessionFacts
+from . import care, consent, course, device, event, screen, settings  # noqa: F401  each signs up
+from .consent import NEVER_OVERRIDDEN
+from .facts import Answer, ConsentFacts, DoneBefore, LaserFacts, Said, SessionFacts
 from .screen import speaks_against
 
-__all__ = ["DoneBefore", "LaserFacts", "SessionFacts", "check", "speaks_against"]
+__all__ = [
+    "NEVER_OVERRIDDEN",
+    "Answer",
+    "ConsentFacts",
+    "DoneBefore",
+    "LaserFacts",
+    "Said",
+    "SessionFacts",
+    "check",
+    "speaks_against",
+]
 
 
 def check(facts: SessionFacts) -> tuple[Finding, ...]:

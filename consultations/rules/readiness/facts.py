@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from enum import Enum
 
-from consultations.vocabulary import LaserType, PlanStatus, Pulse
+from consultations.vocabulary import LaserType, PlanStatus, Pulse, Severity
 
 from ..facts import AreaFacts
 
@@ -42,6 +43,39 @@ class LaserFacts:
         object.__setattr__(self, "pulse", Pulse(self.pulse))
 
 
+class Said(Enum):
+    YES = "yes"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a patient said about a course on a day; a yes is to a laser type, for an area of this
+    severity and up to so many sessions."""
+
+    on: date
+    said: Said
+    laser_type: LaserType
+    severity: Severity
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentFacts:
+    """Consent to one course.
+
+    `answers` are all of the patient's, in the order in which they were given. `number` is the place
+    of the session in its course. `began_before` says that the course began before consent was
+    recorded here.
+    """
+
+    answers: tuple[Answer, ...]
+    number: int
+    reflection_days: int
+    began_before: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionFacts:
     """One session on its day.
@@ -49,8 +83,9 @@ class SessionFacts:
     `today` holds today's answers and the day itself. `accepted` are the ids of findings against
     the plan's laser that a clinician's decision has already answered. `open_events` names, in
     words, the moderate and severe adverse events on this area that nobody has cleared. Settings
-    carry the unit in their name (`fluence_j_cm2`); `laser` is None where no mode was chosen yet.
-    Raises ValueError for a word that the vocabulary does not know.
+    carry the unit in their name (`fluence_j_cm2`); `laser` is None where no mode was chosen yet,
+    `consent` where it is not judged: the session was before consent was recorded here. Raises
+    ValueError for a word that the vocabulary does not know.
     """
 
     today: AreaFacts
@@ -65,6 +100,7 @@ class SessionFacts:
     last_settings: Mapping[str, Decimal | None] = field(default_factory=dict)
     eyewear_worn: bool | None = None
     antiviral_given: bool | None = None
+    consent: ConsentFacts | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "laser_type", LaserType(self.laser_type))

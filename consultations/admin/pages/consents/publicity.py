@@ -1,0 +1,67 @@
+"""Consent to the use of photos in advertising: asked apart from everything else."""
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consultations.actions.consents import give_patient_consent
+from consultations.admin.parts.displays import admin_url
+from consultations.admin.parts.forms import is_key
+from consultations.models import ConsentWording
+from consultations.models.first_wordings import first_wording
+from consultations.rules.protocol import ADULT_AGE
+from consultations.vocabulary import ConsentKind
+
+from .signing import SigningForm, add_refusal
+
+KIND = ConsentKind.PUBLICITY
+
+
+def publicity_consent(model_admin, request, object_id):
+    """Show the words, and store the signed consent; `stamp` names the wording that was shown."""
+    patient = model_admin.record_or_404(request, object_id, "consultations.add_consent")
+    back = admin_url("patient", "consents", patient.pk)
+    if patient.why_ended:
+        model_admin.message_user(request, patient.why_ended, messages.ERROR)
+        return HttpResponseRedirect(back)
+    wording = ConsentWording.objects.current(KIND)
+    is_minor = patient.age_on(timezone.localdate()) < ADULT_AGE
+    stamp = str(wording.pk) if wording else ""
+    initial = {"stamp": stamp, "token": uuid4()}
+    form = SigningForm(request.POST or None, asks_guardian=is_minor, initial=initial)
+    if request.method == "POST" and form.is_valid() and _is_kept(request, patient, form):
+        model_admin.message_user(request, _("The consent is recorded."), messages.SUCCESS)
+        return HttpResponseRedirect(back)
+    context = {
+        **model_admin.page_context(request, patient, _("Consent to photos in advertising")),
+        "text": wording.text if wording else first_wording(KIND),
+        "stamp": stamp,
+        "form": form,
+        "back_url": back,
+    }
+    return TemplateResponse(request, "admin/consultations/consents/publicity.html", context)
+
+
+def _is_kept(request, patient, form):
+    key = form.cleaned_data["stamp"]
+    shown = ConsentWording.objects.filter(pk=key).first() if is_key(key) else None
+    try:
+        with transaction.atomic():
+            give_patient_consent(
+                kind=KIND,
+                patient=patient,
+                wording=shown,
+                given_on=timezone.localdate(),
+                by=request.user,
+                **form.signed(),
+            )
+    except ValidationError as refusal:
+        add_refusal(form, refusal)
+        return False
+    return True

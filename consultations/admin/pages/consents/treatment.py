@@ -1,0 +1,145 @@
+"""Consent to the treatment of a plan: read on the screen by the patient, signed or refused."""
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consultations.actions.consents import answer_treatment
+from consultations.admin.parts.displays import admin_url, may_take_consent
+from consultations.admin.parts.forms import is_key
+from consultations.models import ClinicSettings, Consent
+from consultations.rules.protocol import ADULT_AGE
+from consultations.summaries.consent_reading import reading_of
+from consultations.summaries.consents import began_before
+from consultations.vocabulary import PlanStatus
+
+from .signing import PaperForm, RefusalForm, SigningForm, add_refusal
+
+
+def is_open(plan):
+    return plan.stands and plan.status in {PlanStatus.ACTIVE, PlanStatus.PAUSED}
+
+
+def treatment_consent(model_admin, request, object_id):
+    """Show what is read before consent to a plan; store the answer."""
+    plan = model_admin.record_or_404(request, object_id, "consultations.add_consent")
+    if not may_take_consent(request.user, plan):
+        raise PermissionDenied
+    if done := _just_signed(request, plan):
+        return _thank(model_admin, request, plan, done)
+    if not is_open(plan) or plan.patient.why_ended:
+        words = _("This plan has ended. Consent is given to one that goes on.")
+        model_admin.message_user(request, words, messages.ERROR)
+        return HttpResponseRedirect(model_admin.url_of(plan))
+    forms = _forms(request, plan)
+    if request.method == "POST":
+        if token_used(request, plan):
+            return HttpResponseRedirect(request.path)
+        for name, keep in (("_agree", _agree), ("_refuse", _refuse), ("_paper", _on_paper)):
+            if name in request.POST and name in forms:
+                answer = keep(model_admin, request, plan, forms[name])
+                if answer is not None:
+                    return answer
+    return _page(model_admin, request, plan, forms)
+
+
+def _forms(request, plan):
+    def data(name):
+        return request.POST if request.method == "POST" and name in request.POST else None
+
+    is_minor = plan.patient.age_on(timezone.localdate()) < ADULT_AGE
+    initial = {"token": uuid4()}
+    forms = {
+        "_agree": SigningForm(data("_agree"), asks_guardian=is_minor, initial=initial),
+        "_refuse": RefusalForm(data("_refuse")),
+    }
+    if began_before(plan, ClinicSettings.objects.current()):
+        forms["_paper"] = PaperForm(data("_paper"), prefix="paper")
+    return forms
+
+
+def token_used(request, plan):
+    """Whether this very form was stored already: it was posted twice."""
+    token = request.POST.get("token", "")
+    return bool(token) and any(
+        str(one.form_token) == token for one in Consent.objects.filter(plan=plan)
+    )
+
+
+def _agree(model_admin, request, plan, form):
+    if not form.is_valid():
+        return None
+    consent = _kept(request, plan, form, **form.signed(), form_token=form.cleaned_data["token"])
+    if consent is None:
+        return None
+    return HttpResponseRedirect(f"{request.path}?signed={consent.pk}")
+
+
+def _refuse(model_admin, request, plan, form):
+    if not form.is_valid():
+        return None
+    words = form.cleaned_data["no_reason"]
+    name = plan.patient.full_name
+    consent = _kept(request, plan, form, signed_name=name, refused=True, no_reason=words)
+    if consent is None:
+        return None
+    told = _("Recorded: the patient refused. No session can be recorded on this plan.")
+    model_admin.message_user(request, told, messages.WARNING)
+    return HttpResponseRedirect(admin_url("patient", "consents", plan.patient.pk))
+
+
+def _on_paper(model_admin, request, plan, form):
+    if not form.is_valid():
+        return None
+    if _kept(request, plan, form, **form.signed()) is None:
+        return None
+    model_admin.message_user(request, _("The consent on paper is recorded."), messages.SUCCESS)
+    return HttpResponseRedirect(admin_url("patient", "consents", plan.patient.pk))
+
+
+def _kept(request, plan, form, **signed):
+    """Store the answer; None, with the reasons in the form, where that cannot be."""
+    signed.setdefault("given_on", timezone.localdate())
+    stamp = request.POST.get("stamp", "")
+    try:
+        with transaction.atomic():
+            return answer_treatment(plan=plan, stamp=stamp, by=request.user, **signed)
+    except ValidationError as refusal:
+        add_refusal(form, refusal)
+    return None
+
+
+def _just_signed(request, plan):
+    key = request.GET.get("signed", "")
+    return Consent.objects.filter(pk=key, plan=plan).first() if is_key(key) else None
+
+
+def _page(model_admin, request, plan, forms):
+    reading = reading_of(plan)
+    title = _("Consent to treatment")
+    context = {
+        **model_admin.page_context(request, plan, title),
+        "plan": plan,
+        "reading": reading,
+        "form": forms["_agree"],
+        "refusal": forms["_refuse"],
+        "paper": forms.get("_paper"),
+        "back_url": admin_url("patient", "chart", plan.patient.pk),
+    }
+    return TemplateResponse(request, "admin/consultations/consents/sign.html", context)
+
+
+def _thank(model_admin, request, plan, consent):
+    """The device is in the patient's hands: nothing of the record is shown on this page."""
+    context = {
+        **model_admin.page_context(request, plan, _("Thank you")),
+        "consent": consent,
+        "back_url": admin_url("patient", "consents", plan.patient.pk),
+    }
+    return TemplateResponse(request, "admin/consultations/consents/thanks.html", context)

@@ -1,0 +1,73 @@
+"""Recording that a consent was withdrawn: by everybody whom a patient may tell."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations.actions.consents import withdraw
+from consultations.admin.parts.days import DayField
+from consultations.admin.parts.displays import admin_url
+from consultations.admin.parts.forms import is_key
+from consultations.models import Consent
+from consultations.models.text import REASON_LENGTH, readable
+
+from .signing import add_refusal
+from .states import name_of_consent
+
+
+class WithdrawalForm(forms.Form):
+    withdrawn_on = DayField(label=gettext_lazy("Withdrawn on"))
+    no_reason = forms.CharField(
+        label=gettext_lazy("Why, in the patient's words"),
+        max_length=REASON_LENGTH,
+        required=False,
+        validators=[readable],
+        help_text=gettext_lazy("No reason has to be given; write that, if so."),
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )
+
+
+def withdrawal(model_admin, request, object_id, consent_id):
+    """Ask for the day and the reason, then withdraw one of the patient's consents."""
+    patient = model_admin.record_or_404(request, object_id)
+    if not request.user.has_perm("consultations.withdraw_consent"):
+        raise PermissionDenied
+    consent = _consent_of(patient, consent_id)
+    today = {"withdrawn_on": timezone.localdate()}
+    form = WithdrawalForm(request.POST or None, initial=today, label_suffix="")
+    if request.method == "POST" and form.is_valid() and _is_kept(request, consent, form):
+        words = _("The consent is withdrawn, effective at once.")
+        model_admin.message_user(request, words, messages.SUCCESS)
+        return HttpResponseRedirect(admin_url("patient", "consents", patient.pk))
+    context = {
+        **model_admin.page_context(request, patient, _("Withdraw consent")),
+        "form": form,
+        "what": name_of_consent(consent),
+        "back_url": admin_url("patient", "consents", patient.pk),
+    }
+    return TemplateResponse(request, "admin/consultations/consents/withdraw.html", context)
+
+
+def _consent_of(patient, key):
+    consents = Consent.objects.standing().of(patient).select_related("wording", "plan__assessment")
+    found = consents.filter(pk=key).first() if is_key(key) else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def _is_kept(request, consent, form):
+    on, reason = form.cleaned_data["withdrawn_on"], form.cleaned_data["no_reason"]
+    try:
+        with transaction.atomic():
+            withdraw(consent=consent, on=on, reason=reason, by=request.user)
+    except ValidationError as refusal:
+        add_refusal(form, refusal)
+        return False
+    return True

@@ -1,0 +1,178 @@
+"""Consent to treatment: what a patient said about each course, and where that leaves it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consultations.models import AreaAssessment, ClinicSettings, Consent, TreatmentSession
+from consultations.models.text import day_in_words
+from consultations.rules.calendar import days_after
+from consultations.rules.readiness import Answer, ConsentFacts, Said
+from consultations.rules.readiness.consent import since_the_last_no, why_not_to
+from consultations.vocabulary import ConsentState
+
+
+def answers_in(consents, *, session=None):
+    """Return what the patient said by these consents, in the order in which it was said.
+
+    A no that was recorded after `session` was saved, on its very day, is not part of it: the
+    session keeps its verdict.
+    """
+    said = []
+    for one in consents:
+        if one.plan_id is None or one.in_error:
+            continue
+        first = Said.REFUSED if one.refused else Said.YES
+        said.append((one.given_on, one.pk, _answer(one, one.given_on, first), one.created_at))
+        if one.withdrawn_on:
+            no = _answer(one, one.withdrawn_on, Said.WITHDRAWN)
+            said.append((one.withdrawn_on, one.pk, no, one.withdrawn_at))
+    said.sort(key=lambda row: row[:2])
+    return tuple(answer for _on, _pk, answer, at in said if not _came_later(answer, at, session))
+
+
+def _answer(consent, on, said):
+    return Answer(
+        on=on,
+        said=said,
+        laser_type=consent.laser_type,
+        severity=consent.severity,
+        sessions=consent.sessions,
+    )
+
+
+def _came_later(answer, at, session):
+    is_stored = session is not None and session.pk is not None
+    return (
+        is_stored
+        and answer.said != Said.YES
+        and at is not None
+        and answer.on == session.performed_on
+        and at > session.created_at
+    )
+
+
+def consents_to(plans):
+    """Return the consents to these plans, by plan id, in one query."""
+    found = {plan.pk: [] for plan in plans}
+    for one in Consent.objects.answers().filter(plan__in=found).order_by("pk") if found else ():
+        found[one.plan_id].append(one)
+    return found
+
+
+def consent_facts(session, number, *, consents=None, clinic=None):
+    """Return what is known of consent to a session, the `number` of its course.
+
+    None where that is not judged: on a day before consent was recorded here.
+    """
+    plan, on = session.plan, session.performed_on or timezone.localdate()
+    clinic = clinic or ClinicSettings.objects.current()
+    if clinic.consent_from and on < clinic.consent_from:
+        return None
+    if consents is None:
+        consents = consents_to([plan])[plan.pk] if plan.pk else ()
+    return ConsentFacts(
+        answers=answers_in(consents, session=session),
+        number=number,
+        reflection_days=clinic.reflection_before(plan.laser_type),
+        began_before=began_before(plan, clinic),
+    )
+
+
+def began_before(plan, clinic):
+    """Whether a course began before consent was recorded here."""
+    return bool(clinic.consent_from) and plan.started_on < clinic.consent_from
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where consent leaves a course today. `may_treat_from` is the day on which the time to reflect
+    ends, where it is not over; `why` says what is missing."""
+
+    state: str
+    may_treat_from: date | None = None
+    why: str = ""
+
+    @property
+    def words(self):
+        if self.may_treat_from:
+            return _("may be treated from %(day)s") % {"day": day_in_words(self.may_treat_from)}
+        return str(ConsentState(self.state).label)
+
+    @property
+    def is_given(self):
+        return self.state == ConsentState.GIVEN
+
+
+def standings_of(plans):
+    """Return where consent leaves each of these plans today, by plan id, in four queries."""
+    plans = list(plans)
+    if not plans:
+        return {}
+    clinic, consents = ClinicSettings.objects.current(), consents_to(plans)
+    done = _done_by_plan(plans)
+    severities = _severities(plans)
+    return {
+        plan.pk: standing_of(
+            plan,
+            consents[plan.pk],
+            severity=severities.get((plan.patient.pk, plan.area), plan.assessment.severity),
+            number=done.get(plan.pk, 0) + 1,
+            clinic=clinic,
+        )
+        for plan in plans
+    }
+
+
+def standing_of(plan, consents, *, severity, number, clinic):
+    """Return where consent leaves a course today, its next session being `number`."""
+    today = timezone.localdate()
+    answers = [one for one in answers_in(consents) if one.on <= today]
+    if answers and answers[-1].said != Said.YES:
+        refused = answers[-1].said == Said.REFUSED
+        return Standing(ConsentState.REFUSED if refused else ConsentState.WITHDRAWN)
+    given = since_the_last_no(answers)
+    asked = {"laser_type": plan.laser_type, "severity": severity, "number": number}
+    fits = [one for one in given if not why_not_to(one, **asked)]
+    if not fits:
+        why = why_not_to(given[-1], **asked) if given else ""
+        return Standing(ConsentState.MISSING, why=why)
+    ends = days_after(fits[0].on, clinic.reflection_before(plan.laser_type))
+    if ends > today and not began_before(plan, clinic):
+        return Standing(ConsentState.REFLECTING, may_treat_from=ends)
+    return Standing(ConsentState.GIVEN)
+
+
+def reflection_ends(plan):
+    """Return the day on which the time to reflect on a course with nothing done ends, or None: no
+    consent stands, or the course began before consent was recorded here."""
+    if plan.pk is None:
+        return None
+    given = since_the_last_no(answers_in(consents_to([plan])[plan.pk]))
+    fits = [one for one in given if one.laser_type == plan.laser_type]
+    if not fits:
+        return None
+    clinic = ClinicSettings.objects.current()
+    if began_before(plan, clinic):
+        return None
+    return days_after(fits[0].on, clinic.reflection_before(plan.laser_type))
+
+
+def _done_by_plan(plans):
+    counts = {}
+    done = TreatmentSession.objects.done().filter(plan__in=plans)
+    for plan_id in done.values_list("plan_id", flat=True):
+        counts[plan_id] = counts.get(plan_id, 0) + 1
+    return counts
+
+
+def _severities(plans):
+    """The severity of each area as last graded, by patient and area."""
+    graded = AreaAssessment.objects.standing().filter(
+        consultation__patient__in={plan.patient.pk for plan in plans}
+    )
+    rows = graded.order_by("consultation__consulted_on", "pk")
+    rows = rows.values_list("consultation__patient_id", "area", "severity")
+    return {(patient, area): severity for patient, area, severity in rows}
