@@ -24,7 +24,7 @@ def test_consent_shows_what_was_signed(browser):
     page = browser.open(change_url(consent))
     for part in ("These words.", "Given Family", "3 Mar 2025", "unchanged since it was signed"):
         assert part in page.text
-    assert page.names() == {"withdrawn_on", "read_version", "token"}
+    assert page.names() == {"withdrawn_on", "no_reason", "read_version", "token"}
 
 
 def test_consent_that_was_altered_says_so(browser):

@@ -374,7 +374,7 @@ def test_checking_costs_the_same_for_every_area(browser, patient, face, django_a
     data |= {name.replace("infection", "include"): "on" for name in plans}
     url = page_url(patient, "visit_check")
     browser.post(url, data)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         assert len(browser.post(url, data).response.json()) == 3
 
 

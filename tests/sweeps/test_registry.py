@@ -23,7 +23,11 @@ ROLES = ("reception", "practitioner", "clinician", "manager", "admin")
 # The pages that stand beside a list and a form; more there are, and who may open which: MATRIX.
 OF_A_MODEL = ("changelist", "add", "change", "history", "entered_in_error")
 MORE_PAGES = {
-    "patient": ("chart", "visit", "photos", "merge", "looked", "erase"),
+    "patient": (
+        *("chart", "visit", "photos", "consents", "publicity_consent"),
+        *("merge", "looked", "erase"),
+    ),
+    "treatmentplan": ("consent",),
     "consultation": ("move",),
     "photo": ("image", "thumbnail"),
     "laser": ("register",),

@@ -68,6 +68,7 @@ def arguments(stage):
         "auth_user_reset_second_factor@superuser": [superuser],
         "patient_send_again": [spare["refused"].patient_id],
         "patient_photos@consent": [spare["patient"].pk],
+        "patient_withdraw_consent": [spare["consent"].patient_id, spare["consent"].pk],
     }
 
 

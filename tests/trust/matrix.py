@@ -77,6 +77,9 @@ patient_visit                        403 200 200 403 200 403 |       403  kept k
 patient_visit_check                  403 405 405 403 405 403 |       403  200  200  403  200  403
 patient_photos                       403 200 200 200 200 403 |       403  kept kept 403  kept 403
 patient_photos@consent               403 200 200 200 200 403 |       403  kept kept 403  kept 403
+patient_consents                     200 200 200 200 200 403 |       200  200  200  200  200  403
+patient_publicity_consent            403 200 200 403 200 403 |       403  kept kept 403  kept 403
+patient_withdraw_consent             200 200 200 403 200 403 |       kept kept kept 403  kept 403
 patient_merge                        403 403 200 403 200 403 |       403  403  kept 403  kept 403
 patient_merge@choose                 403 403 200 403 200 403 |       403  403  200  403  200  403
 patient_looked                       403 403 403 200 200 403 |       403  403  403  200  200  403
@@ -121,6 +124,7 @@ treatmentplan_add                    403 403 200 403 200 403 |       403  403  k
 treatmentplan_change                 200 200 200 200 200 403 |       403  403  kept 403  kept 403
 treatmentplan_history                200 200 200 200 200 403 |       200  200  200  200  200  403
 treatmentplan_delete                 403 403 403 403 403 403 |       403  403  403  403  403  403
+treatmentplan_consent                403 200 200 403 200 403 |       403  kept kept 403  kept 403
 treatmentplan_entered_in_error       403 403 200 403 200 403 |       403  403  kept 403  kept 403
 consultations/treatmentplan/<path:object_id>/  302 302 302 302 302 302 | 302 302 302 302 302 302
 

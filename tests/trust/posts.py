@@ -8,6 +8,7 @@ from django.utils import timezone
 from django_otp.oath import totp
 
 from consultations.models import Appointment
+from consultations.summaries.consent_reading import reading_of
 from tests.admin.browsing import form_data
 from tests.factories import AppointmentFactory
 from tests.pictures import picture, upload
@@ -48,6 +49,7 @@ def posted(stage):
     asked = {"pregnant": "false", "isotretinoin": "never"}
     passwords = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
     reason = {"reason": "A slip."}
+    signed = {"signed_name": "Given Family", "name_alone": "on"}
     days = {"starts_at_0": f"{soon():%Y-%m-%d}", "ends_at_0": f"{soon(50):%Y-%m-%d}"}
     return {
         "password_change": {
@@ -80,6 +82,12 @@ def posted(stage):
             "signed_name": "Given Family",
             "given_on": "2025-03-03",
         },
+        "patient_publicity_consent": signed,
+        "patient_withdraw_consent": {
+            "withdrawn_on": f"{timezone.localdate():%Y-%m-%d}",
+            "no_reason": "None given.",
+        },
+        "treatmentplan_consent": signed | {"_agree": "1", "stamp": reading_of(plan).stamp},
         "consultation_add": {
             "assessments-0-area": "face",
             "assessments-0-severity": "mild",

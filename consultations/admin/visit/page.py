@@ -16,7 +16,7 @@ from consultations.actions.signing import may_sign, sign
 from consultations.admin.pages.drafts import address_of, draft_of
 from consultations.admin.pages.merged import led_on
 from consultations.admin.parts.asking import sign_unasked_url, words_unasked
-from consultations.admin.parts.displays import admin_url, consent_step
+from consultations.admin.parts.displays import admin_url, consent_chip, consent_step
 from consultations.admin.parts.forms import is_key
 from consultations.admin.parts.half_filled import typed
 from consultations.admin.parts.patches import patch_steps
@@ -167,11 +167,13 @@ def _mark_stored(cards):
         tokens[token].is_stored = True
 
 
-def _steps(area, user):
-    """Taking consent where the area waits for it, and what is done about test patches."""
-    consent = consent_step(area.plan, area.standing, user)
-    waits = [consent] if consent is not None and consent.is_primary else []
-    return [*waits, *patch_steps(area.plan.assessment, user)]
+def _consent(area, request):
+    """Where consent leaves an area that waits for it, and the step to take; None of others."""
+    if area.standing.is_given:
+        return None
+    step = consent_step(area.plan, area.standing, request.user)
+    waits = step is not None and step.is_primary
+    return consent_chip(area.standing, request.user), step if waits else None
 
 
 def _page(model_admin, request, patient, forms):
@@ -181,7 +183,7 @@ def _page(model_admin, request, patient, forms):
         "sees_clinical": True,
         "alerts_now": forms.visit.alerts,
         "areas": [
-            (area, card, _steps(area, request.user))
+            (area, card, patch_steps(area.plan.assessment, request.user), _consent(area, request))
             for area, card in zip(forms.visit.areas, forms.cards, strict=True)
         ],
         "form": forms.shared,
