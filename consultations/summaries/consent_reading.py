@@ -51,7 +51,7 @@ def reading_of(plan):
         sections=(
             (_("What is planned"), _planned(plan)),
             (_("What it costs"), _costs(plan)),
-            (_("What adds to the risk in your case"), risks or [_("Nothing was found.")]),
+            (_("What adds to the risk in your case"), risks or [_("Nothing beyond what is said above.")]),
             (_("What else could be done"), _alternatives(plan)),
         ),
     )

@@ -15,6 +15,7 @@ from consultations.vocabulary import (
 )
 
 from .booking import BOOKED_AHEAD, attend, book, call_off
+from .consenting import ASKED_BEFORE, consent
 from .diary import sign
 from .following import enter_trouble, recall
 from .lasers import AB, AF, NA, NF, usual_mode, usual_settings
@@ -85,12 +86,16 @@ def open_plan(diary, ago, assessed):
     plan.started_on = diary.clinic.day(ago)
     plan.created_at = diary.clinic.stamp(ago, "09:10")
     diary.plans[assessed] = keep_plan(plan=plan, by=diary.account("clinician"))
+    if course.done or ago:
+        # Of a course that begins today consent is still to be taken.
+        consent(diary, ago + ASKED_BEFORE, assessed)
 
 
 def extend(diary, ago, assessed):
     plan = diary.plans[assessed]
     plan.planned_sessions, plan.extension_reason = assessed.course.extended
     keep_plan(plan=plan, by=diary.account("clinician"), reason=plan.extension_reason)
+    consent(diary, ago, assessed)
 
 
 def change_status(diary, ago, assessed):
