@@ -119,7 +119,7 @@ class ConsentAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("read beside it"))
     def beside(self, consent):
-        sections = consent.read_as.get("sections", [])
+        sections = consent.read_as.get("parts", [])
         return format_html_join(
             "", "<h3>{}</h3>{}", ((one["title"], _list(one)) for one in sections)
         )

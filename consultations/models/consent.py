@@ -170,7 +170,7 @@ class Consent(Record):
     sessions = models.PositiveSmallIntegerField(
         _("sessions agreed"), null=True, blank=True, editable=False
     )
-    # What was read beside the wording: {"language": "en", "sections": [{"title", "lines"}]}.
+    # What was read beside the wording: {"language": "en", "parts": [{"title", "lines"}]}.
     read_as = models.JSONField(_("what was read"), default=dict, blank=True, editable=False)
     # The drawn signature: strokes, each a list of [x, y, milliseconds]; see `signature`.
     points = models.JSONField(_("signature"), default=list, blank=True, editable=False)

@@ -29,7 +29,7 @@ class Reading:
     def as_read(self):
         """What is kept of it beside the wording."""
         sections = [{"title": title, "lines": list(lines)} for title, lines in self.sections]
-        return {"language": get_language(), "sections": sections}
+        return {"language": get_language(), "parts": sections}
 
     @property
     def stamp(self):
@@ -51,7 +51,10 @@ def reading_of(plan):
         sections=(
             (_("What is planned"), _planned(plan)),
             (_("What it costs"), _costs(plan)),
-            (_("What adds to the risk in your case"), risks or [_("Nothing beyond what is said above.")]),
+            (
+                _("What adds to the risk in your case"),
+                risks or [_("Nothing beyond what is said above.")],
+            ),
             (_("What else could be done"), _alternatives(plan)),
         ),
     )

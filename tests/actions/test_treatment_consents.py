@@ -60,7 +60,7 @@ def test_consent_is_kept_as_read(clinician):
     assert consent.points == LINE
     assert consent.wording.text == first_wording(ConsentKind.TREATMENT, plan.laser_type)
     assert (consent.created_by, consent.is_as_signed) == (clinician, True)
-    titles = [one["title"] for one in consent.read_as["sections"]]
+    titles = [one["title"] for one in consent.read_as["parts"]]
     assert titles == [
         "What is planned",
         "What it costs",
@@ -73,7 +73,7 @@ def test_risks_are_those_of_the_patient(clinician):
     area = AssessmentFactory(consultation__smoker=True)
     plan = plan_of(assessment=area)
     consent = answer(plan, clinician)
-    told = consent.read_as["sections"][2]["lines"]
+    told = consent.read_as["parts"][2]["lines"]
     assert "Smoking, vaping or nicotine slow healing and lessen the result." in told
 
 

@@ -50,7 +50,7 @@ def test_reason_without_a_no():
     ("name", "value"),
     [
         ("points", [[[1, 2, 3]]]),
-        ("read_as", {"language": "de", "sections": []}),
+        ("read_as", {"language": "de", "parts": []}),
         ("sessions", 6),
         ("severity", "severe"),
         ("laser_type", LaserType.ABLATIVE_FULL),

@@ -56,6 +56,7 @@ NOT_FILLED = {
     ("patient", "record_number"),
     ("patient", "sort_name"),
     ("consent", "digest"),
+    ("consent", "no_reason"),
     ("photo", "digest"),
     ("photo", "thumbnail_digest"),
     ("treatmentsession", "performed_elsewhere"),

@@ -23,6 +23,7 @@ from consultations.models import (
     AdverseEvent,
     Appointment,
     AreaAssessment,
+    Consent,
     Consultation,
     Draft,
     Erasure,
@@ -91,12 +92,15 @@ def sing(record):
         ("reason_words", "reason_of"),
         ("declined_reason", "reason_of"),
         ("overbooked_reason", "overbooked_at"),
+        ("no_reason", "withdrawn_on"),
     ):
         if hasattr(record, beside) and not getattr(record, beside) and name in typed:
             setattr(record, name, "")
     if isinstance(record, Appointment):
         record.reason = record.reason_of and "Did not come"
         record.rebook = Rebook.DECLINED if record.declined_reason else ""
+    if isinstance(record, Consent):
+        record.read_as = {"parts": [{"title": CANARY, "lines": [CANARY]}]}
     if isinstance(record, Patient):
         record.email, record.phone = f"{CANARY}@example.org", PHONE
     if isinstance(record, TreatmentSession):
@@ -120,6 +124,7 @@ def stories_end(story, by):
             story.booked,
             {"overbooked_at": now, "overbooked_by": by, "overbooked_reason": CANARY},
         ),
+        (story.plan.consents.get(), {"withdrawn_on": now.date(), "no_reason": CANARY}),
         (story.patch, {"cleared_at": now, "cleared_by": by, "clearance": CANARY}),
         (story.follow_up, {"done_on": now.date(), "done_by": by, "outcome": CANARY}),
         (

@@ -14,7 +14,12 @@ from consultations.actions.signing import sign
 from consultations.models import ConsentWording, Draft, Photo, kinds
 from consultations.summaries.person import drafts_about, person_of, records_of
 from consultations.trust.person_export import export_person
-from tests.factories import AssessmentFactory, ConsultationFactory, PatientFactory
+from tests.factories import (
+    AssessmentFactory,
+    ConsultationFactory,
+    PatientFactory,
+    TreatmentConsentFactory,
+)
 from tests.factories.person import make_story
 
 pytestmark = pytest.mark.django_db
@@ -190,3 +195,15 @@ def test_two_exports_are_alike(story, manager):
         return archive.namelist(), tables
 
     assert export() == export()
+
+
+def test_signatures_are_there_as_pictures(clinician, manager):
+    line = [[[10 * n, 100, n] for n in range(20)]]
+    consent = TreatmentConsentFactory(points=line)
+    patient = consent.plan.patient
+    file = io.BytesIO()
+    export_person(patient=patient, by=manager, file=file)
+    archive = zipfile.ZipFile(file)
+    svg = archive.read(f"signatures/consent-{consent.pk}.svg").decode()
+    assert svg.startswith("<svg")
+    assert "M0 100 L10 100" in svg

@@ -18,6 +18,7 @@ from .documents import Documents
 from .names import Names
 from .photos import add_photos
 from .records import exported_records
+from .signatures import add_signatures
 
 
 @transaction.atomic
@@ -41,6 +42,7 @@ def export_person(*, patient, by, file, address=None, way=""):
         documents.keep(ConsentWording, exported_records(ConsentWording, wordings, names))
         documents.copy_to(archive)
         add_photos(archive, records_of(person, Photo))
+        add_signatures(archive, records_of(person, Consent))
     detail = _("Everything about the person: %(count)s records.") % {"count": documents.count}
     record_access(
         by=by,

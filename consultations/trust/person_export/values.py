@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import models
 from django.utils import formats, timezone
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from consultations.models.text import day_in_words, yes_or_no
 from consultations.rules.candidacy.screen import QUESTIONS
@@ -75,6 +76,8 @@ def shown(one, value, names):
         return formats.date_format(timezone.localtime(value), "j F Y H:i")
     if isinstance(value, date):
         return formats.date_format(value, "j F Y")
+    if one.name == "points":
+        return _("drawn, in %(strokes)s strokes") % {"strokes": len(value)}
     if isinstance(value, dict | list):
         return "\n".join(lines_of_json(value))
     return str(stored(value))
@@ -91,6 +94,9 @@ def lines_of_json(value):
                 yield str(lasers.get(one, one))
     elif "sections" in value:
         yield from lines_of(value)
+    elif "parts" in value:
+        for part in value["parts"]:
+            yield from (f"{part['title']}: {line}" for line in part["lines"])
     else:
         for name, one in value.items():
             if one is not None:
