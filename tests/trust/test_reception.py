@@ -11,7 +11,7 @@ from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.models import Patient, TreatmentPlan, TreatmentSession
+from consultations.models import Consent, Patient, TreatmentPlan, TreatmentSession
 from consultations.vocabulary import Area, FollowUpKind
 from tests.admin.browsing import list_shown
 from tests.factories import (
@@ -276,7 +276,10 @@ KEPT = {
     "consentwording": {"kind", "laser_type", "edition"},
     "messagetemplate": {"kind", "channel", "language", "subject"},
     "precare": {"laser_type", "language"},
-    "consent": {"patient", "plan", "wording", "given_on"},
+    "consent": {
+        *("patient", "plan", "wording", "given_on", "refused", "no_reason"),
+        *("laser_type", "severity", "sessions"),
+    },
     "photo": {"patient", "image", "thumbnail", "digest", "thumbnail_digest", "taken_on"},
     "surgicalreferral": {"assessment"},
     "adverseevent": {"session", "onset_on"},
@@ -322,6 +325,8 @@ def another(field, value):
 def turn_round(stage):
     """Change all that is clinical, and add what reception is not to know of."""
     changed = 0
+    # Consent is to what was graded: where it stands is seen, as it must be.
+    Consent.objects.exclude(plan=None).update(severity=OTHERWISE["areaassessment"]["severity"])
     for record in stage.every_record:
         if record._meta.model_name == "followup":
             continue  # whom to call back is seen; the others are on no page of reception's
