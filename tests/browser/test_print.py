@@ -4,13 +4,15 @@ import os
 import re
 import shutil
 import subprocess
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from consultations.actions.signing import sign
 from consultations.models.text import day_in_words
+from consultations.summaries.today import SHOWN
 from tests.admin.browsing import change_url, page_url
 from tests.factories import (
     AssessmentFactory,
@@ -185,3 +187,23 @@ def test_totals_of_the_register_stand_once_after_the_last_row(screen_of, manager
     text = "".join(found)
     assert text.count("Eyewear not recorded") == 1
     assert text.rindex("2 Mar 2026") < text.index("Eyewear not recorded")
+
+
+def test_what_was_chosen_from_a_list_is_printed_once(screen_of, practitioner):
+    session = SessionFactory(by=practitioner, laser_mode__name="A mode of its own")
+    text = one_line(" ".join(sheets(screen_of(practitioner), change_url(session))))
+    assert text.count("A mode of its own") == 1
+
+
+def test_today_says_that_more_is_not_on_paper(screen_of, reception):
+    day = timezone.localdate() - timedelta(days=30)
+    PlanFactory.create_batch(SHOWN + 1, next_due_on=day)
+    text = one_line(" ".join(sheets(screen_of(reception), reverse("admin:index"))))
+    assert f"Only the first {SHOWN} are shown." in text
+
+
+def test_a_patient_entered_in_error_is_printed_as_such(screen_of, manager):
+    told = {"entered_in_error_by": manager, "entered_in_error_reason": "Twice here."}
+    patient = PatientFactory(entered_in_error_at=timezone.now(), **told)
+    found = sheets(screen_of(manager), change_url(patient))
+    assert_heads(found, f"{patient.record_number} entered in error")
