@@ -126,8 +126,9 @@ def test_pages_about_nobody_have_the_clinic_and_their_number(screen_of, clinicia
     assert not any("Born" in sheet for sheet in found)
 
 
-def test_long_answers_are_printed_to_their_last_line(screen_of, clinician, unsigned):
-    text = "\n".join(sheets(screen_of(clinician), change_url(unsigned)))
+@pytest.mark.parametrize("page", ["unsigned", "signed"])
+def test_long_answers_are_printed_to_their_last_line(screen_of, clinician, patient, unsigned, page):
+    text = "\n".join(sheets(screen_of(clinician), PAGES[page](patient, unsigned)))
     told = [int(number) for number in re.findall(r"Line (\d+) of what was said\.", text)]
     assert told == list(range(1, 151))
 
@@ -207,3 +208,11 @@ def test_a_patient_entered_in_error_is_printed_as_such(screen_of, manager):
     patient = PatientFactory(entered_in_error_at=timezone.now(), **told)
     found = sheets(screen_of(manager), change_url(patient))
     assert_heads(found, f"{patient.record_number} entered in error")
+
+
+def test_the_longest_names_and_address_still_stand_on_each_sheet(screen_of, clinician, clinic):
+    clinic.name, clinic.address = "Clinic " * 28, "\n".join(["Some street"] * 41)
+    clinic.save(by=clinician)
+    patient = PatientFactory(family_name="Name " * 20, given_name="Given " * 16)
+    url = change_url(AssessmentFactory(consultation__patient=patient).consultation)
+    assert_heads(sheets(screen_of(clinician), url), clinic.name, patient.full_name)
