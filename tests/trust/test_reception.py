@@ -69,7 +69,8 @@ SEEN = {
     "room": {"name", "in_use"},
     "openinghours": {"weekday", "opens_at", "closes_at"},
     "closedday": {"day", "why"},
-    "clinicsettings": {"name", "grid_minutes"},
+    # Its head on paper.
+    "clinicsettings": {"name", "address", "phone", "grid_minutes"},
     "laser": {"name", "in_service"},
     "absence": {"user", "starts_at", "ends_at", "why"},
     "treatmentsession": {
