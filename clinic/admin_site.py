@@ -9,13 +9,14 @@ from django.contrib.auth.views import PasswordChangeView
 from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from consultations.accounts.login_sessions import seconds_left
 from consultations.accounts.passwords import has_given_password, is_exposed
 from consultations.accounts.second_factor import is_still_to_come, next_step
-from consultations.models import Patient
+from consultations.models import ClinicSettings, Patient
 from consultations.models.search import former_names
 
 from .navigation import navigation
@@ -171,4 +172,6 @@ class ClinicAdminSite(admin.AdminSite):
             ),
             "source_url": source_url(),
             "seconds_left": seconds_left(request.session),
+            # Asked for only by pages with a head on paper, which saves that show no page are not.
+            "clinic": SimpleLazyObject(ClinicSettings.objects.current),
         }

@@ -138,7 +138,7 @@ def test_bad_answer_is_told_beside_its_field(browser, typed, errors):
 def test_rulebook_costs_the_same_however_many_verdicts(browser, django_assert_num_queries):
     def cost():
         cache.clear()
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             browser.client.get(RULEBOOK_URL)
 
     browser.open(RULEBOOK_URL)

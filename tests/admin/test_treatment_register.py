@@ -95,8 +95,10 @@ def test_month_says_which_laser_and_how_many(browser, mode):
 def test_heading_stands_on_every_page_of_paper(browser, mode):
     ClinicSettingsFactory(name="Clear Skin")
     treated(mode, date(2026, 3, 2))
-    [head] = browser.open(register(mode)).select("thead .register-on-paper")
-    assert words(head) == "Clear Skin · Treatment register · Gentle (SN-7) · March 2026"
+    page = browser.open(register(mode))
+    [clinic], [about] = page.select(".on-paper-clinic"), page.select(".on-paper-about strong")
+    assert words(clinic) == "Clear Skin"
+    assert words(about) == "Treatment register · Gentle (SN-7) · March 2026"
 
 
 def test_what_does_not_count_is_left_out(browser, mode, manager):

@@ -1,6 +1,7 @@
 """What every page keeps, each promise a function that tells what breaks it on the page shown."""
 
 WIDTHS = (768, 390)
+SHEET = {"width": 703, "height": 1017}  # A4 within its margins
 GRAVE = {"critical", "serious", "moderate"}
 EVERYTHING = {"rules": {"target-size": {"enabled": True}}}
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
@@ -60,6 +61,24 @@ UNSEEN_FOCUS = f"""() => {{
 }}"""
 
 
+# What can be pressed or picked, still seen on paper.
+PRESSABLE = f"""() => {{
+  {NAME}
+  const controls = "button, summary .icon, dialog, nav a, .button, "
+    + "input:is([type=submit], [type=button], [type=file], [type=range])";
+  return [...document.querySelectorAll(controls)].filter((one) => one.checkVisibility()).map(name);
+}}"""
+
+# What holds more than it shows on paper.
+CUT = f"""() => {{
+  {NAME}
+  const cuts = (one) => getComputedStyle(one).overflow !== "visible"
+    && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1);
+  return [...document.querySelectorAll("main, main *:not(svg *, .visually-hidden, .diary-grid *)")]
+    .filter((one) => one.checkVisibility() && cuts(one)).map(name);
+}}"""
+
+
 def breaches(page, axe):
     """Every promise that the page shown breaks, each with the element that does."""
     page.evaluate(UNFOLD)
@@ -70,6 +89,7 @@ def breaches(page, axe):
     yield from (f"dark, {one}" for one in judged(page, COLOURS))
     page.emulate_media(color_scheme="light")
     wide = page.viewport_size
+    yield from on_paper(page)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": wide["height"]})
         yield from (f"{width} px, scrolls sideways: {one}" for one in page.evaluate(SIDEWAYS))
@@ -84,6 +104,15 @@ def end_of_story(page, axe):
     yield from judged(page, EVERYTHING)
     page.emulate_media(color_scheme="dark")
     yield from (f"dark, {one}" for one in judged(page, COLOURS))
+
+
+def on_paper(page):
+    """What can be pressed, or is cut, where an A4 sheet is printed."""
+    page.emulate_media(media="print")
+    page.set_viewport_size(SHEET)
+    yield from (f"on paper, can be pressed: {one}" for one in page.evaluate(PRESSABLE))
+    yield from (f"on paper, is cut: {one}" for one in page.evaluate(CUT))
+    page.emulate_media(media="screen")
 
 
 def judged(page, options):

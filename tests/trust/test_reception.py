@@ -69,7 +69,8 @@ SEEN = {
     "room": {"name", "in_use"},
     "openinghours": {"weekday", "opens_at", "closes_at"},
     "closedday": {"day", "why"},
-    "clinicsettings": {"name", "grid_minutes"},
+    # Its head on paper.
+    "clinicsettings": {"name", "address", "phone", "grid_minutes"},
     "laser": {"name", "in_service"},
     "absence": {"user", "starts_at", "ends_at", "why"},
     "treatmentsession": {
@@ -156,6 +157,7 @@ CHANGING = re.compile(
     r"|sessionid=[^;]*|expires=[^;]*|'Expires': '[^']*'"
     r"|namesakes/\?record=\d+"  # the key of a patient who was just made
     r"|(?:[?&]|&amp;)s=\w+"  # a search is kept under a key of its own
+    r"|As of \d+ \w+ \d+ [\d:]+"  # when the page was opened, for paper
 )
 
 
@@ -186,8 +188,6 @@ SHOWN_TO_NOBODY = (".image", ".thumbnail", "treatmentsession.rulebook")
 # Where the manager alone reads what no clinician does.
 SHOWN_TO_THE_MANAGER = {
     "accessrecord.detail": "audit",
-    "clinicsettings.phone": "clinicsettings_change",
-    "clinicsettings.address": "clinicsettings_change",
     "closedday.why": "closedday_change",
     "messagetemplate.subject": "messagetemplate_change",
     "messagetemplate.body": "messagetemplate_change",

@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 
 from consultations.admin.parts.access_log import where_from
 from consultations.admin.parts.displays import admin_url
-from consultations.models import ClinicSettings
 from consultations.models.days import EARLIEST_BIRTH
 from consultations.models.text import day_in_words, yes_or_no
 from consultations.rules.calendar import months_after
@@ -51,7 +50,6 @@ def treatment_register(model_admin, request, object_id):
         "heads": names,
         "totals": totals(register),
         "month_in_words": formats.date_format(month, "F Y"),
-        "clinic": ClinicSettings.objects.current().name,
         "this_month": this_month,
         "before": months_after(month, -1) if month > EARLIEST_BIRTH else None,
         "after": months_after(month, 1) if month < this_month else None,

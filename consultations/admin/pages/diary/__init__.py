@@ -139,7 +139,7 @@ def page(site, request, asked, grid):
         "diary": diary,
         "grid": grid,
         "lines": diary.clinic.grid_minutes,
-        "clinic": diary.clinic.name,
+        "clinic": diary.clinic,
         "today": timezone.localdate(),
         "counts": counts(diary),
         "called_off": sum(one.status in CALLED_OFF for one in diary.entries),
