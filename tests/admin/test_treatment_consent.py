@@ -221,3 +221,9 @@ def test_nothing_is_signed_for_a_course_that_ended(browser, plan, clinician):
     page = browser.open(page_url(plan, "consent"))
     assert page.path == change_url(plan)
     assert page.messages == ["This plan has ended. Consent is given to one that goes on."]
+
+
+def test_reception_is_told_of_no_consent_to_photos(reception):
+    consent = ConsentFactory()
+    url = page_url(consent.patient, "consents") + f"{consent.pk}/withdraw/"
+    assert Browser(reception).open(url).status == 404

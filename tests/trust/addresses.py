@@ -35,6 +35,7 @@ def arguments(stage):
     """The arguments of addresses that take more, or others, than the key of their record."""
     kept, spare = stage.records, stage.spare
     superuser = stage.users["superuser"].pk
+    consent = spare["treatmentplan"].consents.get()
     return {
         "view_on_site": [ContentType.objects.get_for_model(Patient).pk, kept["patient"].pk],
         "app_list": ["consultations"],
@@ -68,7 +69,7 @@ def arguments(stage):
         "auth_user_reset_second_factor@superuser": [superuser],
         "patient_send_again": [spare["refused"].patient_id],
         "patient_photos@consent": [spare["patient"].pk],
-        "patient_withdraw_consent": [spare["consent"].patient_id, spare["consent"].pk],
+        "patient_withdraw_consent": [consent.plan.patient.pk, consent.pk],
     }
 
 

@@ -325,8 +325,6 @@ def another(field, value):
 def turn_round(stage):
     """Change all that is clinical, and add what reception is not to know of."""
     changed = 0
-    # Consent is to what was graded: where it stands is seen, as it must be.
-    Consent.objects.exclude(plan=None).update(severity=OTHERWISE["areaassessment"]["severity"])
     for record in stage.every_record:
         if record._meta.model_name == "followup":
             continue  # whom to call back is seen; the others are on no page of reception's
@@ -335,6 +333,10 @@ def turn_round(stage):
             values[who] = record.created_by
         type(record).objects.filter(pk=record.pk).update(**values)
         changed += len(values)
+    # Consent is to what was graded: where it stands is seen, as it must be.
+    for consent in Consent.objects.select_related("plan__assessment").exclude(plan=None):
+        consent.severity = consent.plan.assessment.severity
+        Consent.objects.filter(pk=consent.pk).update(severity=consent.severity)
     by = stage.users["clinician"]
     EventFactory(by=by, session=stage.treatmentsession, moderate=True)
     FollowUpFactory(

@@ -38,7 +38,7 @@ def withdrawal(model_admin, request, object_id, consent_id):
     patient = model_admin.record_or_404(request, object_id)
     if not request.user.has_perm("consultations.withdraw_consent"):
         raise PermissionDenied
-    consent = _consent_of(patient, consent_id)
+    consent = _consent_of(patient, consent_id, request.user)
     today = {"withdrawn_on": timezone.localdate()}
     form = WithdrawalForm(request.POST or None, initial=today, label_suffix="")
     if request.method == "POST" and form.is_valid() and _is_kept(request, consent, form):
@@ -54,8 +54,11 @@ def withdrawal(model_admin, request, object_id, consent_id):
     return TemplateResponse(request, "admin/consultations/consents/withdraw.html", context)
 
 
-def _consent_of(patient, key):
+def _consent_of(patient, key, user):
+    """A standing consent that this person is told of: of photos reception is not."""
     consents = Consent.objects.standing().of(patient).select_related("wording", "plan__assessment")
+    if not user.has_perm("consultations.view_photo"):
+        consents = consents.filter(plan__isnull=False)
     found = consents.filter(pk=key).first() if is_key(key) else None
     if found is None:
         raise Http404
