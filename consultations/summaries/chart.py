@@ -113,7 +113,7 @@ def chart_of(patient, photos=()):
     """
     tree = RecordTree(patient)
     follow_ups = sorted(tree[FollowUp], key=lambda one: (one.due_on, one.pk))
-    patches = tree[TestPatch]
+    patches, _consents = tree[TestPatch], tree[Consent]
     tree.name_people()
     courses = tuple(_courses(tree, follow_ups, patches))
     placed = {due.follow_up.pk for course in courses for due in course.follow_ups}

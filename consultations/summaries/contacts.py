@@ -23,7 +23,8 @@ CONTACTS = (
     (TestPatch.objects.standing, "done_on"),
     (FollowUp.objects.standing, "done_on"),
     (Photo.objects.standing, "taken_on"),
-    (Consent.objects.standing, "given_on"),
+    (Consent.objects.answers, "given_on"),
+    (Consent.objects.answers, "withdrawn_on"),
 )
 
 
@@ -52,5 +53,5 @@ def last_contacts(patients):
 def _contacts_of(patients):
     """Yield each kind of contact with these patients, its day and the path to the patient."""
     for records, day in CONTACTS:
-        path = records().model.paths_to_patient()[0]
-        yield records().filter(**{f"{path}__in": patients}), day, path
+        for path in records().model.paths_to_patient():
+            yield records().filter(**{f"{path}__in": patients}), day, path

@@ -118,8 +118,14 @@ def merge_of(keep, other):
         obstacles=(
             *_why_not_merged(keep, other),
             *clashes(kept, merged),
-            *_withdrawn_later(kept, merged),
-            *_withdrawn_later(merged, kept),
+            *(
+                obstacle
+                for kind in (ConsentKind.PHOTO, ConsentKind.PUBLICITY)
+                for obstacle in (
+                    *_withdrawn_later(kind, kept, merged),
+                    *_withdrawn_later(kind, merged, kept),
+                )
+            ),
         ),
         along=tuple(naming_patient(merged)),
         duplicates=duplicates,
@@ -144,9 +150,9 @@ def _why_not_merged(keep, other):
                 yield Obstacle(words, (patient.kept_record,))
 
 
-def _withdrawn_later(these, those):
-    """A consent to photos here that would bring back photos whose consent was withdrawn there."""
-    ours, theirs = _photo_consents(these), _photo_consents(those)
+def _withdrawn_later(kind, these, those):
+    """A consent here that would bring back what was withdrawn there; of photos, or of their use."""
+    ours, theirs = _consents_to(kind, these), _consents_to(kind, those)
     for consent in ours:
         if consent.withdrawn_on:
             continue
@@ -158,17 +164,18 @@ def _withdrawn_later(these, those):
         again = [one.given_on for one in theirs if not one.withdrawn_on]
         if later and max(again, default=date.min) < max(later):
             words = _(
-                "The consent to photos was withdrawn in one record on %(day)s, after it was given "
-                "in the other. Withdraw it there too; the patient may then agree again."
+                "The consent to %(what)s was withdrawn in one record on %(day)s, after it was "
+                "given in the other. Withdraw it there too; the patient may then agree again."
             )
-            yield Obstacle(words % {"day": day_in_words(max(later))}, (consent,))
+            named = {"what": kind.label.lower(), "day": day_in_words(max(later))}
+            yield Obstacle(words % named, (consent,))
 
 
-def _photo_consents(records):
+def _consents_to(kind, records):
     return [
         one
         for one in records[Consent]
-        if one.patient_id and not one.in_error and one.wording.kind == ConsentKind.PHOTO
+        if one.patient_id and not one.in_error and one.wording.kind == kind
     ]
 
 

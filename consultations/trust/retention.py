@@ -84,9 +84,9 @@ def due_for_erasure(*, after=0):
         created_at__date__lte=last_day,
     )
     for records, day in CONTACTS:
-        path = records().model.paths_to_patient()[0]
-        since = records().filter(**{path: OuterRef("pk"), f"{day}__gt": last_day})
-        patients = patients.filter(~Exists(since))
+        for path in records().model.paths_to_patient():
+            since = records().filter(**{path: OuterRef("pk"), f"{day}__gt": last_day})
+            patients = patients.filter(~Exists(since))
     found = list(patients.order_by("pk")[: AT_ONCE + 1])
     shown = found[:AT_ONCE]
     together = {one.pk: [one] for one in shown}

@@ -222,7 +222,7 @@ def test_timeline_is_narrowed_by_area_and_by_kind(clinician):
     ReferralFactory(assessment__consultation=plan.assessment.consultation, assessment__area="neck")
     browser, url = Browser(clinician), page_url(plan.patient, "chart")
     whole = browser.open(url)
-    assert len(shown(whole)) == len(whole.select(".event")) == 4
+    assert len(shown(whole)) == len(whole.select(".event")) == 5
     assert shown(browser.open(f"{url}?kind=session")) == ["Face, session 1 of 5"]
     neck = browser.open(f"{url}?area=neck")
     assert shown(neck) == ["Referral to surgery, neck: to send", "Consultation"]
@@ -291,6 +291,7 @@ def test_chart_runs_from_latest_to_first(clinician):
         ("2025-03-31", "Face, session 1 of 5"),
         ("2025-03-03", "Plan for face: 5 sessions, non-ablative"),
         ("2025-03-03", "Consultation"),
+        ("2025-02-17", "Consent: face, non-ablative laser, 60 sessions"),
     ]
 
 

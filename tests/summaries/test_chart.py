@@ -51,7 +51,7 @@ def test_records_of_others_are_not_on_the_chart():
     for make in (PlanFactory, SessionFactory, ReferralFactory, EventFactory, FollowUpFactory):
         make()
     chart = chart_of(plan.patient)
-    assert [event.kind for event in chart.events] == ["plan", "consultation"]
+    assert [event.kind for event in chart.events] == ["plan", "consultation", "consent"]
     assert chart.follow_ups == ()
 
 
@@ -69,7 +69,8 @@ def test_every_record_is_told_once():
     for days in range(3):
         EventFactory(session=session, onset_on=session.performed_on + timedelta(days=days))
     kinds = [event.kind for event in chart_of(plan.patient).events]
-    assert sorted(kinds) == [*["adverse_event"] * 3, "consultation", "plan", "plan", "session"]
+    once = ["consultation", "plan", "plan", "session"]
+    assert sorted(kinds) == [*["adverse_event"] * 3, "consent", "consent", *once]
 
 
 def test_progress_in_memory_is_that_of_the_database(clinician):
@@ -174,6 +175,6 @@ def test_test_patches_cost_the_same_however_many(number, django_assert_num_queri
         TestPatchFactory(
             patient=patient, by=by, reaction=True, laser_mode=LaserModeFactory(), **cleared
         )
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         chart = chart_of(area.consultation.patient)
         assert [one.laser_type for one in chart.courses[0].patches] == ["non_ablative"] * number

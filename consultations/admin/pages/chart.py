@@ -40,6 +40,7 @@ KIND_NAMES = {
     "consultation": gettext_lazy("Consultations"),
     "referral": gettext_lazy("Referrals"),
     "plan": gettext_lazy("Plans"),
+    "consent": gettext_lazy("Consents"),
     "session": gettext_lazy("Sessions"),
     "appointment": gettext_lazy("Appointments"),
     "photo": gettext_lazy("Photos"),

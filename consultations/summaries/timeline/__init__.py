@@ -14,6 +14,7 @@ KINDS = (
     "consultation",
     "referral",
     "plan",
+    "consent",
     "session",
     "appointment",
     "photo",

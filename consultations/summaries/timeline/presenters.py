@@ -10,6 +10,7 @@ from consultations.models import (
     Addendum,
     AdverseEvent,
     Appointment,
+    Consent,
     Consultation,
     FollowUp,
     SurgicalReferral,
@@ -92,6 +93,40 @@ def present_plan(plan):
         record=plan,
         in_error=plan.in_error,
     )
+
+
+def present_consent(consent):
+    """Show what the patient said; when it was withdrawn stands beside it."""
+    area = consent.plan.assessment if consent.plan_id else None
+    title = _("Refused: %(what)s") if consent.refused else _("Consent: %(what)s")
+    lines = [consent.no_reason]
+    if consent.withdrawn_on:
+        lines.insert(0, _("Withdrawn on %(day)s.") % {"day": day_in_words(consent.withdrawn_on)})
+    if consent.kept_at:
+        lines.append(_("On paper, kept at %(place)s.") % {"place": consent.kept_at})
+    if not consent.refused:
+        lines.append(_("Signed by %(name)s.") % {"name": consent.signed_name})
+    return Event(
+        day=consent.given_on,
+        kind="consent",
+        areas=(area.area,) if area else (),
+        title=title % {"what": _what_consent_is_to(consent, area)},
+        details=tuple(line for line in lines if line),
+        who=name_of(consent.created_by),
+        record=consent,
+        in_error=consent.in_error,
+        is_signed=not consent.refused,
+    )
+
+
+def _what_consent_is_to(consent, area):
+    if area is None:
+        return consent.wording.get_kind_display().lower()
+    return _("%(area)s, %(laser)s laser, %(count)s sessions") % {
+        "area": area.get_area_display().lower(),
+        "laser": consent.get_laser_type_display().lower(),
+        "count": consent.sessions,
+    }
 
 
 def present_adverse_event(event):
@@ -217,6 +252,7 @@ PRESENTERS = {
     Consultation: present_consultation,
     SurgicalReferral: present_referral,
     TreatmentPlan: present_plan,
+    Consent: present_consent,
     AdverseEvent: present_adverse_event,
     TestPatch: present_test_patch,
     FollowUp: present_follow_up,
