@@ -78,6 +78,7 @@ class ClinicSettingsAdmin(RecordAdmin):
                 ),
             },
         ),
+        (gettext_lazy("Referrals"), {"fields": ["referral_reply_days"]}),
         (gettext_lazy("Keeping records"), {"fields": ["retention_years", "shortening_reason"]}),
     ]
 

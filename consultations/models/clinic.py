@@ -10,6 +10,7 @@ from .record import Record, RecordQuerySet
 from .text import no_invisible_characters, some_digits
 
 RETENTION_YEARS = 10
+REPLY_DAYS = 28
 ONLY = 1
 GRIDS = (5, 10, 15, 20, 30, 60)  # minutes
 
@@ -71,6 +72,13 @@ class ClinicSettings(Record):
         help_text=_("To patients who said yes, once a gateway is set up on the server."),
     )
 
+    referral_reply_days = models.PositiveSmallIntegerField(
+        _("surgeons reply within, days"),
+        default=REPLY_DAYS,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text=_("Today asks about a referral that has no reply by then."),
+    )
+
     objects = ClinicSettingsQuerySet.as_manager()
 
     class Meta(Record.Meta):
@@ -106,6 +114,12 @@ class ClinicSettings(Record):
                 condition=Q(reminder_hours__lte=336),
                 violation_error_code="reminder_hours",
                 violation_error_message=_("At most 336 hours."),
+            ),
+            models.CheckConstraint(
+                name="clinicsettings_reply_within_a_year",
+                condition=Q(referral_reply_days__gte=1, referral_reply_days__lte=365),
+                violation_error_code="referral_reply_days",
+                violation_error_message=_("Between 1 and 365 days."),
             ),
         ]
 

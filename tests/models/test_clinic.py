@@ -50,3 +50,9 @@ def test_settings_that_were_saved():
 
 def test_a_reminder_too_long_before():
     breaks("clinicsettings_reminder_within_two_weeks", ClinicSettingsFactory(), reminder_hours=337)
+
+
+@pytest.mark.parametrize("days", [0, 366])
+def test_a_reply_within_no_day_or_more_than_a_year(days):
+    name = "clinicsettings_reply_within_a_year"
+    breaks(name, ClinicSettingsFactory(), referral_reply_days=days)
