@@ -30,6 +30,9 @@ class SendingForm(RecordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         hide_when_known(self, "referral")
+        # Until there are issued letters, only words say what was sent.
+        if "words" in self.fields:
+            self.fields["words"].required = True
 
     def check_with_others(self):
         self.try_to(refuse_sending, self.instance)

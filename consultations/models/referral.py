@@ -100,9 +100,8 @@ class SurgicalReferral(Record):
                 fields=["status", "-id", "entered_in_error_at"], name="referral_by_status"
             ),
             models.Index(
-                fields=["sent_on", "id"],
-                condition=STANDING & Q(status=ReferralStatus.SENT),
-                name="referral_waiting_for_reply",
+                fields=["status", "sent_on", "id", "entered_in_error_at"],
+                name="referral_by_day_sent",
             ),
         ]
         constraints = [

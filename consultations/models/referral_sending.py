@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.vocabulary import SendingMethod, SurgeonAnswer
@@ -42,9 +43,9 @@ class ReferralSending(Record):
         validators=[no_invisible_characters],
         help_text=_("Which letter was sent, and how: “Own letter, to the practice’s fax”."),
     )
-    sent_on = models.DateField(_("sent on"))
+    sent_on = models.DateField(_("sent on"), default=timezone.localdate)
     photographs = models.BooleanField(
-        _("photos go along, with the patient’s yes"), null=True, blank=True
+        _("photos go along, as the patient agreed"), null=True, blank=True
     )
     answer = models.CharField(
         _("answer"), max_length=10, choices=SurgeonAnswer, blank=True, editable=False
@@ -52,8 +53,8 @@ class ReferralSending(Record):
     answered_on = models.DateField(_("answered on"), null=True, blank=True, editable=False)
 
     class Meta(Record.Meta):
-        verbose_name = _("sending of a referral")
-        verbose_name_plural = _("sendings of referrals")
+        verbose_name = _("sent referral")
+        verbose_name_plural = _("sent referrals")
         constraints = [
             *Record.Meta.constraints,
             # An issued document says it too, once there are any.

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from consultations.models import ReferralSending
 from consultations.models.text import day_in_words
 
 
@@ -22,3 +23,22 @@ def answer_in_words(sending):
         "answer": sending.get_answer_display(),
         "day": day_in_words(sending.answered_on),
     }
+
+
+def sent_from(assessments):
+    """What was sent to surgeons from assessments and answered so far, in words, by their key."""
+    found = {}
+    sendings = ReferralSending.objects.standing().filter(referral__assessment__in=assessments)
+    for one in sendings.select_related("referral", "surgeon").order_by("sent_on", "pk"):
+        found.setdefault(one.referral.assessment_id, []).append(_told(one))
+    return found
+
+
+def told_of(referral):
+    """What was sent of a referral, or of None, and answered so far, in words, the latest first."""
+    standing = [one for one in referral.sendings.all() if not one.in_error] if referral else []
+    return [_told(one) for one in sorted(standing, key=lambda one: (one.sent_on, one.pk))[::-1]]
+
+
+def _told(sending):
+    return " – ".join(filter(None, (sent_in_words(sending), answer_in_words(sending))))

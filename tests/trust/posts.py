@@ -217,7 +217,7 @@ def posted(stage):
         "auth_user_change@superuser": {"first_name": "New"},
         "auth_user_password_change": passwords,
         "auth_user_password_change@superuser": passwords,
-    } | {f"{model}_entered_in_error": reason for model in (*stage.spare, *OF_THE_DIARY)}
+    } | {f"{model}_entered_in_error": reason for model in (*stage.spare, *OF_THE_DIARY, "surgeon")}
 
 
 def form_of(answer):

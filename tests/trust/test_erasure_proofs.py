@@ -91,6 +91,7 @@ def sing(record):
         ("reason_words", "reason_of"),
         ("declined_reason", "reason_of"),
         ("overbooked_reason", "overbooked_at"),
+        ("closure_words", "closure"),
     ):
         if hasattr(record, beside) and not getattr(record, beside) and name in typed:
             setattr(record, name, "")

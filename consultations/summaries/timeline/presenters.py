@@ -18,9 +18,8 @@ from consultations.models import (
     TreatmentPlan,
 )
 from consultations.models.text import day_in_words
-from consultations.vocabulary import AppointmentKind, AppointmentStatus, Outcome
-
 from consultations.summaries.sendings import answer_in_words, sent_in_words
+from consultations.vocabulary import AppointmentKind, AppointmentStatus, Outcome
 
 from .event import Event, name_of
 
