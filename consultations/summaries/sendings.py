@@ -8,7 +8,7 @@ from consultations.models.text import day_in_words
 
 def sent_in_words(sending):
     """To whom, how and when a referral was sent."""
-    return _("Sent to %(surgeon)s on %(day)s, %(how)s") % {
+    return _("Sent to %(surgeon)s on %(day)s (%(how)s)") % {
         "surgeon": sending.surgeon,
         "day": day_in_words(sending.sent_on),
         "how": sending.get_how_display().lower(),

@@ -47,7 +47,7 @@ def test_referral_is_sent(browser):
     ]
     assert state(referral) == ["sent", "A. Rao", date(2025, 3, 4)]
     assert page.path == page_url(referral.patient, "chart")
-    assert "Face: Sent to A. Rao, Rooms on 4 Mar 2025, post" in page.text
+    assert "Face: Sent to A. Rao, Rooms on 4 Mar 2025 (post)" in page.text
 
 
 def test_everything_is_asked_for(browser):
