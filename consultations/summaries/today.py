@@ -195,7 +195,8 @@ def _follow_ups(user, today):
 def _referrals(status):
     def referrals(user, today):
         found = SurgicalReferral.objects.waiting(status).select_related(WHO)
-        shown = ("urgency", "status", "closure", "sent_on", "recovered_on", "surgeon", "version")
+        shown = ("urgency", "status", "closure", "sent_on", "recovered_on", "surgeon")
+        shown += ("version", "entered_in_error_at")
         return found.only(*shown, *_under("assessment", AREA)).order_by("pk")
 
     return referrals

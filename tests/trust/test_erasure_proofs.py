@@ -110,6 +110,11 @@ def sing(record):
         record.signed_as = {"version": 1, "title": CANARY, "sections": [{"rows": [CANARY]}]}
 
 
+def closed_otherwise(now):
+    closed = {"status": "closed", "closure": "other", "closed_on": now.date()}
+    return closed | {"closure_words": CANARY}
+
+
 def stories_end(story, by):
     """One record is in error, one signed, one event cleared; the other record is merged."""
     now = timezone.now()
@@ -121,6 +126,7 @@ def stories_end(story, by):
             story.booked,
             {"overbooked_at": now, "overbooked_by": by, "overbooked_reason": CANARY},
         ),
+        (story.referral, closed_otherwise(now)),
         (story.patch, {"cleared_at": now, "cleared_by": by, "clearance": CANARY}),
         (story.follow_up, {"done_on": now.date(), "done_by": by, "outcome": CANARY}),
         (
