@@ -214,4 +214,5 @@ def move_on(diary, ago, assessed, step):
     referral.urgency, referral.notes = assessed.referral.urgency, assessed.referral.notes
     if step == "closed":
         referral.closure = assessed.referral.closure
+        referral.closure_words = assessed.referral.closure_words
     change_referral(referral=referral, by=diary.account("clinician"))
