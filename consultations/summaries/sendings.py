@@ -25,10 +25,13 @@ def answer_in_words(sending):
     }
 
 
-def sent_from(assessments):
-    """What was sent to surgeons from assessments and answered so far, in words, by their key."""
+def sent_from(assessments, until=None):
+    """What was sent to surgeons from assessments, recorded `until` then, and answered, in words,
+    by the key of the assessment."""
     found = {}
     sendings = ReferralSending.objects.standing().filter(referral__assessment__in=assessments)
+    if until is not None:
+        sendings = sendings.filter(created_at__lte=until)
     for one in sendings.select_related("referral", "surgeon").order_by("sent_on", "pk"):
         found.setdefault(one.referral.assessment_id, []).append(_told(one))
     return found

@@ -22,7 +22,7 @@ def consultation_page(consultation):
     patient = Patient.objects.get(pk=consultation.patient_id)
     areas = consultation.assessments.filter(entered_in_error_at__isnull=True)
     areas = list(areas.select_related("decided_by").order_by("pk"))
-    sent = sent_from(areas)
+    sent = sent_from(areas, consultation.signed_at)
     day = day_in_words(consultation.consulted_on)
     return {
         "version": VERSION,
