@@ -19,6 +19,7 @@ MENU = (
 # What the Clinic page says about each list, in its order.
 RECORDS = {
     "Appointment": gettext_lazy("Who came and who comes, with what became of it"),
+    "ReferralSending": gettext_lazy("To whom referrals were sent, and what was answered"),
     "AdverseEvent": gettext_lazy("Reactions and complications, open and resolved"),
     "TestPatch": gettext_lazy("Small areas tried first, and what they showed"),
     "AreaAssessment": gettext_lazy("Every area assessed, with its verdict"),
@@ -32,6 +33,7 @@ SETUP = {
     "AuthorisedUser": gettext_lazy("Who may use which laser, and their training"),
     "LaserService": gettext_lazy("When each laser was serviced, and what was done"),
     "LaserIncident": gettext_lazy("What went wrong with a laser, and who was told"),
+    "Surgeon": gettext_lazy("Whom referrals are sent to"),
     "Room": gettext_lazy("Where appointments are held"),
     "OpeningHours": gettext_lazy("When the clinic can be booked, by weekday"),
     "ClosedDay": gettext_lazy("Holidays and other days without appointments"),

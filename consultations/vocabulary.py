@@ -169,6 +169,20 @@ class Closure(TextChoices):
     SURGEON_DECLINED = "surgeon_declined", _("Surgeon declined")
     NO_REPLY = "no_reply", _("No reply")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    OTHER = "other", _("Otherwise")
+
+
+class SendingMethod(TextChoices):
+    POST = "post", _("Post")
+    EMAIL = "email", _("E-mail")
+    PORTAL = "portal", _("Portal")
+    BY_HAND = "by_hand", _("By hand")
+    OTHER = "other", _("Otherwise")
+
+
+class SurgeonAnswer(TextChoices):
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
 
 
 class PlanStatus(TextChoices):

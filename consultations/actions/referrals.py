@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from consultations.models import SurgicalReferral, TreatmentPlan
 from consultations.models.text import day_in_words
 from consultations.models.transactions import atomic
-from consultations.vocabulary import Closure, Outcome, PlanStatus, ReferralStatus
+from consultations.vocabulary import Closure, Outcome, PlanStatus, ReferralStatus, SurgeonAnswer
 
 from .courses import pause_plans
 from .locking import lock_patient_of
@@ -100,8 +100,30 @@ def change_referral(*, referral, by, reason=""):
     lock_patient_of(referral)
     refuse_open_beside_plan(referral)
     referral.save(by=by, reason=reason)
+    _keep_answer_in_step(referral, by)
     judge_after_referral(referral=referral, by=by)
     return referral
+
+
+def _keep_answer_in_step(referral, by):
+    """What the surgeon answered stands beside what was sent last."""
+    answered, sending = _answer_in(referral), referral.latest_sending()
+    if answered is None or sending is None:
+        return
+    if answered != (sending.answer, sending.answered_on):
+        sending.answer, sending.answered_on = answered
+        sending.save(by=by, reason=_("As the referral says."))
+
+
+def _answer_in(referral):
+    """The surgeon's answer and its day, by what a referral says; None where it says nothing."""
+    if referral.status == ReferralStatus.SENT:
+        return "", None
+    if referral.closure == Closure.SURGEON_DECLINED:
+        return SurgeonAnswer.DECLINED, referral.closed_on
+    if referral.accepted_on and referral.status != ReferralStatus.TO_SEND:
+        return SurgeonAnswer.ACCEPTED, referral.accepted_on
+    return None
 
 
 def refuse_open_beside_plan(referral):

@@ -16,6 +16,8 @@ from consultations.models import (
     LaserMode,
     LaserService,
     Patient,
+    ReferralSending,
+    Surgeon,
     SurgicalReferral,
     TestPatch,
     TreatmentPlan,
@@ -35,6 +37,7 @@ from .follow_ups import schedule_watch, withdraw_waiting
 from .lasers import keep_service_day_in_step
 from .locking import lock_patient_of
 from .patches import judge_after_patch
+from .referral_steps import take_back_sending
 from .referrals import close, was_sent
 
 
@@ -148,6 +151,9 @@ def _what_rests_on(record):
             referrals = SurgicalReferral.objects.standing().filter(assessment__in=areas)
             if any(was_sent(referral) for referral in referrals):
                 return _("A sent referral is based on this. Mark the referral first.")
+        case Surgeon():
+            if record.sendings.standing().exists():
+                return _("Referrals were sent there. Say that no more are taken instead.")
         case TreatmentPlan():
             if record.done_sessions().exists():
                 return _("This plan has sessions. Mark those first.")
@@ -213,6 +219,8 @@ def _bring_others_up_to_date(record, by):
         case SurgicalReferral():
             withdraw_waiting(by=by, referral=record)
             judge_after_referral(referral=record, by=by)
+        case ReferralSending():
+            take_back_sending(sending=record, by=by)
         case TreatmentSession():
             schedule_watch(session=record, by=by)
             keep_appointment_in_step(session=record, by=by)

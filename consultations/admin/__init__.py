@@ -17,5 +17,7 @@ from . import (  # noqa: F401
     photo,
     plan,
     referral,
+    referral_sending,
     session,
+    surgeon,
 )

@@ -82,6 +82,7 @@ class ClinicSettingsAdmin(RecordAdmin):
             gettext_lazy("Consent to treatment"),
             {"fields": [("reflection_days_ablative", "reflection_days")]},
         ),
+        (gettext_lazy("Referrals"), {"fields": ["referral_reply_days"]}),
         (gettext_lazy("Keeping records"), {"fields": ["retention_years", "shortening_reason"]}),
     ]
 

@@ -6,16 +6,24 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consultations.actions.referral_steps import refuse_step
 from consultations.actions.referrals import change_referral, refuse_open_beside_plan
 from consultations.models import SurgicalReferral
 from consultations.models.referral import STEPS
 from consultations.models.text import day_in_words
-from consultations.vocabulary import ReferralStatus
+from consultations.vocabulary import Closure, ReferralStatus
 
 from .base import RecordAdmin
-from .parts.displays import chip, struck, touch_up_step
+from .pages.referral_acts import (
+    referral_accepted,
+    referral_close,
+    referral_declined,
+    referral_to_another,
+)
+from .parts.displays import chip, send_step, struck, touch_up_step
 from .parts.filters import ReferralStatusFilter
 from .parts.forms import RecordForm, hide_when_known
+from .parts.referrals import closing_acts, referral_presses, told_sendings
 
 DATE_OF_STATUS = {
     ReferralStatus.SENT: "sent_on",
@@ -24,12 +32,17 @@ DATE_OF_STATUS = {
     ReferralStatus.RECOVERED: "recovered_on",
     ReferralStatus.CLOSED: "closed_on",
 }
+# What a sending says is not typed as well.
+SAID_BY_SENDING = {"surgeon", "sent_on"}
 
 
 class ReferralForm(RecordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         hide_when_known(self, "assessment")
+        if self.instance.pk and self.instance.latest_sending():
+            for name in SAID_BY_SENDING & {*self.fields}:
+                self.fields[name].disabled = True
         self._offer_today()
 
     def _offer_today(self):
@@ -53,6 +66,8 @@ class ReferralForm(RecordForm):
             self.add_error("operated_on", _("Give the day of the operation."))
         if cleaned.get("status") == ReferralStatus.CLOSED and not cleaned.get("closure"):
             self.add_error("closure", _("Say how it ended."))
+        if cleaned.get("closure") == Closure.OTHER and not cleaned.get("closure_words"):
+            self.add_error("closure_words", _("Say in words how it ended."))
         return cleaned
 
     def _date_what_is_done_now(self, cleaned):
@@ -64,16 +79,34 @@ class ReferralForm(RecordForm):
 
     def check_with_others(self):
         self.try_to(refuse_open_beside_plan, self.instance)
+        if not self.errors:
+            self.try_to(
+                refuse_step, self.instance, self.before("status") if self.instance.pk else ""
+            )
 
 
 @admin.register(SurgicalReferral)
 class SurgicalReferralAdmin(RecordAdmin):
     form = ReferralForm
     change_form_template = "admin/consultations/referral_form.html"
+    own_pages = {
+        "accepted": ("<path:object_id>/accepted/", referral_accepted),
+        "declined": ("<path:object_id>/declined/", referral_declined),
+        "another": ("<path:object_id>/another-surgeon/", referral_to_another),
+        "close": ("<path:object_id>/close/", referral_close),
+    }
     when_empty = gettext_lazy("An area that needs surgery opens its referral by itself.")
     list_display = ["area", "who", "state", "urgency_name", "sent", "surgeon"]
     list_reads = [
-        *("status", "urgency", "closure", "sent_on", "surgeon", "entered_in_error_at"),
+        *(
+            "status",
+            "urgency",
+            "closure",
+            "closure_words",
+            "sent_on",
+            "surgeon",
+            "entered_in_error_at",
+        ),
         *("assessment__area", "assessment__consultation__consulted_on"),
     ]
     list_filter = [ReferralStatusFilter]
@@ -85,15 +118,21 @@ class SurgicalReferralAdmin(RecordAdmin):
             gettext_lazy("Dates"),
             {"fields": [("sent_on", "accepted_on"), ("operated_on", "recovered_on")]},
         ),
-        (gettext_lazy("Closing"), {"fields": [("closed_on", "closure")]}),
+        (gettext_lazy("Closing"), {"fields": [("closed_on", "closure"), "closure_words"]}),
         (gettext_lazy("Notes"), {"fields": ["notes"]}),
     ]
 
     def more_on_page(self, request, obj):
-        step = touch_up_step(obj, request.user) if obj is not None else None
+        if obj is None:
+            return {"area": self.parent_asked_for(request)}
+        user = request.user
+        steps = (send_step(obj, user), touch_up_step(obj, user))
         return {
-            "area": obj.assessment if obj is not None else self.parent_asked_for(request),
-            "steps": [step] if step else [],
+            "area": obj.assessment,
+            "steps": [step for step in steps if step],
+            "presses": referral_presses(obj, user),
+            "acts": closing_acts(obj, user),
+            "sendings": told_sendings(obj),
         }
 
     def title_of(self, record):
@@ -103,10 +142,6 @@ class SurgicalReferralAdmin(RecordAdmin):
         if change and not form.changed_data:
             return
         change_referral(referral=obj, by=request.user)
-        sent_now = obj.status == ReferralStatus.SENT and "status" in form.changed_data
-        if sent_now and not obj.surgeon:
-            words = _("The referral does not say to whom it was sent.")
-            self.message_user(request, words, messages.WARNING)
         self._tell_date(request, obj, form)
         step = touch_up_step(obj, request.user)
         if step and {"closure", "status"} & set(form.changed_data):
@@ -141,7 +176,7 @@ class SurgicalReferralAdmin(RecordAdmin):
     def state(self, referral):
         label = referral.get_status_display()
         if referral.closure:
-            label = f"{label}: {referral.get_closure_display().lower()}"
+            label = f"{label}: {referral.closure_in_words}"
         return chip(ReferralStatus(referral.status), label)
 
     @admin.display(description=gettext_lazy("urgency"))

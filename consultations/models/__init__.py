@@ -27,12 +27,14 @@ from .photo import Photo
 from .plan import TreatmentPlan
 from .record import AnonymousWriteError, SignedRecordError, StaleRecordError
 from .referral import SurgicalReferral
+from .referral_sending import ReferralSending
 from .room import Room
 from .search import SearchKey
 from .session import TreatmentSession
 from .sign_in import RefusalCount, SignInLimit
 from .spine import kinds, patient_of, record_kinds
 from .staff import GivenPassword, StaffHistory
+from .surgeon import Surgeon
 
 __all__ = [
     "Absence",
@@ -69,6 +71,7 @@ __all__ = [
     "Photo",
     "PreCare",
     "RecordCounter",
+    "ReferralSending",
     "RefusalCount",
     "Room",
     "SearchKey",
@@ -76,6 +79,7 @@ __all__ = [
     "SignedRecordError",
     "StaffHistory",
     "StaleRecordError",
+    "Surgeon",
     "SurgicalReferral",
     "TestPatch",
     "TreatmentPlan",

@@ -12,6 +12,7 @@ from .record import Record, RecordQuerySet
 from .text import no_invisible_characters, some_digits
 
 RETENTION_YEARS = 10
+REPLY_DAYS = 28
 ONLY = 1
 ABLATIVE = (LaserType.ABLATIVE_FRACTIONAL, LaserType.ABLATIVE_FULL)
 LONGEST_REFLECTION = 90  # days
@@ -89,6 +90,12 @@ class ClinicSettings(Record):
     # The day on which consent began to be recorded here, for a clinic that was there before; set
     # by the migration. Courses that began earlier are not stopped for want of one.
     consent_from = models.DateField(null=True, blank=True, editable=False)
+    referral_reply_days = models.PositiveSmallIntegerField(
+        _("surgeons reply within, days"),
+        default=REPLY_DAYS,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text=_("Today asks about a referral that has no reply by then."),
+    )
 
     objects = ClinicSettingsQuerySet.as_manager()
 
@@ -132,6 +139,12 @@ class ClinicSettings(Record):
                 & Q(reflection_days__lte=LONGEST_REFLECTION),
                 violation_error_code="reflection_days",
                 violation_error_message=_("At most 90 days."),
+            ),
+            models.CheckConstraint(
+                name="clinicsettings_reply_within_a_year",
+                condition=Q(referral_reply_days__gte=1, referral_reply_days__lte=365),
+                violation_error_code="referral_reply_days",
+                violation_error_message=_("Between 1 and 365 days."),
             ),
         ]
 

@@ -14,6 +14,16 @@ from .spine import STANDING
 from .text import NOTE_LENGTH, no_invisible_characters
 
 STEPS = ("sent_on", "accepted_on", "operated_on", "recovered_on", "closed_on")
+# What may follow on each status, by a form or in one press. A step that was left out is nothing
+# unusual, as is one step back, to correct a slip; a closed referral is reopened as it was.
+MAY_FOLLOW = {
+    ReferralStatus.TO_SEND: ("sent", "operated", "recovered", "closed"),
+    ReferralStatus.SENT: ("accepted", "operated", "recovered", "closed"),
+    ReferralStatus.ACCEPTED: ("sent", "operated", "recovered", "closed"),
+    ReferralStatus.OPERATED: ("accepted", "recovered", "closed"),
+    ReferralStatus.RECOVERED: ("operated", "closed"),
+    ReferralStatus.CLOSED: ("to_send", "sent", "accepted", "operated", "recovered"),
+}
 
 
 def _in_order(earlier, later):
@@ -70,6 +80,13 @@ class SurgicalReferral(Record):
     recovered_on = models.DateField(_("recovered on"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     closure = models.CharField(_("closure"), max_length=25, choices=Closure, blank=True)
+    closure_words = models.CharField(
+        _("in words"),
+        max_length=200,
+        blank=True,
+        validators=[no_invisible_characters],
+        help_text=_("Where it ended otherwise."),
+    )
     notes = models.TextField(_("notes"), blank=True, max_length=NOTE_LENGTH)
 
     objects = SurgicalReferralQuerySet.as_manager()
@@ -79,7 +96,13 @@ class SurgicalReferral(Record):
         verbose_name_plural = _("referrals")
         indexes = [
             # With what is asked of those that wait: counted without reading the wide rows.
-            models.Index(fields=["status", "-id", "entered_in_error_at"], name="referral_by_status")
+            models.Index(
+                fields=["status", "-id", "entered_in_error_at"], name="referral_by_status"
+            ),
+            models.Index(
+                fields=["status", "sent_on", "id", "entered_in_error_at"],
+                name="referral_by_day_sent",
+            ),
         ]
         constraints = [
             *Record.Meta.constraints,
@@ -97,6 +120,15 @@ class SurgicalReferral(Record):
                 violation_error_code="closure",
                 violation_error_message=_(
                     "A closed referral says how it ended and when; an open one does not."
+                ),
+            ),
+            models.CheckConstraint(
+                name="referral_closed_otherwise_in_words",
+                condition=Q(closure=Closure.OTHER) & ~Q(closure_words="")
+                | ~Q(closure=Closure.OTHER) & Q(closure_words=""),
+                violation_error_code="closure_words",
+                violation_error_message=_(
+                    "Say in words how it ended, where it ended otherwise and only there."
                 ),
             ),
             models.CheckConstraint(
@@ -121,3 +153,13 @@ class SurgicalReferral(Record):
     @property
     def is_open(self):
         return self.status != ReferralStatus.CLOSED and not self.in_error
+
+    @property
+    def closure_in_words(self):
+        """How it ended, in the middle of a sentence; "" while it is open."""
+        return self.closure_words or self.get_closure_display().lower()
+
+    def latest_sending(self):
+        """What was sent last, or None: of those that a page has read, or else of those stored."""
+        standing = [one for one in self.sendings.all() if not one.in_error]
+        return max(standing, key=lambda one: (one.sent_on, one.pk), default=None)

@@ -17,6 +17,7 @@ from consultations.models import (
     Consultation,
     Patient,
     Photo,
+    ReferralSending,
     SurgicalReferral,
     TestPatch,
     TreatmentSession,
@@ -36,6 +37,7 @@ from .clashes import (
     pauses_as_decided,
 )
 from .record_tree import RecordTree
+from .sendings import sent_in_words
 from .timeline import name_of
 
 
@@ -156,6 +158,10 @@ def _why_not_moved(consultation, moving, to):
         if not consent.in_error:
             words = _("A consent was signed on %(day)s for the plan that rests on it.")
             yield Obstacle(words % {"day": day_in_words(consent.given_on)}, (consent,))
+    for sending in moving[ReferralSending]:
+        if sending.stands:
+            words = _("%(sending)s in this name. Mark that as entered in error first.")
+            yield Obstacle(words % {"sending": sent_in_words(sending)}, (sending,))
     for session in moving[TreatmentSession]:
         if session.is_signed and not session.in_error:
             words = _("The session of %(day)s, which rests on it, is signed.")

@@ -15,6 +15,8 @@ from consultations.models import (
     Laser,
     LaserMode,
     Patient,
+    ReferralSending,
+    Surgeon,
     SurgicalReferral,
     TestPatch,
     TreatmentPlan,
@@ -43,6 +45,10 @@ class RecordTree:
         for assessment in self[AreaAssessment]:
             assessment.consultation.area_list.append(assessment)
             assessment._prefetched_objects_cache = {"plans": [], "referrals": []}
+        for referral in self[SurgicalReferral]:
+            referral._prefetched_objects_cache = {"sendings": []}
+        for sending in self[ReferralSending]:
+            sending.referral._prefetched_objects_cache["sendings"].append(sending)
         for name, model in (("plans", TreatmentPlan), ("referrals", SurgicalReferral)):
             for one in self[model]:
                 one.assessment._prefetched_objects_cache[name].append(one)
@@ -60,12 +66,16 @@ class RecordTree:
             "assessments__plans",
             "assessments__referrals",
             "addenda",
+            "assessments__referrals__sendings",
+            "assessments__referrals__sendings__surgeon",
         )
         self._keep(Consultation, found[0])
         self._keep(AreaAssessment, found[1])
         self._keep(TreatmentPlan, found[2])
         self._keep(SurgicalReferral, found[3])
         self._addenda = found[4]
+        self._found[Surgeon] = found[6]
+        self._keep(ReferralSending, found[5], "referral", "surgeon")
 
     def _read_with_sessions(self):
         sessions, events, modes, lasers, addenda = joined(
@@ -126,7 +136,7 @@ class RecordTree:
             (record, field)
             for records in self._found.values()
             for record in records.values()
-            if not isinstance(record, Patient | Laser | LaserMode)
+            if not isinstance(record, Patient | Laser | LaserMode | Surgeon)
             for field in record._meta.concrete_fields
             if field.related_model is people and getattr(record, field.attname)
         ]

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Case, When
+from django.db.models import Case, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
@@ -11,6 +12,7 @@ from consultations.models import (
     AdverseEvent,
     Appointment,
     AppointmentReason,
+    ClinicSettings,
     Consultation,
     Draft,
     FollowUp,
@@ -20,6 +22,7 @@ from consultations.models import (
     TreatmentPlan,
     TreatmentSession,
 )
+from consultations.models.clinic import ONLY, REPLY_DAYS
 from consultations.vocabulary import ReferralStatus
 
 from .appointments import with_courses
@@ -193,9 +196,18 @@ def _referrals(status):
     def referrals(user, today):
         found = SurgicalReferral.objects.waiting(status).select_related(WHO)
         shown = ("urgency", "status", "closure", "sent_on", "recovered_on", "surgeon")
+        shown += ("version", "entered_in_error_at")
         return found.only(*shown, *_under("assessment", AREA)).order_by("pk")
 
     return referrals
+
+
+def _sent(user, today):
+    """Those that wait longest first, with the days that a surgeon may take."""
+    kept = ClinicSettings.objects.filter(pk=ONLY).values("referral_reply_days")
+    reply_days = Coalesce(Subquery(kept), REPLY_DAYS)
+    sent = _referrals(ReferralStatus.SENT)(user, today).annotate(reply_days=reply_days)
+    return sent.order_by("sent_on", "pk")
 
 
 def _unsigned_sessions(user, today):
@@ -277,7 +289,7 @@ LISTS = {
     "to_report": _to_report,
     "follow_ups": _follow_ups,
     "to_send": _referrals(ReferralStatus.TO_SEND),
-    "sent": _referrals(ReferralStatus.SENT),
+    "sent": _sent,
     "recovered": _referrals(ReferralStatus.RECOVERED),
     "unsigned_sessions": _unsigned_sessions,
     "late_sessions": _late_sessions,

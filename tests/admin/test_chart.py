@@ -272,7 +272,7 @@ def test_photos_of_a_day_are_one_line(clinician):
 def test_chart_offers_an_unsent_referral(clinician):
     referral = ReferralFactory()
     page = chart(clinician, referral.patient)
-    assert page.links["Send referral"] == change_url(referral)
+    assert page.links["Send referral"] == add_url("referralsending", referral=referral.pk)
 
 
 def test_chart_runs_from_latest_to_first(clinician):

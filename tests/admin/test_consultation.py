@@ -236,7 +236,7 @@ def test_area_turned_severe_opens_its_referral(browser):
     page = browser.fill(change_url(face.consultation), {"assessments-0-severity": "severe"})
     referral = SurgicalReferral.objects.get()
     assert [referral.assessment, referral.status] == [face, "to_send"]
-    assert page.links["Send referral"] == change_url(referral)
+    assert page.links["Send referral"] == add_url("referralsending", referral=referral.pk)
 
 
 def test_area_no_longer_severe_withdraws_its_unsent_referral(browser):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from consultations.models import AreaAssessment, SurgicalReferral
 from consultations.models.text import day_in_words
 from consultations.vocabulary import ReferralStatus
-from tests.factories import AssessmentFactory, PlanFactory, ReferralFactory
+from tests.factories import AssessmentFactory, PlanFactory, ReferralFactory, SendingFactory
 
 from .browsing import Browser, add_url, change_url, page_url
 
@@ -29,11 +29,65 @@ def browser(clinician):
     return Browser(clinician)
 
 
-def test_referral_is_sent_with_its_day(browser):
-    referral = ReferralFactory()
-    browser.fill(change_url(referral), {"status": "sent", "sent_on": "2025-03-04"})
+@pytest.mark.parametrize(
+    ("former", "status", "told"),
+    [
+        (
+            "to_send",
+            "sent",
+            "Press “Send referral” instead: it asks to whom it goes, and how.",
+        ),
+        (
+            "to_send",
+            "accepted",
+            "“Accepted” cannot follow on “To send”, only: sent, operated, recovered or closed.",
+        ),
+        (
+            "operated",
+            "to_send",
+            "“To send” cannot follow on “Operated”, only: accepted, recovered or closed.",
+        ),
+    ],
+)
+def test_step_that_makes_no_sense_is_refused(browser, former, status, told):
+    page = browser.fill(change_url(ReferralFactory(status=former)), {"status": status})
+    assert page.errors == {"status": [told]}
+
+
+def test_new_referral_is_sent_on_its_own_page(browser):
+    severe = AssessmentFactory(severe=True)
+    page = browser.fill(add_url("surgicalreferral", assessment=severe.pk), {"status": "sent"})
+    told = "Press “Send referral” instead: it asks to whom it goes, and how."
+    assert page.errors == {"status": [told]}
+
+
+def test_referral_sent_before_there_were_sendings_stays(browser):
+    referral = ReferralFactory(status="sent", sent_on=date(2025, 3, 4), surgeon="Dr Old")
+    browser.fill(change_url(referral), {"notes": "Rang them."})
     referral.refresh_from_db()
-    assert [referral.status, referral.sent_on] == ["sent", date(2025, 3, 4)]
+    assert [referral.status, referral.surgeon, referral.notes] == ["sent", "Dr Old", "Rang them."]
+
+
+def test_surgeon_is_not_typed_where_a_sending_says_it(browser):
+    sending = SendingFactory()
+    page = browser.open(change_url(sending.referral))
+    assert page.names() & {"surgeon", "sent_on", "notes"} == {"notes"}
+    typed = {"surgeon": "Another", "sent_on": "2025-03-05", "notes": "Rang them."}
+    browser.fill(change_url(sending.referral), typed)
+    kept = SurgicalReferral.objects.get()
+    assert [kept.surgeon, kept.sent_on, kept.notes] == [
+        sending.surgeon.name,
+        date(2025, 3, 4),
+        "Rang them.",
+    ]
+
+
+def test_closed_otherwise_without_words_is_refused(browser):
+    closed = {"status": "closed", "closed_on": "2025-03-09", "closure": "other"}
+    page = browser.fill(change_url(ReferralFactory()), closed)
+    assert page.errors["closure_words"][0] == "Say in words how it ended."
+    browser.fill(change_url(SurgicalReferral.objects.get()), closed | {"closure_words": "Moved."})
+    assert SurgicalReferral.objects.get().closure_words == "Moved."
 
 
 def test_day_that_was_taken_out_is_asked_for(browser):
@@ -57,8 +111,6 @@ def test_closed_without_how_it_ended_is_refused(browser):
 @pytest.mark.parametrize(
     ("changes", "name"),
     [
-        ({"status": "sent", "surgeon": "Dr Rao"}, "sent_on"),
-        ({"status": "accepted"}, "accepted_on"),
         ({"status": "operated"}, "operated_on"),
         ({"status": "recovered", "operated_on": "2025-05-01"}, "recovered_on"),
         ({"status": "closed", "closure": "patient_declined"}, "closed_on"),
@@ -76,8 +128,8 @@ def test_what_is_done_now_has_todays_date(browser, changes, name):
 
 def test_day_in_the_future_is_refused(browser):
     day = timezone.localdate() + timedelta(days=1)
-    page = browser.fill(change_url(ReferralFactory()), {"status": "sent", "sent_on": day})
-    assert page.errors == {"sent_on": ["This date is in the future."]}
+    page = browser.fill(change_url(ReferralFactory()), {"status": "operated", "operated_on": day})
+    assert page.errors == {"operated_on": ["This date is in the future."]}
 
 
 def test_days_out_of_order_are_refused(browser):

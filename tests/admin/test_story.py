@@ -47,7 +47,7 @@ def test_consultation_leads_on_to_a_plan_and_a_referral(browser):
     face = AreaAssessment.objects.get(area="face")
     referral = SurgicalReferral.objects.get(assessment__area="neck", status="to_send")
     assert page.links["Start plan"] == add_url("treatmentplan", assessment=face.pk)
-    assert page.links["Send referral"] == change_url(referral)
+    assert page.links["Send referral"] == add_url("referralsending", referral=referral.pk)
     assert SurgicalReferral.objects.count() == 1
 
 

@@ -20,6 +20,7 @@ from tests.factories import (
     PatientFactory,
     PlanFactory,
     ReferralFactory,
+    SendingFactory,
     SessionFactory,
     appointment_for,
     at,
@@ -435,3 +436,37 @@ def test_reception_is_told_whom_to_call_back_and_no_more(reception):
     told = words(item)
     assert "Recall 2 days late 020 7946 0000" in told
     assert "Book" in told
+
+
+@pytest.mark.parametrize(
+    ("ago", "words_of_it", "is_late"),
+    [
+        (0, "Sent today to A. Rao", False),
+        (1, "Sent 1 day ago to A. Rao", False),
+        (27, "Sent 27 days ago to A. Rao", False),
+        (28, "Sent 28 days ago to A. Rao", True),
+    ],
+)
+def test_referral_without_a_reply_is_asked_about(clinician, ago, words_of_it, is_late):
+    sent_on = timezone.localdate() - timedelta(days=ago)
+    consulted = {"referral__assessment__consultation__consulted_on": sent_on}
+    SendingFactory(surgeon__name="A. Rao", sent_on=sent_on, **consulted)
+    [item] = Browser(clinician).open(HOME).select(".panel-sent .item")
+    assert words(item.select_one(".item-when")) == words_of_it
+    assert ("no reply" in item.text, "is-late" in item["class"]) == (is_late, is_late)
+
+
+def test_referral_that_waits_is_answered_sent_again_or_closed(clinician):
+    sending = SendingFactory()
+    [item] = Browser(clinician).open(HOME).select(".panel-sent .item")
+    send = add_url("referralsending", referral=sending.referral_id)
+    assert [link["href"] for link in item.select(".item-acts a")] == [send]
+    acts = [form["action"] for form in item.select("form")]
+    pages = ("accepted", "declined", "close")
+    assert acts == [page_url(sending.referral, page) for page in pages]
+
+
+def test_manager_sees_what_waits_for_a_reply_and_answers_nothing(manager):
+    SendingFactory()
+    [item] = Browser(manager).open(HOME).select(".panel-sent .item")
+    assert item.select(".item-acts") == []

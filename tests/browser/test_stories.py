@@ -9,7 +9,7 @@ from django.utils import timezone
 from consultations.models import AdverseEvent, AreaAssessment, Draft, Patient, SurgicalReferral
 from consultations.models import TreatmentSession as Session
 from consultations.models.text import day_in_words
-from tests.admin.browsing import add_url, change_url, list_url, page_url
+from tests.admin.browsing import add_url, list_url, page_url
 from tests.factories import (
     AssessmentFactory,
     ConsultationFactory,
@@ -81,7 +81,7 @@ def test_a_severe_area_has_its_referral_at_once(story, clinician):
     screen.shows_page(words.CHART.format(patient.full_name))
     referral = SurgicalReferral.objects.get(assessment__area="neck", status="to_send")
     screen.press(words.SEND_REFERRAL)
-    screen.arrives_at(change_url(referral))
+    screen.arrives_at(add_url("referralsending", referral=referral.pk))
 
 
 @pytest.mark.parametrize("device", WIDTHS, ids=["desk", "phone"])

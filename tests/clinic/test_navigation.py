@@ -20,6 +20,7 @@ CARE = [
 ]
 RECORDS = [
     "Appointments",
+    "Sent referrals",
     "Adverse events",
     "Test patches",
     "Assessed areas",
@@ -29,7 +30,7 @@ RECORDS = [
 ]
 SAFETY_FILE = ["Authorised users", "Laser services", "Laser incidents"]
 LASERS = ["Lasers", "Laser modes", *SAFETY_FILE]
-SETUP = [*LASERS, "Absences", "Consent wordings"]
+SETUP = [*LASERS, "Surgeons", "Absences", "Consent wordings"]
 DIARY = [
     "Rooms",
     "Opening hours",
@@ -41,6 +42,7 @@ DIARY = [
 OF_MESSAGES = ["Message templates", "How to prepare"]
 OF_THE_MANAGER = [
     *LASERS,
+    "Surgeons",
     *DIARY,
     "Consent wordings",
     *OF_MESSAGES,

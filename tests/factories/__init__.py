@@ -40,8 +40,9 @@ from .patient import PatientFactory
 from .photo import PhotoFactory
 from .plan import PlanFactory
 from .record import RecordFactory
-from .referral import ReferralFactory
+from .referral import ReferralFactory, SendingFactory
 from .session import SessionFactory
+from .surgeon import SurgeonFactory
 from .user import UserFactory
 
 __all__ = [
@@ -80,7 +81,9 @@ __all__ = [
     "RecordFactory",
     "ReferralFactory",
     "RoomFactory",
+    "SendingFactory",
     "SessionFactory",
+    "SurgeonFactory",
     "TestPatchFactory",
     "TreatmentConsentFactory",
     "UserFactory",

@@ -33,7 +33,7 @@ from .patch import TestPatchFactory
 from .patient import PatientFactory
 from .photo import PhotoFactory
 from .plan import PlanFactory
-from .referral import ReferralFactory
+from .referral import ReferralFactory, SendingFactory
 from .session import SessionFactory
 
 
@@ -75,6 +75,7 @@ def make_story(by, **patient):
         *booked.courses.all(),
         *missed.courses.all(),
         follow_up,
+        SendingFactory(by=by, referral=referral),
         FollowUpFactory(by=by, patient=person, session=session, kind=FollowUpKind.INFECTION_WATCH),
         ConsentFactory(by=by, patient=person),
         *plan.consents.all(),

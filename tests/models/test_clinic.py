@@ -55,3 +55,9 @@ def test_a_reminder_too_long_before():
 @pytest.mark.parametrize("name", ["reflection_days", "reflection_days_ablative"])
 def test_reflection_for_longer_than_90_days(name):
     breaks("clinicsettings_reflection_within_90_days", ClinicSettingsFactory(), **{name: 91})
+
+
+@pytest.mark.parametrize("days", [0, 366])
+def test_a_reply_within_no_day_or_more_than_a_year(days):
+    name = "clinicsettings_reply_within_a_year"
+    breaks(name, ClinicSettingsFactory(), referral_reply_days=days)

@@ -44,7 +44,9 @@ from tests.factories import (
     PreCareFactory,
     ReferralFactory,
     RoomFactory,
+    SendingFactory,
     SessionFactory,
+    SurgeonFactory,
     TestPatchFactory,
 )
 
@@ -205,6 +207,8 @@ IN_ERROR = [
     (AppointmentFactory, "appointment_in_error_says_who_when_why"),
     (AppointmentPlanFactory, "appointmentplan_in_error_says_who_when_why"),
     (TestPatchFactory, "testpatch_in_error_says_who_when_why"),
+    (SurgeonFactory, "surgeon_in_error_says_who_when_why"),
+    (SendingFactory, "referralsending_in_error_says_who_when_why"),
     (RoomFactory, "room_in_error_says_who_when_why"),
     (OpeningHoursFactory, "openinghours_in_error_says_who_when_why"),
     (ClosedDayFactory, "closedday_in_error_says_who_when_why"),

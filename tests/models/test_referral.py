@@ -50,6 +50,24 @@ def test_closure_and_status_that_disagree(change):
     breaks("referral_closed_with_closure", ReferralFactory(), **change)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        CLOSED | {"closure": Closure.OTHER},
+        CLOSED | {"closure_words": "Moved away."},
+        {"closure_words": "Moved away."},
+    ],
+)
+def test_closed_otherwise_without_words_or_words_without_it(change):
+    breaks("referral_closed_otherwise_in_words", ReferralFactory(), **change)
+
+
+def test_closed_otherwise_in_words():
+    referral = ReferralFactory()
+    keeps(referral, **CLOSED | {"closure": Closure.OTHER, "closure_words": "Moved away."})
+    assert referral.closure_in_words == "Moved away."
+
+
 @pytest.mark.parametrize(("earlier", "later"), list(combinations(STEPS, 2)))
 def test_dates_out_of_order(earlier, later):
     closed = CLOSED if later == "closed_on" else {}

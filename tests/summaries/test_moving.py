@@ -17,6 +17,7 @@ from tests.factories import (
     PhotoFactory,
     PlanFactory,
     ReferralFactory,
+    SendingFactory,
     SessionFactory,
     TestPatchFactory,
     UserFactory,
@@ -52,6 +53,20 @@ def test_move_tells_what_goes_and_what_stays(by):
     assert move.goes == (Part("Face", details),)
     assert [words.partition(" ")[0] for words in move.stays] == ["1", "The"]
     assert [move.notes, move.obstacles] == [(), ()]
+
+
+def test_what_was_sent_in_a_name_is_not_moved(by):
+    sending = SendingFactory(by=by, surgeon__name="A. Rao", surgeon__practice="")
+    consultation = sending.referral.assessment.consultation
+    move = move_of(consultation, PatientFactory(by=by))
+    assert [(one.words, one.records) for one in move.obstacles] == [
+        (
+            "Sent to A. Rao on 4 Mar 2025 (post) in this name. Mark that as entered in error "
+            "first.",
+            (sending,),
+        )
+    ]
+    assert move.goes == (Part("Face", ("1 referral", "1 sent referral")),)
 
 
 def test_move_points_to_test_patches_of_the_day_that_stay(by):

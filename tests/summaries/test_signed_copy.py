@@ -17,11 +17,18 @@ from tests.factories import (
     AssessmentFactory,
     ConsultationFactory,
     PlanFactory,
+    SendingFactory,
     SessionFactory,
     UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
+
+
+IN_ERROR = {
+    "entered_in_error_at": datetime(2025, 3, 5, tzinfo=UTC),
+    "entered_in_error_reason": "Never went.",
+}
 
 
 def section(kept, title):
@@ -148,6 +155,15 @@ def test_decision_has_its_reason_name_and_time():
     assert told["Decision"] == "Suitable for laser"
     assert told["Reason for the decision"] == "Declines surgery."
     assert [told["Decided by"], told["Decided at"]] == ["Ana Silva", "3 Mar 2025 11:30"]
+
+
+def test_area_has_what_was_sent_to_surgeons(clinician):
+    answered = {"answer": "declined", "answered_on": date(2025, 3, 20)}
+    first = SendingFactory(surgeon__name="A. Rao", surgeon__practice="", **answered)
+    SendingFactory(referral=first.referral, entered_in_error_by=clinician, **IN_ERROR)
+    kept = rendition_of(first.referral.assessment.consultation)
+    told = "Sent to A. Rao on 4 Mar 2025 (post) – Declined on 20 Mar 2025"
+    assert rows(kept, "Face, verdict")["Referral"] == told
 
 
 def test_area_in_error_is_left_out(clinician):

@@ -12,6 +12,7 @@ from consultations.summaries.today import today_of
 from consultations.vocabulary import FollowUpKind, ReferralStatus
 from tests.factories import (
     AbsenceFactory,
+    ClinicSettingsFactory,
     ClosedDayFactory,
     ConsultationFactory,
     DraftFactory,
@@ -127,6 +128,17 @@ def test_referrals_stand_by_their_status(clinician):
     )
     assert listed(clinician, "to_send") == ([to_send], 1)
     assert listed(clinician, "sent") == ([sent], 1)
+
+
+def test_referral_that_waits_longest_for_a_reply_comes_first(clinician):
+    today = timezone.localdate()
+    days = [today - timedelta(days=ago) for ago in (3, 30, 9)]
+    sent = [ReferralFactory(status=ReferralStatus.SENT, sent_on=day) for day in days]
+    rows, count = listed(clinician, "sent")
+    assert (rows, count) == ([sent[1], sent[2], sent[0]], 3)
+    assert {one.reply_days for one in rows} == {28}
+    ClinicSettingsFactory(referral_reply_days=14)
+    assert {one.reply_days for one in listed(clinician, "sent")[0]} == {14}
 
 
 def test_sessions_to_sign_are_ones_own(clinician):

@@ -106,6 +106,7 @@ def test_sessions_of_one_area_are_read_in_the_order_of_their_list(monkeypatch):
         ("to_report", "event_to_report"),
         ("follow_ups", "follow_up_waiting"),
         ("to_send", "referral_by_status"),
+        ("sent", "referral_by_day_sent"),
         ("unsigned_sessions", "session_to_sign"),
         ("late_sessions", "session_awaits_signature"),
         ("unsigned_consultations", "consultation_unsigned"),

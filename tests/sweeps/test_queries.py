@@ -23,6 +23,7 @@ from tests.factories import (
     PhotoFactory,
     PlanFactory,
     ReferralFactory,
+    SendingFactory,
     SessionFactory,
     UserFactory,
     appointment_for,
@@ -61,6 +62,8 @@ LISTS = [
     "consentwording",
     "addendum",
     "testpatch",
+    "referralsending",
+    "surgeon",
     *OF_THE_DIARY,
     "user",
 ]
@@ -89,6 +92,8 @@ AUTOCOMPLETE = [
     ("consultation", "patient"),
     ("consultation", "clinician"),
     ("surgicalreferral", "assessment"),
+    ("referralsending", "referral"),
+    ("referralsending", "surgeon"),
     ("treatmentplan", "assessment"),
     ("treatmentsession", "plan"),
     ("treatmentsession", "operator"),
@@ -147,6 +152,7 @@ def list_urls():
         **dict.fromkeys(("authoriseduser", "laserservice", "laserincident"), "Laser"),
         "user": "colleague",
         "consentwording": "agree",
+        "surgeon": "Surgeon",
     }
     for model in LISTS:
         url = admin_url(model, "changelist")
@@ -201,6 +207,7 @@ def form_urls(world):
         ("consultation", f"patient={world.patient.pk}"),
         ("treatmentplan", f"assessment={world.untreated.pk}"),
         ("surgicalreferral", f"assessment={world.untreated.pk}"),
+        ("referralsending", f"referral={world.surgicalreferral.pk}"),
         ("treatmentsession", f"plan={world.treatmentplan.pk}"),
         ("appointment", f"patient={world.patient.pk}&plan={world.treatmentplan.pk}"),
         ("adverseevent", f"session={world.treatmentsession.pk}"),
@@ -336,6 +343,16 @@ def lengthen(world, by):
         consultation = ConsultationFactory(by=by, patient=world.patient, consulted_on=day)
         AssessmentFactory(by=by, consultation=consultation)
         PhotoFactory(by=by, patient=world.patient, taken_on=day)
+
+
+def test_many_sendings_cost_what_one_does(world, by, clinician, client_for):
+    client = client_for(clinician)
+    urls = [world.url("patient", "chart"), world.url("surgicalreferral", "change")]
+    urls.append(f"{admin_url('referralsending', 'add')}?referral={world.surgicalreferral.pk}")
+    few = costs(client, urls)
+    for _number in range(MORE):
+        SendingFactory(by=by, referral=world.surgicalreferral)
+    assert_same(few, client)
 
 
 def test_a_consultation_of_every_area_costs_what_one_area_does(by, clinician, client_for):

@@ -1,6 +1,6 @@
 """No page reads a whole table: the plans of everything it asks, over a few thousand rows."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.admin import site
@@ -18,6 +18,7 @@ from consultations.models import (
     FollowUp,
     Patient,
     Photo,
+    ReferralSending,
     SurgicalReferral,
     TestPatch,
     TreatmentPlan,
@@ -26,7 +27,7 @@ from consultations.models import (
 )
 from tests.benchmarks import records
 from tests.benchmarks.writer import RARE_FAMILY_NAME
-from tests.factories import ConsentWordingFactory
+from tests.factories import ConsentWordingFactory, SurgeonFactory
 
 from .plans import explained
 from .world import OF_THE_DIARY, admin_url
@@ -38,6 +39,7 @@ MODELS = {
     "consultation": Consultation,
     "areaassessment": AreaAssessment,
     "surgicalreferral": SurgicalReferral,
+    "referralsending": ReferralSending,
     "treatmentplan": TreatmentPlan,
     "treatmentsession": TreatmentSession,
     "appointment": Appointment,
@@ -64,6 +66,7 @@ def client(clinician, client_for, monkeypatch):
     records.load(PATIENTS, by=clinician, quiet=True)
     photograph_everybody(clinician)
     add_to_everything_signed(clinician)
+    send_every_referral(clinician)
     records.analyse()
     return client_for(clinician)
 
@@ -99,6 +102,14 @@ def add_to_everything_signed(by):
     for of, model in (("consultation", Consultation), ("session", TreatmentSession)):
         signed = model.objects.filter(signed_at__isnull=False).only("pk")
         Addendum.objects.bulk_create(Addendum(**{of: one}, **named) for one in signed)
+
+
+def send_every_referral(by):
+    """A sending of every referral; past `save`, as only the loader may."""
+    named = {"surgeon": SurgeonFactory(by=by), "words": "By post.", "sent_on": date(2025, 3, 4)}
+    named |= {"created_by": by, "changed_by": by}
+    referrals = SurgicalReferral.objects.only("pk")
+    ReferralSending.objects.bulk_create(ReferralSending(referral=one, **named) for one in referrals)
 
 
 def searches():
@@ -183,7 +194,7 @@ def test_every_list_of_records_is_swept():
     swept = {one._meta.model_name for one in site._registry if hasattr(one, "history")}
     small = {"laser", "lasermode", "consentwording", "clinicsettings", "user"}
     small |= {"authoriseduser", "laserservice", "laserincident", *OF_THE_DIARY}
-    small |= {"messagetemplate", "precare"}
+    small |= {"messagetemplate", "precare", "surgeon"}
     assert swept - small == set(MODELS)
 
 

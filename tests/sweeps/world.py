@@ -40,7 +40,9 @@ from tests.factories import (
     PreCareFactory,
     ReferralFactory,
     RoomFactory,
+    SendingFactory,
     SessionFactory,
+    SurgeonFactory,
     TestPatchFactory,
     UserFactory,
     appointment_for,
@@ -61,6 +63,8 @@ MODELS = (
     "consultation",
     "areaassessment",
     "surgicalreferral",
+    "referralsending",
+    "surgeon",
     "treatmentplan",
     "treatmentsession",
     "appointment",
@@ -118,6 +122,8 @@ def make_world(by, **patient):
     consultation = ConsultationFactory(by=by, patient=person)
     face = AssessmentFactory(by=by, consultation=consultation)
     neck = AssessmentFactory(by=by, consultation=consultation, area=Area.NECK, severe=True)
+    referral = ReferralFactory(by=by, assessment=neck)
+    sending = SendingFactory(by=by, referral=referral)
     plan = PlanFactory(by=by, assessment=face)
     SessionFactory(by=by, plan=plan, booked=True)  # from before there was a diary
     appointment_for(plan, by=by, missed=True)
@@ -130,7 +136,9 @@ def make_world(by, **patient):
             "patient": person,
             "consultation": consultation,
             "areaassessment": face,
-            "surgicalreferral": ReferralFactory(by=by, assessment=neck),
+            "surgicalreferral": referral,
+            "referralsending": sending,
+            "surgeon": SurgeonFactory(by=by),
             "treatmentplan": plan,
             "treatmentsession": session,
             "appointment": appointment_for(plan, by=by),

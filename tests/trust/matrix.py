@@ -54,6 +54,7 @@ autocomplete@patient                 200 200 200 200 200 403 |       200  200  2
 autocomplete@consultation            403 200 200 200 200 403 |       403  200  200  200  200  403
 autocomplete@areaassessment          403 200 200 200 200 403 |       403  200  200  200  200  403
 autocomplete@surgicalreferral        403 200 200 200 200 403 |       403  200  200  200  200  403
+autocomplete@surgeon                 403 200 200 200 200 403 |       403  200  200  200  200  403
 autocomplete@treatmentplan           200 200 200 200 200 403 |       200  200  200  200  200  403
 autocomplete@treatmentsession        200 200 200 200 200 403 |       200  200  200  200  200  403
 autocomplete@appointment             200 200 200 200 200 403 |       200  200  200  200  200  403
@@ -117,7 +118,27 @@ surgicalreferral_change              403 200 200 200 200 403 |       403  403  k
 surgicalreferral_history             403 200 200 200 200 403 |       403  200  200  200  200  403
 surgicalreferral_delete              403 403 403 403 403 403 |       403  403  403  403  403  403
 surgicalreferral_entered_in_error    403 403 200 403 200 403 |       403  403  kept 403  kept 403
+surgicalreferral_accepted            403 403 405 403 405 403 |       403  403  kept 403  kept 403
+surgicalreferral_declined            403 403 405 403 405 403 |       403  403  kept 403  kept 403
+surgicalreferral_another             403 403 405 403 405 403 |       403  403  kept 403  kept 403
+surgicalreferral_close               403 403 405 403 405 403 |       403  403  kept 403  kept 403
 consultations/surgicalreferral/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
+
+referralsending_changelist           403 200 200 200 200 403 |       403  200  200  200  200  403
+referralsending_add                  403 403 200 403 200 403 |       403  403  kept 403  kept 403
+referralsending_change               403 200 200 200 200 403 |       403  403  403  403  403  403
+referralsending_history              403 200 200 200 200 403 |       403  200  200  200  200  403
+referralsending_delete               403 403 403 403 403 403 |       403  403  403  403  403  403
+referralsending_entered_in_error     403 403 200 403 200 403 |       403  403  kept 403  kept 403
+consultations/referralsending/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
+
+surgeon_changelist                   403 200 200 200 200 403 |       403  200  200  200  200  403
+surgeon_add                          403 403 200 200 200 403 |       403  403  kept kept kept 403
+surgeon_change                       403 200 200 200 200 403 |       403  403  kept kept kept 403
+surgeon_history                      403 200 200 200 200 403 |       403  200  200  200  200  403
+surgeon_delete                       403 403 403 403 403 403 |       403  403  403  403  403  403
+surgeon_entered_in_error             403 403 200 200 200 403 |       403  403  kept kept kept 403
+consultations/surgeon/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 
 treatmentplan_changelist             200 200 200 200 200 403 |       200  200  200  200  200  403
 treatmentplan_add                    403 403 200 403 200 403 |       403  403  kept 403  kept 403

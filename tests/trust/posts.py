@@ -96,6 +96,17 @@ def posted(stage):
         "consultation_verdict": {"patient": stage.patient.pk},
         "surgicalreferral_add": {"surgeon": "A surgeon"},
         "surgicalreferral_change": {"surgeon": "Another surgeon"},
+        "surgicalreferral_accepted": {"version": spare["waiting_for_reply"].version},
+        "surgicalreferral_declined": {"version": spare["waiting_for_reply"].version},
+        "surgicalreferral_another": {"version": spare["declined"].version},
+        "surgicalreferral_close": {"words": "No reply", "version": spare["unsent"].version},
+        "referralsending_add": {
+            "surgeon": stage.surgeon.pk,
+            "words": "Own letter.",
+            "sent_on": f"{timezone.localdate():%Y-%m-%d}",
+        },
+        "surgeon_add": {"name": "New surgeon"},
+        "surgeon_change": {"practice": "Another"},
         "treatmentplan_add": {},
         "treatmentplan_change": {"interval_days": "30"},
         "treatmentsession_add@done": asked | {"infection": "false", "laser_mode": mode.pk},
@@ -214,7 +225,7 @@ def posted(stage):
         "auth_user_change@superuser": {"first_name": "New"},
         "auth_user_password_change": passwords,
         "auth_user_password_change@superuser": passwords,
-    } | {f"{model}_entered_in_error": reason for model in (*stage.spare, *OF_THE_DIARY)}
+    } | {f"{model}_entered_in_error": reason for model in (*stage.spare, *OF_THE_DIARY, "surgeon")}
 
 
 def form_of(answer):

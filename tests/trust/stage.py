@@ -40,6 +40,7 @@ from tests.factories import (
     PlanFactory,
     PreCareFactory,
     ReferralFactory,
+    SendingFactory,
     SessionFactory,
     TestPatchFactory,
     UserFactory,
@@ -64,6 +65,8 @@ NOT_FILLED = {
     ("appointment", "reason"),
     ("appointment", "reason_words"),
     ("appointment", "declined_reason"),
+    # Of what was closed otherwise alone.
+    ("surgicalreferral", "closure_words"),
     # Not beside the reason why it need not be reported.
     ("adverseevent", "report_reference"),
 }
@@ -154,6 +157,7 @@ def make_spare(by):
         "areaassessment": alone,
         "unreferred": unreferred,
         "surgicalreferral": ReferralFactory(by=by, assessment=severe),
+        **make_sendings(by),
         "treatmentplan": plan,
         "treatmentsession": SessionFactory(by=by, plan=busy),
         "former": make_former(busy, by),
@@ -175,6 +179,18 @@ def make_spare(by):
             by=by, consultation=None, session=make_signed_session(by, busy)
         ),
         "testpatch": TestPatchFactory(by=by, patient=person, area=Area.NECK, reaction=True),
+    }
+
+
+def make_sendings(by):
+    """Referrals to send, sent, and declined."""
+    sent = SendingFactory(by=by)
+    declined = {"status": "closed", "closure": "surgeon_declined", "closed_on": "2025-03-09"}
+    return {
+        "unsent": ReferralFactory(by=by),
+        "referralsending": sent,
+        "waiting_for_reply": SendingFactory(by=by).referral,
+        "declined": ReferralFactory(by=by, **declined),
     }
 
 

@@ -93,6 +93,7 @@ def sing(record):
         ("declined_reason", "reason_of"),
         ("overbooked_reason", "overbooked_at"),
         ("no_reason", "withdrawn_on"),
+        ("closure_words", "closure"),
     ):
         if hasattr(record, beside) and not getattr(record, beside) and name in typed:
             setattr(record, name, "")
@@ -113,6 +114,11 @@ def sing(record):
         record.signed_as = {"version": 1, "title": CANARY, "sections": [{"rows": [CANARY]}]}
 
 
+def closed_otherwise(now):
+    closed = {"status": "closed", "closure": "other", "closed_on": now.date()}
+    return closed | {"closure_words": CANARY}
+
+
 def stories_end(story, by):
     """One record is in error, one signed, one event cleared; the other record is merged."""
     now = timezone.now()
@@ -125,6 +131,7 @@ def stories_end(story, by):
             {"overbooked_at": now, "overbooked_by": by, "overbooked_reason": CANARY},
         ),
         (story.plan.consents.get(), {"withdrawn_on": now.date(), "no_reason": CANARY}),
+        (story.referral, closed_otherwise(now)),
         (story.patch, {"cleared_at": now, "cleared_by": by, "clearance": CANARY}),
         (story.follow_up, {"done_on": now.date(), "done_by": by, "outcome": CANARY}),
         (

@@ -254,6 +254,11 @@ OTHERWISE = {
         "operated_on": None,
         "recovered_on": None,
     },
+    "referralsending": {
+        "sent_on": date(2025, 9, 8),
+        "answer": "accepted",
+        "answered_on": date(2025, 9, 9),
+    },
     "adverseevent": {
         "severity": "severe",
         "resolved_on": date(2026, 1, 1),
@@ -281,7 +286,7 @@ KEPT = {
         *("laser_type", "severity", "sessions"),
     },
     "photo": {"patient", "image", "thumbnail", "digest", "thumbnail_digest", "taken_on"},
-    "surgicalreferral": {"assessment"},
+    "surgicalreferral": {"assessment", "closure_words"},
     "adverseevent": {"session", "onset_on"},
     "followup": {"patient", "plan"},
     "testpatch": {"patient", "result"},  # only a reaction is cleared
@@ -413,6 +418,7 @@ SHOWN_ON = {
     "consultation": ["consultation_change"],
     "areaassessment": ["consultation_change", "patient_chart"],
     "surgicalreferral": ["surgicalreferral_change"],
+    "referralsending": ["referralsending_change"],
     "treatmentplan": ["treatmentplan_change"],
     "treatmentsession": ["treatmentsession_change"],
     "adverseevent": ["adverseevent_change"],

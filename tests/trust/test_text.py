@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from consultations.models import Patient
 from tests.admin.browsing import form_data
-from tests.factories import PatientFactory, UserFactory
+from tests.factories import PatientFactory, ReferralFactory, UserFactory
 from tests.sweeps.test_queries import autocomplete_urls
 from tests.sweeps.world import MODELS, admin_url, make_signed, make_world
 from tests.undone import undone
@@ -37,6 +37,7 @@ REFUSED_HERE = (
     *("_entered_in_error", "_call_off", "_done", "_no_answer", "password_change", "user_add"),
     *("_patient_merge", "_patient_erase"),
 )
+CLOSED = {"status": "closed", "closure": "other"}
 ASKED = {"pregnant": "false", "isotretinoin": "never"}
 TAGS_THAT_ACT = ("script", "iframe", "object", "embed", "style", "link", "base", "meta", "img")
 
@@ -96,7 +97,12 @@ def completions(world):
         "admin:consultations_lasermode_add": mode | {"laser": world.laser.pk},
         "admin:consultations_treatmentsession_add": ASKED | session | on | {"infection": "false"},
         "admin:consultations_patient_visit": ASKED | in_area,
-        "admin:consultations_surgicalreferral_add": {"assessment": world.untreated.pk},
+        "admin:consultations_surgicalreferral_add": CLOSED | {"assessment": world.untreated.pk},
+        "admin:consultations_surgicalreferral_change": CLOSED,
+        "admin:consultations_referralsending_add": {
+            "referral": ReferralFactory(by=world.user).pk,
+            "surgeon": world.surgeon.pk,
+        },
         "admin:consultations_patient_add": {"date_of_birth": "1980-05-17"},
         "admin:auth_user_add": secret,
     }

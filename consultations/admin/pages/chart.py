@@ -30,6 +30,7 @@ from consultations.models import Addendum
 from consultations.models.text import day_in_words
 from consultations.summaries.chart import AreaCourse, chart_of
 from consultations.summaries.photos import beside_sessions, photos_of
+from consultations.summaries.sendings import told_of
 from consultations.summaries.timeline import KINDS
 from consultations.vocabulary import AccessKind, Area
 
@@ -71,6 +72,7 @@ class Card:
     follow_ups: tuple
     events: tuple
     patches: tuple
+    sendings: tuple[str, ...]
     plot: CoursePlot | None
     steps: list
 
@@ -148,6 +150,7 @@ def _card(course, user, reasons):
         follow_ups=_follow_ups(course.follow_ups, user),
         events=tuple((event, _url(event)) for event in course.adverse_events),
         patches=tuple((patch, patch_url(patch, course.assessment)) for patch in course.patches),
+        sendings=tuple(told_of(course.referral)),
         plot=course_plot(course) if course.plan else None,
         steps=[*_steps(course, user), *_quiet_steps(course, user)],
     )

@@ -14,9 +14,11 @@ from consultations.admin.parts.displays import (
     due_state,
     event_state,
     follow_up_acts,
+    send_step,
     touch_up_step,
     unreached,
 )
+from consultations.admin.parts.referrals import closing_acts, referral_presses
 from consultations.models.record import late_to_sign
 from consultations.models.text import day_in_words, moment_in_words
 from consultations.summaries.timeline import name_of
@@ -77,25 +79,49 @@ def _words_of_follow_up(follow_up):
 def _to_send_item(referral, found, user):
     consulted = referral.assessment.consultation.consulted_on
     urgent = referral.urgency != Urgency.ROUTINE
+    send = send_step(referral, user)
     return Item(
         what=referral.assessment.get_area_display(),
         url=admin_url("surgicalreferral", "change", referral.pk),
         patient=referral.patient,
         when=_since(consulted, found.day),
         chips=(chip("", referral.get_urgency_display(), "stop"),) if urgent else (),
-        steps=_open_step("surgicalreferral", referral, user),
+        steps=(send,) if send else (),
     )
 
 
 def _sent_item(referral, found, user):
+    again = send_step(referral, user)
     return Item(
         what=referral.assessment.get_area_display(),
         url=admin_url("surgicalreferral", "change", referral.pk),
         patient=referral.patient,
-        when=_since(referral.sent_on, found.day) if referral.sent_on else "",
-        note=referral.surgeon,
-        steps=_open_step("surgicalreferral", referral, user),
+        when=_sent_in_words(referral, found.day),
+        is_late=_has_no_reply(referral, found.day),
+        chips=(chip("", _("no reply"), "stop"),) if _has_no_reply(referral, found.day) else (),
+        steps=(replace(again, is_primary=False),) if again else (),
+        presses=referral_presses(referral, user),
+        acts=closing_acts(referral, user),
     )
+
+
+def _has_no_reply(referral, today):
+    sent_on = referral.sent_on
+    return sent_on is not None and (today - sent_on).days >= referral.reply_days
+
+
+def _sent_in_words(referral, today):
+    """When it was sent and to whom, as far as that is known."""
+    told = {"surgeon": referral.surgeon or _("a surgeon not named")}
+    if referral.sent_on is None:
+        return _("Sent to %(surgeon)s") % told
+    days = (today - referral.sent_on).days
+    if not days:
+        return _("Sent today to %(surgeon)s") % told
+    words = ngettext(
+        "Sent %(days)s day ago to %(surgeon)s", "Sent %(days)s days ago to %(surgeon)s", days
+    )
+    return words % (told | {"days": days})
 
 
 def _recovered_item(referral, found, user):

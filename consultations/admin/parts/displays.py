@@ -8,6 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from consultations.actions.referral_steps import MAY_BE_SENT, TO_ANOTHER
 from consultations.actions.referrals import standing_plan, standing_referral
 from consultations.models.clinic import ABLATIVE
 from consultations.models.text import day_in_words, moment_in_words
@@ -284,12 +285,24 @@ def referral_steps(referral, user):
     if not user.has_perm("consultations.view_surgicalreferral"):
         return []
     url = admin_url("surgicalreferral", "change", referral.pk)
-    if referral.status == ReferralStatus.TO_SEND:
-        return [Step(_("Send referral"), url)]
+    if referral.closure in TO_ANOTHER and user.has_perm("consultations.change_surgicalreferral"):
+        return [Step(_("Refer to another surgeon"), url, False)]
+    if (send := send_step(referral, user)) and send.is_primary:
+        return [send]
     open_referral = Step(_("Open referral"), url, False)
     if step := touch_up_step(referral, user):
         return [step, open_referral]
     return [open_referral] if referral.status != ReferralStatus.CLOSED else []
+
+
+def send_step(referral, user):
+    """Sending a referral, or once more while no answer is there, for those who may; else None."""
+    may_send = user.has_perm("consultations.add_referralsending")
+    if referral.in_error or referral.status not in MAY_BE_SENT or not may_send:
+        return None
+    is_first = referral.status == ReferralStatus.TO_SEND
+    label = _("Send referral") if is_first else _("Send again or remind")
+    return Step(label, admin_url("referralsending", "add", referral=referral.pk), is_first)
 
 
 def touch_up_step(referral, user):

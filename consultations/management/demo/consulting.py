@@ -4,9 +4,17 @@ from datetime import timedelta
 from decimal import Decimal
 
 from consultations.actions.assessments import carried_over, record_assessments
+from consultations.actions.referral_steps import send_referral
 from consultations.actions.referrals import change_referral
 from consultations.actions.signing import mark_in_error
-from consultations.models import AreaAssessment, Consultation, Patient, SurgicalReferral
+from consultations.models import (
+    AreaAssessment,
+    Consultation,
+    Patient,
+    ReferralSending,
+    Surgeon,
+    SurgicalReferral,
+)
 from consultations.vocabulary import BddScreen, Pace, ReferralStatus, Sex
 
 from .diary import sign
@@ -31,8 +39,8 @@ DAYS = {
     "isotretinoin_last_dose_days": "isotretinoin_last_dose_on",
     "surgery_days": "surgery_on",
 }
-STEPS = ("sent", "accepted", "operated", "recovered", "closed")
-SURGEON = "Exampleton Hospital, plastic surgery"
+STEPS = ("accepted", "operated", "recovered", "closed")
+SURGEON = {"name": "Plastic surgery", "practice": "Exampleton Hospital"}
 HEIGHTS = {Sex.FEMALE: (152, 178), Sex.MALE: (165, 192)}
 
 
@@ -168,15 +176,35 @@ def reconsider(diary, ago, assessed):
 def date_referral(diary, ago, assessment):
     """The referral that came of an assessment is as old as that."""
     for referral in assessment.referrals.all():
-        referral.created_at, referral.surgeon = diary.clinic.stamp(ago, "11:00"), SURGEON
+        referral.created_at = diary.clinic.stamp(ago, "11:00")
         change_referral(referral=referral, by=diary.account("clinician"))
 
 
 def enter_referral(diary, assessed):
+    if assessed.referral.sent is not None:
+        diary.enter(assessed.referral.sent, send, assessed)
     for step in STEPS:
         ago = getattr(assessed.referral, step)
         if ago is not None:
             diary.enter(ago, move_on, assessed, step)
+
+
+def send(diary, ago, assessed):
+    by, stamp = diary.account("clinician"), diary.clinic.stamp(ago)
+    referral = SurgicalReferral.objects.get(assessment=diary.assessments[assessed])
+    referral.urgency, referral.notes = assessed.referral.urgency, assessed.referral.notes
+    surgeon = Surgeon.objects.filter(**SURGEON).first()
+    if surgeon is None:
+        surgeon = Surgeon(**SURGEON, created_at=diary.clinic.stamp(900))
+        surgeon.save(by=by)
+    sending = ReferralSending(
+        referral=referral,
+        surgeon=surgeon,
+        sent_on=diary.clinic.day(ago),
+        words="Own letter.",
+        created_at=stamp,
+    )
+    send_referral(sending=sending, by=by)
 
 
 def move_on(diary, ago, assessed, step):
@@ -186,4 +214,5 @@ def move_on(diary, ago, assessed, step):
     referral.urgency, referral.notes = assessed.referral.urgency, assessed.referral.notes
     if step == "closed":
         referral.closure = assessed.referral.closure
+        referral.closure_words = assessed.referral.closure_words
     change_referral(referral=referral, by=diary.account("clinician"))

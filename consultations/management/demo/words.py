@@ -135,6 +135,7 @@ class Referral:
     recovered: int | None = None
     closed: int | None = None
     closure: str = ""
+    closure_words: str = ""
     urgency: str = "routine"
     notes: str = ""
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from consultations.models import AreaAssessment, Consultation, Patient
 from consultations.models.health import AreaCheck
 from consultations.models.text import day_in_words
+from consultations.summaries.sendings import sent_from
 
 from .fields import asked, health_asked, label_of, recorded, row
 from .findings import finding_as_shown
@@ -20,7 +21,8 @@ DECISION = ("decision", "decision_reason", "decided_by", "decided_at")
 def consultation_page(consultation):
     patient = Patient.objects.get(pk=consultation.patient_id)
     areas = consultation.assessments.filter(entered_in_error_at__isnull=True)
-    areas = areas.select_related("decided_by").order_by("pk")
+    areas = list(areas.select_related("decided_by").order_by("pk"))
+    sent = sent_from(areas, consultation.signed_at)
     day = day_in_words(consultation.consulted_on)
     return {
         "version": VERSION,
@@ -30,7 +32,7 @@ def consultation_page(consultation):
             section(
                 _("Consultation"), recorded(consultation, ("consulted_on", "clinician", "concern"))
             ),
-            *(one for area in areas for one in _area(area)),
+            *(one for area in areas for one in _area(area, sent.get(area.pk, ()))),
             section(_("Health that day"), asked(consultation, health_asked(consultation))),
             known_for_life(patient),
             section(_("Expectations"), asked(consultation, Consultation.EXPECTATIONS)),
@@ -48,8 +50,9 @@ def _measured(consultation):
     return rows
 
 
-def _area(area):
-    """Return two sections: the verdict on the area, and the area as assessed."""
+def _area(area, sent):
+    """Return two sections: the verdict on the area, with what was `sent` to surgeons so far, and
+    the area as assessed."""
     named = {"area": area.get_area_display()}
     assessed = recorded(area, FOUND_ON_AREA) + asked(area, ASKED_OF_AREA)
     assessed += recorded(area, TEST_PATCH)
@@ -60,6 +63,7 @@ def _area(area):
         concluded += recorded(area, DECISION)
     else:
         concluded.append(row(label_of(area, "decision"), _("Agrees with the verdict")))
+    concluded += [row(_("Referral"), words) for words in sent]
     concluded += recorded(area, ("rulebook",))
     return [
         section(

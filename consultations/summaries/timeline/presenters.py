@@ -13,11 +13,13 @@ from consultations.models import (
     Consent,
     Consultation,
     FollowUp,
+    ReferralSending,
     SurgicalReferral,
     TestPatch,
     TreatmentPlan,
 )
 from consultations.models.text import day_in_words
+from consultations.summaries.sendings import answer_in_words, sent_in_words
 from consultations.vocabulary import AppointmentKind, AppointmentStatus, Outcome
 
 from .event import Event, name_of
@@ -55,7 +57,7 @@ def _area_line(assessment):
 def present_referral(referral):
     label = referral.get_status_display()
     if referral.closure:
-        label = f"{label}: {referral.get_closure_display().lower()}"
+        label = f"{label}: {referral.closure_in_words}"
     steps = [
         f"{referral._meta.get_field(name).verbose_name} {day_in_words(day)}"
         for name in ("sent_on", "accepted_on", "operated_on", "recovered_on", "closed_on")
@@ -74,6 +76,20 @@ def present_referral(referral):
         who=name_of(referral.created_by),
         record=referral,
         in_error=referral.in_error,
+    )
+
+
+def present_sending(sending):
+    area = sending.referral.assessment
+    return Event(
+        day=sending.sent_on,
+        kind="referral",
+        areas=(area.area,),
+        title=f"{area.get_area_display()}: {sent_in_words(sending)}",
+        details=tuple(line for line in (answer_in_words(sending), sending.words) if line),
+        who=name_of(sending.created_by),
+        record=sending,
+        in_error=sending.in_error,
     )
 
 
@@ -251,6 +267,7 @@ def present_addendum(addendum):
 PRESENTERS = {
     Consultation: present_consultation,
     SurgicalReferral: present_referral,
+    ReferralSending: present_sending,
     TreatmentPlan: present_plan,
     Consent: present_consent,
     AdverseEvent: present_adverse_event,

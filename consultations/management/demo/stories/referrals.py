@@ -221,6 +221,16 @@ STORIES = (
                 "severe",
                 referral=Referral(sent=240, closed=120, closure=Closure.NO_REPLY),
             ),
+            area(
+                ARMS,
+                "severe",
+                referral=Referral(
+                    sent=240,
+                    closed=150,
+                    closure=Closure.OTHER,
+                    closure_words="Was operated on abroad; has no papers.",
+                ),
+            ),
             ago=241,
         ),
     ),

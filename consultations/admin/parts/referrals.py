@@ -1,0 +1,65 @@
+"""How a referral is shown on its way to a surgeon, and what can be done about it in a press."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from consultations.actions.referral_steps import TO_ANOTHER
+from consultations.summaries.sendings import answer_in_words, sent_in_words
+from consultations.vocabulary import Closure, ReferralStatus
+
+from .appointments import Press
+from .displays import Act, admin_url
+
+MAY_CHANGE = "consultations.change_surgicalreferral"
+MAY_CLOSE_AS = (Closure.NO_REPLY, Closure.PATIENT_DECLINED, Closure.WITHDRAWN)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One sending on the page of its referral."""
+
+    url: str
+    sent: str
+    answer: str
+    words: str
+    in_error: bool
+
+
+def told_sendings(referral):
+    """What was sent and answered, the latest first."""
+    sendings = referral.sendings.select_related("surgeon").order_by("-sent_on", "-pk")
+    return tuple(
+        Told(
+            url=admin_url("referralsending", "change", one.pk),
+            sent=sent_in_words(one),
+            answer=answer_in_words(one),
+            words=one.words,
+            in_error=one.in_error,
+        )
+        for one in sendings
+    )
+
+
+def referral_presses(referral, user):
+    """What is recorded in one press, for those who may: the surgeon's answer, or another one."""
+    if referral.in_error or not user.has_perm(MAY_CHANGE):
+        return ()
+    pages = ()
+    if referral.status == ReferralStatus.SENT:
+        pages = ((_("Accepted"), "accepted"), (_("Declined"), "declined"))
+    elif referral.closure in TO_ANOTHER:
+        pages = ((_("Refer to another surgeon"), "another"),)
+    return tuple(
+        Press(label, admin_url("surgicalreferral", page, referral.pk), referral.version)
+        for label, page in pages
+    )
+
+
+def closing_acts(referral, user):
+    """Closing a referral with a word how it ended, for those who may."""
+    if not referral.is_open or not user.has_perm(MAY_CHANGE):
+        return ()
+    url = admin_url("surgicalreferral", "close", referral.pk)
+    choices = tuple(str(one.label) for one in MAY_CLOSE_AS)
+    return (Act(_("Close"), url, choices, referral.version),)
