@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.actions.messages import email_is_on
+from consultations.actions.money import refuse_new_currency
 from consultations.models import ClinicSettings
 from consultations.models.clinic import ONLY
 from consultations.models.text import REASON_LENGTH, readable
@@ -40,6 +41,8 @@ class ClinicSettingsForm(RecordForm):
 
     def clean(self):
         cleaned = super().clean()
+        if currency := cleaned.get("currency"):
+            self.try_to(refuse_new_currency, currency)
         years, floor = cleaned.get("retention_years"), settings.RETENTION_FLOOR_YEARS
         if years is None:
             return cleaned
@@ -77,6 +80,10 @@ class ClinicSettingsAdmin(RecordAdmin):
                     "Sent to patients who said yes. Their words: Clinic › Message templates."
                 ),
             },
+        ),
+        (
+            gettext_lazy("Money"),
+            {"fields": [("currency", "vat_rate"), "worth_of_done"]},
         ),
         (gettext_lazy("Keeping records"), {"fields": ["retention_years", "shortening_reason"]}),
     ]

@@ -35,6 +35,7 @@ from .message import (
     MessageTemplateFactory,
     PreCareFactory,
 )
+from .money import DiscountFactory, PaymentFactory
 from .patch import TestPatchFactory
 from .patient import PatientFactory
 from .photo import PhotoFactory
@@ -61,6 +62,7 @@ __all__ = [
     "ConsentFactory",
     "ConsentWordingFactory",
     "ConsultationFactory",
+    "DiscountFactory",
     "DraftFactory",
     "ErasureFactory",
     "EventFactory",
@@ -74,6 +76,7 @@ __all__ = [
     "MessageTemplateFactory",
     "OpeningHoursFactory",
     "PatientFactory",
+    "PaymentFactory",
     "PhotoFactory",
     "PlanFactory",
     "PreCareFactory",

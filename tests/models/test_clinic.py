@@ -1,5 +1,7 @@
 """Clinic settings: one row, with sane numbers."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import IntegrityError
 
@@ -50,3 +52,9 @@ def test_settings_that_were_saved():
 
 def test_a_reminder_too_long_before():
     breaks("clinicsettings_reminder_within_two_weeks", ClinicSettingsFactory(), reminder_hours=337)
+
+
+@pytest.mark.parametrize("rate", ["-0.001", "100.001"])
+def test_vat_of_no_percent(rate):
+    settings = ClinicSettingsFactory()
+    breaks("clinicsettings_vat_0_to_100_percent", settings, vat_rate=Decimal(rate))

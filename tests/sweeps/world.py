@@ -1,6 +1,7 @@
 """One of every record for the sweeps, and the addresses of every page about them."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +28,7 @@ from tests.factories import (
     ClosedDayFactory,
     ConsentFactory,
     ConsultationFactory,
+    DiscountFactory,
     EventFactory,
     FollowUpFactory,
     LaserIncidentFactory,
@@ -35,6 +37,7 @@ from tests.factories import (
     MessageTemplateFactory,
     OpeningHoursFactory,
     PatientFactory,
+    PaymentFactory,
     PhotoFactory,
     PlanFactory,
     PreCareFactory,
@@ -78,6 +81,8 @@ MODELS = (
     "precare",
     "addendum",
     "testpatch",
+    "payment",
+    "discount",
     *OF_THE_DIARY,
     "clinicsettings",
     "user",
@@ -118,7 +123,7 @@ def make_world(by, **patient):
     consultation = ConsultationFactory(by=by, patient=person)
     face = AssessmentFactory(by=by, consultation=consultation)
     neck = AssessmentFactory(by=by, consultation=consultation, area=Area.NECK, severe=True)
-    plan = PlanFactory(by=by, assessment=face)
+    plan = PlanFactory(by=by, assessment=face, price_per_session=Decimal(200))
     SessionFactory(by=by, plan=plan, booked=True)  # from before there was a diary
     appointment_for(plan, by=by, missed=True)
     session = SessionFactory(by=by, plan=plan, laser_mode=mode)
@@ -142,6 +147,8 @@ def make_world(by, **patient):
             "authoriseduser": AuthorisedUserFactory(by=by),
             "laserservice": LaserServiceFactory(by=by, laser=mode.laser),
             "laserincident": LaserIncidentFactory(by=by, laser=mode.laser),
+            "payment": PaymentFactory(by=by, plan=plan),
+            "discount": DiscountFactory(by=by, plan=plan),
             "photo": PhotoFactory(by=by, patient=person),
             "consent": consent,
             "consentwording": consent.wording,

@@ -27,7 +27,9 @@ from consultations.admin.parts.patches import patch_steps, patch_url
 from consultations.admin.parts.plots import CoursePlot, course_plot
 from consultations.models import Addendum
 from consultations.models.text import day_in_words
+from consultations.permissions import MAY_SEE_MONEY
 from consultations.summaries.chart import AreaCourse, chart_of
+from consultations.summaries.money import Balance, balances_of
 from consultations.summaries.photos import beside_sessions, photos_of
 from consultations.summaries.timeline import KINDS
 from consultations.vocabulary import AccessKind, Area
@@ -69,6 +71,7 @@ class Card:
     events: tuple
     patches: tuple
     plot: CoursePlot | None
+    balance: Balance | None
     steps: list
 
 
@@ -99,7 +102,7 @@ def chart(model_admin, request, object_id):
         "sees_clinical": True,
         "on_chart": True,
         "chart": summary,
-        "cards": [_card(course, acting, reasons) for course in summary.courses],
+        "cards": _cards(summary.courses, user, acting, reasons),
         "appointments": [_booking(one, acting, reasons) for one in summary.appointments],
         "follow_ups": _follow_ups(summary.follow_ups, acting),
         "events": shown,
@@ -136,7 +139,13 @@ def _booking(booking, user, reasons):
     return booking, _url(one), presses_of(one, user), acts, rebook_steps(one, user)
 
 
-def _card(course, user, reasons):
+def _cards(courses, user, acting, reasons):
+    plans = [one.plan for one in courses if one.plan]
+    balances = balances_of(plans) if user.has_perm(MAY_SEE_MONEY) else {}
+    return [_card(one, acting, reasons, balances.get(one.plan and one.plan.pk)) for one in courses]
+
+
+def _card(course, user, reasons, balance):
     return Card(
         course=course,
         dots=tuple(_dot(number, one) for number, one in enumerate(course.numbered, start=1)),
@@ -145,6 +154,7 @@ def _card(course, user, reasons):
         events=tuple((event, _url(event)) for event in course.adverse_events),
         patches=tuple((patch, patch_url(patch, course.assessment)) for patch in course.patches),
         plot=course_plot(course) if course.plan else None,
+        balance=balance,
         steps=[*_steps(course, user), *_quiet_steps(course, user)],
     )
 

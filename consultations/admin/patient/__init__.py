@@ -33,8 +33,9 @@ from consultations.admin.visit.check import visit_check
 from consultations.admin.visit.page import visit
 from consultations.models import Patient
 from consultations.models.asked import typed_name
-from consultations.permissions import sees_clinical, writes_clinical
+from consultations.permissions import MAY_SEE_MONEY, sees_clinical, writes_clinical
 from consultations.summaries.appointments import booked_of
+from consultations.summaries.money import balances_of
 from consultations.summaries.timeline import name_of
 from consultations.summaries.transfers import with_changed_hands
 
@@ -161,9 +162,11 @@ class PatientAdmin(PatientColumns, RecordAdmin):
             return {}
         self.add_columns(request, [obj])
         courses = []
+        balances = self._balances(request, [plan for plan, _progress in obj.open_plans])
         for plan, progress in obj.open_plans:
             plan.assessment.consultation.patient = obj
-            courses.append((plan, progress, due_words(progress), plan_steps(plan, request.user)))
+            steps = plan_steps(plan, request.user)
+            courses.append((plan, progress, due_words(progress), steps, balances.get(plan.pk)))
         told = {} if sees_clinical(request.user) else messages_context(obj, request.user)
         books = request.user.has_perm(MAY_BOOK) and not obj.why_ended
         return {
@@ -172,6 +175,9 @@ class PatientAdmin(PatientColumns, RecordAdmin):
             "book_url": admin_url("appointment", "add", patient=obj.pk) if books else "",
             **told,
         }
+
+    def _balances(self, request, plans):
+        return balances_of(plans) if request.user.has_perm(MAY_SEE_MONEY) else {}
 
     def title_of_form(self, obj):
         return super().title_of_form(obj) if obj is None else _("Patient details")
