@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 from consultations.actions.courses import keep_plan, settle_plan
 from consultations.actions.prefilled import prefilled_plan
 from consultations.actions.refusals import refuse_against_news, refuse_plan
-from consultations.models import Appointment, TreatmentPlan
+from consultations.models import Appointment, ClinicSettings, TreatmentPlan
+from consultations.models.money import in_words
 from consultations.models.text import REASON_LENGTH, readable
 from consultations.permissions import MAY_SEE_MONEY, sees_clinical
 from consultations.rules.protocol import MINIMUM_GAP_DAYS
@@ -115,6 +116,12 @@ class PlanForm(RecordForm):
         self.try_to(refuse_plan, self.instance)
 
 
+def _shown(price):
+    if price is None:
+        return None
+    return in_words(price, ClinicSettings.objects.current().currency)
+
+
 @admin.register(TreatmentPlan)
 class TreatmentPlanAdmin(RecordAdmin):
     own_pages = {"money": ("<path:object_id>/money/", ledger)}
@@ -127,6 +134,8 @@ class TreatmentPlanAdmin(RecordAdmin):
     ordering = ["-pk"]
     autocomplete_fields = ["assessment"]
 
+    read_as = {"price_per_session": "price_shown", "course_price": "course_shown"}
+    readonly_fields = ["price_shown", "course_shown"]
     COURSE = (
         None,
         {
@@ -236,6 +245,14 @@ class TreatmentPlanAdmin(RecordAdmin):
         progress = progress_of(rows)
         for row in rows:
             row.course = progress[row.pk]
+
+    @admin.display(description=gettext_lazy("price per session"))
+    def price_shown(self, plan):
+        return _shown(plan.price_per_session)
+
+    @admin.display(description=gettext_lazy("price of the course"))
+    def course_shown(self, plan):
+        return _shown(plan.course_price)
 
     @admin.display(description=gettext_lazy("area"))
     def area(self, plan):

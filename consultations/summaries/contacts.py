@@ -9,6 +9,7 @@ from consultations.models import (
     Consent,
     Consultation,
     FollowUp,
+    Payment,
     Photo,
     TestPatch,
     TreatmentSession,
@@ -24,6 +25,7 @@ CONTACTS = (
     (FollowUp.objects.standing, "done_on"),
     (Photo.objects.standing, "taken_on"),
     (Consent.objects.standing, "given_on"),
+    (Payment.objects.standing, "paid_on"),
 )
 
 

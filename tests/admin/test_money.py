@@ -15,6 +15,7 @@ from tests.factories import (
     DiscountFactory,
     PaymentFactory,
     PlanFactory,
+    SessionFactory,
 )
 
 from .browsing import Browser, add_url, change_url, list_url, page_url
@@ -374,6 +375,18 @@ def test_balance_stands_where_the_course_does(reception, clinician, plan):
         page = Browser(user).open(url)
         [link] = page.select(f'a[href="{money}"]')
         assert link.text.startswith("£400.00 to pay")
+
+
+def test_ended_course_stands_with_its_patient_until_it_is_paid(reception, plan):
+    SessionFactory(plan=plan)
+    plan.refresh_from_db()
+    plan.status, plan.status_reason = "stopped", "Moved away."
+    plan.save(by=plan.created_by)
+    browser = Browser(reception)
+    [link] = browser.open(change_url(plan.patient)).select(f'a[href="{page_url(plan, "money")}"]')
+    assert link.text.startswith("£100.00 to pay")
+    take(browser, plan)
+    assert not browser.open(change_url(plan.patient)).select(f'a[href="{page_url(plan, "money")}"]')
 
 
 def test_payments_are_found_by_their_patient(reception, plan):

@@ -1,5 +1,6 @@
 """The money of one course: its price, discounts, payments and balance, and what may be done."""
 
+from django.http import HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +16,8 @@ from consultations.vocabulary import PaymentKind
 def ledger(model_admin, request, object_id):
     """Show the ledger of a course to those who may see payments."""
     plan = model_admin.record_or_404(request, object_id, MAY_SEE_MONEY)
+    if request.method == "POST":
+        return HttpResponseNotAllowed(["GET"])
     found = ledger_of(plan)
     area = plan.assessment.get_area_display().lower()
     context = {

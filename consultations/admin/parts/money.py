@@ -7,8 +7,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EMPTY_VALUES
 from django.utils.translation import gettext as _
 
-from consultations.models import ClinicSettings
+from consultations.models import ClinicSettings, TreatmentPlan
 from consultations.models.money import DEFAULT_CURRENCY, amount_from, as_typed
+from consultations.permissions import MAY_SEE_MONEY
+from consultations.summaries.money import balances_of
+from consultations.vocabulary import PlanStatus
+
+ENDED = (PlanStatus.COMPLETED, PlanStatus.STOPPED)
 
 
 class AmountInput(forms.TextInput):
@@ -56,3 +61,14 @@ class AmountField(forms.Field):
             return self.to_python(initial) != self.to_python(data)
         except ValidationError:
             return True
+
+
+def money_of(patient, user):
+    """The balances of all courses of a patient by their keys, and the courses that ended and are
+    not paid up, each with its balance; nothing to whom money is not shown."""
+    if not user.has_perm(MAY_SEE_MONEY):
+        return {}, []
+    plans = list(TreatmentPlan.objects.standing().of(patient).select_related("assessment"))
+    balances = balances_of(plans)
+    ended = [(one, balances[one.pk]) for one in plans if one.status in ENDED]
+    return balances, [(plan, balance) for plan, balance in ended if balance.due]

@@ -28,14 +28,14 @@ from consultations.admin.parts.displays import (
     due_words,
     plan_steps,
 )
+from consultations.admin.parts.money import money_of
 from consultations.admin.parts.searches import searched
 from consultations.admin.visit.check import visit_check
 from consultations.admin.visit.page import visit
 from consultations.models import Patient
 from consultations.models.asked import typed_name
-from consultations.permissions import MAY_SEE_MONEY, sees_clinical, writes_clinical
+from consultations.permissions import sees_clinical, writes_clinical
 from consultations.summaries.appointments import booked_of
-from consultations.summaries.money import balances_of
 from consultations.summaries.timeline import name_of
 from consultations.summaries.transfers import with_changed_hands
 
@@ -162,7 +162,7 @@ class PatientAdmin(PatientColumns, RecordAdmin):
             return {}
         self.add_columns(request, [obj])
         courses = []
-        balances = self._balances(request, [plan for plan, _progress in obj.open_plans])
+        balances, ended = money_of(obj, request.user)
         for plan, progress in obj.open_plans:
             plan.assessment.consultation.patient = obj
             steps = plan_steps(plan, request.user)
@@ -171,13 +171,11 @@ class PatientAdmin(PatientColumns, RecordAdmin):
         books = request.user.has_perm(MAY_BOOK) and not obj.why_ended
         return {
             "courses": courses,
+            "ended_courses": ended,
             "appointments": booked_of(obj),
             "book_url": admin_url("appointment", "add", patient=obj.pk) if books else "",
             **told,
         }
-
-    def _balances(self, request, plans):
-        return balances_of(plans) if request.user.has_perm(MAY_SEE_MONEY) else {}
 
     def title_of_form(self, obj):
         return super().title_of_form(obj) if obj is None else _("Patient details")
