@@ -360,8 +360,8 @@ class PaymentMethod(TextChoices):
 class Worth(TextChoices):
     """What the sessions done are worth when a course is stopped."""
 
-    SINGLE = "single", _("Price of a single session for each, at most the course")
-    SHARE = "share", _("Share of the course for each")
+    SINGLE = "single", _("The price of a single session for each done, at most the course")
+    SHARE = "share", _("Its share of the course for each done")
 
 
 class PhotoView(TextChoices):

@@ -50,7 +50,7 @@ def _lock(payments):
 
 def refuse_payment(payment, balance):
     """Raise ValidationError where this entry may not stand beside the balance of its course."""
-    if not payment.plan.stands:
+    if not balance.stands:
         raise ValidationError(_("This plan was entered in error."))
     if balance.held + payment.amount < 0:
         words = _("The clinic holds %(held)s for this course. No more can be given back.")
@@ -115,7 +115,7 @@ def give_discount(*, discount, by):
 
 
 def refuse_discount(discount, balance):
-    if not discount.plan.stands:
+    if not balance.stands:
         raise ValidationError(_("This plan was entered in error."))
     if balance.terms.price is None:
         raise ValidationError(_("This course has no price yet."))

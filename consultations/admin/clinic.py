@@ -68,6 +68,7 @@ def settings_exist():
 class ClinicSettingsAdmin(RecordAdmin):
     own_pages = {"due_for_erasure": ("due-for-erasure/", due_for_erasure)}
     form = ClinicSettingsForm
+    segmented = ["worth_of_done"]
     change_form_template = "admin/consultations/clinicsettings_form.html"
     fieldsets = [
         (None, {"fields": ["name", "country"]}),

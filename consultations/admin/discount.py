@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.actions.money import give_discount, refuse_discount
@@ -35,6 +36,7 @@ class DiscountForm(RecordForm):
 @admin.register(Discount)
 class DiscountAdmin(RecordAdmin):
     form = DiscountForm
+    change_form_template = "admin/consultations/money/form.html"
     marks_in_error = "consultations.add_discount"
     when_empty = gettext_lazy("Discounts are given from a patient’s course.")
     list_display = ["given", "who", "amount_shown", "reason", "by"]
@@ -45,7 +47,11 @@ class DiscountAdmin(RecordAdmin):
 
     def fieldsets_for(self, request, obj):
         amount = "amount" if obj is None else "amount_shown"
-        return [(None, {"fields": ["plan", amount, "reason"]})]
+        return [(None, {"fields": [*([] if obj else ["plan"]), amount, "reason"]})]
+
+    def more_on_page(self, request, obj):
+        plan = obj.plan if obj is not None else self.parent_asked_for(request)
+        return {"course": plan, "balance": balance_of(plan)} if plan is not None else {}
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "amount":
@@ -58,6 +64,10 @@ class DiscountAdmin(RecordAdmin):
 
     def save_model(self, request, obj, form, change):
         give_discount(discount=obj, by=request.user)
+
+    def title_of(self, record):
+        area = record.plan.assessment.get_area_display().lower()
+        return _("Discount: %(area)s") % {"area": area}
 
     def after_save(self, request, obj):
         return admin_url("treatmentplan", "money", obj.plan_id)

@@ -12,7 +12,7 @@ from consultations.models import ClinicSettings, Payment, TreatmentPlan
 from consultations.models.money import in_words
 from consultations.models.text import day_in_words
 from consultations.permissions import may_refund
-from consultations.summaries.money import balances_of
+from consultations.summaries.money import balance_of, balances_of
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import PaymentKind, PaymentMethod
 
@@ -99,6 +99,7 @@ class PaymentForm(RecordForm):
 class PaymentAdmin(RecordAdmin):
     own_pages = {"correct": ("<path:object_id>/correct/", correct_payment)}
     form = PaymentForm
+    change_form_template = "admin/consultations/money/form.html"
     marks_in_error = "consultations.change_payment"  # nobody's: an entry is countered
     when_empty = gettext_lazy("Payments are taken from a patient’s course.")
     list_display = ["receipt", "who", "what", "amount_shown", "day", "by"]
@@ -116,8 +117,9 @@ class PaymentAdmin(RecordAdmin):
 
     def fieldsets_for(self, request, obj):
         if obj is not None:
-            shown = ["plan", ("kind", "receipt_number"), "amount_shown", *self.fields_of_all]
-            return [(None, {"fields": [*shown, "counters"]})]
+            told = ("above_balance", "words", "counters")
+            shown = [("receipt_number", "kind"), ("amount_shown", "method", "paid_on")]
+            return [(None, {"fields": [*shown, *(name for name in told if getattr(obj, name))]})]
         also = [f"{ALSO}{plan.pk}" for plan in self._others(request)]
         return [(None, {"fields": [*self.fields_of_new, *also, *self.fields_of_all]})]
 
@@ -134,11 +136,12 @@ class PaymentAdmin(RecordAdmin):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def _others(self, request):
-        """The other courses of the patient that the page is about."""
+        """The other courses of the patient that the page is about; money is given back for one."""
         if not hasattr(request, "other_courses"):
             plan = self.parent_asked_for(request)
             plans = TreatmentPlan.objects.standing().with_patient()
-            found = plans.of(plan.patient.pk).exclude(pk=plan.pk) if plan else ()
+            several = plan is not None and not _is_refund(request)
+            found = plans.of(plan.patient.pk).exclude(pk=plan.pk) if several else ()
             request.other_courses = tuple(found)
         return request.other_courses
 
@@ -148,9 +151,9 @@ class PaymentAdmin(RecordAdmin):
         if (kind := request.GET.get("kind")) in kinds:
             initial["kind"] = kind
         plan = self.parent_asked_for(request)
-        balance = balances_of([plan])[plan.pk] if plan else None
-        if balance and balance.due > 0 and not kind:
-            initial["amount"] = balance.due
+        if plan is not None and kind not in kinds:
+            due = balance_of(plan).due
+            initial |= {"amount": due} if due > 0 else {}
         return initial
 
     def has_change_permission(self, request, obj=None):
@@ -167,12 +170,21 @@ class PaymentAdmin(RecordAdmin):
         return admin_url("treatmentplan", "money", obj.plan_id)
 
     def more_on_page(self, request, obj):
-        if obj is None:
+        plan = obj.plan if obj is not None else self.parent_asked_for(request)
+        if plan is None:
             return {}
-        steps = [Step(_("Open the ledger"), self.after_save(request, obj), False)]
-        if may_correct(obj, request.user) and obj.kind != PaymentKind.CORRECTION:
-            steps.append(Step(_("Correct"), self.url_of(obj, "correct"), False))
-        return {"steps": steps}
+        title = {"title": _("Refund")} if obj is None and _is_refund(request) else {}
+        steps = self._steps(request, obj)
+        return {"course": plan, "balance": balance_of(plan), "steps": steps} | title
+
+    def _steps(self, request, obj):
+        if obj is None or obj.kind == PaymentKind.CORRECTION:
+            return []
+        correct = Step(_("Correct"), self.url_of(obj, "correct"), False)
+        return [correct] if may_correct(obj, request.user) else []
+
+    def title_of_form(self, obj):
+        return _("Take payment") if obj is None else self.title_of(obj)
 
     def title_of(self, record):
         return str(record)
@@ -204,6 +216,10 @@ class PaymentAdmin(RecordAdmin):
     @admin.display(description=gettext_lazy("by"))
     def by(self, payment):
         return name_of(payment.created_by)
+
+
+def _is_refund(request):
+    return request.GET.get("kind") == PaymentKind.REFUND
 
 
 def _field_of(plan):

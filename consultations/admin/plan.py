@@ -39,6 +39,7 @@ def since_verdict(assessment):
     return []
 
 
+QUOTED = {"quoted_at", "quoted_price", "quoted_sessions"}
 PRICES = {"price_per_session", "course_price"}
 PREFILLED = ("laser_type", "pace", "planned_sessions", "interval_days", "started_on")
 
@@ -175,7 +176,7 @@ class TreatmentPlanAdmin(RecordAdmin):
     def fields_in_history(self, request):
         names = super().fields_in_history(request)
         if sees_clinical(request.user):
-            return names | {"next_due_on", "completed_on"}
+            return names | {"next_due_on", "completed_on"} | QUOTED
         return {"planned_sessions", "interval_days", "started_on", "status", "next_due_on"}
 
     def get_queryset(self, request):

@@ -25,6 +25,10 @@ TERMS = (
     "quoted_sessions",
     "quoted_worth",
 )
+IN_ERROR = tuple(
+    f"{path}entered_in_error_at"
+    for path in ("", *(f"{one}__" for one in TreatmentPlan.stands_with))
+)
 REFUNDS = Q(kind=PaymentKind.REFUND) | Q(counters__kind=PaymentKind.REFUND)
 # Only what was done here is owed for.
 DONE_HERE = Q(status=SessionStatus.DONE, performed_elsewhere="")
@@ -48,8 +52,9 @@ class Terms:
 class Balance:
     """The money of one course today.
 
-    `whole` is its price, `course` that less the discounts, `worth_done` what the sessions done here
-    are worth. `due` is below 0 where the patient is in credit.
+    It `stands` unless its plan was entered in error. `whole` is its price, `course` that less the
+    discounts, `worth_done` what the sessions done here are worth. `due` is below 0 where the
+    patient is in credit.
     """
 
     currency: str
@@ -57,6 +62,7 @@ class Balance:
     is_quoted: bool
     needs_quote: bool
     is_stopped: bool
+    stands: bool
     whole: Decimal
     course: Decimal
     discounts: Decimal
@@ -107,7 +113,11 @@ def balances_of(plans):
     keys = [plan.pk for plan in plans]
     if not keys:
         return {}
-    rows = TreatmentPlan.objects.filter(pk__in=keys).order_by().values("pk", *TERMS, **_summed())
+    rows = (
+        TreatmentPlan.objects.filter(pk__in=keys)
+        .order_by()
+        .values("pk", *TERMS, *IN_ERROR, **_summed())
+    )
     return {row["pk"]: _balance(row) for row in rows}
 
 
@@ -150,6 +160,7 @@ def _balance(row):
         is_quoted=row["quoted_at"] is not None,
         needs_quote=row["quoted_at"] is not None and _has_changed(row),
         is_stopped=row["status"] == PlanStatus.STOPPED,
+        stands=not any(row[name] for name in IN_ERROR),
         whole=whole,
         course=course,
         discounts=sums["taken_off"],

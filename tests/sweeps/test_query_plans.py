@@ -15,8 +15,10 @@ from consultations.models import (
     AreaAssessment,
     Consent,
     Consultation,
+    Discount,
     FollowUp,
     Patient,
+    Payment,
     Photo,
     SurgicalReferral,
     TestPatch,
@@ -29,7 +31,7 @@ from tests.benchmarks.writer import RARE_FAMILY_NAME
 from tests.factories import ConsentWordingFactory
 
 from .plans import explained
-from .world import OF_THE_DIARY, admin_url
+from .world import NEVER_IN_ERROR, OF_THE_DIARY, admin_url
 
 PATIENTS = 2000
 CAP = 100  # as far below the number of patients here as the real one is below a big clinic's
@@ -47,11 +49,14 @@ MODELS = {
     "consent": Consent,
     "addendum": Addendum,
     "testpatch": TestPatch,
+    "payment": Payment,
+    "discount": Discount,
 }
 AUTOCOMPLETE = [
     ("consultation", "patient"),
     ("surgicalreferral", "assessment"),
     ("treatmentsession", "plan"),
+    ("payment", "counters"),
 ]
 
 
@@ -64,6 +69,7 @@ def client(clinician, client_for, monkeypatch):
     records.load(PATIENTS, by=clinician, quiet=True)
     photograph_everybody(clinician)
     add_to_everything_signed(clinician)
+    pay_for_everything(clinician)
     records.analyse()
     return client_for(clinician)
 
@@ -101,6 +107,27 @@ def add_to_everything_signed(by):
         Addendum.objects.bulk_create(Addendum(**{of: one}, **named) for one in signed)
 
 
+def pay_for_everything(by):
+    """Two payments and a discount for every course; past `save`, as only the loader may."""
+    named = {"created_by": by, "changed_by": by}
+    plans = TreatmentPlan.objects.only("pk", "started_on")
+    Payment.objects.bulk_create(
+        Payment(
+            plan=plan,
+            amount=100,
+            method="card",
+            paid_on=plan.started_on,
+            receipt_number=f"R-{plan.pk}-{number}",
+            **named,
+        )
+        for plan in plans
+        for number in range(2)
+    )
+    Discount.objects.bulk_create(
+        Discount(plan=plan, amount=10, reason="A colleague.", **named) for plan in plans
+    )
+
+
 def searches():
     someone = Patient.objects.order_by("-pk").first()
     return {
@@ -130,7 +157,7 @@ def list_urls(client):
 def form_urls():
     for model, kind in MODELS.items():
         if record := kind.objects.order_by("-pk").first():
-            pages = ("change", "history", "entered_in_error")
+            pages = ("change", "history", "entered_in_error")[: 2 if model in NEVER_IN_ERROR else 3]
             yield from (admin_url(model, page, record.pk) for page in pages)
     for model in ("consultation", "treatmentsession"):
         signed = MODELS[model].objects.filter(signed_at__isnull=False).order_by("-pk").first()
@@ -142,6 +169,9 @@ def form_urls():
     yield f"{admin_url('treatmentplan', 'add')}?assessment={untreated.pk}"
     yield f"{admin_url('surgicalreferral', 'add')}?assessment={untreated.pk}"
     yield f"{admin_url('treatmentsession', 'add')}?plan={plan.pk}"
+    yield admin_url("treatmentplan", "money", plan.pk)
+    yield f"{admin_url('payment', 'add')}?plan={plan.pk}"
+    yield f"{admin_url('discount', 'add')}?plan={plan.pk}"
     yield f"{admin_url('appointment', 'add')}?patient={plan.patient.pk}&plan={plan.pk}"
     yield admin_url("patient", "chart", plan.patient.pk)
     yield admin_url("patient", "photos", plan.patient.pk)

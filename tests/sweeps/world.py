@@ -91,6 +91,8 @@ MODELS = (
 
 # These come into being on another record's page.
 WITHOUT_ADD = ("areaassessment", "photo", "consent", "addendum")
+# What stands in a ledger is countered.
+NEVER_IN_ERROR = ("payment",)
 # There is one row, so the list leads straight to its form.
 WITHOUT_LIST = ("clinicsettings",)
 
