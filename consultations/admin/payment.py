@@ -21,17 +21,16 @@ from .pages.correct_payment import correct_payment
 from .parts.displays import Step, admin_url, struck
 from .parts.form_checks import refuse_record_that_ended
 from .parts.forms import RecordForm, hide_when_known
-from .parts.money import AmountField
+from .parts.money import ENDED, AmountField
 
 ALSO = "also_"  # before the key of another course that is paid for at once
 
 
 class PaymentForm(RecordForm):
-    """`others` are the patient's other courses, each with a field of its own; `balances` those of
-    all of them. The admin sets both."""
+    """`others` are the patient's other courses with their balances, each with a field of its own.
+    The admin sets them."""
 
     others = ()
-    balances = {}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -40,20 +39,27 @@ class PaymentForm(RecordForm):
             kinds = [PaymentKind.PAYMENT, PaymentKind.DEPOSIT]
             kinds += [PaymentKind.REFUND] if may_refund(self.user) else []
             self.fields["kind"].choices = [(one.value, one.label) for one in kinds]
-        for plan in self.others:
-            balance = self.balances[plan.pk]
+        for plan, balance in self.others:
             self.fields[f"{ALSO}{plan.pk}"].help_text = balance.words
 
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("paid_on") and cleaned["paid_on"] > timezone.localdate():
             self.add_error("paid_on", _("This date is in the future."))
+        if any(value.strip() for value in self._typed_for_others()):
+            words = _("A course for which an amount was typed is no longer offered. Check them.")
+            self.add_error(None, words)
         if cleaned.get("kind") == PaymentKind.REFUND:
             for name in self._also():
                 self.add_error(name, _("Give money back for one course at a time."))
         if plan := cleaned.get("plan"):
             refuse_record_that_ended(self, plan.patient)
         return cleaned
+
+    def _typed_for_others(self):
+        """What was typed for courses that were offered when the page was opened and are no more."""
+        names = {name for name in self.data if name.startswith(ALSO)} - self.fields.keys()
+        return [self.data[name] for name in names]
 
     def _also(self):
         """The fields of other courses in which something was typed."""
@@ -79,7 +85,7 @@ class PaymentForm(RecordForm):
         """The payment, and one for each other course, each by the name of its amount."""
         first = self.instance
         yield "amount", first
-        plans = {f"{ALSO}{plan.pk}": plan for plan in self.others}
+        plans = {f"{ALSO}{plan.pk}": plan for plan, _balance in self.others}
         for name in self._also():
             yield (
                 name,
@@ -120,14 +126,13 @@ class PaymentAdmin(RecordAdmin):
             told = ("above_balance", "words", "counters")
             shown = [("receipt_number", "kind"), ("amount_shown", "method", "paid_on")]
             return [(None, {"fields": [*shown, *(name for name in told if getattr(obj, name))]})]
-        also = [f"{ALSO}{plan.pk}" for plan in self._others(request)]
+        also = [f"{ALSO}{plan.pk}" for plan, _balance in self._others(request)]
         return [(None, {"fields": [*self.fields_of_new, *also, *self.fields_of_all]})]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         others = self._others(request) if obj is None else ()
-        fields = {f"{ALSO}{plan.pk}": _field_of(plan) for plan in others}
-        known = {"others": others, "balances": balances_of(others) if others else {}}
-        kwargs["form"] = type("PaymentForm", (PaymentForm,), fields | known)
+        fields = {f"{ALSO}{plan.pk}": _field_of(plan) for plan, _balance in others}
+        kwargs["form"] = type("PaymentForm", (PaymentForm,), fields | {"others": others})
         return super().get_form(request, obj, change, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
@@ -136,13 +141,11 @@ class PaymentAdmin(RecordAdmin):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def _others(self, request):
-        """The other courses of the patient that the page is about; money is given back for one."""
+        """The other courses of the patient that are under way or to be paid, with their balances;
+        none for a refund."""
         if not hasattr(request, "other_courses"):
-            plan = self.parent_asked_for(request)
-            plans = TreatmentPlan.objects.standing().with_patient()
-            several = plan is not None and not _is_refund(request)
-            found = plans.of(plan.patient.pk).exclude(pk=plan.pk) if several else ()
-            request.other_courses = tuple(found)
+            plan = None if _is_refund(request) else self.parent_asked_for(request)
+            request.other_courses = _to_be_paid_with(plan) if plan else ()
         return request.other_courses
 
     def get_changeform_initial_data(self, request):
@@ -219,7 +222,15 @@ class PaymentAdmin(RecordAdmin):
 
 
 def _is_refund(request):
-    return request.GET.get("kind") == PaymentKind.REFUND
+    return request.GET.get("kind") == PaymentKind.REFUND and may_refund(request.user)
+
+
+def _to_be_paid_with(plan):
+    plans = TreatmentPlan.objects.standing().with_patient()
+    plans = list(plans.of(plan.patient.pk).exclude(pk=plan.pk))
+    balances = balances_of(plans)
+    found = [(one, balances[one.pk]) for one in plans]
+    return tuple(pair for pair in found if pair[0].status not in ENDED or pair[1].due > 0)
 
 
 def _field_of(plan):

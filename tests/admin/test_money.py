@@ -163,8 +163,23 @@ def test_one_payment_for_two_courses_has_one_receipt(reception, plan):
 
 def test_another_patients_course_cannot_be_paid_along(reception, plan):
     other = PlanFactory(price_per_session=Decimal(50))
-    take(Browser(reception), plan, **{f"also_{other.pk}": "50"})
-    assert list(Payment.objects.values_list("plan", flat=True)) == [plan.pk]
+    page = take(Browser(reception), plan, **{f"also_{other.pk}": "50"})
+    words = "A course for which an amount was typed is no longer offered. Check them."
+    assert page.errors == {"": [words]}
+    assert not Payment.objects.exists()
+
+
+def test_course_that_ended_and_is_paid_is_not_offered(reception, plan):
+    neck = PlanFactory(
+        assessment=AssessmentFactory(consultation__patient=plan.patient, area="neck"),
+        status="stopped",
+        status_reason="Moved.",
+        price_per_session=Decimal(50),
+    )
+    url = add_url("payment", plan=plan.pk)
+    assert f"also_{neck.pk}" not in Browser(reception).open(url).names()
+    SessionFactory(plan=neck)
+    assert f"also_{neck.pk}" in Browser(reception).open(url).names()
 
 
 # Giving back
