@@ -126,6 +126,13 @@ def make_world(by, **patient):
     face = AssessmentFactory(by=by, consultation=consultation)
     neck = AssessmentFactory(by=by, consultation=consultation, area=Area.NECK, severe=True)
     plan = PlanFactory(by=by, assessment=face, price_per_session=Decimal(200))
+    # Of another consultation: this one may be moved, which what was paid for may not.
+    paid = PlanFactory(
+        by=by,
+        assessment__consultation__patient=person,
+        assessment__area=Area.STOMACH,
+        price_per_session=Decimal(200),
+    )
     SessionFactory(by=by, plan=plan, booked=True)  # from before there was a diary
     appointment_for(plan, by=by, missed=True)
     session = SessionFactory(by=by, plan=plan, laser_mode=mode)
@@ -149,8 +156,8 @@ def make_world(by, **patient):
             "authoriseduser": AuthorisedUserFactory(by=by),
             "laserservice": LaserServiceFactory(by=by, laser=mode.laser),
             "laserincident": LaserIncidentFactory(by=by, laser=mode.laser),
-            "payment": PaymentFactory(by=by, plan=plan),
-            "discount": DiscountFactory(by=by, plan=plan),
+            "payment": PaymentFactory(by=by, plan=paid),
+            "discount": DiscountFactory(by=by, plan=paid),
             "photo": PhotoFactory(by=by, patient=person),
             "consent": consent,
             "consentwording": consent.wording,

@@ -97,7 +97,7 @@ def queries(stage):
         "adverseevent_add": {"session": stage.treatmentsession.pk},
         "followup_add": {"patient": stage.patient.pk},
         "payment_add": {"plan": plan},
-        "payment_add@refund": {"plan": plan, "kind": "refund"},
+        "payment_add@refund": {"plan": stage.payment.plan_id, "kind": "refund"},
         "discount_add": {"plan": plan},
         "testpatch_add": {"patient": stage.patient.pk},
         "patient_merge": {"with": stage.other.pk},
