@@ -131,6 +131,8 @@ def make_world(by, **patient):
         by=by,
         assessment__consultation__patient=person,
         assessment__area=Area.STOMACH,
+        status="stopped",
+        status_reason="Moved away.",
         price_per_session=Decimal(200),
     )
     SessionFactory(by=by, plan=plan, booked=True)  # from before there was a diary
