@@ -23,6 +23,8 @@ RECORDS = {
     "AdverseEvent": gettext_lazy("Reactions and complications, open and resolved"),
     "TestPatch": gettext_lazy("Small areas tried first, and what they showed"),
     "AreaAssessment": gettext_lazy("Every area assessed, with its verdict"),
+    "Payment": gettext_lazy("What was paid and given back, by receipt"),
+    "Discount": gettext_lazy("What was taken off, and why"),
     "Photo": gettext_lazy("Every photo, newest first"),
     "Consent": gettext_lazy("Consents given and withdrawn"),
     "Addendum": gettext_lazy("Additions to signed records"),

@@ -8,6 +8,8 @@ _READ_LISTS = {
     "view_treatmentsession",
     "view_appointment",
     "view_absence",
+    "view_payment",
+    "view_discount",
 }
 _RECEPTION = _READ_LISTS | {
     "add_patient",
@@ -16,6 +18,7 @@ _RECEPTION = _READ_LISTS | {
     "change_appointment",
     "overbook_appointment",
     "withdraw_consent",
+    "add_payment",
 }
 _READ_CLINICAL = _READ_LISTS | {
     "view_clinical",
@@ -72,6 +75,7 @@ _CLINICIAN = _PRACTITIONER | {
     "change_surgeon",
     "add_treatmentplan",
     "change_treatmentplan",
+    "add_discount",
     "override_treatmentsession",
     "take_any_consent",
     "clear_adverseevent",
@@ -82,6 +86,10 @@ _CLINICIAN = _PRACTITIONER | {
     "merge_patient",
 }
 _MANAGER = _READ_CLINICAL | {
+    "add_payment",
+    "refund_payment",
+    "correct_payment",
+    "add_discount",
     "add_laser",
     "change_laser",
     "add_lasermode",
@@ -138,10 +146,22 @@ ROLES = {
     MANAGER: frozenset(_MANAGER),
 }
 
+MAY_SEE_MONEY = "consultations.view_payment"
+
 
 def keeps_absences_of_all(user):
     """Whether somebody may enter the absences of others too: whoever sets the clinic's hours."""
     return user.has_perm("consultations.change_openinghours")
+
+
+def may_refund(user):
+    """Whether somebody may give money back."""
+    return user.has_perm("consultations.refund_payment")
+
+
+def may_correct_all(user):
+    """Whether somebody may counter entries of everybody and of any day."""
+    return user.has_perm("consultations.correct_payment")
 
 
 def sees_clinical(user):

@@ -355,6 +355,29 @@ class FollowUpKind(TextChoices):
     RECALL = "recall", _("Recall")
 
 
+class PaymentKind(TextChoices):
+    """What an entry of a course's ledger is; a correction counters one entry in full."""
+
+    DEPOSIT = "deposit", _("Deposit")
+    PAYMENT = "payment", _("Payment")
+    REFUND = "refund", _("Refund")
+    CORRECTION = "correction", _("Correction")
+
+
+class PaymentMethod(TextChoices):
+    CASH = "cash", _("Cash")
+    CARD = "card", _("Card")
+    TRANSFER = "transfer", _("Transfer")
+    OTHER = "other", _("Other")
+
+
+class Worth(TextChoices):
+    """What the sessions done are worth when a course is stopped."""
+
+    SINGLE = "single", _("The price of a single session for each done, at most the course")
+    SHARE = "share", _("Its share of the course for each done")
+
+
 class PhotoView(TextChoices):
     """From where the camera looks; left and right are the patient's own."""
 

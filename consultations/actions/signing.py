@@ -16,6 +16,7 @@ from consultations.models import (
     LaserMode,
     LaserService,
     Patient,
+    Payment,
     ReferralSending,
     Surgeon,
     SurgicalReferral,
@@ -159,6 +160,8 @@ def _what_rests_on(record):
                 return _("This plan has sessions. Mark those first.")
             if record.appointments.holding().exists():
                 return _("This plan has appointments. Cancel those first.")
+            if Payment.objects.held(record):
+                return _("This plan has payments. Refund or correct those first.")
         case TreatmentSession():
             if AdverseEvent.objects.standing().filter(session=record).exists():
                 return _("This session has an adverse event. Mark the event first.")
@@ -169,6 +172,8 @@ def _what_rests_on(record):
         case Appointment():
             if is_recorded(record):
                 return _("A record made this done. Mark that first.")
+        case Payment():
+            return _("An entry of the ledger stays. Correct it instead.")
         case ConsentWording():
             if record.consents.exists():
                 return _("Consents were given in these words. Add a new wording instead.")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.actions.messages import email_is_on
+from consultations.actions.money import refuse_new_currency
 from consultations.models import ClinicSettings
 from consultations.models.clinic import ONLY
 from consultations.models.text import REASON_LENGTH, readable
@@ -40,6 +41,8 @@ class ClinicSettingsForm(RecordForm):
 
     def clean(self):
         cleaned = super().clean()
+        if currency := cleaned.get("currency"):
+            self.try_to(refuse_new_currency, currency)
         years, floor = cleaned.get("retention_years"), settings.RETENTION_FLOOR_YEARS
         if years is None:
             return cleaned
@@ -65,6 +68,7 @@ def settings_exist():
 class ClinicSettingsAdmin(RecordAdmin):
     own_pages = {"due_for_erasure": ("due-for-erasure/", due_for_erasure)}
     form = ClinicSettingsForm
+    segmented = ["worth_of_done"]
     change_form_template = "admin/consultations/clinicsettings_form.html"
     fieldsets = [
         (None, {"fields": ["name", "country"]}),
@@ -83,6 +87,10 @@ class ClinicSettingsAdmin(RecordAdmin):
             {"fields": [("reflection_days_ablative", "reflection_days")]},
         ),
         (gettext_lazy("Referrals"), {"fields": ["referral_reply_days"]}),
+        (
+            gettext_lazy("Money"),
+            {"fields": [("currency", "vat_rate"), "worth_of_done"]},
+        ),
         (gettext_lazy("Keeping records"), {"fields": ["retention_years", "shortening_reason"]}),
     ]
 

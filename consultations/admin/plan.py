@@ -1,5 +1,6 @@
 """Treatment plans: started from a suitable area, extended, paused or stopped with a reason."""
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
@@ -9,15 +10,19 @@ from django.utils.translation import gettext_lazy
 from consultations.actions.courses import keep_plan, settle_plan
 from consultations.actions.prefilled import prefilled_plan
 from consultations.actions.refusals import refuse_against_news, refuse_plan
-from consultations.models import Appointment, TreatmentPlan
-from consultations.permissions import sees_clinical
+from consultations.models import Appointment, ClinicSettings, TreatmentPlan
+from consultations.models.money import in_words
+from consultations.models.text import REASON_LENGTH, readable
+from consultations.permissions import MAY_SEE_MONEY, sees_clinical
 from consultations.rules.protocol import MINIMUM_GAP_DAYS
 from consultations.summaries.consents import standings_of
+from consultations.summaries.money import balance_of
 from consultations.summaries.progress import READ_FOR_PROGRESS, progress_of
 from consultations.vocabulary import LaserType, PlanStatus
 
 from .base import RecordAdmin
 from .pages.consents.treatment import is_open, treatment_consent
+from .pages.ledger import ledger
 from .parts.asked_for import is_choosing
 from .parts.displays import (
     Step,
@@ -31,6 +36,7 @@ from .parts.displays import (
 )
 from .parts.filters import OverdueFilter, PlanAreaFilter, PlanStatusFilter
 from .parts.forms import RecordForm, hide_when_known
+from .parts.widgets import Words
 
 OPEN = (PlanStatus.ACTIVE, PlanStatus.PAUSED)
 
@@ -44,10 +50,21 @@ def since_verdict(assessment):
     return []
 
 
+QUOTED = {"quoted_at", "quoted_price", "quoted_sessions"}
+PRICES = {"price_per_session", "course_price"}
 PREFILLED = ("laser_type", "pace", "planned_sessions", "interval_days", "started_on")
 
 
 class PlanForm(RecordForm):
+    price_reason = forms.CharField(
+        label=gettext_lazy("Reason for another price"),
+        max_length=REASON_LENGTH,
+        required=False,
+        validators=[readable],
+        help_text=gettext_lazy("The price was quoted: a change needs a reason and a new quote."),
+        widget=Words(attrs={"rows": 2, "class": "vLargeTextField"}),
+    )
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         hide_when_known(self, "assessment")
@@ -72,7 +89,13 @@ class PlanForm(RecordForm):
             self.add_error("started_on", _("This is before the consultation."))
         if self.instance.pk:
             self._check_length(cleaned.get("planned_sessions"))
+            self._check_price()
         return cleaned
+
+    def _check_price(self):
+        is_changed = not PRICES.isdisjoint(self.changed_data)
+        if is_changed and self.instance.quoted_at and not self.cleaned_data.get("price_reason"):
+            self.add_error("price_reason", _("Say why the price changes: it was quoted."))
 
     def _refuse_laser(self, assessment, laser):
         allowed = assessment.lasers
@@ -105,10 +128,19 @@ class PlanForm(RecordForm):
         self.try_to(refuse_plan, self.instance)
 
 
+def _shown(price):
+    if price is None:
+        return None
+    return in_words(price, ClinicSettings.objects.current().currency)
+
+
 @admin.register(TreatmentPlan)
 class TreatmentPlanAdmin(RecordAdmin):
     form = PlanForm
-    own_pages = {"consent": ("<path:object_id>/consent/", treatment_consent)}
+    own_pages = {
+        "money": ("<path:object_id>/money/", ledger),
+        "consent": ("<path:object_id>/consent/", treatment_consent),
+    }
     change_form_template = "admin/consultations/plan_form.html"
     when_empty = gettext_lazy("A clinician starts a plan from a consultation.")
     list_display = ["area", "who", "laser", "progress", "state", "due"]
@@ -117,6 +149,8 @@ class TreatmentPlanAdmin(RecordAdmin):
     ordering = ["-pk"]
     autocomplete_fields = ["assessment"]
 
+    read_as = {"price_per_session": "price_shown", "course_price": "course_shown"}
+    readonly_fields = ["price_shown", "course_shown"]
     COURSE = (
         None,
         {
@@ -125,7 +159,7 @@ class TreatmentPlanAdmin(RecordAdmin):
                 ("laser_type", "pace"),
                 ("planned_sessions", "interval_days", "started_on"),
                 "short_course_reason",
-                "price_per_session",
+                ("price_per_session", "course_price"),
             ]
         },
     )
@@ -133,6 +167,7 @@ class TreatmentPlanAdmin(RecordAdmin):
         gettext_lazy("Status"),
         {"fields": [("status", "status_reason"), "extension_reason"]},
     )
+    NEW_PRICE = (None, {"fields": ["price_reason"]})
     FOR_RECEPTION = (
         None,
         {
@@ -140,7 +175,7 @@ class TreatmentPlanAdmin(RecordAdmin):
                 "assessment",
                 ("planned_sessions", "interval_days", "started_on"),
                 "status",
-                "price_per_session",
+                ("price_per_session", "course_price"),
             ]
         },
     )
@@ -148,12 +183,14 @@ class TreatmentPlanAdmin(RecordAdmin):
     def fieldsets_for(self, request, obj):
         if not sees_clinical(request.user):
             return [self.FOR_RECEPTION]
-        return [self.COURSE] if obj is None else [self.COURSE, self.STATE]
+        if obj is None:
+            return [self.COURSE]
+        return [self.COURSE, *([self.NEW_PRICE] if obj.quoted_at else []), self.STATE]
 
     def fields_in_history(self, request):
         names = super().fields_in_history(request)
         if sees_clinical(request.user):
-            return names | {"next_due_on", "completed_on"}
+            return names | {"next_due_on", "completed_on"} | QUOTED
         return {"planned_sessions", "interval_days", "started_on", "status", "next_due_on"}
 
     def get_queryset(self, request):
@@ -181,6 +218,8 @@ class TreatmentPlanAdmin(RecordAdmin):
             "area": obj.assessment,
             "progress": progress_of([obj])[obj.pk],
             "consent": consent_chip(standing, request.user) if standing else "",
+            "plan": obj,
+            "balance": balance_of(obj) if request.user.has_perm(MAY_SEE_MONEY) else None,
             "steps": [] if obj.in_error else self._steps(obj, request.user, standing),
             "sessions": obj.sessions.done().select_related("operator").order_by("-day", "-pk"),
             "appointments": Appointment.objects.holding().of_courses([obj]).order_by("starts_at"),
@@ -202,8 +241,10 @@ class TreatmentPlanAdmin(RecordAdmin):
         if change and not form.changed_data:
             return
         reason = form.cleaned_data.get("extension_reason", "")
-        extended = "planned_sessions" in form.changed_data
-        keep_plan(plan=obj, by=request.user, reason=reason if extended else "")
+        reasons = [reason] if "planned_sessions" in form.changed_data else []
+        if not PRICES.isdisjoint(form.changed_data):
+            reasons.append(form.cleaned_data.get("price_reason", ""))
+        keep_plan(plan=obj, by=request.user, reason=" ".join(filter(None, reasons)))
         if not change:
             visit = admin_url("patient", "visit", obj.patient.pk, plan=obj.pk)
             words = _("The plan has started.")
@@ -221,6 +262,14 @@ class TreatmentPlanAdmin(RecordAdmin):
         progress = progress_of(rows)
         for row in rows:
             row.course = progress[row.pk]
+
+    @admin.display(description=gettext_lazy("price per session"))
+    def price_shown(self, plan):
+        return _shown(plan.price_per_session)
+
+    @admin.display(description=gettext_lazy("price of the course"))
+    def course_shown(self, plan):
+        return _shown(plan.course_price)
 
     @admin.display(description=gettext_lazy("area"))
     def area(self, plan):

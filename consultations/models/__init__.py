@@ -12,6 +12,7 @@ from .calendar_address import CalendarAddress
 from .clinic import ClinicSettings
 from .consent import Consent, ConsentWording
 from .consultation import Consultation
+from .discount import Discount
 from .draft import Draft
 from .event import AdverseEvent
 from .follow_up import FollowUp
@@ -23,6 +24,7 @@ from .message_words import MessageTemplate, PreCare
 from .opening import ClosedDay, OpeningHours
 from .patch import TestPatch
 from .patient import Patient, RecordCounter
+from .payment import Payment
 from .photo import Photo
 from .plan import TreatmentPlan
 from .record import AnonymousWriteError, SignedRecordError, StaleRecordError
@@ -55,6 +57,7 @@ __all__ = [
     "Consent",
     "ConsentWording",
     "Consultation",
+    "Discount",
     "Draft",
     "Erasure",
     "FollowUp",
@@ -68,6 +71,7 @@ __all__ = [
     "MessageTemplate",
     "OpeningHours",
     "Patient",
+    "Payment",
     "Photo",
     "PreCare",
     "RecordCounter",

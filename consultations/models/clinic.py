@@ -5,8 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from consultations.vocabulary import LaserType
+from consultations.vocabulary import LaserType, Worth
 
+from .money import CURRENCIES, DEFAULT_CURRENCY
 from .phone import countries
 from .record import Record, RecordQuerySet
 from .text import no_invisible_characters, some_digits
@@ -96,6 +97,28 @@ class ClinicSettings(Record):
         validators=[MinValueValidator(1), MaxValueValidator(365)],
         help_text=_("Today asks about a referral that has no reply by then."),
     )
+    currency = models.CharField(
+        _("currency"),
+        max_length=3,
+        choices=CURRENCIES,
+        default=DEFAULT_CURRENCY,
+        help_text=_("Cannot be changed once a payment, a discount or a quote was made in it."),
+    )
+    vat_rate = models.DecimalField(
+        _("VAT, percent"),
+        max_digits=6,
+        decimal_places=3,
+        default=0,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text=_("Shown on quotes; prices include it. 0 for none."),
+    )
+    worth_of_done = models.CharField(
+        _("what is owed for a course that is stopped"),
+        max_length=10,
+        choices=Worth,
+        default=Worth.SINGLE,
+        help_text=_("Each course keeps the rule that stood when it was quoted."),
+    )
 
     objects = ClinicSettingsQuerySet.as_manager()
 
@@ -145,6 +168,12 @@ class ClinicSettings(Record):
                 condition=Q(referral_reply_days__gte=1, referral_reply_days__lte=365),
                 violation_error_code="referral_reply_days",
                 violation_error_message=_("Between 1 and 365 days."),
+            ),
+            models.CheckConstraint(
+                name="clinicsettings_vat_0_to_100_percent",
+                condition=Q(vat_rate__gte=0, vat_rate__lte=100),
+                violation_error_code="vat_rate",
+                violation_error_message=_("Between 0 and 100 percent."),
             ),
         ]
 

@@ -285,11 +285,12 @@ def sort_name(family_name, given_name):
 
 
 ERASED = 2  # the row that counts the numbers of erased records
+RECEIPTS = 3  # the row that counts receipts
 
 
 class RecordCounter(models.Model):
     """The last record number given out, in one row that is locked while the next is taken; a
-    second row counts those given to erased records."""
+    second row counts those given to erased records, a third the receipts."""
 
     last_number = models.PositiveIntegerField(default=0)
 
@@ -308,6 +309,19 @@ class RecordCounter(models.Model):
             counter.last_number = 1 + max(int(digits(number) or 0) for number in numbers)
         counter.save()
         return str(counter)
+
+    @classmethod
+    def take_next_receipt(cls):
+        """The next receipt number, R-000001 on: no number is left out."""
+        counter = cls.lock_receipts()
+        counter.last_number += 1
+        counter.save()
+        return f"R-{counter.last_number:06d}"
+
+    @classmethod
+    def lock_receipts(cls):
+        """Let nobody else write of money until the transaction ends; returns the counter."""
+        return cls.objects.select_for_update().get_or_create(pk=RECEIPTS)[0]
 
     @classmethod
     def take_next_erased(cls):

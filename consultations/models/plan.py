@@ -18,11 +18,13 @@ from consultations.vocabulary import (
     Rebook,
     SessionStatus,
     ShortCourseReason,
+    Worth,
 )
 
 from .assessment import AreaAssessment
 from .days import start_of
 from .in_order import AskedOfEach, BesideOrder, DaysAfter
+from .money import MoneyField
 from .record import Record, RecordQuerySet
 from .spine import STANDING
 from .text import NOTE_LENGTH
@@ -103,8 +105,28 @@ class TreatmentPlan(Record):
     interval_days = models.PositiveSmallIntegerField(
         _("days between sessions"), validators=[MinValueValidator(1), MaxValueValidator(730)]
     )
-    price_per_session = models.DecimalField(
-        _("price per session"), max_digits=8, decimal_places=2, null=True, blank=True
+    price_per_session = MoneyField(_("price per session"), null=True, blank=True)
+    course_price = MoneyField(
+        _("price of the course"),
+        null=True,
+        blank=True,
+        help_text=_("If blank, the planned sessions at the price per session."),
+    )
+    # As the issued quote fixed it; only a new quote changes these.
+    quoted_at = models.DateTimeField(_("quoted at"), null=True, blank=True, editable=False)
+    quoted_price = MoneyField(_("quoted price"), null=True, blank=True, editable=False)
+    quoted_per_session = MoneyField(
+        _("quoted price per session"), null=True, blank=True, editable=False
+    )
+    quoted_sessions = models.PositiveSmallIntegerField(
+        _("quoted sessions"), null=True, blank=True, editable=False
+    )
+    quoted_worth = models.CharField(
+        _("quoted worth of what was done"),
+        max_length=10,
+        choices=Worth,
+        blank=True,
+        editable=False,
     )
     status = models.CharField(
         _("status"), max_length=10, choices=PlanStatus, default=PlanStatus.ACTIVE
@@ -166,6 +188,32 @@ class TreatmentPlan(Record):
                 condition=Q(price_per_session__isnull=True) | Q(price_per_session__gte=0),
                 violation_error_code="price_per_session",
                 violation_error_message=_("The price cannot be negative."),
+            ),
+            models.CheckConstraint(
+                name="plan_course_price_not_negative",
+                condition=Q(course_price__isnull=True) | Q(course_price__gte=0),
+                violation_error_code="course_price",
+                violation_error_message=_("The price cannot be negative."),
+            ),
+            models.CheckConstraint(
+                name="plan_quote_is_whole",
+                condition=Q(
+                    quoted_at__isnull=True,
+                    quoted_price__isnull=True,
+                    quoted_per_session__isnull=True,
+                    quoted_sessions__isnull=True,
+                    quoted_worth="",
+                )
+                | Q(
+                    quoted_at__isnull=False,
+                    quoted_price__isnull=False,
+                    quoted_price__gte=0,
+                    quoted_sessions__isnull=False,
+                    quoted_sessions__gte=1,
+                )
+                & ~Q(quoted_worth=""),
+                violation_error_code="course_price",
+                violation_error_message=_("A quote has a price, a number of sessions and a day."),
             ),
             models.CheckConstraint(
                 name="plan_paused_or_stopped_says_why",

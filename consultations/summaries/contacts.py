@@ -9,6 +9,7 @@ from consultations.models import (
     Consent,
     Consultation,
     FollowUp,
+    Payment,
     Photo,
     TestPatch,
     TreatmentSession,
@@ -25,6 +26,7 @@ CONTACTS = (
     (Photo.objects.standing, "taken_on"),
     (Consent.objects.answers, "given_on"),
     (Consent.objects.answers, "withdrawn_on"),
+    (Payment.objects.standing, "paid_on"),
 )
 
 

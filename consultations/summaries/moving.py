@@ -16,6 +16,7 @@ from consultations.models import (
     Consent,
     Consultation,
     Patient,
+    Payment,
     Photo,
     ReferralSending,
     SurgicalReferral,
@@ -88,6 +89,7 @@ def move_of(consultation, to):
             *_why_not_moved(consultation, moving, to),
             *_followers(moving, left),
             *_shared_appointments(moving, left),
+            *_money(moving),
             *clashes(moving, there),
         ),
         assessments=tuple(one for one in moving[AreaAssessment] if one.stands),
@@ -181,6 +183,13 @@ def _shared_appointments(moving, left):
         if key in staying:
             words = _("%(appointment)s is for a course that stays, too. Change it first.")
             yield Obstacle(words % {"appointment": appointment}, (appointment,))
+
+
+def _money(moving):
+    """Yield plans that would move with what was paid for them."""
+    for plan in dict.fromkeys(one.plan for one in moving[Payment]):
+        words = _("%(area)s: there are payments for this course. Whoever paid keeps it.")
+        yield Obstacle(about(plan.assessment, words), (plan,))
 
 
 def _followers(moving, left):

@@ -12,9 +12,11 @@ from consultations.models import (
     AreaAssessment,
     Consent,
     Consultation,
+    Discount,
     Laser,
     LaserMode,
     Patient,
+    Payment,
     ReferralSending,
     Surgeon,
     SurgicalReferral,
@@ -26,6 +28,8 @@ from consultations.models import (
 
 # What is read along with records of some kinds.
 WITH = {Consent: ("wording",), TestPatch: ("laser_mode__laser",)}
+
+MONEY = (Payment, Discount)
 
 
 class RecordTree:
@@ -54,6 +58,8 @@ class RecordTree:
                 one.assessment._prefetched_objects_cache[name].append(one)
 
     def __getitem__(self, model):
+        if model not in self._found and model in MONEY:
+            self._read_money()
         if model not in self._found:
             rows = model.objects.filter(model.about(list(self.patients)))
             self._keep(model, {one.pk: one for one in rows.select_related(*WITH.get(model, ()))})
@@ -100,6 +106,13 @@ class RecordTree:
             appointment.course_list = []
         for course in self[AppointmentPlan]:
             course.appointment.course_list.append(course)
+
+    def _read_money(self):
+        found = joined(
+            TreatmentPlan.objects.filter(pk__in=self._found[TreatmentPlan]), "payments", "discounts"
+        )
+        self._keep(Payment, found[1])
+        self._keep(Discount, found[2])
 
     def _keep(self, model, records, *keys):
         """Tie records to what they hang on, so that nothing of the tree is read twice."""

@@ -20,6 +20,7 @@ from consultations.models import (
     Message,
     MessageAttempt,
     Patient,
+    Payment,
     Photo,
     SearchKey,
 )
@@ -126,6 +127,8 @@ EXCEPTIONS = {
     MessageAttempt: {"code": kept},
     # Written once the person is gone; its reasons name nobody.
     Erasure: _all(kept, "reason", "legal_reason", "rows", "key_name", "proof"),
+    # By the number on paper an entry is found; in its place stands the key.
+    Payment: {"receipt_number": fingerprint},
     # Taken away whole.
     SearchKey: _all(nothing, "id", "patient", "key"),
 }

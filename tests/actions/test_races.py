@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from decimal import Decimal
 from threading import Barrier, Event
 from time import sleep
 
@@ -14,24 +15,30 @@ from consultations.actions.assessments import record_assessments
 from consultations.actions.consents import give_photo_consent
 from consultations.actions.courses import keep_plan, keep_session
 from consultations.actions.drafts import keep_draft
+from consultations.actions.money import counter, keep_payments, refuse_new_currency
 from consultations.actions.photos import keep_photo
 from consultations.models import (
     AreaAssessment,
+    ClinicSettings,
     Consent,
     ConsentWording,
     Draft,
     Patient,
+    Payment,
     RecordCounter,
     StaleRecordError,
     TreatmentPlan,
 )
+from consultations.summaries.money import balance_of
 from consultations.trust.erasure import erase
 from consultations.vocabulary import Outcome
 from tests.factories import (
     AssessmentFactory,
+    ClinicSettingsFactory,
     ConsentFactory,
     LaserModeFactory,
     PatientFactory,
+    PaymentFactory,
     PlanFactory,
     SessionFactory,
     UserFactory,
@@ -179,6 +186,74 @@ def test_one_patient_agrees_once():
 
     results = at_once(*[agree] * 5)
     assert [refused(results), patient.consents.count()] == [4, 1]
+
+
+def test_money_given_back_twice_at_once_is_given_back_once():
+    user = UserFactory()
+
+    def refund(plan):
+        entry = PaymentFactory.build(
+            plan=TreatmentPlan.objects.get(pk=plan.pk),
+            kind="refund",
+            amount=Decimal(-50),
+            words="Moved away.",
+        )
+        return lambda: keep_payments(payments=[entry], by=user)
+
+    for plan in PlanFactory.create_batch(ROUNDS, price_per_session=Decimal(100)):
+        PaymentFactory(plan=plan, amount=Decimal(50))
+        results = at_once(*[refund(plan) for _ in range(5)])
+        assert [refused(results), balance_of(plan).held] == [4, 0]
+
+
+def test_entry_countered_by_two_at_once_is_countered_once():
+    user = UserFactory()
+    for payment in PaymentFactory.create_batch(ROUNDS):
+
+        def correct(payment=payment):
+            found = Payment.objects.get(pk=payment.pk)
+            return counter(payment=found, by=user, reason="A slip.")
+
+        results = at_once(*[correct] * 5)
+        assert [refused(results), payment.countered_by.count()] == [4, 1]
+
+
+def test_payments_of_many_patients_at_once_have_receipts_without_gaps():
+    user, plans = UserFactory(), PlanFactory.create_batch(8, price_per_session=Decimal(100))
+
+    def pay(plan):
+        entry = PaymentFactory.build(plan=plan, amount=Decimal(50))
+        return lambda: keep_payments(payments=[entry], by=user)
+
+    assert refused(at_once(*[pay(plan) for plan in plans])) == 0
+    numbers = Payment.objects.values_list("receipt_number", flat=True)
+    assert sorted(numbers) == [f"R-{number:06d}" for number in range(1, 9)]
+
+
+def test_currency_does_not_change_beside_the_first_payment():
+    user = UserFactory()
+    clinic = ClinicSettingsFactory()
+
+    @transaction.atomic
+    def change(currency):
+        refuse_new_currency(currency)
+        settings = ClinicSettings.objects.get()
+        settings.currency = currency
+        settings.save(by=user)
+
+    for number, plan in enumerate(PlanFactory.create_batch(ROUNDS, price_per_session=Decimal(9))):
+        currency = "JPY" if number == 0 else "EUR"
+        entry = PaymentFactory.build(plan=plan, amount=Decimal("8.50"))
+        paid, changed = at_once(
+            lambda entry=entry: keep_payments(payments=[entry], by=user),
+            lambda currency=currency: change(currency),
+        )
+        clinic.refresh_from_db()
+        stored = Payment.objects.get(plan=plan).amount
+        assert not isinstance(paid, Exception)
+        # Whoever came first: an amount is in the currency that stands.
+        assert stored == (9 if clinic.currency == "JPY" else Decimal("8.50"))
+        assert isinstance(changed, Exception) == (clinic.currency != currency)
 
 
 def test_draft_saved_beside_an_erasure_is_gone_with_it():

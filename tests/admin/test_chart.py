@@ -31,7 +31,7 @@ from .browsing import Browser, add_url, change_url, form_data, page_url, words
 pytestmark = pytest.mark.django_db
 
 # Session, user, two for permissions, the patient, four for the chart and one for the photos.
-MOST_QUERIES = 17  # the last keeps that the chart was opened
+MOST_QUERIES = 18  # the last keeps that the chart was opened
 
 IN_ERROR_OF_SESSION = {
     "session__entered_in_error_reason": "Wrong patient.",

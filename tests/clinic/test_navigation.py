@@ -24,6 +24,8 @@ RECORDS = [
     "Adverse events",
     "Test patches",
     "Assessed areas",
+    "Payments",
+    "Discounts",
     "Photos",
     "Consents",
     "Addenda",
@@ -67,7 +69,7 @@ def labels(found):
         (
             "reception",
             ["Today", "Diary", "Patients", "Treatment plans", "Sessions", "Clinic"],
-            ["Appointments", "Absences"],
+            ["Appointments", "Payments", "Discounts", "Absences"],
         ),
         ("practitioner", CARE, RECORDS + SETUP),
         ("clinician", CARE, [*RECORDS, *SETUP, "Rulebook"]),

@@ -10,6 +10,7 @@ import io
 import re
 from collections import Counter
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from django.core.files.base import ContentFile
@@ -52,6 +53,8 @@ WORK = {
         "laser_type": "non_ablative",
         "interval_days": 28,
         "started_on": DAY,
+        # Read as it was before prices could have four decimals: seals are taken over it.
+        "price_per_session": Decimal("90.50"),
         "next_due_on": date(2025, 3, 31),
     },
     "Laser": {"name": "Laser"},

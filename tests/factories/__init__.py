@@ -35,6 +35,7 @@ from .message import (
     MessageTemplateFactory,
     PreCareFactory,
 )
+from .money import DiscountFactory, PaymentFactory
 from .patch import TestPatchFactory
 from .patient import PatientFactory
 from .photo import PhotoFactory
@@ -62,6 +63,7 @@ __all__ = [
     "ConsentFactory",
     "ConsentWordingFactory",
     "ConsultationFactory",
+    "DiscountFactory",
     "DraftFactory",
     "ErasureFactory",
     "EventFactory",
@@ -75,6 +77,7 @@ __all__ = [
     "MessageTemplateFactory",
     "OpeningHoursFactory",
     "PatientFactory",
+    "PaymentFactory",
     "PhotoFactory",
     "PlanFactory",
     "PreCareFactory",

@@ -29,6 +29,7 @@ from .draft import DraftFactory
 from .event import EventFactory
 from .follow_up import FollowUpFactory
 from .message import MessageAttemptFactory, MessageFactory
+from .money import DiscountFactory, PaymentFactory
 from .patch import TestPatchFactory
 from .patient import PatientFactory
 from .photo import PhotoFactory
@@ -79,6 +80,8 @@ def make_story(by, **patient):
         FollowUpFactory(by=by, patient=person, session=session, kind=FollowUpKind.INFECTION_WATCH),
         ConsentFactory(by=by, patient=person),
         *plan.consents.all(),
+        PaymentFactory(by=by, plan=plan, words="For Eva"),
+        DiscountFactory(by=by, plan=plan),
         PhotoFactory(by=by, patient=person),
         PhotoFactory(by=by, patient=person),
         AddendumFactory(by=by, consultation=consultation),

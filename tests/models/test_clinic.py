@@ -1,5 +1,7 @@
 """Clinic settings: one row, with sane numbers."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import IntegrityError
 
@@ -61,3 +63,9 @@ def test_reflection_for_longer_than_90_days(name):
 def test_a_reply_within_no_day_or_more_than_a_year(days):
     name = "clinicsettings_reply_within_a_year"
     breaks(name, ClinicSettingsFactory(), referral_reply_days=days)
+
+
+@pytest.mark.parametrize("rate", ["-0.001", "100.001"])
+def test_vat_of_no_percent(rate):
+    settings = ClinicSettingsFactory()
+    breaks("clinicsettings_vat_0_to_100_percent", settings, vat_rate=Decimal(rate))

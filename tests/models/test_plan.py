@@ -134,3 +134,25 @@ def test_name_of_a_plan():
     assert str(PlanFactory(assessment__consultation__patient=patient)) == (
         "Plan: Ng, Ann (P-000001), face on 3 Mar 2025"
     )
+
+
+def test_course_price_below_nothing():
+    breaks("plan_course_price_not_negative", PlanFactory(), course_price=Decimal("-0.01"))
+
+
+QUOTE = {
+    "quoted_at": timezone.now(),
+    "quoted_price": Decimal(500),
+    "quoted_sessions": 5,
+    "quoted_worth": "single",
+}
+
+
+def test_quote_without_a_price_per_session():
+    keeps(PlanFactory(), **QUOTE)
+
+
+@pytest.mark.parametrize("name", QUOTE)
+def test_quote_that_lacks_something(name):
+    missing = {name: "" if name == "quoted_worth" else None}
+    breaks("plan_quote_is_whole", PlanFactory(), **QUOTE | missing)

@@ -30,6 +30,7 @@ from tests.factories import (
     ConsentFactory,
     ConsentWordingFactory,
     ConsultationFactory,
+    DiscountFactory,
     EventFactory,
     FollowUpFactory,
     LaserFactory,
@@ -39,6 +40,7 @@ from tests.factories import (
     MessageTemplateFactory,
     OpeningHoursFactory,
     PatientFactory,
+    PaymentFactory,
     PhotoFactory,
     PlanFactory,
     PreCareFactory,
@@ -217,6 +219,8 @@ IN_ERROR = [
     (AppointmentLengthFactory, "appointmentlength_in_error_says_who_when_why"),
     (MessageTemplateFactory, "messagetemplate_in_error_says_who_when_why"),
     (PreCareFactory, "precare_in_error_says_who_when_why"),
+    (PaymentFactory, "payment_in_error_says_who_when_why"),
+    (DiscountFactory, "discount_in_error_says_who_when_why"),
 ]
 
 

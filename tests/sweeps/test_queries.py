@@ -31,6 +31,7 @@ from tests.factories import (
 
 from .world import (
     MODELS,
+    NEVER_IN_ERROR,
     OF_THE_DIARY,
     WITHOUT_ADD,
     WITHOUT_LIST,
@@ -213,14 +214,17 @@ def form_urls(world):
         ("adverseevent", f"session={world.treatmentsession.pk}"),
         ("testpatch", f"patient={world.patient.pk}&area=neck"),
         ("followup", f"plan={world.treatmentplan.pk}"),
+        ("payment", f"plan={world.treatmentplan.pk}"),
+        ("discount", f"plan={world.treatmentplan.pk}"),
     ]
     yield from (f"{admin_url(model, 'add')}?{query}" for model, query in add)
     for model in MODELS:
         if model not in {"areaassessment", "addendum"}:
             yield world.url(model, "change")
         yield world.url(model, "history")
-        if model != "user":
+        if model not in ("user", *NEVER_IN_ERROR):
             yield world.url(model, "entered_in_error")
+    yield world.url("treatmentplan", "money")
     yield world.url("patient", "chart")
     yield world.url("patient", "visit")
     yield world.url("patient", "photos")
@@ -278,8 +282,8 @@ def test_the_audit_costs_the_same(world, by, manager, client_for):
     few_of_one = queries(client, whose)
     make_more(MORE, by)
     assert {url: queries(client, url, known=True) for url in urls} == few
-    assert max(few.values()) <= 44
-    assert queries(client, whose, known=True) == few_of_one <= 48
+    assert max(few.values()) <= 46
+    assert queries(client, whose, known=True) == few_of_one <= 50
 
 
 def test_forms_and_histories_cost_the_same_beside_other_patients(world, by, admin, client_for):
@@ -383,8 +387,8 @@ def test_a_long_history_costs_what_a_short_one_does(world, admin, client_for, mo
     few = costs(client, urls)
     record = world.records[model]
     record.refresh_from_db()
-    # An addendum takes no change but the one that takes it back.
-    correcting = {"correcting": True} if model == "addendum" else {}
+    # These take no change but the one that takes them back.
+    correcting = {"correcting": True} if model in {"addendum", "payment", "discount"} else {}
     for _number in range(MORE):
         record.save(by=admin, **correcting)
     assert_same(few, client)

@@ -15,8 +15,10 @@ from consultations.models import (
     AreaAssessment,
     Consent,
     Consultation,
+    Discount,
     FollowUp,
     Patient,
+    Payment,
     Photo,
     ReferralSending,
     SurgicalReferral,
@@ -30,7 +32,7 @@ from tests.benchmarks.writer import RARE_FAMILY_NAME
 from tests.factories import ConsentWordingFactory, SurgeonFactory
 
 from .plans import explained
-from .world import OF_THE_DIARY, admin_url
+from .world import NEVER_IN_ERROR, OF_THE_DIARY, admin_url
 
 PATIENTS = 2000
 CAP = 100  # as far below the number of patients here as the real one is below a big clinic's
@@ -49,11 +51,14 @@ MODELS = {
     "consent": Consent,
     "addendum": Addendum,
     "testpatch": TestPatch,
+    "payment": Payment,
+    "discount": Discount,
 }
 AUTOCOMPLETE = [
     ("consultation", "patient"),
     ("surgicalreferral", "assessment"),
     ("treatmentsession", "plan"),
+    ("payment", "counters"),
 ]
 
 
@@ -67,6 +72,7 @@ def client(clinician, client_for, monkeypatch):
     photograph_everybody(clinician)
     add_to_everything_signed(clinician)
     send_every_referral(clinician)
+    pay_for_everything(clinician)
     records.analyse()
     return client_for(clinician)
 
@@ -112,6 +118,27 @@ def send_every_referral(by):
     ReferralSending.objects.bulk_create(ReferralSending(referral=one, **named) for one in referrals)
 
 
+def pay_for_everything(by):
+    """Two payments and a discount for every course; past `save`, as only the loader may."""
+    named = {"created_by": by, "changed_by": by}
+    plans = TreatmentPlan.objects.only("pk", "started_on")
+    Payment.objects.bulk_create(
+        Payment(
+            plan=plan,
+            amount=100,
+            method="card",
+            paid_on=plan.started_on,
+            receipt_number=f"R-{plan.pk}-{number}",
+            **named,
+        )
+        for plan in plans
+        for number in range(2)
+    )
+    Discount.objects.bulk_create(
+        Discount(plan=plan, amount=10, reason="A colleague.", **named) for plan in plans
+    )
+
+
 def searches():
     someone = Patient.objects.order_by("-pk").first()
     return {
@@ -141,7 +168,7 @@ def list_urls(client):
 def form_urls():
     for model, kind in MODELS.items():
         if record := kind.objects.order_by("-pk").first():
-            pages = ("change", "history", "entered_in_error")
+            pages = ("change", "history", "entered_in_error")[: 2 if model in NEVER_IN_ERROR else 3]
             yield from (admin_url(model, page, record.pk) for page in pages)
     for model in ("consultation", "treatmentsession"):
         signed = MODELS[model].objects.filter(signed_at__isnull=False).order_by("-pk").first()
@@ -153,6 +180,9 @@ def form_urls():
     yield f"{admin_url('treatmentplan', 'add')}?assessment={untreated.pk}"
     yield f"{admin_url('surgicalreferral', 'add')}?assessment={untreated.pk}"
     yield f"{admin_url('treatmentsession', 'add')}?plan={plan.pk}"
+    yield admin_url("treatmentplan", "money", plan.pk)
+    yield f"{admin_url('payment', 'add')}?plan={plan.pk}"
+    yield f"{admin_url('discount', 'add')}?plan={plan.pk}"
     yield f"{admin_url('appointment', 'add')}?patient={plan.patient.pk}&plan={plan.pk}"
     yield admin_url("patient", "chart", plan.patient.pk)
     yield admin_url("patient", "photos", plan.patient.pk)

@@ -1,6 +1,7 @@
 """One of every record for the sweeps, and the addresses of every page about them."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +28,7 @@ from tests.factories import (
     ClosedDayFactory,
     ConsentFactory,
     ConsultationFactory,
+    DiscountFactory,
     EventFactory,
     FollowUpFactory,
     LaserIncidentFactory,
@@ -35,6 +37,7 @@ from tests.factories import (
     MessageTemplateFactory,
     OpeningHoursFactory,
     PatientFactory,
+    PaymentFactory,
     PhotoFactory,
     PlanFactory,
     PreCareFactory,
@@ -82,6 +85,8 @@ MODELS = (
     "precare",
     "addendum",
     "testpatch",
+    "payment",
+    "discount",
     *OF_THE_DIARY,
     "clinicsettings",
     "user",
@@ -90,6 +95,8 @@ MODELS = (
 
 # These come into being on another record's page.
 WITHOUT_ADD = ("areaassessment", "photo", "consent", "addendum")
+# What stands in a ledger is countered.
+NEVER_IN_ERROR = ("payment",)
 # There is one row, so the list leads straight to its form.
 WITHOUT_LIST = ("clinicsettings",)
 
@@ -124,7 +131,16 @@ def make_world(by, **patient):
     neck = AssessmentFactory(by=by, consultation=consultation, area=Area.NECK, severe=True)
     referral = ReferralFactory(by=by, assessment=neck)
     sending = SendingFactory(by=by, referral=referral)
-    plan = PlanFactory(by=by, assessment=face)
+    plan = PlanFactory(by=by, assessment=face, price_per_session=Decimal(200))
+    # Of another consultation: this one may be moved, which what was paid for may not.
+    paid = PlanFactory(
+        by=by,
+        assessment__consultation__patient=person,
+        assessment__area=Area.STOMACH,
+        status="stopped",
+        status_reason="Moved away.",
+        price_per_session=Decimal(200),
+    )
     SessionFactory(by=by, plan=plan, booked=True)  # from before there was a diary
     appointment_for(plan, by=by, missed=True)
     session = SessionFactory(by=by, plan=plan, laser_mode=mode)
@@ -150,6 +166,8 @@ def make_world(by, **patient):
             "authoriseduser": AuthorisedUserFactory(by=by),
             "laserservice": LaserServiceFactory(by=by, laser=mode.laser),
             "laserincident": LaserIncidentFactory(by=by, laser=mode.laser),
+            "payment": PaymentFactory(by=by, plan=paid),
+            "discount": DiscountFactory(by=by, plan=paid),
             "photo": PhotoFactory(by=by, patient=person),
             "consent": consent,
             "consentwording": consent.wording,

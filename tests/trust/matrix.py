@@ -58,6 +58,7 @@ autocomplete@surgeon                 403 200 200 200 200 403 |       403  200  2
 autocomplete@treatmentplan           200 200 200 200 200 403 |       200  200  200  200  200  403
 autocomplete@treatmentsession        200 200 200 200 200 403 |       200  200  200  200  200  403
 autocomplete@appointment             200 200 200 200 200 403 |       200  200  200  200  200  403
+autocomplete@payment                 200 200 200 200 200 403 |       200  200  200  200  200  403
 autocomplete@room                    403 403 403 200 200 403 |       403  403  403  200  200  403
 autocomplete@adverseevent            403 200 200 200 200 403 |       403  200  200  200  200  403
 autocomplete@laser                   403 200 200 200 200 403 |       403  200  200  200  200  403
@@ -147,6 +148,7 @@ treatmentplan_history                200 200 200 200 200 403 |       200  200  2
 treatmentplan_delete                 403 403 403 403 403 403 |       403  403  403  403  403  403
 treatmentplan_consent                403 200 200 403 200 403 |       403  kept kept 403  kept 403
 treatmentplan_entered_in_error       403 403 200 403 200 403 |       403  403  kept 403  kept 403
+treatmentplan_money                  200 200 200 200 200 403 |       405  405  405  405  405  403
 consultations/treatmentplan/<path:object_id>/  302 302 302 302 302 302 | 302 302 302 302 302 302
 
 treatmentsession_changelist          200 200 200 200 200 403 |       200  200  200  200  200  403
@@ -207,6 +209,24 @@ testpatch_history                    403 200 200 200 200 403 |       403  200  2
 testpatch_delete                     403 403 403 403 403 403 |       403  403  403  403  403  403
 testpatch_entered_in_error           403 403 200 403 200 403 |       403  403  kept 403  kept 403
 consultations/testpatch/<path:object_id>/      302 302 302 302 302 302 | 302 302 302 302 302 302
+
+payment_changelist                   200 200 200 200 200 403 |       200  200  200  200  200  403
+payment_add                          200 200 200 200 200 403 |       kept kept kept kept kept 403
+payment_add@refund                   200 200 200 200 200 403 |       200  200  200  kept kept 403
+payment_change                       200 200 200 200 200 403 |       403  403  403  403  403  403
+payment_history                      200 200 200 200 200 403 |       200  200  200  200  200  403
+payment_delete                       403 403 403 403 403 403 |       403  403  403  403  403  403
+payment_entered_in_error             403 403 403 403 403 403 |       403  403  403  403  403  403
+payment_correct                      403 403 403 200 200 403 |       403  403  403  kept kept 403
+consultations/payment/<path:object_id>/        302 302 302 302 302 302 | 302 302 302 302 302 302
+
+discount_changelist                  200 200 200 200 200 403 |       200  200  200  200  200  403
+discount_add                         403 403 200 200 200 403 |       403  403  kept kept kept 403
+discount_change                      200 200 200 200 200 403 |       403  403  403  403  403  403
+discount_history                     200 200 200 200 200 403 |       200  200  200  200  200  403
+discount_delete                      403 403 403 403 403 403 |       403  403  403  403  403  403
+discount_entered_in_error            403 403 200 200 200 403 |       403  403  kept kept kept 403
+consultations/discount/<path:object_id>/       302 302 302 302 302 302 | 302 302 302 302 302 302
 
 laser_changelist                     403 200 200 200 200 403 |       403  200  200  200  200  403
 laser_add                            403 403 403 200 200 403 |       403  403  403  kept kept 403

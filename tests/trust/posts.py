@@ -144,6 +144,10 @@ def posted(stage):
         "followup_no_answer": {"words": "Tried", "version": stage.spare["waiting"].version},
         "testpatch_add": {"area": "neck", "result": "clear"},
         "testpatch_change": {"note": "Another."},
+        "payment_add": {"amount": "20", "method": "card"},
+        "payment_add@refund": {"amount": "20", "method": "card", "words": "Moved."},
+        "payment_correct": reason,
+        "discount_add": {"amount": "5", "reason": "A colleague."},
         "laser_add": {"name": "New laser", "modes-TOTAL_FORMS": "0"},
         "laser_change": {"manufacturer": "Another"},
         "lasermode_add": {

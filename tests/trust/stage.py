@@ -10,7 +10,7 @@ from django.db import models
 from django.test import Client
 from django.utils import timezone
 
-from consultations.models import Addendum, ConsentWording
+from consultations.models import Addendum, ConsentWording, Discount, Payment
 from consultations.models.record import SignedRecord
 from consultations.permissions import CLINICIAN, MANAGER, PRACTITIONER, RECEPTION
 from consultations.summaries.signed_copy import rendition_of
@@ -26,6 +26,7 @@ from tests.factories import (
     ConsentFactory,
     ConsentWordingFactory,
     ConsultationFactory,
+    DiscountFactory,
     DraftFactory,
     EventFactory,
     FollowUpFactory,
@@ -36,6 +37,7 @@ from tests.factories import (
     MessageFactory,
     MessageTemplateFactory,
     PatientFactory,
+    PaymentFactory,
     PhotoFactory,
     PlanFactory,
     PreCareFactory,
@@ -70,6 +72,8 @@ NOT_FILLED = {
     # Not beside the reason why it need not be reported.
     ("adverseevent", "report_reference"),
 }
+# What is written once, and corrected as a whole.
+KEPT = SignedRecord | Addendum | Payment | Discount
 NEVER_FILLED = {"entered_in_error_reason"}
 
 
@@ -178,6 +182,8 @@ def make_spare(by):
         "addendum": AddendumFactory(
             by=by, consultation=None, session=make_signed_session(by, busy)
         ),
+        "payment": PaymentFactory(by=by, plan=busy),
+        "discount": DiscountFactory(by=by, plan=busy),
         "testpatch": TestPatchFactory(by=by, patient=person, area=Area.NECK, reaction=True),
     }
 
@@ -289,7 +295,7 @@ def keep_filled(record, by):
         return
     stored = type(record)._base_manager.get(pk=record.pk)
     record.version = stored.version
-    correcting = {"correcting": True} if isinstance(record, SignedRecord | Addendum) else {}
+    correcting = {"correcting": True} if isinstance(record, KEPT) else {}
     record.save(by=by, **correcting)
 
 

@@ -1,6 +1,7 @@
 """Erasing a person: refused without a reason, too early, twice, or with the name in the reason."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,16 +12,20 @@ from consultations.actions.events import keep_event
 from consultations.models import (
     Appointment,
     Consultation,
+    Discount,
     FollowUp,
     Patient,
+    Payment,
     SurgicalReferral,
     TreatmentPlan,
     TreatmentSession,
 )
+from consultations.summaries.person import person_of
 from consultations.summaries.today import today_of
 from consultations.trust.erased_fields import only_values, treatments_of, without_words
 from consultations.trust.erasure import erase
-from tests.factories import ConsultationFactory, PatientFactory
+from consultations.trust.retention import retention_of
+from tests.factories import ConsultationFactory, PatientFactory, PaymentFactory, PlanFactory
 from tests.factories.person import make_story
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +141,26 @@ def test_nothing_can_be_added_to_an_erased_person(erased, clinician):
 def test_done_sessions_still_count(erased):
     assert TreatmentSession.objects.done().count() == 1
     assert Consultation.objects.standing().count() == 2
+
+
+def test_money_stays_without_its_words_and_its_receipt(erased, clinician):
+    payment, discount = Payment.objects.get(), Discount.objects.get()
+    kept = [payment.amount, payment.method, payment.paid_on, payment.created_by]
+    assert kept == [50, "card", timezone.localdate(), clinician]
+    assert [payment.receipt_number, payment.words] == [f"erased {payment.pk}", "Erased."]
+    assert [discount.amount, discount.reason] == [10, "Erased."]
+    of_history = payment.history.values_list("receipt_number", "words", "amount")
+    assert set(of_history) == {(f"erased {payment.pk}", "Erased.", Decimal("50.00"))}
+
+
+def test_a_payment_keeps_a_record(manager):
+    plan = PlanFactory(assessment__consultation__consulted_on=LONG_AGO.date())
+    patient = plan.patient
+    Patient.objects.filter(pk=patient.pk).update(created_at=LONG_AGO)
+    patient.refresh_from_db()
+    assert retention_of(person_of(patient)).is_over
+    PaymentFactory(plan=plan)
+    assert not retention_of(person_of(patient)).is_over
 
 
 def test_a_number_is_given_once(clinician, manager):

@@ -25,9 +25,11 @@ from consultations.models import (
     AreaAssessment,
     Consent,
     Consultation,
+    Discount,
     Draft,
     Erasure,
     Patient,
+    Payment,
     Photo,
     RefusalCount,
     TreatmentSession,
@@ -73,7 +75,7 @@ def story(clinician, media):
 
 
 def correcting(record):
-    closed = isinstance(record, Addendum) or hasattr(record, "signed_at")
+    closed = isinstance(record, Addendum | Discount | Payment) or hasattr(record, "signed_at")
     return {"correcting": True} if closed else {}
 
 

@@ -134,7 +134,7 @@ def log_in_with_the_address_alone(stage):
 
 
 # Refused to those who see the record and did not treat, or are not the one who is away.
-THEIR_OWN_ONLY = {"treatmentsession_addendum", "absence_entered_in_error"}
+THEIR_OWN_ONLY = {"treatmentsession_addendum", "absence_entered_in_error", "payment_correct"}
 
 
 @pytest.mark.parametrize("who", [one for one in ROLES if one != "superuser"])

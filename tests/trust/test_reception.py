@@ -44,8 +44,15 @@ SEEN = {
     "areaassessment": {"consultation", "area"},
     "treatmentplan": {
         *("assessment", "planned_sessions", "interval_days", "started_on", "status"),
-        *("price_per_session", "next_due_on", "completed_on"),
+        *("price_per_session", "next_due_on", "completed_on", "course_price"),
+        *("quoted_at", "quoted_price", "quoted_per_session", "quoted_sessions", "quoted_worth"),
     },
+    # Money is no health answer: reception takes it.
+    "payment": {
+        *("plan", "kind", "paid_on", "amount", "method", "receipt_number", "above_balance"),
+        *("counters", "words"),
+    },
+    "discount": {"plan", "amount", "reason"},
     # The laser by its name alone: which type it is stands in its modes.
     "appointment": {
         *("patient", "kind", "starts_at", "ends_at", "practitioner", "room", "laser", "status"),
@@ -70,7 +77,9 @@ SEEN = {
     "openinghours": {"weekday", "opens_at", "closes_at"},
     "closedday": {"day", "why"},
     # Its head on paper.
-    "clinicsettings": {"name", "address", "phone", "grid_minutes"},
+    "clinicsettings": {
+        *("name", "address", "phone", "grid_minutes", "currency", "worth_of_done"),
+    },
     "laser": {"name", "in_service"},
     "absence": {"user", "starts_at", "ends_at", "why"},
     "treatmentsession": {

@@ -28,7 +28,9 @@ from consultations.admin.parts.patches import patch_steps, patch_url
 from consultations.admin.parts.plots import CoursePlot, course_plot
 from consultations.models import Addendum
 from consultations.models.text import day_in_words
+from consultations.permissions import MAY_SEE_MONEY
 from consultations.summaries.chart import AreaCourse, chart_of
+from consultations.summaries.money import Balance, balances_of
 from consultations.summaries.photos import beside_sessions, photos_of
 from consultations.summaries.sendings import told_of
 from consultations.summaries.timeline import KINDS
@@ -74,6 +76,7 @@ class Card:
     patches: tuple
     sendings: tuple[str, ...]
     plot: CoursePlot | None
+    balance: Balance | None
     steps: list
 
 
@@ -104,7 +107,7 @@ def chart(model_admin, request, object_id):
         "sees_clinical": True,
         "on_chart": True,
         "chart": summary,
-        "cards": [_card(course, acting, reasons) for course in summary.courses],
+        "cards": _cards(summary.courses, user, acting, reasons),
         "appointments": [_booking(one, acting, reasons) for one in summary.appointments],
         "follow_ups": _follow_ups(summary.follow_ups, acting),
         "events": shown,
@@ -141,7 +144,13 @@ def _booking(booking, user, reasons):
     return booking, _url(one), presses_of(one, user), acts, rebook_steps(one, user)
 
 
-def _card(course, user, reasons):
+def _cards(courses, user, acting, reasons):
+    plans = [one.plan for one in courses if one.plan]
+    balances = balances_of(plans) if user.has_perm(MAY_SEE_MONEY) else {}
+    return [_card(one, acting, reasons, balances.get(one.plan and one.plan.pk)) for one in courses]
+
+
+def _card(course, user, reasons, balance):
     return Card(
         course=course,
         consent=consent_chip(course.consent, user) if course.consent else "",
@@ -152,6 +161,7 @@ def _card(course, user, reasons):
         patches=tuple((patch, patch_url(patch, course.assessment)) for patch in course.patches),
         sendings=tuple(told_of(course.referral)),
         plot=course_plot(course) if course.plan else None,
+        balance=balance,
         steps=[*_steps(course, user), *_quiet_steps(course, user)],
     )
 

@@ -17,8 +17,10 @@ from consultations.admin.parts.days import (
 )
 from consultations.admin.parts.forms import KnownChoice, RecordForm, is_key
 from consultations.admin.parts.mail import MailField
+from consultations.admin.parts.money import AmountField, AmountInput
 from consultations.admin.parts.numbers import NumberInput
 from consultations.admin.parts.widgets import Segments, Words, YesNo, unanswered
+from consultations.models.money import MoneyField
 from consultations.rules.candidacy.screen import QUESTIONS
 from consultations.summaries.timeline import name_of
 
@@ -28,6 +30,7 @@ WIDGETS = {
     models.TimeField: {"form_class": TimeField, "widget": TimeInput},
     models.EmailField: {"form_class": MailField},
     models.IntegerField: {"widget": NumberInput},
+    MoneyField: {"form_class": AmountField, "widget": AmountInput},
     models.DecimalField: {"widget": NumberInput},
     models.TextField: {"widget": Words(attrs={"rows": 2, "class": "vLargeTextField"})},
 }

@@ -11,6 +11,7 @@ from consultations.models import patient_of
 
 from .answers import as_typed
 from .form_checks import refuse_days_before_birth, refuse_far_dates
+from .money import AmountField
 from .stale import refuse_if_stale
 
 LONGEST_KEY = 18
@@ -84,6 +85,8 @@ class RecordForm(forms.ModelForm):
 
     def get_initial_for_field(self, field, field_name):
         value = super().get_initial_for_field(field, field_name)
+        if isinstance(field, AmountField):
+            return value
         return Decimal(as_typed(value)) if isinstance(value, Decimal) else value
 
     def clean(self):

@@ -32,6 +32,7 @@ from consultations.admin.parts.displays import (
     due_words,
     plan_steps,
 )
+from consultations.admin.parts.money import money_of
 from consultations.admin.parts.searches import searched
 from consultations.admin.visit.check import visit_check
 from consultations.admin.visit.page import visit
@@ -175,14 +176,17 @@ class PatientAdmin(PatientColumns, RecordAdmin):
         for plan, _progress in obj.open_plans:
             plan.assessment.consultation.patient = obj
         standings = standings_of([plan for plan, _progress in obj.open_plans])
+        balances, ended = money_of(obj, request.user)
         for plan, progress in obj.open_plans:
             steps = plan_steps(plan, request.user, standings[plan.pk])
             consent = consent_chip(standings[plan.pk], request.user)
-            courses.append((plan, progress, due_words(progress), consent, steps))
+            due, balance = due_words(progress), balances.get(plan.pk)
+            courses.append((plan, progress, due, consent, steps, balance))
         told = {} if sees_clinical(request.user) else messages_context(obj, request.user)
         books = request.user.has_perm(MAY_BOOK) and not obj.why_ended
         return {
             "courses": courses,
+            "ended_courses": ended,
             "appointments": booked_of(obj),
             "book_url": admin_url("appointment", "add", patient=obj.pk) if books else "",
             **told,

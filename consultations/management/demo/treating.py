@@ -3,15 +3,17 @@
 from decimal import Decimal
 
 from consultations.actions.courses import keep_plan, keep_session
+from consultations.actions.money import keep_payments
 from consultations.actions.prefilled import prefilled_plan
 from consultations.actions.signing import mark_in_error
-from consultations.models import TreatmentSession
+from consultations.models import Payment, TreatmentSession
 from consultations.vocabulary import (
     Anaesthesia,
     AppointmentStatus,
     Area,
     GlobalImprovement,
     Pace,
+    PaymentMethod,
 )
 
 from .booking import BOOKED_AHEAD, attend, book, call_off
@@ -129,8 +131,23 @@ def record_session(diary, ago, assessed, number, performed):
         fill_in_last(diary, ago, session, course)
     keep(diary, assessed, session, session.overridden_by or by)
     attend(diary, assessed, session)
+    if not is_last:
+        pay(diary, ago, assessed)
     if ago > UNSIGNED_DAYS and (course.signed or not is_last):
         sign(session, by=by, at=diary.clinic.stamp(ago, "17:30"))
+
+
+def pay(diary, ago, assessed):
+    """Each session is paid for on its day; the latest of a course is still to be paid for."""
+    plan = diary.plans[assessed]
+    payment = Payment(
+        plan=plan,
+        paid_on=diary.clinic.day(ago),
+        amount=plan.price_per_session,
+        method=PaymentMethod.CARD,
+        created_at=diary.clinic.stamp(ago, "15:30"),
+    )
+    keep_payments(payments=[payment], by=diary.account("reception"))
 
 
 def fill_in(diary, session, assessed, number, by):
