@@ -12,6 +12,8 @@ from consultations.models.first_wordings import first_wording
 from consultations.rules.risks import risks_of
 from consultations.vocabulary import Area, ConsentKind
 
+from .money import balance_of
+
 BODY = (Area.STOMACH, Area.ARMS, Area.LEGS)
 
 
@@ -88,11 +90,15 @@ def _time_to_reflect(plan):
 
 
 def _costs(plan):
-    price = plan.price_per_session
-    if price is None:
+    balance = balance_of(plan)
+    if balance.terms.price is None:
         return [_("No price was agreed yet.")]
-    words = _("%(price)s for a session, %(total)s for all.")
-    return [words % {"price": price, "total": price * plan.planned_sessions}]
+    words = _("%(price)s for the whole course.")
+    lines = [words % {"price": balance.price_in_words}]
+    if balance.terms.per_session is not None:
+        words = _("%(price)s for a single session.")
+        lines.append(words % {"price": balance.shown(balance.terms.per_session)})
+    return lines
 
 
 def _alternatives(plan):
