@@ -5,7 +5,11 @@ from consultations.vocabulary import Area, PlanStatus
 
 from .progress import READ_FOR_PROGRESS
 
-READ = ("appointment", "plan__assessment__area", *(f"plan__{name}" for name in READ_FOR_PROGRESS))
+READ_FOR_CONSENT = ("laser_type", "started_on", "assessment__severity")
+READ = (
+    *("appointment", "plan__assessment__area"),
+    *(f"plan__{name}" for name in (*READ_FOR_PROGRESS, *READ_FOR_CONSENT)),
+)
 
 
 def with_courses(appointments):

@@ -11,7 +11,7 @@ from consultations.models.text import day_in_words
 from consultations.rules.calendar import days_after
 from consultations.rules.readiness import Answer, ConsentFacts, Said
 from consultations.rules.readiness.consent import since_the_last_no, why_not_to
-from consultations.vocabulary import ConsentState
+from consultations.vocabulary import AppointmentKind, ConsentState, PlanStatus
 
 
 def answers_in(consents, *, session=None):
@@ -106,24 +106,41 @@ class Standing:
         return self.state == ConsentState.GIVEN
 
 
-def standings_of(plans):
-    """Return where consent leaves each of these plans today, by plan id, in four queries."""
+def standings_of(plans, *, whose=None):
+    """Return where consent leaves each of these plans today, by plan id, in four queries.
+
+    `whose` are the keys of their patients by plan id, where those are known.
+    """
     plans = list(plans)
     if not plans:
         return {}
+    whose = whose or {plan.pk: plan.patient.pk for plan in plans}
     clinic, consents = ClinicSettings.objects.current(), consents_to(plans)
-    done = _done_by_plan(plans)
-    severities = _severities(plans)
+    done, severities = _done_by_plan(plans), _severities(set(whose.values()))
     return {
         plan.pk: standing_of(
             plan,
             consents[plan.pk],
-            severity=severities.get((plan.patient.pk, plan.area), plan.assessment.severity),
+            severity=severities.get((whose[plan.pk], plan.area), plan.assessment.severity),
             number=done.get(plan.pk, 0) + 1,
             clinic=clinic,
         )
         for plan in plans
     }
+
+
+def standings_at(appointments):
+    """Return where consent leaves the courses under way of these appointments with their
+    `course_list`, by plan id, in four queries."""
+    courses = [
+        (one.patient_id, course.plan)
+        for one in appointments
+        if one.kind == AppointmentKind.TREATMENT
+        for course in one.course_list
+        if course.plan.status in {PlanStatus.ACTIVE, PlanStatus.PAUSED}
+    ]
+    whose = {plan.pk: patient for patient, plan in courses}
+    return standings_of({plan.pk: plan for _patient, plan in courses}.values(), whose=whose)
 
 
 def standing_of(plan, consents, *, severity, number, clinic):
@@ -168,11 +185,9 @@ def _done_by_plan(plans):
     return counts
 
 
-def _severities(plans):
+def _severities(patients):
     """The severity of each area as last graded, by patient and area."""
-    graded = AreaAssessment.objects.standing().filter(
-        consultation__patient__in={plan.patient.pk for plan in plans}
-    )
+    graded = AreaAssessment.objects.standing().filter(consultation__patient__in=patients)
     rows = graded.order_by("consultation__consulted_on", "pk")
     rows = rows.values_list("consultation__patient_id", "area", "severity")
     return {(patient, area): severity for patient, area, severity in rows}

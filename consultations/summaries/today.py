@@ -26,6 +26,7 @@ from consultations.models.clinic import ONLY, REPLY_DAYS
 from consultations.vocabulary import ReferralStatus
 
 from .appointments import with_courses
+from .consents import standings_at
 from .counts import counts_of
 from .first_steps import first_steps
 from .progress import progress_of
@@ -34,6 +35,7 @@ from .today_diary import DIARY_LISTS, PATIENT
 SHOWN = 8
 ALL_SHOWN = {"drafts": 200, "messages": 200, "slowed": 200}  # what stands in no list of its own
 COUNTED_AT_MOST = 500
+TREATED = ("booked", "tomorrow")  # the lists of whom to treat
 LASER_DUE_SOON = timedelta(days=30)
 
 
@@ -60,12 +62,14 @@ class Today:
     day: object
     lists: dict
     progress: dict
+    standings: dict
     first_steps: dict
     reasons: object
 
 
 def today_of(user, names):
-    """The lists called `names`, in that order, with the progress of the courses they show."""
+    """The lists called `names`, in that order, with the progress of the courses they show, and
+    where consent leaves those that are to be treated today or tomorrow."""
     today = timezone.localdate()
     asked = {name: LISTS[name](user, today) for name in names}
     counts, steps = _counts(asked)
@@ -81,6 +85,9 @@ def today_of(user, names):
         day=today,
         lists=lists,
         progress=progress_of(plans.values()),
+        standings=standings_at(
+            row for name in TREATED if name in lists for row in lists[name].rows
+        ),
         first_steps=steps,
         reasons=SimpleLazyObject(AppointmentReason.objects.offered),
     )

@@ -470,3 +470,11 @@ def test_manager_sees_what_waits_for_a_reply_and_answers_nothing(manager):
     SendingFactory()
     [item] = Browser(manager).open(HOME).select(".panel-sent .item")
     assert item.select(".item-acts") == []
+
+
+def test_who_comes_without_consent_is_told(reception, clinician):
+    for made in ({"consented": False}, {}):
+        appointment_for(PlanFactory(**made), starts_at=at(12))
+    for user in (reception, clinician):
+        rows = Browser(user).open(HOME).select(".panel-booked .items > li")
+        assert ["consent missing" in words(row) for row in rows].count(True) == 1

@@ -14,7 +14,7 @@ from consultations.admin.parts.appointments import (
     record_step,
     state_of,
 )
-from consultations.admin.parts.displays import Step, admin_url, booking_url, chip
+from consultations.admin.parts.displays import Step, admin_url, booking_url, chip, consent_chip
 from consultations.models.text import day_in_words, moment_in_words
 from consultations.summaries.appointments import area_in_words
 from consultations.vocabulary import AppointmentStatus
@@ -38,13 +38,23 @@ def _about(appointment, found):
     }
 
 
+def _consents(appointment, found, user):
+    """Where consent leaves what is to be treated, if it is not given."""
+    known = (found.standings.get(one.plan_id) for one in appointment.course_list)
+    waiting = (one for one in known if one is not None and not one.is_given)
+    return tuple(dict.fromkeys(consent_chip(one, user) for one in waiting))
+
+
 def _booked_item(appointment, found, user):
     is_here = appointment.status != AppointmentStatus.BOOKED
     record = record_step(appointment, user)
     return Item(
         **_about(appointment, found),
         at=clock(appointment.starts_at),
-        chips=(state_of(appointment),) if is_here else (),
+        chips=(
+            *((state_of(appointment),) if is_here else ()),
+            *_consents(appointment, found, user),
+        ),
         steps=(record,) if record else (),
         presses=presses_of(appointment, user),
         acts=acts_of(appointment, user, found.reasons),
@@ -67,6 +77,7 @@ def _tomorrow_item(appointment, found, user):
     return Item(
         **_about(appointment, found),
         at=clock(appointment.starts_at),
+        chips=_consents(appointment, found, user),
         phone=appointment.patient.phone,
         acts=acts_of(appointment, user, found.reasons),
     )
