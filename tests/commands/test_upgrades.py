@@ -18,7 +18,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from consultations.models import Appointment, AppointmentPlan
+from consultations.models import Appointment, AppointmentPlan, ClinicSettings
 from consultations.summaries.integrity import keys_of_photos
 from consultations.trust.digests import SEALED_ROW, columns_of, digests, head_of, key_name
 from consultations.trust.verification import verify, verify_photos
@@ -213,6 +213,8 @@ def test_every_state_that_landed_is_upgraded_with_history_and_seals_whole(tmp_pa
         after = {name: rows_as_of(old) for name, old in before.items()}
         courses = AppointmentPlan.objects.filter(appointment__in=Appointment.history.values("id"))
         kept = Counter(courses.values_list(*AS_BOOKED))
+        settings = ClinicSettings.objects.get()
+        written = [(one.history_type, one.consent_from) for one in settings.history.all()]
         told = io.StringIO()
         call_command("check_courses", stdout=told)
     assert one_by_one == at_once
@@ -220,6 +222,8 @@ def test_every_state_that_landed_is_upgraded_with_history_and_seals_whole(tmp_pa
     assert (found.given, found.photos) == (found.seals, states - 2)
     assert after == before
     assert told.getvalue().splitlines()[-1].startswith(f"{states} ")
+    # Courses that were there before consent was are told apart by the day.
+    assert written == [("+", settings.consent_from)] != [("+", None)]
     # Of the bookings of each state before the diary came, one to come and one missed.
     of_old = sum(name < DIARY for name in before)
     assert kept == {

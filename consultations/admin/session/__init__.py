@@ -10,11 +10,12 @@ from consultations.admin.base import RecordAdmin
 from consultations.admin.pages.former_bookings import former_call_off, former_course
 from consultations.admin.parts.appointments import MAY_BOOK
 from consultations.admin.parts.asked_for import is_choosing, is_listing
-from consultations.admin.parts.displays import admin_url, booking_url
+from consultations.admin.parts.displays import admin_url, booking_url, consent_chip, consent_step
 from consultations.admin.parts.earlier_answers import EarlierAnswers
 from consultations.models import LaserMode, TreatmentSession
 from consultations.models.text import day_in_words
 from consultations.permissions import sees_clinical, writes_clinical
+from consultations.summaries.consents import standings_of
 from consultations.summaries.progress import progress_of
 from consultations.vocabulary import SessionStatus
 
@@ -114,6 +115,12 @@ class TreatmentSessionAdmin(SessionColumns, EarlierAnswers, RecordAdmin):
     def more_on_page(self, request, obj):
         plan = obj.plan if obj is not None else self.parent_asked_for(request)
         more = {"plan": plan, "progress": progress_of([plan])[plan.pk] if plan else None}
+        if obj is None and plan is not None:
+            standing = standings_of([plan])[plan.pk]
+            more["consent"] = consent_chip(standing, request.user)
+            more["consent_step"] = (
+                None if standing.is_given else consent_step(plan, standing, request.user)
+            )
         if obj is None and is_of_elsewhere(request):
             more["title"] = _("Session at another clinic")
         return more
