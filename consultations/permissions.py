@@ -8,6 +8,7 @@ _READ_LISTS = {
     "view_treatmentsession",
     "view_appointment",
     "view_absence",
+    "view_issueddocument",
 }
 _RECEPTION = _READ_LISTS | {
     "add_patient",
@@ -15,6 +16,7 @@ _RECEPTION = _READ_LISTS | {
     "add_appointment",
     "change_appointment",
     "overbook_appointment",
+    "issue_handouts",
 }
 _READ_CLINICAL = _READ_LISTS | {
     "view_clinical",
@@ -54,6 +56,7 @@ _PRACTITIONER = (
         "add_consent",
         "change_consent",
         "add_addendum",
+        "issue_plans",
     }
 )
 _CLINICIAN = _PRACTITIONER | {
@@ -73,6 +76,8 @@ _CLINICIAN = _PRACTITIONER | {
     "enter_in_error",
     "move_consultation",
     "merge_patient",
+    "issue_letters",
+    "issue_chart",
 }
 _MANAGER = _READ_CLINICAL | {
     "add_laser",
@@ -120,6 +125,7 @@ _MANAGER = _READ_CLINICAL | {
     "change_clinicsettings",
     "export_patient",
     "erase_patient",
+    "issue_chart",
 }
 
 ROLES = {

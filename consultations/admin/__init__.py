@@ -8,6 +8,7 @@ from . import (  # noqa: F401
     consent,
     consultation,
     diary,
+    document,
     event,
     follow_up,
     laser,

@@ -12,6 +12,7 @@ from .calendar_address import CalendarAddress
 from .clinic import ClinicSettings
 from .consent import Consent, ConsentWording
 from .consultation import Consultation
+from .document import IssuedDocument
 from .draft import Draft
 from .event import AdverseEvent
 from .follow_up import FollowUp
@@ -57,6 +58,7 @@ __all__ = [
     "Erasure",
     "FollowUp",
     "GivenPassword",
+    "IssuedDocument",
     "Laser",
     "LaserIncident",
     "LaserMode",

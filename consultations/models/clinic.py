@@ -1,10 +1,13 @@
 """Clinic settings: what one clinic decides for itself, in one row."""
 
+import secrets
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .files import PrivateStorage
 from .phone import countries
 from .record import Record, RecordQuerySet
 from .text import no_invisible_characters, some_digits
@@ -12,6 +15,11 @@ from .text import no_invisible_characters, some_digits
 RETENTION_YEARS = 10
 ONLY = 1
 GRIDS = (5, 10, 15, 20, 30, 60)  # minutes
+
+
+def logo_name(clinic, filename):
+    """A new name for each logo: one that history names is still there."""
+    return f"clinic/{secrets.token_hex(16)}.png"
 
 
 class ClinicSettingsQuerySet(RecordQuerySet):
@@ -69,6 +77,24 @@ class ClinicSettings(Record):
         _("send text messages"),
         default=False,
         help_text=_("To patients who said yes, once a gateway is set up on the server."),
+    )
+
+    # What stands on every document, beside the name, the address and the phone.
+    logo = models.FileField(
+        _("logo"), storage=PrivateStorage(), upload_to=logo_name, blank=True, editable=False
+    )
+    registration = models.CharField(
+        _("registration"),
+        max_length=200,
+        blank=True,
+        validators=[no_invisible_characters],
+        help_text=_("Of the clinic: its number, its web address, or what else is to be printed."),
+    )
+    signature_block = models.TextField(
+        _("signature block"),
+        blank=True,
+        max_length=500,
+        help_text=_("Printed under the name of whoever signs a letter."),
     )
 
     objects = ClinicSettingsQuerySet.as_manager()

@@ -5,6 +5,7 @@ The page shows it, and the action obeys it.
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,10 +16,12 @@ from consultations.models import (
     AreaAssessment,
     Consent,
     Consultation,
+    IssuedDocument,
     Patient,
     Photo,
     SurgicalReferral,
     TestPatch,
+    TreatmentPlan,
     TreatmentSession,
 )
 from consultations.models.record import Record
@@ -86,6 +89,7 @@ def move_of(consultation, to):
             *_why_not_moved(consultation, moving, to),
             *_followers(moving, left),
             *_shared_appointments(moving, left),
+            *_issued(moving),
             *clashes(moving, there),
         ),
         assessments=tuple(one for one in moving[AreaAssessment] if one.stands),
@@ -171,6 +175,22 @@ def _shared_appointments(moving, left):
         if key in staying:
             words = _("%(appointment)s is for a course that stays, too. Change it first.")
             yield Obstacle(words % {"appointment": appointment}, (appointment,))
+
+
+def _issued(moving):
+    """Yield the documents about what would move: they name the patient they were issued to."""
+    keys = {
+        name: [one.pk for one in moving[model]]
+        for name, model in (
+            ("plan", TreatmentPlan),
+            ("referral", SurgicalReferral),
+            ("session", TreatmentSession),
+        )
+    }
+    about = Q(*((f"{name}__in", some) for name, some in keys.items()), _connector=Q.OR)
+    for document in IssuedDocument.objects.standing().filter(about).order_by("pk"):
+        words = _("%(document)s was issued about it. Withdraw it first.")
+        yield Obstacle(words % {"document": document}, (document,))
 
 
 def _followers(moving, left):

@@ -17,6 +17,7 @@ from consultations.models import (
     AreaAssessment,
     Consent,
     Erasure,
+    IssuedDocument,
     Message,
     MessageAttempt,
     Patient,
@@ -112,6 +113,8 @@ EXCEPTIONS = {
     Appointment: {"reason": kept},
     AreaAssessment: {"lasers": kept, "facts": only_values},
     Photo: {**_all(blank, "image", "thumbnail", "thumbnail_digest"), "digest": fingerprint},
+    # Its digest still tells whether a copy on paper is the one that was issued.
+    IssuedDocument: {"file": blank, "digest": kept, "number": kept},
     Consent: {"digest": blank},
     AccessRecord: {"model": kept},
     Message: _all(blank, "to", "subject", "body", "message_id", "reply", "claimed_by"),

@@ -19,6 +19,7 @@ from .calendar_address import CalendarAddressFactory
 from .clinic import ClinicSettingsFactory
 from .consent import ConsentFactory, ConsentWordingFactory
 from .consultation import ConsultationFactory
+from .document import DocumentFactory
 from .draft import DraftFactory
 from .event import EventFactory
 from .follow_up import FollowUpFactory
@@ -61,6 +62,7 @@ __all__ = [
     "ConsentFactory",
     "ConsentWordingFactory",
     "ConsultationFactory",
+    "DocumentFactory",
     "DraftFactory",
     "ErasureFactory",
     "EventFactory",

@@ -27,6 +27,7 @@ from tests.factories import (
     ClosedDayFactory,
     ConsentFactory,
     ConsultationFactory,
+    DocumentFactory,
     EventFactory,
     FollowUpFactory,
     LaserIncidentFactory,
@@ -78,6 +79,7 @@ MODELS = (
     "precare",
     "addendum",
     "testpatch",
+    "issueddocument",
     *OF_THE_DIARY,
     "clinicsettings",
     "user",
@@ -85,7 +87,7 @@ MODELS = (
 
 
 # These come into being on another record's page.
-WITHOUT_ADD = ("areaassessment", "photo", "consent", "addendum")
+WITHOUT_ADD = ("areaassessment", "photo", "consent", "addendum", "issueddocument")
 # There is one row, so the list leads straight to its form.
 WITHOUT_LIST = ("clinicsettings",)
 
@@ -150,6 +152,7 @@ def make_world(by, **patient):
             "addendum": AddendumFactory(by=by, consultation=signed),
             # Nothing is treated where the skin reacted.
             "testpatch": TestPatchFactory(by=by, patient=person, area=Area.LEGS, reaction=True),
+            "issueddocument": DocumentFactory(by=by, patient=person, recipient="Mr Tan"),
             **make_diary(by),
             "signed": signed,
             "clinicsettings": ClinicSettings.objects.first() or ClinicSettingsFactory(by=by),

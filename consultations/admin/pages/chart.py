@@ -23,6 +23,7 @@ from consultations.admin.parts.displays import (
     follow_up_acts,
     next_steps,
 )
+from consultations.admin.parts.documents import document_steps
 from consultations.admin.parts.patches import patch_steps, patch_url
 from consultations.admin.parts.plots import CoursePlot, course_plot
 from consultations.models import Addendum
@@ -30,7 +31,7 @@ from consultations.models.text import day_in_words
 from consultations.summaries.chart import AreaCourse, chart_of
 from consultations.summaries.photos import beside_sessions, photos_of
 from consultations.summaries.timeline import KINDS
-from consultations.vocabulary import AccessKind, Area
+from consultations.vocabulary import AccessKind, Area, DocumentKind
 
 from .merged import led_on
 from .send_again import messages_context
@@ -183,6 +184,8 @@ def _quiet_steps(course, user):
         url = admin_url("adverseevent", "add", session=course.done[-1].pk)
         yield Step(_("Adverse event"), url, False)
     yield from patch_steps(course.assessment, user)
+    if course.referral and course.referral.is_open:
+        yield from document_steps(course.referral, user, DocumentKind.REFERRAL_LETTER)
 
 
 # The timeline

@@ -10,6 +10,7 @@ from consultations.actions.booking import book
 from consultations.actions.patients import keep_patient
 from consultations.admin.base import RecordAdmin
 from consultations.admin.pages.chart import chart
+from consultations.admin.pages.documents import document, document_draft, documents
 from consultations.admin.pages.drafts import draft_of
 from consultations.admin.pages.erase import erase
 from consultations.admin.pages.export import export
@@ -57,6 +58,9 @@ class PatientAdmin(PatientColumns, RecordAdmin):
         "visit": ("<path:object_id>/visit/", visit),
         "visit_check": ("<path:object_id>/visit/check/", visit_check),
         "photos": ("<path:object_id>/photos/", photos),
+        "documents": ("<path:object_id>/documents/", documents),
+        "document": ("<path:object_id>/documents/new/", document),
+        "document_draft": ("<path:object_id>/documents/new/draft/", document_draft),
         "merge": ("<path:object_id>/merge/", merge),
         "export": ("<path:object_id>/export/", export),
         "erase": ("<path:object_id>/erase/", erase),
