@@ -14,6 +14,7 @@ from consultations.models.text import REASON_LENGTH, readable
 
 from .base import RecordAdmin
 from .pages.due_for_erasure import due_for_erasure
+from .pages.logo import logo, logo_file
 from .parts.displays import admin_url
 from .parts.forms import RecordForm
 
@@ -63,7 +64,11 @@ def settings_exist():
 
 @admin.register(ClinicSettings)
 class ClinicSettingsAdmin(RecordAdmin):
-    own_pages = {"due_for_erasure": ("due-for-erasure/", due_for_erasure)}
+    own_pages = {
+        "due_for_erasure": ("due-for-erasure/", due_for_erasure),
+        "logo": ("logo/", logo),
+        "logo_file": ("logo/file/", logo_file),
+    }
     form = ClinicSettingsForm
     change_form_template = "admin/consultations/clinicsettings_form.html"
     fieldsets = [
@@ -75,6 +80,15 @@ class ClinicSettingsAdmin(RecordAdmin):
                 "fields": ["phone", "address", ("reminder_hours", "texts_on")],
                 "description": gettext_lazy(
                     "Sent to patients who said yes. Their words: Clinic › Message templates."
+                ),
+            },
+        ),
+        (
+            gettext_lazy("On paper"),
+            {
+                "fields": ["registration", "signature_block"],
+                "description": gettext_lazy(
+                    "Printed on every document, with the name, the address, the phone and the logo."
                 ),
             },
         ),

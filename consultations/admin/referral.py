@@ -10,11 +10,10 @@ from consultations.actions.referrals import change_referral, refuse_open_beside_
 from consultations.models import SurgicalReferral
 from consultations.models.referral import STEPS
 from consultations.models.text import day_in_words
-from consultations.vocabulary import DocumentKind, ReferralStatus
+from consultations.vocabulary import ReferralStatus
 
 from .base import RecordAdmin
 from .parts.displays import chip, struck, touch_up_step
-from .parts.documents import document_steps
 from .parts.filters import ReferralStatusFilter
 from .parts.forms import RecordForm, hide_when_known
 
@@ -94,13 +93,8 @@ class SurgicalReferralAdmin(RecordAdmin):
         step = touch_up_step(obj, request.user) if obj is not None else None
         return {
             "area": obj.assessment if obj is not None else self.parent_asked_for(request),
-            "steps": [*([step] if step else []), *self._letters(obj, request.user)],
+            "steps": [step] if step else [],
         }
-
-    def _letters(self, referral, user):
-        if referral is None or not referral.is_open:
-            return []
-        return document_steps(referral, user, DocumentKind.REFERRAL_LETTER)
 
     def title_of(self, record):
         return _("Referral: %(area)s") % {"area": record.assessment.get_area_display().lower()}

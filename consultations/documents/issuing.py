@@ -14,7 +14,7 @@ from consultations.models import ClinicSettings, StaleRecordError
 from consultations.models.transactions import atomic
 
 from .kinds import KINDS
-from .sheet import sheet
+from .sheet import identity_of, sheet
 from .typesetting import pdf_of
 
 
@@ -48,7 +48,7 @@ def draft_of(kind, about, by, *, with_photos=False):
     options = {"with_photos": True} if with_photos else {}
     said = KINDS[kind].gather(about, by, **options)
     day = timezone.localdate()
-    data = sheet(patient=about.patient, day=day, number=_("Not issued"), **said)
+    data = sheet(identity=identity_of(about.patient), day=day, number=_("Not issued"), **said)
     return Draft(KINDS[kind].template, data)
 
 

@@ -11,7 +11,15 @@ from consultations.models import IssuedDocument, Patient
 from consultations.models.document import ABOUT
 from consultations.vocabulary import DocumentKind
 
-from . import referral_letter
+from . import (
+    aftercare,
+    appointment_card,
+    chart,
+    gp_letter,
+    plan_and_quote,
+    referral_letter,
+    session_record,
+)
 
 HANDOUTS, PLANS, LETTERS, CHART = (
     f"consultations.issue_{name}" for name in ("handouts", "plans", "letters", "chart")
@@ -49,6 +57,44 @@ KINDS = {
         missing=referral_letter.missing_of,
         photos=referral_letter.photos_for,
     ),
+    DocumentKind.GP_LETTER: Kind(
+        "letter",
+        LETTERS,
+        gp_letter.gather,
+        refusal=gp_letter.refusal,
+        missing=gp_letter.missing_of,
+    ),
+    DocumentKind.PLAN_AND_QUOTE: Kind(
+        "paper",
+        PLANS,
+        plan_and_quote.gather,
+        refusal=plan_and_quote.refusal,
+        missing=plan_and_quote.missing_of,
+        for_desk=True,
+    ),
+    DocumentKind.APPOINTMENT_CARD: Kind(
+        "paper",
+        HANDOUTS,
+        appointment_card.gather,
+        refusal=appointment_card.refusal,
+        missing=appointment_card.missing_of,
+        for_desk=True,
+    ),
+    DocumentKind.AFTERCARE: Kind(
+        "paper",
+        HANDOUTS,
+        aftercare.gather,
+        refusal=aftercare.refusal,
+        missing=aftercare.missing_of,
+        for_desk=True,
+    ),
+    DocumentKind.SESSION_RECORD: Kind(
+        "paper",
+        PLANS,
+        session_record.gather,
+        refusal=session_record.refusal,
+    ),
+    DocumentKind.CHART: Kind("paper", CHART, chart.gather),
 }
 
 

@@ -36,7 +36,11 @@ def gather(referral, by, *, with_photos=False):
             Section(_("Patient"), rows=contact_rows(patient)),
             _laxity(assessment),
             _why_no_laser(assessment),
-            Section(_("What the patient wants"), consultation.concern, rows=_wishes(consultation)),
+            Section(
+                _("What the patient wants"),
+                consultation.concern or not_asked(),
+                rows=_wishes(consultation),
+            ),
             Section(_("History"), rows=history_rows(patient, said_of(patient))),
             Section(_("Examination of the area"), rows=_examination(assessment)),
             *([Section(_("Further notes"), referral.notes)] if referral.notes else []),

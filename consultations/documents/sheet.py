@@ -15,19 +15,25 @@ LETTER_PAPER = {"US", "CA", "MX", "CL", "CO", "PH"}  # countries that write on U
 
 @dataclass(frozen=True)
 class Section:
-    """A part under its heading: a text, points, or questions with their answers."""
+    """A part under its heading: a text, points, questions with their answers, or a table: its
+    `heads`, `rows` of cells, and `widths`."""
 
     title: str
     text: str = ""
     points: list = field(default_factory=list)
     rows: list = field(default_factory=list)
+    table: dict | None = None
+
+    def __bool__(self):
+        """Whether it says anything under its heading."""
+        return bool(self.text or self.points or self.rows or self.table)
 
 
 def row(label, value):
     return {"label": str(label), "value": str(value)}
 
 
-def sheet(*, title, patient, day, number, to=(), opening="", sections=(), signed=(), photos=()):
+def sheet(*, title, identity, day, number, to=(), opening="", sections=(), signed=(), photos=()):
     """Return the data of a document, ready for its template."""
     clinic = ClinicSettings.objects.current()
     words_in = translation.get_language() or settings.LANGUAGE_CODE
@@ -38,7 +44,7 @@ def sheet(*, title, patient, day, number, to=(), opening="", sections=(), signed
         "region": region.upper() or None,
         "paper": "us-letter" if clinic.country in LETTER_PAPER else "a4",
         "clinic": clinic_head(clinic),
-        "identity": identity(patient),
+        "identity": identity,
         "number": number,
         "day": day_in_words(day),
         "words": {
@@ -47,7 +53,7 @@ def sheet(*, title, patient, day, number, to=(), opening="", sections=(), signed
         },
         "to": [one for one in to if one],
         "opening": opening,
-        "sections": [one if isinstance(one, dict) else asdict(one) for one in sections],
+        "sections": [one if isinstance(one, dict) else asdict(one) for one in sections if one],
         "signed": [one for one in signed if one],
         "photos": list(photos),
     }
@@ -65,7 +71,7 @@ def clinic_head(clinic):
     }
 
 
-def identity(patient):
+def identity_of(patient):
     """Whose sheet it is: name, birth and record number."""
     return _("%(name)s, born %(born)s, %(number)s") % {
         "name": patient.full_name,

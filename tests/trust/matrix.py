@@ -77,6 +77,13 @@ patient_visit                        403 200 200 403 200 403 |       403  kept k
 patient_visit_check                  403 405 405 403 405 403 |       403  200  200  403  200  403
 patient_photos                       403 200 200 200 200 403 |       403  kept kept 403  kept 403
 patient_photos@consent               403 200 200 200 200 403 |       403  kept kept 403  kept 403
+patient_documents                    200 200 200 200 200 403 |       200  200  200  200  200  403
+patient_document                     200 200 200 403 200 403 |       kept kept kept 403  kept 403
+patient_document@letter              403 403 200 403 200 403 |       403  403  kept 403  kept 403
+patient_document@plan                403 200 200 403 200 403 |       403  kept kept 403  kept 403
+patient_document@chart               403 403 200 200 200 403 |       403  403  kept kept kept 403
+patient_document_draft               200 200 200 403 200 403 |       200  200  200  403  200  403
+patient_document_draft@letter        403 403 200 403 200 403 |       403  403  200  403  200  403
 patient_merge                        403 403 200 403 200 403 |       403  403  kept 403  kept 403
 patient_merge@choose                 403 403 200 403 200 403 |       403  403  200  403  200  403
 patient_looked                       403 403 403 200 200 403 |       403  403  403  200  200  403
@@ -190,6 +197,7 @@ laser_history                        403 200 200 200 200 403 |       403  200  2
 laser_delete                         403 403 403 403 403 403 |       403  403  403  403  403  403
 laser_entered_in_error               403 403 200 403 200 403 |       403  403  kept 403  kept 403
 laser_register                       403 200 200 200 200 403 |       403  302  302  302  302  403
+laser_register_pdf                   403 200 200 200 200 403 |       403  405  405  405  405  403
 laser_register_export                403 200 200 200 200 403 |       403  405  405  405  405  403
 consultations/laser/<path:object_id>/          302 302 302 302 302 302 | 302 302 302 302 302 302
 
@@ -243,6 +251,16 @@ consent_history                      403 200 200 200 200 403 |       403  200  2
 consent_delete                       403 403 403 403 403 403 |       403  403  403  403  403  403
 consent_entered_in_error             403 403 200 403 200 403 |       403  403  kept 403  kept 403
 consultations/consent/<path:object_id>/        302 302 302 302 302 302 | 302 302 302 302 302 302
+
+issueddocument_changelist            403 200 200 200 200 403 |       403  200  200  200  200  403
+issueddocument_add                   403 403 403 403 403 403 |       403  403  403  403  403  403
+issueddocument_change                403 302 302 302 302 403 |       403  302  302  302  302  403
+issueddocument_history               403 200 200 200 200 403 |       403  200  200  200  200  403
+issueddocument_delete                403 403 403 403 403 403 |       403  403  403  403  403  403
+issueddocument_entered_in_error      403 403 200 403 200 403 |       403  403  kept 403  kept 403
+issueddocument_file                  200 200 200 200 200 403 |       200  200  200  200  200  403
+issueddocument_file@letter           403 200 200 200 200 403 |       403  200  200  200  200  403
+consultations/issueddocument/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 
 consentwording_changelist            403 200 200 200 200 403 |       403  200  200  200  200  403
 consentwording_add                   403 403 403 200 200 403 |       403  403  403  kept kept 403
@@ -331,6 +349,8 @@ clinicsettings_change                403 403 403 200 200 403 |       403  403  4
 clinicsettings_history               403 403 403 200 200 403 |       403  403  403  200  200  403
 clinicsettings_delete                403 403 403 403 403 403 |       403  403  403  403  403  403
 clinicsettings_entered_in_error      403 403 403 403 200 403 |       403  403  403  403  200  403
+clinicsettings_logo                  403 403 403 200 200 403 |       403  403  403  kept kept 403
+clinicsettings_logo_file             403 403 403 200 200 403 |       403  403  403  200  200  403
 clinicsettings_due_for_erasure       403 403 403 200 200 403 |       403  403  403  200  200  403
 consultations/clinicsettings/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 

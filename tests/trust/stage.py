@@ -10,7 +10,7 @@ from django.db import models
 from django.test import Client
 from django.utils import timezone
 
-from consultations.models import Addendum, ConsentWording
+from consultations.models import Addendum, ConsentWording, IssuedDocument
 from consultations.models.record import SignedRecord
 from consultations.permissions import CLINICIAN, MANAGER, PRACTITIONER, RECEPTION
 from consultations.summaries.signed_copy import rendition_of
@@ -26,6 +26,7 @@ from tests.factories import (
     ConsentFactory,
     ConsentWordingFactory,
     ConsultationFactory,
+    DocumentFactory,
     DraftFactory,
     EventFactory,
     FollowUpFactory,
@@ -170,6 +171,7 @@ def make_spare(by):
         "photo": PhotoFactory(by=by, patient=person),
         "consent": ConsentFactory(by=by, patient=person),
         "issueddocument": DocumentFactory(by=by, patient=person),
+        "letter": DocumentFactory(by=by, patient=person, kind="gp_letter"),
         "consentwording": ConsentWordingFactory(by=by),
         "messagetemplate": MessageTemplateFactory(by=by, kind="moved"),
         "precare": PreCareFactory(by=by, laser_type="ablative_fractional"),
@@ -275,7 +277,9 @@ def keep_filled(record, by):
         return
     stored = type(record)._base_manager.get(pk=record.pk)
     record.version = stored.version
-    correcting = {"correcting": True} if isinstance(record, SignedRecord | Addendum) else {}
+    correcting = (
+        {"correcting": True} if isinstance(record, SignedRecord | Addendum | IssuedDocument) else {}
+    )
     record.save(by=by, **correcting)
 
 

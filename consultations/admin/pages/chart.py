@@ -31,7 +31,7 @@ from consultations.models.text import day_in_words
 from consultations.summaries.chart import AreaCourse, chart_of
 from consultations.summaries.photos import beside_sessions, photos_of
 from consultations.summaries.timeline import KINDS
-from consultations.vocabulary import AccessKind, Area, DocumentKind
+from consultations.vocabulary import AccessKind, Area
 
 from .merged import led_on
 from .send_again import messages_context
@@ -185,7 +185,7 @@ def _quiet_steps(course, user):
         yield Step(_("Adverse event"), url, False)
     yield from patch_steps(course.assessment, user)
     if course.referral and course.referral.is_open:
-        yield from document_steps(course.referral, user, DocumentKind.REFERRAL_LETTER)
+        yield from document_steps(course.referral, user)
 
 
 # The timeline

@@ -15,12 +15,11 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from consultations.admin.parts.access_log import opened, shown
 from consultations.admin.parts.displays import admin_url
-from consultations.admin.parts.documents import preview_url
+from consultations.admin.parts.documents import offers_of, preview_url
 from consultations.admin.parts.forms import is_key
 from consultations.documents.issuing import draft_of, issue, missing_of
 from consultations.documents.kinds import KINDS, may_issue, may_open, model_of
 from consultations.models import IssuedDocument, Patient, StaleRecordError
-from consultations.models.document import ABOUT
 from consultations.summaries.integrity import is_as_recorded, read_file
 from consultations.vocabulary import AccessKind
 
@@ -37,17 +36,11 @@ def documents(model_admin, request, object_id):
     context = {
         **model_admin.page_context(request, patient, _("Documents")),
         "documents": [(one, may_open(request.user, one)) for one in found],
-        "offers": [] if patient.why_ended else _offers(patient, request.user),
+        "offers": offers_of(patient, request.user),
         "sees_clinical": request.user.has_perm("consultations.view_clinical"),
         "may_withdraw": request.user.has_perm("consultations.enter_in_error"),
     }
     return TemplateResponse(request, "admin/consultations/documents.html", context)
-
-
-def _offers(patient, user):
-    """What can be issued about the patient as a whole; the rest is where its record is."""
-    kinds = [kind for kind in KINDS if kind not in ABOUT and may_issue(user, kind)]
-    return [(kind.label, preview_url(kind, patient)) for kind in kinds]
 
 
 def document(model_admin, request, object_id):
@@ -77,7 +70,9 @@ def _preview(model_admin, request, patient, kind, about, with_photos, refused):
         draft.pdf()
     except ValidationError as error:
         draft, refused = None, " ".join(error.messages)
-    draft_url = preview_url(kind, about, "document_draft") + ("&photos=on" if with_photos else "")
+    draft_url = preview_url(kind, about, patient, "document_draft") + (
+        "&photos=on" if with_photos else ""
+    )
     context = {
         **model_admin.page_context(request, patient, kind.label, AccessKind.DOCUMENT),
         "kind": kind,
