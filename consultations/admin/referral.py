@@ -7,13 +7,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.actions.referrals import change_referral, refuse_open_beside_plan
+from consultations.documents.batch import LETTER
+from consultations.documents.kinds import may_issue
 from consultations.models import SurgicalReferral
 from consultations.models.referral import STEPS
 from consultations.models.text import day_in_words
 from consultations.vocabulary import ReferralStatus
 
 from .base import RecordAdmin
-from .parts.displays import chip, struck, touch_up_step
+from .pages.letters import letters
+from .parts.displays import admin_url, chip, struck, touch_up_step
 from .parts.filters import ReferralStatusFilter
 from .parts.forms import RecordForm, hide_when_known
 
@@ -68,6 +71,7 @@ class ReferralForm(RecordForm):
 
 @admin.register(SurgicalReferral)
 class SurgicalReferralAdmin(RecordAdmin):
+    own_pages = {"letters": ("letters/", letters)}
     form = ReferralForm
     change_form_template = "admin/consultations/referral_form.html"
     when_empty = gettext_lazy("An area that needs surgery opens its referral by itself.")
@@ -88,6 +92,10 @@ class SurgicalReferralAdmin(RecordAdmin):
         (gettext_lazy("Closing"), {"fields": [("closed_on", "closure")]}),
         (gettext_lazy("Notes"), {"fields": ["notes"]}),
     ]
+
+    def changelist_view(self, request, extra_context=None):
+        url = admin_url("surgicalreferral", "letters") if may_issue(request.user, LETTER) else ""
+        return super().changelist_view(request, {"letters_url": url} | (extra_context or {}))
 
     def more_on_page(self, request, obj):
         step = touch_up_step(obj, request.user) if obj is not None else None

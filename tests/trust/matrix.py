@@ -119,6 +119,7 @@ surgicalreferral_changelist          403 200 200 200 200 403 |       403  200  2
 surgicalreferral_add                 403 403 200 403 200 403 |       403  403  kept 403  kept 403
 surgicalreferral_change              403 200 200 200 200 403 |       403  403  kept 403  kept 403
 surgicalreferral_history             403 200 200 200 200 403 |       403  200  200  200  200  403
+surgicalreferral_letters             403 403 200 403 200 403 |       403  403  kept 403  kept 403
 surgicalreferral_delete              403 403 403 403 403 403 |       403  403  403  403  403  403
 surgicalreferral_entered_in_error    403 403 200 403 200 403 |       403  403  kept 403  kept 403
 consultations/surgicalreferral/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
