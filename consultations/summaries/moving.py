@@ -5,7 +5,6 @@ The page shows it, and the action obeys it.
 
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -89,7 +88,7 @@ def move_of(consultation, to):
             *_why_not_moved(consultation, moving, to),
             *_followers(moving, left),
             *_shared_appointments(moving, left),
-            *_issued(moving),
+            *_issued(moving, left),
             *clashes(moving, there),
         ),
         assessments=tuple(one for one in moving[AreaAssessment] if one.stands),
@@ -177,20 +176,15 @@ def _shared_appointments(moving, left):
             yield Obstacle(words % {"appointment": appointment}, (appointment,))
 
 
-def _issued(moving):
+def _issued(moving, left):
     """Yield the documents about what would move: they name the patient they were issued to."""
-    keys = {
-        name: [one.pk for one in moving[model]]
-        for name, model in (
-            ("plan", TreatmentPlan),
-            ("referral", SurgicalReferral),
-            ("session", TreatmentSession),
-        )
-    }
-    about = Q(*((f"{name}__in", some) for name, some in keys.items()), _connector=Q.OR)
-    for document in IssuedDocument.objects.standing().filter(about).order_by("pk"):
-        words = _("%(document)s was issued about it. Withdraw it first.")
-        yield Obstacle(words % {"document": document}, (document,))
+    models = {"plan": TreatmentPlan, "referral": SurgicalReferral, "session": TreatmentSession}
+    going = {(name, one.pk) for name, model in models.items() for one in moving[model]}
+    for document in left[IssuedDocument]:
+        about = {(name, getattr(document, f"{name}_id")) for name in models}
+        if document.stands and about & going:
+            words = _("%(document)s was issued about it. Withdraw it first.")
+            yield Obstacle(words % {"document": document}, (document,))
 
 
 def _followers(moving, left):

@@ -25,6 +25,7 @@ RECORDS = [
     "Assessed areas",
     "Photos",
     "Consents",
+    "Documents",
     "Addenda",
 ]
 SAFETY_FILE = ["Authorised users", "Laser services", "Laser incidents"]

@@ -351,7 +351,7 @@ clinicsettings_history               403 403 403 200 200 403 |       403  403  4
 clinicsettings_delete                403 403 403 403 403 403 |       403  403  403  403  403  403
 clinicsettings_entered_in_error      403 403 403 403 200 403 |       403  403  403  403  200  403
 clinicsettings_logo                  403 403 403 200 200 403 |       403  403  403  kept kept 403
-clinicsettings_logo_file             403 403 403 200 200 403 |       403  403  403  200  200  403
+clinicsettings_logo_file             403 403 403 404 404 403 |       403  403  403  404  404  403
 clinicsettings_due_for_erasure       403 403 403 200 200 403 |       403  403  403  200  200  403
 consultations/clinicsettings/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 

@@ -29,7 +29,8 @@ def logo(model_admin, request):
     """Show it; a picture that is posted takes its place."""
     if not model_admin.has_change_permission(request):
         raise PermissionDenied
-    form = LogoForm(request.POST or None, request.FILES or None)
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = LogoForm(*posted)
     if request.method == "POST" and "remove" in request.POST:
         take_logo_off(by=request.user)
         model_admin.message_user(request, _("No logo is printed any more."), messages.SUCCESS)
