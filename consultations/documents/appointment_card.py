@@ -5,19 +5,16 @@ from django.utils.translation import gettext as _
 
 from consultations.models import ClinicSettings
 from consultations.models.days import start_of
-from consultations.summaries.appointments import areas_in_words, booked_of
+from consultations.summaries.appointments import booked_of, what_is_booked
 from consultations.summaries.timeline import name_of
 
-from .sheet import Section
+from .sheet import Section, row
 
 MOST = 30  # a course and its reviews; nobody has more to come
 
 
 def gather(patient, by):
-    rows = [
-        [_when(one), _what(one), name_of(one.practitioner) or _("To be assigned")]
-        for one in _to_come(patient)
-    ]
+    rows = [row(_when(one), _what(one)) for one in _to_come(patient)]
     clinic = ClinicSettings.objects.current()
     change = _("To change an appointment, please ring us: %(phone)s.") if clinic.phone else ""
     return {
@@ -26,7 +23,7 @@ def gather(patient, by):
             Section(
                 "",
                 change % {"phone": clinic.phone} if change else "",
-                table={"heads": [_("When"), _("What for"), _("With")], "rows": rows},
+                rows=rows,
             ),
         ],
     }
@@ -50,6 +47,6 @@ def _when(appointment):
 
 
 def _what(appointment):
-    areas = areas_in_words(appointment)
-    kind = str(appointment.get_kind_display())
-    return f"{kind}: {areas}" if areas else kind
+    who = name_of(appointment.practitioner)
+    what = what_is_booked(appointment)
+    return _("%(what)s, with %(who)s") % {"what": what, "who": who} if who else what

@@ -9,7 +9,7 @@ from consultations.summaries.signed_copy import rendition_of
 
 from .about_patient import contact_rows, history_rows, said_of
 from .session_record import addenda_of, sections_of
-from .sheet import Section
+from .sheet import Section, row
 
 
 def gather(patient, by):
@@ -21,19 +21,20 @@ def gather(patient, by):
         "sections": [
             Section(_("Patient"), rows=contact_rows(patient)),
             Section(_("History"), rows=history_rows(patient, said_of(patient))),
-            Section(_("Course"), table=_timeline(events)),
+            Section(_("Course"), rows=_timeline(events)),
             *pages,
         ],
     }
 
 
 def _timeline(events):
-    heads = [_("Day"), _("What"), _("Details")]
-    rows = [
-        [day_in_words(one.day), one.title, "\n".join(filter(None, [*one.details, one.who]))]
+    return [
+        row(
+            f"{day_in_words(one.day)}, {one.title}",
+            "\n".join(filter(None, [*one.details, one.who])),
+        )
         for one in events
     ]
-    return {"heads": heads, "rows": rows, "widths": ["auto", "auto", "rest"]}
 
 
 def _visits(events):

@@ -67,6 +67,26 @@ def test_pypdf_reads_words_from_left_to_right(script, printed):
     assert found("pypdf", printed, script) == " ".join(reversed(NAMES[script].split()))
 
 
+@pytest.mark.parametrize("reader", READERS)
+def test_rows_are_read_one_after_the_other(reader):
+    rows = [row(f"Question {n}", f"Answer {n}") for n in range(9)]
+    sections = [Section("One", rows=rows)]
+    data = sheet(title="Rows", identity="", day=DAY, number="D-1", sections=sections)
+    text = words(READERS[reader](pdf_of("paper", data)))
+    assert " ".join(f"{one['label']}: {one['value']}" for one in rows) in text
+
+
+@pytest.mark.parametrize(("reader", "by_row"), [("poppler", 0), ("pdfminer", 0), ("pypdf", 9)])
+def test_tables_are_read_by_columns_but_for_pypdf(reader, by_row):
+    """Of ours the treatment register alone is one; `pdftotext -layout` reads it row by row too."""
+    cells = [[f"Day {n}", f"A longer text about {n}", f"End {n}"] for n in range(9)]
+    table = {"heads": ["Day", "What", "Who"], "rows": cells}
+    sections = [Section("One", table=table)]
+    data = sheet(title="Table", identity="", day=DAY, number="D-1", sections=sections)
+    text = words(READERS[reader](pdf_of("paper", data)))
+    assert sum(" ".join(one) in text for one in cells) == by_row
+
+
 @pytest.mark.parametrize("name", ["علاء", "لانا", "الأحمد"])
 def test_arabic_ligatures_are_whole_words(name):
     """Of lam and alef, some fonts leave the one or the other out of the text."""
