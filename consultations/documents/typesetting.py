@@ -11,7 +11,10 @@ from pathlib import Path
 
 import typst
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from consultations.models.days import start_of
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
@@ -41,6 +44,8 @@ def pdf_of(template, data):
             TEMPLATES / f"{template}.typ",
             sys_inputs={"document": json.dumps(data)},
             pdf_standards=STANDARDS,
+            # The same words come to the same bytes all day.
+            timestamp=int(start_of(timezone.localdate()).timestamp()),
         )
     except typst.TypstError as error:
         if told := _not_drawn(str(error.message), data):

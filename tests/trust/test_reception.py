@@ -69,7 +69,11 @@ SEEN = {
     "room": {"name", "in_use"},
     "openinghours": {"weekday", "opens_at", "closes_at"},
     "closedday": {"day", "why"},
-    "clinicsettings": {"name", "grid_minutes"},
+    # What stands on the cards that it issues is the clinic's own.
+    "clinicsettings": {
+        *("name", "grid_minutes", "phone", "address", "logo", "registration", "signature_block"),
+    },
+    "issueddocument": {"patient", "kind", "number", "issued_on"},
     "laser": {"name", "in_service"},
     "absence": {"user", "starts_at", "ends_at", "why"},
     "treatmentsession": {
@@ -188,6 +192,8 @@ SHOWN_TO_THE_MANAGER = {
     "accessrecord.detail": "audit",
     "clinicsettings.phone": "clinicsettings_change",
     "clinicsettings.address": "clinicsettings_change",
+    "clinicsettings.registration": "clinicsettings_change",
+    "clinicsettings.signature_block": "clinicsettings_change",
     "closedday.why": "closedday_change",
     "messagetemplate.subject": "messagetemplate_change",
     "messagetemplate.body": "messagetemplate_change",
@@ -279,6 +285,7 @@ KEPT = {
     "consent": {"patient", "plan", "wording", "given_on"},
     "photo": {"patient", "image", "thumbnail", "digest", "thumbnail_digest", "taken_on"},
     "surgicalreferral": {"assessment"},
+    "issueddocument": {"plan", "referral", "session", "file", "digest", "size"},
     "adverseevent": {"session", "onset_on"},
     "followup": {"patient", "plan"},
     "testpatch": {"patient", "result"},  # only a reaction is cleared
