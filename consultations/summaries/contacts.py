@@ -9,6 +9,7 @@ from consultations.models import (
     Consent,
     Consultation,
     FollowUp,
+    IssuedDocument,
     Photo,
     TestPatch,
     TreatmentSession,
@@ -23,6 +24,7 @@ CONTACTS = (
     (TestPatch.objects.standing, "done_on"),
     (FollowUp.objects.standing, "done_on"),
     (Photo.objects.standing, "taken_on"),
+    (IssuedDocument.objects.standing, "issued_on"),
     (Consent.objects.standing, "given_on"),
 )
 

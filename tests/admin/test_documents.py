@@ -76,6 +76,13 @@ def test_document_is_opened_as_it_was_issued(browser, referral):
     )
 
 
+@pytest.mark.parametrize("key", ["x", "0", "9" * 30, "1%2F2"])
+def test_document_that_is_not_there(key, browser):
+    DocumentFactory()
+    address = file_url(DocumentFactory()).rsplit("/", 3)[0]
+    assert browser.open(f"{address}/{key}/file/").status == 404
+
+
 def test_exchanged_file_is_not_served(browser, caplog):
     document = DocumentFactory()
     document.file.storage.delete(document.file.name)

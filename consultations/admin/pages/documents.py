@@ -139,8 +139,9 @@ def document_file(model_admin, request, object_id):
     """The file of an issued document, as it was issued, to those who may read it."""
     if not request.user.has_perm(MAY_LIST):
         raise PermissionDenied
-    made = IssuedDocument.objects.select_related("patient").filter(pk=object_id).first()
-    if made is None:
+    known = IssuedDocument.objects.select_related("patient")
+    made = known.filter(pk=object_id).first() if is_key(object_id) else None
+    if made is None or not made.file:
         raise Http404
     if not may_open(request.user, made):
         raise PermissionDenied
