@@ -16,6 +16,7 @@ from consultations.models import (
     Consent,
     Consultation,
     FollowUp,
+    IssuedDocument,
     Patient,
     Photo,
     SurgicalReferral,
@@ -47,6 +48,7 @@ MODELS = {
     "consent": Consent,
     "addendum": Addendum,
     "testpatch": TestPatch,
+    "issueddocument": IssuedDocument,
 }
 AUTOCOMPLETE = [
     ("consultation", "patient"),
@@ -64,6 +66,7 @@ def client(clinician, client_for, monkeypatch):
     records.load(PATIENTS, by=clinician, quiet=True)
     photograph_everybody(clinician)
     add_to_everything_signed(clinician)
+    give_everybody_a_card(clinician)
     records.analyse()
     return client_for(clinician)
 
@@ -99,6 +102,22 @@ def add_to_everything_signed(by):
     for of, model in (("consultation", Consultation), ("session", TreatmentSession)):
         signed = model.objects.filter(signed_at__isnull=False).only("pk")
         Addendum.objects.bulk_create(Addendum(**{of: one}, **named) for one in signed)
+
+
+def give_everybody_a_card(by):
+    """A document of every patient; past `save`, as only the loader may."""
+    IssuedDocument.objects.bulk_create(
+        IssuedDocument(
+            patient=patient,
+            kind="appointment_card",
+            number=f"D-{patient.pk:06d}",
+            digest=f"card {patient.pk}",
+            size=1,
+            created_by=by,
+            changed_by=by,
+        )
+        for patient in Patient.objects.only("pk")
+    )
 
 
 def searches():
