@@ -45,6 +45,6 @@ def test_letter_is_not_issued_twice(browser, clinician):
     assert IssuedDocument.objects.count() == 1
 
 
-@pytest.mark.parametrize("forged", [{}, {"after": "x", "total": "-1", "made": "9" * 30}])
-def test_forged_step_is_answered(forged, browser):
-    assert browser.post(LETTERS, forged).status == 200
+@pytest.mark.parametrize("forged", [{"after": "x"}, {"total": "-1"}, {"made": "9" * 30}])
+def test_forged_step_is_refused(forged, browser):
+    assert browser.post(LETTERS, forged).status == 400

@@ -1,7 +1,7 @@
 """The referral letters that wait, in one go, a few at each step so that the page can tell how far
 it is. It goes on by itself, or by a press where no script runs."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
@@ -12,12 +12,15 @@ from consultations.documents.kinds import may_issue
 from consultations.models import IssuedDocument, SurgicalReferral
 
 MOST_SHOWN = 200
+STEP = ("after", "total", "made", "failed")  # what one step hands to the next, all numbers
 
 
 def letters(model_admin, request):
     """List what waits; issue some when that is posted, and ask to go on while more are left."""
     if not may_issue(request.user, LETTER):
         raise PermissionDenied
+    if any(not is_key(one) for name in STEP for one in request.POST.getlist(name)):
+        raise BadRequest("no step of ours")
     context = {
         **model_admin.admin_site.each_context(request),
         "title": _("Referral letters to issue"),
@@ -63,4 +66,4 @@ def _came_of_it(request, made, failed):
 
 
 def _numbers(request, name):
-    return [int(one) for one in request.POST.getlist(name) if is_key(one)]
+    return [int(one) for one in request.POST.getlist(name)]
