@@ -27,6 +27,7 @@ RECORDS = {
     "Discount": gettext_lazy("What was taken off, and why"),
     "Photo": gettext_lazy("Every photo, newest first"),
     "Consent": gettext_lazy("Consents given and withdrawn"),
+    "IssuedDocument": gettext_lazy("Letters and all else that was issued on paper"),
     "Addendum": gettext_lazy("Additions to signed records"),
 }
 SETUP = {
@@ -45,7 +46,9 @@ SETUP = {
     "ConsentWording": gettext_lazy("The texts patients agree to"),
     "MessageTemplate": gettext_lazy("What e-mails and text messages about appointments say"),
     "PreCare": gettext_lazy("What e-mails say of the days before, by laser"),
-    "ClinicSettings": gettext_lazy("The clinic’s name, its diary, and how long records are kept"),
+    "ClinicSettings": gettext_lazy(
+        "The clinic’s name and logo, its diary, and how long records are kept"
+    ),
     "User": gettext_lazy("Accounts, roles and passwords"),
 }
 OWN_PAGES = {

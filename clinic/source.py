@@ -28,7 +28,7 @@ FILES = (
 )
 # The kinds of file in our folders; any other was put there by somebody else.
 KINDS = {".css", ".csv", ".heic", ".html", ".jpg", ".js", ".md", ".png", ".py", ".sh", ".svg"}
-KINDS |= {".txt", ".webp"}
+KINDS |= {".otf", ".ttf", ".txt", ".typ", ".webp"}
 SCRIPTS = {"checks", "run"}
 
 

@@ -7,20 +7,23 @@ from django.core.files.uploadhandler import FileUploadHandler
 from consultations.accounts.second_factor import is_still_to_come
 from consultations.actions.pictures import MOST_BYTES
 
-PHOTOS = "admin:consultations_patient_photos"
+TAKE_PICTURES = {
+    "admin:consultations_patient_photos",
+    "admin:consultations_clinicsettings_logo",
+}
 MOST_AT_ONCE = 21 * MOST_BYTES  # as many photos as a form takes, and its other fields
 
 
 class Capped(FileUploadHandler):
     """Runs before the handlers that store files.
 
-    Only signed-in users may send more than a form holds, and only photos: raises
+    Only signed-in users may send more than a form holds, and only pictures: raises
     RequestDataTooBig. Stops reading a file soon after MOST_BYTES, so that the form can refuse it.
     """
 
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):
-        takes_photos = is_signed_in(self.request) and is_photo_upload(self.request)
-        most = MOST_AT_ONCE if takes_photos else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        takes_more = is_signed_in(self.request) and takes_pictures(self.request)
+        most = MOST_AT_ONCE if takes_more else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if content_length > most:
             raise RequestDataTooBig("a body larger than any form of ours")
 
@@ -37,5 +40,5 @@ def is_signed_in(request):
     return user is not None and user.is_authenticated and not is_still_to_come(request)
 
 
-def is_photo_upload(request):
-    return request.resolver_match is not None and request.resolver_match.view_name == PHOTOS
+def takes_pictures(request):
+    return request.resolver_match is not None and request.resolver_match.view_name in TAKE_PICTURES

@@ -10,6 +10,7 @@ _READ_LISTS = {
     "view_absence",
     "view_payment",
     "view_discount",
+    "view_issueddocument",
 }
 _RECEPTION = _READ_LISTS | {
     "add_patient",
@@ -19,6 +20,7 @@ _RECEPTION = _READ_LISTS | {
     "overbook_appointment",
     "withdraw_consent",
     "add_payment",
+    "issue_handouts",
 }
 _READ_CLINICAL = _READ_LISTS | {
     "view_clinical",
@@ -60,6 +62,7 @@ _PRACTITIONER = (
         "add_consent",
         "change_consent",
         "add_addendum",
+        "issue_plans",
     }
 )
 _CLINICIAN = _PRACTITIONER | {
@@ -84,6 +87,8 @@ _CLINICIAN = _PRACTITIONER | {
     "enter_in_error",
     "move_consultation",
     "merge_patient",
+    "issue_letters",
+    "issue_chart",
 }
 _MANAGER = _READ_CLINICAL | {
     "add_payment",
@@ -137,6 +142,7 @@ _MANAGER = _READ_CLINICAL | {
     "change_clinicsettings",
     "export_patient",
     "erase_patient",
+    "issue_chart",
 }
 
 ROLES = {

@@ -408,6 +408,18 @@ class ConsentState(TextChoices):
     GIVEN = "given", _("consent given")
 
 
+class DocumentKind(TextChoices):
+    """What is issued on paper about one patient, and kept as issued."""
+
+    REFERRAL_LETTER = "referral_letter", _("Referral letter")
+    GP_LETTER = "gp_letter", _("Letter to the general practitioner")
+    PLAN_AND_QUOTE = "plan_and_quote", _("Plan and quote")
+    APPOINTMENT_CARD = "appointment_card", _("Appointment card")
+    AFTERCARE = "aftercare", _("Aftercare")
+    SESSION_RECORD = "session_record", _("Session record")
+    CHART = "chart", _("Whole chart")
+
+
 # The roles, as the groups are called; what each may do is in `permissions.py`.
 RECEPTION = "Reception"
 PRACTITIONER = "Practitioner"

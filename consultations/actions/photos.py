@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.models import Patient, Photo
+from consultations.models import IssuedDocument, Patient, Photo
 from consultations.summaries.integrity import is_as_recorded, read_file
 
 from .consents import refuse_without_photo_consent
@@ -156,15 +156,17 @@ def remove_file(name):
 
 
 def remove_files_of_nobody():
-    """Delete files that no photo names; return how many were deleted, and how many failed.
+    """Delete files that no photo and no document names; return how many were deleted, and how
+    many failed.
 
     An erasure may have failed to delete them. Files younger than an hour are kept: they may belong
-    to a photo that is just being stored.
+    to one that is just being stored.
     """
     storage = Photo._meta.get_field("image").storage
     young = timezone.now() - timedelta(hours=1)
-    found = list(_files_in(storage, "photos"))
+    found = [*_files_in(storage, "photos"), *_files_in(storage, "documents")]
     named = {name for pair in Photo.objects.values_list("image", "thumbnail") for name in pair}
+    named.update(IssuedDocument.objects.values_list("file", flat=True))
     of_nobody = [name for name in found if name not in named]
     old = [name for name in of_nobody if storage.get_modified_time(name) < young]
     removed = [remove_file(name) for name in old]

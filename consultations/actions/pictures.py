@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 DECODER = Path(__file__).with_name("decoding")
 MOST_BYTES = 25 * 1024 * 1024
 LONGEST_WAIT = 60  # seconds; longer than the decoder's own limit, on a busy machine
-JPEG = b"\xff\xd8\xff"
+JPEG, PNG = b"\xff\xd8\xff", b"\x89PNG"
 BROKEN = gettext_lazy("The picture is broken or incomplete.")
 REASONS = {
     "unknown": gettext_lazy("This is not a JPEG, PNG, WebP or HEIC picture."),
@@ -68,12 +68,24 @@ class Picture:
 
 def read_picture(file):
     """The picture in an uploaded file. Raises ValidationError, in words, for anything else."""
+    return _picture(*decoded(_content_of(file)))
+
+
+def read_logo(file):
+    """The picture in an uploaded file as a PNG in RGB, to be printed. Raises ValidationError."""
+    known, pixels = decoded(_content_of(file), "logo")
+    if "refused" in known or not pixels.startswith(PNG):
+        raise ValidationError(REASONS.get(known.get("refused"), BROKEN))
+    return pixels
+
+
+def _content_of(file):
     if file.size > MOST_BYTES:
         raise ValidationError(
             _("The file is larger than %(most)s MB.") % {"most": MOST_BYTES // 1024**2}
         )
     file.seek(0)
-    return _picture(*decoded(file.read()))
+    return file.read()
 
 
 def turned_picture(content, degrees):
@@ -114,8 +126,9 @@ def _moment(text):
     return Moment(moment.date(), moment.time())
 
 
-def decoded(content, degrees=None):
-    """What the decoder says of a picture, or of a stored one that is to be turned.
+def decoded(content, what=None):
+    """What the decoder says of a picture, of a stored one that is to be turned by so many degrees,
+    or of a logo.
 
     It has a process of its own, with an empty environment and limits of time and memory, so that
     its end is not ours and our secrets are not in it. It runs as the same user and on the same file
@@ -123,7 +136,7 @@ def decoded(content, degrees=None):
     """
     try:
         done = subprocess.run(  # noqa: S603  our own file, by our own Python
-            [sys.executable, "-I", DECODER, *([str(degrees)] if degrees else [])],
+            [sys.executable, "-I", DECODER, *([str(what)] if what else [])],
             input=content,
             capture_output=True,
             env={},

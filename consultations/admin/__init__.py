@@ -9,6 +9,7 @@ from . import (  # noqa: F401
     consultation,
     diary,
     discount,
+    document,
     event,
     follow_up,
     laser,

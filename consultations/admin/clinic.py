@@ -15,6 +15,7 @@ from consultations.models.text import REASON_LENGTH, readable
 
 from .base import RecordAdmin
 from .pages.due_for_erasure import due_for_erasure
+from .pages.logo import logo, logo_file
 from .parts.displays import admin_url
 from .parts.forms import RecordForm
 
@@ -66,7 +67,11 @@ def settings_exist():
 
 @admin.register(ClinicSettings)
 class ClinicSettingsAdmin(RecordAdmin):
-    own_pages = {"due_for_erasure": ("due-for-erasure/", due_for_erasure)}
+    own_pages = {
+        "due_for_erasure": ("due-for-erasure/", due_for_erasure),
+        "logo": ("logo/", logo),
+        "logo_file": ("logo/file/", logo_file),
+    }
     form = ClinicSettingsForm
     segmented = ["worth_of_done"]
     change_form_template = "admin/consultations/clinicsettings_form.html"
@@ -90,6 +95,15 @@ class ClinicSettingsAdmin(RecordAdmin):
         (
             gettext_lazy("Money"),
             {"fields": [("currency", "vat_rate"), "worth_of_done"]},
+        ),
+        (
+            gettext_lazy("On paper"),
+            {
+                "fields": ["registration", "signature_block"],
+                "description": gettext_lazy(
+                    "Printed on every document, with the name, the address, the phone and the logo."
+                ),
+            },
         ),
         (gettext_lazy("Keeping records"), {"fields": ["retention_years", "shortening_reason"]}),
     ]

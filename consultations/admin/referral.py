@@ -8,19 +8,22 @@ from django.utils.translation import gettext_lazy
 
 from consultations.actions.referral_steps import refuse_step
 from consultations.actions.referrals import change_referral, refuse_open_beside_plan
+from consultations.documents.batch import LETTER
+from consultations.documents.kinds import may_issue
 from consultations.models import SurgicalReferral
 from consultations.models.referral import STEPS
 from consultations.models.text import day_in_words
 from consultations.vocabulary import Closure, ReferralStatus
 
 from .base import RecordAdmin
+from .pages.letters import letters
 from .pages.referral_acts import (
     referral_accepted,
     referral_close,
     referral_declined,
     referral_to_another,
 )
-from .parts.displays import chip, send_step, struck, touch_up_step
+from .parts.displays import admin_url, chip, send_step, struck, touch_up_step
 from .parts.filters import ReferralStatusFilter
 from .parts.forms import RecordForm, hide_when_known
 from .parts.referrals import closing_acts, referral_presses, told_sendings
@@ -90,6 +93,7 @@ class SurgicalReferralAdmin(RecordAdmin):
     form = ReferralForm
     change_form_template = "admin/consultations/referral_form.html"
     own_pages = {
+        "letters": ("letters/", letters),
         "accepted": ("<path:object_id>/accepted/", referral_accepted),
         "declined": ("<path:object_id>/declined/", referral_declined),
         "another": ("<path:object_id>/another-surgeon/", referral_to_another),
@@ -121,6 +125,10 @@ class SurgicalReferralAdmin(RecordAdmin):
         (gettext_lazy("Closing"), {"fields": [("closed_on", "closure"), "closure_words"]}),
         (gettext_lazy("Notes"), {"fields": ["notes"]}),
     ]
+
+    def changelist_view(self, request, extra_context=None):
+        url = admin_url("surgicalreferral", "letters") if may_issue(request.user, LETTER) else ""
+        return super().changelist_view(request, {"letters_url": url} | (extra_context or {}))
 
     def more_on_page(self, request, obj):
         if obj is None:

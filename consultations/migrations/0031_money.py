@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consultations', '0029_consent_to_treatment'),
+        ('consultations', '0030_documents'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

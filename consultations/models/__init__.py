@@ -13,6 +13,7 @@ from .clinic import ClinicSettings
 from .consent import Consent, ConsentWording
 from .consultation import Consultation
 from .discount import Discount
+from .document import IssuedDocument
 from .draft import Draft
 from .event import AdverseEvent
 from .follow_up import FollowUp
@@ -62,6 +63,7 @@ __all__ = [
     "Erasure",
     "FollowUp",
     "GivenPassword",
+    "IssuedDocument",
     "Laser",
     "LaserIncident",
     "LaserMode",

@@ -1,5 +1,7 @@
 """Clinic settings: what one clinic decides for itself, in one row."""
 
+import secrets
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.vocabulary import LaserType, Worth
 
+from .files import PrivateStorage
 from .money import CURRENCIES, DEFAULT_CURRENCY
 from .phone import countries
 from .record import Record, RecordQuerySet
@@ -18,6 +21,11 @@ ONLY = 1
 ABLATIVE = (LaserType.ABLATIVE_FRACTIONAL, LaserType.ABLATIVE_FULL)
 LONGEST_REFLECTION = 90  # days
 GRIDS = (5, 10, 15, 20, 30, 60)  # minutes
+
+
+def logo_name(clinic, filename):
+    """A new name for each logo: one that history names is still there."""
+    return f"clinic/{secrets.token_hex(16)}.png"
 
 
 class ClinicSettingsQuerySet(RecordQuerySet):
@@ -118,6 +126,23 @@ class ClinicSettings(Record):
         choices=Worth,
         default=Worth.SINGLE,
         help_text=_("Each course keeps the rule that stood when it was quoted."),
+    )
+    # What stands on every document, beside the name, the address and the phone.
+    logo = models.FileField(
+        _("logo"), storage=PrivateStorage(), upload_to=logo_name, blank=True, editable=False
+    )
+    registration = models.CharField(
+        _("registration"),
+        max_length=200,
+        blank=True,
+        validators=[no_invisible_characters],
+        help_text=_("Of the clinic: its number, its web address, or what else is to be printed."),
+    )
+    signature_block = models.TextField(
+        _("signature block"),
+        blank=True,
+        max_length=500,
+        help_text=_("Printed under the name of whoever signs a letter."),
     )
 
     objects = ClinicSettingsQuerySet.as_manager()

@@ -286,11 +286,13 @@ def sort_name(family_name, given_name):
 
 ERASED = 2  # the row that counts the numbers of erased records
 RECEIPTS = 3  # the row that counts receipts
+DOCUMENTS = 4  # the row that counts the numbers of issued documents
 
 
 class RecordCounter(models.Model):
     """The last record number given out, in one row that is locked while the next is taken; a
-    second row counts those given to erased records, a third the receipts."""
+    second row counts those given to erased records, a third the receipts, a fourth the issued
+    documents."""
 
     last_number = models.PositiveIntegerField(default=0)
 
@@ -326,7 +328,16 @@ class RecordCounter(models.Model):
     @classmethod
     def take_next_erased(cls):
         """A number for a record whose own leads to a person no more: E-000001 on."""
-        counter, _created = cls.objects.select_for_update().get_or_create(pk=ERASED)
+        return f"E-{cls._count(ERASED):06d}"
+
+    @classmethod
+    def take_next_document(cls):
+        """The next free number of an issued document: D-000001 on."""
+        return f"D-{cls._count(DOCUMENTS):06d}"
+
+    @classmethod
+    def _count(cls, row):
+        counter, _created = cls.objects.select_for_update().get_or_create(pk=row)
         counter.last_number += 1
         counter.save()
-        return f"E-{counter.last_number:06d}"
+        return counter.last_number

@@ -1,19 +1,16 @@
 """Photo: one area from one side on one day, as pixels alone, in a file that has no address."""
 
-import os
 import secrets
-from contextlib import suppress
 
-from django.core.files.storage import FileSystemStorage
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
-from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
 from consultations.vocabulary import Area, PhotoView
 
 from .consent import Consent
+from .files import PrivateStorage
 from .patient import Patient
 from .record import Record, RecordQuerySet, user_key
 from .spine import STANDING
@@ -36,29 +33,6 @@ VIEWS_OF_AREA: dict[Area, tuple[PhotoView, ...]] = {
     Area.ARMS: (*_ALL_ROUND, PhotoView.ARMS_OUT),
     Area.LEGS: _ALL_ROUND,
 }
-
-
-@deconstructible
-class PrivateStorage(FileSystemStorage):
-    """Files under MEDIA_ROOT that only the program's own user can read, and that have no URL."""
-
-    def __init__(self):
-        super().__init__(file_permissions_mode=0o600, directory_permissions_mode=0o700)
-
-    def _save(self, name, content):
-        """Whole and on the disk before a row names it, or not there at all."""
-        try:
-            name = super()._save(name, content)
-            with self.open(name) as file:
-                os.fsync(file.fileno())
-        except BaseException:
-            with suppress(OSError):
-                self.delete(name)
-            raise
-        return name
-
-    def url(self, name):
-        raise NotImplementedError("photos are served through a permission check, by their key")
 
 
 def random_name(photo, filename):

@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection
 from django.db.models import Q
 from simple_history.models import HistoricalChanges
 
-from consultations.models import Photo
+from consultations.models import IssuedDocument, Photo
 
 AT_ONCE = 10_000
 PIECE = 1024 * 1024
@@ -167,13 +167,17 @@ def _really(model, history, field, key, made):
 # Files
 
 
-# The column that has the digest of each file of a photo.
-DIGESTS = {"image": "digest", "thumbnail": "thumbnail_digest"}
+# The column that has the digest of each file of a photo, and of a document.
+DIGESTS = {
+    Photo: {"image": "digest", "thumbnail": "thumbnail_digest"},
+    IssuedDocument: {"file": "digest"},
+}
 
 
-def is_as_recorded(photo, name, content):
-    """Whether these bytes are the `image` or the `thumbnail` that was stored with this photo."""
-    return hashlib.sha256(content).hexdigest() == getattr(photo, DIGESTS[name])
+def is_as_recorded(record, name, content):
+    """Whether these bytes are the file of this name that was stored with this record."""
+    recorded = getattr(record, DIGESTS[type(record)][name])
+    return hashlib.sha256(content).hexdigest() == recorded
 
 
 def read_file(file):
@@ -196,29 +200,36 @@ def keys_of_photos():
     return list(photos.order_by("pk").values_list("pk", flat=True))
 
 
-def files_not_as_recorded(keys, *, step=lambda photos: None):
-    """Yield each file of these photos that differs from its record: key, field, difference.
+def keys_of_documents():
+    """Return the keys of issued documents that have files; those of somebody erased have none."""
+    documents = IssuedDocument._base_manager.exclude(file="")
+    return list(documents.order_by("pk").values_list("pk", flat=True))
+
+
+def files_not_as_recorded(keys, model=Photo, *, step=lambda records: None):
+    """Yield each file of these photos (documents) that differs from its record: key, field,
+    difference.
 
     A thumbnail without a digest only has to exist: it is served to nobody.
     """
     for key in keys:
-        for name in DIGESTS:
-            recorded, digest = _digests_of(key, name)
+        for name in DIGESTS[model]:
+            recorded, digest = _digests_of(model, key, name)
             if digest is None:
                 yield key, name, Difference.GONE
-            elif recorded != digest and (recorded or name == "image"):
+            elif recorded != digest and (recorded or name != "thumbnail"):
                 yield key, name, Difference.EXCHANGED
         step(1)
 
 
-def _digests_of(key, name):
+def _digests_of(model, key, name):
     """Return the digest that was recorded and that of the file; both None if unreadable."""
-    digest = hashlib.sha256()
+    digest, column = hashlib.sha256(), DIGESTS[model][name]
     try:
-        photo = Photo._base_manager.only(name, DIGESTS[name]).get(pk=key)
-        with getattr(photo, name).open("rb") as file:
+        record = model._base_manager.only(name, column).get(pk=key)
+        with getattr(record, name).open("rb") as file:
             for piece in file.chunks(PIECE):
                 digest.update(piece)
     except (*UNREADABLE, OSError, SuspiciousFileOperation):
         return None, None
-    return getattr(photo, DIGESTS[name]), digest.hexdigest()
+    return getattr(record, column), digest.hexdigest()

@@ -15,12 +15,14 @@ from consultations.models import (
     AreaAssessment,
     Consent,
     Consultation,
+    IssuedDocument,
     Patient,
     Payment,
     Photo,
     ReferralSending,
     SurgicalReferral,
     TestPatch,
+    TreatmentPlan,
     TreatmentSession,
 )
 from consultations.models.record import Record
@@ -90,6 +92,7 @@ def move_of(consultation, to):
             *_followers(moving, left),
             *_shared_appointments(moving, left),
             *_money(moving),
+            *_issued(moving, left),
             *clashes(moving, there),
         ),
         assessments=tuple(one for one in moving[AreaAssessment] if one.stands),
@@ -190,6 +193,17 @@ def _money(moving):
     for plan in dict.fromkeys(one.plan for one in moving[Payment]):
         words = _("%(area)s: there are payments for this course. Whoever paid keeps it.")
         yield Obstacle(about(plan.assessment, words), (plan,))
+
+
+def _issued(moving, left):
+    """Yield the documents about what would move: they name the patient they were issued to."""
+    models = {"plan": TreatmentPlan, "referral": SurgicalReferral, "session": TreatmentSession}
+    going = {(name, one.pk) for name, model in models.items() for one in moving[model]}
+    for document in left[IssuedDocument]:
+        about = {(name, getattr(document, f"{name}_id")) for name in models}
+        if document.stands and about & going:
+            words = _("%(document)s was issued about it. Withdraw it first.")
+            yield Obstacle(words % {"document": document}, (document,))
 
 
 def _followers(moving, left):

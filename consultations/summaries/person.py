@@ -11,6 +11,7 @@ from consultations.models import (
     Appointment,
     Draft,
     Erasure,
+    IssuedDocument,
     Patient,
     Photo,
     SearchKey,
@@ -152,6 +153,7 @@ class Outline:
 
     kinds: tuple
     photos: int
+    documents: int
     drafts: int
     versions: int
     appointments: int
@@ -168,6 +170,7 @@ def outline_of(person):
     return Outline(
         kinds=tuple((model._meta.verbose_name_plural, counts[model]) for model in told),
         photos=records_of(person, Photo).count(),
+        documents=counts[IssuedDocument],
         drafts=len(drafts_about(person)),
         versions=sum(
             one.history.model._base_manager.filter(id__in=found).count()

@@ -20,6 +20,7 @@ from consultations.models import (
     Consultation,
     Draft,
     FollowUp,
+    IssuedDocument,
     Message,
     Patient,
     Photo,
@@ -52,6 +53,7 @@ from .erased_fields import HISTORY, treatments_of, worded
 from .sealing import entomb
 
 AT_ONCE = 500
+FILES = {Photo: ("image", "thumbnail"), IssuedDocument: ("file",)}
 RECORDS = record_kinds()
 logger = logging.getLogger(__name__)
 
@@ -60,9 +62,9 @@ logger = logging.getLogger(__name__)
 def erase(*, patient, by, reason, legal_reason=""):
     """Erase the person of this record, with the records merged into it; return the tombstone.
 
-    Files of photos are deleted after the commit. Raises ValidationError without a reason, for a
-    reason that names the person, before the retention period ends unless there is a legal reason,
-    and for a record that is erased or merged into another.
+    Files of photos and documents are deleted after the commit. Raises ValidationError without a
+    reason, for a reason that names the person, before the retention period ends unless there is a
+    legal reason, and for a record that is erased or merged into another.
     """
     person = _held(patient)
     patient = person[0]
@@ -297,12 +299,13 @@ def _erase_details(person):
 
 
 def _files_of(person):
-    """Return the names of all files of the person's photos, earlier versions included."""
+    """Return the names of all files of the person, earlier versions included."""
     names = set()
-    keys = list(records_of(person, Photo).values_list("pk", flat=True))
-    for rows in (Photo._base_manager.filter(pk__in=keys), history_of(Photo, keys)):
-        for pair in rows.values_list("image", "thumbnail"):
-            names.update(pair)
+    for model, columns in FILES.items():
+        keys = list(records_of(person, model).values_list("pk", flat=True))
+        for rows in (model._base_manager.filter(pk__in=keys), history_of(model, keys)):
+            for row in rows.values_list(*columns):
+                names.update(row)
     return sorted(names - {""})
 
 
@@ -310,7 +313,7 @@ def _delete_files(names):
     left = [name for name in names if not remove_file(name)]
     if left:
         logger.error(
-            "%s photo files of an erased person could not be deleted. "
+            "%s files of an erased person could not be deleted. "
             "Run: manage.py erase_patient --files",
             len(left),
         )

@@ -1,10 +1,16 @@
 """Clinic settings: one form for the manager, added once, and nobody overwritten."""
 
-from datetime import timedelta
+import io
+from datetime import date, timedelta
 
+import pypdf
 import pytest
+from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
+from consultations.documents.sheet import sheet
+from consultations.documents.typesetting import pdf_of
 from consultations.models import ClinicSettings
 from tests.factories import (
     ClinicSettingsFactory,
@@ -12,6 +18,7 @@ from tests.factories import (
     ErasureFactory,
     PatientFactory,
 )
+from tests.pictures import picture, upload
 
 from .browsing import Browser, add_url, change_url, list_url
 
@@ -136,3 +143,37 @@ def test_what_was_erased_is_found_from_there(browser):
 def test_nobody_is_due(browser):
     PatientFactory()
     assert "No record here is past retention." in browser.open(DUE).text
+
+
+LOGO = reverse("admin:consultations_clinicsettings_logo")
+
+
+@pytest.mark.parametrize("mode", ["CMYK", "RGB", "L"])
+def test_logo_is_kept_as_rgb_png_and_printed(browser, mode):
+    logo = upload(picture(mode=mode, colour=0), "logo.jpg")
+    page = browser.send(LOGO, {"logo": logo})
+    assert page.messages == ["The logo was changed."]
+    clinic = ClinicSettings.objects.get()
+    with Image.open(clinic.logo) as kept:
+        assert (kept.format, kept.mode) == ("PNG", "RGB")
+    data = sheet(title="Title", identity="", day=date(2026, 11, 30), number="")
+    pictures = pypdf.PdfReader(io.BytesIO(pdf_of("paper", data))).pages[0].images
+    assert len(pictures) == 1
+
+
+@pytest.mark.parametrize("content", [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"no picture"])
+def test_logo_that_is_no_picture_is_refused_in_words(browser, content):
+    page = browser.send(LOGO, {"logo": upload(content, "logo.png")})
+    assert page.errors == {"logo": ["This is not a JPEG, PNG, WebP or HEIC picture."]}
+    assert not ClinicSettings.objects.exists()
+
+
+def test_no_logo_is_a_message_beside_the_field(browser):
+    assert browser.send(LOGO, {}).errors == {"logo": ["This field is required."]}
+
+
+def test_logo_is_taken_off(browser):
+    browser.send(LOGO, {"logo": upload(picture())})
+    page = browser.post(LOGO, {"remove": "1"})
+    assert page.messages == ["No logo is printed any more."]
+    assert ClinicSettings.objects.get().logo == ""

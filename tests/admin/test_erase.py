@@ -44,6 +44,7 @@ def test_the_preview_says_what_goes_and_what_stays(browser, story):
     text = browser.open(page_url(story.patient, "erase")).text
     for words in (
         "2 photos, with their files",
+        "1 issued document, with its file",
         "5 drafts",
         "2 appointments, which are cancelled",
         "1 open course, which is stopped",

@@ -38,7 +38,9 @@ class Screen:
             self.troubles.append(f"console {message.type}: {message.text}")
 
     def _watch(self, request):
-        if not request.url.startswith((f"{self.address}/", "data:", "blob:")):
+        # The browser's own reader of PDFs is an extension.
+        own = (f"{self.address}/", "data:", "blob:", "chrome-extension:")
+        if not request.url.startswith(own):
             self.troubles.append(f"request leaves this machine: {request.url}")
 
     def _miss(self, request):

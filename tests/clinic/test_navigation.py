@@ -28,6 +28,7 @@ RECORDS = [
     "Discounts",
     "Photos",
     "Consents",
+    "Documents",
     "Addenda",
 ]
 SAFETY_FILE = ["Authorised users", "Laser services", "Laser incidents"]

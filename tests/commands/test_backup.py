@@ -16,7 +16,7 @@ from django.db import connection, connections
 from django.test import Client
 from django.urls import get_resolver
 
-from consultations.models import Patient, Photo
+from consultations.models import IssuedDocument, Patient, Photo
 from consultations.trust.backup import making
 from consultations.trust.backup.checking import check_backup
 from tests.factories import (
@@ -59,7 +59,7 @@ def test_backup_holds_database_files_and_manifest(folder):
     manifest = json.loads(found["manifest.json"])
     files = {
         name for photo in Photo.objects.all() for name in (photo.image.name, photo.thumbnail.name)
-    }
+    } | {document.file.name for document in IssuedDocument.objects.all()}
     assert complaints == ""
     assert {name.removeprefix("files/") for name in found if name.startswith("files/")} == files
     assert {one["name"]: one["sha256"] for one in manifest["members"]} == {

@@ -62,7 +62,7 @@ def test_every_row_and_every_file_comes_back(path, tmp_path):
         assert AuditSeal.objects.count() == 2
     assert told.startswith("Restored.")
     assert "run migrate" not in told
-    assert len(files) == 12
+    assert len(files) == 15
     assert sum(map(len, rows.values())) > 200
 
 

@@ -10,7 +10,13 @@ from django.db import connection
 
 from consultations.models import AuditSeal
 from consultations.trust import sealing as seals
-from tests.factories import AccessRecordFactory, ErasureFactory, PatientFactory, PhotoFactory
+from tests.factories import (
+    AccessRecordFactory,
+    DocumentFactory,
+    ErasureFactory,
+    PatientFactory,
+    PhotoFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -193,6 +199,22 @@ def test_photos_are_checked_where_asked():
         f"The thumbnail of photo {small.pk} is not the one that was recorded.",
     ]
     assert run("verify_audit")[0] == 0
+
+
+def test_documents_are_checked_with_the_photos():
+    kept, swapped, gone = DocumentFactory.create_batch(3)
+    seals.seal()
+    code, told = run("verify_audit", "--photos")
+    assert code == 0
+    assert "The files of 3 documents compared with their records.\n" in told
+    Path(swapped.file.path).write_bytes(Path(kept.file.path).read_bytes())
+    Path(gone.file.path).unlink()
+    code, told = run("verify_audit", "--photos")
+    assert code == 1
+    assert told.splitlines()[:2] == [
+        f"The file of document {swapped.pk} is not the one that was recorded.",
+        f"The file of document {gone.pk} is missing.",
+    ]
 
 
 @pytest.mark.parametrize("name", ["CAST(X'ff41' AS TEXT)", "'../../etc/hostname'", "1e999"])

@@ -19,6 +19,7 @@ from .calendar_address import CalendarAddressFactory
 from .clinic import ClinicSettingsFactory
 from .consent import ConsentFactory, ConsentWordingFactory, TreatmentConsentFactory
 from .consultation import ConsultationFactory
+from .document import DocumentFactory
 from .draft import DraftFactory
 from .event import EventFactory
 from .follow_up import FollowUpFactory
@@ -64,6 +65,7 @@ __all__ = [
     "ConsentWordingFactory",
     "ConsultationFactory",
     "DiscountFactory",
+    "DocumentFactory",
     "DraftFactory",
     "ErasureFactory",
     "EventFactory",

@@ -18,13 +18,14 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.trust.access import record_access
-from consultations.vocabulary import AccessKind, Area, FollowUpKind
+from consultations.vocabulary import AccessKind, Area, DocumentKind, FollowUpKind
 
 from .addendum import AddendumFactory
 from .appointment import appointment_for
 from .assessment import AssessmentFactory
 from .consent import ConsentFactory
 from .consultation import ConsultationFactory
+from .document import DocumentFactory
 from .draft import DraftFactory
 from .event import EventFactory
 from .follow_up import FollowUpFactory
@@ -84,6 +85,7 @@ def make_story(by, **patient):
         DiscountFactory(by=by, plan=plan),
         PhotoFactory(by=by, patient=person),
         PhotoFactory(by=by, patient=person),
+        DocumentFactory(by=by, patient=person, plan=plan, kind=DocumentKind.PLAN_AND_QUOTE),
         AddendumFactory(by=by, consultation=consultation),
         AddendumFactory(by=by, consultation=None, session=session),
         # Of the other record, before it was merged.

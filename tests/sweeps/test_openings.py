@@ -24,7 +24,14 @@ pytestmark = pytest.mark.django_db
 NOT_BY_ITSELF = ("changelist", "add", "thumbnail")
 # They show many people, for one to be opened; the register of a laser shows them by number.
 LISTS = ("_changelist", ":index", ":autocomplete", "_find", ":app_list", "_audit", "_audit_export")
-LISTS += ("_laser_register", "_laser_register_export", "_diary", "_diary_week")
+LISTS += (
+    "_laser_register",
+    "_laser_register_pdf",
+    "_laser_register_export",
+    "_letters",
+    "_diary",
+    "_diary_week",
+)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from consultations.models import (
     Consultation,
     Discount,
     FollowUp,
+    IssuedDocument,
     Patient,
     Payment,
     Photo,
@@ -53,6 +54,7 @@ MODELS = {
     "testpatch": TestPatch,
     "payment": Payment,
     "discount": Discount,
+    "issueddocument": IssuedDocument,
 }
 AUTOCOMPLETE = [
     ("consultation", "patient"),
@@ -73,6 +75,7 @@ def client(clinician, client_for, monkeypatch):
     add_to_everything_signed(clinician)
     send_every_referral(clinician)
     pay_for_everything(clinician)
+    give_everybody_a_card(clinician)
     records.analyse()
     return client_for(clinician)
 
@@ -136,6 +139,22 @@ def pay_for_everything(by):
     )
     Discount.objects.bulk_create(
         Discount(plan=plan, amount=10, reason="A colleague.", **named) for plan in plans
+    )
+
+
+def give_everybody_a_card(by):
+    """A document of every patient; past `save`, as only the loader may."""
+    IssuedDocument.objects.bulk_create(
+        IssuedDocument(
+            patient=patient,
+            kind="appointment_card",
+            number=f"D-{patient.pk:06d}",
+            digest=f"card {patient.pk}",
+            size=1,
+            created_by=by,
+            changed_by=by,
+        )
+        for patient in Patient.objects.only("pk")
     )
 
 

@@ -29,6 +29,7 @@ from tests.factories import (
     ConsentFactory,
     ConsultationFactory,
     DiscountFactory,
+    DocumentFactory,
     EventFactory,
     FollowUpFactory,
     LaserIncidentFactory,
@@ -87,6 +88,7 @@ MODELS = (
     "testpatch",
     "payment",
     "discount",
+    "issueddocument",
     *OF_THE_DIARY,
     "clinicsettings",
     "user",
@@ -94,7 +96,7 @@ MODELS = (
 
 
 # These come into being on another record's page.
-WITHOUT_ADD = ("areaassessment", "photo", "consent", "addendum")
+WITHOUT_ADD = ("areaassessment", "photo", "consent", "addendum", "issueddocument")
 # What stands in a ledger is countered.
 NEVER_IN_ERROR = ("payment",)
 # There is one row, so the list leads straight to its form.
@@ -176,6 +178,7 @@ def make_world(by, **patient):
             "addendum": AddendumFactory(by=by, consultation=signed),
             # Nothing is treated where the skin reacted.
             "testpatch": TestPatchFactory(by=by, patient=person, area=Area.LEGS, reaction=True),
+            "issueddocument": DocumentFactory(by=by, patient=person, recipient="Mr Tan"),
             **make_diary(by),
             "signed": signed,
             "clinicsettings": ClinicSettings.objects.first() or ClinicSettingsFactory(by=by),

@@ -74,6 +74,7 @@ def arguments(stage):
         "patient_send_again": [spare["refused"].patient_id],
         "patient_photos@consent": [spare["patient"].pk],
         "patient_withdraw_consent": [consent.plan.patient.pk, consent.pk],
+        "issueddocument_file@letter": [spare["letter"].pk],
     }
 
 
@@ -94,6 +95,7 @@ def queries(stage):
         "draft": {"form": form},
         "patient_find": {"q": "canary"},
         "patient_visit": {"plan": plan},
+        **documents_asked_for(stage),
         "consultation_add": {"patient": stage.patient.pk},
         "surgicalreferral_add": {"assessment": spare["unreferred"].pk},
         "referralsending_add": {"referral": spare["unsent"].pk},
@@ -113,6 +115,21 @@ def queries(stage):
         "consultation_move@signed": {"to": stage.other.pk},
         "consultation_move@choose": {"q": "canary"},
         "audit": {"patient": stage.patient.pk},
+    }
+
+
+def documents_asked_for(stage):
+    """The kind of a document and what it is about, by address."""
+    about = {
+        "": ("appointment_card", stage.patient),
+        "@letter": ("referral_letter", stage.surgicalreferral),
+        "@plan": ("plan_and_quote", stage.treatmentplan),
+        "@chart": ("chart", stage.patient),
+    }
+    return {
+        f"{page}{case}": {"kind": kind, "about": record.pk}
+        for case, (kind, record) in about.items()
+        for page in ("patient_document", "patient_document_draft")
     }
 
 

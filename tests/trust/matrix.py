@@ -82,6 +82,13 @@ patient_photos@consent               403 200 200 200 200 403 |       403  kept k
 patient_consents                     200 200 200 200 200 403 |       200  200  200  200  200  403
 patient_publicity_consent            403 200 200 403 200 403 |       403  kept kept 403  kept 403
 patient_withdraw_consent             200 200 200 403 200 403 |       kept kept kept 403  kept 403
+patient_documents                    200 200 200 200 200 403 |       200  200  200  200  200  403
+patient_document                     200 200 200 403 200 403 |       kept kept kept 403  kept 403
+patient_document@letter              403 403 200 403 200 403 |       403  403  kept 403  kept 403
+patient_document@plan                403 200 200 403 200 403 |       403  kept kept 403  kept 403
+patient_document@chart               403 403 200 200 200 403 |       403  403  kept kept kept 403
+patient_document_draft               200 200 200 403 200 403 |       200  200  200  403  200  403
+patient_document_draft@letter        403 403 200 403 200 403 |       403  403  200  403  200  403
 patient_merge                        403 403 200 403 200 403 |       403  403  kept 403  kept 403
 patient_merge@choose                 403 403 200 403 200 403 |       403  403  200  403  200  403
 patient_looked                       403 403 403 200 200 403 |       403  403  403  200  200  403
@@ -117,6 +124,7 @@ surgicalreferral_changelist          403 200 200 200 200 403 |       403  200  2
 surgicalreferral_add                 403 403 200 403 200 403 |       403  403  kept 403  kept 403
 surgicalreferral_change              403 200 200 200 200 403 |       403  403  kept 403  kept 403
 surgicalreferral_history             403 200 200 200 200 403 |       403  200  200  200  200  403
+surgicalreferral_letters             403 403 200 403 200 403 |       403  403  kept 403  kept 403
 surgicalreferral_delete              403 403 403 403 403 403 |       403  403  403  403  403  403
 surgicalreferral_entered_in_error    403 403 200 403 200 403 |       403  403  kept 403  kept 403
 surgicalreferral_accepted            403 403 405 403 405 403 |       403  403  kept 403  kept 403
@@ -235,6 +243,7 @@ laser_history                        403 200 200 200 200 403 |       403  200  2
 laser_delete                         403 403 403 403 403 403 |       403  403  403  403  403  403
 laser_entered_in_error               403 403 200 403 200 403 |       403  403  kept 403  kept 403
 laser_register                       403 200 200 200 200 403 |       403  302  302  302  302  403
+laser_register_pdf                   403 200 200 200 200 403 |       403  405  405  405  405  403
 laser_register_export                403 200 200 200 200 403 |       403  405  405  405  405  403
 consultations/laser/<path:object_id>/          302 302 302 302 302 302 | 302 302 302 302 302 302
 
@@ -288,6 +297,16 @@ consent_history                      403 200 200 200 200 403 |       403  200  2
 consent_delete                       403 403 403 403 403 403 |       403  403  403  403  403  403
 consent_entered_in_error             403 403 200 403 200 403 |       403  403  kept 403  kept 403
 consultations/consent/<path:object_id>/        302 302 302 302 302 302 | 302 302 302 302 302 302
+
+issueddocument_changelist            403 200 200 200 200 403 |       403  200  200  200  200  403
+issueddocument_add                   403 403 403 403 403 403 |       403  403  403  403  403  403
+issueddocument_change                403 302 302 302 302 403 |       403  302  302  302  302  403
+issueddocument_history               403 200 200 200 200 403 |       403  200  200  200  200  403
+issueddocument_delete                403 403 403 403 403 403 |       403  403  403  403  403  403
+issueddocument_entered_in_error      403 403 200 403 200 403 |       403  403  kept 403  kept 403
+issueddocument_file                  200 200 200 200 200 403 |       200  200  200  200  200  403
+issueddocument_file@letter           403 200 200 200 200 403 |       403  200  200  200  200  403
+consultations/issueddocument/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 
 consentwording_changelist            403 200 200 200 200 403 |       403  200  200  200  200  403
 consentwording_add                   403 403 403 200 200 403 |       403  403  403  kept kept 403
@@ -376,6 +395,8 @@ clinicsettings_change                403 403 403 200 200 403 |       403  403  4
 clinicsettings_history               403 403 403 200 200 403 |       403  403  403  200  200  403
 clinicsettings_delete                403 403 403 403 403 403 |       403  403  403  403  403  403
 clinicsettings_entered_in_error      403 403 403 403 200 403 |       403  403  403  403  200  403
+clinicsettings_logo                  403 403 403 200 200 403 |       403  403  403  kept kept 403
+clinicsettings_logo_file             403 403 403 404 404 403 |       403  403  403  404  404  403
 clinicsettings_due_for_erasure       403 403 403 200 200 403 |       403  403  403  200  200  403
 consultations/clinicsettings/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 

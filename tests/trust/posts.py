@@ -217,6 +217,7 @@ def posted(stage):
         "appointmentlength_add": {"kind": "review", "minutes": "20"},
         "appointmentlength_change": {"minutes": "45"},
         "clinicsettings_add": {"name": "New clinic", "retention_years": "1"},
+        "clinicsettings_logo": {"logo": upload(picture())},
         "clinicsettings_change": {"retention_years": "12"},
         "clinicsettings_entered_in_error": reason,
         "second_factor_set_up": {

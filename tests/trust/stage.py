@@ -27,6 +27,7 @@ from tests.factories import (
     ConsentWordingFactory,
     ConsultationFactory,
     DiscountFactory,
+    DocumentFactory,
     DraftFactory,
     EventFactory,
     FollowUpFactory,
@@ -60,6 +61,8 @@ NOT_FILLED = {
     ("patient", "sort_name"),
     ("consent", "digest"),
     ("consent", "no_reason"),
+    ("issueddocument", "number"),
+    ("issueddocument", "digest"),
     ("photo", "digest"),
     ("photo", "thumbnail_digest"),
     ("treatmentsession", "performed_elsewhere"),
@@ -73,7 +76,7 @@ NOT_FILLED = {
     ("adverseevent", "report_reference"),
 }
 # What is written once, and corrected as a whole.
-KEPT = SignedRecord | Addendum | Payment | Discount
+KEPT = SignedRecord | Addendum | Discount | IssuedDocument | Payment
 NEVER_FILLED = {"entered_in_error_reason"}
 
 
@@ -176,6 +179,8 @@ def make_spare(by):
         "laserincident": LaserIncidentFactory(by=by),
         "photo": PhotoFactory(by=by, patient=person),
         "consent": ConsentFactory(by=by, patient=person),
+        "issueddocument": DocumentFactory(by=by, patient=person),
+        "letter": DocumentFactory(by=by, patient=person, kind="gp_letter"),
         "consentwording": ConsentWordingFactory(by=by),
         "messagetemplate": MessageTemplateFactory(by=by, kind="moved"),
         "precare": PreCareFactory(by=by, laser_type="ablative_fractional"),

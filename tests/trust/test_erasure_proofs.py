@@ -28,6 +28,7 @@ from consultations.models import (
     Discount,
     Draft,
     Erasure,
+    IssuedDocument,
     Patient,
     Payment,
     Photo,
@@ -48,7 +49,7 @@ CANARY = "Kanarienvogel"
 BORN = date(1961, 7, 23)
 PHONE = "07700900461"
 # Set by the program, never typed; or bound to a form that a constraint checks.
-NOT_TYPED = {"record_number", "sort_name", "rulebook", "digest", "image", "thumbnail"}
+NOT_TYPED = {"record_number", "sort_name", "rulebook", "digest", "image", "thumbnail", "number"}
 NOT_TYPED |= {"thumbnail_digest"}
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,7 +76,8 @@ def story(clinician, media):
 
 
 def correcting(record):
-    closed = isinstance(record, Addendum | Discount | Payment) or hasattr(record, "signed_at")
+    written_once = Addendum | Discount | IssuedDocument | Payment
+    closed = isinstance(record, written_once) or hasattr(record, "signed_at")
     return {"correcting": True} if closed else {}
 
 
@@ -317,7 +319,7 @@ def test_files_that_could_not_be_deleted_are_deleted_later(
     with monkeypatch.context() as patched:
         patched.setattr(FileSystemStorage, "delete", refuse)
         erase(patient=story.patient, by=manager, reason="Asked to.", legal_reason="Article 17.")
-    assert "4 photo files" in caplog.text
+    assert "5 files" in caplog.text
     assert CANARY not in caplog.text
     for path in media.rglob("*.jpg"):
         assert path.exists()

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 
 from consultations.actions.moving import move_consultation
 from consultations.actions.signing import sign
-from consultations.models import ConsentWording, Draft, Photo, kinds
+from consultations.models import ConsentWording, Draft, kinds
 from consultations.summaries.person import drafts_about, person_of, records_of
 from consultations.trust.person_export import export_person
 from tests.factories import (
@@ -116,9 +116,10 @@ def test_no_cell_is_a_formula(archive):
     assert "'=cmd|' /C calc'!A0" in cells
 
 
-def test_photos_are_there_with_their_digests(archive, story):
-    lines = archive.read("photos/SHA256SUMS").decode().splitlines()
-    assert len(lines) == Photo.objects.filter(patient=story.patient).count() == 2
+@pytest.mark.parametrize(("folder", "count"), [("photos", 2), ("documents", 1)])
+def test_files_are_there_as_stored_with_their_digests(folder, count, archive, story):
+    lines = archive.read(f"{folder}/SHA256SUMS").decode().splitlines()
+    assert len(lines) == getattr(story.patient, folder).count() == count
     for line in lines:
         digest, name = line.split("  ")
         assert hashlib.sha256(archive.read(name)).hexdigest() == digest
@@ -131,7 +132,8 @@ def test_the_page_reads_without_anything_else(archive, story):
     assert "&lt;script&gt;x&lt;/script&gt;" in page
     sources = {tag.get("src") or tag.get("href") for tag in soup(["img", "link", "a", "iframe"])}
     assert sources == {
-        f"photos/photo-{photo.pk}.jpg" for photo in Photo.objects.filter(patient=story.patient)
+        *(f"photos/photo-{one.pk}.jpg" for one in story.patient.photos.all()),
+        *(f"documents/{one.number}.pdf" for one in story.patient.documents.all()),
     }
     assert "Allergies: – → Latex" in " ".join(soup.get_text(" ").split())
     assert "She said so." in page

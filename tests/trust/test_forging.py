@@ -25,6 +25,7 @@ ALWAYS_NEW = {
     *("date_joined", "saved_at", "erased_at", "arrived_at", "overbooked_at"),
     "uid",
     "booked_again",
+    *("file", "logo"),
 }
 
 
@@ -106,7 +107,7 @@ def test_nothing_that_is_not_on_the_form_is_saved(stage, figure, who):
         data = form_of(page) | posted(stage).get(row, {})
         extra = forged(model, fields_of(page) | set(data), stage)
         plain = saved(client, address, data)
-        for file in data.get("photos", []):
+        for file in (*data.get("photos", []), *filter(None, [data.get("logo")])):
             file.seek(0)
         both = saved(client, address, extra | data)
         fields, forms = fields + len(extra), forms + 1

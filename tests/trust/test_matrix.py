@@ -73,7 +73,7 @@ def ask_everything(stage):
             data = (form or forms.setdefault(row, {})) | filled.get(row, {})
             if who == "superuser":
                 forms[row] = form
-            for file in data.get("photos", []):
+            for file in (*data.get("photos", []), *filter(None, [data.get("logo")])):
                 file.seek(0)
             _page, found[row, who, "POST"] = ask(stage, client, "POST", address, data)
     return found

@@ -76,10 +76,12 @@ SEEN = {
     "room": {"name", "in_use"},
     "openinghours": {"weekday", "opens_at", "closes_at"},
     "closedday": {"day", "why"},
-    # Its head on paper.
+    # The clinic's head on paper, and what stands on the cards that reception issues.
     "clinicsettings": {
         *("name", "address", "phone", "grid_minutes", "currency", "worth_of_done"),
+        *("logo", "registration", "signature_block"),
     },
+    "issueddocument": {"patient", "kind", "number", "issued_on"},
     "laser": {"name", "in_service"},
     "absence": {"user", "starts_at", "ends_at", "why"},
     "treatmentsession": {
@@ -197,6 +199,8 @@ SHOWN_TO_NOBODY = (".image", ".thumbnail", "treatmentsession.rulebook")
 # Where the manager alone reads what no clinician does.
 SHOWN_TO_THE_MANAGER = {
     "accessrecord.detail": "audit",
+    "clinicsettings.registration": "clinicsettings_change",
+    "clinicsettings.signature_block": "clinicsettings_change",
     "closedday.why": "closedday_change",
     "messagetemplate.subject": "messagetemplate_change",
     "messagetemplate.body": "messagetemplate_change",
@@ -296,6 +300,7 @@ KEPT = {
     },
     "photo": {"patient", "image", "thumbnail", "digest", "thumbnail_digest", "taken_on"},
     "surgicalreferral": {"assessment", "closure_words"},
+    "issueddocument": {"plan", "referral", "session", "file", "digest", "size"},
     "adverseevent": {"session", "onset_on"},
     "followup": {"patient", "plan"},
     "testpatch": {"patient", "result"},  # only a reaction is cleared

@@ -17,13 +17,14 @@ from .limits import LONGEST_SIDE, MOST_PIXELS, refuse_too_many_pixels, shrink_jp
 from .metadata import Metadata, iptc_of
 from .refused import Refused
 
-__all__ = ["Refused", "decode", "turned", "written_anew"]
+__all__ = ["Refused", "decode", "logo", "turned", "written_anew"]
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 # Our own limits are lower, but for a JPEG, which is not decoded at its full size.
 Image.MAX_IMAGE_PIXELS = None
 THUMBNAIL_SIDE = 400
 QUALITY = 85
+LONGEST_SIDE_OF_LOGO = 1200
 MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr"}
 COLOURS_OF_PNG = {"chromaticity", "cicp", "gamma", "icc_profile", "srgb"}
 GREY = {"1", "L", "LA"}
@@ -65,6 +66,15 @@ def written_anew(content):
     """What is known of the picture, and the bytes of the image and of its thumbnail."""
     whole, moments = decode(io.BytesIO(content))
     return told(whole, moments)
+
+
+def logo(content):
+    """The same as a PNG in RGB: no PDF/A takes CMYK, and letters stay sharp."""
+    whole, _moments = decode(io.BytesIO(content))
+    whole.thumbnail((LONGEST_SIDE_OF_LOGO, LONGEST_SIDE_OF_LOGO), Image.Resampling.LANCZOS)
+    written = io.BytesIO()
+    whole.save(written, "PNG", optimize=True)
+    return {"size": whole.size}, written.getvalue()
 
 
 def turned(content, degrees):

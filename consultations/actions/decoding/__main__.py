@@ -1,5 +1,5 @@
 """The decoder's process: `python -I decoding < picture`. A number of degrees after that turns a
-picture of our own.
+picture of our own; `logo` makes the picture one to be printed.
 
 It has limits of time and memory, writes no file, and reaches no more of the program than this
 folder.
@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[1]))
 
-from decoding import Refused, turned, written_anew
+from decoding import Refused, logo, turned, written_anew
 
 MOST_SECONDS = 30
 MOST_MEMORY = 2 * 1024**3
@@ -30,11 +30,16 @@ def main():
     limit_this_process()
     warnings.simplefilter("ignore")
     try:
-        content, degrees = sys.stdin.buffer.read(), [int(one) for one in sys.argv[1:]]
-        known, pixels = turned(content, *degrees) if degrees else written_anew(content)
+        known, pixels = asked(sys.stdin.buffer.read(), *sys.argv[1:])
     except Refused as refusal:
         known, pixels = {"refused": str(refusal)}, b""
     sys.stdout.buffer.write(json.dumps(known).encode() + b"\n" + pixels)
+
+
+def asked(content, what=""):
+    if what == "logo":
+        return logo(content)
+    return turned(content, int(what)) if what else written_anew(content)
 
 
 if __name__ == "__main__":

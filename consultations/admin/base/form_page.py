@@ -9,6 +9,7 @@ from consultations.admin.pages.drafts import address_of, draft_of
 from consultations.admin.pages.signed import as_signed
 from consultations.admin.parts.access_log import opened, patients_chosen
 from consultations.admin.parts.asked_for import from_query, patient_from_query
+from consultations.admin.parts.documents import document_steps
 from consultations.models import Patient, patient_of
 from consultations.permissions import sees_clinical
 from consultations.summaries.asking import number_unasked
@@ -27,6 +28,7 @@ class FormPage:
         may_write = self.may_write(request, obj)
         context |= self._whose_page(request, obj)
         context |= self._what_may_be_done(request, context, obj, may_write)
+        context["documents"] = document_steps(obj, request.user)
         context |= self.more_on_page(request, obj)
         if not may_write:
             context["media"] = forms.Media()

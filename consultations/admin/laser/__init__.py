@@ -11,6 +11,7 @@ from consultations.admin.pages.treatment_register import (
     may_read_register,
     treatment_register,
     treatment_register_export,
+    treatment_register_pdf,
 )
 from consultations.admin.parts.displays import chip, struck
 from consultations.models import Laser, LaserMode, LaserService
@@ -30,6 +31,7 @@ class LaserAdmin(RecordAdmin):
     change_form_template = "admin/consultations/laser_form.html"
     own_pages = {
         "register": ("<path:object_id>/register/", treatment_register),
+        "register_pdf": ("<path:object_id>/register/pdf/", treatment_register_pdf),
         "register_export": ("<path:object_id>/register/export/", treatment_register_export),
     }
     inlines = [LaserModeInline, AuthorisedUserInline, LaserServiceInline, LaserIncidentInline]

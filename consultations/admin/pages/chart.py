@@ -24,6 +24,7 @@ from consultations.admin.parts.displays import (
     follow_up_acts,
     next_steps,
 )
+from consultations.admin.parts.documents import document_steps
 from consultations.admin.parts.patches import patch_steps, patch_url
 from consultations.admin.parts.plots import CoursePlot, course_plot
 from consultations.models import Addendum
@@ -201,6 +202,8 @@ def _quiet_steps(course, user):
         url = admin_url("adverseevent", "add", session=course.done[-1].pk)
         yield Step(_("Adverse event"), url, False)
     yield from patch_steps(course.assessment, user)
+    if course.referral and course.referral.is_open:
+        yield from document_steps(course.referral, user)
 
 
 # The timeline

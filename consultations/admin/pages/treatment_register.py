@@ -9,15 +9,12 @@ from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedire
 from django.template.response import TemplateResponse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from consultations.admin.parts.access_log import where_from
 from consultations.admin.parts.displays import admin_url
+from consultations.documents.treatment_register import heads, in_words, register_pdf, totals
 from consultations.models.days import EARLIEST_BIRTH
-from consultations.models.text import day_in_words, yes_or_no
 from consultations.rules.calendar import months_after
-from consultations.summaries.timeline import name_of
-from consultations.summaries.timeline.sessions import settings_line
 from consultations.summaries.treatment_register import register_of
 from consultations.trust.access import record_access
 from consultations.trust.cells import cell
@@ -53,6 +50,7 @@ def treatment_register(model_admin, request, object_id):
         "this_month": this_month,
         "before": months_after(month, -1) if month > EARLIEST_BIRTH else None,
         "after": months_after(month, 1) if month < this_month else None,
+        "pdf_url": admin_url("laser", "register_pdf", laser.pk, month=f"{month:%Y-%m}"),
         "export_url": admin_url("laser", "register_export", laser.pk, month=f"{month:%Y-%m}"),
     }
     return TemplateResponse(request, "admin/consultations/treatment_register.html", context)
@@ -74,6 +72,20 @@ def treatment_register_export(model_admin, request, object_id):
         _day, *others = in_words(line)
         cells = (laser.name, laser.serial_number, line.session.day.isoformat(), *others)
         writer.writerow([cell(value) for value in cells])
+    return answer
+
+
+def treatment_register_pdf(model_admin, request, object_id):
+    """The same month on paper: made now, logged, and kept nowhere."""
+    laser = _laser(model_admin, request, object_id)
+    if request.method not in {"GET", "HEAD"}:
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    register = register_of(laser, month_of(request.GET.get("month", "")))
+    content = register_pdf(register, timezone.localdate())
+    _log(request, AccessKind.DOCUMENT, register)
+    name = f"treatment-register-{laser.pk}-{register.month:%Y-%m}.pdf"
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{name}"'
     return answer
 
 
@@ -103,63 +115,3 @@ def month_of(text):
     if not f"{EARLIEST_BIRTH:%Y-%m}" <= text <= f"{this_month:%Y-%m}":
         return this_month
     return date.fromisoformat(f"{text}-01")
-
-
-# In words
-
-
-def heads():
-    return (
-        _("Day"),
-        _("Patient"),
-        _("Area"),
-        _("Operator"),
-        _("Mode"),
-        _("Settings"),
-        _("Eyewear worn"),
-        _("Adverse events"),
-    )
-
-
-def in_words(line):
-    """The cells of a line, as `heads` names them."""
-    session = line.session
-    return (
-        day_in_words(session.day),
-        session.patient.record_number,
-        session.plan.assessment.get_area_display(),
-        name_of(session.operator),
-        line.mode,
-        _settings(session),
-        _("Not recorded") if session.eyewear_worn is None else yes_or_no(session.eyewear_worn),
-        "; ".join(_event(event) for event in line.events),
-    )
-
-
-def _settings(session):
-    parts = [settings_line(session)]
-    if session.pulse_count:
-        words = ngettext("%(count)s pulse", "%(count)s pulses", session.pulse_count)
-        parts.append(words % {"count": session.pulse_count})
-    return ", ".join(filter(None, parts))
-
-
-def _event(event):
-    return _("%(kind)s, %(severity)s, %(day)s") % {
-        "kind": event.get_kind_display(),
-        "severity": event.severity_word.lower(),
-        "day": day_in_words(event.onset_on),
-    }
-
-
-def totals(register):
-    """What stands under the table, a total each."""
-    eyewear = register.eyewear
-    return [
-        (_("Sessions"), len(register.lines)),
-        (_("Patients"), register.patients),
-        (_("Eyewear worn"), eyewear[True]),
-        (_("Eyewear not worn"), eyewear[False]),
-        (_("Eyewear not recorded"), eyewear[None]),
-        (_("Adverse events"), register.events),
-    ]

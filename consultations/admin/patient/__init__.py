@@ -13,6 +13,7 @@ from consultations.admin.pages.chart import chart
 from consultations.admin.pages.consents.publicity import publicity_consent
 from consultations.admin.pages.consents.states import consents
 from consultations.admin.pages.consents.withdrawal import withdrawal
+from consultations.admin.pages.documents import document, document_draft, documents
 from consultations.admin.pages.drafts import draft_of
 from consultations.admin.pages.erase import erase
 from consultations.admin.pages.export import export
@@ -69,6 +70,9 @@ class PatientAdmin(PatientColumns, RecordAdmin):
             "<path:object_id>/consents/<str:consent_id>/withdraw/",
             withdrawal,
         ),
+        "documents": ("<path:object_id>/documents/", documents),
+        "document": ("<path:object_id>/documents/new/", document),
+        "document_draft": ("<path:object_id>/documents/new/draft/", document_draft),
         "merge": ("<path:object_id>/merge/", merge),
         "export": ("<path:object_id>/export/", export),
         "erase": ("<path:object_id>/erase/", erase),

@@ -6,9 +6,19 @@ from django.core.management.base import BaseCommand, CommandError
 
 from consultations.actions.roles import roles_out_of_step
 from consultations.management.running import progress
-from consultations.summaries.integrity import keys_of_photos, live_rows, thumbnails_without_digest
+from consultations.summaries.integrity import (
+    keys_of_documents,
+    keys_of_photos,
+    live_rows,
+    thumbnails_without_digest,
+)
 from consultations.trust.digests import sealed_rows
-from consultations.trust.verification import verify, verify_photos, verify_roles
+from consultations.trust.verification import (
+    verify,
+    verify_documents,
+    verify_photos,
+    verify_roles,
+)
 from consultations.trust.verification.tombstones import who_erased
 
 
@@ -22,7 +32,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--head", help="a head that seal_audit printed")
         parser.add_argument(
-            "--photos", action="store_true", help="also check the file of every photo"
+            "--photos",
+            action="store_true",
+            help="also check the file of every photo and of every issued document",
         )
 
     def handle(self, *, head, photos, **options):
@@ -35,6 +47,9 @@ class Command(BaseCommand):
             keys = keys_of_photos()
             with progress(len(keys), "photos") as shown:
                 verify_photos(found, keys, step=shown.update)
+            keys = keys_of_documents()
+            with progress(len(keys), "documents") as shown:
+                verify_documents(found, keys, step=shown.update)
         for line in (
             *self.problems(found),
             *self.erased(found),
@@ -81,6 +96,8 @@ class Command(BaseCommand):
             yield f"{found.live} records compared with their history."
         if photos:
             yield f"The files of {found.photos} photos compared with their records."
+            if found.documents:
+                yield f"The files of {found.documents} documents compared with their records."
             if left := thumbnails_without_digest().count():
                 words = "have no digest yet and are not shown: run renew_thumbnails."
                 yield f"{left} thumbnails {words}"

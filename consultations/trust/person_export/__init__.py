@@ -1,4 +1,5 @@
-"""Interchange: export everything about one person as an archive of open formats, with photos.
+"""Interchange: export everything about one person as an archive of open formats, with photos and
+documents.
 
 One pass over the records writes them as JSON, as CSV and as a page to read. At most a few hundred
 rows are in memory at a time.
@@ -9,14 +10,14 @@ import zipfile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from consultations.models import Consent, ConsentWording, Patient, Photo, kinds
+from consultations.models import Consent, ConsentWording, IssuedDocument, Patient, Photo, kinds
 from consultations.summaries.person import person_of, records_of
 from consultations.trust.access import record_access
 from consultations.vocabulary import AccessKind
 
 from .documents import Documents
+from .files import add_files
 from .names import Names
-from .photos import add_photos
 from .records import exported_records
 from .signatures import add_signatures
 
@@ -41,7 +42,8 @@ def export_person(*, patient, by, file, address=None, way=""):
         wordings = ConsentWording.objects.filter(pk__in=signed).order_by("pk")
         documents.keep(ConsentWording, exported_records(ConsentWording, wordings, names))
         documents.copy_to(archive)
-        add_photos(archive, records_of(person, Photo))
+        add_files(archive, "photos", records_of(person, Photo), "image")
+        add_files(archive, "documents", records_of(person, IssuedDocument), "file")
         add_signatures(archive, records_of(person, Consent))
     detail = _("Everything about the person: %(count)s records.") % {"count": documents.count}
     record_access(

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from django.contrib.auth import get_user_model
 
-from consultations.models import Photo
+from consultations.models import IssuedDocument, Photo
 from consultations.summaries.person import history_of
 
 from .names import title_of
@@ -15,7 +15,7 @@ from .values import values_of
 AT_ONCE = 200
 EVERY_TIME = ("changed_at", "changed_by", "version")  # what every save changes
 # Left out of the page to read: fields of the program's own, and what is shown elsewhere.
-OF_FILES = ("image", "thumbnail", "width", "height", "digest", "thumbnail_digest")
+OF_FILES = ("image", "thumbnail", "width", "height", "digest", "thumbnail_digest", "file", "size")
 UNREAD = {*EVERY_TIME, *OF_FILES, "id", "form_token", "sort_name"}
 
 
@@ -39,6 +39,7 @@ class ExportedRecord:
     values: tuple
     versions: tuple = ()
     photo: str = ""
+    document: str = ""
 
     @property
     def readable_values(self):
@@ -68,8 +69,9 @@ def exported_records(model, records, names):
 
 def _exported(record, names, versions=()):
     photo = file_of(record) if isinstance(record, Photo) and record.image else ""
+    document = file_of(record) if isinstance(record, IssuedDocument) and record.file else ""
     title = title_of(type(record), record.pk)
-    return ExportedRecord(title, values_of(record, names), versions, photo)
+    return ExportedRecord(title, values_of(record, names), versions, photo, document)
 
 
 def _histories(model, keys, names):
@@ -107,6 +109,8 @@ def _versions(rows, names):
         before = now
 
 
-def file_of(photo):
-    """Return the path of a photo in the archive."""
-    return f"photos/photo-{photo.pk}.jpg"
+def file_of(record):
+    """Return the path of a photo or a document in the archive."""
+    if isinstance(record, IssuedDocument):
+        return f"documents/{record.number}.pdf"
+    return f"photos/photo-{record.pk}.jpg"

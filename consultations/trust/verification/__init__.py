@@ -5,6 +5,7 @@ Rows changed by lawful erasures are known from their tombstones.
 
 from functools import partial
 
+from consultations.models import IssuedDocument
 from consultations.summaries.integrity import Difference, files_not_as_recorded
 from consultations.trust.backdated import Moments, backdated
 from consultations.trust.digests import audited, columns_of
@@ -57,3 +58,10 @@ def verify_photos(found, keys, *, step=lambda photos: None):
     for key, name, what in files_not_as_recorded(keys, step=step):
         found.add(OF_FILES[what], f"The {name} of photo {key}", key=key)
     found.photos = len(keys)
+
+
+def verify_documents(found, keys, *, step=lambda documents: None):
+    """Verify the files of these issued documents, and add to what was found."""
+    for key, _name, what in files_not_as_recorded(keys, IssuedDocument, step=step):
+        found.add(OF_FILES[what], f"The file of document {key}", key=key)
+    found.documents = len(keys)

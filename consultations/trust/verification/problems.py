@@ -50,6 +50,7 @@ class Verification:
     rows: int = 0
     live: int = 0  # rows compared with their history
     photos: int = 0
+    documents: int = 0
     head: str = ""
     sealed_at: datetime | None = None
     given: int | None = None  # the number of the seal whose head was given

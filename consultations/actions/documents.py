@@ -1,0 +1,41 @@
+"""Documents: each is kept as it was issued, with its digest, under the next number."""
+
+import hashlib
+
+from django.core.files.base import ContentFile
+
+from consultations.models import IssuedDocument, RecordCounter
+from consultations.models.document import ABOUT
+from consultations.models.transactions import atomic
+
+from .locking import lock_patient_of, refuse_record_that_ended
+
+LONGEST_RECIPIENT = IssuedDocument._meta.get_field("recipient").max_length
+
+
+@atomic()
+def keep_document(*, kind, about, recipient, draw, by):
+    """Issue a document about a record: take the next number, draw it, keep the file and its digest.
+
+    `draw` is called with the number and returns the bytes. Raises what it raises, and
+    ValidationError for a patient to whose record nothing may be added; then no number is used.
+    """
+    patient = lock_patient_of(about)
+    refuse_record_that_ended(patient)
+    document = IssuedDocument(
+        patient=patient, kind=kind, recipient=" ".join(recipient.split())[:LONGEST_RECIPIENT]
+    )
+    if kind in ABOUT:
+        setattr(document, ABOUT[kind], about)
+    document.number = RecordCounter.take_next_document()
+    content = draw(document.number)
+    document.digest = hashlib.sha256(content).hexdigest()
+    document.size = len(content)
+    document.validate_constraints()
+    document.file.save("", ContentFile(content), save=False)
+    try:
+        document.save(by=by)
+    except BaseException:
+        document.file.storage.delete(document.file.name)
+        raise
+    return document

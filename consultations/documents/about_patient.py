@@ -1,0 +1,101 @@
+"""What letters tell of the patient: how to reach them, and their history as last answered."""
+
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consultations.models import Consultation, Patient, TreatmentSession
+from consultations.models.health import HealthScreen
+from consultations.models.text import day_in_words, yes_or_no
+from consultations.summaries.signed_copy.fields import answer, label_of
+from consultations.summaries.told import last_said
+
+from .sheet import row
+
+AT_CONSULTATIONS = ("height_cm", "weight_kg", "smoker", "drinks_alcohol")
+TOLD_ANYWAY = {"anticoagulants", "phototype"}
+
+
+def not_asked():
+    return _("Not asked")
+
+
+def said_of(patient):
+    """Return the last answer to each question of the history, by name, from every visit."""
+    today = timezone.localdate()
+    consultations = Consultation.objects.standing().filter(patient=patient)
+    visits = [(one.consulted_on, one) for one in consultations]
+    done = TreatmentSession.objects.done().of(patient)
+    treated = [(one.performed_on, one) for one in done if one.performed_on]
+    measured = last_said(visits, AT_CONSULTATIONS, today)
+    return measured | last_said([*visits, *treated], HealthScreen.FIELDS, today)
+
+
+def contact_rows(patient):
+    """Return who the patient is and how to reach them."""
+    none = _("Not recorded")
+    rows = [
+        row(_("Name"), patient.full_name),
+        row(_("Date of birth"), day_in_words(patient.date_of_birth)),
+        row(_("Age"), patient.age),
+        row(_("Sex"), patient.get_sex_display()),
+        row(_("Address"), patient.address or none),
+        row(_("Phone"), patient.phone or none),
+    ]
+    for label, value in (
+        (_("E-mail"), patient.email),
+        (_("Guardian"), patient.guardian),
+        (_("Interpreter"), _("Needed") if patient.interpreter_needed else ""),
+    ):
+        rows += [row(label, value)] if value else []
+    return [*rows, row(_("General practitioner"), patient.general_practitioner or none)]
+
+
+def history_rows(patient, said):
+    """Return the history: what surgeons and doctors ask for first, then what was answered with yes,
+    a choice or a day."""
+    return [
+        row(_("Height"), _measure(said["height_cm"], _("cm"))),
+        row(_("Weight"), _measure(said["weight_kg"], _("kg"))),
+        row(_("BMI"), bmi_of(said) or not_asked()),
+        row(_("Smokes, vapes or uses nicotine"), _yes_no(said["smoker"])),
+        row(_("Blood thinner or bleeding disorder"), _yes_no(said["anticoagulants"])),
+        row(_("Medicines"), patient.medicines or not_asked()),
+        row(_("Allergies"), allergies_of(patient) or not_asked()),
+        row(_("Past surgery"), patient.past_surgery or not_asked()),
+        row(_("Phototype"), patient.get_phototype_display() or not_asked()),
+        *([row(_("Medical notes"), patient.medical_notes)] if patient.medical_notes else []),
+        *_answered_yes(Patient, Patient.LIFETIME_ANSWERS, vars(patient)),
+        *_answered_yes(Consultation, (*HealthScreen.FIELDS, "drinks_alcohol"), said),
+    ]
+
+
+def allergies_of(patient):
+    """Return the allergies in words; "" where nobody asked."""
+    return patient.allergies or ("" if patient.any_allergies is None else _allergies_asked(patient))
+
+
+def _allergies_asked(patient):
+    return _("Yes, not named") if patient.any_allergies else _("None known")
+
+
+def bmi_of(said):
+    height, weight = said["height_cm"], said["weight_kg"]
+    return round(weight / (Decimal(height) / 100) ** 2, 1) if height and weight else None
+
+
+def _measure(value, unit):
+    return not_asked() if value is None else f"{Decimal(value).normalize():f} {unit}"
+
+
+def _yes_no(value):
+    return not_asked() if value is None else yes_or_no(value)
+
+
+def _answered_yes(model, names, values):
+    """Yield what was not answered with no: a no to everything else fills a letter with nothing."""
+    for name in names:
+        value = values[name]
+        if name not in TOLD_ANYWAY and value not in (None, False, "", "never", "none"):
+            yield row(label_of(model, name), answer(model(**{name: value}), name))

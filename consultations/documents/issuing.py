@@ -1,0 +1,75 @@
+"""Drawing a document up, to be looked at first, and issuing it: kept to the byte, and numbered."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consultations.actions.documents import keep_document
+from consultations.actions.locking import lock_patient_of, refuse_record_that_ended
+from consultations.models import ClinicSettings, StaleRecordError
+from consultations.models.transactions import atomic
+
+from .kinds import KINDS
+from .sheet import identity_of, sheet
+from .typesetting import pdf_of
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A document as it would be issued now. `stamp` tells it from one that says anything else."""
+
+    template: str
+    data: dict
+
+    @property
+    def stamp(self):
+        return hashlib.sha256(json.dumps(self.data, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def recipient(self):
+        return self.data["to"][0] if self.data["to"] else ""
+
+    def pdf(self, number=""):
+        return pdf_of(self.template, self.data | ({"number": number} if number else {}))
+
+
+def draft_of(kind, about, by, *, with_photos=False):
+    """Return a document about a record as it would be issued by somebody now.
+
+    Raises ValidationError where there can be none.
+    """
+    refuse_record_that_ended(about.patient)
+    if told := KINDS[kind].refusal(about):
+        raise ValidationError(told)
+    options = {"with_photos": True} if with_photos else {}
+    said = KINDS[kind].gather(about, by, **options)
+    day = timezone.localdate()
+    data = sheet(identity=identity_of(about.patient), day=day, number=_("Not issued"), **said)
+    return Draft(KINDS[kind].template, data)
+
+
+def missing_of(kind, about):
+    """Return what such a document should say and does not, in words."""
+    clinic = ClinicSettings.objects.current()
+    head = {_("the clinic’s name"): clinic.name, _("the clinic’s address"): clinic.address}
+    return [*KINDS[kind].missing(about), *(words for words, known in head.items() if not known)]
+
+
+@atomic()
+def issue(kind, about, by, *, with_photos=False, stamp=None):
+    """Issue a document about a record and return it.
+
+    `stamp` is that of the draft that was looked at. Raises ValidationError where there can be no
+    such document, or a character of it cannot be printed, and StaleRecordError if it would say
+    something else by now.
+    """
+    lock_patient_of(about)
+    about.refresh_from_db()
+    draft = draft_of(kind, about, by, with_photos=with_photos)
+    if stamp is not None and stamp != draft.stamp:
+        raise StaleRecordError(_("Something changed since you looked at it. Check it again."))
+    return keep_document(kind=kind, about=about, recipient=draft.recipient, draw=draft.pdf, by=by)

@@ -1,0 +1,116 @@
+"""The kinds of documents: who may issue each, what it is about, and what gathers its words.
+
+Another kind is a value of `DocumentKind`, a file here that gathers its data, a template if neither
+`letter` nor `paper` fits, and a line below.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from consultations.models import IssuedDocument, Patient
+from consultations.models.document import ABOUT
+from consultations.vocabulary import DocumentKind
+
+from . import (
+    aftercare,
+    appointment_card,
+    chart,
+    gp_letter,
+    plan_and_quote,
+    referral_letter,
+    session_record,
+)
+
+HANDOUTS, PLANS, LETTERS, CHART = (
+    f"consultations.issue_{name}" for name in ("handouts", "plans", "letters", "chart")
+)
+
+
+def _nothing(record):
+    return ""
+
+
+def _none(record):
+    return []
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of document. `gather` returns its words for a record, `refusal` why there can be
+    none, `missing` what it should say and nobody asked."""
+
+    template: str
+    permission: str
+    gather: Callable
+    refusal: Callable = _nothing
+    missing: Callable = _none
+    photos: Callable = _none
+    for_desk: bool = False  # opened by those too who read nothing clinical
+
+
+KINDS = {
+    DocumentKind.REFERRAL_LETTER: Kind(
+        "letter",
+        LETTERS,
+        referral_letter.gather,
+        refusal=referral_letter.refusal,
+        missing=referral_letter.missing_of,
+        photos=referral_letter.photos_for,
+    ),
+    DocumentKind.GP_LETTER: Kind(
+        "letter",
+        LETTERS,
+        gp_letter.gather,
+        refusal=gp_letter.refusal,
+        missing=gp_letter.missing_of,
+    ),
+    DocumentKind.PLAN_AND_QUOTE: Kind(
+        "paper",
+        PLANS,
+        plan_and_quote.gather,
+        refusal=plan_and_quote.refusal,
+        missing=plan_and_quote.missing_of,
+        for_desk=True,
+    ),
+    DocumentKind.APPOINTMENT_CARD: Kind(
+        "paper",
+        HANDOUTS,
+        appointment_card.gather,
+        refusal=appointment_card.refusal,
+        missing=appointment_card.missing_of,
+        for_desk=True,
+    ),
+    DocumentKind.AFTERCARE: Kind(
+        "paper",
+        HANDOUTS,
+        aftercare.gather,
+        refusal=aftercare.refusal,
+        missing=aftercare.missing_of,
+        for_desk=True,
+    ),
+    DocumentKind.SESSION_RECORD: Kind(
+        "paper",
+        PLANS,
+        session_record.gather,
+        refusal=session_record.refusal,
+    ),
+    DocumentKind.CHART: Kind("paper", CHART, chart.gather),
+}
+
+
+def model_of(kind):
+    """Return the model of what a kind of document is about."""
+    name = ABOUT.get(kind)
+    return IssuedDocument._meta.get_field(name).related_model if name else Patient
+
+
+def may_issue(user, kind):
+    return kind in KINDS and user.has_perm(KINDS[kind].permission)
+
+
+def may_open(user, document):
+    """Whether somebody may read an issued document; that it exists more people may know."""
+    if not user.has_perm("consultations.view_issueddocument"):
+        return False
+    kind = KINDS.get(document.kind)
+    return user.has_perm("consultations.view_clinical") or bool(kind and kind.for_desk)

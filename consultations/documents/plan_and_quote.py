@@ -1,0 +1,72 @@
+"""The plan and what it costs, as agreed: for the patient to take home and think about."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
+
+from consultations.models.text import day_in_words
+from consultations.summaries.quote import quote_of
+from consultations.vocabulary import LaserType
+
+from .sheet import Section, row, signed_by
+
+# What each laser does, in a patient's words (clinical reference 3.1, 3.4).
+WHAT_IT_DOES = {
+    LaserType.NON_ABLATIVE: _lazy(
+        "The laser warms the skin below its surface, so that it slowly makes new collagen. The "
+        "surface stays whole."
+    ),
+    LaserType.NON_ABLATIVE_FRACTIONAL: _lazy(
+        "The laser warms many tiny columns of skin, so that it slowly makes new collagen. The "
+        "surface stays whole."
+    ),
+    LaserType.ABLATIVE_FRACTIONAL: _lazy(
+        "The laser takes away many tiny columns of skin; healthy skin between them helps it to "
+        "heal. It then makes new collagen."
+    ),
+    LaserType.ABLATIVE_FULL: _lazy(
+        "The laser takes away the outer layer of the skin. It heals over days to weeks and makes "
+        "new collagen."
+    ),
+}
+
+
+def gather(plan, by):
+    quote, area = quote_of(plan), plan.assessment.get_area_display().lower()
+    return {
+        "title": _("Treatment plan: %(area)s") % {"area": area},
+        "opening": str(WHAT_IT_DOES[plan.laser_type]),
+        "sections": [
+            Section(_("Plan"), rows=_plan(plan)),
+            Section(_("Price"), rows=[row(*line) for line in quote.lines]),
+            Section(
+                _("Before you decide"),
+                points=[
+                    _("Results come slowly, over weeks to months, and differ between people."),
+                    _("You can also have surgery, or nothing done at all. Ask us about both."),
+                    _("Take the time you need. You can change your mind at any time."),
+                ],
+            ),
+        ],
+        "signed": signed_by(by),
+    }
+
+
+def refusal(plan):
+    return "" if plan.stands else _("This plan was entered in error.")
+
+
+def missing_of(plan):
+    return [] if quote_of(plan).lines else [_("the price per session")]
+
+
+def _plan(plan):
+    days = ngettext("%(n)s day", "%(n)s days", plan.interval_days) % {"n": plan.interval_days}
+    return [
+        row(_("Area"), plan.assessment.get_area_display()),
+        row(_("Laser"), plan.get_laser_type_display()),
+        row(_("Pace"), plan.get_pace_display()),
+        row(_("Sessions planned"), plan.planned_sessions),
+        row(_("Between sessions"), _("at least %(days)s") % {"days": days}),
+        row(_("Starts"), day_in_words(plan.started_on)),
+    ]

@@ -1,0 +1,156 @@
+"""The letter to a surgeon: what surgeons ask for before they see somebody.
+
+Which is identity, contact and general practitioner; reason, area and grade with its scale; why no
+laser; wishes; height, weight, BMI, smoking, blood thinners, medicines, allergies, past surgery; and
+photographs where the patient agreed. Plastic surgery criteria of Queensland Health turn letters
+away that lack blood thinners, height and weight, or smoking (clinical reference 8.3, [QLD]).
+"""
+
+from django.utils.translation import gettext as _
+
+from consultations.models import Consultation, Photo
+from consultations.models.health import AreaCheck
+from consultations.models.text import day_in_words
+from consultations.rules.candidacy.screen import unasked
+from consultations.summaries.signed_copy.fields import answer, label_of
+from consultations.summaries.timeline import name_of
+from consultations.vocabulary import Level, Urgency
+
+from .about_patient import allergies_of, contact_rows, history_rows, not_asked, said_of
+from .sheet import Section, row, signed_by
+
+WHY_NO_LASER = (Level.REFER, Level.EXCLUDE, Level.HOLD)
+EXAMINED = (*AreaCheck.CHECK_FIELDS, "radiotherapy")
+MOST_PHOTOS = 5
+
+
+def gather(referral, by, *, with_photos=False):
+    """Return what the letter about a referral says."""
+    assessment = referral.assessment
+    consultation, patient = assessment.consultation, referral.patient
+    return {
+        "title": _("Referral: %(area)s") % {"area": assessment.get_area_display().lower()},
+        "to": [referral.surgeon],
+        "opening": _opening(referral),
+        "sections": [
+            Section(_("Patient"), rows=contact_rows(patient)),
+            _laxity(assessment),
+            _why_no_laser(assessment),
+            Section(
+                _("What the patient wants"),
+                consultation.concern or not_asked(),
+                rows=_wishes(consultation),
+            ),
+            Section(_("History"), rows=history_rows(patient, said_of(patient))),
+            Section(_("Examination of the area"), rows=_examination(assessment)),
+            *([Section(_("Further notes"), referral.notes)] if referral.notes else []),
+        ],
+        "signed": [_("Yours sincerely"), *signed_by(by)],
+        "photos": [_as_printed(photo) for photo in photos_for(referral)] if with_photos else [],
+    }
+
+
+def refusal(referral):
+    """Return in words why there can be no letter yet; "" where there can."""
+    if not referral.stands:
+        return _("This referral was entered in error.")
+    if not referral.is_open:
+        return _("This referral is closed.")
+    return "" if referral.surgeon else _("The referral does not say to whom. Name the surgeon.")
+
+
+def missing_of(referral):
+    """Return what surgeons ask for and nobody asked, in words."""
+    assessment, patient = referral.assessment, referral.patient
+    said = said_of(patient)
+    blank = {
+        _("address"): patient.address,
+        _("phone"): patient.phone,
+        _("general practitioner"): patient.general_practitioner,
+        _("grade"): assessment.grade is not None,
+        _("what the patient wants"): assessment.consultation.concern,
+        _("height"): said["height_cm"],
+        _("weight"): said["weight_kg"],
+        _("smoking"): said["smoker"] is not None,
+        _("blood thinner or bleeding disorder"): said["anticoagulants"] is not None,
+        _("phototype"): patient.phototype,
+        _("allergies"): allergies_of(patient),
+        _("medicines"): patient.medicines,
+        _("past surgery"): patient.past_surgery,
+    }
+    area = {name: _or_none(getattr(assessment, name)) for name in EXAMINED}
+    photos = [] if photos_for(referral) else [_("photographs with consent")]
+    return [*(words for words, known in blank.items() if not known), *unasked(area), *photos]
+
+
+def photos_for(referral):
+    """Return the photos of the area that may be shown, of the last day on which some were taken."""
+    agreed = Photo.objects.agreed().of(referral.patient, referral.assessment.area)
+    photos = list(agreed.order_by("-taken_on", "pk")[: 2 * MOST_PHOTOS])
+    return [one for one in photos if one.taken_on == photos[0].taken_on][:MOST_PHOTOS]
+
+
+def _or_none(value):
+    return None if value == "" else value
+
+
+def _opening(referral):
+    patient, assessment = referral.patient, referral.assessment
+    words = _(
+        "Please see %(name)s, %(age)s years old, for assessment and treatment of the %(area)s. "
+        "Laxity: %(severity)s."
+    )
+    urgency = "" if referral.urgency == Urgency.ROUTINE else _("Urgency: %(urgency)s.")
+    told = {
+        "name": patient.full_name,
+        "age": patient.age,
+        "area": assessment.get_area_display().lower(),
+        "severity": assessment.get_severity_display().lower(),
+        "urgency": referral.get_urgency_display().lower(),
+    }
+    return " ".join(filter(None, (words % told, urgency % told if urgency else "")))
+
+
+def _laxity(assessment):
+    consultation = assessment.consultation
+    grade = _("%(grade)s of 4 (Alexiades-Armenakas scale)")
+    rows = [
+        row(_("Area"), assessment.get_area_display()),
+        row(_("Laxity"), assessment.get_severity_display()),
+        row(
+            _("Grade"),
+            not_asked()
+            if assessment.grade is None
+            else grade % {"grade": answer(assessment, "grade")},
+        ),
+        row(_("Seen on"), day_in_words(consultation.consulted_on)),
+        row(_("Seen by"), name_of(consultation.clinician)),
+    ]
+    return Section(_("Reason for referral"), rows=rows)
+
+
+def _why_no_laser(assessment):
+    found = [one["message"] for one in assessment.findings if one["level"] in WHY_NO_LASER]
+    why = assessment.decision_reason if assessment.decision else assessment.reason
+    return Section(_("Why laser is not suitable"), why, points=found)
+
+
+def _wishes(consultation):
+    return [
+        row(label_of(consultation, name), said)
+        for name in Consultation.EXPECTATIONS
+        if (said := answer(consultation, name))
+    ]
+
+
+def _examination(assessment):
+    return [
+        row(label_of(assessment, name), answer(assessment, name) or not_asked())
+        for name in EXAMINED
+        if name != "recent_procedure_on" or assessment.recent_procedure_on
+    ]
+
+
+def _as_printed(photo):
+    """Return a photo with the words that stand for it."""
+    return {"path": photo.image.path, "alt": str(photo)}

@@ -1,0 +1,115 @@
+"""Typesetting: from a template and its data to a PDF, or to words why that cannot be.
+
+Data goes in as JSON, never as markup, so nothing typed is read as a command. Fonts are our own;
+those of the machine are ignored, so that a letter looks the same everywhere.
+"""
+
+import json
+import re
+import threading
+from pathlib import Path
+
+import typst
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consultations.models.days import start_of
+
+HERE = Path(__file__).parent
+TEMPLATES = HERE / "templates"
+STANDARDS = ["a-2a", "ua-1"]
+# Tabs print as nothing; these two ends of lines are none in a template.
+SPACES = re.compile("[\t\u2028\u2029\x0b\x0c\x85]")
+# No PDF/A holds them. The joiners U+200C and U+200D stay: Persian and Hindi names need them.
+UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
+NOT_DRAWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
+NOT_ALLOWED = re.compile(r'disallowed codepoint `"\\u\{([0-9a-f]+)\}"`')
+own = threading.local()  # a compiler can only be used by one thread at a time
+
+
+class CannotTypesetError(ValidationError):
+    """What is to be printed cannot be; the message says what, and where it stands."""
+
+
+def pdf_of(template, data):
+    """Return a PDF (A-2a, UA-1) of a template with its data.
+
+    Raises CannotTypesetError for a character that no font has.
+    """
+    data = cleaned(data)
+    try:
+        # All inputs at each call: a compiler keeps those of the last one.
+        return _compiler().compile(
+            TEMPLATES / f"{template}.typ",
+            sys_inputs={"document": json.dumps(data)},
+            pdf_standards=STANDARDS,
+            # The same words come to the same bytes all day.
+            timestamp=int(start_of(timezone.localdate()).timestamp()),
+        )
+    except typst.TypstError as error:
+        if told := _not_drawn(str(error.message), data):
+            raise CannotTypesetError(told) from None
+        raise
+
+
+def _compiler():
+    if not hasattr(own, "compiler"):
+        fonts = typst.Fonts(
+            include_system_fonts=False,
+            include_embedded_fonts=False,
+            font_paths=[HERE / "fonts"],
+        )
+        # From the root, as the logo and the photos are read from where they are kept.
+        own.compiler = typst.Compiler(root="/", font_paths=fonts, ignore_system_fonts=True)
+    return own.compiler
+
+
+def cleaned(data):
+    """Return data whose texts hold nothing that would print as nothing, or stop the print."""
+    match data:
+        case str():
+            return UNPRINTABLE.sub("", SPACES.sub(" ", data.replace("\r\n", "\n")))
+        case dict():
+            return {name: cleaned(value) for name, value in data.items()}
+        case list() | tuple():
+            return [cleaned(one) for one in data]
+    return data if data is None or isinstance(data, bool | int | float) else cleaned(str(data))
+
+
+def _not_drawn(message, data):
+    """Return words for a message about a character that cannot be printed, "" for any other."""
+    if found := NOT_DRAWN.search(message):
+        text = found[1]
+    elif found := NOT_ALLOWED.search(message):
+        text = chr(int(found[1], 16))
+    else:
+        return ""
+    return _("“%(text)s” (%(code)s) cannot be printed. It stands in: “%(where)s”.") % {
+        "text": text,
+        "code": " ".join(f"U+{ord(one):04X}" for one in text),
+        "where": next((_around(one, text) for one in _texts(data) if text in one), text),
+    }
+
+
+def _texts(data):
+    """Yield each text in the data, with its label where it has one."""
+    match data:
+        case str():
+            yield data
+        case {"label": label, "value": str() as value}:
+            yield f"{label}: {value}"
+        case dict():
+            for one in data.values():
+                yield from _texts(one)
+        case list():
+            for one in data:
+                yield from _texts(one)
+
+
+def _around(text, part):
+    place = text.index(part)
+    label, colon, _rest = text.partition(": ")
+    start = max(0, place - 30)
+    shown = text[start : place + len(part) + 30].strip()
+    return f"{label}: … {shown}" if colon and start > len(label) + 2 else shown

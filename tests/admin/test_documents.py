@@ -1,0 +1,184 @@
+"""A patient's documents: looked at, issued in one press, opened as issued, withdrawn."""
+
+import hashlib
+
+import pytest
+from django.urls import reverse
+
+from consultations.documents.issuing import issue
+from consultations.models import AccessRecord, IssuedDocument
+from consultations.vocabulary import AccessKind, DocumentKind
+from tests.documents.reading import by_poppler, words
+from tests.factories import (
+    ConsentFactory,
+    DocumentFactory,
+    PatientFactory,
+    PhotoFactory,
+    PlanFactory,
+    ReferralFactory,
+    appointment_for,
+)
+from tests.pictures import picture
+
+from .browsing import Browser, change_url, page_url
+
+pytestmark = pytest.mark.django_db
+LETTER, CARD = DocumentKind.REFERRAL_LETTER, DocumentKind.APPOINTMENT_CARD
+
+
+@pytest.fixture
+def browser(clinician):
+    return Browser(clinician)
+
+
+@pytest.fixture
+def referral(clinician):
+    return ReferralFactory(by=clinician, surgeon="Ms A. Okafor")
+
+
+def new_url(kind, about, page="document", **more):
+    query = "&".join(f"{k}={v}" for k, v in {"kind": kind.value, "about": about.pk, **more}.items())
+    return f"{page_url(about.patient, page)}?{query}"
+
+
+def file_url(document):
+    return reverse("admin:consultations_issueddocument_file", args=[document.pk])
+
+
+def test_letter_is_one_press_from_the_referral_and_another_from_issued(browser, referral):
+    page = browser.open(change_url(referral))
+    page = browser.open(page.links["Referral letter"])
+    assert "height" in page.text
+    [frame] = page.select("iframe")
+    assert browser.client.get(frame["src"]).headers["Content-Type"] == "application/pdf"
+    page = browser.post(page.path, page.form)
+    document = IssuedDocument.objects.get()
+    assert page.path == page_url(referral.patient, "documents")
+    assert page.messages[0].startswith("Issued: Referral letter D-000001")
+    assert "Referral letter D-000001" in page.links
+    assert document.created_by == browser.user
+
+
+def test_document_is_opened_as_it_was_issued(browser, referral):
+    document = issue(LETTER, referral, browser.user)
+    answer = browser.client.get(file_url(document))
+    content = b"".join(answer.streaming_content)
+    told = {name: answer.headers[name] for name in ("Content-Type", "X-Frame-Options")}
+    assert told == {"Content-Type": "application/pdf", "X-Frame-Options": "SAMEORIGIN"}
+    assert {"private", "no-store"} <= set(answer.headers["Cache-Control"].split(", "))
+    assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
+    assert hashlib.sha256(content).hexdigest() == document.digest
+    opened = AccessRecord.objects.get(kind=AccessKind.DOCUMENT)
+    assert (opened.user, opened.patient, opened.object_id) == (
+        browser.user,
+        referral.patient,
+        document.pk,
+    )
+
+
+@pytest.mark.parametrize("key", ["x", "0", "9" * 30, "1%2F2"])
+def test_document_that_is_not_there(key, browser):
+    DocumentFactory()
+    address = file_url(DocumentFactory()).rsplit("/", 3)[0]
+    assert browser.open(f"{address}/{key}/file/").status == 404
+
+
+def test_exchanged_file_is_not_served(browser, caplog):
+    document = DocumentFactory()
+    document.file.storage.delete(document.file.name)
+    with document.file.storage.open(document.file.name, "wb") as file:
+        file.write(b"%PDF-1.7 forged")
+    assert browser.open(file_url(document)).status == 404
+    assert f"document {document.pk} is not the one that was issued" in caplog.text
+
+
+def test_what_changed_since_it_was_looked_at_is_looked_at_again(browser, referral):
+    url = new_url(LETTER, referral)
+    form = browser.open(url).form
+    referral.patient.phone = "020 7946 0999"
+    referral.patient.save(by=browser.user)
+    page = browser.post(url, form)
+    assert "Something changed since you looked at it. Check it again." in page.text
+    assert not IssuedDocument.objects.exists()
+    browser.post(url, page.form)
+    assert IssuedDocument.objects.count() == 1
+
+
+def test_letter_without_a_surgeon_is_refused_in_words(browser, clinician):
+    page = browser.open(new_url(LETTER, ReferralFactory(by=clinician)))
+    assert "The referral does not say to whom. Name the surgeon." in page.text
+    assert page.select("iframe") == []
+
+
+def test_character_that_cannot_be_printed_is_named(browser, clinician, referral):
+    referral.patient.given_name = "Ana 𐎀"
+    referral.patient.save(by=clinician)
+    page = browser.open(new_url(LETTER, referral))
+    assert page.status == 200
+    assert "“𐎀” (U+10380) cannot be printed." in page.text
+    page = browser.post(new_url(LETTER, referral), {})
+    assert (page.status, IssuedDocument.objects.count()) == (200, 0)
+
+
+def test_photographs_go_along_only_by_a_yes(browser, clinician, referral):
+    patient, area = referral.patient, referral.assessment.area
+    ConsentFactory(by=clinician, patient=patient)
+    photo = PhotoFactory(by=clinician, patient=patient, area=area)
+    photo.image.storage.delete(photo.image.name)
+    with photo.image.storage.open(photo.image.name, "wb") as file:
+        file.write(picture())
+    words_of_photo = "Neck, front" if area == "neck" else "Face, front"
+    without = browser.client.get(new_url(LETTER, referral, "document_draft")).content
+    along = browser.client.get(new_url(LETTER, referral, "document_draft", photos="on")).content
+    assert words_of_photo not in words(by_poppler(without))
+    assert words_of_photo in words(by_poppler(along))
+
+
+def test_nothing_about_another_patient(browser, referral):
+    url = f"{page_url(PatientFactory(), 'document')}?kind={LETTER.value}&about={referral.pk}"
+    assert browser.open(url).status == 404
+
+
+@pytest.mark.parametrize("query", ["", "?kind=none", "?kind=chart", "?kind=chart&about=x"])
+def test_unknown_document_is_not_found(query, browser, referral):
+    assert browser.open(page_url(referral.patient, "document") + query).status == 404
+
+
+def test_withdrawn_document_stays_and_says_so(browser, referral):
+    document = issue(LETTER, referral, browser.user)
+    page = browser.open(page_url(referral.patient, "documents"))
+    page = browser.open(page.links["Withdraw"])
+    page = browser.post(page.path, page.form | {"reason": "The wrong surgeon."})
+    assert page.path.startswith(page_url(referral.patient, "documents"))
+    assert "Referral letter D-000001 entered in error" in page.text
+    document.refresh_from_db()
+    assert document.entered_in_error_reason == "The wrong surgeon."
+    assert browser.client.get(file_url(document)).status_code == 200
+
+
+def test_desk_sees_of_letters_kind_day_and_issuer(reception, clinician, referral):
+    document = issue(LETTER, referral, clinician)
+    desk = Browser(reception)
+    page = desk.open(page_url(referral.patient, "documents"))
+    assert "Referral letter" in page.text
+    assert "clinician" in page.text
+    assert document.number not in page.text
+    assert "Okafor" not in page.text
+    assert desk.open(file_url(document)).status == 403
+
+
+def test_desk_issues_a_card_and_opens_it(reception, clinician):
+    plan = PlanFactory(by=clinician)
+    appointment_for(plan, by=clinician)
+    desk, url = Browser(reception), new_url(CARD, plan.patient)
+    desk.post(url, desk.open(url).form)
+    document = IssuedDocument.objects.get()
+    content = b"".join(desk.client.get(file_url(document)).streaming_content)
+    text = words(by_poppler(content))
+    assert "Your appointments" in text
+    assert "ablative" not in text
+
+
+def test_nothing_is_booked(reception):
+    page = Browser(reception).open(new_url(CARD, PatientFactory()))
+    assert "Nothing is booked." in page.text

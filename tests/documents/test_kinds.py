@@ -1,0 +1,50 @@
+"""Every kind of document can be drawn up about a whole story, and says what it is for."""
+
+import pytest
+
+from consultations.documents.issuing import draft_of
+from consultations.models.document import ABOUT
+from consultations.vocabulary import DocumentKind
+from tests.factories.person import make_story
+
+from .reading import by_poppler, words
+
+SAYS = {
+    DocumentKind.REFERRAL_LETTER: "Why laser is not suitable",
+    DocumentKind.GP_LETTER: "what was found at our clinic",
+    DocumentKind.PLAN_AND_QUOTE: "Before you decide",
+    DocumentKind.APPOINTMENT_CARD: "Your appointments",
+    DocumentKind.AFTERCARE: "Call us at once",
+    DocumentKind.SESSION_RECORD: "session of",
+    DocumentKind.CHART: "Record of",
+}
+
+
+@pytest.fixture
+def story(clinic, clinician):
+    story = make_story(clinician, general_practitioner="Dr N. Baker")
+    story.referral.surgeon = "Ms A. Okafor"
+    story.referral.save(by=clinician)
+    return story
+
+
+def about_of(kind, story):
+    return getattr(story, ABOUT.get(kind, "patient"))
+
+
+@pytest.mark.parametrize("kind", DocumentKind)
+def test_document_is_drawn_with_the_clinic_and_the_patient_on_it(kind, story, clinician):
+    content = draft_of(kind, about_of(kind, story), clinician).pdf()
+    text = words(by_poppler(content))
+    patient = story.patient
+    for expected in (
+        SAYS[kind],
+        "Linden Clinic",
+        "1 High Street",
+        "020 7946 0100",
+        "Registered no. 123456",
+        patient.full_name,
+        patient.record_number,
+        "page 1 of",
+    ):
+        assert expected in text
