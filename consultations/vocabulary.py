@@ -417,6 +417,8 @@ class DocumentKind(TextChoices):
     APPOINTMENT_CARD = "appointment_card", _("Appointment card")
     AFTERCARE = "aftercare", _("Aftercare")
     SESSION_RECORD = "session_record", _("Session record")
+    RECEIPT = "receipt", _("Receipt")
+    CONSENT_COPY = "consent_copy", _("Copy of the consent")
     CHART = "chart", _("Whole chart")
 
 

@@ -122,7 +122,7 @@ def refer_to_another(*, referral, by):
     told = {"closure": referral.get_closure_display(), "surgeon": referral.surgeon or "?"}
     referral.status, referral.closure = ReferralStatus.TO_SEND, ""
     referral.sent_on = referral.accepted_on = referral.closed_on = None
-    referral.surgeon = ""
+    referral.surgeon, referral.addressed_to = "", None
     words = _("To another surgeon. Before: %(surgeon)s, %(closure)s.") % told
     return change_referral(referral=referral, by=by, reason=words)
 
@@ -142,3 +142,4 @@ def _take_over(referral):
     latest = referral.latest_sending()
     referral.sent_on = latest.sent_on if latest else None
     referral.surgeon = latest.surgeon.name if latest else ""
+    referral.addressed_to = latest.surgeon if latest else None

@@ -36,7 +36,8 @@ DATE_OF_STATUS = {
     ReferralStatus.CLOSED: "closed_on",
 }
 # What a sending says is not typed as well.
-SAID_BY_SENDING = {"surgeon", "sent_on"}
+LONGEST_SURGEON = SurgicalReferral._meta.get_field("surgeon").max_length
+SAID_BY_SENDING = {"addressed_to", "surgeon", "sent_on"}
 
 
 class ReferralForm(RecordForm):
@@ -80,6 +81,12 @@ class ReferralForm(RecordForm):
         if name and "status" in self.changed_data and name not in self.errors:
             cleaned[name] = cleaned.get(name) or timezone.localdate()
 
+    def complete(self):
+        """Whom it is addressed to is named, until it says to whom it was sent."""
+        chosen = self.instance.addressed_to
+        if chosen is not None and "addressed_to" in self.changed_data:
+            self.instance.surgeon = str(chosen)[:LONGEST_SURGEON]
+
     def check_with_others(self):
         self.try_to(refuse_open_beside_plan, self.instance)
         if not self.errors:
@@ -115,9 +122,9 @@ class SurgicalReferralAdmin(RecordAdmin):
     ]
     list_filter = [ReferralStatusFilter]
     ordering = ["-pk"]
-    autocomplete_fields = ["assessment"]
+    autocomplete_fields = ["assessment", "addressed_to"]
     fieldsets = [
-        (None, {"fields": ["assessment", ("status", "urgency"), "surgeon"]}),
+        (None, {"fields": ["assessment", ("status", "urgency"), ("addressed_to", "surgeon")]}),
         (
             gettext_lazy("Dates"),
             {"fields": [("sent_on", "accepted_on"), ("operated_on", "recovered_on")]},

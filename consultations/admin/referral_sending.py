@@ -8,15 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.actions.referral_steps import refuse_sending, send_referral, was_sent_alike
-from consultations.models import ReferralSending, Surgeon
+from consultations.models import IssuedDocument, ReferralSending, Surgeon
 from consultations.models.text import day_in_words
 from consultations.summaries.sendings import answer_in_words
-from consultations.vocabulary import ReferralStatus, SurgeonAnswer
+from consultations.vocabulary import DocumentKind, ReferralStatus, SurgeonAnswer
 
 from .base import RecordAdmin
 from .parts.asked_for import from_query
 from .parts.displays import admin_url, chip, struck
-from .parts.forms import RecordForm, hide_when_known
+from .parts.forms import RecordForm, hide_when_known, is_key
 from .parts.referrals import told_sendings
 
 
@@ -30,9 +30,14 @@ class SendingForm(RecordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         hide_when_known(self, "referral")
-        # Until there are issued letters, only words say what was sent.
-        if "words" in self.fields:
-            self.fields["words"].required = True
+        if "document" in self.fields:
+            self.fields["document"].queryset = self.letters()
+
+    def letters(self):
+        """The letters that were issued about the referral."""
+        named = self.initial.get("referral") or self.data.get("referral") or ""
+        letters = IssuedDocument.objects.standing().filter(kind=DocumentKind.REFERRAL_LETTER)
+        return letters.filter(referral=named if is_key(named) else None).latest_first()
 
     def check_with_others(self):
         self.try_to(refuse_sending, self.instance)
@@ -52,7 +57,7 @@ class ReferralSendingAdmin(RecordAdmin):
     ordering = ["-pk"]
     autocomplete_fields = ["referral", "surgeon"]
     segmented = ["how"]
-    SENT = ("surgeon", "how", "words", "sent_on", "photographs")
+    SENT = ("surgeon", "how", "document", "words", "sent_on", "photographs")
 
     def fieldsets_for(self, request, obj):
         more = ["again"] if obj is None else [("answer", "answered_on")]
@@ -72,9 +77,12 @@ class ReferralSendingAdmin(RecordAdmin):
         known = super().get_changeform_initial_data(request)
         referral = self.parent_asked_for(request)
         surgeon = from_query(request, "surgeon", Surgeon.objects.active())
+        surgeon = surgeon or (referral and referral.addressed_to)
         if surgeon is None and referral is not None and referral.status == ReferralStatus.SENT:
             latest = referral.latest_sending()
             surgeon = latest and latest.surgeon
+        letter = referral and referral.documents.standing().latest_first().first()
+        known |= {"document": letter.pk} if letter else {}
         return known | ({"surgeon": surgeon.pk} if surgeon else {})
 
     def more_on_page(self, request, obj):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from consultations.actions.documents import keep_document
 from consultations.actions.locking import lock_patient_of, refuse_record_that_ended
-from consultations.models import ClinicSettings, StaleRecordError
+from consultations.models import ClinicSettings, StaleRecordError, patient_of
 from consultations.models.transactions import atomic
 
 from .kinds import KINDS
@@ -42,13 +42,13 @@ def draft_of(kind, about, by, *, with_photos=False):
 
     Raises ValidationError where there can be none.
     """
-    refuse_record_that_ended(about.patient)
+    refuse_record_that_ended(patient_of(about))
     if told := KINDS[kind].refusal(about):
         raise ValidationError(told)
     options = {"with_photos": True} if with_photos else {}
     said = KINDS[kind].gather(about, by, **options)
     day = timezone.localdate()
-    data = sheet(identity=identity_of(about.patient), day=day, number=_("Not issued"), **said)
+    data = sheet(identity=identity_of(patient_of(about)), day=day, number=_("Not issued"), **said)
     return Draft(KINDS[kind].template, data)
 
 
@@ -72,4 +72,6 @@ def issue(kind, about, by, *, with_photos=False, stamp=None):
     draft = draft_of(kind, about, by, with_photos=with_photos)
     if stamp is not None and stamp != draft.stamp:
         raise StaleRecordError(_("Something changed since you looked at it. Check it again."))
-    return keep_document(kind=kind, about=about, recipient=draft.recipient, draw=draft.pdf, by=by)
+    made = keep_document(kind=kind, about=about, recipient=draft.recipient, draw=draft.pdf, by=by)
+    KINDS[kind].follows(about, by)
+    return made

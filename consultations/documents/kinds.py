@@ -15,8 +15,10 @@ from . import (
     aftercare,
     appointment_card,
     chart,
+    consent_copy,
     gp_letter,
     plan_and_quote,
+    receipt,
     referral_letter,
     session_record,
 )
@@ -34,10 +36,15 @@ def _none(record):
     return []
 
 
+def _no_more(record, by):
+    """Nothing follows from issuing it."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of document. `gather` returns its words for a record, `refusal` why there can be
-    none, `missing` what it should say and nobody asked."""
+    none, `missing` what it should say and nobody asked, `follows` does what follows from issuing it
+    for the record and whoever issues it."""
 
     template: str
     permission: str
@@ -45,6 +52,7 @@ class Kind:
     refusal: Callable = _nothing
     missing: Callable = _none
     photos: Callable = _none
+    follows: Callable = _no_more
     for_desk: bool = False  # opened by those too who read nothing clinical
 
 
@@ -70,7 +78,14 @@ KINDS = {
         plan_and_quote.gather,
         refusal=plan_and_quote.refusal,
         missing=plan_and_quote.missing_of,
+        follows=plan_and_quote.follows,
         for_desk=True,
+    ),
+    DocumentKind.RECEIPT: Kind(
+        "paper", HANDOUTS, receipt.gather, refusal=receipt.refusal, for_desk=True
+    ),
+    DocumentKind.CONSENT_COPY: Kind(
+        "consent", PLANS, consent_copy.gather, refusal=consent_copy.refusal
     ),
     DocumentKind.APPOINTMENT_CARD: Kind(
         "paper",

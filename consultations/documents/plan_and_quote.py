@@ -4,9 +4,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
+from consultations.actions.money import fix_price, price_to_quote
+from consultations.models import ClinicSettings
 from consultations.models.text import day_in_words
-from consultations.summaries.quote import quote_of
-from consultations.vocabulary import LaserType
+from consultations.summaries.money import balance_of
+from consultations.vocabulary import LaserType, Worth
 
 from .sheet import Section, row, signed_by
 
@@ -31,14 +33,20 @@ WHAT_IT_DOES = {
 }
 
 
+RULES = {
+    Worth.SINGLE: _lazy("for the sessions done, at the price of a single session"),
+    Worth.SHARE: _lazy("for the sessions done, their share of the course"),
+}
+
+
 def gather(plan, by):
-    quote, area = quote_of(plan), plan.assessment.get_area_display().lower()
+    area = plan.assessment.get_area_display().lower()
     return {
         "title": _("Treatment plan: %(area)s") % {"area": area},
         "opening": str(WHAT_IT_DOES[plan.laser_type]),
         "sections": [
             Section(_("Plan"), rows=_plan(plan)),
-            Section(_("Price"), rows=[row(*line) for line in quote.lines]),
+            Section(_("Price"), rows=price_rows(plan)),
             Section(
                 _("Before you decide"),
                 points=[
@@ -57,7 +65,33 @@ def refusal(plan):
 
 
 def missing_of(plan):
-    return [] if quote_of(plan).lines else [_("the price per session")]
+    return [_("the price")] if price_to_quote(plan) is None else []
+
+
+def follows(plan, by):
+    """What was quoted is the price of the course from then on."""
+    if price_to_quote(plan) is not None:
+        fix_price(plan=plan, by=by)
+
+
+def price_rows(plan):
+    """Return what the course costs as the plan stands now, less the discounts; none without a
+    price."""
+    price, balance = price_to_quote(plan), balance_of(plan)
+    if price is None:
+        return []
+    rows = []
+    if plan.price_per_session is not None:
+        rows.append(row(_("Price of a single session"), balance.shown(plan.price_per_session)))
+    rows.append(row(_("The course"), balance.shown(price)))
+    if balance.discounts:
+        rows.append(row(_("Discount"), balance.shown(-balance.discounts)))
+        rows.append(row(_("To pay"), balance.shown(max(price - balance.discounts, 0))))
+    rate = ClinicSettings.objects.current().vat_rate
+    if rate:
+        rows.append(row(_("VAT included"), f"{rate.normalize():f} %"))
+    rule = balance.terms.worth if plan.price_per_session is not None else Worth.SHARE
+    return [*rows, row(_("If you stop early, you pay"), RULES[rule])]
 
 
 def _plan(plan):

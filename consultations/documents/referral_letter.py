@@ -30,7 +30,7 @@ def gather(referral, by, *, with_photos=False):
     consultation, patient = assessment.consultation, referral.patient
     return {
         "title": _("Referral: %(area)s") % {"area": assessment.get_area_display().lower()},
-        "to": [referral.surgeon],
+        "to": _to(referral),
         "opening": _opening(referral),
         "sections": [
             Section(_("Patient"), rows=contact_rows(patient)),
@@ -48,6 +48,14 @@ def gather(referral, by, *, with_photos=False):
         "signed": [_("Yours sincerely"), *signed_by(by)],
         "photos": [_as_printed(photo) for photo in photos_for(referral)] if with_photos else [],
     }
+
+
+def _to(referral):
+    """Whom it is written to: with practice and address where the surgeon is on the list."""
+    surgeon = referral.addressed_to
+    if surgeon is None or referral.surgeon not in {str(surgeon), surgeon.name}:
+        return [referral.surgeon]
+    return [surgeon.name, surgeon.practice, surgeon.address]
 
 
 def refusal(referral):

@@ -33,8 +33,20 @@ def row(label, value):
     return {"label": str(label), "value": str(value)}
 
 
-def sheet(*, title, identity, day, number, to=(), opening="", sections=(), signed=(), photos=()):
-    """Return the data of a document, ready for its template."""
+def sheet(
+    *,
+    title,
+    identity,
+    day,
+    number,
+    to=(),
+    opening="",
+    sections=(),
+    signed=(),
+    photos=(),
+    signature="",
+):
+    """Return the data of a document, ready for its template; `signature` is an SVG picture."""
     clinic = ClinicSettings.objects.current()
     words_in = translation.get_language() or settings.LANGUAGE_CODE
     language, _hyphen, region = words_in.partition("-")
@@ -50,12 +62,14 @@ def sheet(*, title, identity, day, number, to=(), opening="", sections=(), signe
         "words": {
             "page": _("page"),
             "of": _("of"),
+            "signature": _("Signature"),
         },
         "to": [one for one in to if one],
         "opening": opening,
         "sections": [one if isinstance(one, dict) else asdict(one) for one in sections if one],
         "signed": [one for one in signed if one],
         "photos": list(photos),
+        "signature": signature,
     }
 
 

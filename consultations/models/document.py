@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.vocabulary import DocumentKind
 
+from .consent import Consent
 from .files import PrivateStorage
 from .patient import Patient
+from .payment import Payment
 from .plan import TreatmentPlan
 from .record import Record, RecordQuerySet, SignedRecordError
 from .referral import SurgicalReferral
@@ -23,8 +25,10 @@ ABOUT: dict[DocumentKind, str] = {
     DocumentKind.PLAN_AND_QUOTE: "plan",
     DocumentKind.AFTERCARE: "plan",
     DocumentKind.SESSION_RECORD: "session",
+    DocumentKind.RECEIPT: "payment",
+    DocumentKind.CONSENT_COPY: "consent",
 }
-KEYS = ("plan", "referral", "session")
+KEYS = ("plan", "referral", "session", "payment", "consent")
 
 
 def random_name(document, filename):
@@ -80,6 +84,22 @@ class IssuedDocument(Record):
         related_name="documents",
         verbose_name=_("session"),
     )
+    payment = models.ForeignKey(
+        Payment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name=_("payment"),
+    )
+    consent = models.ForeignKey(
+        Consent,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name=_("consent"),
+    )
     recipient = models.CharField(
         _("to"), max_length=200, blank=True, validators=[no_invisible_characters]
     )
@@ -94,8 +114,8 @@ class IssuedDocument(Record):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         permissions = [
-            ("issue_handouts", "Can issue appointment cards and aftercare"),
-            ("issue_plans", "Can issue plans, quotes and session records"),
+            ("issue_handouts", "Can issue appointment cards, receipts and aftercare"),
+            ("issue_plans", "Can issue plans, quotes, session records and consent copies"),
             ("issue_letters", "Can issue referral and GP letters"),
             ("issue_chart", "Can issue the whole chart"),
         ]

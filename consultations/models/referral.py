@@ -11,6 +11,7 @@ from consultations.vocabulary import Closure, ReferralStatus, Urgency
 from .assessment import AreaAssessment
 from .record import Record, RecordQuerySet
 from .spine import STANDING
+from .surgeon import Surgeon
 from .text import NOTE_LENGTH, no_invisible_characters
 
 STEPS = ("sent_on", "accepted_on", "operated_on", "recovered_on", "closed_on")
@@ -73,6 +74,16 @@ class SurgicalReferral(Record):
     )
     surgeon = models.CharField(
         _("surgeon"), max_length=200, blank=True, validators=[no_invisible_characters]
+    )
+    # Whom a letter is written to. Once it was sent, `surgeon` is the name as it was then.
+    addressed_to = models.ForeignKey(
+        Surgeon,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("addressed to"),
+        help_text=_("Whom the letter is written to."),
     )
     sent_on = models.DateField(_("sent on"), null=True, blank=True)
     accepted_on = models.DateField(_("accepted on"), null=True, blank=True)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.vocabulary import SendingMethod, SurgeonAnswer
 
+from .document import IssuedDocument
 from .record import Record
 from .referral import SurgicalReferral
 from .surgeon import Surgeon
@@ -44,6 +45,15 @@ class ReferralSending(Record):
         help_text=_("Which letter was sent, and how: “Own letter, to the practice’s fax”."),
     )
     sent_on = models.DateField(_("sent on"), default=timezone.localdate)
+    document = models.ForeignKey(
+        IssuedDocument,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sendings",
+        verbose_name=_("letter"),
+        help_text=_("The letter that was issued here, if one went."),
+    )
     photographs = models.BooleanField(
         _("photos go along, as the patient agreed"), null=True, blank=True
     )
@@ -57,12 +67,11 @@ class ReferralSending(Record):
         verbose_name_plural = _("sent referrals")
         constraints = [
             *Record.Meta.constraints,
-            # An issued document says it too, once there are any.
             models.CheckConstraint(
                 name="referralsending_says_how_it_went",
-                condition=~Q(words=""),
+                condition=Q(document__isnull=False) & ~Q(how=SendingMethod.OTHER) | ~Q(words=""),
                 violation_error_code="words",
-                violation_error_message=_("Say in words what was sent and how."),
+                violation_error_message=_("Choose the letter, or say what was sent and how."),
             ),
             models.CheckConstraint(
                 name="referralsending_answer_has_its_day",

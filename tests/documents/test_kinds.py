@@ -16,6 +16,8 @@ SAYS = {
     DocumentKind.APPOINTMENT_CARD: "Your appointments",
     DocumentKind.AFTERCARE: "Call us at once",
     DocumentKind.SESSION_RECORD: "session of",
+    DocumentKind.RECEIPT: "Taken by",
+    DocumentKind.CONSENT_COPY: "Taken and witnessed by",
     DocumentKind.CHART: "Record of",
 }
 
@@ -29,7 +31,9 @@ def story(clinic, clinician):
 
 
 def about_of(kind, story):
-    return getattr(story, ABOUT.get(kind, "patient"))
+    about = {"payment": story.plan.payments, "consent": story.plan.consents}
+    name = ABOUT.get(kind, "patient")
+    return about[name].get() if name in about else getattr(story, name)
 
 
 @pytest.mark.parametrize("kind", DocumentKind)

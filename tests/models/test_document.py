@@ -6,7 +6,14 @@ from django.db import IntegrityError, transaction
 from consultations.models import RecordCounter, SignedRecordError
 from consultations.models.document import ABOUT
 from consultations.vocabulary import DocumentKind
-from tests.factories import DocumentFactory, PlanFactory, ReferralFactory, SessionFactory
+from tests.factories import (
+    ConsentFactory,
+    DocumentFactory,
+    PaymentFactory,
+    PlanFactory,
+    ReferralFactory,
+    SessionFactory,
+)
 
 from .promises import breaks
 
@@ -15,7 +22,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize("kind", DocumentKind)
 def test_document_is_about_what_its_kind_is(kind):
-    made = {"plan": PlanFactory, "referral": ReferralFactory, "session": SessionFactory}
+    made = {
+        "plan": PlanFactory,
+        "referral": ReferralFactory,
+        "session": SessionFactory,
+        "payment": PaymentFactory,
+        "consent": ConsentFactory,
+    }
     about = {ABOUT[kind]: made[ABOUT[kind]]()} if kind in ABOUT else {}
     document = DocumentFactory(kind=kind, **about)
     breaks("issueddocument_about_what_its_kind_is", document, **_of_another(about))

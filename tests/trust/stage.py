@@ -10,7 +10,7 @@ from django.db import models
 from django.test import Client
 from django.utils import timezone
 
-from consultations.models import Addendum, ConsentWording, Discount, Payment
+from consultations.models import Addendum, ConsentWording, Discount, IssuedDocument, Payment
 from consultations.models.record import SignedRecord
 from consultations.permissions import CLINICIAN, MANAGER, PRACTITIONER, RECEPTION
 from consultations.summaries.signed_copy import rendition_of

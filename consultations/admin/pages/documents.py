@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from consultations.admin.parts.access_log import opened, shown
-from consultations.admin.parts.displays import admin_url
+from consultations.admin.parts.displays import admin_url, send_step
 from consultations.admin.parts.documents import offers_of, preview_url
 from consultations.admin.parts.forms import is_key
 from consultations.documents.issuing import draft_of, issue, missing_of
@@ -92,9 +92,16 @@ def _preview(model_admin, request, patient, kind, about, with_photos, refused):
 def _issued(model_admin, request, made):
     words = _("Issued: %(document)s.") % {"document": made}
     link = format_html('<a class="step" href="{}">{}</a>', file_url(made), _("Open"))
-    model_admin.message_user(request, format_html("{} {}", words, link), messages.SUCCESS)
+    send = _way_to_send(made, request.user)
+    model_admin.message_user(request, format_html("{} {} {}", words, link, send), messages.SUCCESS)
     url = admin_url("patient", "documents", made.patient_id)
     return HttpResponseRedirect(f"{url}#document-{made.pk}")
+
+
+def _way_to_send(made, user):
+    """From a letter on to saying that it was sent."""
+    step = send_step(made.referral, user) if made.referral_id else None
+    return format_html('<a class="step" href="{}">{}</a>', step.url, step.label) if step else ""
 
 
 def file_url(made):

@@ -1,7 +1,15 @@
 """The way to a document from where the need for it arises: one press to the page before it."""
 
 from consultations.documents.kinds import KINDS, may_issue, model_of
-from consultations.models import Appointment, SurgicalReferral, TreatmentPlan, TreatmentSession
+from consultations.models import (
+    Appointment,
+    Consent,
+    Payment,
+    SurgicalReferral,
+    TreatmentPlan,
+    TreatmentSession,
+    patient_of,
+)
 from consultations.models.document import ABOUT
 from consultations.vocabulary import DocumentKind
 
@@ -13,6 +21,8 @@ ON_PAGE_OF = {
     TreatmentPlan: (DocumentKind.PLAN_AND_QUOTE, DocumentKind.AFTERCARE),
     TreatmentSession: (DocumentKind.SESSION_RECORD, DocumentKind.AFTERCARE),
     Appointment: (DocumentKind.APPOINTMENT_CARD,),
+    Payment: (DocumentKind.RECEIPT,),
+    Consent: (DocumentKind.CONSENT_COPY,),
 }
 
 
@@ -23,9 +33,9 @@ def preview_url(kind, about, patient, page="document"):
 
 def document_steps(record, user):
     """The documents that this person may issue from the page of a record, a quiet button each."""
-    if type(record) not in ON_PAGE_OF or record.in_error or record.patient.why_ended:
+    if type(record) not in ON_PAGE_OF or record.in_error or patient_of(record).why_ended:
         return []
-    patient = record.patient
+    patient = patient_of(record)
     return [
         Step(kind.label, preview_url(kind, record.nearest(model_of(kind)), patient), False)
         for kind in ON_PAGE_OF[type(record)]
