@@ -17,6 +17,7 @@ from consultations.summaries.timeline import name_of
 from consultations.vocabulary import ConsentKind
 
 from .base import RecordAdmin
+from .pages.consents.withdrawal import withdrawal
 from .parts.displays import admin_url, chip, struck, whose
 from .parts.forms import RecordForm
 
@@ -39,6 +40,7 @@ class ConsentForm(RecordForm):
 @admin.register(Consent)
 class ConsentAdmin(RecordAdmin):
     form = ConsentForm
+    own_pages = {"withdraw": ("<path:object_id>/withdraw/", withdrawal)}
     when_empty = gettext_lazy("A patient consents on the page that needs it, such as their photos.")
     list_display = ["what", "who", "signed_name", "given", "state"]
     list_select_related = ["wording"]

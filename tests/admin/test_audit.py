@@ -187,6 +187,7 @@ def test_writes_to_everything_of_a_patient_are_theirs(browser):
         f"Created Assessed area {session.plan.assessment_id}",
         f"Created Treatment plan {session.plan_id}",
         f"Created Session {session.pk}",
+        f"Created Consent {session.plan.consents.get().pk}",
     }
     whose = {row[3] for row in rows_of(page)}
     assert len(whose) == 1

@@ -73,7 +73,7 @@ def arguments(stage):
         "auth_user_reset_second_factor@superuser": [superuser],
         "patient_send_again": [spare["refused"].patient_id],
         "patient_photos@consent": [spare["patient"].pk],
-        "patient_withdraw_consent": [consent.plan.patient.pk, consent.pk],
+        "consent_withdraw": [consent.pk],
         "issueddocument_file@letter": [spare["letter"].pk],
     }
 

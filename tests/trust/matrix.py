@@ -63,6 +63,8 @@ autocomplete@room                    403 403 403 200 200 403 |       403  403  4
 autocomplete@adverseevent            403 200 200 200 200 403 |       403  200  200  200  200  403
 autocomplete@laser                   403 200 200 200 200 403 |       403  200  200  200  200  403
 autocomplete@lasermode               403 200 200 200 200 403 |       403  200  200  200  200  403
+autocomplete@consent                 403 200 200 200 200 403 |       403  200  200  200  200  403
+autocomplete@issueddocument          403 200 200 200 200 403 |       403  200  200  200  200  403
 autocomplete@consentwording          403 200 200 200 200 403 |       403  200  200  200  200  403
 autocomplete@user                    403 200 200 200 200 403 |       403  200  200  200  200  403
 
@@ -81,7 +83,7 @@ patient_photos                       403 200 200 200 200 403 |       403  kept k
 patient_photos@consent               403 200 200 200 200 403 |       403  kept kept 403  kept 403
 patient_consents                     200 200 200 200 200 403 |       200  200  200  200  200  403
 patient_publicity_consent            403 200 200 403 200 403 |       403  kept kept 403  kept 403
-patient_withdraw_consent             200 200 200 403 200 403 |       kept kept kept 403  kept 403
+consent_withdraw                     200 200 200 403 200 403 |       kept kept kept 403  kept 403
 patient_documents                    200 200 200 200 200 403 |       200  200  200  200  200  403
 patient_document                     200 200 200 403 200 403 |       kept kept kept 403  kept 403
 patient_document@letter              403 403 200 403 200 403 |       403  403  kept 403  kept 403
@@ -396,7 +398,7 @@ clinicsettings_history               403 403 403 200 200 403 |       403  403  4
 clinicsettings_delete                403 403 403 403 403 403 |       403  403  403  403  403  403
 clinicsettings_entered_in_error      403 403 403 403 200 403 |       403  403  403  403  200  403
 clinicsettings_logo                  403 403 403 200 200 403 |       403  403  403  kept kept 403
-clinicsettings_logo_file             403 403 403 404 404 403 |       403  403  403  404  404  403
+clinicsettings_logo_file             404 404 404 404 404 404 |       404  404  404  404  404  404
 clinicsettings_due_for_erasure       403 403 403 200 200 403 |       403  403  403  200  200  403
 consultations/clinicsettings/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 

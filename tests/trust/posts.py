@@ -83,7 +83,7 @@ def posted(stage):
             "given_on": "2025-03-03",
         },
         "patient_publicity_consent": signed,
-        "patient_withdraw_consent": {
+        "consent_withdraw": {
             "withdrawn_on": f"{timezone.localdate():%Y-%m-%d}",
             "no_reason": "None given.",
         },

@@ -54,7 +54,8 @@ class Field:
         )
         if value is None:
             return "unknown" if self.choices is YES_NO else ""
-        return as_posted(value)
+        # Amounts are shown with all of their digits.
+        return f"{value:.2f}" if self.name == "price_per_session" else as_posted(value)
 
 
 def fields_of(record, prefix="", **choices):
@@ -88,7 +89,7 @@ def referral():
 def plan():
     one = PlanFactory()
     return change_url(one), fields_of(
-        one, interval_days=["28", "35", "42"], price_per_session=["", "90", "120.5"]
+        one, interval_days=["28", "35", "42"], price_per_session=["", "90.00", "120.50"]
     )
 
 

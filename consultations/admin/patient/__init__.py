@@ -12,7 +12,6 @@ from consultations.admin.base import RecordAdmin
 from consultations.admin.pages.chart import chart
 from consultations.admin.pages.consents.publicity import publicity_consent
 from consultations.admin.pages.consents.states import consents
-from consultations.admin.pages.consents.withdrawal import withdrawal
 from consultations.admin.pages.documents import document, document_draft, documents
 from consultations.admin.pages.drafts import draft_of
 from consultations.admin.pages.erase import erase
@@ -66,10 +65,6 @@ class PatientAdmin(PatientColumns, RecordAdmin):
         "photos": ("<path:object_id>/photos/", photos),
         "consents": ("<path:object_id>/consents/", consents),
         "publicity_consent": ("<path:object_id>/consents/advertising/", publicity_consent),
-        "withdraw_consent": (
-            "<path:object_id>/consents/<str:consent_id>/withdraw/",
-            withdrawal,
-        ),
         "documents": ("<path:object_id>/documents/", documents),
         "document": ("<path:object_id>/documents/new/", document),
         "document_draft": ("<path:object_id>/documents/new/draft/", document_draft),

@@ -81,12 +81,11 @@ def _steps(plan, standing, said, user):
         yield step
     standing_ones = [one for one in said if not one.refused and not one.withdrawn_on]
     if standing_ones and user.has_perm("consultations.withdraw_consent"):
-        yield _withdraw_step(plan.patient, standing_ones[-1])
+        yield _withdraw_step(standing_ones[-1])
 
 
-def _withdraw_step(patient, consent):
-    url = admin_url("patient", "withdraw_consent", patient.pk, consent.pk)
-    return Step(_("Withdraw"), url, False)
+def _withdraw_step(consent):
+    return Step(_("Withdraw"), admin_url("consent", "withdraw", consent.pk), False)
 
 
 def _kinds(user):
@@ -117,7 +116,7 @@ def _steps_of_kind(kind, standing, patient, user):
         page = "photos" if kind == ConsentKind.PHOTO else "publicity_consent"
         yield Step(_("Ask"), admin_url("patient", page, patient.pk), False)
     if standing is not None and user.has_perm("consultations.withdraw_consent"):
-        yield _withdraw_step(patient, standing)
+        yield _withdraw_step(standing)
 
 
 def _said(consents, user):

@@ -14,7 +14,7 @@ from consultations.actions.consents import withdraw
 from consultations.admin.parts.days import DayField
 from consultations.admin.parts.displays import admin_url
 from consultations.admin.parts.forms import is_key
-from consultations.models import Consent
+from consultations.models import Consent, Patient, patient_of
 from consultations.models.text import REASON_LENGTH, readable
 
 from .signing import add_refusal
@@ -33,12 +33,13 @@ class WithdrawalForm(forms.Form):
     )
 
 
-def withdrawal(model_admin, request, object_id, consent_id):
-    """Ask for the day and the reason, then withdraw one of the patient's consents."""
-    patient = model_admin.record_or_404(request, object_id)
+def withdrawal(model_admin, request, object_id):
+    """Ask for the day and the reason, then withdraw a consent."""
     if not request.user.has_perm("consultations.withdraw_consent"):
         raise PermissionDenied
-    consent = _consent_of(patient, consent_id, request.user)
+    consent = _consent_told(object_id, request.user)
+    patient = patient_of(consent)
+    of_patients = model_admin.admin_site.get_model_admin(Patient)
     today = {"withdrawn_on": timezone.localdate()}
     form = WithdrawalForm(request.POST or None, initial=today, label_suffix="")
     if request.method == "POST" and form.is_valid() and _is_kept(request, consent, form):
@@ -46,7 +47,7 @@ def withdrawal(model_admin, request, object_id, consent_id):
         model_admin.message_user(request, words, messages.SUCCESS)
         return HttpResponseRedirect(admin_url("patient", "consents", patient.pk))
     context = {
-        **model_admin.page_context(request, patient, _("Withdraw consent")),
+        **of_patients.page_context(request, patient, _("Withdraw consent")),
         "form": form,
         "what": name_of_consent(consent),
         "back_url": admin_url("patient", "consents", patient.pk),
@@ -54,9 +55,9 @@ def withdrawal(model_admin, request, object_id, consent_id):
     return TemplateResponse(request, "admin/consultations/consents/withdraw.html", context)
 
 
-def _consent_of(patient, key, user):
+def _consent_told(key, user):
     """A standing consent that this person is told of: of photos reception is not."""
-    consents = Consent.objects.standing().of(patient).select_related("wording", "plan__assessment")
+    consents = Consent.objects.standing().with_patient().select_related("wording")
     if not user.has_perm("consultations.view_photo"):
         consents = consents.filter(plan__isnull=False)
     found = consents.filter(pk=key).first() if is_key(key) else None
