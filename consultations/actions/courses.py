@@ -15,7 +15,7 @@ from consultations.models import (
 from consultations.models.text import day_in_words
 from consultations.models.transactions import atomic, note_saved
 from consultations.rules.readiness import NEVER_OVERRIDDEN
-from consultations.summaries.consents import reflection_ends
+from consultations.summaries.consents import reflections_of
 from consultations.vocabulary import (
     Level,
     Outcome,
@@ -40,12 +40,13 @@ DECIDED_AGAINST = {
 }
 
 
-def settle_plan(plan, *, days=None):
+def settle_plan(plan, *, days=None, reflections=None):
     """Bring status, completion and next due date in line with the done sessions, unsaved.
 
     Returns whether anything changed. The last planned session completes the plan; a completed plan
     with fewer sessions done becomes active again. `days` are the days of the done sessions in
-    order; they are read if not given.
+    order, `reflections` the days on which the time to reflect ends, by plan; both are read if not
+    given.
     """
     before = (plan.status, plan.completed_on, plan.next_due_on)
     if days is None:
@@ -60,11 +61,11 @@ def settle_plan(plan, *, days=None):
         plan.completed_on = None
     if plan.status != PlanStatus.PAUSED:
         plan.paused_for = None
-    plan.next_due_on = next_due(plan, days)
+    plan.next_due_on = next_due(plan, days, reflections)
     return before != (plan.status, plan.completed_on, plan.next_due_on)
 
 
-def next_due(plan, done_days):
+def next_due(plan, done_days, reflections=None):
     """Return the day the next session is due: the start, or an interval after the last one done.
 
     Only active plans have one. Nothing is due before the time to reflect on consent is over.
@@ -72,7 +73,8 @@ def next_due(plan, done_days):
     if plan.status != PlanStatus.ACTIVE or plan.in_error:
         return None
     if not done_days:
-        return max(plan.started_on, reflection_ends(plan) or plan.started_on)
+        ends = (reflections_of([plan]) if reflections is None else reflections).get(plan.pk)
+        return max(plan.started_on, ends or plan.started_on)
     return done_days[-1] + timedelta(days=plan.interval_days)
 
 

@@ -162,17 +162,21 @@ def standing_of(plan, consents, *, severity, number, clinic):
     return Standing(ConsentState.GIVEN)
 
 
-def reflection_ends(plan):
-    """Return the day on which the time to reflect on a course with nothing done ends, or None: no
-    consent stands, or the course began before consent was recorded here."""
-    if plan.pk is None:
-        return None
-    given = since_the_last_no(answers_in(consents_to([plan])[plan.pk]))
+def reflections_of(plans):
+    """Return the day on which the time to reflect on each course ends, by plan id, in two queries.
+
+    None where no consent stands, or the course began before consent was recorded here.
+    """
+    plans = [plan for plan in plans if plan.pk is not None]
+    consents = consents_to(plans)
+    clinic = ClinicSettings.objects.current() if any(consents.values()) else None
+    return {plan.pk: _reflection_ends(plan, consents[plan.pk], clinic) for plan in plans}
+
+
+def _reflection_ends(plan, consents, clinic):
+    given = since_the_last_no(answers_in(consents))
     fits = [one for one in given if one.laser_type == plan.laser_type]
-    if not fits:
-        return None
-    clinic = ClinicSettings.objects.current()
-    if began_before(plan, clinic):
+    if not fits or began_before(plan, clinic):
         return None
     return days_after(fits[0].on, clinic.reflection_before(plan.laser_type))
 

@@ -54,7 +54,7 @@ def test_everything_is_asked_for(browser):
     page = browser.fill(send_url(ReferralFactory()), {"sent_on": ""})
     assert page.errors == {
         "surgeon": ["This field is required."],
-        "words": ["This field is required."],
+        "words": ["Choose the letter, or say what was sent and how."],
         "sent_on": ["This field is required."],
     }
     assert ReferralSending.objects.count() == 0

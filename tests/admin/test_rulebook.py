@@ -75,7 +75,7 @@ def test_rule_shows_on_how_many_verdicts_it_spoke(browser):
 
 def test_page_tells_what_changed_since_the_edition_before(browser):
     section = browser.open(RULEBOOK_URL).select("section[aria-labelledby=changed]")[0]
-    assert words(section.h2) == "Changed in 2026.12, since 2026.11"
+    assert words(section.h2) == "Changed in 2026.12.1, since 2026.12"
     assert len(section.select("li")) == len(EDITIONS[0].changes)
 
 

@@ -14,6 +14,7 @@ from tests.factories import (
     LaserModeFactory,
     PlanFactory,
     ReferralFactory,
+    TreatmentConsentFactory,
 )
 
 from . import answers
@@ -132,6 +133,7 @@ def plan(clinician):
     plan = prefilled_plan(area)
     plan.started_on = DAYS_AGO[200]
     plan.save(by=clinician)
+    TreatmentConsentFactory(plan=plan)
     return plan
 
 

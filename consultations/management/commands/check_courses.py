@@ -9,6 +9,7 @@ from django.db.models import F
 from consultations.actions.courses import settle_plan
 from consultations.management.running import progress
 from consultations.models import AppointmentPlan, Patient, TreatmentPlan, TreatmentSession
+from consultations.summaries.consents import reflections_of
 
 AT_ONCE = 500
 PATIENT_OF_PLAN = "plan__assessment__consultation__patient"
@@ -56,9 +57,11 @@ def differences_among(plans):
     sessions = TreatmentSession.objects.done().filter(plan__in=days).order_by("performed_on")
     for plan_id, day in sessions.values_list("plan", "performed_on"):
         days[plan_id].append(day)
+    reflections = reflections_of([plan for plan in plans if not days[plan.pk]])
     for plan in plans:
+        settled = settle_plan(plan, days=days[plan.pk], reflections=reflections)
         # Somebody may have written between the two reads: what differs is read again, locked.
-        if settle_plan(plan, days=days[plan.pk]) and (difference := locked_difference(plan)):
+        if settled and (difference := locked_difference(plan)):
             yield difference
 
 

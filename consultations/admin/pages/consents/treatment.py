@@ -54,10 +54,11 @@ def _forms(request, plan):
         return request.POST if request.method == "POST" and name in request.POST else None
 
     is_minor = plan.patient.age_on(timezone.localdate()) < ADULT_AGE
-    initial = {"token": uuid4()}
+    typed = request.POST.dict()  # also beside the button that was pressed: it is not lost
+    initial = typed | {"token": uuid4()}
     forms = {
         "_agree": SigningForm(data("_agree"), asks_guardian=is_minor, initial=initial),
-        "_refuse": RefusalForm(data("_refuse")),
+        "_refuse": RefusalForm(data("_refuse"), initial=typed),
     }
     if began_before(plan, ClinicSettings.objects.current()):
         forms["_paper"] = PaperForm(data("_paper"), prefix="paper")
