@@ -3,6 +3,7 @@
 from hashlib import sha256
 
 from django.contrib.auth import get_user_model
+from django.db.models import Q
 
 from consultations.models import (
     Addendum,
@@ -61,9 +62,18 @@ class RecordTree:
         if model not in self._found and model in MONEY:
             self._read_money()
         if model not in self._found:
-            rows = model.objects.filter(model.about(list(self.patients)))
+            rows = model.objects.filter(self._about(model))
             self._keep(model, {one.pk: one for one in rows.select_related(*WITH.get(model, ()))})
         return list(self._found[model].values())
+
+    def _about(self, model):
+        """The condition that such a record is about the patients. What hangs on one thing or
+        another is asked for by their keys: through joins, SQLite would read all of it."""
+        keys = model.keys_to_patient()
+        known = {key: self._found.get(model._meta.get_field(key).related_model) for key in keys}
+        if len(keys) == 1 or None in known.values():
+            return model.about(list(self.patients))
+        return Q(*((f"{key}__in", list(found)) for key, found in known.items()), _connector=Q.OR)
 
     def _read_with_areas(self):
         found = joined(

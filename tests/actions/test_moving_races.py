@@ -76,7 +76,7 @@ def test_two_plans_moved_together_leave_one_open_for_the_area():
     user = UserFactory()
     for _round in range(ROUNDS):
         to = PatientFactory(by=user)
-        plans = PlanFactory.create_batch(2, by=user)
+        plans = PlanFactory.create_batch(2, by=user, consented=False)
         at_once(*[move(plan.assessment.consultation, to, user) for plan in plans])
         assert TreatmentPlan.objects.open().of(to, "face").count() == 1
 
@@ -84,7 +84,7 @@ def test_two_plans_moved_together_leave_one_open_for_the_area():
 def test_a_plan_is_not_started_where_the_consultation_no_longer_is():
     user = UserFactory()
     for _round in range(ROUNDS):
-        to = PlanFactory(by=user).patient
+        to = PlanFactory(by=user, consented=False).patient
         area = AssessmentFactory(by=user)
         mine = AreaAssessment.objects.select_related("consultation__patient").get(pk=area.pk)
         plan = PlanFactory.build(assessment=mine)

@@ -69,7 +69,7 @@ def test_queries_do_not_grow_with_the_plans(django_assert_num_queries):
     for _ in range(3):
         PlanFactory()
     # The count; plans and sessions; and that there are no more plans.
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         check_courses()
 
 

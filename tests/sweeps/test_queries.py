@@ -40,7 +40,7 @@ from .world import (
     make_world,
 )
 
-MOST_QUERIES = 22
+MOST_QUERIES = 24
 MOST_TO_BOOK = 31
 MORE = 29
 LISTS = [

@@ -57,9 +57,9 @@ def visit_of_one_area(browser):
     [
         (recording, 24),
         (editing, 27),
-        (signing, 28),
-        (session_by_its_own_form, 28),
-        (visit_of_one_area, 31),
+        (signing, 29),
+        (session_by_its_own_form, 30),
+        (visit_of_one_area, 33),
     ],
 )
 def test_save_costs_no_more_statements(clinician, save, at_most, record_property):

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 ALWAYS_NEW = {
     *("id", "created_at", "changed_at", "form_token", "signed_at", "decided_at", "cleared_at"),
     *("overridden_at", "entered_in_error_at", "image", "thumbnail", "password", "last_login"),
-    "withdrawn_at",
+    *("withdrawn_at", "quoted_at"),
     *("date_joined", "saved_at", "erased_at", "arrived_at", "overbooked_at"),
     "uid",
     "booked_again",

@@ -43,6 +43,11 @@ MET_ELSEWHERE = {
         f"admin:consultations_appointment_{name}"
         for name in ("arrive", "enter", "finish", "fill", "book_course", "put_back")
     ),
+    # Buttons of what was sent.
+    *(
+        f"admin:consultations_surgicalreferral_{name}"
+        for name in ("accepted", "declined", "another")
+    ),
 }
 
 

@@ -103,6 +103,14 @@ def completions(world):
             "referral": ReferralFactory(by=world.user).pk,
             "surgeon": world.surgeon.pk,
         },
+        "admin:consultations_payment_add": {
+            "plan": world.treatmentplan.pk,
+            "amount": "10",
+            "method": "card",
+        },
+        "admin:consultations_discount_add": {"plan": world.treatmentplan.pk, "amount": "10"},
+        "admin:consultations_patient_publicity_consent": {"name_alone": "on"},
+        "admin:consultations_treatmentplan_consent": {"name_alone": "on", "_agree": "1"},
         "admin:consultations_patient_add": {"date_of_birth": "1980-05-17"},
         "admin:auth_user_add": secret,
     }

@@ -72,6 +72,8 @@ def _page(model_admin, request, consultation, context):
 def _do(model_admin, request, consultation, to, form):
     """Move it; where that is refused, the form or a message says why."""
     if not form.is_valid():
+        # Where something stands in the way, the page has no form that could say it.
+        model_admin.message_user(request, _("Nothing was moved."), messages.ERROR)
         return
     try:
         move_consultation(

@@ -34,8 +34,9 @@ def act(model_admin, request, record, do, done):
 
 
 def at_version(record, version):
-    """Take a record for the version that was shown, as it was posted: to act on no other."""
-    record.version = int(version) if is_key(version) else None
+    """Take a record for the version that was shown, as it was posted: to act on no other. What is
+    no number is one that no record has: they are counted from 1."""
+    record.version = int(version) if is_key(version) else 0
 
 
 def way_back(request):

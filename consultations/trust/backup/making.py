@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
-from django.db import Error, models
+from django.db import Error, connection, models
 from django.template.utils import get_app_template_dirs
 from django.utils import timezone
 
@@ -115,11 +115,23 @@ def _count(ask, table):
 
 
 def file_columns():
-    """Yield (table, column, storage) of every field that names a file."""
+    """Yield (table, column, storage) of every field that names a file, those left out that the
+    database will have once it is migrated."""
     for model in apps.get_models(include_auto_created=True):
+        known = None
         for field in model._meta.local_concrete_fields:
             if isinstance(field, models.FileField) and model._meta.managed:
-                yield model._meta.db_table, field.column, field.storage
+                known = _columns_of(model._meta.db_table) if known is None else known
+                if field.column in known:
+                    yield model._meta.db_table, field.column, field.storage
+
+
+def _columns_of(table):
+    with connection.cursor() as cursor:
+        if table not in connection.introspection.table_names(cursor):
+            return set()
+        described = connection.introspection.get_table_description(cursor, table)
+    return {column.name for column in described}
 
 
 def _named(ask, table, column, storage):
