@@ -36,6 +36,7 @@ _READ_CLINICAL = _READ_LISTS | {
     "view_testpatch",
     "view_followup",
     "view_photo",
+    "view_photouse",
     "view_consent",
     "view_consentwording",
     "view_addendum",
@@ -57,6 +58,9 @@ _PRACTITIONER = (
         "change_followup",
         "add_photo",
         "change_photo",
+        "add_photouse",
+        "change_photouse",
+        "take_down_photouse",
         "add_consent",
         "change_consent",
         "add_addendum",
@@ -86,6 +90,7 @@ _CLINICIAN = _PRACTITIONER | {
     "merge_patient",
 }
 _MANAGER = _READ_CLINICAL | {
+    "take_down_photouse",
     "add_payment",
     "refund_payment",
     "correct_payment",

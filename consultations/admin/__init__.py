@@ -17,6 +17,7 @@ from . import (  # noqa: F401
     patient,
     payment,
     photo,
+    photo_use,
     plan,
     referral,
     referral_sending,

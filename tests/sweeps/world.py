@@ -39,6 +39,7 @@ from tests.factories import (
     PatientFactory,
     PaymentFactory,
     PhotoFactory,
+    PhotoUseFactory,
     PlanFactory,
     PreCareFactory,
     ReferralFactory,
@@ -79,6 +80,7 @@ MODELS = (
     "laserservice",
     "laserincident",
     "photo",
+    "photouse",
     "consent",
     "consentwording",
     "messagetemplate",
@@ -145,7 +147,9 @@ def make_world(by, **patient):
     appointment_for(plan, by=by, missed=True)
     session = SessionFactory(by=by, plan=plan, laser_mode=mode)
     consent = ConsentFactory(by=by, patient=person)
+    ConsentFactory(by=by, patient=person, wording__kind="publicity")
     PhotoFactory(by=by, patient=person)
+    photo = PhotoFactory(by=by, patient=person)
     signed = make_signed(person, by)
     return World(
         {
@@ -168,7 +172,8 @@ def make_world(by, **patient):
             "laserincident": LaserIncidentFactory(by=by, laser=mode.laser),
             "payment": PaymentFactory(by=by, plan=paid),
             "discount": DiscountFactory(by=by, plan=paid),
-            "photo": PhotoFactory(by=by, patient=person),
+            "photo": photo,
+            "photouse": PhotoUseFactory(by=by, photo=photo),
             "consent": consent,
             "consentwording": consent.wording,
             "messagetemplate": MessageTemplate.objects.first() or MessageTemplateFactory(by=by),

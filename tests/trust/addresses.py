@@ -73,6 +73,7 @@ def arguments(stage):
         "auth_user_reset_second_factor@superuser": [superuser],
         "patient_send_again": [spare["refused"].patient_id],
         "patient_photos@consent": [spare["patient"].pk],
+        "patient_publicity_consent": [spare["patient"].pk],
         "patient_withdraw_consent": [consent.plan.patient.pk, consent.pk],
     }
 
@@ -106,6 +107,7 @@ def queries(stage):
         "payment_add": {"plan": plan},
         "payment_add@refund": {"plan": stage.payment.plan_id, "kind": "refund"},
         "discount_add": {"plan": plan},
+        "photouse_add": {"photo": stage.photo.pk},
         "testpatch_add": {"patient": stage.patient.pk},
         "patient_merge": {"with": stage.other.pk},
         "patient_merge@choose": {"q": "canary"},
