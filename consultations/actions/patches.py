@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy
 
 from consultations.models import TestPatch
 from consultations.models.transactions import atomic
-
 from consultations.vocabulary import ConsentKind
 
 from .assessments import judge_area_again

@@ -57,7 +57,7 @@ class PatchForm(RecordForm):
         offered = modes_in_service(typed_on or self.instance.done_on or timezone.localdate())
         offered = [kept, *offered] if kept and kept not in offered else offered
         field.known = offered
-        self.laser_types = [one for one in LaserType if one in {mode.laser_type for mode in offered}]
+        self.laser_types = {mode.laser_type for mode in offered}
         field.choices = [("", _("Not known")), *names_apart(offered).items()]
 
     def clean(self):
@@ -145,7 +145,8 @@ class TestPatchAdmin(RecordAdmin):
         return super().fields_in_history(request) | {"cleared_by", "wording"}
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("laser_mode__laser", "cleared_by", "wording")
+        along = ("laser_mode__laser", "cleared_by", "wording")
+        return super().get_queryset(request).select_related(*along)
 
     def get_changeform_initial_data(self, request):
         known = typed(TestPatch, ["area", "done_on", "result"], request.GET)

@@ -142,7 +142,8 @@ def test_uses_are_listed_and_found(practitioner):
     rows = browser.open(list_url("photouse")).rows
     assert [row[-1] for row in rows] == ["taken down on 1 Apr 2025", "up", "up"]
     assert len(browser.open(list_url("photouse", state="up")).rows) == 2
-    [[where, who, *_rest]] = browser.open(list_url("photouse", state="to_take_down", q="nunez")).rows
+    found = list_url("photouse", state="to_take_down", q="nunez")
+    [[where, who, *_rest]] = browser.open(found).rows
     assert [where, who] == [use.where, f"{use.patient.full_name} {use.patient.record_number}"]
 
 
