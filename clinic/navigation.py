@@ -26,6 +26,7 @@ RECORDS = {
     "Payment": gettext_lazy("What was paid and given back, by receipt"),
     "Discount": gettext_lazy("What was taken off, and why"),
     "Photo": gettext_lazy("Every photo, newest first"),
+    "PhotoUse": gettext_lazy("Where photos are shown outside the record"),
     "Consent": gettext_lazy("Consents given and withdrawn"),
     "IssuedDocument": gettext_lazy("Letters and all else that was issued on paper"),
     "Addendum": gettext_lazy("Additions to signed records"),

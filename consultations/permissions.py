@@ -38,6 +38,7 @@ _READ_CLINICAL = _READ_LISTS | {
     "view_testpatch",
     "view_followup",
     "view_photo",
+    "view_photouse",
     "view_consent",
     "view_consentwording",
     "view_addendum",
@@ -59,6 +60,9 @@ _PRACTITIONER = (
         "change_followup",
         "add_photo",
         "change_photo",
+        "add_photouse",
+        "change_photouse",
+        "take_down_photouse",
         "add_consent",
         "change_consent",
         "add_addendum",
@@ -91,6 +95,7 @@ _CLINICIAN = _PRACTITIONER | {
     "issue_chart",
 }
 _MANAGER = _READ_CLINICAL | {
+    "take_down_photouse",
     "add_payment",
     "refund_payment",
     "correct_payment",

@@ -181,6 +181,11 @@ def _settle(plan, by):
         plan.save(by=by, reason=_("Consent was changed."))
 
 
+def wording_to_sign(kind, laser_type, by):
+    """Return the wording of today, that which a new clinic begins with stored first."""
+    return ConsentWording.objects.current(kind, laser_type) or _first(kind, laser_type, by)
+
+
 def _first(kind, laser_type, by):
     """Return the wording that a new clinic begins with; written only once."""
     first = ConsentWording(

@@ -58,7 +58,11 @@ def turn_photo(*, photo, degrees, by):
         photo.entered_in_error_reason = _("Replaced by the same photo, turned.")
         photo.save(by=by, reason=photo.entered_in_error_reason)
         turned.validate_constraints()
-        _store(turned, picture, by=by, reason=_("Turned, from photo %(key)s.") % {"key": photo.pk})
+        reason = _("Turned, from photo %(key)s.") % {"key": photo.pk}
+        _store(turned, picture, by=by, reason=reason)
+        for use in photo.uses.standing():
+            use.photo = turned
+            use.save(by=by, reason=reason)
     return turned
 
 

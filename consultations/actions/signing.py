@@ -175,7 +175,7 @@ def _what_rests_on(record):
         case Payment():
             return _("An entry of the ledger stays. Correct it instead.")
         case ConsentWording():
-            if record.consents.exists():
+            if record.is_used:
                 return _("Consents were given in these words. Add a new wording instead.")
         case ClinicSettings():
             return _("A clinic always has its settings. Change them instead.")

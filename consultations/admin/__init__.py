@@ -18,6 +18,7 @@ from . import (  # noqa: F401
     patient,
     payment,
     photo,
+    photo_use,
     plan,
     referral,
     referral_sending,

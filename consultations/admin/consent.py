@@ -96,7 +96,7 @@ class ConsentAdmin(RecordAdmin):
             keep_withdrawal(consent=obj, by=request.user)
 
     def after_save(self, request, obj):
-        if obj.patient_id is None:
+        if obj.patient_id is None or obj.wording.kind == ConsentKind.PUBLICITY:
             return admin_url("patient", "consents", patient_of(obj).pk)
         return admin_url("patient", "photos", obj.patient_id)
 

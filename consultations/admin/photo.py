@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from consultations.actions.photo_uses import agrees_to_publicity
 from consultations.actions.photos import refuse_day
 from consultations.models import Photo
 
@@ -15,6 +16,7 @@ from .pages.turn import turn
 from .parts.displays import admin_url, struck
 from .parts.filters import AreaFilter
 from .parts.forms import RecordForm
+from .parts.photo_uses import shown_uses
 
 
 class PhotoForm(RecordForm):
@@ -44,7 +46,7 @@ class PhotoAdmin(RecordAdmin):
     def more_on_page(self, request, obj):
         shows_photo = obj is not None and obj.may_be_shown
         turns = shows_photo and self.has_change_permission(request, obj)
-        return {"shows_photo": shows_photo, "turns_photo": turns}
+        return {"shows_photo": shows_photo, "turns_photo": turns, **_uses(request.user, obj)}
 
     def after_save(self, request, obj):
         return admin_url("patient", "photos", obj.patient_id)
@@ -67,3 +69,16 @@ class PhotoAdmin(RecordAdmin):
         """The other photos of its view, side by side with it."""
         url = admin_url("patient", "photos", photo.patient_id)
         return format_html('<a href="{}#{}-{}">{}</a>', url, photo.area, photo.view, _("Compare"))
+
+
+def _uses(user, photo):
+    """Where a photo is used outside the record, and whether that may be added to."""
+    if photo is None or not user.has_perm("consultations.view_photouse"):
+        return {}
+    agrees = photo.may_be_shown and agrees_to_publicity(photo.patient)
+    may_add = agrees and user.has_perm("consultations.add_photouse")
+    return {
+        "uses": shown_uses(photo.uses.select_related("photo").order_by("-since", "-pk"), user),
+        "agrees_to_publicity": agrees,
+        "add_use_url": admin_url("photouse", "add", photo=photo.pk) if may_add else "",
+    }

@@ -27,6 +27,7 @@ from .patch import TestPatch
 from .patient import Patient, RecordCounter
 from .payment import Payment
 from .photo import Photo
+from .photo_use import PhotoUse
 from .plan import TreatmentPlan
 from .record import AnonymousWriteError, SignedRecordError, StaleRecordError
 from .referral import SurgicalReferral
@@ -75,6 +76,7 @@ __all__ = [
     "Patient",
     "Payment",
     "Photo",
+    "PhotoUse",
     "PreCare",
     "RecordCounter",
     "ReferralSending",

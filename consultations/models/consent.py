@@ -35,6 +35,14 @@ class ConsentWordingQuerySet(RecordQuerySet):
         editions = self.standing().filter(kind=kind, laser_type__in={laser_type, ""})
         return editions.order_by("-laser_type", "-edition").first()
 
+    def by_laser_type(self):
+        """The wordings to be signed today before treatment, by laser type, None where there is none
+        yet; in one query."""
+        latest = dict.fromkeys(["", *LaserType])
+        for one in self.standing().filter(kind=ConsentKind.TREATMENT).order_by("edition"):
+            latest[one.laser_type] = one
+        return {one: latest[one] or latest[""] for one in LaserType}
+
     def next_edition(self, kind, laser_type=""):
         editions = self.filter(kind=kind, laser_type=laser_type)
         return (editions.aggregate(last=Max("edition"))["last"] or 0) + 1
@@ -84,13 +92,18 @@ class ConsentWording(Record):
             "edition": self.edition,
         }
 
+    @property
+    def is_used(self):
+        """Whether somebody answered these words."""
+        return self.consents.exists() or self.test_patches.exists()
+
     def save(self, *args, **kwargs):
         """As Record.save. Raises ValidationError for a change of words that somebody signed."""
         self.refuse_change_once_used()
         super().save(*args, **kwargs)
 
     def refuse_change_once_used(self):
-        if self._state.adding or not self.consents.exists():
+        if self._state.adding or not self.is_used:
             return
         stored = type(self)._base_manager.get(pk=self.pk)
         if any(getattr(self, name) != getattr(stored, name) for name in self.SIGNED):

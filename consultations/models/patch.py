@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.vocabulary import Area, TestPatchResult
 
+from .consent import ConsentWording
 from .laser import LaserMode
 from .patient import Patient
 from .record import Record, user_key
@@ -35,6 +36,17 @@ class TestPatch(Record):
         _("result"), max_length=10, choices=TestPatchResult, default=TestPatchResult.AWAITED
     )
     read_on = models.DateField(_("read on"), null=True, blank=True)
+    # Not judged; kept with the words that were read: those of its laser type.
+    agreed = models.BooleanField(_("the patient has read this and agrees"), null=True, blank=True)
+    wording = models.ForeignKey(
+        ConsentWording,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="test_patches",
+        verbose_name=_("wording"),
+    )
     note = models.TextField(_("note"), blank=True, max_length=NOTE_LENGTH)
     clearance = models.TextField(
         _("clearance"),
@@ -70,6 +82,12 @@ class TestPatch(Record):
                 condition=Q(read_on__isnull=True) | Q(read_on__gte=F("done_on")),
                 violation_error_code="read_on",
                 violation_error_message=_("It cannot be read before it was done."),
+            ),
+            models.CheckConstraint(
+                name="test_patch_wording_was_answered",
+                condition=Q(wording__isnull=True) | Q(agreed__isnull=False),
+                violation_error_code="agreed",
+                violation_error_message=_("Say whether the patient agrees to what was read."),
             ),
             models.CheckConstraint(
                 name="test_patch_awaited_is_not_read",

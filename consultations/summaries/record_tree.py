@@ -18,6 +18,8 @@ from consultations.models import (
     LaserMode,
     Patient,
     Payment,
+    Photo,
+    PhotoUse,
     ReferralSending,
     Surgeon,
     SurgicalReferral,
@@ -28,9 +30,10 @@ from consultations.models import (
 )
 
 # What is read along with records of some kinds.
-WITH = {Consent: ("wording",), TestPatch: ("laser_mode__laser",)}
+WITH = {Consent: ("wording",), TestPatch: ("laser_mode__laser", "wording")}
 
 MONEY = (Payment, Discount)
+PHOTOS = (Photo, PhotoUse)
 
 
 class RecordTree:
@@ -61,6 +64,8 @@ class RecordTree:
     def __getitem__(self, model):
         if model not in self._found and model in MONEY:
             self._read_money()
+        if model not in self._found and model in PHOTOS:
+            self._read_photos()
         if model not in self._found:
             rows = model.objects.filter(self._about(model))
             self._keep(model, {one.pk: one for one in rows.select_related(*WITH.get(model, ()))})
@@ -123,6 +128,11 @@ class RecordTree:
         )
         self._keep(Payment, found[1])
         self._keep(Discount, found[2])
+
+    def _read_photos(self):
+        photos, uses = joined(Photo.objects.filter(patient__in=self.patients), "uses")
+        self._keep(Photo, photos)
+        self._keep(PhotoUse, uses)
 
     def _keep(self, model, records, *keys):
         """Tie records to what they hang on, so that nothing of the tree is read twice."""

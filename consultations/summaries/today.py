@@ -17,6 +17,7 @@ from consultations.models import (
     Draft,
     FollowUp,
     Laser,
+    PhotoUse,
     SignInLimit,
     SurgicalReferral,
     TreatmentPlan,
@@ -270,6 +271,20 @@ def _earliest_due(lasers, user, count):
     return lasers.earliest_first()[:count]
 
 
+def _to_take_down(user, today):
+    """What is still up though the patient no longer agrees, by where it is and since when."""
+    return (
+        PhotoUse.objects.to_take_down()
+        .select_related("photo__patient")
+        .only(
+            *("version", "where", "since", "down_on", "entered_in_error_at"),
+            *_under("photo", ("area", "view", "taken_on", "taken_at")),
+            *_under("photo__patient", PATIENT),
+        )
+        .order_by("since", "pk")
+    )
+
+
 def _slowed(user, today):
     """Where sign-ins were turned away: a guess at a password, or a colleague who needs help."""
     return (
@@ -302,6 +317,7 @@ LISTS = {
     "late_sessions": _late_sessions,
     "unsigned_consultations": _unsigned_consultations,
     "lasers_due": _lasers_due,
+    "to_take_down": _to_take_down,
     "slowed": _slowed,
     "drafts": _drafts,
 }

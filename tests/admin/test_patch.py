@@ -6,10 +6,12 @@ import pytest
 from django.utils import timezone
 
 from consultations.actions.signing import sign
-from consultations.models import TestPatch
+from consultations.models import ConsentWording, TestPatch
+from consultations.models.first_wordings import first_wording
 from consultations.summaries.chart import chart_of
 from tests.factories import (
     AssessmentFactory,
+    ConsentWordingFactory,
     LaserModeFactory,
     PatientFactory,
     PlanFactory,
@@ -233,3 +235,127 @@ def test_patch_that_an_assessment_was_told_of_leads_to_a_record_of_it(practition
         "reaction",
         "Sat 1 Mar 2025",
     ]
+
+
+# What the patient read and agreed to
+
+
+@pytest.fixture
+def mode():
+    return LaserModeFactory()
+
+
+def wording_for(mode, **others):
+    return ConsentWordingFactory(kind="treatment", laser_type=mode.laser_type, **others)
+
+
+def read(page):
+    """What can be read before a test patch: the text under each heading."""
+    found = page.select("#testpatch_form details:has(.wording)")
+    return {words(one.find("summary")): words(one.select(".wording")[0]) for one in found}
+
+
+def test_wording_of_each_laser_type_in_service_can_be_read(practitioner, patient, mode):
+    wording_for(mode, text="Words of before.")
+    wording_for(mode, text="Words of today.")
+    other = LaserModeFactory(laser_type="ablative_full")
+    assert read(Browser(practitioner).open(add_url("testpatch", patient=patient.pk))) == {
+        f"What is read before {mode.get_laser_type_display().lower()} laser": "Words of today.",
+        "What is read before fully ablative laser": " ".join(
+            first_wording("treatment", other.laser_type).split()
+        ),
+    }
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_answer_is_kept_with_what_was_read(practitioner, patient, mode, agreed):
+    wording = wording_for(mode)
+    browser = Browser(practitioner)
+    enter(browser, patient, laser_mode=mode.pk, agreed=str(agreed).lower())
+    patch = TestPatch.objects.get()
+    assert [patch.agreed, patch.wording] == [agreed, wording]
+    assert f"Read and answered: {wording}" in browser.open(change_url(patch)).text
+
+
+def test_not_asked_is_no_answer(practitioner, patient, mode):
+    wording_for(mode)
+    enter(Browser(practitioner), patient, laser_mode=mode.pk)
+    patch = TestPatch.objects.get()
+    assert [patch.agreed, patch.wording] == [None, None]
+
+
+def test_first_wording_is_stored_with_the_first_answer(practitioner, patient, mode):
+    enter(Browser(practitioner), patient, laser_mode=mode.pk, agreed="true")
+    wording = ConsentWording.objects.get()
+    assert [TestPatch.objects.get().wording, wording.edition] == [wording, 1]
+    assert wording.text == first_wording("treatment", mode.laser_type)
+
+
+def test_answer_without_a_laser_is_told_beside_it(practitioner, patient):
+    page = enter(Browser(practitioner), patient, agreed="true", note="Left side.")
+    assert page.errors == {"agreed": ["Choose the laser: its wording is what is read."]}
+    assert [page.form["agreed"], page.form["note"]] == ["true", "Left side."]
+    assert TestPatch.objects.count() == 0
+
+
+def test_wording_changed_between_reading_and_saving_is_read_again(practitioner, patient, mode):
+    wording_for(mode)
+    browser = Browser(practitioner)
+    page = browser.open(add_url("testpatch", patient=patient.pk, area="neck"))
+    form = page.form | {"laser_mode": mode.pk, "agreed": "true", "_save": "1"}
+    latest = wording_for(mode, text="Other words.")
+    page = browser.post(page.path, form)
+    told = "The wording was changed a moment ago. Read it again, then sign."
+    assert page.errors == {"agreed": [told]}
+    assert TestPatch.objects.count() == 0
+    browser.post(page.path, page.form | {"_save": "1"})
+    assert TestPatch.objects.get().wording == latest
+
+
+def test_later_edition_leaves_what_was_answered(practitioner, patient, mode):
+    wording = wording_for(mode)
+    browser = Browser(practitioner)
+    enter(browser, patient, laser_mode=mode.pk, agreed="true")
+    wording_for(mode, text="Other words.")
+    patch = TestPatch.objects.get()
+    browser.fill(change_url(patch), {"result": "clear"})
+    patch.refresh_from_db()
+    assert [patch.result, patch.agreed, patch.wording] == ["clear", True, wording]
+
+
+def test_another_laser_type_takes_its_own_wording(practitioner, patient, mode):
+    wording_for(mode)
+    browser = Browser(practitioner)
+    enter(browser, patient, laser_mode=mode.pk, agreed="true")
+    other = LaserModeFactory(laser_type="ablative_full")
+    wording = wording_for(other)
+    patch = TestPatch.objects.get()
+    browser.fill(change_url(patch), {"laser_mode": other.pk})
+    patch.refresh_from_db()
+    assert [patch.agreed, patch.wording] == [True, wording]
+    browser.fill(change_url(patch), {"agreed": "unknown"})
+    patch.refresh_from_db()
+    assert [patch.agreed, patch.wording] == [None, None]
+
+
+@pytest.mark.parametrize(("agreed", "told"), [(True, "Agreed"), (False, "Did not agree")])
+def test_timeline_tells_what_was_answered(mode, agreed, told):
+    wording = wording_for(mode)
+    patch = TestPatchFactory(agreed=agreed, wording=wording, laser_mode=mode)
+    [line] = chart_of(patch.patient).events
+    assert line.details == (f"{told}: {wording}.",)
+
+
+def test_answered_wording_is_never_changed(manager, mode):
+    wording = TestPatchFactory(agreed=True, wording=wording_for(mode)).wording
+    page = Browser(manager).fill(change_url(wording), {"text": "Other words."})
+    [told] = page.errors["text"]
+    assert told.startswith("Consents were given in these words")
+
+
+def test_manager_reads_what_was_answered(manager, mode):
+    wording = wording_for(mode)
+    patch = TestPatchFactory(agreed=True, wording=wording, laser_mode=mode)
+    page = Browser(manager).open(change_url(patch))
+    assert read(page) == {}
+    assert f"Read and answered: {wording}" in page.text

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from consultations.actions.photos import keep_photo
-from tests.factories import ConsentFactory, PatientFactory, PhotoFactory
+from tests.factories import ConsentFactory, PatientFactory, PhotoFactory, PhotoUseFactory
 from tests.pictures import picture, upload
 
 from .browsing import Browser, change_url, list_url, page_url, words
@@ -105,6 +105,13 @@ def test_photo_is_turned_from_its_page(browser, shot):
     assert page.path == page_url(shot.patient, "photos")
     [image] = page.select("#gallery .photo img")
     assert (image["width"], image["height"]) == ("48", "64")
+
+
+def test_where_a_photo_is_used_goes_along_when_it_is_turned(browser, shot):
+    use = PhotoUseFactory(photo=shot)
+    turn(browser, shot)
+    use.refresh_from_db()
+    assert use.photo == shot.patient.photos.standing().get()
 
 
 @pytest.mark.parametrize("degrees", ["", "45", "x", "9" * 30])

@@ -49,6 +49,7 @@ LISTS = {
     "practitioner": [
         "booked",
         "events",
+        "to_take_down",
         "follow_ups",
         "unsigned_sessions",
         "not_recorded",
@@ -62,6 +63,7 @@ LISTS = {
         "booked",
         "events",
         "to_report",
+        "to_take_down",
         "follow_ups",
         "to_send",
         "sent",
@@ -80,6 +82,7 @@ LISTS = {
         "booked",
         "events",
         "to_report",
+        "to_take_down",
         "follow_ups",
         "to_send",
         "sent",

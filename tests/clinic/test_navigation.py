@@ -27,6 +27,7 @@ RECORDS = [
     "Payments",
     "Discounts",
     "Photos",
+    "Uses of photos",
     "Consents",
     "Documents",
     "Addenda",

@@ -39,7 +39,7 @@ from .message import (
 from .money import DiscountFactory, PaymentFactory
 from .patch import TestPatchFactory
 from .patient import PatientFactory
-from .photo import PhotoFactory
+from .photo import PhotoFactory, PhotoUseFactory
 from .plan import PlanFactory
 from .record import RecordFactory
 from .referral import ReferralFactory, SendingFactory
@@ -81,6 +81,7 @@ __all__ = [
     "PatientFactory",
     "PaymentFactory",
     "PhotoFactory",
+    "PhotoUseFactory",
     "PlanFactory",
     "PreCareFactory",
     "RecordFactory",

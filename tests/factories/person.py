@@ -33,7 +33,7 @@ from .message import MessageAttemptFactory, MessageFactory
 from .money import DiscountFactory, PaymentFactory
 from .patch import TestPatchFactory
 from .patient import PatientFactory
-from .photo import PhotoFactory
+from .photo import PhotoFactory, PhotoUseFactory
 from .plan import PlanFactory
 from .referral import ReferralFactory, SendingFactory
 from .session import SessionFactory
@@ -84,7 +84,8 @@ def make_story(by, **patient):
         PaymentFactory(by=by, plan=plan, words="For Eva"),
         DiscountFactory(by=by, plan=plan),
         PhotoFactory(by=by, patient=person),
-        PhotoFactory(by=by, patient=person),
+        (photo := PhotoFactory(by=by, patient=person)),
+        PhotoUseFactory(by=by, photo=photo),
         DocumentFactory(by=by, patient=person, plan=plan, kind=DocumentKind.PLAN_AND_QUOTE),
         AddendumFactory(by=by, consultation=consultation),
         AddendumFactory(by=by, consultation=None, session=session),

@@ -1,4 +1,5 @@
-"""A photo of a face from the front, with two tiny files; the patient has not agreed to it."""
+"""A photo of a face from the front, with two tiny files, and its use on a website; the patient has
+agreed to neither."""
 
 import hashlib
 from datetime import date
@@ -6,7 +7,7 @@ from datetime import date
 import factory
 from django.core.files.base import ContentFile
 
-from consultations.models import Photo
+from consultations.models import Photo, PhotoUse
 from consultations.vocabulary import Area, PhotoView
 
 from .patient import PatientFactory
@@ -31,3 +32,12 @@ class PhotoFactory(RecordFactory):
     digest = factory.LazyAttribute(lambda photo: hashlib.sha256(photo.content.encode()).hexdigest())
     thumbnail_digest = hashlib.sha256(b"thumbnail").hexdigest()
     taken_by = factory.SelfAttribute("by")
+
+
+class PhotoUseFactory(RecordFactory):
+    class Meta:
+        model = PhotoUse
+
+    photo = part(PhotoFactory)
+    where = "Clinic’s website, third row"
+    since = date(2025, 3, 10)

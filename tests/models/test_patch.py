@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tests.factories import TestPatchFactory
+from tests.factories import ConsentWordingFactory, TestPatchFactory
 
 from .promises import breaks, keeps
 
@@ -59,3 +59,9 @@ def test_says_whose_where_and_when():
     patch = TestPatchFactory(area="neck", done_on="2025-03-03")
     patch.refresh_from_db()
     assert str(patch) == f"{patch.patient}, test patch of neck on 3 Mar 2025"
+
+
+def test_wording_that_nobody_answered():
+    wording = ConsentWordingFactory(kind="treatment")
+    keeps(TestPatchFactory(), agreed=False, wording=wording)
+    breaks("test_patch_wording_was_answered", TestPatchFactory(), wording=wording)

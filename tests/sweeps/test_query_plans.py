@@ -21,6 +21,7 @@ from consultations.models import (
     Patient,
     Payment,
     Photo,
+    PhotoUse,
     ReferralSending,
     SurgicalReferral,
     TestPatch,
@@ -49,6 +50,7 @@ MODELS = {
     "adverseevent": AdverseEvent,
     "followup": FollowUp,
     "photo": Photo,
+    "photouse": PhotoUse,
     "consent": Consent,
     "addendum": Addendum,
     "testpatch": TestPatch,
@@ -102,6 +104,10 @@ def photograph_everybody(by):
         )
         for patient in patients
         for area in ("face", "neck")
+    )
+    PhotoUse.objects.bulk_create(
+        PhotoUse(photo=photo, where="Website", since=photo.taken_on, **named)
+        for photo in Photo.objects.only("pk", "taken_on")
     )
 
 

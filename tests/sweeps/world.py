@@ -40,6 +40,7 @@ from tests.factories import (
     PatientFactory,
     PaymentFactory,
     PhotoFactory,
+    PhotoUseFactory,
     PlanFactory,
     PreCareFactory,
     ReferralFactory,
@@ -80,6 +81,7 @@ MODELS = (
     "laserservice",
     "laserincident",
     "photo",
+    "photouse",
     "consent",
     "consentwording",
     "messagetemplate",
@@ -147,7 +149,9 @@ def make_world(by, **patient):
     appointment_for(plan, by=by, missed=True)
     session = SessionFactory(by=by, plan=plan, laser_mode=mode)
     consent = ConsentFactory(by=by, patient=person)
+    ConsentFactory(by=by, patient=person, wording__kind="publicity")
     PhotoFactory(by=by, patient=person)
+    photo = PhotoFactory(by=by, patient=person)
     signed = make_signed(person, by)
     return World(
         {
@@ -170,7 +174,8 @@ def make_world(by, **patient):
             "laserincident": LaserIncidentFactory(by=by, laser=mode.laser),
             "payment": PaymentFactory(by=by, plan=paid),
             "discount": DiscountFactory(by=by, plan=paid),
-            "photo": PhotoFactory(by=by, patient=person),
+            "photo": photo,
+            "photouse": PhotoUseFactory(by=by, photo=photo),
             "consent": consent,
             "consentwording": consent.wording,
             "messagetemplate": MessageTemplate.objects.first() or MessageTemplateFactory(by=by),

@@ -75,6 +75,7 @@ def arguments(stage):
         "patient_photos@consent": [spare["patient"].pk],
         "consent_withdraw": [consent.pk],
         "issueddocument_file@letter": [spare["letter"].pk],
+        "patient_publicity_consent": [spare["patient"].pk],
     }
 
 
@@ -108,6 +109,7 @@ def queries(stage):
         "payment_add": {"plan": plan},
         "payment_add@refund": {"plan": stage.payment.plan_id, "kind": "refund"},
         "discount_add": {"plan": plan},
+        "photouse_add": {"photo": stage.photo.pk},
         "testpatch_add": {"patient": stage.patient.pk},
         "patient_merge": {"with": stage.other.pk},
         "patient_merge@choose": {"q": "canary"},

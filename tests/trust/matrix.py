@@ -61,6 +61,7 @@ autocomplete@appointment             200 200 200 200 200 403 |       200  200  2
 autocomplete@payment                 200 200 200 200 200 403 |       200  200  200  200  200  403
 autocomplete@room                    403 403 403 200 200 403 |       403  403  403  200  200  403
 autocomplete@adverseevent            403 200 200 200 200 403 |       403  200  200  200  200  403
+autocomplete@photo                   403 200 200 200 200 403 |       403  200  200  200  200  403
 autocomplete@laser                   403 200 200 200 200 403 |       403  200  200  200  200  403
 autocomplete@lasermode               403 200 200 200 200 403 |       403  200  200  200  200  403
 autocomplete@consent                 403 200 200 200 200 403 |       403  200  200  200  200  403
@@ -291,6 +292,15 @@ photo_image                          403 200 200 200 200 403 |       403  200  2
 photo_turn                           403 405 405 403 405 403 |       403  kept kept 403  kept 403
 photo_thumbnail                      403 200 200 200 200 403 |       403  200  200  200  200  403
 consultations/photo/<path:object_id>/          302 302 302 302 302 302 | 302 302 302 302 302 302
+
+photouse_changelist                  403 200 200 200 200 403 |       403  200  200  200  200  403
+photouse_add                         403 200 200 403 200 403 |       403  kept kept 403  kept 403
+photouse_change                      403 200 200 200 200 403 |       403  kept kept 403  kept 403
+photouse_history                     403 200 200 200 200 403 |       403  200  200  200  200  403
+photouse_delete                      403 403 403 403 403 403 |       403  403  403  403  403  403
+photouse_entered_in_error            403 403 200 403 200 403 |       403  403  kept 403  kept 403
+photouse_taken_down                  403 405 405 405 405 403 |       403  kept kept kept kept 403
+consultations/photouse/<path:object_id>/       302 302 302 302 302 302 | 302 302 302 302 302 302
 
 consent_changelist                   403 200 200 200 200 403 |       403  200  200  200  200  403
 consent_add                          403 403 403 403 403 403 |       403  403  403  403  403  403

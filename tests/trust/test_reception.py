@@ -282,6 +282,7 @@ OTHERWISE = {
     "laser": {"local_rules_review_due_on": date(2026, 1, 1)},
     "laserservice": {"next_due_on": date(2026, 1, 1)},
     "followup": {"due_on": date(2025, 2, 2), "kind": "recall", "session": None, "referral": None},
+    "photouse": {"down_on": date(2026, 1, 1)},
     "photo": {"area": "neck", "view": "left_side"},
     "testpatch": {"done_on": date(2025, 1, 6), "read_on": date(2025, 1, 17)},
     "consent": {"withdrawn_on": date(2026, 1, 1)},

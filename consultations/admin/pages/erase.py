@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.admin.parts.displays import admin_url
+from consultations.admin.parts.photo_uses import shown_uses
+from consultations.models import PhotoUse
 from consultations.models.text import REASON_LENGTH, readable
-from consultations.summaries.person import outline_of, person_of
+from consultations.summaries.person import outline_of, person_of, records_of
 from consultations.trust.erasure import erase as erase_person
 from consultations.trust.erasure import refuse_erased
 from consultations.trust.retention import retention_of
@@ -91,5 +93,13 @@ def erase(model_admin, request, object_id):
         "retention": retention,
         "merged": person[1:],
         "outline": outline_of(person),
+        "still_up": _still_up(person, request.user),
     }
     return TemplateResponse(request, "admin/consultations/erase.html", context)
+
+
+def _still_up(person, user):
+    """Where photos of the person are still shown: once erased, nobody can tell any more."""
+    keys = records_of(person, PhotoUse).values("pk")
+    uses = PhotoUse.objects.up().filter(pk__in=keys).select_related("photo")
+    return shown_uses(uses.order_by("since", "pk"), user)

@@ -146,6 +146,12 @@ PANELS = {
         ("laser", {}),
         ["consultations.change_laser"],
     ),
+    "to_take_down": (
+        gettext_lazy("Photos to take down"),
+        gettext_lazy("No photo is up without consent."),
+        ("photouse", {"state": "to_take_down"}),
+        ["consultations.take_down_photouse"],
+    ),
     "messages": (
         gettext_lazy("Messages to look after"),
         gettext_lazy("All messages were sent."),
@@ -183,6 +189,7 @@ FOR_CLINICAL = (
     "booked",
     "events",
     "to_report",
+    "to_take_down",
     "follow_ups",
     "to_send",
     "sent",

@@ -18,6 +18,7 @@ from consultations.admin.parts.displays import (
     touch_up_step,
     unreached,
 )
+from consultations.admin.parts.photo_uses import presses_of
 from consultations.admin.parts.referrals import closing_acts, referral_presses
 from consultations.models.record import late_to_sign
 from consultations.models.text import day_in_words, moment_in_words
@@ -177,6 +178,17 @@ def _laser_item(laser, found, user):
     )
 
 
+def _to_take_down_item(use, found, user):
+    return Item(
+        what=use.where,
+        url=admin_url("photouse", "change", use.pk),
+        patient=use.patient,
+        when=_since(use.since, found.day),
+        note=str(use.photo),
+        presses=presses_of(use, user),
+    )
+
+
 def _draft_item(draft, found, user):
     ours = may_open(user, draft.form)
     return Item(
@@ -237,6 +249,7 @@ ITEMS = {
     "late_sessions": _late_session_item,
     "unsigned_consultations": _unsigned_consultation_item,
     "lasers_due": _laser_item,
+    "to_take_down": _to_take_down_item,
     "messages": _message_item,
     "slowed": _slowed_item,
     "drafts": _draft_item,

@@ -195,6 +195,21 @@ class EventStateFilter(SimpleListFilter):
         return queryset
 
 
+class PhotoUseStateFilter(SimpleListFilter):
+    title, parameter_name = _("state"), "state"
+
+    def lookups(self, request, model_admin):
+        return [("up", _("Up")), ("to_take_down", _("To take down"))]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "up":
+                return queryset.up()
+            case "to_take_down":
+                return queryset.to_take_down()
+        return queryset
+
+
 class FollowUpStateFilter(SimpleListFilter):
     title, parameter_name = _("state"), "state"
 

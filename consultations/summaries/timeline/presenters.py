@@ -174,7 +174,7 @@ def present_adverse_event(event):
 
 
 def present_test_patch(patch):
-    lines = [patch.note]
+    lines = [_answer_to_wording(patch), patch.note]
     if patch.clearance:
         words = _("Cleared by %(name)s: %(note)s")
         lines.append(words % {"name": name_of(patch.cleared_by), "note": patch.clearance})
@@ -192,6 +192,14 @@ def present_test_patch(patch):
         record=patch,
         in_error=patch.in_error,
     )
+
+
+def _answer_to_wording(patch):
+    """Say what the patient answered to which words; "" where nobody asked."""
+    if patch.agreed is None:
+        return ""
+    words = _("Agreed: %(wording)s.") if patch.agreed else _("Did not agree: %(wording)s.")
+    return words % {"wording": patch.wording}
 
 
 def present_follow_up(follow_up):

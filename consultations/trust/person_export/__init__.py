@@ -8,9 +8,18 @@ rows are in memory at a time.
 import zipfile
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from consultations.models import Consent, ConsentWording, IssuedDocument, Patient, Photo, kinds
+from consultations.models import (
+    Consent,
+    ConsentWording,
+    IssuedDocument,
+    Patient,
+    Photo,
+    TestPatch,
+    kinds,
+)
 from consultations.summaries.person import person_of, records_of
 from consultations.trust.access import record_access
 from consultations.vocabulary import AccessKind
@@ -38,8 +47,9 @@ def export_person(*, patient, by, file, address=None, way=""):
     ):
         for model in kinds():
             documents.keep(model, exported_records(model, records_of(person, model), names))
-        signed = records_of(person, Consent).values("wording")
-        wordings = ConsentWording.objects.filter(pk__in=signed).order_by("pk")
+        read = [records_of(person, one).values("wording") for one in (Consent, TestPatch)]
+        read = Q(pk__in=read[0]) | Q(pk__in=read[1])
+        wordings = ConsentWording.objects.filter(read).order_by("pk")
         documents.keep(ConsentWording, exported_records(ConsentWording, wordings, names))
         documents.copy_to(archive)
         add_files(archive, "photos", records_of(person, Photo), "image")

@@ -14,7 +14,8 @@ from consultations.admin.parts.displays import (
     consent_chip,
     consent_step,
 )
-from consultations.models import Consent, TreatmentPlan
+from consultations.admin.parts.photo_uses import shown_uses
+from consultations.models import Consent, PhotoUse, TreatmentPlan
 from consultations.models.contact import ANSWERS
 from consultations.models.text import day_in_words, yes_or_no
 from consultations.permissions import sees_clinical
@@ -53,6 +54,7 @@ def consents(model_admin, request, object_id):
         "sees_clinical": sees_clinical(user),
         "courses": _courses(patient, user),
         "photos": [_row_of_kind(kind, given, patient, user) for kind in _kinds(user)],
+        "to_take_down": _to_take_down(patient, user),
         "written_to": [_written_to(patient, name) for name in ANSWERS],
         "details_url": admin_url("patient", "change", patient.pk),
     }
@@ -92,6 +94,15 @@ def _kinds(user):
     """Reception is told of no photos."""
     if user.has_perm("consultations.view_photo"):
         yield from (ConsentKind.PHOTO, ConsentKind.PUBLICITY)
+
+
+def _to_take_down(patient, user):
+    """Where photos are still up though the patient no longer agrees, for whoever is told of
+    photos."""
+    if not user.has_perm("consultations.view_photouse"):
+        return ()
+    uses = PhotoUse.objects.to_take_down().of(patient).select_related("photo")
+    return shown_uses(uses.order_by("since", "pk"), user)
 
 
 def _row_of_kind(kind, given, patient, user):
