@@ -176,8 +176,8 @@ def test_no_form_lists_records_in_a_plain_select(soups):
         for tag in soup("select")
         if tag.get("name", "").split("-")[-1] in keys
         and "admin-autocomplete" not in tag.get("class", ())
-        # The handful of modes, lasers, rooms, letters and of who can be booked is offered at once, and
-        # on a visit or for a week that of staff.
+        # The handful of modes, lasers, rooms, letters and of who can be booked is offered at once,
+        # and on a visit or for a week that of staff.
         and tag["name"] not in {"laser_mode", "laser", "room", "practitioner", "document"}
         and not url.endswith(("/visit/", "/week/"))
     }
