@@ -76,7 +76,7 @@ def test_withdrawing_lists_at_once_what_must_come_down(practitioner, photo):
     up, _down = PhotoUseFactory(photo=photo), PhotoUseFactory(photo=photo, **down)
     browser, consents = Browser(practitioner), page_url(photo.patient, "consents")
     assert listed(browser.open(consents), "to-take-down") == []
-    page = browser.fill(f"{consents[:-9]}consents/{consent_of(photo).pk}/withdraw/", {})
+    page = browser.fill(page_url(consent_of(photo), "withdraw"), {})
     assert page.path == consents
     assert listed(page, "to-take-down") == [up.where]
 

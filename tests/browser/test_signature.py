@@ -185,5 +185,5 @@ def test_the_states_with_what_must_come_down_are_for_everybody(story, clinician,
 
 def test_withdrawing_is_for_everybody(story, clinician):
     consent = ConsentFactory()
-    url = f"{page_url(consent.patient, 'consents')}{consent.pk}/withdraw/"
+    url = page_url(consent, "withdraw")
     story(clinician).open(url).reads("Effective at once")
