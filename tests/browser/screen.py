@@ -38,8 +38,8 @@ class Screen:
             self.troubles.append(f"console {message.type}: {message.text}")
 
     def _watch(self, request):
-        # The browser's own reader of PDFs is an extension.
-        own = (f"{self.address}/", "data:", "blob:", "chrome-extension:")
+        # The browser’s own reader of PDFs is an extension, with parts of the browser itself.
+        own = (f"{self.address}/", "data:", "blob:", "chrome-extension:", "chrome://resources/")
         if not request.url.startswith(own):
             self.troubles.append(f"request leaves this machine: {request.url}")
 
