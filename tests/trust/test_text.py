@@ -29,8 +29,12 @@ pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).parents[2]
 ACTS = ("_entered_in_error", "_call_off", "_done", "_no_answer", "_merge", "_erase", "_move")
-# These words may not be changed any more: a consent rests on them.
-NEVER_STORED = {"admin:consultations_consentwording_change"}
+# These words may not be changed any more: a consent rests on them. The patient of this world has
+# agreed to advertising.
+NEVER_STORED = {
+    "admin:consultations_consentwording_change",
+    "admin:consultations_patient_publicity_consent",
+}
 # In this world other records rest on most, and nobody's password is known. A merge is asked for
 # twice, and an erasure takes the words away: their reasons are stored below without a form.
 REFUSED_HERE = (
@@ -110,6 +114,11 @@ def completions(world):
         },
         "admin:consultations_discount_add": {"plan": world.treatmentplan.pk, "amount": "10"},
         "admin:consultations_patient_publicity_consent": {"name_alone": "on"},
+        "admin:consultations_photouse_add": {
+            "photo": world.photo.pk,
+            "since": timezone.localdate(),
+            "down_on": "",
+        },
         "admin:consultations_treatmentplan_consent": {"name_alone": "on", "_agree": "1"},
         "admin:consultations_patient_add": {"date_of_birth": "1980-05-17"},
         "admin:auth_user_add": secret,
