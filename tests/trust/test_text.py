@@ -28,7 +28,10 @@ from .walking import Asking, dice, encoded, endpoints, form_on, forms_of, pages_
 pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).parents[2]
-ACTS = ("_entered_in_error", "_call_off", "_done", "_no_answer", "_merge", "_erase", "_move")
+ACTS = (
+    *("_entered_in_error", "_call_off", "_done", "_no_answer", "_merge", "_erase", "_move"),
+    *("_withdraw", "_consent_change"),
+)
 # These words may not be changed any more: a consent rests on them. The patient of this world has
 # agreed to advertising.
 NEVER_STORED = {
