@@ -28,10 +28,7 @@ from .walking import Asking, dice, encoded, endpoints, form_on, forms_of, pages_
 pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).parents[2]
-ACTS = (
-    *("_entered_in_error", "_call_off", "_done", "_no_answer", "_merge", "_erase", "_move"),
-    *("_withdraw", "_consent_change"),
-)
+ACTS = ("_entered_in_error", "_call_off", "_done", "_no_answer", "_merge", "_erase", "_move")
 # These words may not be changed any more: a consent rests on them. The patient of this world has
 # agreed to advertising.
 NEVER_STORED = {
@@ -43,6 +40,8 @@ NEVER_STORED = {
 REFUSED_HERE = (
     *("_entered_in_error", "_call_off", "_done", "_no_answer", "password_change", "user_add"),
     *("_patient_merge", "_patient_erase"),
+    # Consent to advertising was withdrawn by a form before it.
+    "_photouse_add",
 )
 CLOSED = {"status": "closed", "closure": "other"}
 ASKED = {"pregnant": "false", "isotretinoin": "never"}
