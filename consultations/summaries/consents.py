@@ -10,7 +10,7 @@ from consultations.models import AreaAssessment, ClinicSettings, Consent, Treatm
 from consultations.models.text import day_in_words
 from consultations.rules.calendar import days_after
 from consultations.rules.readiness import Answer, ConsentFacts, Said
-from consultations.rules.readiness.consent import since_the_last_no, why_not_to
+from consultations.rules.readiness.consent import NONE_SIGNED, judge, since_the_last_no
 from consultations.vocabulary import AppointmentKind, ConsentState, PlanStatus
 
 
@@ -145,20 +145,20 @@ def standings_at(appointments):
 
 def standing_of(plan, consents, *, severity, number, clinic):
     """Return where consent leaves a course today, its next session being `number`."""
-    today = timezone.localdate()
-    answers = [one for one in answers_in(consents) if one.on <= today]
-    if answers and answers[-1].said != Said.YES:
-        refused = answers[-1].said == Said.REFUSED
+    facts = ConsentFacts(
+        answers=answers_in(consents),
+        number=number,
+        reflection_days=clinic.reflection_before(plan.laser_type),
+        began_before=began_before(plan, clinic),
+    )
+    judged = judge(facts, timezone.localdate(), plan.laser_type, severity)
+    if judged.no is not None:
+        refused = judged.no.said == Said.REFUSED
         return Standing(ConsentState.REFUSED if refused else ConsentState.WITHDRAWN)
-    given = since_the_last_no(answers)
-    asked = {"laser_type": plan.laser_type, "severity": severity, "number": number}
-    fits = [one for one in given if not why_not_to(one, **asked)]
-    if not fits:
-        why = why_not_to(given[-1], **asked) if given else ""
-        return Standing(ConsentState.MISSING, why=why)
-    ends = days_after(fits[0].on, clinic.reflection_before(plan.laser_type))
-    if ends > today and not began_before(plan, clinic):
-        return Standing(ConsentState.REFLECTING, may_treat_from=ends)
+    if judged.signed is None:
+        return Standing(ConsentState.MISSING, why="" if judged.why == NONE_SIGNED else judged.why)
+    if judged.free_on is not None:
+        return Standing(ConsentState.REFLECTING, may_treat_from=judged.free_on)
     return Standing(ConsentState.GIVEN)
 
 

@@ -7,6 +7,8 @@ counts, and a no is never overridden.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 
 from consultations.vocabulary import LaserType, Level, Severity
 
@@ -14,7 +16,7 @@ from ..calendar import days_after, in_words
 from ..candidacy.proposal import NAMES
 from ..findings import Finding, Line, Message
 from ..registry import readiness
-from .facts import Answer, Said, SessionFacts
+from .facts import Answer, ConsentFacts, Said, SessionFacts
 
 GMC = "GMC, Cosmetic interventions, 2016 (consent)"
 MISSING = Message(
@@ -53,30 +55,57 @@ WITHDRAWN = Message(
     GMC,
     (Line("the latest answer is a withdrawal; never overridden", Level.BLOCK),),
 )
+NONE_SIGNED = "none was signed"
 NEVER_OVERRIDDEN = frozenset({REFUSED.id, WITHDRAWN.id})
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Where consent leaves a session. `no` is the answer against it; else `why` says what is
+    missing, "" where nothing is. `signed` is the consent that counts, and `free_on` the day on
+    which the time to reflect on it ends, where it is not over."""
+
+    no: Answer | None = None
+    why: str = ""
+    signed: Answer | None = None
+    free_on: date | None = None
+
+
+def judge(
+    consent: ConsentFacts, on: date, laser_type: LaserType, severity: Severity | None
+) -> Judged:
+    """Judge consent to a session on a day; the latest answer by then counts."""
+    answers = [one for one in consent.answers if one.on <= on]
+    if answers and answers[-1].said != Said.YES:
+        return Judged(no=answers[-1])
+    given = since_the_last_no(answers)
+    asked = (laser_type, severity, consent.number)
+    fits = [one for one in given if not why_not_to(one, *asked)]
+    if not fits:
+        return Judged(why=why_not_to(given[-1], *asked) if given else NONE_SIGNED)
+    free_on = days_after(fits[0].on, consent.reflection_days)
+    waits = free_on > on and not consent.began_before
+    return Judged(signed=fits[0], free_on=free_on if waits else None)
 
 
 @readiness.rule(MISSING, REFLECTION, REFUSED, WITHDRAWN)
 def consent(facts: SessionFacts) -> list[Finding]:
     if facts.consent is None:
         return []
-    answers = [one for one in facts.consent.answers if one.on <= facts.on]
-    if answers and answers[-1].said != Said.YES:
-        message = REFUSED if answers[-1].said == Said.REFUSED else WITHDRAWN
-        return message.found(subject="consent", day=in_words(answers[-1].on))
-    given = since_the_last_no(answers)
-    fits = [one for one in given if not why_not(one, facts)]
-    if not fits:
-        why = why_not(given[-1], facts) if given else "none was signed"
+    judged = judge(facts.consent, facts.on, facts.laser_type, facts.today.severity)
+    if judged.no is not None:
+        message = REFUSED if judged.no.said == Said.REFUSED else WITHDRAWN
+        return message.found(subject="consent", day=in_words(judged.no.on))
+    if judged.signed is None:
         level = Level.CAUTION if facts.consent.began_before else Level.BLOCK
-        return MISSING.found(level, subject="consent", why=why)
-    if facts.consent.began_before:
-        return []
-    free_on = days_after(fits[0].on, facts.consent.reflection_days)
-    if free_on <= facts.on:
+        return MISSING.found(level, subject="consent", why=judged.why)
+    if judged.free_on is None:
         return []
     return REFLECTION.found(
-        until=free_on, subject="consent", day=in_words(fits[0].on), free_on=in_words(free_on)
+        until=judged.free_on,
+        subject="consent",
+        day=in_words(judged.signed.on),
+        free_on=in_words(judged.free_on),
     )
 
 
@@ -86,12 +115,6 @@ def since_the_last_no(answers: Iterable[Answer]) -> list[Answer]:
     for one in answers:
         given = [*given, one] if one.said == Said.YES else []
     return given
-
-
-def why_not(given: Answer, facts: SessionFacts) -> str:
-    """Why this consent is not to the session, in words; "" where it is."""
-    number = facts.consent.number if facts.consent else 0
-    return why_not_to(given, facts.laser_type, facts.today.severity, number)
 
 
 def why_not_to(given: Answer, laser_type: LaserType, severity: Severity | None, number: int) -> str:
