@@ -12,7 +12,7 @@ from consultations.models.signature import check_drawing
 from consultations.models.transactions import atomic
 from consultations.rules.protocol import ADULT_AGE
 from consultations.summaries.consent_reading import reading_of
-from consultations.vocabulary import ConsentKind, PlanStatus
+from consultations.vocabulary import ConsentKind
 
 from .locking import lock_patient_of, refuse_record_that_ended
 
@@ -96,7 +96,7 @@ def answer_treatment(*, plan, stamp, by, **signed):
     patient = lock_patient_of(plan)
     refuse_record_that_ended(patient)
     plan = TreatmentPlan.objects.with_patient().get(pk=plan.pk)
-    if not plan.stands or plan.status not in {PlanStatus.ACTIVE, PlanStatus.PAUSED}:
+    if not (plan.stands and plan.is_open):
         raise ValidationError(_("This plan has ended. Consent is given to one that goes on."))
     reading = reading_of(plan)
     if reading.stamp != stamp:

@@ -27,7 +27,7 @@ def refuse_plan(plan):
         )
     if plan.pk is None:
         _refuse_new_plan(plan)
-    if plan.status in {PlanStatus.ACTIVE, PlanStatus.PAUSED}:
+    if plan.is_open:
         _refuse_open_plan(plan)
 
 

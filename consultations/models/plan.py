@@ -240,6 +240,11 @@ class TreatmentPlan(Record):
         return _("Plan: %(area)s") % {"area": self.assessment}
 
     @property
+    def is_open(self):
+        """Whether it is still to be gone on with, as in `open`."""
+        return self.status in {PlanStatus.ACTIVE, PlanStatus.PAUSED}
+
+    @property
     def area(self):
         return self.assessment.area
 

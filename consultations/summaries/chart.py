@@ -189,7 +189,7 @@ def _against(plan, told, past, clinic):
 
 
 def _consent(tree, plan, latest, clinic):
-    if plan is None or plan.status not in {PlanStatus.ACTIVE, PlanStatus.PAUSED}:
+    if plan is None or not plan.is_open:
         return None
     done = sum(one.plan_id == plan.pk and one.is_done for one in tree[TreatmentSession])
     own = [one for one in tree[Consent] if one.plan_id == plan.pk]

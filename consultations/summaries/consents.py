@@ -11,7 +11,7 @@ from consultations.models.text import day_in_words
 from consultations.rules.calendar import days_after
 from consultations.rules.readiness import Answer, ConsentFacts, Said
 from consultations.rules.readiness.consent import NONE_SIGNED, judge, since_the_last_no
-from consultations.vocabulary import AppointmentKind, ConsentState, PlanStatus
+from consultations.vocabulary import AppointmentKind, ConsentState
 
 
 def answers_in(consents, *, session=None):
@@ -137,7 +137,7 @@ def standings_at(appointments):
         for one in appointments
         if one.kind == AppointmentKind.TREATMENT
         for course in one.course_list
-        if course.plan.status in {PlanStatus.ACTIVE, PlanStatus.PAUSED}
+        if course.plan.is_open
     ]
     whose = {plan.pk: patient for patient, plan in courses}
     return standings_of({plan.pk: plan for _patient, plan in courses}.values(), whose=whose)

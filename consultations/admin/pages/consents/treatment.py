@@ -17,13 +17,12 @@ from consultations.models import ClinicSettings, Consent
 from consultations.rules.protocol import ADULT_AGE
 from consultations.summaries.consent_reading import reading_of
 from consultations.summaries.consents import began_before
-from consultations.vocabulary import PlanStatus
 
 from .signing import PaperForm, RefusalForm, SigningForm, add_refusal
 
 
 def is_open(plan):
-    return plan.stands and plan.status in {PlanStatus.ACTIVE, PlanStatus.PAUSED}
+    return plan.stands and plan.is_open
 
 
 def treatment_consent(model_admin, request, object_id):
