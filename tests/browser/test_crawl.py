@@ -9,7 +9,7 @@ from django.urls import resolve, reverse
 from tests.factories import UserFactory
 from tests.sweeps.world import make_world
 
-MOST_PAGES = 150
+MOST_PAGES = 300
 
 
 def kind(url):

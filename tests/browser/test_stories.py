@@ -1,6 +1,6 @@
 """Short stories of a day at the clinic, told at the screen. Their words are in `words.py`."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -40,10 +40,6 @@ def course(db):
         immunosuppressed=False,
     )
     return plan
-
-
-def in_words(day):
-    return day_in_words(date.fromisoformat(day))
 
 
 def done_today():
@@ -251,22 +247,24 @@ def test_photos_need_consent_and_are_compared(story, practitioner, course):
         {"name": f"{colour}.jpg", "mimeType": "image/jpeg", "buffer": picture(colour=colour)}
         for colour in ("tan", "gold")
     )
-    for day, file in (("2026-05-03", first), ("2026-11-01", second)):
+    # Neither is the day of a session, which the label would name.
+    before, after = (TODAY() - timedelta(days=days) for days in (200, 10))
+    for day, file in ((before, first), (after, second)):
         screen.page.locator("input[type=file]").set_input_files(file)
         for choice in ("Face", "Front"):
             screen.page.get_by_role("radio", name=choice, exact=True).focus()
             screen.page.keyboard.press("Space")
-        screen.fill({"Taken on": day})
+        screen.fill({"Taken on": str(day)})
         screen.press(words.SAVE_PHOTOS)
-        link = screen.page.locator("#gallery .photo-day", has_text=in_words(day))
+        link = screen.page.locator("#gallery .photo-day", has_text=day_in_words(day))
         link.wait_for()
     screen.open(page_url(patient, "chart"))
     slider = screen.page.get_by_role("slider")
     slider.focus()
     screen.page.keyboard.press("ArrowRight")
     assert slider.input_value() == "51"
-    assert (
-        slider.get_attribute("aria-label") == "Before, 3 May 2026 / after, 1 Nov 2026, Face, front"
+    assert slider.get_attribute("aria-label") == (
+        f"Before, {day_in_words(before)} / after, {day_in_words(after)}, Face, front"
     )
 
 
