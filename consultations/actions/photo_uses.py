@@ -13,8 +13,12 @@ from .locking import lock_patient_of, refuse_record_that_ended
 
 def agrees_to_publicity(patient):
     """Whether the patient's consent to photos in advertising stands."""
-    given = Consent.objects.standing().to(ConsentKind.PUBLICITY)
-    return given.filter(patient=patient).exists()
+    return agreed_to_publicity(patient).standing().exists()
+
+
+def agreed_to_publicity(patient):
+    """The patient's consents to photos in advertising, also those that were withdrawn."""
+    return Consent.objects.given().to(ConsentKind.PUBLICITY).filter(patient=patient)
 
 
 def refuse_use(use):
@@ -30,14 +34,19 @@ def refuse_use(use):
     if told:
         raise ValidationError(told)
     if use.pk is None:
-        refuse_new_use(photo)
+        refuse_new_use(photo, use.since)
 
 
-def refuse_new_use(photo):
-    """Raise ValidationError unless this photo may be shown outside the record."""
+def refuse_new_use(photo, since):
+    """Raise ValidationError unless this photo may be shown outside the record from a day on.
+
+    What went up while the patient agreed is recorded also when it is found after the withdrawal:
+    it is then still to be taken down.
+    """
     if not photo.may_be_shown:
         raise ValidationError(_("This photo is hidden, so it is not used."))
-    if not agrees_to_publicity(photo.patient):
+    patient = photo.patient
+    if not (agrees_to_publicity(patient) or agreed_to_publicity(patient).on(since).exists()):
         raise ValidationError(_("The patient has not agreed to photos in advertising."))
 
 

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from consultations.actions.photo_uses import agrees_to_publicity
+from consultations.actions.photo_uses import agreed_to_publicity, agrees_to_publicity
 from consultations.actions.photos import refuse_day
 from consultations.models import Photo
 
@@ -76,7 +76,9 @@ def _uses(user, photo):
     if photo is None or not user.has_perm("consultations.view_photouse"):
         return {}
     agrees = photo.may_be_shown and agrees_to_publicity(photo.patient)
-    may_add = agrees and user.has_perm("consultations.add_photouse")
+    # What went up before a withdrawal may be found after it.
+    agreed = agrees or (photo.may_be_shown and agreed_to_publicity(photo.patient).exists())
+    may_add = agreed and user.has_perm("consultations.add_photouse")
     return {
         "uses": shown_uses(photo.uses.select_related("photo").order_by("-since", "-pk"), user),
         "agrees_to_publicity": agrees,

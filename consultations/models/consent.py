@@ -120,7 +120,16 @@ class ConsentWording(Record):
 class ConsentQuerySet(RecordQuerySet):
     def standing(self):
         """What counts today: given, and neither entered in error nor withdrawn."""
-        return self.answers().filter(refused=False, withdrawn_on__isnull=True)
+        return self.given().filter(withdrawn_on__isnull=True)
+
+    def given(self):
+        """What was agreed to, withdrawn since or not."""
+        return self.answers().filter(refused=False)
+
+    def on(self, day):
+        """What had been given by a day and was not withdrawn before it."""
+        ended = Q(withdrawn_on__lt=day)
+        return self.filter(~ended | Q(withdrawn_on__isnull=True), given_on__lte=day)
 
     def answers(self):
         """Every answer that was not entered in error, also a no."""

@@ -44,8 +44,18 @@ def test_use_is_kept_while_the_patient_agrees(photo, practitioner):
 def test_no_use_without_consent_to_advertising(practitioner, given):
     photo = PhotoFactory(patient=ConsentFactory().patient)
     ConsentFactory(patient=photo.patient, **{"wording__kind": "publicity", **given})
-    told = refused(photo, practitioner)
+    told = refused(photo, practitioner, since=timezone.localdate())
     assert told.messages == ["The patient has not agreed to photos in advertising."]
+
+
+def test_what_went_up_before_the_withdrawal_is_recorded_when_it_is_found(photo, practitioner):
+    consent = photo.patient.consents.get(wording__kind="publicity")
+    today = timezone.localdate()
+    withdraw(consent=consent, on=today - timedelta(days=3), reason="", by=practitioner)
+    told = refused(photo, practitioner, since=today - timedelta(days=2))
+    assert told.messages == ["The patient has not agreed to photos in advertising."]
+    use = keep(photo, practitioner, since=today - timedelta(days=4))
+    assert list(PhotoUse.objects.to_take_down()) == [use]
 
 
 def test_no_use_of_a_hidden_photo(practitioner, clinician, photo):

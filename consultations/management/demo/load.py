@@ -70,6 +70,8 @@ def name_clinic(*, by):
     settings = ClinicSettings.objects.current()
     if settings._state.adding:
         settings.name = "Turgor demo clinic"
+        settings.address = "12 Example Street\nLondon W1A 0XX"
+        settings.phone = "020 7946 0321"
         settings.save(by=by, force_insert=True)
 
 
