@@ -1,0 +1,1 @@
+"""Records in and out: other systems’ files, lists, FHIR, DICOM, the whole clinic."""
