@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import ClinicSettings, Discount, Payment, RecordCounter, TreatmentPlan
-from consultations.models.money import rounded
+from consultations.models.money import LONGEST, rounded
 from consultations.models.transactions import atomic
 from consultations.permissions import may_correct_all
-from consultations.summaries.money import NOTHING, balance_of, balances_of
+from consultations.summaries.money import NOTHING, balance_of, balances_of, terms_to_quote
 from consultations.vocabulary import PaymentKind
 
 from .locking import lock_patient_of, refuse_record_that_ended
@@ -52,13 +52,24 @@ def refuse_payment(payment, balance):
     """Raise ValidationError where this entry may not stand beside the balance of its course."""
     if not balance.stands:
         raise ValidationError(_("This plan was entered in error."))
+    if payment.paid_on < payment.plan.assessment.consultation.consulted_on:
+        raise ValidationError({"paid_on": _("This is before the consultation.")})
     if balance.held + payment.amount < 0:
         words = _("The clinic holds %(held)s for this course. No more can be given back.")
         raise ValidationError({"amount": words % {"held": balance.shown(balance.held)}})
+    if payment.kind == PaymentKind.REFUND:
+        _refuse_refund_before_payment(payment, balance)
     if is_above(payment, balance) and not payment.above_balance:
         words = _("%(due)s is to pay. If the patient pays ahead, say so below.")
         due = balance.shown(max(balance.due, NOTHING))
         raise ValidationError({"amount": words % {"due": due}})
+
+
+def _refuse_refund_before_payment(refund, balance):
+    held = Payment.objects.filter(paid_on__lte=refund.paid_on).held(refund.plan)
+    if held + refund.amount < 0:
+        words = _("On this day the clinic held %(held)s for this course.")
+        raise ValidationError({"paid_on": words % {"held": balance.shown(held)}})
 
 
 def is_above(payment, balance):
@@ -128,27 +139,28 @@ def refuse_discount(discount, balance):
 def fix_price(*, plan, by, reason=""):
     """Keep the price, the number and the rule of worth of a course as its issued quote says them.
 
-    Raises ValidationError without a price.
+    A quote that is printed again fixes nothing. Raises ValidationError without a price, or for one
+    that is too much to be stored.
     """
     lock_patient_of(plan)
     RecordCounter.lock_receipts()
     plan = TreatmentPlan.objects.with_patient().get(pk=plan.pk)
-    price = price_to_quote(plan)
-    if price is None:
+    balance = balance_of(plan)
+    terms, is_new = terms_to_quote(plan, balance)
+    if terms.price is None:
         raise ValidationError(_("This course has no price yet."))
-    clinic = ClinicSettings.objects.current()
-    plan.quoted_at, plan.quoted_price = timezone.now(), rounded(price, clinic.currency)
-    plan.quoted_per_session, plan.quoted_sessions = plan.price_per_session, plan.planned_sessions
-    plan.quoted_worth = clinic.worth_of_done
+    if not is_new:
+        return plan
+    price = rounded(terms.price, balance.currency)
+    if price >= 10**LONGEST:
+        raise ValidationError(_("This is too much money."))
+    plan.quoted_at, plan.quoted_price = timezone.now(), price
+    plan.quoted_per_session, plan.quoted_sessions = terms.per_session, terms.sessions
+    plan.quoted_worth = terms.worth
+    if plan.course_price is not None:
+        plan.course_price = price  # with the sessions that were added
     plan.save(by=by, reason=reason or _("Quoted."))
     return plan
-
-
-def price_to_quote(plan):
-    """The price of a course before discounts as a new quote would say it; None without one."""
-    if plan.course_price is not None or plan.price_per_session is None:
-        return plan.course_price
-    return plan.planned_sessions * plan.price_per_session
 
 
 def refuse_new_currency(currency):

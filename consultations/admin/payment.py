@@ -79,7 +79,11 @@ class PaymentForm(RecordForm):
             try:
                 refuse_payment(payment, balances[payment.plan_id])
             except ValidationError as refusal:
-                self.add_error(name, refusal.messages)
+                by_field = getattr(refusal, "error_dict", {})
+                if "paid_on" in by_field and "paid_on" not in self.errors:
+                    self.add_error("paid_on", by_field["paid_on"])
+                elif "paid_on" not in by_field:
+                    self.add_error(name, refusal.messages)
 
     def payments(self):
         """The payment, and one for each other course, each by the name of its amount."""

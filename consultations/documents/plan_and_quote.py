@@ -4,10 +4,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from consultations.actions.money import fix_price, price_to_quote
+from consultations.actions.money import fix_price
 from consultations.models import ClinicSettings
 from consultations.models.text import day_in_words
-from consultations.summaries.money import balance_of
+from consultations.summaries.money import balance_of, terms_to_quote
 from consultations.vocabulary import LaserType, Worth
 
 from .sheet import Section, row, signed_by
@@ -65,32 +65,33 @@ def refusal(plan):
 
 
 def missing_of(plan):
-    return [_("the price")] if price_to_quote(plan) is None else []
+    return [_("the price")] if balance_of(plan).terms.price is None else []
 
 
 def follows(plan, by):
     """What was quoted is the price of the course from then on."""
-    if price_to_quote(plan) is not None:
+    if balance_of(plan).terms.price is not None:
         fix_price(plan=plan, by=by)
 
 
 def price_rows(plan):
-    """Return what the course costs as the plan stands now, less the discounts; none without a
+    """Return what the course costs, as a quote says it today, less the discounts; none without a
     price."""
-    price, balance = price_to_quote(plan), balance_of(plan)
-    if price is None:
+    balance = balance_of(plan)
+    terms, _is_new = terms_to_quote(plan, balance)
+    if terms.price is None:
         return []
     rows = []
-    if plan.price_per_session is not None:
-        rows.append(row(_("Price of a single session"), balance.shown(plan.price_per_session)))
-    rows.append(row(_("The course"), balance.shown(price)))
+    if terms.per_session is not None:
+        rows.append(row(_("Price of a single session"), balance.shown(terms.per_session)))
+    rows.append(row(_("The course"), balance.shown(terms.price)))
     if balance.discounts:
         rows.append(row(_("Discount"), balance.shown(-balance.discounts)))
-        rows.append(row(_("To pay"), balance.shown(max(price - balance.discounts, 0))))
+        rows.append(row(_("To pay"), balance.shown(max(terms.price - balance.discounts, 0))))
     rate = ClinicSettings.objects.current().vat_rate
     if rate:
         rows.append(row(_("VAT included"), f"{rate.normalize():f} %"))
-    rule = balance.terms.worth if plan.price_per_session is not None else Worth.SHARE
+    rule = terms.worth if terms.per_session is not None else Worth.SHARE
     return [*rows, row(_("If you stop early, you pay"), RULES[rule])]
 
 

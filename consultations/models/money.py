@@ -95,7 +95,7 @@ def amount_from(text, currency):
     """The amount that was typed; raises ValidationError, which says why, for what is none."""
     plain = _plainly(text, currency)
     sign, number = ("-", plain[1:].strip()) if plain.startswith("-") else ("", plain)
-    whole, decimals = _parts(number)
+    whole, decimals = _parts(number, digits_of(currency))
     if len(decimals) > digits_of(currency):
         raise ValidationError(_too_many_decimals(currency), code="decimals")
     if len(whole.lstrip("0")) > LONGEST:
@@ -118,12 +118,14 @@ def _digit(character):
     return str(unicodedata.digit(character)) if is_digit else character
 
 
-def _parts(number):
+def _parts(number, digits):
     """What stands before and behind the decimal point, without separators of thousands."""
     if re.fullmatch(r"\d+", number):
         return number, ""
     if re.fullmatch(r"\d{1,3},\d{3}", number):
-        raise ValidationError(_ambiguous(number), code="ambiguous")
+        if digits == 3:
+            raise ValidationError(_ambiguous(number), code="ambiguous")
+        return _without_marks(number), ""
     if found := re.fullmatch(r"(?P<whole>.*\d)[.,](?P<decimals>\d+)", number):
         whole, mark = found["whole"], number[found.end("whole")]
         if whole.isdecimal() or (mark not in whole and THOUSANDS.fullmatch(whole)):
@@ -141,7 +143,7 @@ def _ambiguous(number):
     return _("%(typed)s can be read in two ways. Type %(whole)s or %(decimal)s.") % {
         "typed": number,
         "whole": number.replace(",", ""),
-        "decimal": number.replace(",", ".").rstrip("0") or "0",
+        "decimal": number.replace(",", ".").rstrip("0").rstrip(".") or "0",
     }
 
 

@@ -1,6 +1,6 @@
 """The money of courses: what each costs, what was done for it, and what is still to pay."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -25,6 +25,7 @@ TERMS = (
     "quoted_sessions",
     "quoted_worth",
 )
+PRICES = ("price_per_session", "course_price", "quoted_price", "quoted_per_session")
 IN_ERROR = tuple(
     f"{path}entered_in_error_at"
     for path in ("", *(f"{one}__" for one in TreatmentPlan.stands_with))
@@ -54,7 +55,8 @@ class Balance:
 
     It `stands` unless its plan was entered in error. `whole` is its price, `course` that less the
     discounts, `worth_done` what the sessions done here are worth. `due` is below 0 where the
-    patient is in credit.
+    patient is in credit. `rule` is the clinic's rule of today of what a stopped course is worth;
+    that of the course is in its `terms`.
     """
 
     currency: str
@@ -70,6 +72,7 @@ class Balance:
     worth_done: Decimal
     paid: Decimal
     refunded: Decimal
+    rule: str
 
     @property
     def held(self):
@@ -125,6 +128,27 @@ def balance_of(plan):
     return balances_of([plan])[plan.pk]
 
 
+def terms_to_quote(plan, balance):
+    """Return the terms that a quote says today, and whether they are new: the first quote of a
+    course, or another price agreed since. Printed again, a quote says what the course costs.
+    """
+    terms = balance.terms
+    if not balance.is_quoted:
+        return terms, plan.is_open
+    if not (balance.needs_quote and plan.is_open):
+        sessions = max(terms.sessions, plan.planned_sessions)
+        return replace(terms, price=balance.whole, sessions=sessions), False
+    currency, planned = balance.currency, plan.planned_sessions
+    now = {"price_per_session": plan.price_per_session, "course_price": plan.course_price}
+    now = {name: None if one is None else rounded(one, currency) for name, one in now.items()}
+    each, price = now["price_per_session"], _price(now, planned)
+    if now["course_price"] is not None and now["course_price"] == terms.price:
+        # The price of the course stayed; sessions added since cost what each costs now.
+        each = _each(replace(terms, per_session=each))
+        price = terms.price + max(planned - terms.sessions, 0) * each
+    return Terms(price, now["price_per_session"], planned, balance.rule), True
+
+
 def _summed():
     """What is summed up for each plan, and the clinic's currency and rule."""
     payments = Payment.objects.filter(STANDING)
@@ -148,8 +172,12 @@ def _of(rows, what):
 def _balance(row):
     default = ClinicSettings()
     currency = row["currency"] or default.currency
+    for name in PRICES:
+        if row[name] is not None:
+            row[name] = rounded(row[name], currency)
     sums = {name: rounded(row[name] or 0, currency) for name in ("taken_off", "held", "returned")}
-    terms = _terms(row, row["worth"] or default.worth_of_done)
+    rule = row["worth"] or default.worth_of_done
+    terms = _terms(row, rule)
     added = max(row["planned_sessions"] - terms.sessions, 0)
     whole = rounded((terms.price or NOTHING) + added * _each(terms), currency)
     course = max(whole - sums["taken_off"], NOTHING)
@@ -168,6 +196,7 @@ def _balance(row):
         worth_done=rounded(_worth(terms, course, done, terms.sessions + added), currency),
         paid=sums["held"] - sums["returned"],
         refunded=-sums["returned"],
+        rule=rule,
     )
 
 

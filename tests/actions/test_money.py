@@ -1,5 +1,6 @@
 """Money of a course: taken, given back, countered, taken off, and fixed by a quote."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -81,6 +82,26 @@ def test_payment_for_one_course_twice_is_refused(clinician):
     plan = priced()
     words = ["Each course stands once in a payment."]
     assert refused(keep_payments, payments=[entry(plan, 10)] * 2, by=clinician) == words
+
+
+def test_payment_before_the_consultation_is_refused(clinician):
+    plan = priced()
+    day = plan.assessment.consultation.consulted_on - timedelta(days=1)
+    payments = [entry(plan, 10, paid_on=day)]
+    words = ["This is before the consultation."]
+    assert refused(keep_payments, payments=payments, by=clinician) == words
+
+
+def test_refund_before_its_payment_is_refused(manager):
+    plan = priced()
+    paid = pay(plan, 100, manager, paid_on=timezone.localdate())
+    day = paid.paid_on - timedelta(days=1)
+    payments = [entry(plan, -40, kind="refund", paid_on=day)]
+    words = ["On this day the clinic held £0.00 for this course."]
+    assert refused(keep_payments, payments=payments, by=manager) == words
+    assert (
+        pay(plan, -40, manager, kind="refund", paid_on=paid.paid_on, words="Moved.").amount == -40
+    )
 
 
 def test_payment_for_a_merged_record_is_refused(clinician):
@@ -178,3 +199,58 @@ def test_currency_stays_once_money_is_written(clinician, what):
     refuse_new_currency("GBP")
     words = ["There are payments, discounts or quotes in GBP already."]
     assert refused(refuse_new_currency, currency="JPY") == words
+
+
+def quote(plan, by):
+    plan = fix_price(plan=plan, by=by)
+    return balance_of(plan).whole, plan
+
+
+@pytest.mark.parametrize(
+    ("prices", "sessions", "owed"),
+    [
+        ({"price_per_session": 120, "course_price": 500}, 7, 740),
+        ({"price_per_session": 120}, 3, 600),
+        ({"course_price": 500}, 3, 500),
+    ],
+)
+def test_quote_issued_again_changes_no_price(clinician, prices, sessions, owed):
+    _whole, plan = quote(PlanFactory(planned_sessions=5, **prices), clinician)
+    plan.planned_sessions, plan.short_course_reason = sessions, "Abroad."
+    plan.save(by=clinician)
+    quoted_at = plan.quoted_at
+    whole, plan = quote(plan, clinician)
+    assert [whole, plan.quoted_sessions, plan.quoted_at] == [owed, 5, quoted_at]
+
+
+def test_new_quote_after_another_price_counts_the_sessions_added(clinician):
+    plan = PlanFactory(planned_sessions=5, price_per_session=120, course_price=500)
+    plan = fix_price(plan=plan, by=clinician)
+    plan.planned_sessions, plan.price_per_session = 7, Decimal(100)
+    plan.save(by=clinician)
+    whole, plan = quote(plan, clinician)
+    assert [whole, plan.quoted_sessions, plan.course_price] == [700, 7, 700]
+    assert not balance_of(plan).needs_quote
+
+
+def test_quote_of_a_stopped_course_keeps_the_rule_of_its_day(clinician, manager):
+    clinic = ClinicSettingsFactory(worth_of_done="single")
+    plan = fix_price(plan=PlanFactory(price_per_session=120, course_price=500), by=clinician)
+    plan.status, plan.status_reason = "stopped", "Moved away."
+    plan.save(by=clinician)
+    clinic.worth_of_done = "share"
+    clinic.save(by=manager)
+    assert fix_price(plan=plan, by=clinician).quoted_worth == "single"
+
+
+def test_prices_are_in_the_coins_of_the_currency(clinician, manager):
+    plan = PlanFactory(planned_sessions=5, price_per_session=Decimal("99.50"))
+    ClinicSettingsFactory(currency="JPY")
+    whole, plan = quote(plan, clinician)
+    assert [whole, plan.quoted_per_session] == [500, 100]
+    assert not balance_of(plan).needs_quote
+
+
+def test_quote_of_more_than_can_be_stored_is_refused(clinician):
+    plan = PlanFactory(planned_sessions=5, price_per_session=Decimal(9_999_999_999))
+    assert refused(fix_price, plan=plan, by=clinician) == ["This is too much money."]

@@ -79,6 +79,8 @@ def test_amounts_are_shown_with_the_digits_that_are_stored(amount, currency, exp
         ("1.250", "KWD", "1.250"),
         ("1500", "JPY", "1500"),
         ("9999999999", "IRR", "9999999999"),
+        ("1,500", "GBP", "1500"),
+        ("10,000", "JPY", "10000"),
     ],
 )
 def test_amounts_are_read_as_they_are_meant(typed, currency, expected):
@@ -109,8 +111,8 @@ NO_AMOUNT = "Type an amount in digits, such as 120 or 99.50."
         ("0x1F", "GBP", NO_AMOUNT),
         ("€5", "GBP", NO_AMOUNT),
         ("five", "GBP", NO_AMOUNT),
-        ("1,500", "GBP", "1,500 can be read in two ways. Type 1500 or 1.5."),
         ("1,500", "KWD", "1,500 can be read in two ways. Type 1500 or 1.5."),
+        ("10,000", "KWD", "10,000 can be read in two ways. Type 10000 or 10."),
         ("1.500", "GBP", "GBP has at most 2 decimals."),
         ("0.001", "GBP", "GBP has at most 2 decimals."),
         ("1.2345", "KWD", "KWD has at most 3 decimals."),
