@@ -190,7 +190,11 @@ def why_not_booked(plan, appointment):
         if plan.status in (PlanStatus.PAUSED, PlanStatus.STOPPED):
             yield _("%(area)s: the course is not active. Resume it first.") % {"area": area}
             return
-        if appointment.kind == AppointmentKind.TREATMENT and _is_full(plan, appointment):
+        treats = appointment.kind == AppointmentKind.TREATMENT
+        if treats and plan.status == PlanStatus.ACTIVE and plan.next_due_on is None:
+            yield _("%(area)s: the patient refused consent or withdrew it.") % {"area": area}
+            return
+        if treats and _is_full(plan, appointment):
             yield _(
                 "%(area)s: all %(planned)s planned sessions are done or booked. Extend the course "
                 "first, with a reason."

@@ -6,13 +6,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.models import Consent, ConsentWording, Patient, TreatmentPlan, patient_of
+from consultations.models import (
+    ClinicSettings,
+    Consent,
+    ConsentWording,
+    Patient,
+    TreatmentPlan,
+    TreatmentSession,
+    patient_of,
+)
 from consultations.models.first_wordings import first_wording
 from consultations.models.signature import check_drawing
+from consultations.models.text import folded
 from consultations.models.transactions import atomic
 from consultations.rules.protocol import ADULT_AGE
 from consultations.summaries.consent_reading import reading_of
-from consultations.vocabulary import ConsentKind
+from consultations.summaries.consents import began_before
+from consultations.vocabulary import ConsentKind, PlanStatus
 
 from .locking import lock_patient_of, refuse_record_that_ended
 
@@ -51,7 +61,7 @@ def refuse_consent(consent):
 
 
 @atomic()
-def give_photo_consent(*, patient, signed_name, given_on, wording, by):
+def give_photo_consent(*, patient, signed_name, given_on, wording, by, by_guardian=False):
     """Store a patient's consent to photos, given in `wording` (None: the first wording).
 
     Raises ValidationError if a consent already stands, or if the wording is no longer current: then
@@ -62,6 +72,7 @@ def give_photo_consent(*, patient, signed_name, given_on, wording, by):
         patient=patient,
         signed_name=signed_name,
         given_on=given_on,
+        by_guardian=by_guardian,
         wording=wording,
         by=by,
     )
@@ -76,10 +87,12 @@ def give_patient_consent(*, kind, patient, wording, by, **signed):
     patient = Patient.objects.locked(patient.pk)
     if Consent.objects.standing().to(kind).filter(patient=patient).exists():
         raise ValidationError(ALREADY_AGREED[kind])
+    ConsentWording.objects.lock(kind)
     if ConsentWording.objects.current(kind) != wording:
         raise ValidationError(CHANGED)
     consent = Consent(patient=patient, wording=wording or _first(kind, "", by), **signed)
     refuse_consent(consent)
+    refuse_unsigned(consent, patient)
     consent.save(by=by)
     return consent
 
@@ -98,16 +111,21 @@ def answer_treatment(*, plan, stamp, by, **signed):
     plan = TreatmentPlan.objects.with_patient().get(pk=plan.pk)
     if not (plan.stands and plan.is_open):
         raise ValidationError(_("This plan has ended. Consent is given to one that goes on."))
+    ConsentWording.objects.lock(ConsentKind.TREATMENT)
     reading = reading_of(plan)
     if reading.stamp != stamp:
         raise ValidationError(CHANGED)
+    on_paper = bool(signed.get("kept_at"))
+    if on_paper and not began_before(plan, ClinicSettings.objects.current()):
+        raise ValidationError(_("Consent to this course is signed here, not on paper."))
     consent = Consent(
         plan=plan,
         wording=reading.wording or _first(ConsentKind.TREATMENT, plan.laser_type, by),
         laser_type=plan.laser_type,
         severity=reading.severity,
         sessions=plan.planned_sessions,
-        read_as=reading.as_read,
+        # What was read on paper stands on the paper.
+        read_as={} if on_paper else reading.as_read,
         **signed,
     )
     refuse_consent(consent)
@@ -128,6 +146,14 @@ def refuse_unsigned(consent, patient):
         raise ValidationError(
             {"by_guardian": _("The patient is under age: the guardian signs, in their own name.")}
         )
+    if consent.by_guardian and folded(consent.signed_name) in _names_of(patient):
+        words = _("This is the patient’s name. The guardian signs in their own name.")
+        raise ValidationError({"signed_name": words})
+
+
+def _names_of(patient):
+    given, family = folded(patient.given_name), folded(patient.family_name)
+    return {f"{given} {family}", f"{family} {given}"}
 
 
 @atomic()
@@ -151,9 +177,29 @@ def keep_withdrawal(*, consent, by):
     lock_patient_of(consent)
     consent.withdrawn_at = timezone.now()
     consent.save(by=by, reason=consent.no_reason)
+    settle_course_of(consent, by)
+    return consent
+
+
+def settle_course_of(consent, by):
+    """Bring the course that a consent is to up to date, after the consent changed."""
     if consent.plan_id:
         _settle(TreatmentPlan.objects.with_patient().get(pk=consent.plan_id), by)
-    return consent
+
+
+@atomic()
+def settle_reflection(by):
+    """Bring up to date when courses are due that wait for consent to be reflected on, after the
+    clinic changed the time for it."""
+    given = Consent.objects.standing().filter(plan__isnull=False)
+    waiting = TreatmentPlan.objects.standing().filter(
+        status=PlanStatus.ACTIVE, pk__in=given.values("plan")
+    )
+    waiting = waiting.exclude(pk__in=TreatmentSession.objects.done().values("plan"))
+    by_patient = waiting.order_by("assessment__consultation__patient", "pk")
+    for plan in by_patient.with_patient():
+        lock_patient_of(plan)
+        _settle(TreatmentPlan.objects.with_patient().get(pk=plan.pk), by)
 
 
 def refuse_withdrawal(consent, on, reason):

@@ -15,7 +15,7 @@ from consultations.models import (
 from consultations.models.text import day_in_words
 from consultations.models.transactions import atomic, note_saved
 from consultations.rules.readiness import NEVER_OVERRIDDEN
-from consultations.summaries.consents import reflections_of
+from consultations.summaries.consents import NEVER, reflections_of
 from consultations.vocabulary import (
     Level,
     Outcome,
@@ -68,12 +68,17 @@ def settle_plan(plan, *, days=None, reflections=None):
 def next_due(plan, done_days, reflections=None):
     """Return the day the next session is due: the start, or an interval after the last one done.
 
-    Only active plans have one. Nothing is due before the time to reflect on consent is over.
+    Only active plans have one. Nothing is due before the time to reflect on consent is over, nor
+    once the patient refused or withdrew it.
     """
     if plan.status != PlanStatus.ACTIVE or plan.in_error:
         return None
+    if reflections is None:
+        reflections = reflections_of([plan], begun=bool(done_days))
+    ends = reflections.get(plan.pk)
+    if ends == NEVER:
+        return None
     if not done_days:
-        ends = (reflections_of([plan]) if reflections is None else reflections).get(plan.pk)
         return max(plan.started_on, ends or plan.started_on)
     return done_days[-1] + timedelta(days=plan.interval_days)
 

@@ -89,6 +89,9 @@ def _left_of(plan, booked, before):
     if plan.status != PlanStatus.ACTIVE:
         return LeftBooked(plan, str(WHY[plan.status]), tuple(booked))
     treatments = [one for one in booked if one.kind == AppointmentKind.TREATMENT]
+    if plan.next_due_on is None:
+        words = _("Consent to the course was refused or withdrawn")
+        return LeftBooked(plan, words, tuple(treatments)) if treatments else None
     safe_from = earliest_safe(plan)
     early = [one for one in treatments if safe_from and one.day < safe_from]
     in_time = [one for one in treatments if one not in early]

@@ -5,10 +5,18 @@ no currency changes beside it.
 """
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.models import ClinicSettings, Discount, Payment, RecordCounter, TreatmentPlan
+from consultations.models import (
+    ClinicSettings,
+    Consent,
+    Discount,
+    Payment,
+    RecordCounter,
+    TreatmentPlan,
+)
 from consultations.models.money import LONGEST, rounded
 from consultations.models.transactions import atomic
 from consultations.permissions import may_correct_all
@@ -169,10 +177,12 @@ def refuse_new_currency(currency):
     RecordCounter.lock_receipts()
     before = ClinicSettings.objects.current().currency
     if currency != before and is_money_written():
-        words = _("There are payments, discounts or quotes in %(currency)s already.")
+        words = _("There are payments, discounts, quotes or consents in %(currency)s already.")
         raise ValidationError({"currency": words % {"currency": before}})
 
 
 def is_money_written():
     quoted = TreatmentPlan.objects.filter(quoted_at__isnull=False)
-    return any(rows.exists() for rows in (Payment.objects, Discount.objects, quoted))
+    priced = Q(plan__price_per_session__isnull=False) | Q(plan__course_price__isnull=False)
+    read = Consent.objects.filter(priced)
+    return any(rows.exists() for rows in (Payment.objects, Discount.objects, quoted, read))

@@ -10,6 +10,7 @@ from consultations.models import (
     Appointment,
     AreaAssessment,
     ClinicSettings,
+    Consent,
     ConsentWording,
     Consultation,
     Laser,
@@ -32,6 +33,7 @@ from . import messages
 from .appointments import is_recorded, wait_again_for
 from .assessments import judge_after_referral
 from .attended import keep_appointment_in_step, open_again_without_consultation
+from .consents import settle_course_of
 from .courses import keep_decision_in_step, settle_after, settle_plan
 from .events import keep_plan_in_step
 from .follow_ups import schedule_watch, withdraw_waiting
@@ -226,6 +228,8 @@ def _bring_others_up_to_date(record, by):
             judge_after_referral(referral=record, by=by)
         case ReferralSending():
             take_back_sending(sending=record, by=by)
+        case Consent():
+            settle_course_of(record, by)
         case TreatmentSession():
             schedule_watch(session=record, by=by)
             keep_appointment_in_step(session=record, by=by)

@@ -7,6 +7,7 @@ from django.http import HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consultations.actions.consents import settle_reflection
 from consultations.actions.messages import email_is_on
 from consultations.actions.money import refuse_new_currency
 from consultations.models import ClinicSettings
@@ -20,6 +21,8 @@ from .parts.displays import admin_url
 from .parts.forms import RecordForm
 
 NEVER_READ = 0  # versions are counted from 1
+
+REFLECTION = {"reflection_days", "reflection_days_ablative"}
 
 
 class ClinicSettingsForm(RecordForm):
@@ -135,6 +138,8 @@ class ClinicSettingsAdmin(RecordAdmin):
         reason = form.cleaned_data.get("shortening_reason", "")
         if change and form.changed_data:
             obj.save(by=request.user, reason=reason)
+            if REFLECTION & {*form.changed_data}:
+                settle_reflection(request.user)
         elif not change:
             obj.save(by=request.user, reason=reason, force_insert=True)
 

@@ -128,12 +128,16 @@ class ConsentAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("text"))
     def words(self, consent):
+        if consent.kept_at:
+            return _("What was read and signed stands on the paper.")
         return consent.wording.text
 
     @admin.display(description=gettext_lazy("seal"))
     def seal(self, consent):
         if patient_of(consent).erased_at:
             return chip("", _("erased"), "quiet")
+        if consent.kept_at:
+            return chip("", _("on paper"), "quiet")
         if consent.is_as_signed:
             return chip("", _("unchanged since it was signed"), "good")
         return chip("", _("not what was signed"), "stop")

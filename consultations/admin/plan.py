@@ -21,7 +21,7 @@ from consultations.summaries.progress import READ_FOR_PROGRESS, progress_of
 from consultations.vocabulary import LaserType, PlanStatus
 
 from .base import RecordAdmin
-from .pages.consents.treatment import is_open, treatment_consent
+from .pages.consents.treatment import takes_consent, treatment_consent
 from .pages.ledger import ledger
 from .parts.asked_for import is_choosing
 from .parts.displays import (
@@ -213,7 +213,7 @@ class TreatmentPlanAdmin(RecordAdmin):
         if obj is None:
             area = self.parent_asked_for(request)
             return {"area": area, "since_verdict": since_verdict(area) if area else []}
-        standing = standings_of([obj])[obj.pk] if is_open(obj) else None
+        standing = standings_of([obj])[obj.pk] if takes_consent(obj) else None
         return {
             "area": obj.assessment,
             "progress": progress_of([obj])[obj.pk],

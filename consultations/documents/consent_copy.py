@@ -48,8 +48,6 @@ def _said(consent):
         row(_("Wording"), consent.wording),
         row(_("Digest"), consent.digest),
     ]
-    if consent.kept_at:
-        rows.append(row(_("Signed on paper, kept at"), consent.kept_at))
     if consent.withdrawn_on:
         rows.append(row(_("Withdrawn on"), day_in_words(consent.withdrawn_on)))
     if consent.no_reason:
@@ -64,4 +62,9 @@ def _signer(consent):
 
 
 def refusal(consent):
-    return _("This consent was entered in error.") if consent.in_error else ""
+    if consent.in_error:
+        return _("This consent was entered in error.")
+    if consent.kept_at:
+        words = _("This consent was signed on paper, kept at %(where)s: copy that.")
+        return words % {"where": consent.kept_at}
+    return ""

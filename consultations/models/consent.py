@@ -22,6 +22,7 @@ from .text import (
     no_invisible_characters,
     some_letter_or_digit,
 )
+from .transactions import atomic
 
 DIGEST_VERSION = 2
 
@@ -34,6 +35,11 @@ class ConsentWordingQuerySet(RecordQuerySet):
         """
         editions = self.standing().filter(kind=kind, laser_type__in={laser_type, ""})
         return editions.order_by("-laser_type", "-edition").first()
+
+    def lock(self, kind):
+        """Keep the wordings of a kind as they are until the transaction ends: while one is signed,
+        nobody changes it."""
+        list(self.select_for_update().filter(kind=kind).order_by("pk").values_list("pk"))
 
     def by_laser_type(self):
         """The wordings to be signed today before treatment, by laser type, None where there is none
@@ -97,8 +103,10 @@ class ConsentWording(Record):
         """Whether somebody answered these words."""
         return self.consents.exists() or self.test_patches.exists()
 
+    @atomic()
     def save(self, *args, **kwargs):
         """As Record.save. Raises ValidationError for a change of words that somebody signed."""
+        type(self).objects.lock(self.kind)
         self.refuse_change_once_used()
         super().save(*args, **kwargs)
 

@@ -22,11 +22,17 @@ class PhotoUseQuerySet(RecordQuerySet):
         return self.filter(UP)
 
     def to_take_down(self):
-        """Still up though the patient does not agree to it, or no longer does; not those of
-        somebody erased, of which nobody knows any more where they are."""
-        patients = Consent.objects.standing().to(ConsentKind.PUBLICITY)
-        agreed = Exists(patients.filter(patient=OuterRef("photo__patient")))
-        return self.up().filter(~agreed, photo__patient__erased_at__isnull=True)
+        """Still up though the patient does not agree to it or to photos at all, or no longer does,
+        or though the photo was entered in error; not those of somebody erased, of which nobody
+        knows any more where they are."""
+        in_error = Q(photo__entered_in_error_at__isnull=False)
+        disagreed = ~(_agreed_to(ConsentKind.PUBLICITY) & _agreed_to(ConsentKind.PHOTO))
+        return self.up().filter(in_error | disagreed, photo__patient__erased_at__isnull=True)
+
+
+def _agreed_to(kind):
+    given = Consent.objects.standing().to(kind)
+    return Q(Exists(given.filter(patient=OuterRef("photo__patient"))))
 
 
 class PhotoUse(Record):

@@ -13,24 +13,26 @@ from consultations.rules.readiness import Answer, ConsentFacts, Said
 from consultations.rules.readiness.consent import NONE_SIGNED, judge, since_the_last_no
 from consultations.vocabulary import AppointmentKind, ConsentState
 
+NEVER = date.max  # nothing is due against a no
+
 
 def answers_in(consents, *, session=None):
     """Return what the patient said by these consents, in the order in which it was said.
 
-    A no that was recorded after `session` was saved, on its very day, is not part of it: the
-    session keeps its verdict.
+    A no that was recorded after `session` was saved, and counts from its day or before, is not part
+    of it: the session keeps its verdict as long as it keeps its day.
     """
     said = []
     for one in consents:
         if one.plan_id is None or one.in_error:
             continue
         first = Said.REFUSED if one.refused else Said.YES
-        said.append((one.given_on, one.pk, _answer(one, one.given_on, first), one.created_at))
+        said.append((_answer(one, one.given_on, first), one.created_at))
         if one.withdrawn_on:
             no = _answer(one, one.withdrawn_on, Said.WITHDRAWN)
-            said.append((one.withdrawn_on, one.pk, no, one.withdrawn_at))
-    said.sort(key=lambda row: row[:2])
-    return tuple(answer for _on, _pk, answer, at in said if not _came_later(answer, at, session))
+            said.append((no, one.withdrawn_at or one.created_at))
+    said.sort(key=lambda row: (row[0].on, row[1]))
+    return tuple(answer for answer, at in said if not _came_later(answer, at, session))
 
 
 def _answer(consent, on, said):
@@ -48,9 +50,9 @@ def _came_later(answer, at, session):
     return (
         is_stored
         and answer.said != Said.YES
-        and at is not None
-        and answer.on == session.performed_on
+        and answer.on <= session.performed_on
         and at > session.created_at
+        and TreatmentSession.objects.filter(pk=session.pk, day=session.performed_on).exists()
     )
 
 
@@ -82,8 +84,12 @@ def consent_facts(session, number, *, consents=None, clinic=None):
 
 
 def began_before(plan, clinic):
-    """Whether a course began before consent was recorded here."""
-    return bool(clinic.consent_from) and plan.started_on < clinic.consent_from
+    """Whether a course began before consent was recorded here, and was written down then: a start
+    typed in later asks for consent like any other."""
+    first = clinic.consent_from
+    if not first or plan.created_at is None:
+        return False
+    return max(plan.started_on, timezone.localdate(plan.created_at)) < first
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,19 +168,26 @@ def standing_of(plan, consents, *, severity, number, clinic):
     return Standing(ConsentState.GIVEN)
 
 
-def reflections_of(plans):
+def reflections_of(plans, *, begun=False):
     """Return the day on which the time to reflect on each course ends, by plan id, in two queries.
 
-    None where no consent stands, or the course began before consent was recorded here.
+    NEVER where the patient's last word is no. None where no consent stands, or the course began
+    before consent was recorded here, or something of it is done: `begun`.
     """
     plans = [plan for plan in plans if plan.pk is not None]
-    consents = consents_to(plans)
-    clinic = ClinicSettings.objects.current() if any(consents.values()) else None
-    return {plan.pk: _reflection_ends(plan, consents[plan.pk], clinic) for plan in plans}
+    answers = {key: answers_in(consents) for key, consents in consents_to(plans).items()}
+    against = {key: NEVER for key, said in answers.items() if said and said[-1].said != Said.YES}
+    asks_clinic = not begun and any(answers.values())
+    clinic = ClinicSettings.objects.current() if asks_clinic else None
+    return {
+        plan.pk: against.get(plan.pk)
+        or (clinic and _reflection_ends(plan, answers[plan.pk], clinic))
+        for plan in plans
+    }
 
 
-def _reflection_ends(plan, consents, clinic):
-    given = since_the_last_no(answers_in(consents))
+def _reflection_ends(plan, answers, clinic):
+    given = since_the_last_no(answers)
     fits = [one for one in given if one.laser_type == plan.laser_type]
     if not fits or began_before(plan, clinic):
         return None

@@ -104,3 +104,11 @@ def test_whose_consent_it_is():
     about_plan = plan.consents.get()
     assert patient_of(about_plan) == plan.patient
     assert patient_of(ConsentWordingFactory()) is None
+
+
+def test_under_age_the_guardian_agrees_to_photos(clinician):
+    patient = PatientFactory(date_of_birth=timezone.localdate() - timedelta(days=365 * 16))
+    with pytest.raises(ValidationError, match="under age"):
+        give(patient, clinician)
+    guardian = {"by_guardian": True, "signed_name": "Ruth Family"}
+    assert give(patient, clinician, **guardian).by_guardian

@@ -6,14 +6,17 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from consultations.actions.consents import answer_treatment, withdraw
+from consultations.actions.booking import why_not_booked
+from consultations.actions.consents import answer_treatment, settle_reflection, withdraw
 from consultations.actions.courses import keep_session
+from consultations.actions.signing import mark_in_error
 from consultations.models import Consent, ConsentWording, TreatmentPlan, TreatmentSession
 from consultations.models.first_wordings import first_wording
 from consultations.summaries.consent_reading import reading_of
 from consultations.summaries.consents import standings_of
 from consultations.vocabulary import ConsentKind, ConsentState, LaserType, PlanStatus
 from tests.factories import (
+    AppointmentFactory,
     AssessmentFactory,
     ClinicSettingsFactory,
     ConsentWordingFactory,
@@ -130,7 +133,9 @@ def test_under_age_the_guardian_signs(clinician):
     plan = plan_of(assessment=area)
     with pytest.raises(ValidationError, match="under age"):
         answer(plan, clinician)
-    assert answer(plan, clinician, by_guardian=True).by_guardian
+    with pytest.raises(ValidationError, match="The guardian signs in their own name"):
+        answer(plan, clinician, by_guardian=True, signed_name=patient.full_name.upper())
+    assert answer(plan, clinician, by_guardian=True, signed_name="Ruth Family").by_guardian
 
 
 @pytest.mark.parametrize("status", [PlanStatus.STOPPED, PlanStatus.COMPLETED])
@@ -151,7 +156,23 @@ def test_due_once_the_time_to_reflect_is_over(clinician):
     assert state(plan).may_treat_from == today() + timedelta(days=14)
     withdraw(consent=plan.consents.get(), on=today(), reason="Afraid.", by=clinician)
     plan.refresh_from_db()
-    assert plan.next_due_on == plan.started_on
+    assert plan.next_due_on is None
+    answer(plan, clinician)
+    plan.refresh_from_db()
+    assert plan.next_due_on == today() + timedelta(days=14)
+
+
+def test_nothing_of_a_course_under_way_is_due_against_a_no(clinician):
+    plan = plan_of()
+    TreatmentConsentFactory(plan=plan, given_on=ago(20))
+    record(plan, clinician)
+    withdraw(consent=plan.consents.get(), on=today(), reason="Afraid.", by=clinician)
+    assert not TreatmentPlan.objects.to_book(today() + timedelta(days=99)).exists()
+    appointment = AppointmentFactory.build(patient=plan.patient, kind="treatment")
+    plan.refresh_from_db()
+    assert list(why_not_booked(plan, appointment)) == [
+        "Face: the patient refused consent or withdrew it."
+    ]
 
 
 def test_clinic_sets_the_time_to_reflect(clinician):
@@ -236,10 +257,73 @@ def test_session_saved_before_a_withdrawal_may_be_corrected(clinician):
     assert session.findings == []
 
 
-def test_course_from_before_consent_was_recorded_is_not_stopped(clinician):
-    ClinicSettingsFactory(consent_from=ago(10))
+def test_withdrawal_told_later_leaves_the_session_of_a_day_it_counts_for(clinician):
     plan = plan_of()
+    TreatmentConsentFactory(plan=plan, given_on=ago(20))
+    session = record(plan, clinician)
+    withdraw(consent=plan.consents.get(), on=ago(1), reason="By letter.", by=clinician)
+    session.passes = 2
+    assert keep_session(session=session, by=clinician).findings == []
+    session.performed_on = ago(1)
+    with pytest.raises(ValidationError, match="withdrew"):
+        keep_session(session=session, by=clinician)
+
+
+def before_consent_was_recorded(**options):
+    """A course of a clinic that took consent on paper until ten days ago."""
+    ClinicSettingsFactory(consent_from=ago(10))
+    return plan_of(created_at=timezone.now() - timedelta(days=30), **options)
+
+
+def test_course_from_before_consent_was_recorded_is_not_stopped(clinician):
+    plan = before_consent_was_recorded()
     assert [one["id"] for one in record(plan, clinician).findings] == ["consent.missing"]
+
+
+def test_start_typed_in_later_asks_for_consent_like_any_other(clinician):
+    ClinicSettingsFactory(consent_from=ago(10))
+    with pytest.raises(ValidationError, match="No consent to this treatment"):
+        record(plan_of(), clinician)
+
+
+PAPER = {"kept_at": "Archive", "given_on": ago(30), "points": []}
+
+
+def test_consent_on_paper_keeps_nothing_of_the_screen(clinician):
+    consent = answer(before_consent_was_recorded(), clinician, **PAPER)
+    assert [consent.kept_at, consent.read_as] == ["Archive", {}]
+
+
+def test_no_consent_on_paper_to_a_course_of_today(clinician):
+    with pytest.raises(ValidationError, match="is signed here, not on paper"):
+        answer(plan_of(), clinician, **PAPER)
+
+
+def test_consent_in_error_leaves_no_time_to_reflect(clinician):
+    plan = plan_of()
+    consent = answer(plan, clinician)
+    mark_in_error(record=consent, by=clinician, reason="Another patient.")
+    plan.refresh_from_db()
+    assert plan.next_due_on == plan.started_on
+
+
+def test_new_time_to_reflect_moves_what_is_due(clinician, manager):
+    clinic = ClinicSettingsFactory(reflection_days=2)
+    plan = plan_of()
+    answer(plan, clinician)
+    clinic.reflection_days = 7
+    clinic.save(by=manager)
+    settle_reflection(manager)
+    plan.refresh_from_db()
+    assert plan.next_due_on == today() + timedelta(days=7)
+
+
+def test_of_two_answers_of_one_day_the_later_counts(clinician):
+    plan = plan_of()
+    first, _second = answer(plan, clinician), answer(plan, clinician)
+    assert state(plan).state == ConsentState.REFLECTING
+    withdraw(consent=first, on=today(), reason="Afraid.", by=clinician)
+    assert state(plan).state == ConsentState.WITHDRAWN
 
 
 def test_session_from_before_consent_was_recorded_is_not_judged():

@@ -255,3 +255,15 @@ def test_what_was_booked_while_the_page_asked_is_shown_before_it_is_cancelled(cl
     answer(browser, page, "cancel")
     later.refresh_from_db()
     assert later.status == "cancelled"
+
+
+def test_withdrawing_consent_asks_what_becomes_of_the_appointments(reception, plan):
+    appointment = appointment_for(plan, starts_at=at(10, days=3))
+    browser = Browser(reception)
+    page = browser.fill(page_url(plan.consents.get(), "withdraw"), {"no_reason": "Afraid."})
+    assert asks(page)
+    assert "refused or withdrawn. Still booked: Thursday 5 March 2026 10:00" in page.text
+    page = answer(browser, page, "cancel")
+    appointment.refresh_from_db()
+    assert appointment.status == "cancelled"
+    assert plan.consents.get().withdrawn_on == MONDAY.date()

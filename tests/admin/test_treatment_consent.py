@@ -103,7 +103,7 @@ def test_refusal_is_kept(browser, plan):
 
 def test_paper_counts_for_courses_from_before_alone(browser, plan):
     assert "Signed on paper" not in browser.open(page_url(plan, "consent")).text
-    ClinicSettingsFactory(consent_from=timezone.localdate())
+    ClinicSettingsFactory(consent_from=timezone.localdate() + timedelta(days=1))
     typed = {"paper-signed_name": "Given Family", "paper-given_on": "3 Mar 2025"}
     page = browser.fill(page_url(plan, "consent"), typed, button="_paper")
     assert page.errors == {"paper-kept_at": ["This field is required."]}

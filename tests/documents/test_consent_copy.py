@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from consultations.actions.consents import answer_treatment, withdraw
+from consultations.documents import consent_copy
 from consultations.documents.issuing import draft_of, issue
 from consultations.models import TreatmentPlan
 from consultations.summaries.consent_reading import reading_of
@@ -57,3 +58,10 @@ def test_copy_is_of_the_patient_of_the_plan(plan, clinician):
 def test_consent_from_before_there_was_more_to_read(clinic, clinician):
     text = words(by_poppler(draft_of(COPY, ConsentFactory(), clinician).pdf()))
     assert "I agree." in text
+
+
+def test_no_copy_of_what_is_on_paper(clinic, clinician):
+    consent = ConsentFactory.build(kept_at="Archive")
+    assert consent_copy.refusal(consent) == (
+        "This consent was signed on paper, kept at Archive: copy that."
+    )

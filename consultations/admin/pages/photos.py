@@ -21,9 +21,11 @@ from consultations.admin.parts.forms import is_key
 from consultations.models import Consent, ConsentWording
 from consultations.models.first_wordings import first_wording
 from consultations.models.photo import VIEWS_OF_AREA
+from consultations.rules.protocol import ADULT_AGE
 from consultations.summaries.photos import photos_of
 from consultations.vocabulary import AccessKind, Area, ConsentKind, PhotoView
 
+from .consents.signing import add_refusal
 from .merged import led_on
 
 MOST_FILES = 20
@@ -100,8 +102,13 @@ class PhotoConsentForm(forms.ModelForm):
 
     class Meta:
         model = Consent
-        fields = ["signed_name", "given_on"]
+        fields = ["signed_name", "given_on", "by_guardian"]
         field_classes = {"given_on": DayField}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.patient.age_on(timezone.localdate()) >= ADULT_AGE:
+            del self.fields["by_guardian"]
 
     def keep(self, by):
         """Keep the consent; False, with the reasons in the form, where that cannot be."""
@@ -110,11 +117,12 @@ class PhotoConsentForm(forms.ModelForm):
                 patient=self.instance.patient,
                 signed_name=self.cleaned_data["signed_name"],
                 given_on=self.cleaned_data["given_on"],
+                by_guardian=self.cleaned_data.get("by_guardian", False),
                 wording=self._wording_shown(),
                 by=by,
             )
         except ValidationError as refusal:
-            self.add_error(None, refusal)
+            add_refusal(self, refusal)
             return False
         return True
 

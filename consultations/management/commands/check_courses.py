@@ -57,7 +57,9 @@ def differences_among(plans):
     sessions = TreatmentSession.objects.done().filter(plan__in=days).order_by("performed_on")
     for plan_id, day in sessions.values_list("plan", "performed_on"):
         days[plan_id].append(day)
-    reflections = reflections_of([plan for plan in plans if not days[plan.pk]])
+    begun = [plan for plan in plans if days[plan.pk]]
+    reflections = reflections_of([plan for plan in plans if plan not in begun])
+    reflections |= reflections_of(begun, begun=True)
     for plan in plans:
         settled = settle_plan(plan, days=days[plan.pk], reflections=reflections)
         # Somebody may have written between the two reads: what differs is read again, locked.

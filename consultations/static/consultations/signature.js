@@ -13,6 +13,7 @@ function keepSignature(box) {
   const began = performance.now();
   let strokes = read();
   let drawing = null;
+  let pointer = null; // whose stroke it is: a palm that rests on the screen draws nothing
 
   function read() {
     try {
@@ -61,17 +62,19 @@ function keepSignature(box) {
     if (event.button !== 0 || drawing) return;
     canvas.setPointerCapture(event.pointerId);
     drawing = [];
+    pointer = event.pointerId;
     strokes.push(drawing);
     if (alone) alone.checked = false;
     add(event);
   });
   canvas.addEventListener("pointermove", (event) => {
-    if (!drawing) return;
+    if (!drawing || event.pointerId !== pointer) return;
     const all = event.getCoalescedEvents?.() ?? [];
     (all.length ? all : [event]).forEach(add);
   });
   for (const end of ["pointerup", "pointercancel"]) {
-    canvas.addEventListener(end, () => {
+    canvas.addEventListener(end, (event) => {
+      if (event.pointerId !== pointer) return;
       drawing = null;
       keep();
     });

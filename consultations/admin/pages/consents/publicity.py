@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.actions.consents import give_patient_consent
+from consultations.actions.consents import CHANGED, give_patient_consent
 from consultations.admin.parts.displays import admin_url
 from consultations.admin.parts.forms import is_key
 from consultations.models import ConsentWording
@@ -63,5 +63,7 @@ def _is_kept(request, patient, form):
             )
     except ValidationError as refusal:
         add_refusal(form, refusal)
+        if refusal.messages == [CHANGED]:
+            form.forget_signature()  # it was drawn below other words
         return False
     return True

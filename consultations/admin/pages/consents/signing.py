@@ -71,6 +71,12 @@ class SigningForm(forms.Form):
             self.add_error("points", _("Please sign in the box, or sign by your typed name."))
         return cleaned
 
+    def forget_signature(self):
+        """Ask for the signature anew, with all else as it was typed."""
+        self.data = self.data.copy()
+        for name in ("points", "name_alone"):
+            self.data.pop(name, None)
+
     def signed(self):
         """The fields of the consent that the signature fills in."""
         return {
@@ -107,8 +113,15 @@ class PaperForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
+    by_guardian = forms.BooleanField(label=gettext_lazy("The guardian signed"), required=False)
+
+    def __init__(self, *args, asks_guardian, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not asks_guardian:
+            del self.fields["by_guardian"]
+
     def signed(self):
-        return {name: self.cleaned_data[name] for name in ("signed_name", "given_on", "kept_at")}
+        return self.cleaned_data
 
 
 def add_refusal(form, refusal):

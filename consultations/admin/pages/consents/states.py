@@ -23,7 +23,7 @@ from consultations.summaries.consents import consents_to, standings_of
 from consultations.vocabulary import ConsentKind
 
 from ..merged import led_on
-from .treatment import is_open
+from .treatment import takes_consent
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def consents(model_admin, request, object_id):
 
 def _courses(patient, user):
     plans = TreatmentPlan.objects.standing().of(patient).with_patient().order_by("-pk")
-    plans = [one for one in plans if is_open(one)]
+    plans = [one for one in plans if takes_consent(one)]
     standings, said = standings_of(plans), consents_to(plans)
     return [_row_of_course(one, standings[one.pk], said[one.pk], user) for one in plans]
 

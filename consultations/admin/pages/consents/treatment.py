@@ -1,6 +1,6 @@
 """Consent to the treatment of a plan: read on the screen by the patient, signed or refused."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,7 +10,8 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.actions.consents import answer_treatment
+from consultations.actions.consents import CHANGED, answer_treatment
+from consultations.admin.pages.left_booked import asked_what_is_left
 from consultations.admin.parts.displays import admin_url, may_take_consent
 from consultations.admin.parts.forms import is_key
 from consultations.models import ClinicSettings, Consent
@@ -21,7 +22,7 @@ from consultations.summaries.consents import began_before
 from .signing import PaperForm, RefusalForm, SigningForm, add_refusal
 
 
-def is_open(plan):
+def takes_consent(plan):
     return plan.stands and plan.is_open
 
 
@@ -32,7 +33,7 @@ def treatment_consent(model_admin, request, object_id):
         raise PermissionDenied
     if done := _just_signed(request, plan):
         return _thank(model_admin, request, plan, done)
-    if not is_open(plan) or plan.patient.why_ended:
+    if not takes_consent(plan) or plan.patient.why_ended:
         words = _("This plan has ended. Consent is given to one that goes on.")
         model_admin.message_user(request, words, messages.ERROR)
         return HttpResponseRedirect(model_admin.url_of(plan))
@@ -40,12 +41,20 @@ def treatment_consent(model_admin, request, object_id):
     if request.method == "POST":
         if token_used(request, plan):
             return HttpResponseRedirect(request.path)
-        for name, keep in (("_agree", _agree), ("_refuse", _refuse), ("_paper", _on_paper)):
-            if name in request.POST and name in forms:
-                answer = keep(model_admin, request, plan, forms[name])
-                if answer is not None:
-                    return answer
+        answer = asked_what_is_left(
+            model_admin, request, lambda: _answered(model_admin, request, plan, forms)
+        )
+        if answer is not None:
+            return answer
     return _page(model_admin, request, plan, forms)
+
+
+def _answered(model_admin, request, plan, forms):
+    """Where to go on after the button that was pressed, or None with the reasons in its form."""
+    for name, keep in (("_agree", _agree), ("_refuse", _refuse), ("_paper", _on_paper)):
+        if name in request.POST and name in forms:
+            return keep(model_admin, request, plan, forms[name])
+    return None
 
 
 def _forms(request, plan):
@@ -60,7 +69,7 @@ def _forms(request, plan):
         "_refuse": RefusalForm(data("_refuse"), initial=typed),
     }
     if began_before(plan, ClinicSettings.objects.current()):
-        forms["_paper"] = PaperForm(data("_paper"), prefix="paper")
+        forms["_paper"] = PaperForm(data("_paper"), asks_guardian=_was_minor(plan), prefix="paper")
     return forms
 
 
@@ -70,6 +79,18 @@ def token_used(request, plan):
     return bool(token) and any(
         str(one.form_token) == token for one in Consent.objects.filter(plan=plan)
     )
+
+
+def token_of(request):
+    try:
+        return UUID(request.POST.get("token", ""))
+    except ValueError:
+        return None
+
+
+def _was_minor(plan):
+    """Whether a guardian may have signed on paper, when the course began."""
+    return plan.patient.age_on(plan.started_on) < ADULT_AGE
 
 
 def _agree(model_admin, request, plan, form):
@@ -86,7 +107,8 @@ def _refuse(model_admin, request, plan, form):
         return None
     words = form.cleaned_data["no_reason"]
     name = plan.patient.full_name
-    consent = _kept(request, plan, form, signed_name=name, refused=True, no_reason=words)
+    said = {"refused": True, "no_reason": words, "form_token": token_of(request)}
+    consent = _kept(request, plan, form, signed_name=name, **said)
     if consent is None:
         return None
     told = _("Recorded: the patient refused. No session can be recorded on this plan.")
@@ -97,7 +119,7 @@ def _refuse(model_admin, request, plan, form):
 def _on_paper(model_admin, request, plan, form):
     if not form.is_valid():
         return None
-    if _kept(request, plan, form, **form.signed()) is None:
+    if _kept(request, plan, form, **form.signed(), form_token=token_of(request)) is None:
         return None
     model_admin.message_user(request, _("The consent on paper is recorded."), messages.SUCCESS)
     return HttpResponseRedirect(admin_url("patient", "consents", plan.patient.pk))
@@ -112,6 +134,8 @@ def _kept(request, plan, form, **signed):
             return answer_treatment(plan=plan, stamp=stamp, by=request.user, **signed)
     except ValidationError as refusal:
         add_refusal(form, refusal)
+        if refusal.messages == [CHANGED] and isinstance(form, SigningForm):
+            form.forget_signature()  # it was drawn below other words
     return None
 
 
@@ -130,6 +154,7 @@ def _page(model_admin, request, plan, forms):
         "form": forms["_agree"],
         "refusal": forms["_refuse"],
         "paper": forms.get("_paper"),
+        "token": uuid4(),
         "back_url": admin_url("patient", "chart", plan.patient.pk),
     }
     return TemplateResponse(request, "admin/consultations/consents/sign.html", context)

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.actions.consents import withdraw
+from consultations.admin.pages.left_booked import asked_what_is_left
 from consultations.admin.parts.days import DayField
 from consultations.admin.parts.displays import admin_url
 from consultations.admin.parts.forms import is_key
-from consultations.models import Consent, Patient, patient_of
+from consultations.models import Consent, Patient, PhotoUse, patient_of
 from consultations.models.text import REASON_LENGTH, readable
 
 from .signing import add_refusal
@@ -42,10 +43,12 @@ def withdrawal(model_admin, request, object_id):
     of_patients = model_admin.admin_site.get_model_admin(Patient)
     today = {"withdrawn_on": timezone.localdate()}
     form = WithdrawalForm(request.POST or None, initial=today, label_suffix="")
-    if request.method == "POST" and form.is_valid() and _is_kept(request, consent, form):
-        words = _("The consent is withdrawn, effective at once.")
-        model_admin.message_user(request, words, messages.SUCCESS)
-        return HttpResponseRedirect(admin_url("patient", "consents", patient.pk))
+    if request.method == "POST" and form.is_valid():
+        answer = asked_what_is_left(
+            model_admin, request, lambda: _withdraw(model_admin, request, consent, form)
+        )
+        if answer is not None:
+            return answer
     context = {
         **of_patients.page_context(request, patient, _("Withdraw consent")),
         "form": form,
@@ -53,6 +56,20 @@ def withdrawal(model_admin, request, object_id):
         "back_url": admin_url("patient", "consents", patient.pk),
     }
     return TemplateResponse(request, "admin/consultations/consents/withdraw.html", context)
+
+
+def _withdraw(model_admin, request, consent, form):
+    """Where to go on, or None with the reasons in the form."""
+    if not _is_kept(request, consent, form):
+        return None
+    words = _("The consent is withdrawn, effective at once.")
+    model_admin.message_user(request, words, messages.SUCCESS)
+    patient = patient_of(consent)
+    up = PhotoUse.objects.to_take_down().filter(photo__patient=patient)
+    if request.user.has_perm("consultations.view_photouse") and up.exists():
+        told = _("A photo is still up: take it down.")
+        model_admin.message_user(request, told, messages.WARNING)
+    return HttpResponseRedirect(admin_url("patient", "consents", patient.pk))
 
 
 def _consent_told(key, user):
