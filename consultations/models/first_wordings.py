@@ -82,7 +82,7 @@ CLOSING = """\
 What I do: I tell the clinic about my health, medicines, pregnancy and sun, at each visit. I \
 keep the aftercare, and ring at once with pain that grows, pus, blisters or fever.
 
-I could ask everything I wanted to know, and I had time to think. I may change my mind at \
+I could ask everything I wanted to know. I may take time to think and change my mind at \
 any time, also on the day, without giving a reason, and my other care does not depend on it.
 
 I agree to this treatment.

@@ -8,6 +8,7 @@ that nobody forgets a new one.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+HEALING = "The operation here was not long ago. Skin that is still healing is more easily harmed."
 RISKS = {
     "laxity.borderline": "Your skin is at the border of what laser can tighten. Surgery may do "
     "more.",
@@ -50,6 +51,20 @@ RISKS = {
     "lifestyle": "Alcohol, sun or chemicals at work weaken collagen and lessen the result.",
     "age.old": "Lasers have hardly been studied at your age. The result may be smaller.",
     "patch.missing": "No test patch was done. How your skin reacts is not known beforehand.",
+    # What stops laser, where a clinician decided to treat all the same.
+    **dict.fromkeys(
+        (
+            *("surgery.recovering", "surgery.recent", "surgery.ablative_wait"),
+            "surgery.liposuction",
+        ),
+        HEALING,
+    ),
+    "skin.infection": "There was an infection here. Laser before it has healed may make it worse.",
+    "skin.lesion": "A spot in this area was to be looked at first by a skin doctor.",
+    "pregnancy": "You may be pregnant. Waiting until after the birth is the advice, as a "
+    "precaution.",
+    "age.minor": "You are under 18. Cosmetic laser is not advised before that age.",
+    "patch.reaction": "The small area that was tried first reacted. The treated area may react too.",
     "area.off_face": "Away from the face the evidence for laser is weaker, and skin heals more "
     "slowly.",
 }
@@ -57,9 +72,7 @@ NO_RISK = frozenset(
     {
         *("expectations.instant", "expectations.inexpensive", "expectations.sessions"),
         *("expectations.body_image", "expectations.body_image_declined"),
-        *("surgery.recovering", "surgery.recent", "surgery.ablative_wait", "surgery.liposuction"),
-        *("skin.infection", "skin.lesion", "pregnancy", "age.minor", "screen.not_asked"),
-        *("patch.reaction", "patch.awaited", "referral.open"),
+        *("screen.not_asked", "patch.awaited", "referral.open"),
     }
 )
 

@@ -98,6 +98,9 @@ def _costs(plan):
     if balance.terms.per_session is not None:
         words = _("%(price)s for a single session.")
         lines.append(words % {"price": balance.shown(balance.terms.per_session)})
+    lines.append(
+        _("If you stop early, you pay for what was done, at most the price of the course.")
+    )
     return lines
 
 
