@@ -158,8 +158,9 @@ class PaymentAdmin(RecordAdmin):
         if (kind := request.GET.get("kind")) in kinds:
             initial["kind"] = kind
         plan = self.parent_asked_for(request)
-        if plan is not None and kind not in kinds:
+        if plan is not None and kind != PaymentKind.DEPOSIT:
             due = balance_of(plan).due
+            due = -due if kind == PaymentKind.REFUND else due
             initial |= {"amount": due} if due > 0 else {}
         return initial
 

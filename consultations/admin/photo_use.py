@@ -1,11 +1,11 @@
 """Uses of photos: added from a photo's page, taken down with one press from wherever they stand."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.actions.photo_uses import keep_use, refuse_use
+from consultations.actions.photo_uses import agrees_to_publicity, keep_use, refuse_use
 from consultations.models import PhotoUse
 from consultations.models.text import day_in_words
 
@@ -57,6 +57,9 @@ class PhotoUseAdmin(RecordAdmin):
     def save_model(self, request, obj, form, change):
         if not change or form.changed_data:
             keep_use(use=obj, by=request.user)
+            if obj.is_up and not agrees_to_publicity(obj.photo.patient):
+                words = _("The patient does not agree to it any more: take it down.")
+                self.message_user(request, words, messages.WARNING)
 
     @admin.display(description=gettext_lazy("where"))
     def shown(self, use):

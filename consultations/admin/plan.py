@@ -31,6 +31,7 @@ from .parts.displays import (
     consent_chip,
     dots,
     due_words,
+    may_take_consent,
     plan_steps,
     struck,
 )
@@ -246,12 +247,18 @@ class TreatmentPlanAdmin(RecordAdmin):
             reasons.append(form.cleaned_data.get("price_reason", ""))
         keep_plan(plan=obj, by=request.user, reason=" ".join(filter(None, reasons)))
         if not change:
-            visit = admin_url("patient", "visit", obj.patient.pk, plan=obj.pk)
             words = _("The plan has started.")
             link = format_html(
-                '{} <a class="step" href="{}">{}</a>', words, visit, _("Record session")
+                '{} <a class="step" href="{}">{}</a>', words, *self._next_step(request, obj)
             )
             self.message_user(request, link, messages.INFO)
+
+    def _next_step(self, request, plan):
+        """What comes after starting a plan: consent, or where that counts already, a session."""
+        if may_take_consent(request.user, plan) and not standings_of([plan])[plan.pk].is_given:
+            return admin_url("treatmentplan", "consent", plan.pk), _("Take consent")
+        visit = admin_url("patient", "visit", plan.patient.pk, plan=plan.pk)
+        return visit, _("Record session")
 
     def get_list_display(self, request):
         columns = super().get_list_display(request)

@@ -64,7 +64,7 @@ RISKS = {
     "pregnancy": "You may be pregnant. Waiting until after the birth is the advice, as a "
     "precaution.",
     "age.minor": "You are under 18. Cosmetic laser is not advised before that age.",
-    "patch.reaction": "The small area that was tried first reacted. The treated area may react too.",
+    "patch.reaction": "The small area that was tried first reacted. The whole area may react too.",
     "area.off_face": "Away from the face the evidence for laser is weaker, and skin heals more "
     "slowly.",
 }

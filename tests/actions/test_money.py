@@ -23,6 +23,7 @@ from tests.factories import (
     PatientFactory,
     PaymentFactory,
     PlanFactory,
+    TreatmentConsentFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -186,18 +187,20 @@ def test_quote_without_a_price_is_refused(clinician):
     assert refused(fix_price, plan=PlanFactory(), by=clinician) == words
 
 
-@pytest.mark.parametrize("what", ["payment", "discount", "quote"])
+@pytest.mark.parametrize("what", ["payment", "discount", "quote", "consent"])
 def test_currency_stays_once_money_is_written(clinician, what):
-    plan = priced()
+    plan = priced(consented=False)
     refuse_new_currency("JPY")
     if what == "payment":
         pay(plan, 10, clinician)
     elif what == "discount":
         give_discount(discount=DiscountFactory.build(plan=plan), by=clinician)
+    elif what == "consent":
+        TreatmentConsentFactory(plan=plan)
     else:
         fix_price(plan=plan, by=clinician)
     refuse_new_currency("GBP")
-    words = ["There are payments, discounts or quotes in GBP already."]
+    words = ["There are payments, discounts, quotes or consents in GBP already."]
     assert refused(refuse_new_currency, currency="JPY") == words
 
 

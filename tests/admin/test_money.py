@@ -353,12 +353,13 @@ def test_price_in_a_form_has_the_digits_of_the_currency(clinician, plan):
 
 
 def test_currency_stays_once_something_was_paid(manager, reception, plan):
+    plan.consents.all().delete()  # nobody read a price yet
     settings = ClinicSettingsFactory()
     browser = Browser(manager)
     assert browser.fill(change_url(settings), {"currency": "EUR"}).errors == {}
     take(Browser(reception), plan)
     page = browser.fill(change_url(settings), {"currency": "JPY"})
-    words = "There are payments, discounts or quotes in EUR already."
+    words = "There are payments, discounts, quotes or consents in EUR already."
     assert page.errors == {"currency": [words]}
     assert ClinicSettings.objects.get().currency == "EUR"
     assert browser.fill(change_url(settings), {"name": "Another", "vat_rate": "20"}).errors == {}

@@ -59,11 +59,11 @@ def test_plan_starts_from_the_verdict(browser, severity, others, proposed):
     assert started == [str(assessment.pk), "5", today]
 
 
-def test_plan_started_leads_to_its_first_session(browser):
+def test_plan_started_leads_to_its_consent(browser):
     page = start(browser, AssessmentFactory(), started_on="2025-03-10")
     plan = TreatmentPlan.objects.get()
-    assert page.messages[0] == "The plan has started. Record session"
-    assert page.links["Record session"] == f"{page_url(plan.patient, 'visit')}?plan={plan.pk}"
+    assert page.messages[0] == "The plan has started. Take consent"
+    assert page.links["Take consent"] == page_url(plan, "consent")
     kept = [plan.status, plan.planned_sessions, plan.next_due_on]
     assert kept == ["active", 5, date(2025, 3, 10)]
 

@@ -10,7 +10,7 @@ from consultations.admin.parts.displays import Step, admin_url
 from consultations.models import patient_of
 from consultations.permissions import MAY_SEE_MONEY, may_refund, sees_clinical
 from consultations.summaries.money import ledger_of
-from consultations.vocabulary import PaymentKind
+from consultations.vocabulary import PaymentKind, Worth
 
 
 def ledger(model_admin, request, object_id):
@@ -50,7 +50,13 @@ def _terms(balance):
     )
     yield words % {"n": balance.done}, balance.shown(balance.worth_done)
     if balance.is_stopped:
-        yield _("Stopped: owed for what was done"), balance.shown(balance.owed)
+        single = terms.worth == Worth.SINGLE and terms.per_session is not None
+        yield (
+            _("Stopped: owed for what was done, at the price of a single session")
+            if single
+            else _("Stopped: owed for what was done, its share of the course"),
+            balance.shown(balance.owed),
+        )
     yield _("Paid"), balance.shown(balance.paid)
     if balance.refunded:
         yield _("Refunded"), balance.shown(balance.refunded)
