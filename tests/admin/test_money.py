@@ -352,8 +352,8 @@ def test_price_in_a_form_has_the_digits_of_the_currency(clinician, plan):
 # The clinic's currency
 
 
-def test_currency_stays_once_something_was_paid(manager, reception, plan):
-    plan.consents.all().delete()  # nobody read a price yet
+def test_currency_stays_once_something_was_paid(manager, reception):
+    plan = PlanFactory(price_per_session=Decimal(100), consented=False)
     settings = ClinicSettingsFactory()
     browser = Browser(manager)
     assert browser.fill(change_url(settings), {"currency": "EUR"}).errors == {}
