@@ -98,6 +98,27 @@ def give_patient_consent(*, kind, patient, wording, by, **signed):
 
 
 @atomic()
+def refuse_patient_consent(*, kind, patient, reason, by):
+    """Store that a patient does not agree to photos, or to their use in advertising.
+
+    Raises ValidationError where a consent stands: that is withdrawn.
+    """
+    patient = Patient.objects.locked(patient.pk)
+    if Consent.objects.standing().to(kind).filter(patient=patient).exists():
+        raise ValidationError(ALREADY_AGREED[kind])
+    consent = Consent(
+        patient=patient,
+        wording=wording_to_sign(kind, "", by),
+        signed_name=patient.full_name,
+        refused=True,
+        no_reason=reason,
+    )
+    refuse_consent(consent)
+    consent.save(by=by)
+    return consent
+
+
+@atomic()
 def answer_treatment(*, plan, stamp, by, **signed):
     """Store a patient's answer to a course, yes or no, with all that was read.
 

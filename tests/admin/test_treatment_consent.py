@@ -202,8 +202,29 @@ def test_photos_in_advertising_are_asked_apart(browser):
     page = browser.fill(page_url(patient, "publicity_consent"), typed)
     consent = Consent.objects.get()
     assert (consent.wording.kind, consent.signed_name) == ("publicity", "Given Family")
-    assert page.path == page_url(patient, "consents")
+    assert "Please hand the device back" in page.text
     assert url["Ask"]
+
+
+@pytest.mark.parametrize(
+    ("page", "kind"), [("publicity_consent", "publicity"), ("photos", "photo")]
+)
+def test_who_does_not_agree_is_not_asked_again_as_if_never_asked(browser, page, kind):
+    patient = PatientFactory()
+    browser.fill(page_url(patient, page), {"no_reason": "Private."}, button="_refuse")
+    consent = Consent.objects.get()
+    kept = [consent.wording.kind, consent.refused, consent.no_reason]
+    assert kept == [kind, True, "Private."]
+    assert "refused" in browser.open(page_url(patient, "consents")).text
+
+
+def test_consent_to_a_course_that_ended_is_still_listed(browser, plan, clinician):
+    TreatmentConsentFactory(plan=plan)
+    plan.status, plan.status_reason = "stopped", "Moved."
+    plan.save(by=clinician)
+    page = browser.open(page_url(plan.patient, "consents"))
+    assert "stopped" in page.text
+    assert "Signed on" in page.text
 
 
 def test_nothing_is_signed_for_a_course_that_ended(browser, plan, clinician):

@@ -25,7 +25,7 @@ from consultations.rules.protocol import ADULT_AGE
 from consultations.summaries.photos import photos_of
 from consultations.vocabulary import AccessKind, Area, ConsentKind, PhotoView
 
-from .consents.signing import add_refusal
+from .consents.signing import RefusalForm, add_refusal, is_refused
 from .merged import led_on
 
 MOST_FILES = 20
@@ -142,12 +142,18 @@ def photos(model_admin, request, object_id):
         raise PermissionDenied
     consent = photo_consent_of(patient)
     upload = UploadForm(patient=patient, initial=_chosen_before(request))
-    signing = PhotoConsentForm(instance=Consent(patient=patient))
+    signing, refusal = PhotoConsentForm(instance=Consent(patient=patient)), RefusalForm()
     if request.method == "POST" and "_consent" in request.POST:
         _require(request, "consultations.add_consent")
         signing = PhotoConsentForm(request.POST, instance=Consent(patient=patient))
         if consent or (signing.is_valid() and signing.keep(request.user)):
             messages.success(request, _("The patient has agreed to photos."))
+            return HttpResponseRedirect(request.path)
+    elif request.method == "POST" and "_refuse" in request.POST:
+        _require(request, "consultations.add_consent")
+        refusal = RefusalForm(request.POST)
+        if refusal.is_valid() and is_refused(request, patient, ConsentKind.PHOTO, refusal):
+            messages.success(request, _("Recorded: not agreed."))
             return HttpResponseRedirect(request.path)
     elif request.method == "POST":
         _require(request, "consultations.add_photo")
@@ -162,6 +168,7 @@ def photos(model_admin, request, object_id):
         "areas": photos_of(patient),
         "consent": consent,
         **({} if consent else _about_consent(request, patient, signing)),
+        "refusal": refusal,
     }
     return TemplateResponse(request, "admin/consultations/photos.html", context)
 
@@ -227,11 +234,13 @@ def _choices(upload):
 def _about_consent(request, patient, signing):
     """What is shown instead of the upload: the words to sign, or when they were taken back."""
     wording = ConsentWording.objects.current(ConsentKind.PHOTO)
-    given = Consent.objects.to_photos().filter(patient=patient, entered_in_error_at=None)
+    answers = Consent.objects.answers().to_photos().filter(patient=patient)
+    latest = answers.order_by("-given_on", "-pk").first()
     return {
         "signing": signing,
         "wording": wording,
         "wording_text": wording.text if wording else first_wording(ConsentKind.PHOTO),
-        "withdrawn": given.filter(withdrawn_on__isnull=False).order_by("-withdrawn_on").first(),
+        "withdrawn": latest if latest and latest.withdrawn_on else None,
+        "refused": latest if latest and latest.refused else None,
         "may_consent": request.user.has_perm("consultations.add_consent") and _goes_on(patient),
     }

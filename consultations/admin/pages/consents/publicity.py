@@ -18,7 +18,7 @@ from consultations.models.first_wordings import first_wording
 from consultations.rules.protocol import ADULT_AGE
 from consultations.vocabulary import ConsentKind
 
-from .signing import SigningForm, add_refusal
+from .signing import RefusalForm, SigningForm, add_refusal, is_refused, thank
 
 KIND = ConsentKind.PUBLICITY
 
@@ -34,15 +34,23 @@ def publicity_consent(model_admin, request, object_id):
     is_minor = patient.age_on(timezone.localdate()) < ADULT_AGE
     stamp = str(wording.pk) if wording else ""
     initial = {"stamp": stamp, "token": uuid4()}
-    form = SigningForm(request.POST or None, asks_guardian=is_minor, initial=initial)
-    if request.method == "POST" and form.is_valid() and _is_kept(request, patient, form):
-        model_admin.message_user(request, _("The consent is recorded."), messages.SUCCESS)
+    typed = request.POST if request.method == "POST" else None
+    refuses = typed is not None and "_refuse" in typed
+    form = SigningForm(None if refuses else typed, asks_guardian=is_minor, initial=initial)
+    refusal = RefusalForm(typed if refuses else None)
+    if refuses and refusal.is_valid() and is_refused(request, patient, KIND, refusal):
+        model_admin.message_user(request, _("Recorded: not agreed."), messages.SUCCESS)
         return HttpResponseRedirect(back)
+    if typed is not None and not refuses and form.is_valid() and _is_kept(request, patient, form):
+        return HttpResponseRedirect(f"{request.path}?signed=1")
+    if "signed" in request.GET:
+        return thank(model_admin, request, patient, back)
     context = {
         **model_admin.page_context(request, patient, _("Consent to photos in advertising")),
         "text": wording.text if wording else first_wording(KIND),
         "stamp": stamp,
         "form": form,
+        "refusal": refusal,
         "back_url": back,
     }
     return TemplateResponse(request, "admin/consultations/consents/publicity.html", context)

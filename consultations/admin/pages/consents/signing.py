@@ -4,9 +4,12 @@ import json
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consultations.actions.consents import refuse_patient_consent
 from consultations.admin.parts.days import DayField
 from consultations.models import Consent
 from consultations.models.signature import check_drawing
@@ -129,3 +132,23 @@ def add_refusal(form, refusal):
     for name, told in refusal.update_error_dict({}).items():
         for message in told:
             form.add_error(name if name in form.fields else None, ValidationError(message))
+
+
+def is_refused(request, patient, kind, form):
+    """Store that a patient does not agree; False, with the reasons in the form, where it cannot
+    be."""
+    try:
+        with transaction.atomic():
+            words = form.cleaned_data["no_reason"]
+            refuse_patient_consent(kind=kind, patient=patient, reason=words, by=request.user)
+    except ValidationError as refusal:
+        add_refusal(form, refusal)
+        return False
+    return True
+
+
+def thank(model_admin, request, record, back_url):
+    """The device is in the patient's hands: nothing of the record is shown on this page."""
+    context = model_admin.page_context(request, record, _("Thank you"))
+    template = "admin/consultations/consents/thanks.html"
+    return TemplateResponse(request, template, context | {"back_url": back_url})

@@ -63,9 +63,21 @@ def consents(model_admin, request, object_id):
 
 def _courses(patient, user):
     plans = TreatmentPlan.objects.standing().of(patient).with_patient().order_by("-pk")
-    plans = [one for one in plans if takes_consent(one)]
-    standings, said = standings_of(plans), consents_to(plans)
-    return [_row_of_course(one, standings[one.pk], said[one.pk], user) for one in plans]
+    said = consents_to(plans)
+    going_on = [one for one in plans if takes_consent(one)]
+    standings = standings_of(going_on)
+    rows = [_row_of_course(one, standings[one.pk], said[one.pk], user) for one in going_on]
+    ended = [one for one in plans if one not in going_on and said[one.pk]]
+    return [*rows, *(_row_of_ended_course(one, said[one.pk], user) for one in ended)]
+
+
+def _row_of_ended_course(plan, said, user):
+    return Row(
+        name=plan.assessment.get_area_display(),
+        state=chip("", plan.get_status_display().lower(), "quiet"),
+        steps=(),
+        said=_said(said, user),
+    )
 
 
 def _row_of_course(plan, standing, said, user):

@@ -19,7 +19,7 @@ from consultations.rules.protocol import ADULT_AGE
 from consultations.summaries.consent_reading import reading_of
 from consultations.summaries.consents import began_before
 
-from .signing import PaperForm, RefusalForm, SigningForm, add_refusal
+from .signing import PaperForm, RefusalForm, SigningForm, add_refusal, thank
 
 
 def takes_consent(plan):
@@ -31,8 +31,8 @@ def treatment_consent(model_admin, request, object_id):
     plan = model_admin.record_or_404(request, object_id, "consultations.add_consent")
     if not may_take_consent(request.user, plan):
         raise PermissionDenied
-    if done := _just_signed(request, plan):
-        return _thank(model_admin, request, plan, done)
+    if _just_signed(request, plan):
+        return thank(model_admin, request, plan, admin_url("patient", "consents", plan.patient.pk))
     if not takes_consent(plan) or plan.patient.why_ended:
         words = _("This plan has ended. Consent is given to one that goes on.")
         model_admin.message_user(request, words, messages.ERROR)
@@ -141,7 +141,7 @@ def _kept(request, plan, form, **signed):
 
 def _just_signed(request, plan):
     key = request.GET.get("signed", "")
-    return Consent.objects.filter(pk=key, plan=plan).first() if is_key(key) else None
+    return is_key(key) and Consent.objects.filter(pk=key, plan=plan).exists()
 
 
 def _page(model_admin, request, plan, forms):
@@ -158,13 +158,3 @@ def _page(model_admin, request, plan, forms):
         "back_url": admin_url("patient", "chart", plan.patient.pk),
     }
     return TemplateResponse(request, "admin/consultations/consents/sign.html", context)
-
-
-def _thank(model_admin, request, plan, consent):
-    """The device is in the patient's hands: nothing of the record is shown on this page."""
-    context = {
-        **model_admin.page_context(request, plan, _("Thank you")),
-        "consent": consent,
-        "back_url": admin_url("patient", "consents", plan.patient.pk),
-    }
-    return TemplateResponse(request, "admin/consultations/consents/thanks.html", context)
