@@ -38,7 +38,7 @@ from .follow_ups import schedule_watch, withdraw_waiting
 from .lasers import keep_service_day_in_step
 from .locking import lock_patient_of
 from .patches import judge_after_patch
-from .referral_steps import take_back_sending
+from .referral_steps import take_back_sending, why_not_taken_back
 from .referrals import close, was_sent
 
 
@@ -155,6 +155,8 @@ def _what_rests_on(record):
         case Surgeon():
             if record.sendings.standing().exists():
                 return _("Referrals were sent there. Say that no more are taken instead.")
+        case ReferralSending():
+            return why_not_taken_back(record)
         case TreatmentPlan():
             if record.done_sessions().exists():
                 return _("This plan has sessions. Mark those first.")

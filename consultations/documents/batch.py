@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from consultations.models import IssuedDocument, SurgicalReferral
 from consultations.models.spine import STANDING
+from consultations.summaries.sendings import unsent
 from consultations.vocabulary import DocumentKind, ReferralStatus
 
 from .issuing import draft_of, issue
@@ -25,8 +26,10 @@ class Batch:
 
 
 def waiting_for_letter():
-    """Return the referrals still to be sent that have no letter, oldest first."""
+    """Return the referrals still to be sent that have no letter since they went last, oldest
+    first."""
     letters = IssuedDocument.objects.filter(STANDING, referral=OuterRef("pk"), kind=LETTER)
+    letters = unsent(letters)
     waiting = SurgicalReferral.objects.waiting(ReferralStatus.TO_SEND).not_erased()
     return waiting.filter(~Exists(letters)).with_patient().order_by("pk")
 
