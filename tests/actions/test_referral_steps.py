@@ -20,6 +20,7 @@ from consultations.documents.batch import LETTER, waiting_for_letter
 from consultations.documents.issuing import issue
 from consultations.models import IssuedDocument, ReferralSending, SurgicalReferral
 from consultations.models.referral import MAY_FOLLOW
+from consultations.models.text import day_in_words
 from consultations.vocabulary import PlanStatus, ReferralStatus
 from tests.factories import (
     ConsentFactory,
@@ -115,6 +116,19 @@ def test_letter_that_went_to_one_surgeon_is_not_sent_to_another(clinician):
     again = sending_of(referral, document=letter, surgeon=SurgeonFactory(), sent_on=today)
     assert refused(again) == {"document": ["This letter went to A. Rao. Issue another one."]}
     refuse_sending(sending_of(referral, document=letter, surgeon=first, sent_on=today))
+
+
+def test_letter_that_was_sent_is_not_withdrawn(clinician):
+    declined(SurgeonFactory(name="A. Rao", practice=""), clinician, with_letter=True)
+    [sending], letter = ReferralSending.objects.all(), IssuedDocument.objects.get()
+    with pytest.raises(ValidationError) as told:
+        mark_in_error(record=letter, by=clinician, reason="A slip.")
+    day = day_in_words(timezone.localdate())
+    assert told.value.messages == [
+        f"Sent to A. Rao on {day} (post) with this letter. Mark that as entered in error first."
+    ]
+    mark_in_error(record=sending, by=clinician, reason="A slip.")
+    mark_in_error(record=letter, by=clinician, reason="A slip.")
 
 
 def test_what_is_no_letter_about_the_referral_is_not_sent(clinician):

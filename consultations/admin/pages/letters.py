@@ -44,7 +44,7 @@ def _step(request):
     batch = issue_some(request.user, after)
     made = [*_numbers(request, "made"), *(one.pk for one in batch.made)]
     failed = [*_numbers(request, "failed"), *(one.pk for one in batch.failed)]
-    goes_on = bool(batch.made or batch.failed) and len(made) + len(failed) < total
+    goes_on = batch.last > after and len(made) + len(failed) < total
     return {
         "run": {"after": batch.last, "total": total, "made": made, "failed": failed},
         "done": len(made) + len(failed),
