@@ -18,7 +18,14 @@ from consultations.summaries.signed_copy.fields import answer, label_of
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import Level, Urgency
 
-from .about_patient import allergies_of, contact_rows, history_rows, not_asked, said_of
+from .about_patient import (
+    allergies_of,
+    contact_rows,
+    history_rows,
+    not_asked,
+    said_of,
+    said_of_each,
+)
 from .sheet import Section, row, signed_by
 
 WHY_NO_LASER = (Level.REFER, Level.EXCLUDE, Level.HOLD)
@@ -70,9 +77,19 @@ def refusal(referral):
 
 
 def missing_of(referral):
-    """Return what surgeons ask for and nobody asked, in words."""
+    """Return what surgeons ask for and nobody asked, in words, and the photos that lack."""
+    return [*unasked_of_each([referral])[referral.pk], *_photos_missing(referral)]
+
+
+def unasked_of_each(referrals):
+    """Return what surgeons ask for and nobody asked, in words, by the key of each referral; without
+    its photos. To be read with their patients."""
+    said = said_of_each([one.patient for one in referrals])
+    return {one.pk: _unasked_of(one, said[one.patient.pk]) for one in referrals}
+
+
+def _unasked_of(referral, said):
     assessment, patient = referral.assessment, referral.patient
-    said = said_of(patient)
     blank = {
         _("address"): patient.address,
         _("phone"): patient.phone,
@@ -89,11 +106,7 @@ def missing_of(referral):
         _("past surgery"): patient.past_surgery,
     }
     area = {name: _or_none(getattr(assessment, name)) for name in EXAMINED}
-    return [
-        *(words for words, known in blank.items() if not known),
-        *unasked(area),
-        *_photos_missing(referral),
-    ]
+    return [*(words for words, known in blank.items() if not known), *unasked(area)]
 
 
 def photos_for(referral):

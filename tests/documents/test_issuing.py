@@ -119,8 +119,7 @@ def test_move_is_refused_by_name_while_a_document_stands(referral, clinician):
 
 
 @pytest.mark.parametrize("factory", [TreatmentConsentFactory, PaymentFactory])
-def test_move_is_refused_while_a_copy_of_what_is_in_error_stands(factory, referral, clinician):
-    """The consent is in error, and no longer in the way; the copy in the patient's name is."""
+def test_move_is_refused_while_a_copy_of_its_consent_or_receipt_stands(factory, clinician):
     plan = PlanFactory(by=clinician, consented=False)
     about = factory(by=clinician, plan=plan)
     kind = DocumentKind.RECEIPT if factory is PaymentFactory else DocumentKind.CONSENT_COPY

@@ -9,6 +9,7 @@ from consultations.admin.parts.documents import preview_url
 from consultations.admin.parts.forms import is_key
 from consultations.documents.batch import LETTER, issue_some, waiting_for_letter, why_not
 from consultations.documents.kinds import may_issue
+from consultations.documents.referral_letter import unasked_of_each
 from consultations.models import IssuedDocument, SurgicalReferral
 
 MOST_SHOWN = 200
@@ -32,8 +33,13 @@ def letters(model_admin, request):
 
 def _start():
     waiting = waiting_for_letter()
+    shown = list(waiting[:MOST_SHOWN])
+    missing = unasked_of_each(shown)
     return {
-        "waiting": list(waiting.select_related("assessment")[:MOST_SHOWN]),
+        "waiting": [
+            (one, preview_url(LETTER, one, one.patient), ", ".join(missing[one.pk]))
+            for one in shown
+        ],
         "total": waiting.count(),
     }
 
