@@ -43,6 +43,9 @@ class LaserType(TextChoices):
     ABLATIVE_FULL = "ablative_full", _("Fully ablative")
 
 
+ABLATIVE = (LaserType.ABLATIVE_FRACTIONAL, LaserType.ABLATIVE_FULL)
+
+
 class Pulse(TextChoices):
     LONG = "long", _("Long (milliseconds)")
     MICROSECOND = "microsecond", _("Microsecond")

@@ -14,28 +14,25 @@ LONGEST_RECIPIENT = IssuedDocument._meta.get_field("recipient").max_length
 
 
 @atomic()
-def keep_document(*, kind, about, recipient, draw, by):
-    """Issue a document about a record: take the next number, draw it, keep the file and its digest.
+def keep_document(*, document, about, recipient, draw, by):
+    """Issue a new document of its kind about a record: take the next number, draw it, keep the file
+    and its digest.
 
     `draw` is called with the number and returns the bytes. Raises what it raises, and
     ValidationError for a patient to whose record nothing may be added; then no number is used.
+    `without_stray_files` goes around it.
     """
     patient = lock_patient_of(about)
     refuse_record_that_ended(patient)
-    document = IssuedDocument(
-        patient=patient, kind=kind, recipient=" ".join(recipient.split())[:LONGEST_RECIPIENT]
-    )
-    if kind in ABOUT:
-        setattr(document, ABOUT[kind], about)
+    document.patient = patient
+    document.recipient = " ".join(recipient.split())[:LONGEST_RECIPIENT]
+    if document.kind in ABOUT:
+        setattr(document, ABOUT[document.kind], about)
     document.number = RecordCounter.take_next_document()
     content = draw(document.number)
     document.digest = hashlib.sha256(content).hexdigest()
     document.size = len(content)
     document.validate_constraints()
     document.file.save("", ContentFile(content), save=False)
-    try:
-        document.save(by=by)
-    except BaseException:
-        document.file.storage.delete(document.file.name)
-        raise
+    document.save(by=by)
     return document

@@ -6,20 +6,17 @@ from django.utils.translation import gettext as _
 from consultations.models import ClinicSettings
 from consultations.models.transactions import atomic
 
+from .files import without_stray_files
 from .pictures import read_logo
 
 
-@atomic()
 def keep_logo(*, file, by):
     """Store an uploaded picture as the clinic's logo; raise ValidationError for what is none."""
     picture = read_logo(file)
     clinic = ClinicSettings.objects.current()
-    clinic.logo.save("", ContentFile(picture), save=False)
-    try:
+    with without_stray_files(clinic, "logo"), atomic():
+        clinic.logo.save("", ContentFile(picture), save=False)
         clinic.save(by=by, reason=_("Logo changed."))
-    except BaseException:
-        clinic.logo.storage.delete(clinic.logo.name)
-        raise
     return clinic
 
 

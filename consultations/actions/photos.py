@@ -1,6 +1,5 @@
 """Photos: each is stored by itself, so that a bad one among several does not lose the good."""
 
-from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import partial
 
@@ -14,10 +13,12 @@ from consultations.models import IssuedDocument, Patient, Photo
 from consultations.summaries.integrity import is_as_recorded, read_file
 
 from .consents import refuse_without_photo_consent
+from .files import without_stray_files
 from .pictures import Moment, read_picture, turned_picture
 
 # A day before that is a clock that was never set: they begin in 1970 and 1980.
 FIRST_CAMERAS = date(1990, 1, 1)
+FILES = ("image", "thumbnail")
 STAYS_WHEN_TURNED = ("patient", "area", "view", "taken_on", "taken_at", "taken_by")
 
 
@@ -30,7 +31,7 @@ def keep_photo(*, patient, file, area, view, by, taken_on=None):
     """
     picture = read_picture(file)
     photo = _photo_of(picture, patient=patient, area=area, view=view, taken_by=by)
-    with _without_stray_files(photo), transaction.atomic():
+    with without_stray_files(photo, *FILES), transaction.atomic():
         if Patient.objects.locked(patient.pk).in_error:
             raise ValidationError(_("This patient was entered in error."))
         refuse_without_photo_consent(patient)
@@ -52,7 +53,7 @@ def turn_photo(*, photo, degrees, by):
     picture = turned_picture(_recorded_image(photo), degrees)
     where = {name: getattr(photo, name) for name in STAYS_WHEN_TURNED}
     turned = _photo_of(picture, **where)
-    with _without_stray_files(turned), transaction.atomic():
+    with without_stray_files(turned, *FILES), transaction.atomic():
         refuse_without_photo_consent(Patient.objects.locked(photo.patient_id))
         photo.entered_in_error_at, photo.entered_in_error_by = timezone.now(), by
         photo.entered_in_error_reason = _("Replaced by the same photo, turned.")
@@ -88,18 +89,6 @@ def _store(photo, picture, *, by, reason=""):
     photo.image.save("", ContentFile(picture.image), save=False)
     photo.thumbnail.save("", ContentFile(picture.thumbnail), save=False)
     photo.save(by=by, reason=reason)
-
-
-@contextmanager
-def _without_stray_files(photo):
-    """Delete the files if the row is not stored."""
-    try:
-        yield
-    except BaseException:
-        for file in (photo.image, photo.thumbnail):
-            if file:
-                file.storage.delete(file.name)
-        raise
 
 
 @transaction.atomic

@@ -5,12 +5,15 @@ from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from consultations.models import SurgicalReferral
 from consultations.models.referral import MAY_FOLLOW
+from consultations.models.text import day_in_words
 from consultations.models.transactions import atomic
-from consultations.vocabulary import Closure, ReferralStatus, SurgeonAnswer
+from consultations.vocabulary import Closure, DocumentKind, ReferralStatus, SurgeonAnswer
 
+from .consents import photo_consent_of
 from .locking import lock_patient_of
-from .referrals import change_referral, close
+from .referrals import change_referral, close, refuse_open_beside_plan
 
 # A surgeon who declined, or never replied, may be followed by another one.
 TO_ANOTHER = (Closure.SURGEON_DECLINED, Closure.NO_REPLY)
@@ -36,6 +39,17 @@ def refuse_step(referral, former):
             "allowed": get_text_list(allowed, _("or")),
         }
         raise ValidationError({"status": words})
+    if referral.status == ReferralStatus.SENT and not _has_gone(referral):
+        words = _(
+            "Nobody was sent this. Close it, reopen it as “To send”, then press “Send referral”: "
+            "it asks to whom it goes, and how."
+        )
+        raise ValidationError({"status": words})
+
+
+def _has_gone(referral):
+    """Whether a referral is stored as gone to a surgeon, whatever is typed now."""
+    return SurgicalReferral.objects.filter(pk=referral.pk, sent_on__isnull=False).exists()
 
 
 def refuse_sending(sending):
@@ -48,11 +62,34 @@ def refuse_sending(sending):
         told["sent_on"] = _("This date is in the future.")
     elif sending.sent_on < referral.assessment.consultation.consulted_on:
         told["sent_on"] = _("This is before the consultation.")
+    elif (operated_on := referral.operated_by) and sending.sent_on > operated_on:
+        words = _("The referral says that the area was operated by %(day)s.")
+        told["sent_on"] = words % {"day": day_in_words(operated_on)}
     if not sending.surgeon.stands or not sending.surgeon.is_active:
         words = _("%(surgeon)s takes no more referrals. Choose another surgeon.")
         told["surgeon"] = words % {"surgeon": sending.surgeon}
+    if why := _why_no_such_letter(sending):
+        told["document"] = why
+    if sending.photographs and photo_consent_of(referral.patient) is None:
+        told["photographs"] = _("The patient does not agree to photos: none can go along.")
     if told:
         raise ValidationError(told)
+    refuse_open_beside_plan(referral)
+
+
+def _why_no_such_letter(sending):
+    """Why the letter chosen cannot have gone to this surgeon; "" where it can."""
+    letter, referral = sending.document, sending.referral
+    if letter is None:
+        return ""
+    is_letter = letter.kind == DocumentKind.REFERRAL_LETTER and letter.stands
+    if not is_letter or letter.referral_id != referral.pk:
+        return _("Choose a letter that was issued about this referral and not withdrawn.")
+    others = referral.sendings.standing().filter(document=letter).exclude(surgeon=sending.surgeon)
+    if former := others.select_related("surgeon").first():
+        words = _("This letter went to %(surgeon)s. Issue another one.")
+        return words % {"surgeon": former.surgeon}
+    return ""
 
 
 def was_sent_alike(sending):
@@ -74,12 +111,12 @@ def send_referral(*, sending, by):
     lock_patient_of(referral)
     refuse_sending(sending)
     sending.save(by=by)
-    referral.status = ReferralStatus.SENT
+    referral.status, referral.accepted_on = ReferralStatus.SENT, None
     words = _("Sent to %(surgeon)s, %(how)s.") % {
         "surgeon": sending.surgeon,
         "how": sending.get_how_display().lower(),
     }
-    _take_over(referral)
+    _take_over(referral, sending)
     change_referral(referral=referral, by=by, reason=words)
     return sending
 
@@ -127,19 +164,46 @@ def refer_to_another(*, referral, by):
     return change_referral(referral=referral, by=by, reason=words)
 
 
+def why_not_taken_back(sending):
+    """Why a sending cannot be marked as entered in error; "" where it can."""
+    referral = sending.referral
+    has_moved_on = referral.sent_on is not None and referral.status not in MAY_BE_SENT
+    if not (referral.stands and has_moved_on and sending == referral.latest_sending()):
+        return ""
+    words = _("The referral moved on since: %(status)s. Set it back to “Sent” first.")
+    return words % {"status": referral.get_status_display().lower()}
+
+
 @atomic()
 def take_back_sending(*, sending, by):
-    """A sending was entered in error: the referral is where the others leave it."""
-    referral = sending.referral
-    _take_over(referral)
-    if referral.status == ReferralStatus.SENT and referral.sent_on is None:
-        referral.status = ReferralStatus.TO_SEND
+    """A sending was entered in error. If it was the last, and what the referral says of its way,
+    the referral is where the others leave it: with the surgeon before, or as it was before it went.
+    """
+    referral, latest = sending.referral, sending.referral.latest_sending()
+    if referral.sent_on is None or (latest and _order(latest) > _order(sending)):
+        return
+    if latest and not latest.answer:
+        _take_over(referral, latest)
+    else:
+        _put_back(referral, latest)
     change_referral(referral=referral, by=by, reason=_("A sending was entered in error."))
 
 
-def _take_over(referral):
+def _order(sending):
+    return sending.sent_on, sending.pk
+
+
+def _take_over(referral, sending):
     """Let a referral say when and to whom it was sent last, unsaved."""
-    latest = referral.latest_sending()
-    referral.sent_on = latest.sent_on if latest else None
-    referral.surgeon = latest.surgeon.name if latest else ""
-    referral.addressed_to = latest.surgeon if latest else None
+    referral.sent_on = sending.sent_on
+    referral.surgeon, referral.addressed_to = sending.surgeon.name, sending.surgeon
+
+
+def _put_back(referral, latest):
+    """Let a referral be as it was before it first went after `latest`, or went at all, unsaved."""
+    later = referral.sendings.filter(pk__gt=latest.pk) if latest else referral.sendings
+    went_at = later.order_by("pk").first().history.earliest().history_date
+    before = referral.history.filter(history_date__lt=went_at).first()
+    referral.status = before.status if before else ReferralStatus.TO_SEND
+    for name in ("surgeon", "addressed_to_id", "sent_on", "accepted_on"):
+        setattr(referral, name, getattr(before or SurgicalReferral(), name))

@@ -13,6 +13,7 @@ from consultations.models import (
     Consent,
     ConsentWording,
     Consultation,
+    IssuedDocument,
     Laser,
     LaserMode,
     LaserService,
@@ -26,6 +27,7 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.models.transactions import atomic
+from consultations.summaries.sendings import sent_in_words
 from consultations.summaries.signed_copy import rendition_of
 from consultations.vocabulary import Closure, ReferralStatus
 
@@ -40,7 +42,8 @@ from .follow_ups import schedule_watch, withdraw_waiting
 from .lasers import keep_service_day_in_step
 from .locking import lock_patient_of
 from .patches import judge_after_patch
-from .referral_steps import take_back_sending
+from .quotes import take_back_quote, why_quote_stands
+from .referral_steps import take_back_sending, why_not_taken_back
 from .referrals import close, was_sent
 
 
@@ -157,6 +160,13 @@ def _what_rests_on(record):
         case Surgeon():
             if record.sendings.standing().exists():
                 return _("Referrals were sent there. Say that no more are taken instead.")
+        case ReferralSending():
+            return why_not_taken_back(record)
+        case IssuedDocument():
+            if sending := record.sendings.standing().select_related("surgeon").first():
+                words = _("%(sending)s with this letter. Mark that as entered in error first.")
+                return words % {"sending": sent_in_words(sending)}
+            return why_quote_stands(record)
         case TreatmentPlan():
             if record.done_sessions().exists():
                 return _("This plan has sessions. Mark those first.")
@@ -230,6 +240,8 @@ def _bring_others_up_to_date(record, by):
             take_back_sending(sending=record, by=by)
         case Consent():
             settle_course_of(record, by)
+        case IssuedDocument():
+            take_back_quote(document=record, by=by, reason=record.entered_in_error_reason)
         case TreatmentSession():
             schedule_watch(session=record, by=by)
             keep_appointment_in_step(session=record, by=by)

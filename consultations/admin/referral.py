@@ -82,10 +82,14 @@ class ReferralForm(RecordForm):
             cleaned[name] = cleaned.get(name) or timezone.localdate()
 
     def complete(self):
-        """Whom it is addressed to is named, until it says to whom it was sent."""
+        """Whom it is addressed to is named, until it says to whom it was sent. What goes back to
+        “Sent” was not accepted."""
         chosen = self.instance.addressed_to
-        if chosen is not None and "addressed_to" in self.changed_data:
-            self.instance.surgeon = str(chosen)[:LONGEST_SURGEON]
+        if "addressed_to" in self.changed_data:
+            self.instance.surgeon = str(chosen)[:LONGEST_SURGEON] if chosen else ""
+        is_sent_now = self.instance.status == ReferralStatus.SENT and "status" in self.changed_data
+        if is_sent_now and "accepted_on" not in self.changed_data:
+            self.instance.accepted_on = None
 
     def check_with_others(self):
         self.try_to(refuse_open_beside_plan, self.instance)
@@ -123,8 +127,8 @@ class SurgicalReferralAdmin(RecordAdmin):
     list_filter = [ReferralStatusFilter]
     ordering = ["-pk"]
     autocomplete_fields = ["assessment", "addressed_to"]
-    fieldsets = [
-        (None, {"fields": ["assessment", ("status", "urgency"), ("addressed_to", "surgeon")]}),
+    SURGEON, TYPED_BEFORE = "addressed_to", ("addressed_to", "surgeon")
+    MORE = [
         (
             gettext_lazy("Dates"),
             {"fields": [("sent_on", "accepted_on"), ("operated_on", "recovered_on")]},
@@ -132,6 +136,12 @@ class SurgicalReferralAdmin(RecordAdmin):
         (gettext_lazy("Closing"), {"fields": [("closed_on", "closure"), "closure_words"]}),
         (gettext_lazy("Notes"), {"fields": ["notes"]}),
     ]
+
+    def fieldsets_for(self, request, obj):
+        """The surgeon's name, once typed, is shown where it still is all that is known."""
+        typed = obj is not None and obj.surgeon and obj.addressed_to_id is None
+        surgeon = self.TYPED_BEFORE if typed else self.SURGEON
+        return [(None, {"fields": ["assessment", ("status", "urgency"), surgeon]}), *self.MORE]
 
     def changelist_view(self, request, extra_context=None):
         url = admin_url("surgicalreferral", "letters") if may_issue(request.user, LETTER) else ""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from consultations.actions.referral_steps import refuse_sending, send_referral, was_sent_alike
 from consultations.models import IssuedDocument, ReferralSending, Surgeon
 from consultations.models.text import day_in_words
-from consultations.summaries.sendings import answer_in_words
+from consultations.summaries.sendings import answer_in_words, unsent
 from consultations.vocabulary import DocumentKind, ReferralStatus, SurgeonAnswer
 
 from .base import RecordAdmin
@@ -81,7 +81,8 @@ class ReferralSendingAdmin(RecordAdmin):
         if surgeon is None and referral is not None and referral.status == ReferralStatus.SENT:
             latest = referral.latest_sending()
             surgeon = latest and latest.surgeon
-        letter = referral and referral.documents.standing().latest_first().first()
+        letters = referral and unsent(referral.documents.standing())
+        letter = letters.latest_first().first() if letters is not None else None
         known |= {"document": letter.pk} if letter else {}
         return known | ({"surgeon": surgeon.pk} if surgeon else {})
 

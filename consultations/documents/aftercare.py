@@ -11,11 +11,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from consultations.models import ClinicSettings
 from consultations.rules.protocol import WATCH_ACTIVE_DAYS, WATCH_EXTENDED_DAYS
-from consultations.vocabulary import LaserType
+from consultations.vocabulary import ABLATIVE, LaserType
 
 from .sheet import Section
-
-ABLATIVE = (LaserType.ABLATIVE_FRACTIONAL, LaserType.ABLATIVE_FULL)
 
 AT_HOME = {
     # [UQU]: make-up is allowed after non-ablative treatment.

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
 
-from consultations.models import IssuedDocument, SurgicalReferral
+from consultations.models import IssuedDocument, StaleRecordError, SurgicalReferral
 from consultations.models.spine import STANDING
+from consultations.summaries.sendings import unsent
 from consultations.vocabulary import DocumentKind, ReferralStatus
 
 from .issuing import draft_of, issue
@@ -25,8 +26,10 @@ class Batch:
 
 
 def waiting_for_letter():
-    """Return the referrals still to be sent that have no letter, oldest first."""
+    """Return the referrals still to be sent that have no letter since they went last, oldest
+    first."""
     letters = IssuedDocument.objects.filter(STANDING, referral=OuterRef("pk"), kind=LETTER)
+    letters = unsent(letters)
     waiting = SurgicalReferral.objects.waiting(ReferralStatus.TO_SEND).not_erased()
     return waiting.filter(~Exists(letters)).with_patient().order_by("pk")
 
@@ -37,11 +40,13 @@ def issue_some(by, after=0):
     some = list(waiting_for_letter().filter(pk__gt=after)[:AT_ONCE])
     made, failed = [], []
     for referral in some:
+        waits = waiting_for_letter().filter(pk=referral.pk).exists
         try:
-            made.append(issue(LETTER, referral, by))
-        except ValidationError:
+            made.append(issue(LETTER, referral, by, only_if=waits))
+        except (ValidationError, StaleRecordError):
             failed.append(referral)
-    return Batch(tuple(made), tuple(failed), some[-1].pk if some else after)
+    issued = tuple(one for one in made if one)  # somebody else may have been quicker
+    return Batch(issued, tuple(failed), some[-1].pk if some else after)
 
 
 def why_not(referral, by):

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.actions.documents import keep_document
+from consultations.actions.files import without_stray_files
 from consultations.actions.locking import lock_patient_of, refuse_record_that_ended
-from consultations.models import ClinicSettings, StaleRecordError, patient_of
+from consultations.models import ClinicSettings, IssuedDocument, StaleRecordError, patient_of
 from consultations.models.transactions import atomic
 
 from .kinds import KINDS
@@ -59,19 +60,28 @@ def missing_of(kind, about):
     return [*KINDS[kind].missing(about), *(words for words, known in head.items() if not known)]
 
 
-@atomic()
-def issue(kind, about, by, *, with_photos=False, stamp=None):
+def issue(kind, about, by, *, with_photos=False, stamp=None, token=None, only_if=None):
     """Issue a document about a record and return it.
 
-    `stamp` is that of the draft that was looked at. Raises ValidationError where there can be no
-    such document, or a character of it cannot be printed, and StaleRecordError if it would say
-    something else by now.
+    `stamp` is that of the draft that was looked at, `token` that of its form: what was issued from
+    it already is returned, and nothing issued twice. `only_if` is asked once nobody else writes
+    about the patient; where it says no, nothing is issued and None returned.
+
+    Raises ValidationError where there can be no such document, or a character of it cannot be
+    printed, and StaleRecordError if it would say something else by now.
     """
-    lock_patient_of(about)
-    about.refresh_from_db()
-    draft = draft_of(kind, about, by, with_photos=with_photos)
-    if stamp is not None and stamp != draft.stamp:
-        raise StaleRecordError(_("Something changed since you looked at it. Check it again."))
-    made = keep_document(kind=kind, about=about, recipient=draft.recipient, draw=draft.pdf, by=by)
-    KINDS[kind].follows(about, by)
-    return made
+    document = IssuedDocument(kind=kind, form_token=token)
+    with without_stray_files(document, "file"), atomic():
+        patient = lock_patient_of(about)
+        if token and (made := patient.documents.filter(form_token=token).first()):
+            return made
+        if only_if is not None and not only_if():
+            return None
+        about.refresh_from_db()
+        draft = draft_of(kind, about, by, with_photos=with_photos)
+        if stamp is not None and stamp != draft.stamp:
+            raise StaleRecordError(_("Something changed since you looked at it. Check it again."))
+        told = {"recipient": draft.recipient, "draw": draft.pdf}
+        keep_document(document=document, about=about, by=by, **told)
+        KINDS[kind].follows(about, by)
+    return document

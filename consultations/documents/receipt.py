@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext as _
 
+from consultations.models import Payment
 from consultations.models.money import in_words
 from consultations.models.text import day_in_words
-from consultations.summaries.money import receipt_of
+from consultations.summaries.money import NOTHING, receipt_of
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import PaymentKind, PaymentMethod
 
@@ -13,19 +14,26 @@ from .sheet import Section, row
 
 def gather(payment, by):
     receipt = receipt_of(payment.receipt_number)
-    lines = [row(_area(plan), in_words(amount, receipt.currency)) for plan, amount in receipt.lines]
+    counters = {one.plan_id: one for one in _counters_in(receipt.number)}
+    lines, total = [], NOTHING
+    for plan, amount in receipt.lines:
+        said = in_words(amount, receipt.currency)
+        if counter := counters.get(plan.pk):
+            said = _countered(said, counter)
+        else:
+            total += amount
+        lines.append(row(_area(plan), said))
     about = [
         row(_("Receipt"), receipt.number),
         row(_("Day"), day_in_words(receipt.day)),
         row(_("Paid by"), PaymentMethod(receipt.method).label),
         row(_("Taken by"), name_of(receipt.by)),
     ]
-    total = row(_("Total"), receipt.total_in_words)
     return {
         "title": _title(receipt),
         "sections": [
             Section("", rows=about),
-            Section(_("For"), rows=[*lines, total]),
+            Section(_("For"), rows=[*lines, row(_("Total"), in_words(total, receipt.currency))]),
         ],
     }
 
@@ -43,5 +51,21 @@ def _area(plan):
     return _("Course of treatment: %(area)s") % {"area": plan.assessment.get_area_display().lower()}
 
 
+def _counters_in(number):
+    """The entries that counter one of this receipt."""
+    return Payment.objects.filter(counters__receipt_number=number).order_by("pk")
+
+
+def _countered(said, counter):
+    return _("%(amount)s – countered by %(counter)s") % {"amount": said, "counter": counter}
+
+
 def refusal(payment):
-    return _("This payment was entered in error.") if payment.in_error else ""
+    """Return in words why there can be no receipt: nothing of it stands."""
+    if payment.in_error:
+        return _("This payment was entered in error.")
+    counters = list(_counters_in(payment.receipt_number))
+    entries = Payment.objects.filter(receipt_number=payment.receipt_number).count()
+    if not counters or len(counters) < entries:
+        return ""
+    return _("This was countered by %(counter)s.") % {"counter": counters[-1]}

@@ -7,16 +7,25 @@ away that lack blood thinners, height and weight, or smoking (clinical reference
 """
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from consultations.models import Consultation, Photo
 from consultations.models.health import AreaCheck
 from consultations.models.text import day_in_words
 from consultations.rules.candidacy.screen import unasked
+from consultations.summaries.integrity import is_as_recorded, read_file
 from consultations.summaries.signed_copy.fields import answer, label_of
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import Level, Urgency
 
-from .about_patient import allergies_of, contact_rows, history_rows, not_asked, said_of
+from .about_patient import (
+    allergies_of,
+    contact_rows,
+    history_rows,
+    not_asked,
+    said_of,
+    said_of_each,
+)
 from .sheet import Section, row, signed_by
 
 WHY_NO_LASER = (Level.REFER, Level.EXCLUDE, Level.HOLD)
@@ -68,9 +77,19 @@ def refusal(referral):
 
 
 def missing_of(referral):
-    """Return what surgeons ask for and nobody asked, in words."""
+    """Return what surgeons ask for and nobody asked, in words, and the photos that lack."""
+    return [*unasked_of_each([referral])[referral.pk], *_photos_missing(referral)]
+
+
+def unasked_of_each(referrals):
+    """Return what surgeons ask for and nobody asked, in words, by the key of each referral; without
+    its photos. To be read with their patients."""
+    said = said_of_each([one.patient for one in referrals])
+    return {one.pk: _unasked_of(one, said[one.patient.pk]) for one in referrals}
+
+
+def _unasked_of(referral, said):
     assessment, patient = referral.assessment, referral.patient
-    said = said_of(patient)
     blank = {
         _("address"): patient.address,
         _("phone"): patient.phone,
@@ -87,15 +106,37 @@ def missing_of(referral):
         _("past surgery"): patient.past_surgery,
     }
     area = {name: _or_none(getattr(assessment, name)) for name in EXAMINED}
-    photos = [] if photos_for(referral) else [_("photographs with consent")]
-    return [*(words for words, known in blank.items() if not known), *unasked(area), *photos]
+    return [*(words for words, known in blank.items() if not known), *unasked(area)]
 
 
 def photos_for(referral):
-    """Return the photos of the area that may be shown, of the last day on which some were taken."""
+    """Return the photos of the area that may be shown, of the last day on which some were taken;
+    without those whose files are not what was recorded."""
+    return [one for one in _photos_of_last_day(referral) if _is_readable(one)]
+
+
+def _photos_of_last_day(referral):
     agreed = Photo.objects.agreed().of(referral.patient, referral.assessment.area)
     photos = list(agreed.order_by("-taken_on", "pk")[: 2 * MOST_PHOTOS])
     return [one for one in photos if one.taken_on == photos[0].taken_on][:MOST_PHOTOS]
+
+
+def _is_readable(photo):
+    content = read_file(photo.image)
+    return content is not None and is_as_recorded(photo, "image", content)
+
+
+def _photos_missing(referral):
+    photos = _photos_of_last_day(referral)
+    if not photos:
+        return [_("photographs with consent")]
+    lost = sum(not _is_readable(one) for one in photos)
+    words = ngettext(
+        "%(n)s photograph: its file is missing, or not the one that was recorded",
+        "%(n)s photographs: their files are missing, or not those that were recorded",
+        lost,
+    )
+    return [words % {"n": lost}] if lost else []
 
 
 def _or_none(value):

@@ -5,6 +5,7 @@ those of the machine are ignored, so that a letter looks the same everywhere.
 """
 
 import json
+import logging
 import re
 import threading
 from pathlib import Path
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from consultations.models.days import start_of
 
+logger = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
 STANDARDS = ["a-2a", "ua-1"]
@@ -35,7 +37,7 @@ class CannotTypesetError(ValidationError):
 def pdf_of(template, data):
     """Return a PDF (A-2a, UA-1) of a template with its data.
 
-    Raises CannotTypesetError for a character that no font has.
+    Raises CannotTypesetError for a character that no font has, and whatever else stops the print.
     """
     data = cleaned(data)
     try:
@@ -48,9 +50,13 @@ def pdf_of(template, data):
             timestamp=int(start_of(timezone.localdate()).timestamp()),
         )
     except typst.TypstError as error:
-        if told := _not_drawn(str(error.message), data):
+        message = str(error.message)
+        if told := _not_drawn(message, data):
             raise CannotTypesetError(told) from None
-        raise
+        logger.error("A document cannot be typeset: %s", message)
+        raise CannotTypesetError(
+            _("This cannot be printed. The server’s log says why; tell whoever looks after it.")
+        ) from None
 
 
 def _compiler():

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from consultations.vocabulary import LaserType, Worth
+from consultations.vocabulary import ABLATIVE, Worth
 
 from .files import PrivateStorage
 from .money import CURRENCIES, DEFAULT_CURRENCY
@@ -18,7 +18,6 @@ from .text import no_invisible_characters, some_digits
 RETENTION_YEARS = 10
 REPLY_DAYS = 28
 ONLY = 1
-ABLATIVE = (LaserType.ABLATIVE_FRACTIONAL, LaserType.ABLATIVE_FULL)
 LONGEST_REFLECTION = 90  # days
 GRIDS = (5, 10, 15, 20, 30, 60)  # minutes
 

@@ -170,7 +170,10 @@ class SurgicalReferral(Record):
         """How it ended, in the middle of a sentence; "" while it is open."""
         return self.closure_words or self.get_closure_display().lower()
 
+    def sendings_latest_first(self):
+        """All of its sendings, those in error too: as a page has read them, or else as stored."""
+        return sorted(self.sendings.all(), key=lambda one: (one.sent_on, one.pk), reverse=True)
+
     def latest_sending(self):
-        """What was sent last, or None: of those that a page has read, or else of those stored."""
-        standing = [one for one in self.sendings.all() if not one.in_error]
-        return max(standing, key=lambda one: (one.sent_on, one.pk), default=None)
+        """What was sent last and stands, or None."""
+        return next((one for one in self.sendings_latest_first() if not one.in_error), None)

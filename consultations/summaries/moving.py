@@ -197,7 +197,13 @@ def _money(moving):
 
 def _issued(moving, left):
     """Yield the documents about what would move: they name the patient they were issued to."""
-    models = {"plan": TreatmentPlan, "referral": SurgicalReferral, "session": TreatmentSession}
+    models = {
+        "plan": TreatmentPlan,
+        "referral": SurgicalReferral,
+        "session": TreatmentSession,
+        "payment": Payment,
+        "consent": Consent,
+    }
     going = {(name, one.pk) for name, model in models.items() for one in moving[model]}
     for document in left[IssuedDocument]:
         about = {(name, getattr(document, f"{name}_id")) for name in models}

@@ -1,8 +1,10 @@
 """What was sent to surgeons and what they answered, in words."""
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from consultations.models import ReferralSending
+from consultations.models.spine import STANDING
 from consultations.models.text import day_in_words
 
 
@@ -25,6 +27,14 @@ def answer_in_words(sending):
     }
 
 
+def unsent(letters):
+    """Those of these letters about referrals since which the referral went to nobody."""
+    later = ReferralSending.objects.filter(
+        STANDING, referral=OuterRef("referral"), created_at__gte=OuterRef("created_at")
+    )
+    return letters.filter(~Exists(later))
+
+
 def sent_from(assessments, until=None):
     """What was sent to surgeons from assessments, recorded `until` then, and answered, in words,
     by the key of the assessment."""
@@ -39,8 +49,8 @@ def sent_from(assessments, until=None):
 
 def told_of(referral):
     """What was sent of a referral, or of None, and answered so far, in words, the latest first."""
-    standing = [one for one in referral.sendings.all() if not one.in_error] if referral else []
-    return [_told(one) for one in sorted(standing, key=lambda one: (one.sent_on, one.pk))[::-1]]
+    sendings = referral.sendings_latest_first() if referral else []
+    return [_told(one) for one in sendings if not one.in_error]
 
 
 def _told(sending):

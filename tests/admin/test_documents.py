@@ -3,6 +3,7 @@
 import hashlib
 
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from consultations.documents.issuing import issue
@@ -120,18 +121,71 @@ def test_character_that_cannot_be_printed_is_named(browser, clinician, referral)
     assert (page.status, IssuedDocument.objects.count()) == (200, 0)
 
 
-def test_photographs_go_along_only_by_a_yes(browser, clinician, referral):
-    patient, area = referral.patient, referral.assessment.area
+@pytest.fixture
+def photo(clinician, referral):
+    patient, content = referral.patient, picture()
     ConsentFactory(by=clinician, patient=patient)
-    photo = PhotoFactory(by=clinician, patient=patient, area=area)
-    photo.image.storage.delete(photo.image.name)
-    with photo.image.storage.open(photo.image.name, "wb") as file:
-        file.write(picture())
-    words_of_photo = "Neck, front" if area == "neck" else "Face, front"
+    return PhotoFactory(
+        by=clinician,
+        patient=patient,
+        area=referral.assessment.area,
+        image=ContentFile(content, "image.jpg"),
+        digest=hashlib.sha256(content).hexdigest(),
+    )
+
+
+def test_photographs_go_along_only_by_a_yes(browser, referral, photo):
+    words_of_photo = "Face, front"
     without = browser.client.get(new_url(LETTER, referral, "document_draft")).content
     along = browser.client.get(new_url(LETTER, referral, "document_draft", photos="on")).content
     assert words_of_photo not in words(by_poppler(without))
     assert words_of_photo in words(by_poppler(along))
+
+
+def test_photos_that_were_ticked_are_looked_at_before_the_letter_is_issued(
+    browser, referral, photo
+):
+    url = new_url(LETTER, referral)
+    page = browser.post(url, browser.open(url).form | {"photos": "on"})
+    assert "The photos were chosen since. Look at it again, then issue it." in page.text
+    assert page.select("iframe")[0]["src"].count("photos=on") == 1
+    assert not IssuedDocument.objects.exists()
+    browser.post(url, page.form)
+    content = IssuedDocument.objects.get().file.read()
+    assert "Face, front" in words(by_poppler(content))
+
+
+def test_show_again_issues_nothing(browser, referral, photo):
+    url = new_url(LETTER, referral)
+    page = browser.post(url, browser.open(url).form | {"photos": "on", "_look": ""})
+    assert page.select(".errornote") == []
+    assert "photos=on" in page.select("iframe")[0]["src"]
+    assert not IssuedDocument.objects.exists()
+
+
+def test_photo_whose_file_is_lost_stays_out_and_is_told(browser, clinician, referral, photo):
+    area = referral.assessment.area
+    lost = PhotoFactory(by=clinician, patient=referral.patient, area=area)
+    lost.image.storage.delete(lost.image.name)
+    page = browser.open(new_url(LETTER, referral, photos="on"))
+    assert "1 photograph: its file is missing, or not the one that was recorded" in page.text
+    assert "1 photo of 3 Mar 2025 goes along" in page.text
+    assert browser.client.get(page.select("iframe")[0]["src"]).status_code == 200
+
+
+def test_issue_pressed_twice_issues_once(browser, referral):
+    url = new_url(LETTER, referral)
+    form = browser.open(url).form
+    for _press in range(2):
+        assert browser.post(url, form).messages[0].startswith("Issued: Referral letter D-000001")
+    assert IssuedDocument.objects.count() == 1
+
+
+@pytest.mark.parametrize("token", ["x", "", "1" * 40])
+def test_token_that_is_none_is_ignored(token, browser, referral):
+    url = new_url(LETTER, referral)
+    browser.post(url, browser.open(url).form | {"token": token})
+    assert IssuedDocument.objects.count() == 1
 
 
 def test_nothing_about_another_patient(browser, referral):

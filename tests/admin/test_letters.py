@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from consultations.documents.batch import AT_ONCE
+from consultations.admin.parts.documents import preview_url
+from consultations.documents.batch import AT_ONCE, LETTER
 from consultations.models import IssuedDocument
 from tests.factories import ReferralFactory
 
@@ -31,6 +32,20 @@ def test_letters_are_issued_a_few_at_a_time_and_counted(browser, clinician):
     assert f"{nobody.patient.full_name} The referral does not say to whom." in page.text
     assert page.form == {}
     assert "Ms A. Okafor" not in browser.open(LETTERS).text
+
+
+def test_what_a_letter_cannot_say_stands_beside_it_with_the_preview(browser, clinician):
+    consulted = {"height_cm": 170, "weight_kg": 70, "smoker": False}
+    known = {f"assessment__consultation__{name}": value for name, value in consulted.items()}
+    referrals = [ReferralFactory(by=clinician), ReferralFactory(by=clinician, **known)]
+    first, second = browser.open(LETTERS).select("ul.listed li")
+    told = (("height, weight, smoking, blood thinner", first), ("wants, blood thinner", second))
+    for lacks, listed in told:
+        assert lacks in listed.select_one("p").get_text()
+    previews = [one.select("a")[-1]["href"] for one in (first, second)]
+    for referral, url in zip(referrals, previews, strict=True):
+        assert url == preview_url(LETTER, referral, referral.patient)
+        assert browser.open(url).status == 200
 
 
 def test_nothing_waits(browser):

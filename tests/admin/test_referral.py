@@ -8,7 +8,13 @@ from django.utils import timezone
 from consultations.models import AreaAssessment, SurgicalReferral
 from consultations.models.text import day_in_words
 from consultations.vocabulary import ReferralStatus
-from tests.factories import AssessmentFactory, PlanFactory, ReferralFactory, SendingFactory
+from tests.factories import (
+    AssessmentFactory,
+    PlanFactory,
+    ReferralFactory,
+    SendingFactory,
+    SurgeonFactory,
+)
 
 from .browsing import Browser, add_url, change_url, page_url
 
@@ -66,6 +72,31 @@ def test_referral_sent_before_there_were_sendings_stays(browser):
     browser.fill(change_url(referral), {"notes": "Rang them."})
     referral.refresh_from_db()
     assert [referral.status, referral.surgeon, referral.notes] == ["sent", "Dr Old", "Rang them."]
+
+
+def test_what_went_to_nobody_is_not_reopened_as_sent(browser):
+    closed = {"status": "closed", "closed_on": date(2025, 3, 9), "closure": "withdrawn"}
+    referral = ReferralFactory(**closed)
+    opened = {"status": "sent", "sent_on": "2025-03-04", "closed_on": "", "closure": ""}
+    page = browser.fill(change_url(referral), opened)
+    [told] = page.errors["status"]
+    assert told.startswith("Nobody was sent this. Close it, reopen it as “To send”")
+    assert SurgicalReferral.objects.get().status == "closed"
+
+
+def test_surgeon_is_typed_only_where_one_was_typed_before(browser):
+    typed, chosen = ReferralFactory(surgeon="Dr Old"), SurgeonFactory(name="A. Rao", practice="")
+    for referral in (ReferralFactory(), ReferralFactory(surgeon="A. Rao", addressed_to=chosen)):
+        assert browser.open(change_url(referral)).names() & {"surgeon", "addressed_to"} == {
+            "addressed_to"
+        }
+    assert browser.open(change_url(typed)).form["surgeon"] == "Dr Old"
+    browser.fill(change_url(typed), {"addressed_to": chosen.pk})
+    typed.refresh_from_db()
+    assert typed.surgeon == "A. Rao"
+    browser.fill(change_url(typed), {"addressed_to": ""})
+    typed.refresh_from_db()
+    assert typed.surgeon == ""
 
 
 def test_surgeon_is_not_typed_where_a_sending_says_it(browser):

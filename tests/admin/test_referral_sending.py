@@ -5,9 +5,17 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from consultations.documents.issuing import issue
 from consultations.models import ReferralSending, Surgeon, SurgicalReferral
 from consultations.models.text import day_in_words
-from tests.factories import ReferralFactory, SendingFactory, SurgeonFactory
+from consultations.vocabulary import DocumentKind
+from tests.factories import (
+    ConsentFactory,
+    PlanFactory,
+    ReferralFactory,
+    SendingFactory,
+    SurgeonFactory,
+)
 
 from .browsing import Browser, add_url, change_url, list_url, page_url
 
@@ -35,6 +43,7 @@ def state(referral):
 
 def test_referral_is_sent(browser):
     referral, surgeon = ReferralFactory(), SurgeonFactory(name="A. Rao", practice="Rooms")
+    ConsentFactory(patient=referral.patient)
     send = browser.open(change_url(referral)).links["Send referral"]
     assert send == send_url(referral)
     page = browser.fill(send, typed(surgeon, photographs="true"))
@@ -154,15 +163,43 @@ def test_declined_referral_goes_to_another_surgeon(browser):
     assert list(answers) == [("A. Rao", "declined"), ("B. Sato", "")]
 
 
+def test_only_a_letter_that_went_to_nobody_is_chosen_beforehand(browser):
+    first, other = SurgeonFactory(name="A. Rao"), SurgeonFactory(name="B. Sato")
+    referral = ReferralFactory(surgeon="A. Rao")
+    letter = issue(DocumentKind.REFERRAL_LETTER, referral, browser.user)
+    today = timezone.localdate()
+    assert browser.open(send_url(referral)).form["document"] == str(letter.pk)
+    browser.fill(send_url(referral), {"surgeon": first.pk, "sent_on": today})
+    press(browser, referral, "declined")
+    press(browser, referral, "another")
+    assert browser.open(send_url(referral)).form["document"] == ""
+    forwarded = {"surgeon": other.pk, "document": letter.pk, "words": "As before."}
+    page = browser.fill(send_url(referral), forwarded)
+    assert page.errors == {"document": [f"This letter went to {first}. Issue another one."]}
+    assert page.form["words"] == "As before."
+
+
+def test_what_is_sent_again_beside_a_plan_is_refused_and_stays_typed(browser):
+    referral = ReferralFactory()
+    PlanFactory(assessment__consultation__patient=referral.patient)
+    page = browser.fill(send_url(referral), typed(SurgeonFactory()))
+    assert page.errors == {"": ["This area has an open plan. Stop or pause the plan first."]}
+    assert page.form["words"] == "Own letter."
+
+
 def test_answer_on_the_form_stands_beside_the_sending(browser):
     sending = SendingFactory()
     accepted = {"status": "accepted", "accepted_on": "2025-03-20"}
     browser.fill(change_url(sending.referral), accepted)
     sending.refresh_from_db()
     assert [sending.answer, sending.answered_on] == ["accepted", date(2025, 3, 20)]
-    browser.fill(change_url(sending.referral), {"status": "sent", "accepted_on": ""})
+    browser.fill(change_url(sending.referral), {"status": "sent"})
     sending.refresh_from_db()
     assert [sending.answer, sending.answered_on] == ["", None]
+    assert SurgicalReferral.objects.get().accepted_on is None
+    again = {"words": "Rang.", "sent_on": "2025-04-04"}
+    assert browser.fill(send_url(sending.referral), again).errors == {}
+    assert state(sending.referral)[2] == date(2025, 4, 4)
 
 
 @pytest.mark.parametrize(
@@ -204,9 +241,10 @@ def test_press_on_a_page_that_is_out_of_date_is_refused(browser):
 
 
 def test_sending_in_error_leaves_the_one_before(browser):
-    first = SendingFactory(surgeon__name="A. Rao")
-    browser.fill(send_url(first.referral), {"words": "Rang.", "sent_on": "2025-04-04"})
-    reminder = ReferralSending.objects.latest("pk")
+    referral, surgeon = ReferralFactory(), SurgeonFactory(name="A. Rao")
+    for day in ("2025-03-04", "2025-04-04"):
+        browser.fill(send_url(referral), typed(surgeon, sent_on=day))
+    first, reminder = ReferralSending.objects.order_by("pk")
     for sending, left in [
         (reminder, ["sent", "A. Rao", date(2025, 3, 4)]),
         (first, ["to_send", "", None]),

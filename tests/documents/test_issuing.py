@@ -2,18 +2,29 @@
 
 import hashlib
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from consultations.actions.locking import lock_patient_of
 from consultations.actions.moving import merge_patients, move_consultation
 from consultations.actions.signing import mark_in_error
+from consultations.documents.batch import Batch, issue_some
 from consultations.documents.issuing import draft_of, issue
 from consultations.models import IssuedDocument, StaleRecordError
+from consultations.summaries.moving import move_of
 from consultations.trust.erasure import erase
 from consultations.vocabulary import DocumentKind
-from tests.factories import ClinicSettingsFactory, PatientFactory, ReferralFactory
+from tests.factories import (
+    ClinicSettingsFactory,
+    PatientFactory,
+    PaymentFactory,
+    PlanFactory,
+    ReferralFactory,
+)
+from tests.factories.consent import TreatmentConsentFactory
 
 LETTER = DocumentKind.REFERRAL_LETTER
 
@@ -64,6 +75,38 @@ def test_nothing_is_issued_once_something_else_would_be_said(referral, clinician
     assert not IssuedDocument.objects.exists()
 
 
+def test_form_that_is_posted_twice_issues_once(referral, clinician):
+    token = uuid4()
+    made = issue(LETTER, referral, clinician, token=token)
+    assert issue(LETTER, referral, clinician, token=token) == made
+    assert IssuedDocument.objects.count() == 1
+    assert issue(LETTER, referral, clinician, token=uuid4()) != made
+
+
+def test_letter_that_somebody_else_issued_meanwhile_is_not_issued_by_the_batch(
+    referral, clinician, monkeypatch
+):
+    def locked(record):
+        if not IssuedDocument.objects.exists():
+            monkeypatch.undo()
+            issue(LETTER, referral, clinician)
+        return lock_patient_of(record)
+
+    monkeypatch.setattr("consultations.documents.issuing.lock_patient_of", locked)
+    assert issue_some(clinician) == Batch((), (), referral.pk)
+    assert IssuedDocument.objects.count() == 1
+
+
+def test_no_file_is_left_of_a_document_that_nothing_followed(clinician, monkeypatch):
+    storage = IssuedDocument._meta.get_field("file").storage
+    before = set(Path(storage.location).rglob("*.pdf"))
+    monkeypatch.setattr("consultations.documents.plan_and_quote.fix_price", _fail)
+    with pytest.raises(OSError, match="disk"):
+        issue(DocumentKind.PLAN_AND_QUOTE, PlanFactory(course_price=100), clinician)
+    assert set(Path(storage.location).rglob("*.pdf")) == before
+    assert not IssuedDocument.objects.exists()
+
+
 def test_move_is_refused_by_name_while_a_document_stands(referral, clinician):
     document = issue(LETTER, referral, clinician)
     consultation = referral.assessment.consultation
@@ -73,6 +116,17 @@ def test_move_is_refused_by_name_while_a_document_stands(referral, clinician):
     assert refused.value.messages == [f"{document} was issued about it. Withdraw it first."]
     mark_in_error(record=document, by=clinician, reason="Mixed up.")
     move_consultation(consultation=consultation, to=to, reason="Mixed up.", by=clinician)
+
+
+@pytest.mark.parametrize("factory", [TreatmentConsentFactory, PaymentFactory])
+def test_move_is_refused_while_a_copy_of_its_consent_or_receipt_stands(factory, clinician):
+    plan = PlanFactory(by=clinician, consented=False)
+    about = factory(by=clinician, plan=plan)
+    kind = DocumentKind.RECEIPT if factory is PaymentFactory else DocumentKind.CONSENT_COPY
+    document = issue(kind, about, clinician)
+    move = move_of(plan.assessment.consultation, PatientFactory(by=clinician))
+    told = f"{document} was issued about it. Withdraw it first."
+    assert told in [str(one.words) for one in move.obstacles]
 
 
 def test_document_goes_along_in_a_merge_and_keeps_its_number(referral, clinician):

@@ -3,12 +3,16 @@
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 
+from consultations.actions.quotes import QUOTED
+from consultations.actions.signing import mark_in_error
 from consultations.documents.issuing import draft_of, issue, missing_of
 from consultations.models import TreatmentPlan
 from consultations.summaries.money import balance_of
 from consultations.vocabulary import DocumentKind
-from tests.factories import ClinicSettingsFactory, DiscountFactory, PlanFactory
+from tests.factories import ClinicSettingsFactory, DiscountFactory, PaymentFactory, PlanFactory
+from tests.factories.consent import TreatmentConsentFactory
 
 from .reading import by_poppler, words
 
@@ -43,3 +47,50 @@ def test_plan_without_a_price_says_so_before_it_is_issued(clinic, clinician):
     assert missing_of(QUOTE, plan) == ["the price"]
     issue(QUOTE, plan, clinician)
     assert not balance_of(plan).is_quoted
+
+
+def withdraw(document, clinician):
+    return mark_in_error(record=document, by=clinician, reason="Wrong.")
+
+
+def test_quote_in_error_leaves_the_price_to_the_plan(clinic, clinician):
+    plan = PlanFactory(by=clinician, price_per_session=Decimal(100))
+    withdraw(issue(QUOTE, plan, clinician), clinician)
+    plan.refresh_from_db()
+    assert {name: getattr(plan, name) for name in QUOTED} == {
+        **dict.fromkeys(QUOTED),
+        "quoted_worth": "",
+    }
+    latest = plan.history.first()
+    assert (latest.history_user, latest.history_change_reason) == (clinician, "Wrong.")
+
+
+def test_quote_in_error_leaves_the_price_to_the_quote_that_stands(clinic, clinician):
+    plan = PlanFactory(by=clinician, course_price=Decimal(100))
+    quotes = []
+    for price in (100, 200, 300):
+        plan.refresh_from_db()
+        plan.course_price = Decimal(price)
+        plan.save(by=clinician)
+        quotes.append(issue(QUOTE, plan, clinician))
+    for quote, left in ((quotes[1], 300), (quotes[2], 100)):
+        withdraw(quote, clinician)
+        plan.refresh_from_db()
+        assert plan.quoted_price == left
+
+
+@pytest.mark.parametrize(
+    ("factory", "told"),
+    [
+        (PaymentFactory, "The course was paid for as quoted."),
+        (TreatmentConsentFactory, "The patient signed for the course as quoted."),
+    ],
+)
+def test_quote_that_somebody_relied_on_stays(factory, told, clinic, clinician):
+    plan = PlanFactory(by=clinician, price_per_session=Decimal(100), consented=False)
+    quote = issue(QUOTE, plan, clinician)
+    factory(by=clinician, plan=plan)
+    with pytest.raises(ValidationError, match=told):
+        withdraw(quote, clinician)
+    plan.refresh_from_db()
+    assert plan.quoted_price == Decimal(500)

@@ -119,9 +119,11 @@ def test_letter_after_a_refused_one_is_its_own():
     assert "Secret" not in text_of(title="Next")
 
 
-def test_other_errors_are_not_taken_for_characters():
-    with pytest.raises(typst.TypstError):
-        pdf_of("paper", {"title": "No more than that"})
+def test_whatever_else_stops_the_print_is_said_in_words_and_logged(caplog):
+    lost = {"path": "/nowhere/photo.jpg", "alt": "Face"}
+    with pytest.raises(CannotTypesetError, match="This cannot be printed"):
+        pdf_of("letter", page(photos=[lost]))
+    assert "file not found" in caplog.text
 
 
 def test_threads_do_not_share_a_compiler():

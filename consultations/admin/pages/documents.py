@@ -2,6 +2,7 @@
 
 import io
 import logging
+from uuid import UUID, uuid4
 
 from csp.constants import SELF
 from csp.decorators import csp_replace
@@ -48,19 +49,25 @@ def document(model_admin, request, object_id):
     patient, kind, about = _asked_for(model_admin, request, object_id)
     with_photos = "photos" in (request.POST if request.method == "POST" else request.GET)
     refused = ""
-    if request.method == "POST":
-        try:
-            made = issue(
-                kind,
-                about,
-                request.user,
-                with_photos=with_photos,
-                stamp=request.POST.get("stamp", ""),
-            )
-            return _issued(model_admin, request, made)
-        except (ValidationError, StaleRecordError) as error:
-            refused = " ".join(getattr(error, "messages", [str(error)]))
+    if request.method == "POST" and "_look" not in request.POST:
+        if with_photos != ("shown_with_photos" in request.POST):
+            refused = _("The photos were chosen since. Look at it again, then issue it.")
+        else:
+            try:
+                made = issue(kind, about, request.user, with_photos=with_photos, **_seen(request))
+                return _issued(model_admin, request, made)
+            except (ValidationError, StaleRecordError) as error:
+                refused = " ".join(getattr(error, "messages", [str(error)]))
     return _preview(model_admin, request, patient, kind, about, with_photos, refused)
+
+
+def _seen(request):
+    """The stamp and the token of the draft that was looked at, as posted."""
+    try:
+        token = UUID(request.POST.get("token", ""))
+    except ValueError:
+        token = None
+    return {"stamp": request.POST.get("stamp", ""), "token": token}
 
 
 def _preview(model_admin, request, patient, kind, about, with_photos, refused):
@@ -79,6 +86,7 @@ def _preview(model_admin, request, patient, kind, about, with_photos, refused):
         "about": about,
         "about_url": admin_url(about._meta.model_name, "change", about.pk),
         "draft": draft,
+        "token": uuid4(),
         "draft_url": draft_url,
         "refused": refused,
         "missing": missing_of(kind, about),

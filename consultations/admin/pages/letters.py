@@ -9,6 +9,7 @@ from consultations.admin.parts.documents import preview_url
 from consultations.admin.parts.forms import is_key
 from consultations.documents.batch import LETTER, issue_some, waiting_for_letter, why_not
 from consultations.documents.kinds import may_issue
+from consultations.documents.referral_letter import unasked_of_each
 from consultations.models import IssuedDocument, SurgicalReferral
 
 MOST_SHOWN = 200
@@ -32,8 +33,13 @@ def letters(model_admin, request):
 
 def _start():
     waiting = waiting_for_letter()
+    shown = list(waiting[:MOST_SHOWN])
+    missing = unasked_of_each(shown)
     return {
-        "waiting": list(waiting.select_related("assessment")[:MOST_SHOWN]),
+        "waiting": [
+            (one, preview_url(LETTER, one, one.patient), ", ".join(missing[one.pk]))
+            for one in shown
+        ],
         "total": waiting.count(),
     }
 
@@ -44,7 +50,7 @@ def _step(request):
     batch = issue_some(request.user, after)
     made = [*_numbers(request, "made"), *(one.pk for one in batch.made)]
     failed = [*_numbers(request, "failed"), *(one.pk for one in batch.failed)]
-    goes_on = bool(batch.made or batch.failed) and len(made) + len(failed) < total
+    goes_on = batch.last > after and len(made) + len(failed) < total
     return {
         "run": {"after": batch.last, "total": total, "made": made, "failed": failed},
         "done": len(made) + len(failed),

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.actions.referral_steps import MAY_BE_SENT, TO_ANOTHER
 from consultations.actions.referrals import standing_plan, standing_referral
-from consultations.models.clinic import ABLATIVE
 from consultations.models.text import day_in_words, moment_in_words
 from consultations.permissions import sees_clinical, writes_clinical
 from consultations.summaries.progress import Progress
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import (
+    ABLATIVE,
     AppointmentStatus,
     Closure,
     ConsentState,

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from consultations.actions.referral_steps import TO_ANOTHER
+from consultations.models import ReferralSending
 from consultations.summaries.sendings import answer_in_words, sent_in_words
 from consultations.vocabulary import Closure, ReferralStatus
 
@@ -28,7 +30,8 @@ class Told:
 
 def told_sendings(referral):
     """What was sent and answered, the latest first."""
-    sendings = referral.sendings.select_related("surgeon").order_by("-sent_on", "-pk")
+    with_surgeon = ReferralSending.objects.select_related("surgeon")
+    prefetch_related_objects([referral], Prefetch("sendings", with_surgeon))
     return tuple(
         Told(
             url=admin_url("referralsending", "change", one.pk),
@@ -37,7 +40,7 @@ def told_sendings(referral):
             words=one.words,
             in_error=one.in_error,
         )
-        for one in sendings
+        for one in referral.sendings_latest_first()
     )
 
 
