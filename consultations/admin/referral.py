@@ -35,6 +35,11 @@ DATE_OF_STATUS = {
     ReferralStatus.RECOVERED: "recovered_on",
     ReferralStatus.CLOSED: "closed_on",
 }
+# Each can be told by its day alone.
+GOES_ON = [
+    *(ReferralStatus.TO_SEND, ReferralStatus.SENT, ReferralStatus.ACCEPTED),
+    *(ReferralStatus.OPERATED, ReferralStatus.RECOVERED),
+]
 # What a sending says is not typed as well.
 LONGEST_SURGEON = SurgicalReferral._meta.get_field("surgeon").max_length
 SAID_BY_SENDING = {"addressed_to", "surgeon", "sent_on"}
@@ -59,6 +64,7 @@ class ReferralForm(RecordForm):
 
     def clean(self):
         cleaned = super().clean()
+        self._follow_the_dates(cleaned)
         self._date_what_is_done_now(cleaned)
         for name in STEPS:
             if cleaned.get(name) and cleaned[name] > timezone.localdate():
@@ -73,6 +79,16 @@ class ReferralForm(RecordForm):
         if cleaned.get("closure") == Closure.OTHER and not cleaned.get("closure_words"):
             self.add_error("closure_words", _("Say in words how it ended."))
         return cleaned
+
+    def _follow_the_dates(self, cleaned):
+        """A day that is typed says how far the referral has come, where nobody chose that."""
+        status = cleaned.get("status")
+        if "status" in self.changed_data or status not in GOES_ON:
+            return
+        for further in GOES_ON[max(GOES_ON.index(status), 1) + 1 :]:
+            name = DATE_OF_STATUS[further]
+            if name in self.changed_data and cleaned.get(name):
+                cleaned["status"] = further
 
     def _date_what_is_done_now(self, cleaned):
         """What was just chosen happened today, where nobody says otherwise; a step that was left
@@ -169,7 +185,7 @@ class SurgicalReferralAdmin(RecordAdmin):
         change_referral(referral=obj, by=request.user)
         self._tell_date(request, obj, form)
         step = touch_up_step(obj, request.user)
-        if step and {"closure", "status"} & set(form.changed_data):
+        if step and {"closure", "status", "recovered_on"} & set(form.changed_data):
             words = _("The area is back from surgery.")
             link = format_html('{} <a class="step" href="{}">{}</a>', words, step.url, step.label)
             self.message_user(request, link, messages.INFO)

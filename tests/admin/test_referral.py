@@ -157,6 +157,16 @@ def test_what_is_done_now_has_todays_date(browser, changes, name):
     assert page.select(".messagelist a.step")[0]["href"] == change_url(referral)
 
 
+def test_days_that_are_typed_move_the_referral_on(browser):
+    referral = ReferralFactory(
+        status="accepted", sent_on=date(2025, 3, 4), accepted_on=date(2025, 3, 9)
+    )
+    typed = {"operated_on": "2025-05-01", "recovered_on": "2025-08-01"}
+    page = browser.fill(change_url(referral), typed)
+    assert SurgicalReferral.objects.get().status == "recovered"
+    assert page.messages[0] == "The area is back from surgery. Assess for touch-up"
+
+
 def test_day_in_the_future_is_refused(browser):
     day = timezone.localdate() + timedelta(days=1)
     page = browser.fill(change_url(ReferralFactory()), {"status": "operated", "operated_on": day})
