@@ -20,6 +20,7 @@ SAYS = {
     DocumentKind.CONSENT_COPY: "Taken and witnessed by",
     DocumentKind.CHART: "Record of",
 }
+LETTERS = {DocumentKind.REFERRAL_LETTER, DocumentKind.GP_LETTER, DocumentKind.CHART}
 
 
 @pytest.fixture
@@ -52,3 +53,11 @@ def test_document_is_drawn_with_the_clinic_and_the_patient_on_it(kind, story, cl
         "page 1 of",
     ):
         assert expected in text
+
+
+@pytest.mark.parametrize("kind", [one for one in DocumentKind if one not in LETTERS])
+def test_what_patients_are_given_names_them_in_its_head(kind, story, clinician):
+    content = draft_of(kind, about_of(kind, story), clinician).pdf()
+    patient = story.patient
+    head = f"{patient.full_name} Date of birth: 17 May 1980 · Record number: {patient.record_number}"
+    assert words(by_poppler(content)).partition(head)[0].endswith("Not issued ")
