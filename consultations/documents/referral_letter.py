@@ -118,9 +118,7 @@ def _asked_beside(patient, said):
     asked = {name: getattr(patient, name) for name in ASKED_OF_PATIENT}
     asked |= {name: said[name] for name in ASKED_AT_VISITS}
     return {
-        words: value is not None
-        for name, value in asked.items()
-        for words in unasked({name: None})
+        words: value is not None for name, value in asked.items() for words in unasked({name: None})
     }
 
 
