@@ -44,9 +44,12 @@ def _no_more(record, by):
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of document, issued by those with one of its `permissions`. `gather` returns its words for a record, `refusal` why there can be
-    none, `missing` what it should say and nobody asked, `follows` does what follows from issuing it
-    for the record and whoever issues it."""
+    """One kind of document, issued by those with one of its `permissions`.
+
+    `gather` returns its words for a record, `refusal` why there can be none, `missing` what it
+    should say and nobody asked, `follows` does what follows from issuing it for the record and
+    whoever issues it.
+    """
 
     template: str
     permissions: tuple
