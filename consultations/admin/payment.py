@@ -19,6 +19,7 @@ from consultations.vocabulary import PaymentKind, PaymentMethod
 from .base import RecordAdmin
 from .pages.correct_payment import correct_payment
 from .parts.displays import Step, admin_url, struck
+from .parts.documents import receipt_link
 from .parts.form_checks import refuse_record_that_ended
 from .parts.forms import RecordForm, hide_when_known
 from .parts.money import ENDED, AmountField
@@ -173,6 +174,9 @@ class PaymentAdmin(RecordAdmin):
 
     def save_model(self, request, obj, form, change):
         keep_payments(payments=[one for _name, one in form.payments()], by=request.user)
+
+    def added_words(self, request, obj):
+        return format_html("{} {}", self.saved_words(obj), receipt_link(obj, request.user))
 
     def after_save(self, request, obj):
         return admin_url("treatmentplan", "money", obj.plan_id)

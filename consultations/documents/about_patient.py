@@ -15,7 +15,10 @@ from consultations.summaries.told import last_said
 from .sheet import row
 
 AT_CONSULTATIONS = ("height_cm", "weight_kg", "smoker", "drinks_alcohol")
-TOLD_ANYWAY = {"anticoagulants", "phototype"}
+# What surgeons ask for beside: told with any answer, and where nobody asked.
+ASKED_OF_PATIENT = ("keloid_history", "connective_tissue_disease", "herpes_history")
+ASKED_AT_VISITS = ("immunosuppressed", "uncontrolled_diabetes", "isotretinoin")
+TOLD_ANYWAY = {"anticoagulants", "phototype", *ASKED_OF_PATIENT, *ASKED_AT_VISITS}
 
 
 def not_asked():
@@ -53,6 +56,7 @@ def contact_rows(patient):
         row(_("Name"), patient.full_name),
         row(_("Date of birth"), day_in_words(patient.date_of_birth)),
         row(_("Age"), patient.age),
+        row(_("Record number"), patient.record_number),
         row(_("Sex"), patient.get_sex_display()),
         row(_("Address"), patient.address or none),
         row(_("Phone"), patient.phone or none),
@@ -69,6 +73,7 @@ def contact_rows(patient):
 def history_rows(patient, said):
     """Return the history: what surgeons and doctors ask for first, then what was answered with yes,
     a choice or a day."""
+    asked = {name: said[name] for name in ASKED_AT_VISITS if said[name] is not None}
     return [
         row(_("Height"), _measure(said["height_cm"], _("cm"))),
         row(_("Weight"), _measure(said["weight_kg"], _("kg"))),
@@ -79,6 +84,8 @@ def history_rows(patient, said):
         row(_("Allergies"), allergies_of(patient) or not_asked()),
         row(_("Past surgery"), patient.past_surgery or not_asked()),
         row(_("Phototype"), patient.get_phototype_display() or not_asked()),
+        *_answers(patient, ASKED_OF_PATIENT),
+        *_answers(Consultation(**asked), ASKED_AT_VISITS),
         *([row(_("Medical notes"), patient.medical_notes)] if patient.medical_notes else []),
         *_answered_yes(Patient, Patient.LIFETIME_ANSWERS, vars(patient)),
         *_answered_yes(Consultation, (*HealthScreen.FIELDS, "drinks_alcohol"), said),
@@ -105,6 +112,10 @@ def _measure(value, unit):
 
 def _yes_no(value):
     return not_asked() if value is None else yes_or_no(value)
+
+
+def _answers(record, names):
+    return [row(label_of(record, one), answer(record, one) or not_asked()) for one in names]
 
 
 def _answered_yes(model, names, values):

@@ -14,18 +14,13 @@ MOST = 30  # a course and its reviews; nobody has more to come
 
 
 def gather(patient, by):
-    rows = [row(_when(one), _what(one)) for one in _to_come(patient)]
+    booked = [row(_when(one), _what(one)) for one in _to_come(patient)]
     clinic = ClinicSettings.objects.current()
     change = _("To change an appointment, please ring us: %(phone)s.") if clinic.phone else ""
     return {
         "title": _("Your appointments"),
-        "sections": [
-            Section(
-                "",
-                change % {"phone": clinic.phone} if change else "",
-                rows=rows,
-            ),
-        ],
+        "prominent": booked,
+        "sections": [Section("", change % {"phone": clinic.phone} if change else "")],
     }
 
 

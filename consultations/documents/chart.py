@@ -18,6 +18,7 @@ def gather(patient, by):
     pages = [page for record in _visits(events) for page in _page(record)]
     return {
         "title": _("Record of %(name)s") % {"name": patient.full_name},
+        "patient": [],  # the title and the first section say it
         "sections": [
             Section(_("Patient"), rows=contact_rows(patient)),
             Section(_("History"), rows=history_rows(patient, said_of(patient))),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from consultations.models.text import day_in_words
 from consultations.summaries.chart import chart_of
 from consultations.summaries.signed_copy.fields import answer
+from consultations.vocabulary import PlanStatus
 
 from .about_patient import allergies_of, contact_rows, history_rows, said_of
 from .sheet import Section, row, signed_by
@@ -19,6 +20,7 @@ def gather(patient, by):
     return {
         "title": _("Laser skin tightening: %(name)s") % {"name": patient.full_name},
         "to": [patient.general_practitioner],
+        "salutation": _("Dear colleague,"),
         "opening": _(
             "This is to tell you what was found at our clinic and what is being done. "
             "Please tell us of anything in the history that we should know."
@@ -63,11 +65,28 @@ def _area(course):
         rows += [
             row(_("Laser"), course.plan.get_laser_type_display()),
             row(_("Sessions"), course.progress.words),
+            *_days_of(course.numbered),
+            row(_("Course"), _state(course.plan)),
         ]
     if course.referral:
         rows.append(row(_("Surgical referral"), course.referral.get_status_display()))
     rows += [row(_("Reaction"), _event(event)) for event in course.adverse_events]
     return Section(course.label, assessment.decision_reason or assessment.reason, rows=rows)
+
+
+def _days_of(sessions):
+    days = [day_in_words(one.performed_on) for one in sessions]
+    return [row(_("Days of the sessions"), ", ".join(days))] if days else []
+
+
+def _state(plan):
+    """Whether the course goes on, and why not where the reason is a medical one: what staff typed
+    as a reason may be a private matter."""
+    if plan.status == PlanStatus.PAUSED and plan.paused_for:
+        return _("Paused: %(event)s") % {"event": _event(plan.paused_for)}
+    if plan.status == PlanStatus.COMPLETED:
+        return _("Completed on %(day)s") % {"day": day_in_words(plan.completed_on)}
+    return plan.get_status_display()
 
 
 def _event(event):

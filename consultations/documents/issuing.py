@@ -15,7 +15,7 @@ from consultations.models import ClinicSettings, IssuedDocument, StaleRecordErro
 from consultations.models.transactions import atomic
 
 from .kinds import KINDS
-from .sheet import identity_of, sheet
+from .sheet import head_of, identity_of, sheet
 from .typesetting import pdf_of
 
 
@@ -49,7 +49,9 @@ def draft_of(kind, about, by, *, with_photos=False):
     options = {"with_photos": True} if with_photos else {}
     said = KINDS[kind].gather(about, by, **options)
     day = timezone.localdate()
-    data = sheet(identity=identity_of(patient_of(about)), day=day, number=_("Not issued"), **said)
+    patient = patient_of(about)
+    whose = {"identity": identity_of(patient), "patient": head_of(patient)}
+    data = sheet(**whose | {"day": day, "number": _("Not issued")} | said)
     return Draft(KINDS[kind].template, data)
 
 

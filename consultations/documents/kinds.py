@@ -24,8 +24,10 @@ from . import (
 )
 
 HANDOUTS, PLANS, LETTERS, CHART = (
-    f"consultations.issue_{name}" for name in ("handouts", "plans", "letters", "chart")
+    (f"consultations.issue_{name}",) for name in ("handouts", "plans", "letters", "chart")
 )
+# Whoever takes money or gives it back hands the receipt over.
+RECEIPTS = (*HANDOUTS, "consultations.add_payment", "consultations.refund_payment")
 
 
 def _nothing(record):
@@ -42,12 +44,15 @@ def _no_more(record, by):
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of document. `gather` returns its words for a record, `refusal` why there can be
-    none, `missing` what it should say and nobody asked, `follows` does what follows from issuing it
-    for the record and whoever issues it."""
+    """One kind of document, issued by those with one of its `permissions`.
+
+    `gather` returns its words for a record, `refusal` why there can be none, `missing` what it
+    should say and nobody asked, `follows` does what follows from issuing it for the record and
+    whoever issues it.
+    """
 
     template: str
-    permission: str
+    permissions: tuple
     gather: Callable
     refusal: Callable = _nothing
     missing: Callable = _none
@@ -82,7 +87,7 @@ KINDS = {
         for_desk=True,
     ),
     DocumentKind.RECEIPT: Kind(
-        "paper", HANDOUTS, receipt.gather, refusal=receipt.refusal, for_desk=True
+        "paper", RECEIPTS, receipt.gather, refusal=receipt.refusal, for_desk=True
     ),
     DocumentKind.CONSENT_COPY: Kind(
         "consent", PLANS, consent_copy.gather, refusal=consent_copy.refusal
@@ -120,7 +125,7 @@ def model_of(kind):
 
 
 def may_issue(user, kind):
-    return kind in KINDS and user.has_perm(KINDS[kind].permission)
+    return kind in KINDS and any(user.has_perm(one) for one in KINDS[kind].permissions)
 
 
 def may_open(user, document):

@@ -5,12 +5,11 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from consultations.actions.money import fix_price
-from consultations.models import ClinicSettings
 from consultations.models.text import day_in_words
 from consultations.summaries.money import balance_of, terms_to_quote
 from consultations.vocabulary import LaserType, Worth
 
-from .sheet import Section, row, signed_by
+from .sheet import Section, row, signed_by, vat_rows
 
 # What each laser does, in a patient's words (clinical reference 3.1, 3.4).
 WHAT_IT_DOES = {
@@ -34,7 +33,9 @@ WHAT_IT_DOES = {
 
 
 RULES = {
-    Worth.SINGLE: _lazy("for the sessions done, at the price of a single session"),
+    Worth.SINGLE: _lazy(
+        "for the sessions done, at the price of a single session, at most the price of the course"
+    ),
     Worth.SHARE: _lazy("for the sessions done, their share of the course"),
 }
 
@@ -81,16 +82,14 @@ def price_rows(plan):
     terms, _is_new = terms_to_quote(plan, balance)
     if terms.price is None:
         return []
-    rows = []
+    rows, to_pay = [], max(terms.price - balance.discounts, 0)
     if terms.per_session is not None:
         rows.append(row(_("Price of a single session"), balance.shown(terms.per_session)))
     rows.append(row(_("The course"), balance.shown(terms.price)))
     if balance.discounts:
         rows.append(row(_("Discount"), balance.shown(-balance.discounts)))
-        rows.append(row(_("To pay"), balance.shown(max(terms.price - balance.discounts, 0))))
-    rate = ClinicSettings.objects.current().vat_rate
-    if rate:
-        rows.append(row(_("VAT included"), f"{rate.normalize():f} %"))
+        rows.append(row(_("To pay"), balance.shown(to_pay)))
+    rows += vat_rows(to_pay)
     rule = terms.worth if terms.per_session is not None else Worth.SHARE
     return [*rows, row(_("If you stop early, you pay"), RULES[rule])]
 

@@ -19,6 +19,8 @@ from consultations.summaries.timeline import name_of
 from consultations.vocabulary import Level, Urgency
 
 from .about_patient import (
+    ASKED_AT_VISITS,
+    ASKED_OF_PATIENT,
     allergies_of,
     contact_rows,
     history_rows,
@@ -40,6 +42,7 @@ def gather(referral, by, *, with_photos=False):
     return {
         "title": _("Referral: %(area)s") % {"area": assessment.get_area_display().lower()},
         "to": _to(referral),
+        "salutation": _salutation(referral),
         "opening": _opening(referral),
         "sections": [
             Section(_("Patient"), rows=contact_rows(patient)),
@@ -61,10 +64,22 @@ def gather(referral, by, *, with_photos=False):
 
 def _to(referral):
     """Whom it is written to: with practice and address where the surgeon is on the list."""
-    surgeon = referral.addressed_to
-    if surgeon is None or referral.surgeon not in {str(surgeon), surgeon.name}:
+    surgeon = _addressed(referral)
+    if surgeon is None:
         return [referral.surgeon]
     return [surgeon.name, surgeon.practice, surgeon.address]
+
+
+def _salutation(referral):
+    surgeon = _addressed(referral)
+    return _("Dear %(name)s,") % {"name": surgeon.name} if surgeon else _("Dear colleague,")
+
+
+def _addressed(referral):
+    """The surgeon on the list, unless the referral names somebody else."""
+    surgeon = referral.addressed_to
+    is_named = surgeon and referral.surgeon in {str(surgeon), surgeon.name}
+    return surgeon if is_named else None
 
 
 def refusal(referral):
@@ -104,9 +119,19 @@ def _unasked_of(referral, said):
         _("allergies"): allergies_of(patient),
         _("medicines"): patient.medicines,
         _("past surgery"): patient.past_surgery,
+        **_asked_beside(patient, said),
     }
     area = {name: _or_none(getattr(assessment, name)) for name in EXAMINED}
     return [*(words for words, known in blank.items() if not known), *unasked(area)]
+
+
+def _asked_beside(patient, said):
+    """What else surgeons ask for, each with whether somebody asked it."""
+    asked = {name: getattr(patient, name) for name in ASKED_OF_PATIENT}
+    asked |= {name: said[name] for name in ASKED_AT_VISITS}
+    return {
+        words: value is not None for name, value in asked.items() for words in unasked({name: None})
+    }
 
 
 def photos_for(referral):
@@ -179,8 +204,9 @@ def _laxity(assessment):
 
 
 def _why_no_laser(assessment):
-    found = [one["message"] for one in assessment.findings if one["level"] in WHY_NO_LASER]
     why = assessment.decision_reason if assessment.decision else assessment.reason
+    against = (one["message"] for one in assessment.findings if one["level"] in WHY_NO_LASER)
+    found = [one for one in dict.fromkeys(against) if one not in why]
     return Section(_("Why laser is not suitable"), why, points=found)
 
 

@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from consultations.models import ClinicSettings
+from consultations.models.money import in_words, vat_in
 from consultations.models.text import day_in_words
 from consultations.summaries.timeline import name_of
 
@@ -40,13 +41,20 @@ def sheet(
     day,
     number,
     to=(),
+    salutation="",
+    patient=(),
     opening="",
+    prominent=(),
     sections=(),
     signed=(),
     photos=(),
     signature="",
 ):
-    """Return the data of a document, ready for its template; `signature` is an SVG picture."""
+    """Return the data of a document, ready for its template.
+
+    `patient` are lines that say whose it is, the name first; `prominent` rows that stand out from
+    the others; `signature` is an SVG picture.
+    """
     clinic = ClinicSettings.objects.current()
     words_in = translation.get_language() or settings.LANGUAGE_CODE
     language, _hyphen, region = words_in.partition("-")
@@ -65,7 +73,10 @@ def sheet(
             "signature": _("Signature"),
         },
         "to": [one for one in to if one],
+        "salutation": salutation,
+        "patient": list(patient),
         "opening": opening,
+        "prominent": list(prominent),
         "sections": [one if isinstance(one, dict) else asdict(one) for one in sections if one],
         "signed": [one for one in signed if one],
         "photos": list(photos),
@@ -92,6 +103,23 @@ def identity_of(patient):
         "born": day_in_words(patient.date_of_birth),
         "number": patient.record_number,
     }
+
+
+def vat_rows(amount):
+    """What of an amount is VAT, where the clinic has a rate."""
+    clinic = ClinicSettings.objects.current()
+    if not clinic.vat_rate:
+        return []
+    told = {"rate": f"{clinic.vat_rate.normalize():f}"}
+    vat = in_words(vat_in(amount, clinic.vat_rate, clinic.currency), clinic.currency)
+    return [row(_("VAT included, %(rate)s %%") % told, vat)]
+
+
+def head_of(patient):
+    """Whose a document is, in its head: the name, then birth and record number."""
+    born = _("Date of birth: %(day)s") % {"day": day_in_words(patient.date_of_birth)}
+    number = _("Record number: %(number)s") % {"number": patient.record_number}
+    return [patient.full_name, f"{born} · {number}"]
 
 
 def signed_by(user):

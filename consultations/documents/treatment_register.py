@@ -22,7 +22,8 @@ def register_pdf(register, day):
         "rows": [[str(cell) for cell in in_words(line)] for line in register.lines],
     }
     data = sheet(
-        title=_("Treatment register, %(month)s") % {"month": month},
+        title=_("Treatment register of %(laser)s, %(month)s")
+        % {"laser": laser.name, "month": month},
         identity=", ".join(filter(None, [laser.name, serial, waves])),
         day=day,
         number=month,

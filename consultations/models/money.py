@@ -71,6 +71,11 @@ def rounded(amount, currency):
     return Decimal(amount).quantize(Decimal(1).scaleb(-digits_of(currency)), ROUND_HALF_UP)
 
 
+def vat_in(amount, rate, currency):
+    """What of an amount is VAT at a rate in percent that it includes."""
+    return rounded(amount * rate / (100 + rate), currency)
+
+
 def in_words(amount, currency):
     """An amount as people read it: £1,234.50, KWD 1.250, −£40.00."""
     amount = rounded(amount, currency)

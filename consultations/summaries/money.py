@@ -279,7 +279,11 @@ def _entries(payments, counters, balance):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What was paid at once, for one course or several; `lines` are each plan and its amount."""
+    """What was paid at once, for one course or several.
+
+    `lines` are each plan, its amount, and its balance with what was paid up to this receipt.
+    `corrects` is the receipt that a correction counters, "" for any other.
+    """
 
     number: str
     kind: str
@@ -287,21 +291,18 @@ class Receipt:
     method: str
     by: object
     currency: str
-    lines: tuple[tuple[TreatmentPlan, Decimal], ...]
+    lines: tuple[tuple[TreatmentPlan, Decimal, Balance], ...]
+    corrects: str
 
     @property
     def total(self):
-        return sum((amount for _plan, amount in self.lines), NOTHING)
-
-    @property
-    def total_in_words(self):
-        return in_words(self.total, self.currency)
+        return sum((amount for _plan, amount, _after in self.lines), NOTHING)
 
 
 def receipt_of(number):
-    """Return the receipt of this number, or None: its lines, total, day, method and who."""
+    """Return the receipt of this number, or None."""
     found = Payment.objects.filter(receipt_number=number).order_by("pk")
-    payments = list(found.with_patient().select_related("created_by"))
+    payments = list(found.with_patient().select_related("created_by", "counters"))
     if not number or not payments:
         return None
     first = payments[0]
@@ -312,5 +313,12 @@ def receipt_of(number):
         method=first.method,
         by=first.created_by,
         currency=ClinicSettings.objects.current().currency,
-        lines=tuple((one.plan, one.amount) for one in payments),
+        lines=tuple((one.plan, one.amount, _balance_after(one)) for one in payments),
+        corrects=first.counters.receipt_number if first.counters else "",
     )
+
+
+def _balance_after(payment):
+    """The balance of a course had nothing been entered after this payment."""
+    up_to = Payment.objects.filter(pk__lte=payment.pk)
+    return replace(balance_of(payment.plan), paid=up_to.held(payment.plan), refunded=NOTHING)

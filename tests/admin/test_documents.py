@@ -1,6 +1,7 @@
 """A patient's documents: looked at, issued in one press, opened as issued, withdrawn."""
 
 import hashlib
+from datetime import date
 
 import pytest
 from django.core.files.base import ContentFile
@@ -14,9 +15,11 @@ from tests.factories import (
     ConsentFactory,
     DocumentFactory,
     PatientFactory,
+    PaymentFactory,
     PhotoFactory,
     PlanFactory,
     ReferralFactory,
+    SessionFactory,
     appointment_for,
 )
 from tests.pictures import picture
@@ -75,6 +78,42 @@ def test_document_is_opened_as_it_was_issued(browser, referral):
         referral.patient,
         document.pk,
     )
+
+
+def test_documents_of_one_kind_are_told_apart(browser, clinician):
+    plan = PlanFactory(by=clinician, price_per_session=100)
+    payment = PaymentFactory(by=clinician, plan=plan, receipt_number="R-000007", kind="deposit")
+    session = SessionFactory(by=clinician, plan=plan)
+    issue(DocumentKind.RECEIPT, payment, clinician)
+    issue(DocumentKind.PLAN_AND_QUOTE, plan, clinician)
+    issue(DocumentKind.SESSION_RECORD, session, clinician)
+    text = browser.open(page_url(plan.patient, "documents")).text
+    assert "Receipt D-000001 R-000007, deposit, £50.00, face" in text
+    assert "Plan and quote D-000002 face" in text
+    assert "Session record D-000003 face, " in text
+
+
+def test_record_of_the_last_session_is_offered_among_the_documents(browser, clinician):
+    plan = PlanFactory(by=clinician)
+    SessionFactory(by=clinician, plan=plan, performed_on=date(2026, 3, 2))
+    last = SessionFactory(by=clinician, plan=plan, performed_on=date(2026, 4, 13))
+    links = browser.open(page_url(plan.patient, "documents")).links
+    offered = {label: url for label, url in links.items() if label.startswith("Session record")}
+    assert offered == {
+        "Session record: face, 13 Apr 2026": new_url(DocumentKind.SESSION_RECORD, last)
+    }
+
+
+@pytest.mark.parametrize("who", ["reception", "manager"])
+def test_receipt_is_one_press_from_the_payment(who, clinician, request):
+    payment = PaymentFactory(by=clinician)
+    browser = Browser(request.getfixturevalue(who))
+    page = browser.open(change_url(payment))
+    page = browser.open(page.links["Receipt"])
+    browser.post(page.path, page.form)
+    made = IssuedDocument.objects.get()
+    assert (made.payment, made.created_by) == (payment, browser.user)
+    assert browser.client.get(file_url(made)).status_code == 200
 
 
 @pytest.mark.parametrize("key", ["x", "0", "9" * 30, "1%2F2"])

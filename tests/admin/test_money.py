@@ -51,6 +51,17 @@ def test_everybody_takes_payments(role, plan, request):
     assert page.select("h2#balance")[0].text == "£400.00 to pay"
 
 
+@pytest.mark.parametrize("role", WHO)
+def test_receipt_is_offered_where_a_payment_was_saved(role, plan, request):
+    page = take(Browser(request.getfixturevalue(role)), plan)
+    [link] = page.select(".messagelist a")
+    query = f"?kind=receipt&about={Payment.objects.get().pk}"
+    assert (link.text, link["href"]) == (
+        "Issue receipt",
+        page_url(plan.patient, "document") + query,
+    )
+
+
 def test_what_is_to_pay_stands_in_the_form(reception, plan):
     form = Browser(reception).open(add_url("payment", plan=plan.pk)).form
     assert [form["plan"], form["kind"], form["amount"]] == [str(plan.pk), "payment", "500.00"]
@@ -229,7 +240,7 @@ def test_own_entry_of_the_same_day_is_countered(reception, plan):
     assert page_url(payment, "correct") in ledger(browser, plan).links.values()
     page = browser.fill(page_url(payment, "correct"), {"reason": "It was 100."})
     assert page.path == page_url(plan, "money")
-    assert page.messages == ["R-000001 is countered."]
+    assert page.messages == ["R-000001 is countered. Issue receipt"]
     entry = Payment.objects.get(kind="correction")
     assert [entry.amount, entry.counters] == [Decimal("-10.00"), payment]
     assert entry.words == "It was 100."

@@ -1,6 +1,7 @@
 """What three readers of another make find in a PDF."""
 
 import io
+import re
 import subprocess
 
 import pypdf
@@ -13,6 +14,18 @@ def by_poppler(content):
     )
     # Marks of direction around what runs from right to left.
     return told.stdout.decode().translate(dict.fromkeys(map(ord, "\u202a\u202b\u202c\u200e\u200f")))
+
+
+def placed(content):
+    """The words on the first page, each with its top and bottom in points."""
+    told = subprocess.run(
+        ["pdftotext", "-enc", "UTF-8", "-l", "1", "-bbox", "-", "-"],
+        input=content,
+        capture_output=True,
+        check=True,
+    )
+    found = re.findall(r'yMin="([\d.]+)".*yMax="([\d.]+)">(.*)</word>', told.stdout.decode())
+    return [(word, float(top), float(bottom)) for top, bottom, word in found]
 
 
 def by_pdfminer(content):

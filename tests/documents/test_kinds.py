@@ -1,13 +1,14 @@
 """Every kind of document can be drawn up about a whole story, and says what it is for."""
 
 import pytest
+from django.utils import timezone
 
 from consultations.documents.issuing import draft_of
 from consultations.models.document import ABOUT
 from consultations.vocabulary import DocumentKind
 from tests.factories.person import make_story
 
-from .reading import by_poppler, words
+from .reading import by_poppler, placed, words
 
 SAYS = {
     DocumentKind.REFERRAL_LETTER: "Why laser is not suitable",
@@ -20,6 +21,7 @@ SAYS = {
     DocumentKind.CONSENT_COPY: "Taken and witnessed by",
     DocumentKind.CHART: "Record of",
 }
+LETTERS = {DocumentKind.REFERRAL_LETTER, DocumentKind.GP_LETTER, DocumentKind.CHART}
 
 
 @pytest.fixture
@@ -52,3 +54,22 @@ def test_document_is_drawn_with_the_clinic_and_the_patient_on_it(kind, story, cl
         "page 1 of",
     ):
         assert expected in text
+
+
+@pytest.mark.parametrize("kind", [one for one in DocumentKind if one not in LETTERS])
+def test_what_patients_are_given_names_them_in_its_head(kind, story, clinician):
+    content = draft_of(kind, about_of(kind, story), clinician).pdf()
+    patient = story.patient
+    head = (
+        f"{patient.full_name} Date of birth: 17 May 1980 · Record number: {patient.record_number}"
+    )
+    assert words(by_poppler(content)).partition(head)[0].endswith("Not issued ")
+
+
+def test_day_of_an_appointment_is_the_largest_word_on_its_card(story, clinician):
+    content = draft_of(DocumentKind.APPOINTMENT_CARD, story.patient, clinician).pdf()
+    found = placed(content)
+    largest = max(round(bottom - top, 1) for _word, top, bottom in found)
+    large = [word for word, top, bottom in found if round(bottom - top, 1) == largest]
+    assert f"{timezone.localtime(story.booked.starts_at):%A}" in large
+    assert "appointments" not in large

@@ -31,7 +31,14 @@ def test_discounts_and_vat_are_told(clinician):
     plan = PlanFactory(by=clinician, course_price=Decimal(1000))
     DiscountFactory(by=clinician, plan=plan, amount=Decimal(100))
     text = words(by_poppler(draft_of(QUOTE, plan, clinician).pdf()))
-    assert "The course: £1,000.00 Discount: −£100.00 To pay: £900.00 VAT included: 20 %" in text
+    told = "The course: £1,000.00 Discount: −£100.00 To pay: £900.00 VAT included, 20 %: £150.00"
+    assert told in text
+
+
+def test_stopping_early_never_costs_more_than_the_course(clinic, clinician):
+    plan = PlanFactory(by=clinician, price_per_session=Decimal(100), course_price=Decimal(400))
+    text = words(by_poppler(draft_of(QUOTE, plan, clinician).pdf()))
+    assert "at the price of a single session, at most the price of the course" in text
 
 
 def test_issued_quote_fixes_the_price(clinic, clinician):

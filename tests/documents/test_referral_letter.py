@@ -15,9 +15,10 @@ from tests.factories import (
     PatientFactory,
     PhotoFactory,
     ReferralFactory,
+    SurgeonFactory,
 )
 
-from .reading import by_poppler, words
+from .reading import by_pdfminer, by_poppler, words
 
 pytestmark = pytest.mark.django_db
 LETTER = DocumentKind.REFERRAL_LETTER
@@ -43,6 +44,9 @@ def whole(clinic, clinician):
         address="2 Low Street",
         general_practitioner="Dr N. Baker",
         phototype="II",
+        keloid_history=True,
+        herpes_history=False,
+        connective_tissue_disease=False,
         any_allergies=True,
         allergies="Latex",
         medicines="Ramipril 5 mg",
@@ -56,6 +60,9 @@ def whole(clinic, clinician):
         weight_kg=Decimal("72.5"),
         smoker=True,
         anticoagulants=False,
+        immunosuppressed=False,
+        uncontrolled_diabetes=False,
+        isotretinoin="never",
         max_downtime_days=21,
     )
     unremarkable = dict.fromkeys(
@@ -96,6 +103,12 @@ def test_everything_that_surgeons_ask_for_is_in_the_letter(whole, clinician):
         "Medicines: Ramipril 5 mg",
         "Allergies: Latex",
         "Past surgery: Appendix, 2009",
+        "Keloid or hypertrophic scars, ever: Yes",
+        "Connective tissue disease, ever: No",
+        "Herpes (cold sores), ever: No",
+        "Immunosuppressed: No",
+        "Uncontrolled diabetes: No",
+        "Isotretinoin: Never",
         "Radiotherapy here: No",
         "Consultant dermatologist",
     ):
@@ -121,6 +134,12 @@ def test_what_nobody_asked_is_told_and_stands_in_the_letter_as_not_asked(bare, c
         "allergies",
         "medicines",
         "past surgery",
+        "keloid",
+        "connective tissue disease",
+        "herpes",
+        "immunosuppressed",
+        "uncontrolled diabetes",
+        "isotretinoin",
         "skin problem",
         "infection",
         "suspicious lesion",
@@ -131,7 +150,36 @@ def test_what_nobody_asked_is_told_and_stands_in_the_letter_as_not_asked(bare, c
         "photographs with consent",
     ]
     text = words(by_poppler(draft_of(LETTER, bare, clinician).pdf()))
-    assert "Blood thinner or bleeding disorder: Not asked" in text
+    for said in ("Blood thinner or bleeding disorder", "Isotretinoin", "Immunosuppressed"):
+        assert f"{said}: Not asked" in text
+
+
+def test_nothing_is_said_twice(bare, clinician):
+    text = words(by_poppler(draft_of(LETTER, bare, clinician).pdf()))
+    assert text.count("Laxity is severe: laser is not suitable.") == 1
+
+
+def test_letter_greets_the_surgeon_on_the_list_by_name(bare, clinician):
+    surgeon = SurgeonFactory(by=clinician, name="Ms A. Okafor", practice="St Anne’s")
+    bare.addressed_to, bare.surgeon = surgeon, str(surgeon)
+    bare.save(by=clinician)
+    text = words(by_poppler(draft_of(LETTER, bare, clinician).pdf()))
+    assert "Ms A. Okafor St Anne’s Dear Ms A. Okafor, Referral: neck" in text
+
+
+def test_letter_greets_anybody_else_as_a_colleague(bare, clinician):
+    text = words(by_poppler(draft_of(LETTER, bare, clinician).pdf()))
+    assert "Ms A. Okafor Dear colleague, Referral: neck" in text
+
+
+@pytest.mark.parametrize("name", ["ليلى الهاشمي", "王秀英 ليلى الهاشمي", "שרה כהן"])
+def test_age_stands_behind_a_name_from_right_to_left(name, bare, clinician):
+    bare.patient.family_name, bare.patient.given_name = name, ""
+    bare.patient.save(by=clinician)
+    content = draft_of(LETTER, bare, clinician).pdf()
+    behind = f", {bare.patient.age} years old, for assessment"
+    assert f"Please see {name}{behind}" in words(by_poppler(content))
+    assert behind in words(by_pdfminer(content))
 
 
 def test_no_allergies_is_an_answer(bare, clinician):

@@ -21,9 +21,8 @@ def test_register_is_made_and_logged_and_not_kept(clinic, clinician, manager, cl
     text = words(by_poppler(answer.content))
     assert answer.headers["Content-Type"] == "application/pdf"
     for said in (
-        f"Treatment register, {session.performed_on:%B %Y}",
+        f"Treatment register of {mode.laser.name}, {session.performed_on:%B %Y}",
         session.patient.record_number,
-        mode.laser.name,
         "Linden Clinic",
     ):
         assert said in text

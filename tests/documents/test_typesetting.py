@@ -14,7 +14,7 @@ from consultations.documents import typesetting
 from consultations.documents.sheet import Section, row, sheet
 from consultations.documents.typesetting import CannotTypesetError, cleaned, pdf_of
 
-from .reading import by_poppler, words
+from .reading import by_poppler, placed, words
 
 pytestmark = pytest.mark.django_db
 
@@ -147,6 +147,27 @@ def test_threads_do_not_share_a_compiler():
     for one in threads:
         one.join()
     assert wrong == []
+
+
+def test_rows_keep_away_from_what_stands_above_them():
+    rows = [row("First", "1"), row("Second", "2")]
+    sections = [Section("", rows=rows), Section("Wishes", "None", rows=[row("Third", "3")])]
+    tops = {}
+    for word, top, bottom in placed(pdf_of("paper", page(sections=sections))):
+        tops.setdefault(word, (top, bottom))
+    between = tops["Second:"][0] - tops["First:"][1]
+    assert tops["First:"][0] - tops["D-1"][1] > between + 4
+    assert tops["Third:"][0] - tops["None"][1] > between + 4
+
+
+def test_text_between_two_of_the_other_direction_stays_in_its_place():
+    sections = [Section("", "Seen by ليلى الهاشمي, 56, and by שרה כהן, 57.")]
+    assert "Seen by ليلى الهاشمي, 56, and by שרה כהן, 57." in text_of(sections=sections)
+
+
+def test_text_of_many_lines_from_right_to_left_is_broken():
+    told = "علاء الأحمد " * 60
+    assert words(told) in text_of(sections=[Section("", told)])
 
 
 def test_fonts_are_our_own():

@@ -12,6 +12,7 @@ from consultations.models.record import SignedRecord
 from consultations.summaries.signed_copy import consultation as of_consultation
 from consultations.summaries.signed_copy import digest_of, rendition_of
 from consultations.summaries.signed_copy import session as of_session
+from consultations.summaries.signed_copy.findings import finding_in_words
 from consultations.summaries.signed_copy.sections import HEALTH_NOTES
 from tests.factories import (
     AssessmentFactory,
@@ -217,3 +218,18 @@ def test_any_other_word_has_another_digest():
     before = digest_of(rendition_of(consultation))
     consultation.concern = "Loose chin."
     assert digest_of(rendition_of(consultation)) != before
+
+
+@pytest.mark.parametrize(
+    ("message", "line"),
+    [
+        (
+            "The time to reflect ends on 3 Dec 2026.",
+            "Wait: The time to reflect ends on 3 Dec 2026.",
+        ),
+        ("The skin is tanned.", "Wait: The skin is tanned. until 3 Dec 2026"),
+    ],
+)
+def test_day_of_a_finding_is_said_once(message, line):
+    shown = {"word": "Wait", "message": message, "until": "until 3 Dec 2026"}
+    assert finding_in_words(shown | {"lasers": "", "accepted": ""}) == line

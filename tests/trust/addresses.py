@@ -127,6 +127,7 @@ def documents_asked_for(stage):
         "@letter": ("referral_letter", stage.surgicalreferral),
         "@plan": ("plan_and_quote", stage.treatmentplan),
         "@chart": ("chart", stage.patient),
+        "@receipt": ("receipt", stage.payment),
     }
     return {
         f"{page}{case}": {"kind": kind, "about": record.pk}

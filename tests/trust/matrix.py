@@ -90,8 +90,10 @@ patient_document                     200 200 200 403 200 403 |       kept kept k
 patient_document@letter              403 403 200 403 200 403 |       403  403  kept 403  kept 403
 patient_document@plan                403 200 200 403 200 403 |       403  kept kept 403  kept 403
 patient_document@chart               403 403 200 200 200 403 |       403  403  kept kept kept 403
+patient_document@receipt             200 200 200 200 200 403 |       kept kept kept kept kept 403
 patient_document_draft               200 200 200 403 200 403 |       200  200  200  403  200  403
 patient_document_draft@letter        403 403 200 403 200 403 |       403  403  200  403  200  403
+patient_document_draft@receipt       200 200 200 200 200 403 |       200  200  200  200  200  403
 patient_merge                        403 403 200 403 200 403 |       403  403  kept 403  kept 403
 patient_merge@choose                 403 403 200 403 200 403 |       403  403  200  403  200  403
 patient_looked                       403 403 403 200 200 403 |       403  403  403  200  200  403

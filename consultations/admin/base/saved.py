@@ -33,13 +33,13 @@ class Saved:
         return self._response_signed(request, obj) or self._response_saved(request, obj)
 
     def _response_saved(self, request, obj, *, added=False):
-        words = self.added_words(obj) if added else self.saved_words(obj)
+        words = self.added_words(request, obj) if added else self.saved_words(obj)
         self.message_user(request, words, messages.SUCCESS)
         if "_continue" in request.POST:
             return HttpResponseRedirect(self.url_of(obj))
         return self.response_post_save_change(request, obj)
 
-    def added_words(self, obj):
+    def added_words(self, request, obj):
         return self.saved_words(obj)
 
     def saved_words(self, obj):

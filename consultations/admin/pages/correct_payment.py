@@ -5,11 +5,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.actions.money import counter, may_correct
 from consultations.admin.parts.displays import admin_url
+from consultations.admin.parts.documents import receipt_link
 from consultations.models import ClinicSettings
 from consultations.models.money import in_words
 from consultations.models.text import REASON_LENGTH, readable
@@ -34,12 +36,13 @@ def correct_payment(model_admin, request, object_id):
     ledger_url = admin_url("treatmentplan", "money", payment.plan_id)
     if request.method == "POST" and form.is_valid():
         try:
-            counter(payment=payment, by=request.user, reason=form.cleaned_data["reason"])
+            entry = counter(payment=payment, by=request.user, reason=form.cleaned_data["reason"])
         except ValidationError as refusal:
             form.add_error(None, refusal.messages)
         else:
             words = _("%(number)s is countered.") % {"number": payment.receipt_number}
-            model_admin.message_user(request, words, messages.SUCCESS)
+            told = format_html("{} {}", words, receipt_link(entry, request.user))
+            model_admin.message_user(request, told, messages.SUCCESS)
             return HttpResponseRedirect(ledger_url)
     amount = in_words(payment.amount, ClinicSettings.objects.current().currency)
     context = model_admin.page_context(request, payment, _("Correct an entry"))

@@ -16,7 +16,12 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from consultations.admin.parts.access_log import opened, shown
 from consultations.admin.parts.displays import admin_url, send_step
-from consultations.admin.parts.documents import offers_of, preview_url
+from consultations.admin.parts.documents import (
+    ABOUT_READ,
+    about_in_words,
+    offers_of,
+    preview_url,
+)
 from consultations.admin.parts.forms import is_key
 from consultations.documents.issuing import draft_of, issue, missing_of
 from consultations.documents.kinds import KINDS, may_issue, may_open, model_of
@@ -33,10 +38,13 @@ FRAMED_BY_US = {"frame-ancestors": [SELF]}
 def documents(model_admin, request, object_id):
     """List what was issued to or about a patient, latest first, and offer what can be."""
     patient = model_admin.record_or_404(request, object_id, MAY_LIST)
-    found = patient.documents.latest_first().select_related("created_by", "entered_in_error_by")
+    found = patient.documents.latest_first().select_related(
+        "created_by", "entered_in_error_by", *ABOUT_READ
+    )
+    told = about_in_words(found)
     context = {
         **model_admin.page_context(request, patient, _("Documents")),
-        "documents": [(one, may_open(request.user, one)) for one in found],
+        "documents": [(one, may_open(request.user, one), told[one.pk]) for one in found],
         "offers": offers_of(patient, request.user),
         "sees_clinical": request.user.has_perm("consultations.view_clinical"),
         "may_withdraw": request.user.has_perm("consultations.enter_in_error"),
@@ -138,7 +146,7 @@ def _asked_for(model_admin, request, object_id):
         raise Http404
     if not may_issue(request.user, kind):
         raise PermissionDenied
-    patient = model_admin.record_or_404(request, object_id, KINDS[kind].permission)
+    patient = model_admin.record_or_404(request, object_id)
     key, model = request.GET.get("about", ""), model_of(kind)
     if not is_key(key):
         raise Http404

@@ -1,8 +1,13 @@
 """The way to a document from where the need for it arises: one press to the page before it."""
 
+from django.db.models import Sum
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
 from consultations.documents.kinds import KINDS, may_issue, model_of
 from consultations.models import (
     Appointment,
+    ClinicSettings,
     Consent,
     Payment,
     SurgicalReferral,
@@ -11,10 +16,18 @@ from consultations.models import (
     patient_of,
 )
 from consultations.models.document import ABOUT
+from consultations.models.money import in_words
+from consultations.models.text import day_in_words
 from consultations.vocabulary import DocumentKind
 
 from .displays import Step, admin_url
 
+SESSION = DocumentKind.SESSION_RECORD
+# What is read of issued documents to tell them apart.
+ABOUT_READ = (
+    *("plan__assessment", "referral__assessment", "session__plan__assessment"),
+    *("payment__plan__assessment", "consent__plan__assessment", "consent__wording"),
+)
 # What is asked for on the page of a record; it may be about what the record is part of.
 ON_PAGE_OF = {
     SurgicalReferral: (DocumentKind.REFERRAL_LETTER,),
@@ -58,8 +71,53 @@ def offers_of(patient, user):
         for kind in kinds
         if ABOUT.get(kind) == "plan"
     ]
-    return alone + of_plans
+    return alone + of_plans + (_last_sessions(patient) if SESSION in kinds else [])
 
 
-def _area_of(plan):
-    return plan.assessment.get_area_display().lower()
+def _last_sessions(patient):
+    """The record of the last session of each course; those before have it on their own pages."""
+    done = TreatmentSession.objects.done().of(patient).select_related("plan__assessment")
+    last = {one.plan_id: one for one in done.order_by("performed_on", "pk")}
+    return [
+        Step(f"{SESSION.label}: {_about_session(one)}", preview_url(SESSION, one, patient))
+        for _plan, one in sorted(last.items(), reverse=True)
+    ]
+
+
+def about_in_words(documents):
+    """Return by key what each issued document is about, to tell it from others of its kind."""
+    receipts = {one.payment.receipt_number for one in documents if one.payment_id}
+    found = Payment.objects.filter(receipt_number__in=receipts).order_by() if receipts else None
+    sums = found.values("receipt_number").annotate(total=Sum("amount")) if receipts else ()
+    totals = {one["receipt_number"]: one["total"] for one in sums}
+    currency = ClinicSettings.objects.current().currency if receipts else ""
+    return {one.pk: _about(one, totals, currency) for one in documents}
+
+
+def _about(document, totals, currency):
+    if payment := document.payment:
+        amount = in_words(totals[payment.receipt_number], currency)
+        kind = payment.get_kind_display().lower()
+        return ", ".join((payment.receipt_number, kind, amount, _area_of(payment.plan)))
+    if document.session:
+        return _about_session(document.session)
+    if document.consent and not document.consent.plan:
+        return str(document.consent.wording.get_kind_display()).lower()
+    whole = document.plan or document.referral or (document.consent and document.consent.plan)
+    return _area_of(whole) if whole else ""
+
+
+def _about_session(session):
+    return f"{_area_of(session.plan)}, {day_in_words(session.performed_on)}"
+
+
+def _area_of(record):
+    return record.assessment.get_area_display().lower()
+
+
+def receipt_link(payment, user):
+    """The way from an entry of a ledger on to its receipt, for those who may issue it; or ""."""
+    if not may_issue(user, DocumentKind.RECEIPT):
+        return ""
+    url = preview_url(DocumentKind.RECEIPT, payment, patient_of(payment))
+    return format_html('<a class="step" href="{}">{}</a>', url, _("Issue receipt"))

@@ -148,7 +148,7 @@ class PatientAdmin(PatientColumns, RecordAdmin):
         )
         self.message_user(request, link, messages.SUCCESS)
 
-    def added_words(self, patient):
+    def added_words(self, request, patient):
         """What was not asked at the desk is a press away: the folded part of the form unfolds."""
         words = _("Registered: %(who)s.") % {"who": patient}
         url = f"{self.url_of(patient)}#id_address"

@@ -28,12 +28,13 @@ def finding_as_shown(finding):
 
 
 def finding_in_words(finding):
-    """Return a shown finding as one line."""
+    """Return a shown finding as one line. Its day is not said again where the message says it."""
+    is_said = finding["until"].removeprefix(_("until %(day)s") % {"day": ""}) in finding["message"]
     lasers = f"({finding['lasers']})" if finding["lasers"] else ""
     words = (
         f"{finding['word']}:",
         finding["message"],
-        finding["until"],
+        "" if is_said else finding["until"],
         lasers,
         finding["accepted"],
     )
