@@ -29,6 +29,8 @@ TO_WHOM = ("assessment__area", "assessment__consultation__patient")
 
 class PatientColumns:
     list_display = ["name", "record_number", "born", "phone", "courses", "appointment"]
+    in_files = {"born": "date_of_birth"}
+    not_in_files = ["appointment"]
     ordering = ["sort_name", "pk"]
 
     def add_columns(self, request, rows):
