@@ -222,6 +222,20 @@ def test_a_search_that_has_ended_exports_nothing(manager):
     assert not AccessRecord.objects.filter(kind="export").exists()
 
 
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({"format": "pdf", "o": "99", "p": "0", "all": "", "e": "1"}, 200),
+        ({"unknown": "1"}, 400),
+        ({"_to_field": "allergies"}, 400),
+        ({"allergies__startswith": "L"}, 400),
+    ],
+)
+def test_address_with_anything_in_it_is_no_other_list(client, query, status):
+    PatientFactory()
+    assert client.get(file_url("patient", **query)).status_code == status
+
+
 # Who may
 
 

@@ -148,4 +148,4 @@ def test_memory_does_not_grow_with_the_rows(write, monkeypatch):
         return found
 
     peak(10)  # what is made once
-    assert peak(2400) < 1.2 * peak(400)
+    assert peak(1200) < 1.2 * peak(300)
