@@ -146,6 +146,7 @@ _MANAGER = _READ_CLINICAL | {
     "add_clinicsettings",
     "change_clinicsettings",
     "export_patient",
+    "export_lists",
     "erase_patient",
     "issue_chart",
 }
@@ -163,6 +164,11 @@ MAY_SEE_MONEY = "consultations.view_payment"
 def keeps_absences_of_all(user):
     """Whether somebody may enter the absences of others too: whoever sets the clinic's hours."""
     return user.has_perm("consultations.change_openinghours")
+
+
+def may_export_lists(user):
+    """Whether somebody may take a list that they see out as a file."""
+    return user.has_perm("consultations.export_lists")
 
 
 def may_refund(user):

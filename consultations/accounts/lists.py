@@ -7,13 +7,13 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from consultations.admin.pages.lists_out import ListsOut
 from consultations.admin.parts.asked_for import is_choosing
 from consultations.admin.parts.changelist import CappedPaginator
 from consultations.admin.parts.displays import chip
-from consultations.admin.parts.searches import SearchedLists
 
 
-class StaffList(SearchedLists, UserAdmin):
+class StaffList(ListsOut, UserAdmin):
     paginator = CappedPaginator
     list_display = [
         "username",

@@ -20,6 +20,7 @@ LONGEST_IN_LIST = 120
 class AddendumAdmin(RecordAdmin):
     when_empty = gettext_lazy("An addendum is added on the page of a signed record.")
     list_display = ["written", "who", "words", "author"]
+    in_files = {"written": "created_at"}
     list_select_related = ["created_by"]
     ordering = ["-pk"]
     fields = ["text"]

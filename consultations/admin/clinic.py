@@ -70,6 +70,7 @@ def settings_exist():
 
 @admin.register(ClinicSettings)
 class ClinicSettingsAdmin(RecordAdmin):
+    has_list = False  # there is one row
     own_pages = {
         "due_for_erasure": ("due-for-erasure/", due_for_erasure),
         "logo": ("logo/", logo),

@@ -43,6 +43,7 @@ class ConsentAdmin(RecordAdmin):
     own_pages = {"withdraw": ("<path:object_id>/withdraw/", withdrawal)}
     when_empty = gettext_lazy("A patient consents on the page that needs it, such as their photos.")
     list_display = ["what", "who", "signed_name", "given", "state"]
+    in_files = {"given": "given_on"}
     list_select_related = ["wording"]
     ordering = ["-pk"]
     readonly_fields = [

@@ -40,6 +40,7 @@ class DiscountAdmin(RecordAdmin):
     marks_in_error = "consultations.add_discount"
     when_empty = gettext_lazy("Discounts are given from a patient’s course.")
     list_display = ["given", "who", "amount_shown", "reason", "by"]
+    in_files = {"given": "created_at", "amount_shown": "amount"}
     list_select_related = ["created_by"]
     ordering = ["-pk"]
     autocomplete_fields = ["plan"]

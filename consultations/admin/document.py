@@ -19,6 +19,7 @@ from .parts.displays import admin_url, person, struck
 class IssuedDocumentAdmin(RecordAdmin):
     when_empty = gettext_lazy("A document is issued where the need for it arises.")
     list_display = ["numbered", "what", "who", "recipient", "issued", "author"]
+    in_files = {"issued": "issued_on"}
     list_select_related = ["created_by"]
     ordering = ["-pk"]
     fields = ["recipient"]

@@ -74,6 +74,7 @@ class AdverseEventAdmin(RecordAdmin):
     change_form_template = "admin/consultations/event_form.html"
     when_empty = gettext_lazy("An adverse event is recorded from the patient’s chart.")
     list_display = ["what", "who", "area", "severity_name", "began", "state"]
+    in_files = {"began": "onset_on"}
     list_reads = [
         *("kind", "severity", "onset_on", "resolved_on", "cleared_at", "entered_in_error_at"),
         *("session__day", "session__plan__assessment__area"),

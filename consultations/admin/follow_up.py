@@ -85,6 +85,7 @@ class FollowUpAdmin(RecordAdmin):
         "no_answer": ("<path:object_id>/no-answer/", follow_up_no_answer),
     }
     list_display = ["what", "who", "due", "state", "came_of_it"]
+    in_files = {"due": lambda follow_up: follow_up.due_at or follow_up.due_on}
     list_select_related = ["done_by", "handed_to"]
     list_filter = [FollowUpStateFilter]
     ordering = ["-due_on", "-pk"]

@@ -125,6 +125,7 @@ class TestPatchAdmin(RecordAdmin):
     change_form_template = "admin/consultations/patch_form.html"
     when_empty = gettext_lazy("A test patch is recorded from the patient’s chart.")
     list_display = ["what", "who", "done", "state"]
+    in_files = {"done": "done_on"}
     list_reads = ["area", "done_on", "result", "cleared_at", "entered_in_error_at"]
     ordering = ["-done_on", "-pk"]
     autocomplete_fields = ["patient"]

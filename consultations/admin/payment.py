@@ -114,6 +114,7 @@ class PaymentAdmin(RecordAdmin):
     marks_in_error = "consultations.change_payment"  # nobody's: an entry is countered
     when_empty = gettext_lazy("Payments are taken from a patient’s course.")
     list_display = ["receipt", "who", "what", "amount_shown", "day", "by"]
+    in_files = {"amount_shown": "amount", "day": "paid_on"}
     list_reads = [
         *("receipt_number", "kind", "method", "amount", "paid_on", "entered_in_error_at"),
         *("created_by__first_name", "created_by__last_name", "created_by__username"),

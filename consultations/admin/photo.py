@@ -1,5 +1,6 @@
 """Photos: taken on the patient's own page; here put right, and told apart from others."""
 
+from datetime import datetime
 from functools import partial
 
 from django.contrib import admin
@@ -24,6 +25,11 @@ class PhotoForm(RecordForm):
         self.try_to(refuse_day, self.instance)
 
 
+def taken_when(photo):
+    """The day, and the time where the camera wrote it."""
+    return datetime.combine(photo.taken_on, photo.taken_at) if photo.taken_at else photo.taken_on
+
+
 @admin.register(Photo)
 class PhotoAdmin(RecordAdmin):
     form = PhotoForm
@@ -35,6 +41,8 @@ class PhotoAdmin(RecordAdmin):
         "turn": ("<path:object_id>/turn/", turn),
     }
     list_display = ["photo", "who", "side", "taken", "compare"]
+    in_files = {"taken": taken_when}
+    not_in_files = ["compare"]
     list_filter = [AreaFilter]
     ordering = ["-taken_on", "-pk"]
     fieldsets = [(None, {"fields": [("area", "view", "taken_on")]})]

@@ -39,6 +39,7 @@ class PhotoUseAdmin(RecordAdmin):
     when_empty = gettext_lazy("A use is added from the page of a photo.")
     own_pages = {"taken_down": ("<path:object_id>/taken-down/", taken_down)}
     list_display = ["shown", "who", "photographed", "began", "state"]
+    in_files = {"began": "since"}
     list_select_related = ["photo"]
     list_filter = [PhotoUseStateFilter]
     ordering = ["-since", "-pk"]

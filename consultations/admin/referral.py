@@ -128,6 +128,7 @@ class SurgicalReferralAdmin(RecordAdmin):
     }
     when_empty = gettext_lazy("An area that needs surgery opens its referral by itself.")
     list_display = ["area", "who", "state", "urgency_name", "sent", "surgeon"]
+    in_files = {"sent": "sent_on"}
     list_reads = [
         *(
             "status",

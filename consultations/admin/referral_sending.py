@@ -53,6 +53,7 @@ class ReferralSendingAdmin(RecordAdmin):
     change_form_template = "admin/consultations/referralsending_form.html"
     when_empty = gettext_lazy("A referral is sent from its own page, or from Today.")
     list_display = ["sent", "who", "area", "to", "how_sent", "reply"]
+    in_files = {"sent": "sent_on"}
     list_select_related = ["surgeon"]
     ordering = ["-pk"]
     autocomplete_fields = ["referral", "surgeon"]

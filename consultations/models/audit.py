@@ -51,6 +51,7 @@ class AccessRecord(Spine, Kept):
             models.Index(fields=["user", "-at", "-id"], name="access_by_user"),
             models.Index(fields=["kind", "-at", "-id"], name="access_of_kind"),
         ]
+        permissions = [("export_lists", "Can take lists out as files")]
 
     def __str__(self):
         return f"{self.get_kind_display()}, {self.at:%Y-%m-%d %H:%M}"

@@ -31,6 +31,7 @@ LISTS += (
     "_letters",
     "_diary",
     "_diary_week",
+    "_list_out",
 )
 
 

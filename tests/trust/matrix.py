@@ -70,6 +70,7 @@ autocomplete@consentwording          403 200 200 200 200 403 |       403  200  2
 autocomplete@user                    403 200 200 200 200 403 |       403  200  200  200  200  403
 
 patient_changelist                   200 200 200 200 200 403 |       200  200  200  200  200  403
+patient_list_out                     403 403 403 200 200 403 |       403  403  403  405  405  403
 patient_add                          200 200 200 403 200 403 |       kept kept kept 403  kept 403
 patient_change                       200 200 200 200 200 403 |       kept kept kept 403  kept 403
 patient_history                      200 200 200 200 200 403 |       200  200  200  200  200  403
@@ -103,6 +104,7 @@ patient_erase                        403 403 403 200 200 403 |       403  403  4
 consultations/patient/<path:object_id>/        302 302 302 302 302 302 | 302 302 302 302 302 302
 
 consultation_changelist              403 200 200 200 200 403 |       403  200  200  200  200  403
+consultation_list_out                403 403 403 200 200 403 |       403  403  403  405  405  403
 consultation_add                     403 403 200 403 200 403 |       403  403  kept 403  kept 403
 consultation_change                  403 200 200 200 200 403 |       403  403  kept 403  kept 403
 consultation_change@signed           403 200 200 200 200 403 |       403  302  302  302  302  403
@@ -118,6 +120,7 @@ consultation_addendum@unsigned       403 403 302 403 302 403 |       403  403  3
 consultations/consultation/<path:object_id>/   302 302 302 302 302 302 | 302 302 302 302 302 302
 
 areaassessment_changelist            403 200 200 200 200 403 |       403  200  200  200  200  403
+areaassessment_list_out              403 403 403 200 200 403 |       403  403  403  405  405  403
 areaassessment_add                   403 403 403 403 403 403 |       403  403  403  403  403  403
 areaassessment_change                403 302 302 302 302 403 |       403  302  302  302  302  403
 areaassessment_history               403 200 200 200 200 403 |       403  200  200  200  200  403
@@ -126,6 +129,7 @@ areaassessment_entered_in_error      403 403 200 403 200 403 |       403  403  k
 consultations/areaassessment/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 
 surgicalreferral_changelist          403 200 200 200 200 403 |       403  200  200  200  200  403
+surgicalreferral_list_out            403 403 403 200 200 403 |       403  403  403  405  405  403
 surgicalreferral_add                 403 403 200 403 200 403 |       403  403  kept 403  kept 403
 surgicalreferral_change              403 200 200 200 200 403 |       403  403  kept 403  kept 403
 surgicalreferral_history             403 200 200 200 200 403 |       403  200  200  200  200  403
@@ -139,6 +143,7 @@ surgicalreferral_close               403 403 405 403 405 403 |       403  403  k
 consultations/surgicalreferral/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 
 referralsending_changelist           403 200 200 200 200 403 |       403  200  200  200  200  403
+referralsending_list_out             403 403 403 200 200 403 |       403  403  403  405  405  403
 referralsending_add                  403 403 200 403 200 403 |       403  403  kept 403  kept 403
 referralsending_change               403 200 200 200 200 403 |       403  403  403  403  403  403
 referralsending_history              403 200 200 200 200 403 |       403  200  200  200  200  403
@@ -147,6 +152,7 @@ referralsending_entered_in_error     403 403 200 403 200 403 |       403  403  k
 consultations/referralsending/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 
 surgeon_changelist                   403 200 200 200 200 403 |       403  200  200  200  200  403
+surgeon_list_out                     403 403 403 200 200 403 |       403  403  403  405  405  403
 surgeon_add                          403 403 200 200 200 403 |       403  403  kept kept kept 403
 surgeon_change                       403 200 200 200 200 403 |       403  403  kept kept kept 403
 surgeon_history                      403 200 200 200 200 403 |       403  200  200  200  200  403
@@ -155,6 +161,7 @@ surgeon_entered_in_error             403 403 200 200 200 403 |       403  403  k
 consultations/surgeon/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 
 treatmentplan_changelist             200 200 200 200 200 403 |       200  200  200  200  200  403
+treatmentplan_list_out               403 403 403 200 200 403 |       403  403  403  405  405  403
 treatmentplan_add                    403 403 200 403 200 403 |       403  403  kept 403  kept 403
 treatmentplan_change                 200 200 200 200 200 403 |       403  403  kept 403  kept 403
 treatmentplan_history                200 200 200 200 200 403 |       200  200  200  200  200  403
@@ -165,6 +172,7 @@ treatmentplan_money                  200 200 200 200 200 403 |       405  405  4
 consultations/treatmentplan/<path:object_id>/  302 302 302 302 302 302 | 302 302 302 302 302 302
 
 treatmentsession_changelist          200 200 200 200 200 403 |       200  200  200  200  200  403
+treatmentsession_list_out            403 403 403 200 200 403 |       403  403  403  405  405  403
 treatmentsession_add@booking         302 302 302 403 302 403 |       302  302  302  403  302  403
 treatmentsession_add@done            403 200 200 403 200 403 |       403  kept kept 403  kept 403
 treatmentsession_change@former       302 302 302 302 302 403 |       302  302  302  302  302  403
@@ -180,6 +188,7 @@ treatmentsession_addendum@unsigned   403 403 302 403 302 403 |       403  403  3
 consultations/treatmentsession/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 
 appointment_changelist               200 200 200 200 200 403 |       200  200  200  200  200  403
+appointment_list_out                 403 403 403 200 200 403 |       403  403  403  405  405  403
 appointment_add                      200 200 200 403 200 403 |       kept kept kept 403  kept 403
 appointment_change                   200 200 200 200 200 403 |       kept kept kept 403  kept 403
 appointment_history                  200 200 200 200 200 403 |       200  200  200  200  200  403
@@ -198,6 +207,7 @@ appointment_book_course              405 405 405 403 405 403 |       kept kept k
 consultations/appointment/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 
 adverseevent_changelist              403 200 200 200 200 403 |       403  200  200  200  200  403
+adverseevent_list_out                403 403 403 200 200 403 |       403  403  403  405  405  403
 adverseevent_add                     403 200 200 403 200 403 |       403  kept kept 403  kept 403
 adverseevent_change                  403 200 200 200 200 403 |       403  kept kept 403  kept 403
 adverseevent_history                 403 200 200 200 200 403 |       403  200  200  200  200  403
@@ -206,6 +216,7 @@ adverseevent_entered_in_error        403 403 200 403 200 403 |       403  403  k
 consultations/adverseevent/<path:object_id>/   302 302 302 302 302 302 | 302 302 302 302 302 302
 
 followup_changelist                  403 200 200 200 200 403 |       403  200  200  200  200  403
+followup_list_out                    403 403 403 200 200 403 |       403  403  403  405  405  403
 followup_add                         403 200 200 403 200 403 |       403  kept kept 403  kept 403
 followup_change                      403 200 200 200 200 403 |       403  kept kept 403  kept 403
 followup_history                     403 200 200 200 200 403 |       403  200  200  200  200  403
@@ -216,6 +227,7 @@ followup_no_answer                   403 405 405 403 405 403 |       403  kept k
 consultations/followup/<path:object_id>/       302 302 302 302 302 302 | 302 302 302 302 302 302
 
 testpatch_changelist                 403 200 200 200 200 403 |       403  200  200  200  200  403
+testpatch_list_out                   403 403 403 200 200 403 |       403  403  403  405  405  403
 testpatch_add                        403 200 200 403 200 403 |       403  kept kept 403  kept 403
 testpatch_change                     403 200 200 200 200 403 |       403  kept kept 403  kept 403
 testpatch_history                    403 200 200 200 200 403 |       403  200  200  200  200  403
@@ -224,6 +236,7 @@ testpatch_entered_in_error           403 403 200 403 200 403 |       403  403  k
 consultations/testpatch/<path:object_id>/      302 302 302 302 302 302 | 302 302 302 302 302 302
 
 payment_changelist                   200 200 200 200 200 403 |       200  200  200  200  200  403
+payment_list_out                     403 403 403 200 200 403 |       403  403  403  405  405  403
 payment_add                          200 200 200 200 200 403 |       kept kept kept kept kept 403
 payment_add@refund                   200 200 200 200 200 403 |       200  200  200  kept kept 403
 payment_change                       200 200 200 200 200 403 |       403  403  403  403  403  403
@@ -234,6 +247,7 @@ payment_correct                      403 403 403 200 200 403 |       403  403  4
 consultations/payment/<path:object_id>/        302 302 302 302 302 302 | 302 302 302 302 302 302
 
 discount_changelist                  200 200 200 200 200 403 |       200  200  200  200  200  403
+discount_list_out                    403 403 403 200 200 403 |       403  403  403  405  405  403
 discount_add                         403 403 200 200 200 403 |       403  403  kept kept kept 403
 discount_change                      200 200 200 200 200 403 |       403  403  403  403  403  403
 discount_history                     200 200 200 200 200 403 |       200  200  200  200  200  403
@@ -242,6 +256,7 @@ discount_entered_in_error            403 403 200 200 200 403 |       403  403  k
 consultations/discount/<path:object_id>/       302 302 302 302 302 302 | 302 302 302 302 302 302
 
 laser_changelist                     403 200 200 200 200 403 |       403  200  200  200  200  403
+laser_list_out                       403 403 403 200 200 403 |       403  403  403  405  405  403
 laser_add                            403 403 403 200 200 403 |       403  403  403  kept kept 403
 laser_change                         403 200 200 200 200 403 |       403  403  403  kept kept 403
 laser_history                        403 200 200 200 200 403 |       403  200  200  200  200  403
@@ -253,6 +268,7 @@ laser_register_export                403 200 200 200 200 403 |       403  405  4
 consultations/laser/<path:object_id>/          302 302 302 302 302 302 | 302 302 302 302 302 302
 
 lasermode_changelist                 403 200 200 200 200 403 |       403  200  200  200  200  403
+lasermode_list_out                   403 403 403 200 200 403 |       403  403  403  405  405  403
 lasermode_add                        403 403 403 200 200 403 |       403  403  403  kept kept 403
 lasermode_change                     403 200 200 200 200 403 |       403  403  403  kept kept 403
 lasermode_history                    403 200 200 200 200 403 |       403  200  200  200  200  403
@@ -261,6 +277,7 @@ lasermode_entered_in_error           403 403 200 403 200 403 |       403  403  k
 consultations/lasermode/<path:object_id>/      302 302 302 302 302 302 | 302 302 302 302 302 302
 
 authoriseduser_changelist            403 200 200 200 200 403 |       403  200  200  200  200  403
+authoriseduser_list_out              403 403 403 200 200 403 |       403  403  403  405  405  403
 authoriseduser_add                   403 403 403 200 200 403 |       403  403  403  kept kept 403
 authoriseduser_change                403 200 200 200 200 403 |       403  403  403  kept kept 403
 authoriseduser_history               403 200 200 200 200 403 |       403  200  200  200  200  403
@@ -269,6 +286,7 @@ authoriseduser_entered_in_error      403 403 200 403 200 403 |       403  403  k
 consultations/authoriseduser/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 
 laserservice_changelist              403 200 200 200 200 403 |       403  200  200  200  200  403
+laserservice_list_out                403 403 403 200 200 403 |       403  403  403  405  405  403
 laserservice_add                     403 403 403 200 200 403 |       403  403  403  kept kept 403
 laserservice_change                  403 200 200 200 200 403 |       403  403  403  kept kept 403
 laserservice_history                 403 200 200 200 200 403 |       403  200  200  200  200  403
@@ -277,6 +295,7 @@ laserservice_entered_in_error        403 403 200 403 200 403 |       403  403  k
 consultations/laserservice/<path:object_id>/   302 302 302 302 302 302 | 302 302 302 302 302 302
 
 laserincident_changelist             403 200 200 200 200 403 |       403  200  200  200  200  403
+laserincident_list_out               403 403 403 200 200 403 |       403  403  403  405  405  403
 laserincident_add                    403 403 403 200 200 403 |       403  403  403  kept kept 403
 laserincident_change                 403 200 200 200 200 403 |       403  403  403  kept kept 403
 laserincident_history                403 200 200 200 200 403 |       403  200  200  200  200  403
@@ -285,6 +304,7 @@ laserincident_entered_in_error       403 403 200 403 200 403 |       403  403  k
 consultations/laserincident/<path:object_id>/  302 302 302 302 302 302 | 302 302 302 302 302 302
 
 photo_changelist                     403 200 200 200 200 403 |       403  200  200  200  200  403
+photo_list_out                       403 403 403 200 200 403 |       403  403  403  405  405  403
 photo_add                            403 403 403 403 403 403 |       403  403  403  403  403  403
 photo_change                         403 200 200 200 200 403 |       403  kept kept 403  kept 403
 photo_history                        403 200 200 200 200 403 |       403  200  200  200  200  403
@@ -296,6 +316,7 @@ photo_thumbnail                      403 200 200 200 200 403 |       403  200  2
 consultations/photo/<path:object_id>/          302 302 302 302 302 302 | 302 302 302 302 302 302
 
 photouse_changelist                  403 200 200 200 200 403 |       403  200  200  200  200  403
+photouse_list_out                    403 403 403 200 200 403 |       403  403  403  405  405  403
 photouse_add                         403 200 200 403 200 403 |       403  kept kept 403  kept 403
 photouse_change                      403 200 200 200 200 403 |       403  kept kept 403  kept 403
 photouse_history                     403 200 200 200 200 403 |       403  200  200  200  200  403
@@ -305,6 +326,7 @@ photouse_taken_down                  403 405 405 405 405 403 |       403  kept k
 consultations/photouse/<path:object_id>/       302 302 302 302 302 302 | 302 302 302 302 302 302
 
 consent_changelist                   403 200 200 200 200 403 |       403  200  200  200  200  403
+consent_list_out                     403 403 403 200 200 403 |       403  403  403  405  405  403
 consent_add                          403 403 403 403 403 403 |       403  403  403  403  403  403
 consent_change                       403 200 200 200 200 403 |       403  kept kept 403  kept 403
 consent_history                      403 200 200 200 200 403 |       403  200  200  200  200  403
@@ -313,6 +335,7 @@ consent_entered_in_error             403 403 200 403 200 403 |       403  403  k
 consultations/consent/<path:object_id>/        302 302 302 302 302 302 | 302 302 302 302 302 302
 
 issueddocument_changelist            403 200 200 200 200 403 |       403  200  200  200  200  403
+issueddocument_list_out              403 403 403 200 200 403 |       403  403  403  405  405  403
 issueddocument_add                   403 403 403 403 403 403 |       403  403  403  403  403  403
 issueddocument_change                403 302 302 302 302 403 |       403  302  302  302  302  403
 issueddocument_history               403 200 200 200 200 403 |       403  200  200  200  200  403
@@ -323,6 +346,7 @@ issueddocument_file@letter           403 200 200 200 200 403 |       403  200  2
 consultations/issueddocument/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 
 consentwording_changelist            403 200 200 200 200 403 |       403  200  200  200  200  403
+consentwording_list_out              403 403 403 200 200 403 |       403  403  403  405  405  403
 consentwording_add                   403 403 403 200 200 403 |       403  403  403  kept kept 403
 consentwording_change                403 200 200 200 200 403 |       403  403  403  kept kept 403
 consentwording_history               403 200 200 200 200 403 |       403  200  200  200  200  403
@@ -331,6 +355,7 @@ consentwording_entered_in_error      403 403 200 403 200 403 |       403  403  k
 consultations/consentwording/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 
 addendum_changelist                  403 200 200 200 200 403 |       403  200  200  200  200  403
+addendum_list_out                    403 403 403 200 200 403 |       403  403  403  405  405  403
 addendum_add                         403 403 403 403 403 403 |       403  403  403  403  403  403
 addendum_change                      403 302 302 302 302 403 |       403  302  302  302  302  403
 addendum_history                     403 200 200 200 200 403 |       403  200  200  200  200  403
@@ -339,6 +364,7 @@ addendum_entered_in_error            403 403 200 403 200 403 |       403  403  k
 consultations/addendum/<path:object_id>/       302 302 302 302 302 302 | 302 302 302 302 302 302
 
 room_changelist                      403 403 403 200 200 403 |       403  403  403  200  200  403
+room_list_out                        403 403 403 200 200 403 |       403  403  403  405  405  403
 room_add                             403 403 403 200 200 403 |       403  403  403  kept kept 403
 room_change                          403 403 403 200 200 403 |       403  403  403  kept kept 403
 room_history                         403 403 403 200 200 403 |       403  403  403  200  200  403
@@ -347,6 +373,7 @@ room_entered_in_error                403 403 403 200 200 403 |       403  403  4
 consultations/room/<path:object_id>/           302 302 302 302 302 302 | 302 302 302 302 302 302
 
 openinghours_changelist              403 403 403 200 200 403 |       403  403  403  200  200  403
+openinghours_list_out                403 403 403 200 200 403 |       403  403  403  405  405  403
 openinghours_add                     403 403 403 200 200 403 |       403  403  403  kept kept 403
 openinghours_change                  403 403 403 200 200 403 |       403  403  403  kept kept 403
 openinghours_history                 403 403 403 200 200 403 |       403  403  403  200  200  403
@@ -355,6 +382,7 @@ openinghours_entered_in_error        403 403 403 200 200 403 |       403  403  4
 consultations/openinghours/<path:object_id>/   302 302 302 302 302 302 | 302 302 302 302 302 302
 
 closedday_changelist                 403 403 403 200 200 403 |       403  403  403  200  200  403
+closedday_list_out                   403 403 403 200 200 403 |       403  403  403  405  405  403
 closedday_add                        403 403 403 200 200 403 |       403  403  403  kept kept 403
 closedday_change                     403 403 403 200 200 403 |       403  403  403  kept kept 403
 closedday_history                    403 403 403 200 200 403 |       403  403  403  200  200  403
@@ -363,6 +391,7 @@ closedday_entered_in_error           403 403 403 200 200 403 |       403  403  4
 consultations/closedday/<path:object_id>/      302 302 302 302 302 302 | 302 302 302 302 302 302
 
 absence_changelist                   200 200 200 200 200 403 |       200  200  200  200  200  403
+absence_list_out                     403 403 403 200 200 403 |       403  403  403  405  405  403
 absence_add@own                      403 200 200 200 200 403 |       403  kept kept 200  200  403
 absence_add@others                   403 200 200 200 200 403 |       403  200  200  kept kept 403
 absence_change                       200 200 200 200 200 403 |       403  403  403  kept kept 403
@@ -372,6 +401,7 @@ absence_entered_in_error             403 403 403 200 200 403 |       403  403  4
 consultations/absence/<path:object_id>/        302 302 302 302 302 302 | 302 302 302 302 302 302
 
 appointmentreason_changelist         403 403 403 200 200 403 |       403  403  403  200  200  403
+appointmentreason_list_out           403 403 403 200 200 403 |       403  403  403  405  405  403
 appointmentreason_add                403 403 403 200 200 403 |       403  403  403  kept kept 403
 appointmentreason_change             403 403 403 200 200 403 |       403  403  403  kept kept 403
 appointmentreason_history            403 403 403 200 200 403 |       403  403  403  200  200  403
@@ -380,6 +410,7 @@ appointmentreason_entered_in_error   403 403 403 200 200 403 |       403  403  4
 consultations/appointmentreason/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 
 appointmentlength_changelist         403 403 403 200 200 403 |       403  403  403  200  200  403
+appointmentlength_list_out           403 403 403 200 200 403 |       403  403  403  405  405  403
 appointmentlength_add                403 403 403 200 200 403 |       403  403  403  kept kept 403
 appointmentlength_change             403 403 403 200 200 403 |       403  403  403  kept kept 403
 appointmentlength_history            403 403 403 200 200 403 |       403  403  403  200  200  403
@@ -388,6 +419,7 @@ appointmentlength_entered_in_error   403 403 403 200 200 403 |       403  403  4
 consultations/appointmentlength/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 
 messagetemplate_changelist           403 403 403 200 200 403 |       403  403  403  200  200  403
+messagetemplate_list_out             403 403 403 200 200 403 |       403  403  403  405  405  403
 messagetemplate_add                  403 403 403 200 200 403 |       403  403  403  kept kept 403
 messagetemplate_change               403 403 403 200 200 403 |       403  403  403  kept kept 403
 messagetemplate_history              403 403 403 200 200 403 |       403  403  403  200  200  403
@@ -396,6 +428,7 @@ messagetemplate_entered_in_error     403 403 403 403 200 403 |       403  403  4
 consultations/messagetemplate/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 
 precare_changelist                   403 403 403 200 200 403 |       403  403  403  200  200  403
+precare_list_out                     403 403 403 200 200 403 |       403  403  403  405  405  403
 precare_add                          403 403 403 200 200 403 |       403  403  403  kept kept 403
 precare_change                       403 403 403 200 200 403 |       403  403  403  kept kept 403
 precare_history                      403 403 403 200 200 403 |       403  403  403  200  200  403
@@ -415,6 +448,7 @@ clinicsettings_due_for_erasure       403 403 403 200 200 403 |       403  403  4
 consultations/clinicsettings/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 
 auth_user_changelist                 403 403 403 200 200 403 |       403  403  403  200  200  403
+auth_user_list_out                   403 403 403 200 200 403 |       403  403  403  405  405  403
 auth_user_add                        403 403 403 200 200 403 |       403  403  403  kept kept 403
 auth_user_change                     403 403 403 200 200 403 |       403  403  403  kept kept 403
 auth_user_change@superuser           403 403 403 200 200 403 |       403  403  403  403  kept 403

@@ -66,6 +66,7 @@ class StateFilter(SimpleListFilter):
 
 class AppointmentColumns:
     list_display = ["time", "who", "what", "state", "with_whom", "where"]
+    in_files = {"time": "starts_at"}
     list_select_related = ["practitioner", "room"]
     list_reads = [
         *("kind", "status", "starts_at", "ends_at", "arrived_at", "entered_in_error_at"),

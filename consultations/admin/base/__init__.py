@@ -9,7 +9,6 @@ from consultations.admin.parts.asked_for import is_closed
 from consultations.admin.parts.changelist import CappedPaginator
 from consultations.admin.parts.fields import RecordFields
 from consultations.admin.parts.forms import RecordForm
-from consultations.admin.parts.searches import SearchedLists
 
 from .form_page import FormPage
 from .lists import RecordLists
@@ -19,7 +18,7 @@ from .saving import Saving
 
 
 class RecordAdmin(
-    RecordFields, RecordLists, FormPage, Saving, Saved, PagesBeside, SearchedLists, admin.ModelAdmin
+    RecordFields, RecordLists, FormPage, Saving, Saved, PagesBeside, admin.ModelAdmin
 ):
     paginator = CappedPaginator
     list_per_page = 50

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from consultations.admin.pages.lists_out import ListsOut
 from consultations.admin.parts.changelist import RecordChangeList, few_by_key
 from consultations.admin.parts.displays import whose
 from consultations.models import patient_of
@@ -13,7 +14,7 @@ from consultations.models.search import found_at
 SHOWN_OF_PATIENT = ("family_name", "given_name", "record_number")
 
 
-class RecordLists:
+class RecordLists(ListsOut):
     """Rows are fetched by key, and searched by their patient."""
 
     # The columns that a list reads; all, where a kind of record names none. A column that is shown

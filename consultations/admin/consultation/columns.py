@@ -15,6 +15,7 @@ from consultations.vocabulary import Outcome
 
 class ConsultationColumns:
     list_display = ["date", "who", "areas", "clinician_name", "signature"]
+    in_files = {"date": "consulted_on"}
     list_select_related = ["clinician"]
     list_reads = [
         *("consulted_on", "signed_at", "entered_in_error_at", "clinician__first_name"),

@@ -50,6 +50,7 @@ class OpeningHoursAdmin(SetupAdmin):
 class ClosedDayAdmin(SetupAdmin):
     when_empty = gettext_lazy("Holidays, and other days on which nobody can be booked.")
     list_display = ["closed", "why"]
+    in_files = {"closed": "day"}
     ordering = ["-day", "-pk"]
     fieldsets = [(None, {"fields": ["day", "why"]})]
 

@@ -128,6 +128,7 @@ class AuthorisedUserAdmin(SafetyAdmin):
     form = AuthorisedUserForm
     when_empty = _("Authorised users are kept on the page of their laser.")
     list_display = ["person", "laser_name", "trained", "until", "authorised_by"]
+    in_files = {"trained": "trained_on", "until": "authorised_until"}
     list_select_related = ["laser", "user"]
     ordering = ["-trained_on", "-pk"]
     autocomplete_fields = ["laser", "user"]
@@ -162,6 +163,7 @@ class LaserServiceAdmin(SafetyAdmin):
     form = ServiceForm
     when_empty = _("Services are kept on the page of their laser.")
     list_display = ["day", "laser_name", "serviced_by", "due"]
+    in_files = {"day": "serviced_on", "due": "next_due_on"}
     ordering = ["-serviced_on", "-pk"]
     fieldsets = [
         (None, {"fields": ["laser", ("serviced_on", "serviced_by"), "work", "next_due_on"]}),
@@ -185,6 +187,7 @@ class LaserIncidentAdmin(SafetyAdmin):
     form = IncidentForm
     when_empty = _("Incidents are kept on the page of their laser.")
     list_display = ["day", "laser_name", "what", "reported_to"]
+    in_files = {"day": "happened_on"}
     ordering = ["-happened_on", "-pk"]
     fieldsets = [
         (

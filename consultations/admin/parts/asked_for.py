@@ -28,8 +28,8 @@ def is_choosing(request):
 
 
 def is_listing(request):
-    """Whether somebody reads a list, rather than opening a record."""
-    return _page_name(request).endswith("_changelist")
+    """Whether somebody reads a list, or takes it out, rather than opening a record."""
+    return _page_name(request).endswith(("_changelist", "_list_out"))
 
 
 def is_charting(request):

@@ -149,12 +149,20 @@ def whose(patient):
     return format_html("{} {}", person(patient.full_name), number)
 
 
+STRUCK = '<s class="in-error">'
+
+
 def struck(record, content):
     """Content of a record, struck through and said so where it was entered in error."""
     whole = getattr(record, "consultation", None)
     if not record.in_error and not (whole is not None and whole.in_error):
         return content
-    return format_html('<s class="in-error">{}</s> {}', content, chip("", _("in error"), "stop"))
+    return format_html(STRUCK + "{}</s> {}", content, chip("", _("in error"), "stop"))
+
+
+def is_struck(content):
+    """Whether what a list shows of a record is struck through."""
+    return STRUCK in str(content)
 
 
 def field_names(fieldset):

@@ -61,6 +61,14 @@ class SearchedChangeList(ChangeList):
     def get_query_string(self, new_params=None, remove=None):
         return super().get_query_string(new_params, [*(remove or ()), WORDS])
 
+    @property
+    def files(self):
+        """Where the list is to be had as a file, by the name of its format."""
+        return {
+            one.upper(): f"export/{self.get_query_string({'format': one})}"
+            for one in ("xlsx", "csv")
+        }
+
     def get_filters_params(self, params=None):
         filters = super().get_filters_params(params)
         return {name: value for name, value in filters.items() if name != KEY}
@@ -80,10 +88,10 @@ class SearchedLists:
         filters = [one.parameter_name for one in self.get_list_filter(request)]
         if answer := redirect_posted_search(request, keep=(*filters, "o")):
             return answer
-        request.GET = self._with_words(request)
+        request.GET = self.with_words(request)
         return super().changelist_view(request, extra_context)
 
-    def _with_words(self, request):
+    def with_words(self, request):
         """What the address asks for, a search both in words for Django and by its key for links."""
         asked, words = request.GET.copy(), searched(request)
         if KEY in asked and not words:

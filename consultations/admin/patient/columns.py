@@ -1,5 +1,7 @@
 """The list of patients: what it reads and shows."""
 
+from collections import defaultdict
+
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
@@ -27,8 +29,18 @@ from consultations.vocabulary import PlanStatus, ReferralStatus
 TO_WHOM = ("assessment__area", "assessment__consultation__patient")
 
 
+def _by_patient(records):
+    """Plans or referrals by the key of their patient."""
+    found = defaultdict(list)
+    for one in records:
+        found[one.assessment.consultation.patient_id].append(one)
+    return found
+
+
 class PatientColumns:
     list_display = ["name", "record_number", "born", "phone", "courses", "appointment"]
+    in_files = {"born": "date_of_birth"}
+    not_in_files = ["appointment"]
     ordering = ["sort_name", "pk"]
 
     def add_columns(self, request, rows):
@@ -47,19 +59,12 @@ class PatientColumns:
             .only("status", *TO_WHOM)
             .order_by("pk")
         )
+        plans_of, referrals_of = _by_patient(plans), _by_patient(referrals)
         before = former_names(rows, words_searched(request))
         for row in rows:
             row.formerly = formerly(before.get(row.pk, ()))
-            row.open_plans = [
-                (plan, progress[plan.pk])
-                for plan in plans
-                if plan.assessment.consultation.patient_id == row.pk
-            ]
-            row.open_referrals = [
-                referral
-                for referral in referrals
-                if referral.assessment.consultation.patient_id == row.pk
-            ]
+            row.open_plans = [(plan, progress[plan.pk]) for plan in plans_of[row.pk]]
+            row.open_referrals = referrals_of[row.pk]
             row.reader_is_clinical = sees_clinical(request.user)
 
     def page_of(self, patient):

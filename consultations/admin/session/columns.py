@@ -18,6 +18,7 @@ from consultations.summaries.progress import READ_FOR_PROGRESS, progress_of
 
 class SessionColumns:
     list_display = ["date", "who", "area", "number", "operator_name", "signature"]
+    in_files = {"date": "day"}
     list_select_related = ["operator"]
     list_reads = [
         *("status", "day", "performed_on", "performed_elsewhere", "signed_at"),
