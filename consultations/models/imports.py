@@ -42,22 +42,25 @@ class ImportBatch(models.Model):
     """One table of one file, on its way in.
 
     `mapping` has the field that each column was taken for, "" where it was taken for none, in the
-    order of `headings`. `date_orders` says of each column of dates, by its place, whether the "day"
-    or the "month" comes first, where that was asked. `counts` is what came of it, by what is
-    counted.
+    order of `headings`. `orders` says what was asked of a column, by its field: whether the "day"
+    or the "month" comes first, whether "point" or "comma" stands before decimals. `readings` is
+    how each column is read, by its field. `counts` is what came of it, by what is counted.
     """
 
     file_name = models.CharField(_("file"), max_length=200)
     table = models.CharField(_("sheet"), max_length=200, blank=True)
     digest = models.CharField(_("digest of the file"), max_length=64)
-    format = models.CharField(_("from"), max_length=40)
+    # The key of the system it comes from, "own" for our templates; "" where none is known.
+    format = models.CharField(max_length=40, blank=True)
+    source = models.CharField(_("from"), max_length=200)
     target = models.CharField(_("what it holds"), max_length=40)
     state = models.CharField(
         _("state"), max_length=10, choices=ImportState, default=ImportState.READING
     )
     headings = models.JSONField(default=list)
     mapping = models.JSONField(default=list)
-    date_orders = models.JSONField(default=dict)
+    orders = models.JSONField(default=dict)
+    readings = models.JSONField(default=dict)
     notes = models.JSONField(default=list)
     counts = models.JSONField(default=dict)
     made_at = models.DateTimeField(_("read at"), default=timezone.now)
@@ -91,18 +94,9 @@ class ImportBatch(models.Model):
             "day": day_in_words(timezone.localdate(self.saved_at or timezone.now())),
         }
 
-    @property
-    def source(self):
-        """The system, or where that is not known the file."""
-        return self.format if self.format and self.format[0].isupper() else str(self)
-
-    def fields(self):
-        """Where each field stands: its columns by its name."""
-        places = {}
-        for place, name in enumerate(self.mapping):
-            if name:
-                places.setdefault(name, []).append(place)
-        return places
+    def places(self):
+        """The place of each field's column, by the field's key."""
+        return {key: place for place, key in enumerate(self.mapping) if key}
 
 
 class ImportRow(models.Model):

@@ -3,11 +3,14 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from consultations.models import ImportBatch
+from consultations.exchange.reading import columns
+from consultations.models import ImportBatch, Patient
 from consultations.models.transactions import atomic
 from consultations.vocabulary import ImportState, RowDecision
 
-from .given import givens_of, refuse_unclear_dates
+from .column_readings import decide_readings
+from .duplicates import candidate_in_words, why_in_words
+from .given import givens_of
 from .staging import refuse_unless_waiting
 from .targets import target_of
 
@@ -17,12 +20,12 @@ AT_ONCE = 500
 def check(batch, *, by, step=lambda rows: None):
     """Check the rows that were not checked yet; return the batch, checked.
 
-    `step` is called with the number of rows of each piece. Raises UnclearDatesError where nobody
+    `step` is called with the number of rows of each piece. Raises UnclearColumnsError where nobody
     can tell the day from the month, and ValidationError where columns are missing.
     """
     refuse_unless_waiting(batch)
     refuse_missing_columns(batch)
-    refuse_unclear_dates(batch)
+    decide_readings(batch)
     target = target_of(batch, by)
     while rows := list(batch.rows.filter(is_checked=False).order_by("number")[:AT_ONCE]):
         _check_some(batch, target, rows)
@@ -33,9 +36,9 @@ def check(batch, *, by, step=lambda rows: None):
 
 def refuse_missing_columns(batch):
     """Raise ValidationError where a field that every row needs has no column."""
-    if missing := target_of(batch, None).missing(set(batch.mapping) - {""}):
+    if missing := columns.missing(batch.target, set(batch.mapping) - {""}):
         words = _("No column was taken for: %(fields)s.")
-        raise ValidationError(words % {"fields": ", ".join(missing)})
+        raise ValidationError(words % {"fields": ", ".join(str(one.label) for one in missing)})
 
 
 @atomic()
@@ -121,3 +124,18 @@ def decide_all(batch, decision):
     """Say the same of every row of which nothing was said yet; return of how many."""
     refuse_unless_waiting(batch)
     return undecided(batch).update(decision=decision)
+
+
+def patients_of(rows):
+    """Return by key the patients that rows may be."""
+    keys = {one["patient"] for row in rows for one in row.candidates if "patient" in one}
+    return Patient.objects.in_bulk(keys)
+
+
+def candidates_in_words(row, patients):
+    """Yield who a row may be, and why: “Smith, Ann (P-000001): same phone”."""
+    for one in row.candidates:
+        yield _("%(who)s: %(why)s") % {
+            "who": candidate_in_words(one, patients),
+            "why": why_in_words(one["why"]),
+        }

@@ -2,22 +2,23 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.exchange.reading import people, values
+from consultations.exchange.reading import values
 from consultations.exchange.reading.fields import fields
-from consultations.models import ImportRow
+from consultations.models import ClinicSettings, ImportRow
 from consultations.models.days import EARLIEST_BIRTH, FURTHEST_YEARS
 
-from .cells import as_read
+PHONES = ("phone", "mobile_phone", "home_phone", "work_phone")
+ADDRESS = ("address", "address_1", "address_2", "address_3")
 
-BLANK = ("", None)
 
-
-@dataclass
+@dataclass(eq=False)
 class Given:
     """One row: `cells` by the key of the field that their column was taken for.
 
@@ -29,7 +30,7 @@ class Given:
     target: str
     headings: dict
     cells: dict
-    orders: dict
+    readings: dict
     problems: list = field(default_factory=list)
 
     def __post_init__(self):
@@ -44,11 +45,10 @@ class Given:
 
     def _value(self, key):
         cell = self.cells.get(key, "")
-        if cell in BLANK:
+        if cell == "":
             return None
-        found = fields(self.target)[key]
         try:
-            value = values.read(cell, found, self.orders.get(key))
+            value = read(cell, fields(self.target)[key], self.readings.get(key))
         except values.UnreadableValueError as error:
             self.refuse(key, str(error))
             return None
@@ -71,7 +71,15 @@ class Given:
                 continue
             if record._meta.get_field(found.name).is_relation:
                 continue
-            if (value := self.value(key)) is not None:
+            value = self.value(key)
+            if isinstance(value, Decimal) and isinstance(
+                record._meta.get_field(found.name), models.IntegerField
+            ):
+                if value != int(value):
+                    self.refuse(key, _("“%(text)s” is no whole number.") % {"text": value})
+                    continue
+                value = int(value)
+            if value is not None:
                 setattr(record, found.name, value)
 
     def refuse(self, key, words):
@@ -115,16 +123,52 @@ class Given:
             if isinstance(day, date) and key != "date_of_birth" and day < birth:
                 self.refuse(key, _("This is before the patient was born."))
 
+    def names(self):
+        """Return family name and given name, from whatever the file keeps them in."""
+        family, given = self.text("family_name"), self.text("given_name")
+        if not (family or given):
+            family, given = values.split_name(self.text("full_name"))
+        given = " ".join(filter(None, (given, self.text("middle_name"))))
+        # Somebody with one name.
+        return (family, given) if family else (given, "")
+
+    def birth(self):
+        """Return the date of birth, from one column or from three; None where it is not whole."""
+        if "birth_year" not in self.cells or "date_of_birth" in self.cells:
+            return self.value("date_of_birth")
+        parts = [self.cells.get(f"birth_{part}", "") for part in ("day", "month", "year")]
+        try:
+            return values.birth_of(*parts)[0]
+        except values.UnreadableValueError as error:
+            self.refuse("birth_year", error)
+            return None
+
+    def put_together(self, patient):
+        """Write into a patient what the file keeps in parts."""
+        patient.family_name, patient.given_name = self.names()
+        patient.date_of_birth = self.birth()
+        phones = [self.text(key) for key in PHONES]
+        patient.phone = next(filter(None, phones), "")
+        others = [
+            f"{fields(self.target)[key].label}: {text}"
+            for key, text in zip(PHONES, phones, strict=True)
+            if text and text != patient.phone
+        ]
+        lines = [self.text(key) for key in ADDRESS]
+        town = " ".join(filter(None, (self.text("postcode"), self.text("city"))))
+        rest = [town, self.text("region"), self.text("country")]
+        patient.address = "\n".join(filter(None, (*lines, *rest, *others)))
+
     def whose(self):
         """Return who the row is about."""
         numbers = [self.text(key) for key in ("record_number", "other_number")]
-        person = people.person(self)
+        family_name, given_name = self.names()
         names = ("record_number", "other_number", "full_name", "family_name")
         return Whose(
             numbers=[one for one in numbers if one],
-            family_name=person.family_name,
-            given_name=person.given_name,
-            date_of_birth=person.date_of_birth,
+            family_name=family_name,
+            given_name=given_name,
+            date_of_birth=self.birth(),
             field=next((one for one in names if one in self.cells), "record_number"),
         )
 
@@ -138,6 +182,51 @@ class Whose:
     given_name: str
     date_of_birth: date | None
     field: str
+
+
+def read(cell, field, how):
+    """Return the value of a cell, as our records hold it; None or "" for a blank one. `how` is what
+    was found of its column."""
+    match field.kind:
+        case "date":
+            return values.parse_date(cell, how or "iso", past=field.is_past)
+        case "datetime":
+            moment = values.parse_datetime(cell, how or "iso", past=field.is_past)
+            is_local = moment is not None and timezone.is_naive(moment)
+            return timezone.make_aware(moment) if is_local else moment
+        case "time":
+            return values.parse_time(cell)
+        case "number" if field.key == "minutes":
+            return values.parse_minutes(cell)
+        case "number":
+            return values.parse_number(cell, how or "point")
+        case "amount":
+            currency = ClinicSettings.objects.current().currency
+            return values.parse_amount(cell, how or "point", currency)
+        case "yes_no":
+            return values.parse_yes_no(cell)
+        case "choice" if field.key == "sex":
+            return values.parse_sex(cell, how)
+        case "choice":
+            return values.parse_choice(cell, field)
+        case _:
+            return values.parse_phone(cell) if "phone" in field.key else values.text_of(cell)
+
+
+def givens_of(batch, rows):
+    """Return a Given for each of these rows of a batch."""
+    places = batch.places()
+    headings = {key: batch.headings[place] for key, place in places.items()}
+    return [
+        Given(
+            row=row,
+            target=batch.target,
+            headings=headings,
+            cells={key: values.from_json(row.cells[place]) for key, place in places.items()},
+            readings=batch.readings,
+        )
+        for row in rows
+    ]
 
 
 def _is_near(day):

@@ -37,6 +37,12 @@ class Finder:
             for key, some in namesakes.items()
         }
 
+    def keys(self):
+        """The keys of all patients that were found."""
+        found = [*self.own.values(), *self.foreign.values()]
+        found += [one for some in self.namesakes.values() for one in some]
+        return {one.kept_record.pk for one in found if one is not None}
+
     def patient(self, given):
         """Return the patient of a row; None where it names nobody, which it is then refused for."""
         who = given.whose()

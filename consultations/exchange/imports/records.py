@@ -3,10 +3,11 @@
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 
-from consultations.exchange.reading.columns import FIELDS
 from consultations.models.text import folded
 
 from .people import Finder
+
+OWN = "own"  # the format of our own templates
 
 
 class Target:
@@ -46,9 +47,6 @@ class Target:
 
     def finish(self, keeper):
         """Write what follows from all of them."""
-
-    def field(self, key):
-        return FIELDS[self.batch.target][key]
 
 
 class OfPatients(Target):

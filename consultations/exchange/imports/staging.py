@@ -5,13 +5,12 @@ import hashlib
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from consultations.exchange.reading import columns, tables
+from consultations.exchange.reading import columns, tables, values
+from consultations.exchange.reading.columns import SYSTEMS
 from consultations.models import ImportBatch, ImportRow
 from consultations.models.text import day_in_words
 from consultations.models.transactions import atomic
 from consultations.vocabulary import ImportState
-
-from .cells import as_json
 
 AT_ONCE = 2000
 PIECE = 1024 * 1024
@@ -76,16 +75,26 @@ def refuse_known(digest):
     )
 
 
+def refuse_known_saved(batch):
+    """Raise ValidationError where the very same table was saved by somebody else meanwhile."""
+    same = ImportBatch.objects.filter(
+        digest=batch.digest, table=batch.table, state=ImportState.SAVED
+    )
+    if same.exclude(pk=batch.pk).exists():
+        raise ValidationError(_("This file was imported already."))
+
+
 def _begin(table, name, digest, *, format, by):
     matching = columns.match(table, format=format)
     batch = ImportBatch(
         file_name=name[:LONGEST_NAME],
         table=table.name[:LONGEST_NAME] if table.name != name else "",
         digest=digest,
-        format=format,
+        format=matching.system,
+        source=_source(matching.system, name)[:LONGEST_NAME],
         target=matching.target,
         headings=list(table.headings),
-        mapping=list(matching.mapping),
+        mapping=[matching.mapping.get(place, "") for place in range(len(table.headings))],
         notes=[*map(str, table.notes), *map(_failure_in_words, table.failed)],
         counts={"rows": 0},
         made_by=by,
@@ -99,6 +108,11 @@ def _failure_in_words(failure):
     return words % {"number": failure.number, "why": failure.why}
 
 
+def _source(system, name):
+    """The other system by its name; where it is not known, the file."""
+    return SYSTEMS[system].name if system in SYSTEMS else name
+
+
 def _take_rows(batch, table, most, step):
     waiting = []
     for row in table.rows:
@@ -106,7 +120,11 @@ def _take_rows(batch, table, most, step):
         if most and batch.counts["rows"] > most:
             words = _("More than %(most)s rows. Import them by the command, or in several files.")
             raise ValidationError(words % {"most": most})
-        waiting.append(ImportRow(batch=batch, number=row.number, cells=[as_json(cell) for cell in row.cells]))
+        waiting.append(
+            ImportRow(
+                batch=batch, number=row.number, cells=[values.to_json(cell) for cell in row.cells]
+            )
+        )
         if len(waiting) == AT_ONCE:
             _keep(waiting, step)
             waiting = []
@@ -133,11 +151,18 @@ def _keep(rows, step):
 
 
 @atomic()
-def change_mapping(batch, *, target, mapping, date_orders):
-    """Take columns for other fields, or dates in another order: every row is checked anew."""
+def change_mapping(batch, *, target, mapping, orders):
+    """Take columns for other fields, or read them in another order: every row is checked anew.
+
+    Raises ValidationError where two columns are taken for one field.
+    """
+    taken = [key for key in mapping if key]
+    if len(set(taken)) < len(taken):
+        raise ValidationError(_("Two columns were taken for the same."))
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     refuse_unless_waiting(batch)
-    batch.target, batch.mapping, batch.date_orders = target, list(mapping), dict(date_orders)
+    batch.target, batch.mapping, batch.orders = target, list(mapping), dict(orders)
+    batch.readings = {}
     batch.state = ImportState.READ
     batch.counts = {"rows": batch.counts["rows"]}
     batch.save()

@@ -6,14 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.actions import messages
-from consultations.exchange.imports.records import OfPatients, staff_by_name
-from consultations.exchange.reading.columns import OWN
+from consultations.exchange.imports.records import OWN, OfPatients, staff_by_name
 from consultations.models import Appointment, AppointmentPlan, Laser, Room, TreatmentPlan
 from consultations.models.appointment import LONGEST
 from consultations.models.text import folded
 from consultations.summaries.clashing import clashes_of
 from consultations.summaries.lengths import minutes_for
-from consultations.vocabulary import Area, AppointmentStatus, Rebook
+from consultations.vocabulary import AppointmentStatus, Area, Rebook
 
 CALLED_OFF = (AppointmentStatus.MISSED, AppointmentStatus.CANCELLED)
 RESOURCES = ("patient", "laser", "practitioner", "room")
@@ -47,7 +46,9 @@ class Appointments(OfPatients):
         visit = Appointment(created_by=self.by, changed_by=self.by)
         visit.status = ""
         given.fill(
-            visit, "appointment", leaves_out=("starts_at", "ends_at", "practitioner", "room", "laser")
+            visit,
+            "appointment",
+            leaves_out=("starts_at", "ends_at", "practitioner", "room", "laser"),
         )
         given.record, given.courses = visit, []
         self._say_when(given, visit)

@@ -15,7 +15,6 @@ OWN_NUMBER = re.compile(r"P-\d{6,}")
 
 class Patients(Target):
     model = Patient
-    needs = ("family_name", "date_of_birth")
 
     def __init__(self, batch, by):
         super().__init__(batch, by)
@@ -33,18 +32,16 @@ class Patients(Target):
     def build(self, given, *, checks=True):
         """Put the patient of a row together, and its number in the other system."""
         patient = Patient(created_by=self.by, changed_by=self.by)
-        given.fill(patient, leaves_out=("record_number",))
+        given.fill(patient, "patient", leaves_out=("record_number",))
+        given.put_together(patient)
         if patient.allergies and patient.any_allergies is None:
             patient.any_allergies = True
-        if not patient.family_name and patient.given_name:
-            # Somebody with one name.
-            patient.family_name, patient.given_name = patient.given_name, ""
-        given.number = given.text("record_number")
+        given.number = given.text("other_number") or given.text("record_number")
         if len(given.number) > NUMBER_LENGTH:
             given.refuse("record_number", _("This number is too long."))
         given.record = patient
         if checks:
-            given.check(patient, leaves_out=("record_number", "sort_name"))
+            given.check(patient, "patient", leaves_out=("record_number", "sort_name"))
 
     def compared(self, givens):
         """Return the candidates of each row."""
@@ -53,13 +50,16 @@ class Patients(Target):
         )
 
     def keep(self, givens, keeper):
-        new = []
-        for given in givens:
-            if given.row.decision != RowDecision.SAME or not self._is_known(given, keeper):
-                new.append(given)
-        self._number(new)
-        keeper.keep_patients([one.record for one in new], [self._foreign(one) for one in new])
-        self.of_rows |= {one.row.number: one.record.pk for one in new}
+        """First who is new; then rows of this file may be those."""
+        same = [one for one in givens if one.row.decision == RowDecision.SAME]
+        self._keep_new([one for one in givens if one not in same], keeper)
+        # Whoever they were to be was skipped, or is no patient any more.
+        self._keep_new([one for one in same if not self._is_known(one, keeper)], keeper)
+
+    def _keep_new(self, givens, keeper):
+        self._number(givens)
+        keeper.keep_patients([one.record for one in givens], [self._foreign(one) for one in givens])
+        self.of_rows |= {one.row.number: one.record.pk for one in givens}
 
     def _is_known(self, given, keeper):
         """Note whom a row is; nothing of that record is changed."""

@@ -3,8 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.exchange.imports.records import OfPatients, staff_by_name
-from consultations.exchange.reading.columns import OWN
+from consultations.exchange.imports.records import OWN, OfPatients, staff_by_name
 from consultations.models import AreaAssessment, LaserMode, TreatmentPlan, TreatmentSession
 from consultations.models.text import day_in_words, folded
 from consultations.rules.protocol import COURSE_SESSIONS
@@ -56,7 +55,7 @@ class Sessions(OfPatients):
             return
         session.plan = plan
         self._say_where(given, session)
-        self._complete(plan, session)
+        self._complete(given, plan, session)
         if checks:
             self._check(given, plan, session, patient)
 
@@ -92,7 +91,7 @@ class Sessions(OfPatients):
                 "day": day_in_words(timezone.localdate(self.batch.saved_at or timezone.now())),
             }
 
-    def _complete(self, plan, session):
+    def _complete(self, given, plan, session):
         """What follows for the course from where it comes; what it lacks."""
         if session.laser_mode_id and not plan.laser_type:
             plan.laser_type = session.laser_mode.laser_type
@@ -100,7 +99,7 @@ class Sessions(OfPatients):
             plan.price_per_session = plan.course_price = None
         plan.interval_days = plan.interval_days or USUAL_INTERVAL
         days = (session.performed_on, plan.assessment.consultation.consulted_on)
-        if not self.batch.fields().get("started_on"):
+        if plan.started_on is None or "started_on" not in given.cells:
             plan.started_on = min(filter(None, days))
         session.day = session.performed_on or plan.started_on
         # Of the course as a whole more is known once all its rows are.
@@ -186,4 +185,4 @@ class Sessions(OfPatients):
             plan.status_reason = plan.status_reason or self._reason()
 
     def _says_status(self):
-        return bool(self.batch.fields().get("plan_status"))
+        return "plan_status" in self.batch.places()
