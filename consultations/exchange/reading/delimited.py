@@ -26,14 +26,15 @@ AS_FORMULA = re.compile(r'="(?P<text>[^"]*)"')  # how a number is kept from losi
 
 
 def open_delimited(file, name):
-    """The table of a CSV file; None where it is empty."""
+    """The table of a CSV file, in a list; empty where there is none."""
     encoding, words = _encoding(file)
     delimiter = _delimiter(file, encoding)
     notes = [
         _("%(encoding)s, separated by %(delimiter)s")
         % {"encoding": words, "delimiter": DELIMITERS.get(delimiter, delimiter)}
     ]
-    return table_of(name, lambda: _records(file, encoding, delimiter), notes)
+    table = table_of(name, lambda: _records(file, encoding, delimiter), notes)
+    return [table] if table else []
 
 
 def _encoding(file):
