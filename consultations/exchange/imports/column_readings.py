@@ -49,7 +49,7 @@ def decide_readings(batch):
         readings["sex"] = values.sexes_of(cells["sex"])
     for key, kind in kinds.items():
         field, asked = fields(batch.target)[key], batch.orders.get(key)
-        how = (values.dates_of if kind == "date" else values.decimals_of)(cells[key])
+        how = values.decide(field, cells[key])
         readings[key] = asked if asked in ORDERS[kind] else how.found
         if readings[key] == AMBIGUOUS:
             questions.append(_question(key, batch, field, kind, how))

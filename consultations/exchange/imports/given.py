@@ -9,13 +9,16 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.exchange.reading import values
+from consultations.exchange.reading import people, values
 from consultations.exchange.reading.fields import fields
 from consultations.models import ClinicSettings, ImportRow
 from consultations.models.days import EARLIEST_BIRTH, FURTHEST_YEARS
 
-PHONES = ("phone", "mobile_phone", "home_phone", "work_phone")
-ADDRESS = ("address", "address_1", "address_2", "address_3")
+# By what other files than those of patients name one.
+PERSON = (
+    *("family_name", "given_name", "middle_name", "full_name"),
+    *("date_of_birth", "birth_day", "birth_month", "birth_year"),
+)
 
 
 @dataclass(eq=False)
@@ -31,6 +34,7 @@ class Given:
     headings: dict
     cells: dict
     readings: dict
+    currency: str
     problems: list = field(default_factory=list)
 
     def __post_init__(self):
@@ -47,8 +51,9 @@ class Given:
         cell = self.cells.get(key, "")
         if cell == "":
             return None
+        known = fields(self.target)[key]
         try:
-            value = read(cell, fields(self.target)[key], self.readings.get(key))
+            value = values.parse(known, cell, self.readings.get(key), self.currency)
         except values.UnreadableValueError as error:
             self.refuse(key, str(error))
             return None
@@ -56,6 +61,8 @@ class Given:
             last = timezone.localdate().year + FURTHEST_YEARS
             self.refuse(key, _("The year must be between 1900 and %(last)s.") % {"last": last})
             return None
+        if isinstance(value, datetime) and timezone.is_naive(value):
+            value = timezone.make_aware(value)
         return None if value == "" else value
 
     def text(self, key):
@@ -123,52 +130,34 @@ class Given:
             if isinstance(day, date) and key != "date_of_birth" and day < birth:
                 self.refuse(key, _("This is before the patient was born."))
 
-    def names(self):
-        """Return family name and given name, from whatever the file keeps them in."""
-        family, given = self.text("family_name"), self.text("given_name")
-        if not (family or given):
-            family, given = values.split_name(self.text("full_name"))
-        given = " ".join(filter(None, (given, self.text("middle_name"))))
-        # Somebody with one name.
-        return (family, given) if family else (given, "")
-
-    def birth(self):
-        """Return the date of birth, from one column or from three; None where it is not whole."""
-        if "birth_year" not in self.cells or "date_of_birth" in self.cells:
-            return self.value("date_of_birth")
-        parts = [self.cells.get(f"birth_{part}", "") for part in ("day", "month", "year")]
-        try:
-            return values.birth_of(*parts)[0]
-        except values.UnreadableValueError as error:
-            self.refuse("birth_year", error)
-            return None
-
     def put_together(self, patient):
         """Write into a patient what the file keeps in parts."""
-        patient.family_name, patient.given_name = self.names()
-        patient.date_of_birth = self.birth()
-        phones = [self.text(key) for key in PHONES]
-        patient.phone = next(filter(None, phones), "")
-        others = [
-            f"{fields(self.target)[key].label}: {text}"
-            for key, text in zip(PHONES, phones, strict=True)
-            if text and text != patient.phone
-        ]
-        lines = [self.text(key) for key in ADDRESS]
-        town = " ".join(filter(None, (self.text("postcode"), self.text("city"))))
-        rest = [town, self.text("region"), self.text("country")]
-        patient.address = "\n".join(filter(None, (*lines, *rest, *others)))
+        found, errors = people.patient_values(self.cells, self.readings)
+        for key, words in errors.items():
+            self.refuse(key, words)
+        for name, value in found.items():
+            if name != "record_number" and value is not None:
+                setattr(patient, name, value)
+        if patient.date_of_birth and not _is_near(patient.date_of_birth):
+            self.refuse("date_of_birth", _("The date of birth is in the future."))
 
     def whose(self):
         """Return who the row is about."""
         numbers = [self.text(key) for key in ("record_number", "other_number")]
-        family_name, given_name = self.names()
+        family_name, given_name, birth = "", "", None
+        if not any(numbers):
+            who = {key: cell for key, cell in self.cells.items() if key in PERSON}
+            found, errors = people.patient_values(who, self.readings)
+            for key, words in errors.items():
+                self.refuse(key, words)
+            family_name, given_name = found["family_name"], found["given_name"]
+            birth = found["date_of_birth"]
         names = ("record_number", "other_number", "full_name", "family_name")
         return Whose(
             numbers=[one for one in numbers if one],
             family_name=family_name,
             given_name=given_name,
-            date_of_birth=self.birth(),
+            date_of_birth=birth,
             field=next((one for one in names if one in self.cells), "record_number"),
         )
 
@@ -184,38 +173,9 @@ class Whose:
     field: str
 
 
-def read(cell, field, how):
-    """Return the value of a cell, as our records hold it; None or "" for a blank one. `how` is what
-    was found of its column."""
-    match field.kind:
-        case "date":
-            return values.parse_date(cell, how or "iso", past=field.is_past)
-        case "datetime":
-            moment = values.parse_datetime(cell, how or "iso", past=field.is_past)
-            is_local = moment is not None and timezone.is_naive(moment)
-            return timezone.make_aware(moment) if is_local else moment
-        case "time":
-            return values.parse_time(cell)
-        case "number" if field.key == "minutes":
-            return values.parse_minutes(cell)
-        case "number":
-            return values.parse_number(cell, how or "point")
-        case "amount":
-            currency = ClinicSettings.objects.current().currency
-            return values.parse_amount(cell, how or "point", currency)
-        case "yes_no":
-            return values.parse_yes_no(cell)
-        case "choice" if field.key == "sex":
-            return values.parse_sex(cell, how)
-        case "choice":
-            return values.parse_choice(cell, field)
-        case _:
-            return values.parse_phone(cell) if "phone" in field.key else values.text_of(cell)
-
-
 def givens_of(batch, rows):
     """Return a Given for each of these rows of a batch."""
-    places = batch.places()
+    places, currency = batch.places(), ClinicSettings.objects.current().currency
     headings = {key: batch.headings[place] for key, place in places.items()}
     return [
         Given(
@@ -224,6 +184,7 @@ def givens_of(batch, rows):
             headings=headings,
             cells={key: values.from_json(row.cells[place]) for key, place in places.items()},
             readings=batch.readings,
+            currency=currency,
         )
         for row in rows
     ]

@@ -32,7 +32,6 @@ class Patients(Target):
     def build(self, given, *, checks=True):
         """Put the patient of a row together, and its number in the other system."""
         patient = Patient(created_by=self.by, changed_by=self.by)
-        given.fill(patient, "patient", leaves_out=("record_number",))
         given.put_together(patient)
         if patient.allergies and patient.any_allergies is None:
             patient.any_allergies = True
