@@ -19,6 +19,11 @@ NUMBER_LENGTH = 100  # of what other systems number their patients by
 
 
 class ImportBatchQuerySet(models.QuerySet):
+    def listed(self):
+        """Those that were read, latest first."""
+        read = self.exclude(state=ImportState.READING).select_related("made_by", "undone_by")
+        return read.order_by("-made_at", "-pk")
+
     def taken(self):
         """Those whose file is not taken again: they came in, or are about to."""
         out = (ImportState.READING, ImportState.UNDONE, ImportState.GIVEN_UP)
@@ -65,8 +70,9 @@ class ImportBatch(models.Model):
     counts = models.JSONField(default=dict)
     made_at = models.DateTimeField(_("read at"), default=timezone.now)
     made_by = user_key(verbose_name=_("by"))
-    # Since when it is being saved; cleared when that ends.
+    # Since when it is being saved, cleared when that ends; and why it was not, in words.
     saving_since = models.DateTimeField(null=True)
+    refusal = models.TextField(blank=True)
     saved_at = models.DateTimeField(_("saved at"), null=True)
     undone_at = models.DateTimeField(_("undone at"), null=True)
     undone_by = user_key(verbose_name=_("undone by"), null=True)

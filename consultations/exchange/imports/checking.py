@@ -17,8 +17,9 @@ from .targets import target_of
 AT_ONCE = 500
 
 
-def check(batch, *, by, step=lambda rows: None):
-    """Check the rows that were not checked yet; return the batch, checked.
+def check(batch, *, by, step=lambda rows: None, most=None):
+    """Check the rows that were not checked yet, at `most` so many; return the batch, checked if
+    none is left.
 
     `step` is called with the number of rows of each piece. Raises UnclearColumnsError where nobody
     can tell the day from the month, and ValidationError where columns are missing.
@@ -26,9 +27,12 @@ def check(batch, *, by, step=lambda rows: None):
     refuse_unless_waiting(batch)
     refuse_missing_columns(batch)
     decide_readings(batch)
-    target = target_of(batch, by)
+    target, count = target_of(batch, by), 0
     while rows := list(batch.rows.filter(is_checked=False).order_by("number")[:AT_ONCE]):
+        if most is not None and count >= most:
+            return batch
         _check_some(batch, target, rows)
+        count += len(rows)
         step(len(rows))
     _compare(batch, by)
     return _checked(batch)
@@ -48,7 +52,7 @@ def _check_some(batch, target, rows):
     for row, given in zip(rows, givens, strict=True):
         target.build(given)
         if given.problems:
-            row.problems = given.problems
+            row.problems = given.told()
             row.save(update_fields=["problems"])
     batch.rows.filter(pk__in=[row.pk for row in rows]).update(is_checked=True)
 
@@ -75,7 +79,7 @@ def _compare_some(target, givens, rows):
         target.build(given, checks=False)
     for row, given, candidates in zip(rows, givens, target.compared(givens), strict=True):
         if given.problems:
-            row.problems = given.problems
+            row.problems = given.told()
             row.save(update_fields=["problems"])
         elif candidates != row.candidates:
             row.candidates, row.decision = candidates, ""

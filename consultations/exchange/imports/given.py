@@ -95,6 +95,11 @@ class Given:
         if problem not in self.problems:
             self.problems.append(problem)
 
+    def told(self):
+        """Return the problems in the order of the file's columns."""
+        places = {heading: place for place, heading in enumerate(self.headings.values())}
+        return sorted(self.problems, key=lambda one: places.get(one[0], len(places)))
+
     def heading(self, key):
         """Return the heading of a field's column; its own name where it has none."""
         known = fields(self.target)

@@ -15,8 +15,7 @@ from consultations.vocabulary import ImportState
 
 AT_ONCE = 500
 MOST_NAMED = 5
-IN_ERROR = ("entered_in_error_at", "entered_in_error_by", "entered_in_error_reason")
-CHANGED = ("version", "changed_by", "changed_at")
+SAVED_ONCE = 1  # the version of a record that nobody saved since
 
 
 @atomic()
@@ -72,23 +71,29 @@ def _in_pieces(batch, model):
 
 
 def _mark(model, records, by, reason):
+    """All were saved once, so that all get the same values; then their history is written."""
     now = timezone.now()
-    for record in records:
-        record.entered_in_error_at, record.entered_in_error_by = now, by
-        record.entered_in_error_reason = reason
-        record.version += 1
-        record.changed_by, record.changed_at = by, now
-    names = [*IN_ERROR, *CHANGED]
+    values = {
+        "entered_in_error_at": now,
+        "entered_in_error_by": by,
+        "entered_in_error_reason": reason,
+        "version": SAVED_ONCE + 1,
+        "changed_by": by,
+        "changed_at": now,
+    }
     if model is Patient:
         # Found by nobody any more, neither in lists nor in searches.
-        names.append("sort_name")
-        for record in records:
-            record.sort_name = ""
+        values["sort_name"] = ""
         SearchKey.objects.filter(patient__in=records).delete()
+    for record in records:
+        for name, value in values.items():
+            setattr(record, name, value)
+    model._base_manager.filter(pk__in=[one.pk for one in records]).update(**values)
     bulk_update_with_history(
         records,
         model,
-        names,
+        [],
+        batch_size=AT_ONCE,
         default_user=by,
         default_change_reason=reason,
         default_date=now,
@@ -96,6 +101,7 @@ def _mark(model, records, by, reason):
     )
     if model is Appointment:
         for record in records:
+            record.refresh_from_db()
             messages.called_off(record, by=by)
 
 
@@ -118,7 +124,7 @@ def refuse_worked_on(batch, models=None):
 
 def _saved_since(batch, models):
     for model in models:
-        changed = model._base_manager.filter(pk__in=_keys(batch, model), version__gt=1)
+        changed = model._base_manager.filter(pk__in=_keys(batch, model), version__gt=SAVED_ONCE)
         for one in changed.select_related("changed_by").order_by("pk")[: MOST_NAMED + 1]:
             yield _("%(record)s was changed on %(day)s by %(who)s.") % {
                 "record": one,

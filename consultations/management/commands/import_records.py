@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from consultations.exchange.imports import checking, saving, staging, undoing
+from consultations.exchange.imports import checking, running, saving, staging, undoing
 from consultations.exchange.imports.column_readings import ORDERS, UnclearColumnsError, kinds_of
 from consultations.exchange.imports.targets import TARGETS
 from consultations.exchange.reading.columns import SYSTEMS, template, template_rows
@@ -141,7 +141,7 @@ class Command(BaseCommand):
         saving.refuse_unless_ready(batch, self.options["leave_out"])
         self.ask_to_hold_others_up(batch)
         with progress(batch.counts["rows"], "rows") as bar:
-            batch = saving.save(
+            batch = running.save(
                 batch, by=self.user, leaves_out=self.options["leave_out"], step=bar.update
             )
         made = ", ".join(f"{count} {name}" for name, count in batch.counts["made"].items())
