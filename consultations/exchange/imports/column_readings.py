@@ -51,12 +51,19 @@ def decide_readings(batch):
         field, asked = fields(batch.target)[key], batch.orders.get(key)
         how = values.decide(field, cells[key])
         readings[key] = asked if asked in ORDERS[kind] else how.found
+        if kind == "number" and batch.format == "own" and _has_points_alone(how):
+            readings[key] = "point"
         if readings[key] == AMBIGUOUS:
             questions.append(_question(key, batch, field, kind, how))
     if questions:
         raise UnclearColumnsError(questions)
     batch.readings = readings
     batch.save(update_fields=["readings"])
+
+
+def _has_points_alone(style):
+    """Our own files write a point before decimals, three of them too."""
+    return style.found == AMBIGUOUS and all("," not in text for text in style.examples)
 
 
 def kinds_of(batch):

@@ -25,6 +25,7 @@ def saved(text, name="clients.csv", *, decision="", leaves_out=False, **options)
     batch = checked(text, name, **options)
     if decision:
         checking.decide_all(batch, decision)
+    assert leaves_out or not problems(batch), problems(batch)
     return saving.save(batch, by=batch.made_by, leaves_out=leaves_out)
 
 

@@ -35,6 +35,7 @@ class Patients(Target):
         given.put_together(patient)
         if patient.allergies and patient.any_allergies is None:
             patient.any_allergies = True
+        patient.date_answers(self.by)
         given.number = given.text("other_number") or given.text("record_number")
         if len(given.number) > NUMBER_LENGTH:
             given.refuse("record_number", _("This number is too long."))
