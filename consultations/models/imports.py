@@ -160,6 +160,14 @@ class ImportedRecord(models.Model):
         return f"{self.model} {self.key}"
 
 
+def was_undone(record):
+    """Whether the import that brought a record in was undone."""
+    if not record.in_error:
+        return False
+    source = source_of(record)
+    return source is not None and source.state == ImportState.UNDONE
+
+
 def source_of(record):
     """The batch that a record came in with, or None."""
     kept = ImportedRecord.objects.filter(model=record._meta.model_name, key=record.pk, is_new=True)

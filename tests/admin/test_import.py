@@ -88,7 +88,9 @@ def test_unclear_dates_are_asked_with_what_they_would_mean(client):
 
 
 def test_problems_and_who_is_known_stand_by_row_before_anything_is_saved(client, started):
-    PatientFactory(family_name="Smith", given_name="Ann", date_of_birth=timezone.datetime(1980, 1, 31).date())
+    PatientFactory(
+        family_name="Smith", given_name="Ann", date_of_birth=timezone.datetime(1980, 1, 31).date()
+    )
     send(client)
     batch = ImportBatch.objects.get()
     answer = words(check(client, batch))

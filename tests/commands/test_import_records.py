@@ -45,7 +45,7 @@ class TestImporting:
         printed = run(file, yes=True)
         batch = ImportBatch.objects.get()
         assert printed.splitlines()[0] == f"Import {batch.pk}: clients.csv, 2 rows of patients."
-        assert printed.splitlines()[-1] == f"Import {batch.pk} is saved: 2 patient."
+        assert printed.splitlines()[-1] == f"Import {batch.pk} is saved: 2 patients."
         assert run(undo=batch.pk) == f"Import {batch.pk} is undone: 2 records.\n"
         assert Patient.objects.standing().count() == 0
 
@@ -103,7 +103,7 @@ class TestImporting:
         asked = []
         monkeypatch.setattr("builtins.input", lambda words: asked.append(words) or "no")
         assert "Nothing was saved. Go on later with --resume." in refused(file)
-        assert asked == ["For about 1 seconds nobody else can save. Go on? (yes/no) "]
+        assert asked == ["For about 2 seconds nobody else can save. Go on? (yes/no) "]
 
     def test_our_own_template_is_written_and_read(self, tmp_path):
         path = tmp_path / "patients.csv"

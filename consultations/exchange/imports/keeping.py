@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
@@ -36,7 +35,7 @@ class Keeper:
         patients. Their promises are those of the database: they were checked row by row before."""
         if not records:
             return
-        now = timezone.now()
+        now = self.batch.saved_at
         for record in records:
             record.created_by = record.changed_by = self.by
             record.created_at = record.changed_at = now

@@ -1,5 +1,6 @@
 """Save a batch as a whole or not at all, in one transaction."""
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
@@ -64,6 +65,14 @@ def _save(batch, by, leaves_out, step):
     batch.save()
     batch.rows.all().delete()
     return batch
+
+
+def made_of(batch):
+    """Return what was made of a saved batch: pairs of a name and a number."""
+    return [
+        (apps.get_model("consultations", name)._meta.verbose_name_plural, count)
+        for name, count in batch.counts.get("made", {}).items()
+    ]
 
 
 def refuse_unless_ready(batch, leaves_out):

@@ -144,7 +144,7 @@ class Command(BaseCommand):
             batch = running.save(
                 batch, by=self.user, leaves_out=self.options["leave_out"], step=bar.update
             )
-        made = ", ".join(f"{count} {name}" for name, count in batch.counts["made"].items())
+        made = ", ".join(f"{count} {name}" for name, count in saving.made_of(batch))
         self.stdout.write(f"Import {batch.pk} is saved: {made or 'nothing new'}.")
 
     def choose_orders(self, batch):
@@ -192,7 +192,7 @@ class Command(BaseCommand):
         """On SQLite one writes at a time."""
         if connection.vendor != "sqlite" or self.options["yes"]:
             return
-        seconds = saving.about_seconds(batch)
+        seconds = max(2, saving.about_seconds(batch))
         words = f"For about {seconds} seconds nobody else can save. Go on? (yes/no) "
         try:
             answer = input(words)

@@ -139,7 +139,7 @@ def make_clinic(by):
         "interpreter_needed": True,
     }
     ann = PatientFactory(by=by, **answers)
-    PatientFactory(by=by, family_name="de la Cruz", given_name="", medical_notes="a;b\n\"c\"")
+    PatientFactory(by=by, family_name="de la Cruz", given_name="", medical_notes='a;b\n"c"')
     mode = LaserModeFactory(by=by)
     area = AssessmentFactory(
         by=by,

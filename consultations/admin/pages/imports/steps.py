@@ -121,7 +121,7 @@ def context_of(batch, request):
         return {"step": "columns", **_columns(batch, request)}
     if batch.state == ImportState.CHECKED:
         return {"step": "rows", **_rows(batch)}
-    return {"step": "done", "made": _made(batch)}
+    return {"step": "done", "made": saving.made_of(batch)}
 
 
 def _columns(batch, request):
@@ -185,13 +185,3 @@ def _twin(batch, row, patients):
     choices += [(one.value, one.label) for one in (RowDecision.ANOTHER, RowDecision.SKIP)]
     chosen = f"{row.decision}-0" if row.decision == RowDecision.SAME else row.decision
     return {"row": row, "said": " · ".join(said), "choices": choices, "chosen": chosen}
-
-
-def _made(batch):
-    """What was made, in words with counts: pairs of a name and a number."""
-    from django.apps import apps
-
-    return [
-        (apps.get_model("consultations", name)._meta.verbose_name_plural, count)
-        for name, count in batch.counts.get("made", {}).items()
-    ]
