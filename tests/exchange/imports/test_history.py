@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from consultations.actions.signing import add_addendum
+from consultations.exchange.imports import saving
 from consultations.exchange.imports.undoing import undo
 from consultations.models import (
     Appointment,
@@ -146,6 +148,7 @@ def test_a_course_is_active_only_where_the_file_names_the_next_day(patient):
     saved(text, "sessions.csv")
     found = TreatmentPlan.objects.order_by("pk").values_list("status", "next_due_on")
     assert [*found] == [("active", later), ("stopped", None)]
+    call_command("check_courses")
 
 
 def test_a_session_of_our_own_file_stays_ours_where_colleague_and_mode_are_here(patient):
@@ -222,11 +225,11 @@ def test_clashes_come_in_booked_over_or_are_refused_by_row(patient):
     )
     batch = checked(text, "diary.csv")
     found = problems(batch)
-    assert [(number, heading) for number, heading, _words in found] == [(2, "patient"), (5, "patient")]
+    assert [(number, heading) for number, heading, _words in found] == [
+        (2, "patient"),
+        (5, "patient"),
+    ]
     assert found[1][2] == "At the same time as row 4."
-    saved(text, "diary.csv", leaves_out=True, by=by) if False else None
-    from consultations.exchange.imports import saving
-
     saving.save(batch, by=batch.made_by, leaves_out=True)
     over = Appointment.objects.get(patient=patient)
     assert over.overbooked_reason.startswith("Imported from diary.csv")

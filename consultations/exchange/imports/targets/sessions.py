@@ -10,6 +10,7 @@ from consultations.rules.protocol import COURSE_SESSIONS
 from consultations.vocabulary import PlanStatus, ShortCourseReason
 
 USUAL_INTERVAL = 28  # days, where no file says
+LONGEST_INTERVAL = 730
 
 
 class Sessions(OfPatients):
@@ -162,8 +163,8 @@ class Sessions(OfPatients):
     def _settle(self, plan, days):
         """Completed or stopped, unless the file says active and names the next day: nothing here
         falls due by an import."""
-        done, said = len(days), plan.status
-        is_active = said == PlanStatus.ACTIVE and plan.next_due_on and self._says_status()
+        done, said, given_interval = len(days), plan.status, plan.interval_days
+        is_active = said == PlanStatus.ACTIVE and self._says_status() and _fit_next_day(plan, days)
         stays = is_active or (self.is_own and said == PlanStatus.PAUSED)
         if plan.planned_sessions is None:
             plan.planned_sessions = max(COURSE_SESSIONS, done)
@@ -177,6 +178,7 @@ class Sessions(OfPatients):
             plan.status, plan.completed_on = PlanStatus.COMPLETED, days[-1]
             plan.status_reason = ""
         elif not stays:
+            plan.interval_days = given_interval
             plan.status = PlanStatus.STOPPED
             plan.status_reason = plan.status_reason or self._reason()
         if plan.status != PlanStatus.ACTIVE:
@@ -186,3 +188,15 @@ class Sessions(OfPatients):
 
     def _says_status(self):
         return "plan_status" in self.batch.places()
+
+
+def _fit_next_day(plan, days):
+    """Let the named next day be what the sessions add up to: a course is due one interval after
+    its last session, or at its start. Returns whether that can be."""
+    if plan.next_due_on is None:
+        return False
+    if not days:
+        plan.started_on = plan.next_due_on
+        return True
+    plan.interval_days = (plan.next_due_on - days[-1]).days
+    return 1 <= plan.interval_days <= LONGEST_INTERVAL
