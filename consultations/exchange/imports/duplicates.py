@@ -21,6 +21,7 @@ WHY = {
     EMAIL: gettext_lazy("same e-mail"),
     PHONE: gettext_lazy("same phone"),
 }
+UNKNOWN = ("", "own")  # formats that tell no system
 AT_ONCE = 2000
 MOST = 5  # candidates of one row
 
@@ -102,24 +103,33 @@ class Known:
 
 
 def numbered(numbers, system):
-    """Return the keys of the patients whom another system knows by these numbers."""
-    found = {}
+    """Return the keys of the patients whom another system knows by these numbers.
+
+    Those of the same system come first. Files of which nobody knows the system may be of any. A
+    number that leads to several patients leads to none.
+    """
+    kept = ImportedRecord.objects.filter(model="patient", batch__state=ImportState.SAVED)
+    found = _going_on(kept.filter(batch__format=system), numbers)
+    others = kept.exclude(batch__format=system)
+    if system not in UNKNOWN:
+        others = others.filter(batch__format__in=UNKNOWN)
+    return _going_on(others, numbers - found.keys()) | found
+
+
+def _going_on(kept, numbers):
+    keys = defaultdict(set)
     for some in _in_pieces(numbers):
-        kept = ImportedRecord.objects.filter(
-            number__in=some, model="patient", batch__format=system, batch__state=ImportState.SAVED
-        )
-        found.update(kept.order_by("pk").values_list("number", "key"))
-    standing = set()
-    for some in _in_pieces(set(found.values())):
-        patients = Patient.objects.filter(pk__in=some).select_related("merged_into")
-        going_on = {one.pk: one.kept_record for one in patients}
-        standing.update(
-            (key, kept.pk)
-            for key, kept in going_on.items()
-            if not (kept.in_error or kept.erased_at)
-        )
-    goes_on = dict(standing)
-    return {number: goes_on[key] for number, key in found.items() if key in goes_on}
+        for number, key in kept.filter(number__in=some).values_list("number", "key"):
+            keys[number].add(key)
+    goes_on = {}
+    for some in _in_pieces(set().union(*keys.values())):
+        for one in Patient.objects.filter(pk__in=some).select_related("merged_into"):
+            if not (one.kept_record.in_error or one.kept_record.erased_at):
+                goes_on[one.pk] = one.kept_record.pk
+    people = {
+        number: {goes_on[one] for one in some & goes_on.keys()} for number, some in keys.items()
+    }
+    return {number: next(iter(some)) for number, some in people.items() if len(some) == 1}
 
 
 def _in_pieces(values):

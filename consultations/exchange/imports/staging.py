@@ -86,12 +86,13 @@ def refuse_known_saved(batch):
 
 def _begin(table, name, digest, *, format, by):
     matching = columns.match(table, format=format)
+    system = matching.system or (format if format != "auto" else "")
     batch = ImportBatch(
         file_name=name[:LONGEST_NAME],
         table=table.name[:LONGEST_NAME] if table.name != name else "",
         digest=digest,
-        format=matching.system,
-        source=_source(matching.system, name)[:LONGEST_NAME],
+        format=system,
+        source=_source(system, name)[:LONGEST_NAME],
         target=matching.target,
         headings=list(table.headings),
         mapping=[matching.mapping.get(place, "") for place in range(len(table.headings))],

@@ -134,7 +134,7 @@ class Appointments(OfPatients):
         if visit.is_holding and not given.problems:
             for clash in clashes_of(visit):
                 if not clash.may_be_booked_over:
-                    given.refuse(clash.field, clash.words)
+                    given.refuse(_column_of(given, clash.field), clash.words)
 
     def same(self, given):
         """Nobody is twice at one time in one file, and no laser."""
@@ -150,7 +150,7 @@ class Appointments(OfPatients):
             for name, first in self._overlapping(visit, given.row.number):
                 if name in NEVER_SHARED:
                     words = _("At the same time as row %(number)s.")
-                    given.refuse(name, words % {"number": first})
+                    given.refuse(_column_of(given, name), words % {"number": first})
                     break
         return found
 
@@ -191,6 +191,11 @@ class Appointments(OfPatients):
         """Reminders in their time; an import confirms nothing."""
         for visit in self.to_come:
             messages.remind(visit, by=self.by)
+
+
+def _column_of(given, name):
+    """The field whose column says what is taken."""
+    return given.whose().field if name == "patient" else name
 
 
 def areas_in(text):

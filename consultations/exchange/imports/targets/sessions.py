@@ -51,9 +51,10 @@ class Sessions(OfPatients):
         given.plan, given.record = plan, session
         if patient is None or given.problems:
             return
-        plan.assessment = self._area_of(given, patient)
-        if plan.assessment is None:
+        area = self._area_of(given, patient)
+        if area is None:
             return
+        plan.assessment = area
         session.plan = plan
         self._say_where(given, session)
         self._complete(given, plan, session)
