@@ -17,7 +17,13 @@ class ConsultationColumns:
     list_display = ["date", "who", "areas", "clinician_name", "signature"]
     list_select_related = ["clinician"]
     list_reads = [
-        *("consulted_on", "signed_at", "entered_in_error_at", "clinician__first_name"),
+        *(
+            "consulted_on",
+            "created_at",
+            "signed_at",
+            "entered_in_error_at",
+            "clinician__first_name",
+        ),
         *("clinician__last_name", "clinician__username"),
     ]
     list_filter = [*CONSULTATION_FILTERS, SignedFilter]
@@ -65,4 +71,6 @@ class ConsultationColumns:
 
     @admin.display(description=gettext_lazy("signed"))
     def signature(self, consultation):
+        if consultation.came_in_closed:
+            return _("Imported")
         return _("Signed") if consultation.is_signed else _("Not signed")
