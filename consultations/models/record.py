@@ -252,5 +252,11 @@ class SignedRecord(Record):
             self.is_open = True  # nobody else sees it before the transaction ends
 
     @property
+    def came_in_closed(self):
+        """Whether it was imported: read-only from its first moment, and signed by nobody. The
+        name beside that moment is of whoever imported it."""
+        return self.signed_at is not None and self.signed_at == self.created_at
+
+    @property
     def is_signed(self):
         return self.signed_at is not None

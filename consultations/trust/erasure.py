@@ -20,6 +20,7 @@ from consultations.models import (
     Consultation,
     Draft,
     FollowUp,
+    ImportedRecord,
     IssuedDocument,
     Message,
     Patient,
@@ -76,6 +77,9 @@ def erase(*, patient, by, reason, legal_reason=""):
     rows = _erase_rows(person, numbers, by)
     _erase_messages(person, numbers)
     SearchKey.objects.filter(patient__in=person).delete()
+    # What another system called them by.
+    imported = ImportedRecord.objects.filter(model="patient", key__in=[one.pk for one in person])
+    imported.update(number="")
     patient.refresh_from_db()
     tombstone = entomb(
         patient=patient,

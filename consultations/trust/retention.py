@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from consultations.models import ClinicSettings, Patient
+from consultations.models.imports import was_undone
 from consultations.rules.calendar import age_on
 from consultations.rules.protocol import ADULT_AGE
 from consultations.summaries.contacts import CONTACTS, last_contacts
@@ -34,6 +35,9 @@ class Retention:
 def retention_of(person):
     """Return the Retention of one person; `person` is the result of `person_of`."""
     days = last_contacts(person)
+    if all(was_undone(one) for one in person):
+        # Nobody was ever here: the import that brought them was undone.
+        return Retention(person[0], max(days.values()), timezone.localdate())
     return _retention(person, days, retention_years())
 
 

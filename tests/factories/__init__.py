@@ -23,6 +23,7 @@ from .document import DocumentFactory
 from .draft import DraftFactory
 from .event import EventFactory
 from .follow_up import FollowUpFactory
+from .imports import ImportBatchFactory, ImportedRecordFactory, ImportRowFactory
 from .laser import (
     AuthorisedUserFactory,
     LaserFactory,
@@ -70,6 +71,9 @@ __all__ = [
     "ErasureFactory",
     "EventFactory",
     "FollowUpFactory",
+    "ImportBatchFactory",
+    "ImportRowFactory",
+    "ImportedRecordFactory",
     "LaserFactory",
     "LaserIncidentFactory",
     "LaserModeFactory",

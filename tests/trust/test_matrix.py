@@ -73,7 +73,8 @@ def ask_everything(stage):
             data = (form or forms.setdefault(row, {})) | filled.get(row, {})
             if who == "superuser":
                 forms[row] = form
-            for file in (*data.get("photos", []), *filter(None, [data.get("logo")])):
+            alone = filter(None, [data.get("logo"), data.get("file")])
+            for file in (*data.get("photos", []), *alone):
                 file.seek(0)
             _page, found[row, who, "POST"] = ask(stage, client, "POST", address, data)
     return found

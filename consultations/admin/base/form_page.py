@@ -1,6 +1,7 @@
 """The page of a record's form, whose opening is logged."""
 
 from django import forms
+from django.utils.functional import SimpleLazyObject
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from consultations.admin.parts.access_log import opened, patients_chosen
 from consultations.admin.parts.asked_for import from_query, patient_from_query
 from consultations.admin.parts.documents import document_steps
 from consultations.models import Patient, patient_of
+from consultations.models.imports import source_of
 from consultations.permissions import sees_clinical
 from consultations.summaries.asking import number_unasked
 from consultations.summaries.signed_copy import seen_in
@@ -47,6 +49,7 @@ class FormPage:
         return {
             "title": title,
             "record": obj,
+            "came_with": SimpleLazyObject(lambda: source_of(obj) if obj is not None else None),
             "patient": patient,
             "sees_clinical": sees_clinical(request.user),
             "draft": draft_of(request),

@@ -131,6 +131,8 @@ class Saving:
     def _refuse_closed(self, request, record):
         if record.in_error:
             reason = _("This was marked as entered in error and can no longer be changed.")
+        elif getattr(record, "came_in_closed", False):
+            reason = _("This was imported and can no longer be changed. Add an addendum.")
         elif getattr(record, "is_signed", False):
             reason = _("This was signed by %(name)s and can no longer be changed.") % {
                 "name": record.signed_by.get_full_name() or record.signed_by.get_username()

@@ -18,7 +18,13 @@ class ConsultationColumns:
     in_files = {"date": "consulted_on"}
     list_select_related = ["clinician"]
     list_reads = [
-        *("consulted_on", "signed_at", "entered_in_error_at", "clinician__first_name"),
+        *(
+            "consulted_on",
+            "created_at",
+            "signed_at",
+            "entered_in_error_at",
+            "clinician__first_name",
+        ),
         *("clinician__last_name", "clinician__username"),
     ]
     list_filter = [*CONSULTATION_FILTERS, SignedFilter]
@@ -66,4 +72,6 @@ class ConsultationColumns:
 
     @admin.display(description=gettext_lazy("signed"))
     def signature(self, consultation):
+        if consultation.came_in_closed:
+            return _("Imported")
         return _("Signed") if consultation.is_signed else _("Not signed")

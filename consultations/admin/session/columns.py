@@ -21,7 +21,7 @@ class SessionColumns:
     in_files = {"date": "day"}
     list_select_related = ["operator"]
     list_reads = [
-        *("status", "day", "performed_on", "performed_elsewhere", "signed_at"),
+        *("status", "day", "performed_on", "performed_elsewhere", "created_at", "signed_at"),
         *("entered_in_error_at", "plan__assessment__area", "operator__first_name"),
         *("operator__last_name", "operator__username"),
         *(f"plan__{name}" for name in READ_FOR_PROGRESS),
@@ -69,6 +69,8 @@ class SessionColumns:
 
     @admin.display(description=gettext_lazy("signed"))
     def signature(self, session):
+        if session.came_in_closed:
+            return _("Imported")
         if session.is_signed:
             return _("Signed")
         return _("Not signed")

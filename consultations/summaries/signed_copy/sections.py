@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from consultations.models import Patient
+from consultations.models.imports import source_of
 from consultations.models.text import day_in_words
 
 from .fields import asked, label_of, recorded, row
@@ -36,4 +37,6 @@ def known_for_life(patient):
 
 
 def signature(record):
+    if record.came_in_closed and (source := source_of(record)):
+        return section(_("Source"), [row(_("Imported from"), source.came_from)])
     return section(_("Signature"), recorded(record, ("signed_by", "signed_at")))

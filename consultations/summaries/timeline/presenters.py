@@ -41,7 +41,7 @@ def present_consultation(consultation):
         who=name_of(consultation.clinician),
         record=consultation,
         in_error=consultation.in_error,
-        is_signed=consultation.is_signed,
+        is_signed=consultation.is_signed and not consultation.came_in_closed,
     )
 
 

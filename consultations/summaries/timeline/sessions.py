@@ -59,7 +59,7 @@ def present_sessions(sessions):
             who=name_of(session.operator or session.created_by),
             record=session,
             in_error=session.in_error,
-            is_signed=session.is_signed,
+            is_signed=session.is_signed and not session.came_in_closed,
         )
 
 

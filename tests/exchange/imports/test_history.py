@@ -1,0 +1,259 @@
+"""A patient's history comes in and starts nothing: read-only, counted, and due to nobody."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from consultations.actions.signing import add_addendum
+from consultations.exchange.imports import saving
+from consultations.exchange.imports.undoing import undo
+from consultations.models import (
+    Appointment,
+    AreaAssessment,
+    Consultation,
+    FollowUp,
+    Message,
+    Patient,
+    SignedRecordError,
+    SurgicalReferral,
+    TreatmentPlan,
+    TreatmentSession,
+)
+from consultations.summaries.integrity import differences
+from consultations.trust.erasure import erase
+from tests.factories import (
+    AppointmentFactory,
+    AssessmentFactory,
+    LaserModeFactory,
+    PatientFactory,
+    UserFactory,
+    at,
+)
+
+from .files import PATIENTS, checked, problems, saved, table
+
+pytestmark = pytest.mark.django_db
+WHO = {"Patient number": "17"}
+VISIT = WHO | {"consulted_on": "2025-03-02", "area": "neck", "severity": "severe", "smoker": "yes"}
+SESSION = WHO | {"area": "neck", "laser_type": "Non-ablative"}
+
+
+@pytest.fixture
+def patient():
+    """Known to the other system as 17."""
+    saved(f"{PATIENTS}\n17,Smith,Ann,1980-01-31\n", "patients.csv")
+    return Patient.objects.get()
+
+
+def sessions(*days, **more):
+    return table(*(SESSION | more | {"performed_on": day} for day in days))
+
+
+def test_a_visit_is_judged_as_of_its_day_and_opens_no_referral(patient):
+    by = UserFactory(is_superuser=True, first_name="Ida", last_name="Lee")
+    text = table(
+        VISIT | {"clinician": "Dr Brown"}, VISIT | {"area": "face", "severity": "", "grade": "1.5"}
+    )
+    saved(text, "visits.csv", by=by)
+    visit = Consultation.objects.get()
+    found = visit.assessments.order_by("pk").values_list("area", "severity", "outcome")
+    assert [*found] == [
+        ("neck", "severe", "refer_to_surgery"),
+        ("face", "mild", "candidate"),
+    ]
+    assert (visit.patient, visit.consulted_on, visit.smoker) == (patient, date(2025, 3, 2), True)
+    assert visit.notes == "Seen by Dr Brown (visits.csv)."
+    assert not SurgicalReferral.objects.exists()
+    assert not Consultation.objects.unsigned().exists()
+
+
+def test_a_visit_is_read_only_and_corrected_by_an_addendum(patient):
+    batch = saved(table(VISIT), "visits.csv")
+    visit = Consultation.objects.get()
+    with pytest.raises(SignedRecordError):
+        visit.save(by=batch.made_by)
+    with pytest.raises(SignedRecordError):
+        AreaAssessment.objects.get().save(by=batch.made_by)
+    assert visit.came_in_closed
+    assert add_addendum(record=visit, text="It was the face.", by=batch.made_by).pk
+
+
+def test_what_another_clinic_decided_stands_beside_our_verdict(patient):
+    saved(table(VISIT | {"outcome": "candidate"}), "visits.csv")
+    area = AreaAssessment.objects.get()
+    assert (area.outcome, area.decision, area.decision_reason) == (
+        "refer_to_surgery",
+        "candidate",
+        "As visits.csv has it.",
+    )
+
+
+def test_visits_that_cannot_be_are_told_by_row_and_column(patient):
+    saved(table(VISIT), "before.csv")
+    rows = [
+        VISIT,
+        VISIT | {"area": "face", "Patient number": "99"},
+        VISIT | {"area": "face", "consulted_on": "1979-01-01"},
+        VISIT | {"area": "face", "filler_on": "2025-03-03"},
+        VISIT | {"area": "arms", "severity": "bad"},
+    ]
+    assert problems(checked(table(*rows), "visits.csv")) == [
+        (2, "area", "This patient has an assessment of this area on this day already."),
+        (3, "Patient number", "There is no patient 99. Import the patients first."),
+        (4, "consulted_on", "This is before the patient was born."),
+        (5, "filler_on", "This date is after the visit."),
+        (6, "severity", "“bad” is none of: Mild, Moderate, Severe."),
+    ]
+
+
+def test_sessions_elsewhere_count_and_their_course_is_over(patient):
+    saved(table(VISIT), "visits.csv")
+    batch = saved(sessions("2025-04-01", "2025-05-01", fluence_j_cm2="20.5"), "sessions.csv")
+    plan = TreatmentPlan.objects.get()
+    day = f"{timezone.localdate():%-d %b %Y}"
+    assert (plan.status, plan.status_reason, plan.next_due_on, plan.started_on) == (
+        "stopped",
+        "Imported from sessions.csv.",
+        None,
+        date(2025, 3, 2),
+    )
+    assert [*plan.done_sessions().values_list("performed_on", "performed_elsewhere")] == [
+        (date(2025, 4, 1), f"sessions.csv, before {day}"),
+        (date(2025, 5, 1), f"sessions.csv, before {day}"),
+    ]
+    assert not FollowUp.objects.exists()
+    assert not TreatmentSession.objects.to_sign().exists()
+    assert not TreatmentPlan.objects.to_book().exists()
+    assert batch.counts["made"] == {"treatmentplan": 1, "treatmentsession": 2}
+    assert list(differences()) == []
+
+
+def test_five_sessions_complete_a_course(patient):
+    saved(table(VISIT), "visits.csv")
+    saved(sessions(*(f"2025-{month:02}-01" for month in range(4, 9))), "sessions.csv")
+    plan = TreatmentPlan.objects.get()
+    assert (plan.status, plan.completed_on) == ("completed", date(2025, 8, 1))
+
+
+def test_a_course_is_active_only_where_the_file_names_the_next_day(patient):
+    saved(table(VISIT, VISIT | {"area": "face"}), "visits.csv")
+    later = timezone.localdate() + timedelta(days=9)
+    said = {"plan_status": "active", "next_due_on": ""}
+    text = table(
+        SESSION | said | {"performed_on": "2025-04-01", "next_due_on": f"{later}"},
+        SESSION | said | {"performed_on": "2025-04-01", "area": "face"},
+    )
+    saved(text, "sessions.csv")
+    found = TreatmentPlan.objects.order_by("pk").values_list("status", "next_due_on")
+    assert [*found] == [("active", later), ("stopped", None)]
+    call_command("check_courses")
+
+
+def test_a_session_of_our_own_file_stays_ours_where_colleague_and_mode_are_here(patient):
+    ida, mode = UserFactory(username="ida"), LaserModeFactory()
+    saved(table(VISIT), "visits.csv")
+    ours = {"operator": "ida", "laser": mode.laser.name, "laser_mode": mode.name}
+    text = table(
+        SESSION | ours | {"performed_on": "2025-04-01"},
+        SESSION | ours | {"performed_on": "2025-05-01", "operator": "bob"},
+    )
+    saved(text, "sessions.csv", format="own")
+    found = TreatmentSession.objects.order_by("day").values_list("operator", "laser_mode", "notes")
+    assert [*found] == [(ida.pk, mode.pk, ""), (None, None, "Treated by bob (sessions.csv).")]
+    assert not TreatmentSession.objects.to_sign().exists()
+
+
+def test_sessions_that_cannot_be_are_told_by_row_and_column(patient):
+    saved(table(VISIT), "visits.csv")
+    today = timezone.localdate()
+    rows = [
+        SESSION | {"performed_on": f"{today}"},
+        SESSION | {"performed_on": "2025-04-01", "area": "face"},
+        SESSION | {"performed_on": "2025-04-01", "laser_type": ""},
+        SESSION | {"performed_on": "2025-05-01", "pain": "11"},
+        SESSION | {"performed_on": "2025-06-01"},
+        SESSION | {"performed_on": "2025-06-01"},
+    ]
+    assert problems(checked(table(*rows), "sessions.csv")) == [
+        (2, "performed_on", "A session at another clinic is history: a day before today."),
+        (3, "area", "This area was not assessed. Import the consultations with areas first."),
+        (4, "laser_type", "This field cannot be blank."),
+        (5, "pain", "Ensure this value is less than or equal to 10."),
+        (7, "", "The same as row 6."),
+    ]
+
+
+def when(days, hour=9):
+    return f"{timezone.localtime(at(hour, days=days)):%Y-%m-%d %H:%M}"
+
+
+def test_appointments_to_come_are_reminded_of_and_not_confirmed(patient, settings):
+    settings.EMAIL_IS_ON = True
+    by = UserFactory(is_superuser=True)
+    known = PatientFactory(email="ann@example.com", email_reminders=True)
+    row = {"record_number": known.record_number, "kind": "Review"}
+    text = table(
+        row | {"starts_at": when(20), "practitioner": "Dr Brown", "minutes": "30"},
+        row | {"starts_at": when(-20), "minutes": "45"},
+        row | {"starts_at": when(-10), "status": "No show"},
+    )
+    saved(text, "diary.csv", by=by)
+    found = Appointment.objects.order_by("starts_at")
+    assert [(one.status, one.minutes, one.note) for one in found] == [
+        ("done", 45, ""),
+        ("missed", found[1].minutes, ""),
+        ("booked", 30, "practitioner: Dr Brown"),
+    ]
+    assert [*Message.objects.values_list("kind", flat=True)] == ["reminder"]
+    assert not Appointment.objects.to_book_again().exists()
+    assert list(differences()) == []
+
+
+def test_clashes_come_in_booked_over_or_are_refused_by_row(patient):
+    by = UserFactory(username="ida", first_name="Ida", last_name="Lee")
+    start = at(9, days=20)
+    held = AppointmentFactory(starts_at=start, ends_at=start + timedelta(hours=1), practitioner=by)
+    row = {"kind": "review", "starts_at": when(20), "minutes": "30"}
+    bob = PatientFactory()
+    text = table(
+        row | {"record_number": held.patient.record_number},
+        row | {"record_number": patient.record_number, "practitioner": "Ida Lee"},
+        row | {"record_number": bob.record_number, "kind": "other"},
+        row | {"record_number": bob.record_number},
+    )
+    batch = checked(text, "diary.csv")
+    found = problems(batch)
+    assert [one[:2] for one in found] == [(2, "record_number"), (5, "record_number")]
+    assert found[1][2] == "At the same time as row 4."
+    saving.save(batch, by=batch.made_by, leaves_out=True)
+    over = Appointment.objects.get(patient=patient)
+    assert over.overbooked_reason.startswith("Imported from diary.csv")
+    assert over.overbooked_by == batch.made_by
+
+
+def test_the_history_is_undone_with_what_it_made(patient):
+    saved(table(VISIT), "visits.csv")
+    batch = saved(sessions("2025-04-01"), "sessions.csv")
+    undo(batch, by=UserFactory())
+    assert not TreatmentPlan.objects.standing().exists()
+    assert not TreatmentSession.objects.standing().exists()
+    assert AreaAssessment.objects.standing().exists()
+    assert list(differences()) == []
+
+
+def test_whoever_an_undone_import_brought_is_erased_at_once():
+    batch = saved(f"{PATIENTS}\n17,Smith,Ann,1980-01-31\n")
+    undo(batch, by=UserFactory())
+    patient = Patient.objects.get()
+    erase(patient=patient, by=UserFactory(), reason="The import was undone.")
+    assert Patient.objects.get().erased_at
+    assert batch.records.get().number == ""
+
+
+def test_a_standing_assessment_here_is_what_a_course_elsewhere_rests_on():
+    area = AssessmentFactory(area="neck", consultation__consulted_on=date(2025, 1, 5))
+    row = SESSION | {"Patient number": area.patient.record_number}
+    saved(table(row | {"performed_on": "2025-04-01"}), "sessions.csv")
+    assert TreatmentPlan.objects.get().assessment == area
