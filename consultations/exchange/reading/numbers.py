@@ -13,6 +13,7 @@ from consultations.models.money import MEANT, SYMBOLS, digits_of
 from .cells import UnreadableValueError, is_blank, text_of
 
 NUMBER = re.compile(r"-?\d[\d ',.]*")
+BESIDE = re.compile(r"^[^\d-]+|\D+$")  # a currency, a unit
 PLAIN = re.compile(r"-?\d+")
 LONGEST_NUMBER = 30
 
@@ -33,7 +34,7 @@ def decimals_of(cells):
     for cell in cells:
         if not isinstance(cell, str) or is_blank(cell):
             continue
-        text = _number_in(cell)
+        text = BESIDE.sub("", _number_in(cell))
         if not NUMBER.fullmatch(text) or PLAIN.fullmatch(text):
             continue
         style = _style_of(text)
@@ -87,7 +88,7 @@ def parse_number(cell, style="point"):
         return cell
     if isinstance(cell, bool | date | time | timedelta):
         raise UnreadableValueError(_("“%(text)s” is no number.") % {"text": text_of(cell)})
-    text = _number_in(text_of(cell))
+    text = _number_in(text_of(cell)).removesuffix("%").rstrip()
     if not text:
         return None
     if not NUMBER.fullmatch(text) or len(text) > LONGEST_NUMBER:

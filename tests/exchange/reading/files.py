@@ -10,7 +10,9 @@ from consultations.exchange.reading.tables import open_table
 
 def table(content, name="file.csv"):
     """The one table of a file."""
-    (one,) = open_table(io.BytesIO(content if isinstance(content, bytes) else content.encode()), name)
+    (one,) = open_table(
+        io.BytesIO(content if isinstance(content, bytes) else content.encode()), name
+    )
     return one
 
 
@@ -31,25 +33,40 @@ def workbook(*rows, change=None):
     return file.getvalue()
 
 
-def repacked(content, **parts):
-    """A ZIP with parts of it changed: `parts` has, by the end of a part's name without its ending,
-    what its bytes become."""
-    file = io.BytesIO()
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def repacked(content, changes=(), added=()):
+    """A ZIP with parts of it changed and others added: pairs of their names, and what changes the
+    bytes or the bytes themselves."""
+    file, changes = io.BytesIO(), dict(changes)
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(file, "w", 8) as new:
-        for info in old.infolist():
-            name = info.filename.rpartition("/")[2].partition(".")[0]
-            data = old.read(info)
-            new.writestr(info.filename, parts[name](data) if name in parts else data)
+        for name in old.namelist():
+            new.writestr(name, changes.get(name, bytes)(old.read(name)))
+        for name, data in added:
+            new.writestr(name, data)
     return file.getvalue()
 
 
-def sheet_of(rows):
-    """A workbook whose sheet holds this XML between its rows."""
-    xml = (
-        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-        f"{rows}</sheetData></worksheet>"
+def sheet_of(rows, texts=""):
+    """A workbook whose sheet holds this XML between its rows, and these shared texts."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006"
+    sheet = f'<worksheet xmlns="{main}/main"><sheetData>{rows}</sheetData></worksheet>'
+    relation = (
+        f'<Relationship Type="{main.replace("spreadsheetml", "officeDocument")}/relationships'
+        '/sharedStrings" Target="sharedStrings.xml" Id="rId9"/></Relationships>'
     )
-    return repacked(workbook(["x"]), sheet1=lambda _old: xml.encode())
+    return repacked(
+        workbook(["x"]),
+        [
+            (SHEET, lambda _old: sheet.encode()),
+            (
+                "xl/_rels/workbook.xml.rels",
+                lambda old: old.replace(b"</Relationships>", relation.encode()),
+            ),
+        ],
+        [("xl/sharedStrings.xml", f'<sst xmlns="{main}/main">{texts}</sst>')],
+    )
 
 
 def archive(*entries):

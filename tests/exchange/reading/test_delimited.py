@@ -71,7 +71,7 @@ def test_short_rows_are_filled_and_blank_columns_without_heading_left_alone():
 
 
 def test_what_kept_a_program_from_calculating_is_taken_off():
-    text = "a;b;c\n'+44 20;'-5;=\"007\"\n'tis;'';\"=\"\"a\"\"b\"\n"
+    text = 'a;b;c\n\'+44 20;\'-5;="007"\n\'tis;\'\';"=""a""b"\n'
     assert cells(text) == [("+44 20", "-5", "007"), ("'tis", "''", '="a"b')]
 
 

@@ -11,7 +11,7 @@ import pytest
 from consultations.exchange.reading import xlsx
 from consultations.exchange.reading.tables import NoValue, Row, UnreadableFileError, open_table
 
-from .files import archive, cells, repacked, sheet_of, table, workbook
+from .files import SHEET, archive, cells, repacked, sheet_of, table, workbook
 
 NEVER_COUNTED = (
     "The formula has no stored value. Open the file in a spreadsheet program and save it."
@@ -118,13 +118,11 @@ def test_escapes_and_gaps_are_filled():
 
 
 def test_shared_text_is_read_without_its_readings():
-    strings = (
-        '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>name</t>'
-        "</si><si><r><t>東京</t></r><rPh sb='0' eb='2'><t>トウキョウ</t></rPh></si></sst>"
+    texts = (
+        "<si><t>name</t></si><si><r><t>東京</t></r><rPh sb='0' eb='2'><t>トウキョウ</t></rPh></si>"
     )
     rows = '<row><c t="s"><v>0</v></c></row><row><c t="s"><v>1</v></c></row>'
-    content = repacked(sheet_of(rows), sharedStrings=lambda _old: strings.encode())
-    assert cells(content) == [("東京",)]
+    assert cells(sheet_of(rows, texts)) == [("東京",)]
 
 
 def test_each_visible_sheet_is_a_table():
@@ -198,7 +196,7 @@ DAMAGED = (
             io.BytesIO(
                 repacked(
                     workbook(["name"], ["Ada"]),
-                    sheet1=lambda old: b'<!DOCTYPE worksheet [<!ENTITY a "b">]>' + old,
+                    [(SHEET, lambda old: b'<!DOCTYPE worksheet [<!ENTITY a "b">]>' + old)],
                 )
             ),
             DAMAGED,
@@ -207,7 +205,12 @@ DAMAGED = (
             io.BytesIO(
                 repacked(
                     workbook(["name"], ["Ada"]),
-                    workbook=lambda old: b'<!DOCTYPE workbook [<!ENTITY a "b">]>' + old,
+                    [
+                        (
+                            "xl/workbook.xml",
+                            lambda old: b'<!DOCTYPE workbook [<!ENTITY a "b">]>' + old,
+                        )
+                    ],
                 )
             ),
             DAMAGED,
