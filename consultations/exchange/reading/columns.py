@@ -87,19 +87,16 @@ def names_of(target):
 
 @cache
 def _names_of(target, language):
-    known = {}
-    # The keys last: they are the headings of our own files.
+    known, own = {}, {}
     for field in fields(target).values():
-        known |= {normal(name): field.key for name in field.names}
-    for name in {"en", language or "en"}:
-        with override(name):
-            known |= {
-                normal(field.label): field.key
-                for field in fields(target).values()
-                if field.in_template
-            }
-    known |= {normal(key): key for key in fields(target)}
-    return known
+        words = own if field.in_template else known
+        for name in ("en", language or "en"):
+            with override(name):
+                words[normal(field.label)] = field.key
+        words[normal(field.key)] = field.key
+    # Our own last: they are the headings of our templates.
+    names = {normal(name): field.key for field in fields(target).values() for name in field.names}
+    return known | names | own
 
 
 def _mapping(headings, known):

@@ -199,7 +199,8 @@ def _decoded(raw, charset):
 
 def _unescaped(value):
     """A value without the backslashes that keep its commas and semicolons."""
-    return ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], value).strip()
+    text = ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], value)
+    return text.replace("\r\n", "\n").strip()
 
 
 def _parts(value):

@@ -141,6 +141,10 @@ def test_text_stays_text_far_down():
             "Line 3 is not in Windows-1252, as the rest of the file seems to be. Save the file"
             " again as “CSV UTF-8”.",
         ),
+        (
+            b"\xff\xd8\xff\xe0\x00\x10JFIF\x81",
+            "Line 1 holds a character that no text has. This is not a text file.",
+        ),
         (b"%PDF-1.7\n", "x.csv is a PDF, no table."),
         (
             b"\n<html><table>",
