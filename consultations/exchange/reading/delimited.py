@@ -164,10 +164,11 @@ def _put_back(first, lines):
 
 def _cell(field):
     """A field without what was put before it to keep spreadsheet programs from calculating."""
-    if field.startswith("'") and field[1:].startswith(FORMULA):
+    first = field[:1]
+    if first == "'" and field[1:].startswith(FORMULA):
         field = field[1:]
-    elif found := AS_FORMULA.fullmatch(field):
+    elif first == "=" and (found := AS_FORMULA.fullmatch(field)):
         field = found["text"]
     if "\r" in field:
         field = field.replace("\r\n", "\n").replace("\r", "\n")
-    return field if field.strip() else ""
+    return field if first > " " or field.strip() else ""

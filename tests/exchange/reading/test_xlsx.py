@@ -85,6 +85,8 @@ def test_formulas_have_the_value_that_was_stored():
         ("4.41632960961E+11", "441632960961"),
         ("12345678901234567890", "12345678901234567890"),
         ("12.300000000000001", Decimal("12.3")),
+        ("0.30000000000000004", Decimal("0.3")),
+        ("1E999", NoValue("1E999", "“1E999” is no number.")),
         ("1E-7", Decimal("1E-7")),
         ("nan", NoValue("nan", "“nan” is no number.")),
         ("1_0", NoValue("1_0", "“1_0” is no number.")),
@@ -95,12 +97,33 @@ def test_numbers_are_shown_as_the_spreadsheet_shows_them(raw, read):
     assert cells(sheet_of(rows)) == [(read,)]
 
 
-def test_percent_is_what_is_shown():
+@pytest.mark.parametrize(
+    ("value", "number_format", "read"),
+    [
+        (0.125, "0.0%", Decimal("12.5")),
+        (1067, "00000", "01067"),
+        (29284, "d. mmmm yyyy", date(1980, 3, 4)),
+        (1.5, "[h]:mm", timedelta(hours=36)),
+        (0.5, "hh:mm", time(12)),
+        (29284, '0 "days"', "29284"),
+        (-1, "yyyy-mm-dd", date(1899, 12, 29)),
+        (1e9, "yyyy-mm-dd", NoValue("1000000000", "1000000000 is no date.")),
+    ],
+)
+def test_a_number_is_what_its_format_shows(value, number_format, read):
     def change(sheet):
-        sheet["A2"] = 0.125
-        sheet["A2"].number_format = "0.0%"
+        sheet["A2"] = value
+        sheet["A2"].number_format = number_format
 
-    assert cells(workbook(["density_percent"], change=change)) == [(Decimal("12.5"),)]
+    assert cells(workbook(["name"], change=change)) == [(read,)]
+
+
+def test_dates_of_east_asian_formats_are_dates():
+    def with_format(old):
+        return re.sub(rb"(<cellXfs[^>]*><xf[^>]*?) numFmtId=\"0\"", rb'\1 numFmtId="27"', old)
+
+    content = repacked(workbook(["name"], [29284]), [("xl/styles.xml", with_format)])
+    assert cells(content) == [(date(1980, 3, 4),)]
 
 
 def test_escapes_and_gaps_are_filled():
