@@ -7,6 +7,7 @@ import binascii
 import quopri
 import re
 from base64 import b64decode
+from codecs import lookup
 from dataclasses import dataclass, field, replace
 from datetime import date
 from io import BufferedReader
@@ -21,6 +22,7 @@ HEADINGS = (
     *("mobile_phone", "phone", "home_phone", "work_phone", "email", "address", "medical_notes"),
     "other_number",
 )
+CHARSET = re.compile(r"utf-(?:8|16|32)|ascii|iso|cp\d|koi8|mac-|gb|big5|shift_jis|euc_|tis")
 LONGEST_LINE = 1_000_000
 LONGEST = 4 * LONGEST_CELL  # bytes of a property
 # What no patient is made of: pictures, sounds, keys.
@@ -180,13 +182,13 @@ def _property(line):
 
 def _decoded(raw, charset):
     """Text of a charset; of what claims to be UTF-8 and is not, as Windows writes it."""
-    try:
-        return raw.decode(charset)
-    except LookupError as error:
+    if not _is_charset(charset):
         raise UnreadableCardError(
             _("The charset %(charset)s is not known.") % {"charset": charset[:40]}
-        ) from error
-    except UnicodeDecodeError as error:
+        )
+    try:
+        return raw.decode(charset)
+    except UnicodeError as error:
         if charset.lower() not in {"utf-8", "us-ascii"}:
             raise UnreadableCardError(
                 _("The card is not in %(charset)s, as it says.") % {"charset": charset}
@@ -195,6 +197,14 @@ def _decoded(raw, charset):
         return raw.decode("cp1252")
     except UnicodeDecodeError as error:
         raise UnreadableCardError(_("The card is in no encoding that is known.")) from error
+
+
+def _is_charset(name):
+    """Whether a program writes texts in it: Python's codecs for web names and the like are slow."""
+    try:
+        return bool(CHARSET.match(lookup(name).name))
+    except (LookupError, ValueError):
+        return False
 
 
 def _unescaped(value):

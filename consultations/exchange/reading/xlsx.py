@@ -50,8 +50,8 @@ UNCOUNTED = gettext_lazy(
 )
 BROKEN = (
     *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError),
-    *(ParseError, ExpatError, DefusedXmlException, KeyError, ValueError, TypeError),
-    *(IndexError, AttributeError, OverflowError),
+    *(ParseError, ExpatError, DefusedXmlException, LookupError, ValueError, TypeError),
+    *(AttributeError, OverflowError),
 )
 # What of a zip file's parts shows that it is another thing than a workbook.
 OTHERS = (
