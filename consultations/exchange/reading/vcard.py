@@ -35,8 +35,10 @@ HEAD = re.compile(
     re.DOTALL,
 )
 BIRTH = re.compile(r"(?P<year>\d{4})-?(?P<month>\d\d)-?(?P<day>\d\d)(?:T.*|\s.*)?")
+OTHER_DATE = re.compile(r"\d{1,4}([./])\d{1,2}\1\d{1,4}")  # its order is asked, as of any column
 NO_YEAR = 1604  # what Apple writes where a birthday has no year
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+BETWEEN_NAMES = re.compile(r"(?<!\\)((?:\\\\)*),")
 UNESCAPED_SEMICOLON = re.compile(r"(?<!\\)((?:\\\\)*);")
 
 
@@ -237,6 +239,7 @@ def _preference(params):
 def _take_names(card, cells):
     family, given, middle = "", "", ""
     for value in _preferred(card.get("N", ()))[:1]:
+        value = BETWEEN_NAMES.sub(r"\1 ", value)
         family, given, middle = (*_parts(value), "", "", "")[:3]
     whole = _unescaped(next(iter(_preferred(card.get("FN", ()))), ""))
     if not (family or given):
@@ -284,6 +287,8 @@ def _birth(card):
             except ValueError:
                 return text, ""  # refused where days are read, in words
             return day.isoformat(), ""
+        if OTHER_DATE.fullmatch(text):
+            return text, ""
         if found:
             text = f"--{found['month']}-{found['day']}"
         if text:

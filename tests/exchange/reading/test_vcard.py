@@ -164,6 +164,15 @@ def test_a_whole_date_is_the_birth_date(line):
     assert people(card("N:Lovelace;Ada", line))[0]["date_of_birth"] == "1980-03-05"
 
 
+def test_a_date_in_another_order_is_asked_about():
+    assert people(card("N:Lovelace;Ada", "BDAY:05/03/1980"))[0]["date_of_birth"] == "05/03/1980"
+
+
+def test_several_names_stand_between_commas():
+    (cells,) = people(card("N:Lovelace;Ada,Augusta;King\\,Noel;;"))
+    assert (cells["given_name"], cells["middle_name"]) == ("Ada Augusta", "King,Noel")
+
+
 def test_a_day_that_is_none_is_refused_where_days_are_read():
     (cells,) = people(card("N:Lovelace;Ada", "BDAY:1980-02-30"))
     _values, errors = patient_values(cells)
