@@ -1,0 +1,111 @@
+"""The words of English, German, French and Spanish files, folded: yes, no, months, sexes, states."""
+
+from consultations.models.text import folded
+from consultations.vocabulary import AppointmentKind, AppointmentStatus, Area, Severity, Sex
+
+
+def _words(text):
+    return {folded(word) or word for word in text.split("|")}
+
+
+def _meaning(words):
+    return {word: value for value, text in words.items() for word in _words(text)}
+
+
+YES = _words("yes|y|true|t|1|x|on|✓|✔|☑|ja|j|wahr|oui|o|vrai|si|sí|s|verdadero|cierto")
+NO = _words("no|n|false|f|0|off|✗|✘|☐|nein|falsch|non|faux|falso")
+NOT_ASKED = _words(
+    "unknown|not asked|not known|n/a|null|none|?|-|–|unbekannt|nicht bekannt|inconnu|desconocido"
+)
+SEXES = _meaning(
+    {
+        Sex.FEMALE: "female|woman|girl|weiblich|frau|w|femme|féminin|mujer|femenino",
+        Sex.MALE: "male|man|boy|männlich|mann|homme|masculin|hombre|masculino|varón",
+        Sex.OTHER: "other|o|x|d|diverse|divers|non-binary|nonbinary|autre|otro|otra|indeterminate",
+        Sex.UNKNOWN: (
+            "unknown|u|not known|not stated|not specified|unspecified|prefer not to say|n/a|null|"
+            "unbekannt|keine angabe|inconnu|non précisé|desconocido|no indicado"
+        ),
+    }
+)
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january|jan|januar|jänner|janvier|janv|enero|ene",
+            "february|feb|februar|février|fev|fevr|febrero",
+            "march|mar|märz|mrz|maerz|mars|marzo",
+            "april|apr|avril|avr|abril|abr",
+            "may|mai|mayo",
+            "june|jun|juni|juin|junio",
+            "july|jul|juli|juillet|juil|julio",
+            "august|aug|août|aou|agosto|ago",
+            "september|sep|sept|septembre|septiembre|set",
+            "october|oct|oktober|okt|octobre|octubre",
+            "november|nov|novembre|noviembre",
+            "december|dec|dezember|dez|décembre|diciembre|dic",
+        ),
+        start=1,
+    )
+    for name in _words(names)
+}
+# By the field's name, or its key where it is none of ours.
+CHOICES = {
+    "status": _meaning(
+        {
+            AppointmentStatus.BOOKED: (
+                "booked|confirmed|unconfirmed|scheduled|pending|new|active|requested|gebucht|"
+                "bestätigt|confirmé|réservé|confirmada|reservada"
+            ),
+            AppointmentStatus.ARRIVED: "arrived|checked in|waiting|started|angekommen|arrivé",
+            AppointmentStatus.DONE: (
+                "done|complete|completed|attended|finished|checked out|paid|fulfilled|erledigt|"
+                "abgeschlossen|terminé|effectué|completada|atendida"
+            ),
+            AppointmentStatus.MISSED: (
+                "missed|no show|noshow|no-show|did not attend|dna|did not arrive|"
+                "nicht erschienen|absent|no asistió|ausente"
+            ),
+            AppointmentStatus.CANCELLED: (
+                "cancelled|canceled|late cancelled|cancellation|declined|rejected|abgesagt|"
+                "storniert|annulé|cancelada|anulada"
+            ),
+        }
+    ),
+    "kind": _meaning(
+        {
+            AppointmentKind.CONSULTATION: "consultation|consult|initial consultation|beratung|consulta",
+            AppointmentKind.TREATMENT: "treatment|session|behandlung|soin|tratamiento",
+            AppointmentKind.TEST_PATCH: "test patch|patch test|testfleck",
+            AppointmentKind.REVIEW: "review|follow up|follow-up|check|kontrolle|suivi|revisión",
+        }
+    ),
+    "area": _meaning(
+        {
+            Area.FACE: "face|full face|gesicht|visage|cara|rostro",
+            Area.NECK: "neck|neck skin|hals|cou|cuello",
+            Area.STOMACH: "stomach|abdomen|tummy|belly|bauch|ventre|vientre",
+            Area.ARMS: "arms|arm|upper arms|arme|oberarme|bras|brazos",
+            Area.LEGS: "legs|leg|thighs|beine|jambes|cuisses|piernas",
+        }
+    ),
+    "severity": _meaning(
+        {
+            Severity.MILD: "mild|slight|leicht|légère|léger|leve",
+            Severity.MODERATE: "moderate|medium|mittel|mäßig|modérée|modéré|moderada|moderado",
+            Severity.SEVERE: "severe|heavy|schwer|stark|sévère|grave|severa",
+        }
+    ),
+    "phototype": {
+        word: roman
+        for number, roman in enumerate(("I", "II", "III", "IV", "V", "VI"), start=1)
+        for sign in (str(number), roman.lower())
+        for word in (
+            sign,
+            f"type {sign}",
+            f"fitzpatrick {sign}",
+            f"typ {sign}",
+            f"skin type {sign}",
+        )
+    },
+}
