@@ -19,8 +19,7 @@ MEDIA_TYPE = "application/fhir+json"
 
 
 def write_bundle(file, person):
-    """Write everything about a person, a list of the record that goes on and those merged into it,
-    to a text file. Returns the number of resources."""
+    """Write everything about one person, as read, to a text file. Returns the number of resources."""
     head = {
         "resourceType": "Bundle",
         "type": "collection",

@@ -123,7 +123,9 @@ SAME = {
     (Item, Item.WEIGHT): coding(LOINC, "29463-7", "Body weight"),
     (Item, Item.HEIGHT): coding(LOINC, "8302-2", "Body height"),
     # healthassure.in/codes/loinc-66555-4…; its answers have codes that were not found: ours
-    (Item, Item.PHOTOTYPE): coding(LOINC, "66555-4", "Skin type [Fitzpatrick Classification Scale]"),
+    (Item, Item.PHOTOTYPE): coding(
+        LOINC, "66555-4", "Skin type [Fitzpatrick Classification Scale]"
+    ),
     # HL7 Belgium, build.fhir.org/ig/hl7-be/patient-monitoring/ValueSet-pain-scale.html
     (Item, Item.PAIN): coding(LOINC, "72514-3", "Pain severity - 0-10 verbal numeric rating"),
     # FHIR 4.0.1, value set c80-doc-typecodes

@@ -5,7 +5,7 @@ from consultations.vocabulary import Area, LaserType, PlanStatus
 
 from .codes import Item, concept, extension, item
 from .elements import day, moment, notes, reference, resource, subject
-from .observations import has_settings
+from .observations import settings
 
 PLAN = {
     PlanStatus.ACTIVE: "active",
@@ -88,14 +88,15 @@ def procedure(session, around):
     """A session that was done, here or elsewhere. What the laser was set to is an Observation of
     its own, with units; the extension leads to it."""
     plan, laser = session.plan, session.laser_mode and session.laser_mode.laser
-    has = has_settings(session)
     return resource(
         "Procedure",
         session,
         extension=[
             extension(
                 "laser-settings",
-                valueReference=reference("Observation", session, Item.SETTINGS) if has else None,
+                valueReference=reference("Observation", session, Item.SETTINGS)
+                if settings(session)
+                else None,
             ),
             extension("performed-elsewhere", valueString=session.performed_elsewhere),
         ],

@@ -1,6 +1,6 @@
 """DocumentReference: documents as issued, and photographs where the patient agreed to them."""
 
-from consultations.models import IssuedDocument, Photo
+from consultations.models import IssuedDocument
 from consultations.models.document import ABOUT
 from consultations.vocabulary import Area, DocumentKind, PhotoView
 
@@ -16,13 +16,10 @@ RELATED = {
 }
 
 
-def documents(tree, around):
+def documents(tree, photos, around):
     """Yield one after the other, so that one file at a time is in memory."""
-    for one in tree[IssuedDocument]:
-        yield issued(one, around)
-    agreed = Photo.objects.agreed().filter(patient__in=tree.patients)
-    for one in agreed.select_related("patient", "taken_by").order_by("pk").iterator(chunk_size=200):
-        yield photo(one, around)
+    yield from (issued(one, around) for one in tree[IssuedDocument])
+    yield from (photo(one, around) for one in photos)
 
 
 def issued(document, around):

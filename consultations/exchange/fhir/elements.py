@@ -56,7 +56,9 @@ def subject(record):
 
 def moment(when):
     """A moment with its zone, in UTC; None for none."""
-    return when.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if when else None
+    return (
+        when.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if when else None
+    )
 
 
 def day(when):

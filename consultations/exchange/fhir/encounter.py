@@ -20,4 +20,3 @@ def encounters(tree, around):
             reasonCode=[{"text": one.concern}] if one.concern else [],
             serviceProvider=around.organization(),
         )
-

@@ -21,9 +21,7 @@ def events(tree, around):
             extension=[
                 extension("resolved-on", valueDate=day(one.resolved_on)),
                 extension("action-taken", valueString=one.action_taken),
-                extension(
-                    "reported-to", valueCodeableConcept=concept(ReportedTo, one.reported_to)
-                ),
+                extension("reported-to", valueCodeableConcept=concept(ReportedTo, one.reported_to)),
                 extension("reported-on", valueDate=day(one.reported_on)),
             ],
             actuality="actual",

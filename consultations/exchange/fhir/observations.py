@@ -52,7 +52,8 @@ def observations(tree, around):
         if not session.is_former:
             yield from (one for one in (settings(session), result(session)) if one)
     for patient in tree[Patient]:
-        if patient.phototype:
+        # That of a merged record was taken over by the one that goes on.
+        if patient.phototype and not patient.merged_into_id:
             yield phototype(patient)
     for patch in tree[TestPatch]:
         if patch.result != TestPatchResult.AWAITED:
@@ -147,10 +148,6 @@ def result(session):
         ),
     )
     return _of_session(session, Item.RESULT, SURVEY, found) if found else None
-
-
-def has_settings(session):
-    return settings(session) is not None
 
 
 def _of_session(session, which, category, found):

@@ -28,7 +28,9 @@ def person(patient, merged, around):
     return resource(
         "Patient",
         patient,
-        extension=[{"url": INTERPRETER, "valueBoolean": True}] if patient.interpreter_needed else [],
+        extension=[{"url": INTERPRETER, "valueBoolean": True}]
+        if patient.interpreter_needed
+        else [],
         identifier=[
             {
                 "use": "usual",

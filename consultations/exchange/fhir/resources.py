@@ -1,5 +1,7 @@
 """All resources about some people, from one reading of their records."""
 
+from dataclasses import dataclass
+
 from django.db.models import prefetch_related_objects
 
 from consultations.models import (
@@ -7,6 +9,7 @@ from consultations.models import (
     Consent,
     IssuedDocument,
     Patient,
+    Photo,
     ReferralSending,
     SurgicalReferral,
     TestPatch,
@@ -19,11 +22,12 @@ from .course import course
 from .documents import documents
 from .encounter import encounters
 from .events import events
+from .health import health
 from .observations import observations
 from .patient import person
 from .referrals import referrals
 
-GROUPS = (encounters, observations, course, appointments, referrals, consents, events, documents)
+GROUPS = (health, encounters, observations, course, appointments, referrals, consents, events)
 # What the tree does not tie to its records.
 BESIDE = {
     Appointment: ("room", "laser"),
@@ -33,17 +37,18 @@ BESIDE = {
 }
 
 
-def resources_of(patients, around):
-    """Yield every resource about these patients, who are whole persons: merged records stand beside
-    the one that goes on. The number of queries does not grow with the records."""
-    tree = _read(patients)
-    for patient in tree[Patient]:
-        yield person(patient, [one for one in patients if one.merged_into_id == patient.pk], around)
-    for group in GROUPS:
-        yield from group(tree, around)
+@dataclass(frozen=True)
+class People:
+    """The records of some people as they were read: `photos` are those that may be shown."""
+
+    tree: RecordTree
+    photos: list
 
 
-def _read(patients):
+def read_people(patients):
+    """Read everything about these patients, who are whole persons: merged records stand beside the
+    one that goes on. The number of queries does not grow with the records; files are read later.
+    """
     known = {one.pk: one for one in patients}
     for one in patients:
         if one.merged_into_id in known:
@@ -54,4 +59,16 @@ def _read(patients):
     for model, keys in BESIDE.items():
         prefetch_related_objects(tree[model], *keys)
     tree.name_people()
-    return tree
+    agreed = Photo.objects.agreed().filter(patient__in=known).order_by("pk")
+    return People(tree, list(agreed.select_related("patient", "taken_by")))
+
+
+def resources_of(people, around):
+    """Yield every resource about these people; those with a file one at a time."""
+    tree = people.tree
+    for one in tree[Patient]:
+        merged = [other for other in tree.patients if other.merged_into_id == one.pk]
+        yield person(one, merged, around)
+    for group in GROUPS:
+        yield from group(tree, around)
+    yield from documents(tree, people.photos, around)

