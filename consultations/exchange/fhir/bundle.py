@@ -19,7 +19,7 @@ MEDIA_TYPE = "application/fhir+json"
 
 
 def write_bundle(file, person):
-    """Write everything about one person, as read, to a text file. Returns the number of resources."""
+    """Write everything about one person, as read, to a text file. Returns how many resources."""
     head = {
         "resourceType": "Bundle",
         "type": "collection",

@@ -1,5 +1,5 @@
-"""The codes of FHIR resources: LOINC, SNOMED CT, UCUM and HL7 where each was looked up, our own code
-systems for everything else."""
+"""The codes of FHIR resources: of LOINC, SNOMED CT, UCUM and HL7 where they were looked up, else of
+our own code systems."""
 
 from uuid import NAMESPACE_URL, uuid5
 
@@ -18,8 +18,8 @@ from consultations.vocabulary import (
     GlobalImprovement,
     LaserType,
     Outcome,
-    PhotoView,
     Phototype,
+    PhotoView,
     PlanStatus,
     Pulse,
     ReferralStatus,

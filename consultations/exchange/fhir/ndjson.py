@@ -37,7 +37,7 @@ class State:
     """How far an export is: `after` is the key of the last patient written, `sizes` and `resources`
     are the bytes of each file and its lines, `left_out` counts who is not in it, and why."""
 
-    format: str = FORMAT
+    format: str = ""
     fhir: str = "4.0.1"
     begun_at: str = ""
     finished_at: str = ""
@@ -116,7 +116,7 @@ def _with_merged(patients):
 
 
 class Files:
-    """The files of an export, each opened for its first resource, readable for their owner alone."""
+    """The files of an export, each opened for its first resource, for their owner alone."""
 
     def __init__(self, folder, state):
         self.folder, self.state = folder, state
@@ -157,11 +157,11 @@ def _keep(folder, state):
 
 
 def _open(folder):
-    """The state that an export goes on from: of a new folder, an empty one, or an unfinished one."""
+    """The state that an export goes on from: a new folder, an empty or an unfinished one."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = sorted(one.name for one in folder.iterdir() if one.name != f".{STATE}")
     if not found:
-        state = State(begun_at=moment(timezone.now()))
+        state = State(format=FORMAT, begun_at=moment(timezone.now()))
         _keep(folder, state)
         return state
     if STATE not in found:

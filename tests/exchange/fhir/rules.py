@@ -16,7 +16,7 @@ ZONE = re.compile(r"(Z|[+-]\d\d:\d\d)$")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")
 
 
-# The lists that fhir.resources has are those of FHIR's short descriptions, some of which end with +.
+# The lists in fhir.resources are those of FHIR's short descriptions, some of which end with a +.
 MORE = {"Encounter.status": ["entered-in-error"], "Observation.status": ["entered-in-error"]}
 
 
@@ -39,9 +39,9 @@ def dicts_in(value, path=""):
 def references(bundle):
     addresses = {entry["fullUrl"] for entry in bundle["entry"]}
     for path, one in dicts_in(bundle):
-        if "reference" in one and isinstance(one["reference"], str):
-            if one["reference"] not in addresses:
-                yield f"{path}: {one['reference']} leads nowhere"
+        leads_to = one.get("reference")
+        if isinstance(leads_to, str) and leads_to not in addresses:
+            yield f"{path}: {leads_to} leads nowhere"
 
 
 def keys(bundle):
