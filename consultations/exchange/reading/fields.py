@@ -19,6 +19,7 @@ from consultations.models import (
 )
 from consultations.models.health import AreaCheck, HealthScreen
 from consultations.models.money import MoneyField
+from consultations.rules.readiness.settings import SETTINGS
 
 from .names import NAMES
 
@@ -60,17 +61,14 @@ class Field:
 
     @property
     def is_past(self):
-        """Whether its days lie in the past, so that two digits of a year mean the latest such."""
-        return self.name not in {
-            "service_due_on",
-            "local_rules_review_due_on",
-            "next_due_on",
-            "starts_at",
-            "ends_at",
-            "start_day",
-        } and self.key not in {"start_day"}
+        """Whether its days are past, so that two digits of a year mean the latest such day."""
+        return self.key not in MAY_BE_AHEAD
 
 
+MAY_BE_AHEAD = {
+    *("service_due_on", "local_rules_review_due_on", "next_due_on"),
+    *("starts_at", "ends_at", "start_day"),
+}
 # What stands for a patient in the files of other records: our number, or who it is.
 WHO = ("record_number",)
 PATIENT = (
@@ -84,8 +82,9 @@ LASER = (
     *("name", "manufacturer", "serial_number", "in_service", "service_due_on"),
     *("protection_adviser", "local_rules_reviewed_on", "local_rules_review_due_on"),
 )
-MODE = ("name", "laser_type", "wavelength_nm", "pulse") + tuple(
-    field.name for field in LaserMode._meta.get_fields() if field.name.endswith(("_min", "_max"))
+MODE = (
+    *("name", "laser_type", "wavelength_nm", "pulse"),
+    *(f"{name}_{end}" for name in SETTINGS for end in ("min", "max")),
 )
 CONSULTATION = (
     *("consulted_on", "clinician", "concern", *HealthScreen.ANSWERS, *Consultation.LIFESTYLE),

@@ -13,7 +13,8 @@ PERSON = {
     ),
     "given_name": (
         "first name|forename|fname|patient first name|client first name|firstname|christian name|"
-        "forenames|given names|vorname|vornamen|rufname|prenom|prenoms|nombre|nombres|nombre de pila"
+        "forenames|given names|vorname|vornamen|rufname|prenom|prenoms|nombre|nombres|"
+        "nombre de pila"
     ),
     "middle_name": "middle name|mname|middle names|middle initial|zweiter vorname|segundo nombre",
     "preferred_name": "nickname|known as|preferred first name|patient preferred name|spitzname",
@@ -140,8 +141,8 @@ APPOINTMENTS = (
         "ends_at": "end|end at|ends|end date time|appointment end",
         "minutes": "duration|length|duration minutes|dauer|duree|duracion",
         "practitioner": (
-            "staff member name|staff member|employee|staff|provider|therapist|team member|behandler|"
-            "mitarbeiter|praticien|profesional|empleado"
+            "staff member name|staff member|employee|staff|provider|therapist|team member|"
+            "behandler|mitarbeiter|praticien|profesional|empleado"
         ),
         "room": "resource|raum|salle|sala",
         "status": "state|appointment status|booking status|statut|estado",

@@ -1,4 +1,4 @@
-"""The words of English, German, French and Spanish files, folded: yes, no, months, sexes, states."""
+"""The words of English, German, French and Spanish files: yes, no, months, sexes, states."""
 
 from consultations.models.text import folded
 from consultations.vocabulary import AppointmentKind, AppointmentStatus, Area, Severity, Sex
@@ -74,7 +74,9 @@ CHOICES = {
     ),
     "kind": _meaning(
         {
-            AppointmentKind.CONSULTATION: "consultation|consult|initial consultation|beratung|consulta",
+            AppointmentKind.CONSULTATION: (
+                "consultation|consult|initial consultation|beratung|consulta"
+            ),
             AppointmentKind.TREATMENT: "treatment|session|behandlung|soin|tratamiento",
             AppointmentKind.TEST_PATCH: "test patch|patch test|testfleck",
             AppointmentKind.REVIEW: "review|follow up|follow-up|check|kontrolle|suivi|revisión",
