@@ -28,6 +28,7 @@ OWN_PAGES = {
     "diary": "consultations.view_appointment",
     "audit": "consultations.view_accessrecord",
     "rulebook": "consultations.view_rulebook",
+    "import": "consultations.import_records",
 }
 
 

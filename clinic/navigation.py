@@ -58,6 +58,10 @@ OWN_PAGES = {
         gettext_lazy("Every rule with its source, and a case to try"),
     ),
     "audit": (gettext_lazy("Audit"), gettext_lazy("Who opened and changed what")),
+    "import": (
+        gettext_lazy("Import"),
+        gettext_lazy("Bring in patients and their history from another system"),
+    ),
 }
 # Right after Today, for whoever may open it.
 DIARY = gettext_lazy("Diary")

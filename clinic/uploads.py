@@ -7,9 +7,10 @@ from django.core.files.uploadhandler import FileUploadHandler
 from consultations.accounts.second_factor import is_still_to_come
 from consultations.actions.pictures import MOST_BYTES
 
-TAKE_PICTURES = {
+TAKE_FILES = {
     "admin:consultations_patient_photos",
     "admin:consultations_clinicsettings_logo",
+    "admin:consultations_import",
 }
 MOST_AT_ONCE = 21 * MOST_BYTES  # as many photos as a form takes, and its other fields
 
@@ -17,12 +18,12 @@ MOST_AT_ONCE = 21 * MOST_BYTES  # as many photos as a form takes, and its other 
 class Capped(FileUploadHandler):
     """Runs before the handlers that store files.
 
-    Only signed-in users may send more than a form holds, and only pictures: raises
+    Only signed-in users may send more than a form holds, and only where files are taken: raises
     RequestDataTooBig. Stops reading a file soon after MOST_BYTES, so that the form can refuse it.
     """
 
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):
-        takes_more = is_signed_in(self.request) and takes_pictures(self.request)
+        takes_more = is_signed_in(self.request) and takes_files(self.request)
         most = MOST_AT_ONCE if takes_more else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if content_length > most:
             raise RequestDataTooBig("a body larger than any form of ours")
@@ -40,5 +41,5 @@ def is_signed_in(request):
     return user is not None and user.is_authenticated and not is_still_to_come(request)
 
 
-def takes_pictures(request):
-    return request.resolver_match is not None and request.resolver_match.view_name in TAKE_PICTURES
+def takes_files(request):
+    return request.resolver_match is not None and request.resolver_match.view_name in TAKE_FILES

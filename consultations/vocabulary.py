@@ -422,6 +422,25 @@ class DocumentKind(TextChoices):
     CHART = "chart", _("Whole chart")
 
 
+class ImportState(TextChoices):
+    """How far a file has come on its way in."""
+
+    READING = "reading", _("Being read")
+    READ = "read", _("Read, not checked yet")
+    CHECKED = "checked", _("Checked, not saved yet")
+    SAVED = "saved", _("Saved")
+    UNDONE = "undone", _("Undone")
+    GIVEN_UP = "given_up", _("Given up")
+
+
+class RowDecision(TextChoices):
+    """What somebody said of a row that may be a patient who is known already."""
+
+    SAME = "same", _("Same person")
+    ANOTHER = "another", _("Another person")
+    SKIP = "skip", _("Skip")
+
+
 # The roles, as the groups are called; what each may do is in `permissions.py`.
 RECEPTION = "Reception"
 PRACTITIONER = "Practitioner"

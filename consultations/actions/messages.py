@@ -86,7 +86,7 @@ def booked(*appointments, by):
     for channel in channels_of(to_come[0].patient):
         _queue(MessageKind.CONFIRMATION, to_come, channel, by)
     for one in to_come:
-        _remind(one, by)
+        remind(one, by=by)
 
 
 def moved(appointment, *, by):
@@ -100,7 +100,7 @@ def moved(appointment, *, by):
         is_new = comes and not is_known
         _queue(MessageKind.CONFIRMATION, [*([appointment] if is_new else []), *told], channel, by)
     if comes:
-        _remind(appointment, by)
+        remind(appointment, by=by)
 
 
 def called_off(appointment, *, by):
@@ -125,7 +125,7 @@ def put_back(appointment, *, by):
         is_news = comes and (last is None or last.kind == MessageKind.CANCELLED)
         _queue(MessageKind.CONFIRMATION, [*([appointment] if is_news else []), *told], channel, by)
     if comes:
-        _remind(appointment, by)
+        remind(appointment, by=by)
 
 
 def merged(other, keep, *, by):
@@ -134,7 +134,7 @@ def merged(other, keep, *, by):
     Message.objects.filter(patient=other).update(patient=keep)
     for one in Appointment.objects.holding().filter(patient=keep):
         if not Message.objects.about(one).waiting().exists():
-            _remind(one, by)
+            remind(one, by=by)
 
 
 def _withdraw_waiting(appointment):
@@ -152,7 +152,7 @@ def _last_left(appointment, channel):
     return about.order_by("pk").last()
 
 
-def _remind(appointment, by):
+def remind(appointment, *, by):
     """Queue the one reminder, unless its moment is past: what was just said says it all."""
     hours = ClinicSettings.objects.current().reminder_hours
     due_at = out_of_the_night(appointment.starts_at - timedelta(hours=hours))

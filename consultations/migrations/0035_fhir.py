@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consultations", "0034_photo_uses"),
+        ("consultations", "0035_imports"),
     ]
 
     operations = [

@@ -17,6 +17,7 @@ from .document import IssuedDocument
 from .draft import Draft
 from .event import AdverseEvent
 from .follow_up import FollowUp
+from .imports import ImportBatch, ImportedRecord, ImportRow
 from .laser import Laser, LaserMode
 from .laser_incident import LaserIncident
 from .laser_service import LaserService
@@ -64,6 +65,9 @@ __all__ = [
     "Erasure",
     "FollowUp",
     "GivenPassword",
+    "ImportBatch",
+    "ImportRow",
+    "ImportedRecord",
     "IssuedDocument",
     "Laser",
     "LaserIncident",

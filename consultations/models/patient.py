@@ -314,6 +314,21 @@ class RecordCounter(models.Model):
         return str(counter)
 
     @classmethod
+    def take_many(cls, count, *, but=()):
+        """The next free record numbers, so many at once, without those of `but`."""
+        counter, _created = cls.objects.select_for_update().get_or_create(pk=1)
+        found = []
+        while len(found) < count:
+            last = counter.last_number
+            some = [f"P-{last + place:06d}" for place in range(1, count - len(found) + 1)]
+            counter.last_number += len(some)
+            taken = Patient._base_manager.filter(record_number__in=some)
+            taken = {*but, *taken.values_list("record_number", flat=True)}
+            found += [one for one in some if one not in taken]
+        counter.save()
+        return found
+
+    @classmethod
     def take_next_receipt(cls):
         """The next receipt number, R-000001 on: no number is left out."""
         counter = cls.lock_receipts()

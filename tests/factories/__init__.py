@@ -23,6 +23,7 @@ from .document import DocumentFactory
 from .draft import DraftFactory
 from .event import EventFactory
 from .follow_up import FollowUpFactory
+from .imports import ImportBatchFactory, ImportedRecordFactory, ImportRowFactory
 from .laser import (
     AuthorisedUserFactory,
     LaserFactory,
@@ -67,6 +68,9 @@ __all__ = [
     "DiscountFactory",
     "DocumentFactory",
     "DraftFactory",
+    "ImportBatchFactory",
+    "ImportRowFactory",
+    "ImportedRecordFactory",
     "ErasureFactory",
     "EventFactory",
     "FollowUpFactory",

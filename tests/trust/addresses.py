@@ -66,6 +66,8 @@ def arguments(stage):
         "consultation_addendum@unsigned": [kept["consultation"].pk],
         "treatmentsession_change@signed": [kept["signed_session"].pk],
         "treatmentsession_addendum@unsigned": [spare["done"].pk],
+        "import_batch": [spare["import"].pk],
+        "import_template": ["patients"],
         "calendar_feed": ["unknown"],
         "calendar_feed@known": ["secret-practitioner"],
         "auth_user_end_calendar@superuser": [superuser],

@@ -38,6 +38,10 @@ def to_move(stage):
     }
 
 
+def csv_file():
+    return upload(b"family_name,date_of_birth\nNew,1990-01-02\n", "patients.csv")
+
+
 def posted(stage):
     """What is filled in, by address, beside what the form itself has."""
     monday = soon() - timedelta(days=soon().weekday())
@@ -57,6 +61,8 @@ def posted(stage):
             "new_password1": NEW_PASSWORD,
             "new_password2": NEW_PASSWORD,
         },
+        "import": {"file": csv_file(), "format": "auto"},
+        "import_batch": {"check": "1", "column-0": "family_name", "column-1": "date_of_birth"},
         "draft": {
             "form": reverse("admin:consultations_patient_add"),
             "values": '{"family_name": "Half"}',

@@ -31,6 +31,7 @@ from tests.factories import (
     DraftFactory,
     EventFactory,
     FollowUpFactory,
+    ImportRowFactory,
     LaserFactory,
     LaserIncidentFactory,
     LaserModeFactory,
@@ -128,6 +129,7 @@ def make_stage():
         patient__by=by, status=MessageStatus.NOT_KNOWN, starts_at=timezone.now() + timedelta(days=9)
     )
     spare["waiting"] = FollowUpFactory(by=by, patient=spare["patient"])
+    spare["import"] = ImportRowFactory(batch__made_by=by).batch
     stage.secrets = frozenset(secrets_of(stage))
     return stage
 

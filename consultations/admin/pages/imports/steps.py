@@ -1,0 +1,197 @@
+"""The steps of one import: its columns, its problems, who is known already, saving, undoing."""
+
+from django.core.exceptions import BadRequest, ValidationError
+from django.utils.translation import gettext as _
+
+from consultations.exchange.imports import checking, running, saving, staging, undoing
+from consultations.exchange.imports.column_readings import ORDERS, UnclearColumnsError, kinds_of
+from consultations.exchange.imports.targets import TARGETS
+from consultations.exchange.reading import values
+from consultations.exchange.reading.columns import match
+from consultations.exchange.reading.fields import fields
+from consultations.exchange.reading.tables import Table
+from consultations.vocabulary import ImportState, RowDecision
+
+EXAMPLES = 3
+MOST_SHOWN = 200  # rows with problems, and rows to decide on, of one page
+AT_ONCE = 1000  # rows that one request checks
+
+
+def acts():
+    """What each button of the page does, by its name."""
+    return {
+        "target_changed": change_target,
+        "check": check_columns,
+        "go_on": go_on,
+        "columns": back_to_columns,
+        "decide": decide,
+        "save": save,
+        "give_up": give_up,
+        "undo": undo,
+    }
+
+
+# Acts
+
+
+def change_target(request, batch):
+    """The columns are taken for those of another kind of file."""
+    target = request.POST.get("target", "")
+    if target not in TARGETS:
+        raise BadRequest("no kind of file of ours")
+    table = Table(batch.file_name, tuple(batch.headings), ())
+    found = match(table, format=batch.format or "auto", target=target).mapping
+    mapping = [found.get(place, "") for place in range(len(batch.headings))]
+    staging.change_mapping(batch, target=target, mapping=mapping, orders={})
+
+
+def check_columns(request, batch):
+    """Keep what the columns were taken for, and begin to check the rows."""
+    known = fields(batch.target)
+    mapping = [request.POST.get(f"column-{place}", "") for place in range(len(batch.headings))]
+    if any(key and key not in known for key in mapping):
+        raise BadRequest("no field of ours")
+    orders = {
+        key: request.POST[f"order-{key}"]
+        for key in known
+        if request.POST.get(f"order-{key}") in {*ORDERS["date"], *ORDERS["number"]}
+    }
+    batch = staging.change_mapping(batch, target=batch.target, mapping=mapping, orders=orders)
+    return _check(request, batch)
+
+
+def go_on(request, batch):
+    return _check(request, batch)
+
+
+def _check(request, batch):
+    """Check some rows; the page then goes on by itself, or is done."""
+    try:
+        batch = checking.check(batch, by=request.user, most=AT_ONCE)
+    except UnclearColumnsError as error:
+        return {"questions": error.questions}
+    if batch.state == ImportState.CHECKED:
+        return None
+    return {"goes_on": True, "done": batch.rows.filter(is_checked=True).count()}
+
+
+def back_to_columns(request, batch):
+    """The columns once more; the rows are checked anew."""
+    staging.change_mapping(batch, target=batch.target, mapping=batch.mapping, orders=batch.orders)
+
+
+def decide(request, batch):
+    """Keep who the rows of the page are, and what was said of all the others."""
+    said = {}
+    for name, value in request.POST.items():
+        number = name.removeprefix("row-")
+        if name == number or not number.isdecimal() or len(number) > 9:
+            continue
+        decision, _dash, place = value.partition("-")
+        if decision in RowDecision.values and (not place or place.isdecimal()):
+            said[int(number)] = (decision, int(place or 0))
+    checking.decide(batch, said)
+    if (rest := request.POST.get("rest", "")) in RowDecision.values:
+        checking.decide_all(batch, rest)
+
+
+def save(request, batch):
+    """Let the batch be saved, apart from this request."""
+    running.start(batch, by=request.user, leaves_out="leave_out" in request.POST)
+
+
+def give_up(request, batch):
+    if running.is_running(batch):
+        raise ValidationError(_("This import is being saved."))
+    staging.give_up(batch)
+
+
+def undo(request, batch):
+    undoing.undo(batch, by=request.user)
+
+
+# What the page shows
+
+
+def context_of(batch, request):
+    """What the step that a batch has come to is shown with."""
+    if running.is_running(batch):
+        return {"step": "saving", "done": running.rows_done(batch), "total": batch.counts["rows"]}
+    if batch.state == ImportState.READ:
+        return {"step": "columns", **_columns(batch, request)}
+    if batch.state == ImportState.CHECKED:
+        return {"step": "rows", **_rows(batch)}
+    return {"step": "done", "made": _made(batch)}
+
+
+def _columns(batch, request):
+    known = fields(batch.target)
+    rows = list(batch.rows.order_by("number")[:EXAMPLES])
+    columns = [
+        {
+            "place": place,
+            "heading": heading,
+            "key": batch.mapping[place],
+            "examples": [text for row in rows if (text := _shown(row.cells[place]))],
+        }
+        for place, heading in enumerate(batch.headings)
+    ]
+    return {
+        "columns": columns,
+        "fields": [(key, one.label) for key, one in known.items()],
+        "targets": list(TARGETS),
+        "orders": {key: batch.orders[key] for key in kinds_of(batch) if key in batch.orders},
+        "total": batch.counts["rows"],
+    }
+
+
+def _shown(cell):
+    found = values.from_json(cell)
+    return str(found)[:60]
+
+
+def _rows(batch):
+    wrong = batch.rows.exclude(problems=[]).order_by("number")
+    twins = batch.rows.exclude(candidates=[]).filter(problems=[]).order_by("number")
+    shown = list(twins.filter(decision="")[:MOST_SHOWN])
+    shown = shown or list(twins[:MOST_SHOWN])
+    patients = checking.patients_of(shown)
+    problems, left = wrong.count(), checking.undecided(batch).count()
+    skipped = twins.filter(decision=RowDecision.SKIP).count()
+    same = twins.filter(decision=RowDecision.SAME).count()
+    return {
+        "wrong": list(wrong[:MOST_SHOWN]),
+        "problems": problems,
+        "twins": [_twin(batch, row, patients) for row in shown],
+        "twins_count": twins.count(),
+        "undecided": left,
+        "most_shown": MOST_SHOWN,
+        "skipped": skipped,
+        "same": same,
+        "new": batch.counts["rows"] - problems - skipped - same - left,
+        "seconds": saving.about_seconds(batch),
+        "decisions": RowDecision.choices,
+    }
+
+
+def _twin(batch, row, patients):
+    """A row that may be somebody known: what it says, and what may be said of it."""
+    said = [text for cell in row.cells if (text := _shown(cell))]
+    words = list(checking.candidates_in_words(row, patients))
+    choices = [
+        (f"{RowDecision.SAME.value}-{place}", _("Same person: %(who)s") % {"who": who})
+        for place, who in enumerate(words)
+    ]
+    choices += [(one.value, one.label) for one in (RowDecision.ANOTHER, RowDecision.SKIP)]
+    chosen = f"{row.decision}-0" if row.decision == RowDecision.SAME else row.decision
+    return {"row": row, "said": " · ".join(said), "choices": choices, "chosen": chosen}
+
+
+def _made(batch):
+    """What was made, in words with counts: pairs of a name and a number."""
+    from django.apps import apps
+
+    return [
+        (apps.get_model("consultations", name)._meta.verbose_name_plural, count)
+        for name, count in batch.counts.get("made", {}).items()
+    ]

@@ -1,0 +1,1 @@
+"""Records that come in from other systems: read, checked, decided, saved as a whole, undone."""

@@ -1,0 +1,145 @@
+"""Check every row of a batch as the forms do, then who may be whom. Killed, it goes on."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from consultations.exchange.reading import columns
+from consultations.models import ImportBatch, Patient
+from consultations.models.transactions import atomic
+from consultations.vocabulary import ImportState, RowDecision
+
+from .column_readings import decide_readings
+from .duplicates import candidate_in_words, why_in_words
+from .given import givens_of
+from .staging import refuse_unless_waiting
+from .targets import target_of
+
+AT_ONCE = 500
+
+
+def check(batch, *, by, step=lambda rows: None, most=None):
+    """Check the rows that were not checked yet, at `most` so many; return the batch, checked if
+    none is left.
+
+    `step` is called with the number of rows of each piece. Raises UnclearColumnsError where nobody
+    can tell the day from the month, and ValidationError where columns are missing.
+    """
+    refuse_unless_waiting(batch)
+    refuse_missing_columns(batch)
+    decide_readings(batch)
+    target, count = target_of(batch, by), 0
+    while rows := list(batch.rows.filter(is_checked=False).order_by("number")[:AT_ONCE]):
+        if most is not None and count >= most:
+            return batch
+        _check_some(batch, target, rows)
+        count += len(rows)
+        step(len(rows))
+    _compare(batch, by)
+    return _checked(batch)
+
+
+def refuse_missing_columns(batch):
+    """Raise ValidationError where a field that every row needs has no column."""
+    if missing := columns.missing(batch.target, set(batch.mapping) - {""}):
+        words = _("No column was taken for: %(fields)s.")
+        raise ValidationError(words % {"fields": ", ".join(str(one.label) for one in missing)})
+
+
+@atomic()
+def _check_some(batch, target, rows):
+    givens = givens_of(batch, rows)
+    target.prepare(givens)
+    for row, given in zip(rows, givens, strict=True):
+        target.build(given)
+        if given.problems:
+            row.problems = given.told()
+            row.save(update_fields=["problems"])
+    batch.rows.filter(pk__in=[row.pk for row in rows]).update(is_checked=True)
+
+
+def _compare(batch, by):
+    """Compare the rows without problems with each other, and patients with those known."""
+    target = target_of(batch, by)
+    for rows in in_pieces(batch.rows.filter(problems=[])):
+        _compare_some(target, givens_of(batch, rows), rows)
+
+
+def in_pieces(rows):
+    """Yield lists of rows in their order, some at a time."""
+    last = 0
+    while some := list(rows.filter(number__gt=last).order_by("number")[:AT_ONCE]):
+        last = some[-1].number
+        yield some
+
+
+@atomic()
+def _compare_some(target, givens, rows):
+    target.prepare(givens)
+    for given in givens:
+        target.build(given, checks=False)
+    for row, given, candidates in zip(rows, givens, target.compared(givens), strict=True):
+        if given.problems:
+            row.problems = given.told()
+            row.save(update_fields=["problems"])
+        elif candidates != row.candidates:
+            row.candidates, row.decision = candidates, ""
+            row.save(update_fields=["candidates", "decision"])
+
+
+@atomic()
+def _checked(batch):
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    refuse_unless_waiting(batch)
+    batch.state = ImportState.CHECKED
+    batch.counts = {"rows": batch.counts["rows"], **counts_of(batch)}
+    batch.save()
+    return batch
+
+
+def counts_of(batch):
+    """Return how many rows have a problem, and how many may be somebody who is known."""
+    return {
+        "problems": batch.rows.exclude(problems=[]).count(),
+        "duplicates": batch.rows.exclude(candidates=[]).count(),
+    }
+
+
+def undecided(batch):
+    """The rows of which somebody still has to say who they are."""
+    return batch.rows.exclude(candidates=[]).filter(decision="", problems=[])
+
+
+@atomic()
+def decide(batch, decisions):
+    """Keep what was said of rows that may be somebody known: by number, a RowDecision and the
+    place of the candidate that is meant."""
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    refuse_unless_waiting(batch)
+    for row in batch.rows.filter(number__in=decisions).exclude(candidates=[]):
+        decision, place = decisions[row.number]
+        if decision == RowDecision.SAME and 0 < place < len(row.candidates):
+            row.candidates.insert(0, row.candidates.pop(place))
+        row.decision = decision
+        row.save(update_fields=["candidates", "decision"])
+
+
+@atomic()
+def decide_all(batch, decision):
+    """Say the same of every row of which nothing was said yet; return of how many."""
+    refuse_unless_waiting(batch)
+    return undecided(batch).update(decision=decision)
+
+
+def patients_of(rows):
+    """Return by key the patients that rows may be."""
+    keys = {one["patient"] for row in rows for one in row.candidates if "patient" in one}
+    return Patient.objects.in_bulk(keys)
+
+
+def candidates_in_words(row, patients):
+    """Yield who a row may be, and why: “Smith, Ann (P-000001): same phone”."""
+    for one in row.candidates:
+        yield _("%(who)s: %(why)s") % {
+            "who": candidate_in_words(one, patients),
+            "why": why_in_words(one["why"]),
+        }

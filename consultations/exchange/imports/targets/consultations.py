@@ -1,0 +1,126 @@
+"""Rows of consultations: an assessed area each; those of one patient and day are one visit."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consultations.actions.assessments import give_verdict
+from consultations.exchange.imports.records import OfPatients, staff_by_name
+from consultations.models import AreaAssessment, Consultation
+from consultations.models.text import folded
+from consultations.rules.protocol import LOWEST_GRADE
+from consultations.summaries.past import Past
+from consultations.vocabulary import Severity
+
+# What is not known of an area from before its own row.
+NOTHING_BEFORE = Past(assessments=(), referrals=())
+AFTER_VISIT = (
+    *("isotretinoin_last_dose_on", "topical_retinoid_on", "delivered_on", "tanned_on"),
+    *("filler_on", "surgery_on", "recent_procedure_on", "test_patch_on"),
+)
+
+
+class Consultations(OfPatients):
+    model = AreaAssessment
+
+    def __init__(self, batch, by):
+        super().__init__(batch, by)
+        self.staff = staff_by_name()
+        self.visits = {}  # by patient and day, the consultation of this batch
+        self.assessed = set()
+
+    def prepare(self, givens):
+        super().prepare(givens)
+        kept = AreaAssessment.objects.standing().filter(
+            consultation__patient__in=self.finder.keys()
+        )
+        kept = kept.values_list(
+            "consultation__patient", "consultation__consulted_on", "area"
+        ).exclude(consultation__in=[one.pk for one in self.visits.values()])
+        self.assessed = set(kept)
+
+    def build(self, given, *, checks=True):
+        """Put the visit of a row and its area together, and judge the area as of that day."""
+        patient = self.finder.patient(given)
+        visit = Consultation(created_by=self.by, changed_by=self.by)
+        area = AreaAssessment(created_by=self.by, changed_by=self.by)
+        given.fill(visit, "consultation", leaves_out=("clinician",))
+        given.fill(area, "area", leaves_out=("outcome",))
+        given.visit, given.record = visit, area
+        if patient is None or given.problems:
+            return
+        visit.patient, area.consultation = patient, visit
+        self._say_who_saw(given, visit)
+        if not area.severity and area.grade is not None:
+            area.severity = severity_of(area.grade)
+        if checks:
+            self._check(given, visit, area)
+        if not given.problems:
+            self._judge(given, area)
+
+    def _say_who_saw(self, given, visit):
+        """A colleague here; another name stands in the notes, and who imports is named."""
+        name = given.text("clinician")
+        visit.clinician = self.staff.get(folded(name)) or self.by
+        if name and visit.clinician is self.by and self.staff.get(folded(name)) is None:
+            words = _("Seen by %(name)s (%(source)s).")
+            said = words % {"name": name, "source": self.batch.source}
+            visit.notes = f"{visit.notes}\n{said}".strip()
+
+    def _check(self, given, visit, area):
+        if visit.consulted_on is None:
+            given.refuse("consulted_on", _("Say the day of the consultation."))
+            return
+        if visit.consulted_on > timezone.localdate():
+            given.refuse("consulted_on", _("A consultation cannot be in the future."))
+        given.refuse_before(visit.patient.date_of_birth)
+        for record in (visit, area):
+            for name in AFTER_VISIT:
+                if (day := getattr(record, name, None)) and day > visit.consulted_on:
+                    given.refuse(name, _("This date is after the visit."))
+        if (visit.patient.pk, visit.consulted_on, area.area) in self.assessed:
+            words = _("This patient has an assessment of this area on this day already.")
+            given.refuse("area", words)
+        given.check(visit, "consultation")
+        # Its verdict is given afterwards.
+        given.check(area, "area", leaves_out=("consultation", "outcome", "rulebook"))
+
+    def _judge(self, given, area):
+        """Our verdict stands beside what the other clinic decided."""
+        decision, reason = area.decision, area.decision_reason
+        theirs = given.value("outcome")
+        area.decision = area.decision_reason = ""
+        give_verdict(area, past=NOTHING_BEFORE)
+        area.decision = decision or (theirs if theirs and theirs != area.outcome else "")
+        area.decision_reason = reason
+        if area.decision and area.decision != area.outcome:
+            area.decision_reason = reason or _("As %(source)s has it.") % {
+                "source": self.batch.source
+            }
+            area.decided_by, area.decided_at = self.by, timezone.now()
+
+    def same(self, given):
+        return given.visit.patient.pk, given.visit.consulted_on, given.record.area
+
+    def keep(self, givens, keeper):
+        """Closed as it comes in: nobody here signs it, and it is corrected by an addendum."""
+        new = []
+        for given in givens:
+            key = (given.visit.patient.pk, given.visit.consulted_on)
+            visit = self.visits.get(key)
+            if visit is None:
+                visit = self.visits[key] = given.visit
+                visit.signed_by, visit.signed_at = self.by, self.batch.saved_at
+                new.append(visit)
+            given.record.consultation = visit
+        keeper.keep(Consultation, new)
+        for given in givens:
+            given.record.consultation_id = given.record.consultation.pk
+        keeper.keep(AreaAssessment, [given.record for given in givens])
+
+
+def severity_of(grade):
+    """Return the laxity that a grade means."""
+    for severity in (Severity.SEVERE, Severity.MODERATE):
+        if grade >= LOWEST_GRADE[severity]:
+            return severity
+    return Severity.MILD

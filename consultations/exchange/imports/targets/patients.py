@@ -1,0 +1,90 @@
+"""Rows of patients: one record each, unless the row is somebody known already."""
+
+import re
+
+from django.utils.translation import gettext as _
+
+from consultations.exchange.imports.duplicates import Known
+from consultations.exchange.imports.records import Target
+from consultations.models import Patient, RecordCounter
+from consultations.models.imports import NUMBER_LENGTH
+from consultations.vocabulary import RowDecision
+
+OWN_NUMBER = re.compile(r"P-\d{6,}")
+
+
+class Patients(Target):
+    model = Patient
+
+    def __init__(self, batch, by):
+        super().__init__(batch, by)
+        self.known = Known(batch)
+        self.of_rows = {}  # by the number of its row, the key of each patient of this file
+        self.taken = set()
+
+    def prepare(self, givens):
+        """Own numbers that somebody has already are found among the duplicates."""
+        numbers = [given.text("record_number") for given in givens]
+        own = [one for one in numbers if OWN_NUMBER.fullmatch(one)]
+        kept = Patient._base_manager.filter(record_number__in=own)
+        self.taken |= set(kept.values_list("record_number", flat=True))
+
+    def build(self, given, *, checks=True):
+        """Put the patient of a row together, and its number in the other system."""
+        patient = Patient(created_by=self.by, changed_by=self.by)
+        given.put_together(patient)
+        if patient.allergies and patient.any_allergies is None:
+            patient.any_allergies = True
+        patient.date_answers(self.by)
+        given.number = given.text("other_number") or given.text("record_number")
+        if len(given.number) > NUMBER_LENGTH:
+            given.refuse("record_number", _("This number is too long."))
+        given.record = patient
+        if checks:
+            given.check(patient, "patient", leaves_out=("record_number", "sort_name"))
+
+    def compared(self, givens):
+        """Return the candidates of each row."""
+        return self.known.candidates(
+            [(given.row.number, given.record, given.number) for given in givens]
+        )
+
+    def keep(self, givens, keeper):
+        """First who is new; then rows of this file may be those."""
+        same = [one for one in givens if one.row.decision == RowDecision.SAME]
+        self._keep_new([one for one in givens if one not in same], keeper)
+        # Whoever they were to be was skipped, or is no patient any more.
+        self._keep_new([one for one in same if not self._is_known(one, keeper)], keeper)
+
+    def _keep_new(self, givens, keeper):
+        self._number(givens)
+        keeper.keep_patients([one.record for one in givens], [self._foreign(one) for one in givens])
+        self.of_rows |= {one.row.number: one.record.pk for one in givens}
+
+    def _is_known(self, given, keeper):
+        """Note whom a row is; nothing of that record is changed."""
+        candidate = given.row.candidates[0]
+        key = candidate.get("patient") or self.of_rows.get(candidate.get("row"))
+        if key is None:
+            return False
+        self.of_rows[given.row.number] = key
+        keeper.note("patient", [(key, self._foreign(given))], is_new=False)
+        return True
+
+    def _foreign(self, given):
+        """The number in the other system; none where it is ours."""
+        is_ours = given.record.record_number == given.number
+        return "" if is_ours else given.number
+
+    def _number(self, givens):
+        """Our own numbers that are free stay; all others get the next."""
+        without = []
+        for given in givens:
+            if OWN_NUMBER.fullmatch(given.number) and given.number not in self.taken:
+                given.record.record_number = given.number
+                self.taken.add(given.number)
+            else:
+                without.append(given)
+        numbers = RecordCounter.take_many(len(without), but=self.taken)
+        for given, number in zip(without, numbers, strict=True):
+            given.record.record_number = number

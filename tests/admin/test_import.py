@@ -1,0 +1,176 @@
+"""The manager brings a file in, step by step, in the browser."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from consultations.exchange.imports import running
+from consultations.models import ImportBatch, Patient
+from tests.factories import ImportBatchFactory, PatientFactory
+
+pytestmark = pytest.mark.django_db
+TEXT = "Surname,First name,DOB,Colour\nSmith,Ann,31/01/1980,red\nJones,Bob,30/02/1975,blue\n"
+
+
+@pytest.fixture
+def client(client_for, manager):
+    return client_for(manager)
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """The commands that were to be run apart from the request."""
+    commands = []
+    monkeypatch.setattr(running, "run", commands.append)
+    return commands
+
+
+def send(client, text=TEXT, name="clients.csv"):
+    file = SimpleUploadedFile(name, text.encode())
+    url = reverse("admin:consultations_import")
+    return client.post(url, {"file": file, "format": "auto"}, follow=True)
+
+
+def page(batch):
+    return reverse("admin:consultations_import_batch", args=[batch.pk])
+
+
+def act(client, batch, **posted):
+    """Press a button of the page, and go on as the page does by itself."""
+    answer = client.post(page(batch), posted, follow=True)
+    while b"data-goes-on" in answer.content:
+        answer = client.post(page(batch), {"go_on": "1"}, follow=True)
+    return answer
+
+
+def check(client, batch, **columns):
+    """Check the rows with the columns as they were taken, but for these."""
+    taken = {f"column-{place}": key for place, key in enumerate(batch.mapping)}
+    return act(client, batch, check="1", **taken | columns)
+
+
+def words(answer):
+    return " ".join(answer.content.decode().split())
+
+
+def test_a_file_leads_to_its_columns_and_what_was_not_taken(client):
+    answer = send(client)
+    batch = ImportBatch.objects.get()
+    assert batch.mapping == ["family_name", "given_name", "date_of_birth", ""]
+    assert "Smith · Jones" in words(answer)
+    assert batch.state == "read"
+
+
+def test_another_choice_of_a_column_counts(client):
+    send(client)
+    batch = ImportBatch.objects.get()
+    check(client, batch, **{"column-3": "medical_notes"})
+    batch.refresh_from_db()
+    assert (batch.mapping[3], batch.state) == ("medical_notes", "checked")
+
+
+def test_two_columns_for_one_field_are_refused(client):
+    send(client)
+    answer = check(client, ImportBatch.objects.get(), **{"column-3": "family_name"})
+    assert "Two columns were taken for the same." in words(answer)
+
+
+def test_unclear_dates_are_asked_with_what_they_would_mean(client):
+    send(client, "Surname,DOB\nSmith,03/04/1980\n")
+    batch = ImportBatch.objects.get()
+    answer = words(check(client, batch))
+    assert "03/04/1980: 3 Apr 1980" in answer
+    assert "03/04/1980: 4 Mar 1980" in answer
+    check(client, batch, **{"order-date_of_birth": "month"})
+    batch.refresh_from_db()
+    assert (batch.state, batch.readings["date_of_birth"]) == ("checked", "month")
+
+
+def test_problems_and_who_is_known_stand_by_row_before_anything_is_saved(client, started):
+    PatientFactory(family_name="Smith", given_name="Ann", date_of_birth=timezone.datetime(1980, 1, 31).date())
+    send(client)
+    batch = ImportBatch.objects.get()
+    answer = words(check(client, batch))
+    assert "<bdi>DOB</bdi>:</strong> “30/02/1975” is no day" in answer
+    assert "Same person: Smith, Ann (P-000001): same name and date of birth" in answer
+    refused = words(act(client, batch, save="1", leave_out="1"))
+    assert "Say who it is." in refused
+    act(client, batch, decide="1", **{"row-2": "another-0"})
+    assert batch.rows.get(number=2).decision == "another"
+    assert started == []
+
+
+def test_saving_runs_apart_and_the_page_tells_how_far_it_is(client, started, manager):
+    send(client)
+    batch = ImportBatch.objects.get()
+    check(client, batch)
+    answer = words(act(client, batch, save="1", leave_out="1"))
+    assert "Being saved: 0 of 2 rows" in answer
+    [command] = started
+    assert command[2:] == [
+        "import_records",
+        "--resume",
+        f"--batch={batch.pk}",
+        f"--by={manager.username}",
+        "--yes",
+        "--leave-out",
+    ]
+    again = words(act(client, batch, save="1", leave_out="1"))
+    assert "This import is being saved." in again
+    running.save(batch, by=manager, leaves_out=True)
+    assert "1 patients" in words(client.get(page(batch)))
+    assert Patient.objects.get().full_name == "Smith, Ann"
+
+
+def test_what_was_saved_is_undone_from_its_page(client, started, manager):
+    send(client)
+    batch = ImportBatch.objects.get()
+    check(client, batch)
+    act(client, batch, save="1", leave_out="1")
+    running.save(batch, by=manager, leaves_out=True)
+    assert "is marked as entered in error" in words(act(client, batch, undo="1"))
+    assert Patient.objects.get().in_error
+
+
+def test_a_save_that_was_ended_from_outside_can_be_begun_again(client, started):
+    batch = ImportBatchFactory(state="checked", saving_since=timezone.now() - running.ENDED_AFTER)
+    act(client, batch, save="1")
+    assert len(started) == 1
+
+
+def test_why_nothing_was_saved_stands_on_the_page(client):
+    batch = ImportBatchFactory(state="checked", refusal="Somebody was quicker.")
+    assert "Nothing was saved. Somebody was quicker." in words(client.get(page(batch)))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "The submitted file is empty."),
+        ("Surname,DOB\n", "clients.csv has no rows below its headings."),
+        ("Name,name\na,b\n", "Columns A and B are both headed “name”"),
+        ("a\n" + "x\n" * 5001, "More than 5000 rows."),
+    ],
+)
+def test_a_file_that_cannot_be_taken_is_refused_in_words(client, text, told):
+    assert told in words(send(client, text))
+    assert ImportBatch.objects.count() == 0
+
+
+def test_what_is_given_up_may_be_sent_again(client):
+    send(client)
+    assert "on its way already: import" in words(send(client))
+    act(client, ImportBatch.objects.get(), give_up="1")
+    send(client)
+    assert [*ImportBatch.objects.order_by("pk").values_list("state", flat=True)] == [
+        "given_up",
+        "read",
+    ]
+
+
+def test_our_own_template_is_read_as_ours(client):
+    url = reverse("admin:consultations_import_template", args=["patients"])
+    send(client, client.get(url).content.decode("utf-8-sig"))
+    batch = ImportBatch.objects.get()
+    assert (batch.format, batch.target, "" in batch.mapping) == ("own", "patients", False)

@@ -1,0 +1,179 @@
+"""Patients come in: checked row by row, compared, saved as a whole, with where they came from."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from consultations.exchange.imports import checking, saving
+from consultations.exchange.imports.column_readings import UnclearColumnsError
+from consultations.models import ImportBatch, ImportedRecord, ImportRow, Patient
+from tests.factories import PatientFactory
+
+from .files import PATIENTS, checked, problems, saved, staged
+
+pytestmark = pytest.mark.django_db
+
+
+def test_rows_become_patients_with_history_in_the_name_of_the_importer():
+    text = (
+        "Client ID,First Name,Last Name,Mobile Number,Date of Birth\n"
+        "17,Ann,Smith,020 7946 0001,31/01/1980\n"
+    )
+    batch = saved(text)
+    patient = Patient.objects.get()
+    [row] = patient.history.all()
+    assert (patient.full_name, patient.phone, patient.date_of_birth, patient.record_number) == (
+        "Smith, Ann",
+        "020 7946 0001",
+        date(1980, 1, 31),
+        "P-000001",
+    )
+    assert (patient.version, patient.created_by, row.history_type, row.history_user) == (
+        1,
+        batch.made_by,
+        "+",
+        batch.made_by,
+    )
+    assert row.history_change_reason == f"Imported from {batch.came_from}: clients.csv."
+    assert [*ImportedRecord.objects.values_list("model", "key", "number")] == [
+        ("patient", patient.pk, "17")
+    ]
+    assert list(Patient.objects.found_by("smith")) == [patient]
+    assert (batch.state, batch.counts["made"], ImportRow.objects.count()) == (
+        "saved",
+        {"patient": 1},
+        0,
+    )
+
+
+def test_what_is_imported_is_as_its_own_save_would_have_left_it():
+    """The keys by which they are found, and the name by which lists order them."""
+    saved(f"{PATIENTS}\n,O'Brien,Zoë,1980-01-31\n")
+    patient = Patient.objects.get()
+    before = {*patient.search_keys.values_list("key", flat=True)}, patient.sort_name
+    patient.save(by=patient.created_by)
+    after = {*patient.search_keys.values_list("key", flat=True)}, patient.sort_name
+    assert before == after
+
+
+def test_own_numbers_that_are_free_stay_and_the_next_goes_on_after_them():
+    saved(f"{PATIENTS}\nP-000007,Smith,Ann,1980-01-31\n,Jones,Bob,1975-02-03\n")
+    numbers = Patient.objects.order_by("pk").values_list("record_number", flat=True)
+    assert [*numbers, PatientFactory().record_number] == ["P-000007", "P-000001", "P-000002"]
+
+
+def test_each_problem_is_told_by_row_and_column():
+    rows = ",Smith,Ann,30/02/1980\n,,Bob,31/01/1975\n,A\u202eB,Cy,31/01/2099\n"
+    batch = checked(f"{PATIENTS},email\n{rows.replace(chr(10), ',no mail' + chr(10))}")
+    assert problems(batch) == [
+        (2, "date_of_birth", "“30/02/1980” is no day: that month has no day 30."),
+        (2, "email", "Enter a valid email address."),
+        (3, "email", "Enter a valid email address."),
+        (4, "family_name", "Character 2 is invisible (U+202E). Type this again."),
+        (4, "date_of_birth", "The date of birth is in the future."),
+        (4, "email", "Enter a valid email address."),
+    ]
+
+
+def test_nothing_is_saved_while_a_row_has_a_problem_unless_it_is_left_out():
+    batch = checked(f"{PATIENTS}\n,Smith,Ann,1980-01-31\n,Jones,Bob,\n")
+    with pytest.raises(ValidationError, match="1 row has a problem"):
+        saving.save(batch, by=batch.made_by)
+    assert Patient.objects.count() == 0
+    saving.save(batch, by=batch.made_by, leaves_out=True)
+    assert Patient.objects.get().family_name == "Smith"
+
+
+def test_dates_that_may_be_read_in_two_ways_are_asked_with_what_each_would_mean():
+    batch = staged(f"{PATIENTS}\n,Smith,Ann,03/04/1980\n")
+    with pytest.raises(UnclearColumnsError) as asked:
+        checking.check(batch, by=batch.made_by)
+    [question] = asked.value.questions
+    assert (question.key, question.examples) == (
+        "date_of_birth",
+        {"day": ["03/04/1980: 3 Apr 1980"], "month": ["03/04/1980: 4 Mar 1980"]},
+    )
+    batch.orders = {"date_of_birth": "month"}
+    saving.save(checking.check(batch, by=batch.made_by), by=batch.made_by)
+    assert Patient.objects.get().date_of_birth == date(1980, 3, 4)
+
+
+def test_whoever_is_known_is_told_with_why():
+    known = PatientFactory(
+        family_name="Smith",
+        given_name="Ann",
+        date_of_birth=date(1980, 1, 31),
+        phone="+44 20 7946 0001",
+        email="Ann@example.com",
+    )
+    batch = checked(
+        "family_name,given_name,date_of_birth,phone,email\n"
+        "SMITH,Ann,1980-01-31,,\n"
+        "Ann,Smith,1980-01-31,,\n"
+        "Jones,Bob,1975-02-03,020 7946 0001,\n"
+        "Brown,Cy,1975-02-03,,ann@EXAMPLE.com\n"
+        "Green,Di,1980-01-31,,\n"
+    )
+    found = {row.number: row.candidates for row in batch.rows.order_by("number")}
+    assert found == {
+        2: [{"patient": known.pk, "why": ["name"]}],
+        3: [{"patient": known.pk, "why": ["name"]}, {"row": 2, "why": ["name"]}],
+        4: [{"patient": known.pk, "why": ["phone"]}],
+        5: [{"patient": known.pk, "why": ["email"]}],
+        6: [],
+    }
+
+
+@pytest.mark.parametrize(("decision", "made"), [("same", 1), ("another", 3), ("skip", 1)])
+def test_the_same_patient_three_times_comes_in_as_was_said(decision, made):
+    row = "Smith,Ann,1980-01-31\n"
+    saved(f"family_name,given_name,date_of_birth\n{row * 3}", decision=decision)
+    assert Patient.objects.count() == made
+
+
+def test_nothing_is_saved_before_somebody_said_who_they_are():
+    PatientFactory(family_name="Smith", given_name="Ann", date_of_birth=date(1980, 1, 31))
+    batch = checked(f"{PATIENTS}\n,Smith,Ann,1980-01-31\n")
+    with pytest.raises(ValidationError, match="Say who it is"):
+        saving.save(batch, by=batch.made_by)
+    assert Patient.objects.count() == 1
+
+
+def test_the_same_person_keeps_their_record_as_it_is():
+    known = PatientFactory(family_name="Smith", given_name="Ann", date_of_birth=date(1980, 1, 31))
+    saved(f"{PATIENTS},phone\nX9,Smith,Ann,1980-01-31,020 7946 0001\n", decision="same")
+    assert Patient.objects.get().phone == known.phone == ""
+    assert [*ImportedRecord.objects.values_list("key", "number", "is_new")] == [
+        (known.pk, "X9", False)
+    ]
+
+
+def test_a_file_that_came_in_is_refused_with_the_earlier_import_named():
+    text = f"{PATIENTS}\n,Smith,Ann,1980-01-31\n"
+    batch = saved(text)
+    with pytest.raises(ValidationError, match=f"imported already: import {batch.pk}"):
+        staged(text, "another name.csv")
+    assert ImportBatch.objects.count() == 1
+
+
+def test_a_save_that_fails_saves_nothing(monkeypatch):
+    batch = checked(f"{PATIENTS}\n,Smith,Ann,1980-01-31\n")
+    monkeypatch.setattr(
+        "consultations.exchange.imports.keeping.Keeper.note", lambda *args, **kwargs: 1 / 0
+    )
+    with pytest.raises(ZeroDivisionError):
+        saving.save(batch, by=batch.made_by)
+    batch.refresh_from_db()
+    assert (Patient.objects.count(), batch.state, batch.rows.count()) == (0, "checked", 1)
+
+
+def test_a_check_that_was_ended_goes_on_where_it_was(monkeypatch):
+    monkeypatch.setattr(checking, "AT_ONCE", 2)
+    names = "".join(f",Family{chr(97 + n)},Ann,1980-01-{n + 1:02}\n" for n in range(5))
+    batch = staged(f"{PATIENTS}\n{names}")
+    checking.check(batch, by=batch.made_by, most=2)
+    assert batch.rows.filter(is_checked=True).count() == 2
+    pieces = []
+    batch = checking.check(batch, by=batch.made_by, step=pieces.append)
+    assert (pieces, batch.state) == ([2, 1], "checked")
