@@ -24,8 +24,7 @@ def export_bundle(*, patient, by, file, address=None, way=""):
     ValidationError for somebody erased, or entered in error.
     """
     with atomic():
-        Patient.objects.locked_together(patient.pk)
-        person = person_of(patient)
+        person = person_of(Patient.objects.locked_together(patient.pk)[patient.pk])
         if person[0].why_ended:
             raise ValidationError(person[0].why_ended)
         people = read_people(person)

@@ -56,14 +56,15 @@ def write_everybody(folder, *, begun, step=lambda patients: None):
         state = _open(folder)
         begun(state)
         with Files(folder, state) as files:
-            if not state.after:
-                files.write(_around_all())
-            while patients := _next_after(state.after):
-                files.write(_about(patients))
-                state.after = patients[-1].pk
-                state.patients += len(patients)
+            while keys := _next_after(state.after):
+                people = _read_people(keys)
+                files.write(resources_of(people, Around(ClinicSettings.objects.current())))
+                state.after = keys[-1]
+                state.patients += sum(not one.merged_into_id for one in people.tree.patients)
                 files.keep()
-                step(len(patients))
+                step(len(keys))
+            # Last: whoever was named meanwhile is there.
+            files.write(_around_all())
             state.left_out, state.finished_at = _left_out(), moment(timezone.now())
             files.keep()
     except OSError as error:
@@ -79,7 +80,8 @@ def everybody():
 
 
 def _next_after(key):
-    return list(everybody().filter(pk__gt=key).order_by("pk")[:AT_ONCE])
+    rows = everybody().filter(pk__gt=key).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[:AT_ONCE])
 
 
 def _left_out():
@@ -99,12 +101,11 @@ def _around_all():
     yield from code_systems()
 
 
-def _about(patients):
-    """Yield the resources about some patients, and about what was merged into them."""
+def _read_people(keys):
+    """Read some patients with what was merged into them, while nobody writes to them."""
     with atomic():
-        Patient.objects.locked_together(*(one.pk for one in patients))
-        people = read_people(_with_merged(patients))
-    yield from resources_of(people, Around(ClinicSettings.objects.current()))
+        held = Patient.objects.locked_together(*keys).values()
+        return read_people(_with_merged([one for one in held if not one.why_ended]))
 
 
 def _with_merged(patients):
@@ -166,7 +167,7 @@ def _open(folder):
         return state
     if STATE not in found:
         raise FolderError(_("%(folder)s is not empty.") % {"folder": folder})
-    state = _read(folder)
+    state = _state_of(folder)
     if state.finished_at:
         words = _("%(folder)s holds a finished export, of %(when)s.")
         raise FolderError(words % {"folder": folder, "when": state.finished_at})
@@ -174,7 +175,7 @@ def _open(folder):
     return state
 
 
-def _read(folder):
+def _state_of(folder):
     try:
         state = State(**json.loads((folder / STATE).read_text()))
     except (ValueError, TypeError):

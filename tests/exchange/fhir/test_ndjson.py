@@ -4,6 +4,7 @@ import json
 import stat
 
 import pytest
+from django.utils import timezone
 
 from consultations.exchange.fhir import ndjson
 from consultations.exchange.fhir.export import export_everybody
@@ -85,6 +86,21 @@ def test_stopped_at_any_patient_it_goes_on(manager, clinician, tmp_path, monkeyp
         assert state.patients == 7
         assert read(folder) == read(tmp_path / "whole")
         assert sum(state.resources.values()) == len(read(folder))
+
+
+def test_of_somebody_erased_meanwhile_nothing_is_written(manager, tmp_path, monkeypatch):
+    patient = PatientFactory()
+    other = PatientFactory()
+    keys = iter([[patient.pk, other.pk], []])
+
+    def erased_after(key):
+        Patient.objects.filter(pk=patient.pk).update(erased_at=timezone.now())
+        return next(keys)
+
+    monkeypatch.setattr(ndjson, "_next_after", erased_after)
+    state = export_everybody(tmp_path / "out", by=manager)
+    assert (state.patients, state.left_out["erased"]) == (1, 1)
+    assert patient.record_number not in (tmp_path / "out" / "Patient.ndjson").read_text()
 
 
 def test_each_run_is_logged_before_anything_is_written(manager, tmp_path, monkeypatch):
