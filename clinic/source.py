@@ -27,9 +27,22 @@ FILES = (
     "pyproject.toml",
 )
 # The kinds of file in our folders; any other was put there by somebody else.
-KINDS = {".css", ".csv", ".heic", ".html", ".jpg", ".js", ".md", ".png", ".py", ".sh", ".svg"}
+KINDS = {
+    ".css",
+    ".csv",
+    ".heic",
+    ".html",
+    ".jpg",
+    ".js",
+    ".md",
+    ".mjs",
+    ".png",
+    ".py",
+    ".sh",
+    ".svg",
+}
 KINDS |= {".otf", ".ttf", ".txt", ".typ", ".webp"}
-SCRIPTS = {"checks", "run"}
+SCRIPTS = {"checks", "run", "package.json", "package-lock.json"}
 
 
 def source_url():

@@ -147,6 +147,7 @@ _MANAGER = _READ_CLINICAL | {
     "change_clinicsettings",
     "export_patient",
     "export_lists",
+    "export_fhir",
     "import_records",
     "erase_patient",
     "issue_chart",

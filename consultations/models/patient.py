@@ -176,6 +176,7 @@ class Patient(ContactAnswers, Record):
             ("enter_in_error", "Can mark records as entered in error"),
             ("merge_patient", "Can merge two records of one person"),
             ("export_patient", "Can export everything about a person"),
+            ("export_fhir", "Can export patients as FHIR"),
             ("erase_patient", "Can erase a person's identity"),
         ]
         constraints = [

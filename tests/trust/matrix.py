@@ -103,6 +103,7 @@ patient_merge@choose                 403 403 200 403 200 403 |       403  403  2
 patient_looked                       403 403 403 200 200 403 |       403  403  403  200  200  403
 patient_send_again                   405 405 405 403 405 403 |       kept kept kept 403  kept 403
 patient_export                       403 403 403 405 405 403 |       403  403  403  200  200  403
+patient_fhir                           403 403 403 405 405 403 |       403  403  403  200  200  403
 patient_erase                        403 403 403 200 200 403 |       403  403  403  kept kept 403
 consultations/patient/<path:object_id>/        302 302 302 302 302 302 | 302 302 302 302 302 302
 

@@ -131,6 +131,7 @@ def _buttons(patient, user, acting):
         "can_consult": acting.has_perm("consultations.add_consultation"),
         "can_merge": user.has_perm("consultations.merge_patient") and not patient.why_ended,
         "can_export": user.has_perm("consultations.export_patient"),
+        "can_export_fhir": user.has_perm("consultations.export_fhir") and not patient.why_ended,
         "can_erase": acting.has_perm("consultations.erase_patient"),
     }
 

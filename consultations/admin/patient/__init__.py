@@ -16,6 +16,7 @@ from consultations.admin.pages.documents import document, document_draft, docume
 from consultations.admin.pages.drafts import draft_of
 from consultations.admin.pages.erase import erase
 from consultations.admin.pages.export import export
+from consultations.admin.pages.fhir import fhir
 from consultations.admin.pages.find import find, open_found, to_register
 from consultations.admin.pages.merge import MAY_MERGE, merge
 from consultations.admin.pages.merged import led_on
@@ -70,6 +71,7 @@ class PatientAdmin(PatientColumns, RecordAdmin):
         "document_draft": ("<path:object_id>/documents/new/draft/", document_draft),
         "merge": ("<path:object_id>/merge/", merge),
         "export": ("<path:object_id>/export/", export),
+        "fhir": ("<path:object_id>/fhir/", fhir),
         "erase": ("<path:object_id>/erase/", erase),
         "looked": ("<path:object_id>/looked/", looked),
         "send_again": ("<path:object_id>/send-again/", send_message_again),

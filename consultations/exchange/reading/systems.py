@@ -71,5 +71,6 @@ SYSTEMS = {
         ),
         System("google", "Google Contacts", GOOGLE),
         System("outlook", "Outlook", OUTLOOK),
+        System("fhir", "FHIR", ()),  # told by its content: the headings are those of its rows
     )
 }

@@ -5,6 +5,8 @@ import codecs
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consultations.exchange.fhir.reading import open_fhir
+
 from .base import MOST_BYTES, Failure, NoValue, Row, Table, UnreadableFileError
 from .delimited import open_delimited
 from .vcard import open_vcards
@@ -64,6 +66,8 @@ def _opener(file, name):
         raise UnreadableFileError(_old_office(file, name))
     if plain.startswith(b"begin:vcard"):
         return open_vcards
+    if plain.startswith(b"{"):
+        return open_fhir
     for sign, words in OTHERS:
         if plain.startswith(sign):
             raise UnreadableFileError(words % {"name": name})

@@ -1,0 +1,69 @@
+"""Command: write patients as FHIR R4, one as a Bundle, all as NDJSON."""
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from consultations.exchange.fhir.export import export_bundle, export_everybody
+from consultations.exchange.fhir.ndjson import FolderError, everybody
+from consultations.management.running import progress
+from consultations.management.staff import from_command, patient_numbered, staff_named
+
+
+class Command(BaseCommand):
+    help = (
+        "Write one patient as a FHIR R4 Bundle, or all of them as NDJSON, a file for each type of "
+        "resource. Stopped half-way, the same command goes on. It is recorded as an export."
+    )
+
+    def add_arguments(self, parser):
+        which = parser.add_mutually_exclusive_group(required=True)
+        which.add_argument("--patient", metavar="NUMBER", help="such as P-000001")
+        which.add_argument("--all", action="store_true", help="all patients")
+        parser.add_argument("--output", help="the folder to write to (for one patient: this one)")
+        parser.add_argument("--by", required=True, help="the account of whoever asks for it")
+
+    def handle(self, *, patient, output, by, **options):
+        user = staff_named(by, "consultations.export_fhir")
+        if patient:
+            self._one(patient_numbered(patient), Path(output or "."), user)
+        elif output:
+            self._all(output, user)
+        else:
+            raise CommandError("Say where to: --all --output DIR.")
+
+    def _one(self, patient, folder, user):
+        path = folder / f"{patient.record_number}-{timezone.localtime():%Y%m%d-%H%M%S}.fhir.json"
+        try:
+            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+        except OSError as error:
+            raise CommandError(f"{path} cannot be written: {error.strerror}.") from None
+        try:
+            with os.fdopen(handle, "wb") as file:
+                count = export_bundle(patient=patient, by=user, file=file, way=from_command())
+        except BaseException as error:
+            # Half a bundle is none.
+            path.unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise CommandError(f"{path} cannot be written: {error.strerror}.") from None
+            if isinstance(error, ValidationError):
+                raise CommandError(" ".join(error.messages)) from None
+            raise
+        self.stdout.write(f"{path}: {count} resources.")
+
+    def _all(self, folder, user):
+        with progress(everybody().count(), "patients") as bar:
+            try:
+                state = export_everybody(folder, by=user, way=from_command(), step=bar.update)
+            except FolderError as error:
+                raise CommandError(str(error)) from None
+            except KeyboardInterrupt:
+                raise CommandError("Stopped. The same command goes on from here.") from None
+        count = sum(state.resources.values())
+        left = ", ".join(f"{number} {why}" for why, number in state.left_out.items() if number)
+        self.stdout.write(f"{folder}: {state.patients} patients, {count} resources.")
+        if left:
+            self.stdout.write(f"Left out: {left}.")
