@@ -24,6 +24,7 @@ from consultations.models.photo import VIEWS_OF_AREA
 from consultations.summaries.photos import photos_of
 from consultations.vocabulary import AccessKind, Area, ConsentKind, PhotoView
 
+from .dicom import may_export_photos
 from .merged import led_on
 
 MOST_FILES = 20
@@ -151,7 +152,8 @@ def photos(model_admin, request, object_id):
         **model_admin.page_context(request, patient, _("Photos"), AccessKind.PHOTO),
         **_about_upload(request, patient, upload),
         "sees_clinical": True,
-        "areas": photos_of(patient),
+        "areas": (areas := photos_of(patient)),
+        "can_export": bool(areas) and may_export_photos(request.user),
         "consent": consent,
         **({} if consent else _about_consent(request, patient, signing)),
     }
