@@ -146,6 +146,7 @@ _MANAGER = _READ_CLINICAL | {
     "add_clinicsettings",
     "change_clinicsettings",
     "export_patient",
+    "export_clinic",
     "erase_patient",
     "issue_chart",
 }

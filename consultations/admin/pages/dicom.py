@@ -20,9 +20,10 @@ def may_export_photos(user):
 
 def dicom(model_admin, request, object_id):
     """Answer the post with a ZIP; it is logged who took it, and from where."""
-    patient = model_admin.record_or_404(request, object_id, "consultations.view_clinical")
     if not may_export_photos(request.user):
+        # Before the record is looked for: who may not export is not told whether it exists.
         raise PermissionDenied
+    patient = model_admin.record_or_404(request, object_id, "consultations.view_clinical")
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     file = tempfile.TemporaryFile()  # noqa: SIM115  closed once it is sent
