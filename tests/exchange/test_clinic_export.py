@@ -1,4 +1,4 @@
-"""The whole clinic out: everything and no secret, resumable, and nobody who was erased meanwhile."""
+"""The whole clinic out: everything and no secret, resumable, without who was erased meanwhile."""
 
 import csv
 import hashlib
@@ -190,9 +190,7 @@ def test_what_an_erased_person_leaves_is_told_as_what_it_is(clinician, manager, 
 
 def test_every_file_has_its_digest_and_is_for_its_owner_alone(world, manager, to):
     export_clinic(folder=to, by=manager)
-    sums = dict(
-        reversed(line.split("  ")) for line in (to / "SHA256SUMS").read_text().splitlines()
-    )
+    sums = dict(reversed(line.split("  ")) for line in (to / "SHA256SUMS").read_text().splitlines())
     assert sorted(sums) == [
         name for name in files_in(to) if name not in {"SHA256SUMS", "manifest.jsonl"}
     ]

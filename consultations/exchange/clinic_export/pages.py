@@ -1,4 +1,4 @@
-"""The pages of a clinic's export: what stands where, and a list of patients. They open from disk."""
+"""The pages of a clinic's export, which open from disk: what is where, and a list of patients."""
 
 from django.template.loader import render_to_string
 from django.utils import timezone

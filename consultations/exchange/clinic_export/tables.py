@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from django.apps import apps
 from django.contrib.auth.models import User
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from simple_history.models import HistoricalChanges
 
@@ -37,7 +36,9 @@ LEFT_OUT = {
     "consultations.Draft": gettext_lazy("is read by its writer only"),
     "consultations.SearchKey": _MADE,
     "consultations.RecordCounter": _MADE,
-    "consultations.AuditSeal": gettext_lazy("proves the history to this program only, with its key"),
+    "consultations.AuditSeal": gettext_lazy(
+        "proves the history to this program only, with its key"
+    ),
     "auth.Group": _PROGRAM,
     "auth.Permission": _PROGRAM,
     "auth.Group_permissions": _PROGRAM,
