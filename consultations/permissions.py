@@ -149,6 +149,7 @@ _MANAGER = _READ_CLINICAL | {
     "export_lists",
     "export_fhir",
     "import_records",
+    "export_clinic",
     "erase_patient",
     "issue_chart",
 }

@@ -10,7 +10,7 @@ SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
-def stoppable(command):
+def stoppable(command, words="Stopped. Nothing was kept."):
     """Ctrl-C, a service manager and a closed terminal alike let what is unfinished be removed."""
     ours = [one for one in SIGNALS if signal.getsignal(one) is signal.SIG_DFL]
     for one in ours:
@@ -18,7 +18,7 @@ def stoppable(command):
     try:
         yield
     except KeyboardInterrupt:
-        command.stderr.write("Stopped. Nothing was kept.")
+        command.stderr.write(words)
         sys.exit(130)
     finally:
         for one in ours:

@@ -86,6 +86,7 @@ patient_visit                        403 200 200 403 200 403 |       403  kept k
 patient_visit_check                  403 405 405 403 405 403 |       403  200  200  403  200  403
 patient_photos                       403 200 200 200 200 403 |       403  kept kept 403  kept 403
 patient_photos@consent               403 200 200 200 200 403 |       403  kept kept 403  kept 403
+patient_dicom                        403 403 403 405 405 403 |       403  403  403  200  200  403
 patient_consents                     200 200 200 200 200 403 |       200  200  200  200  200  403
 patient_publicity_consent            403 200 200 403 200 403 |       403  kept kept 403  kept 403
 consent_withdraw                     200 200 200 403 200 403 |       kept kept kept 403  kept 403

@@ -26,6 +26,7 @@ from consultations.summaries.photos import photos_of
 from consultations.vocabulary import AccessKind, Area, ConsentKind, PhotoView
 
 from .consents.signing import RefusalForm, add_refusal, is_refused
+from .dicom import may_export_photos
 from .merged import led_on
 
 MOST_FILES = 20
@@ -165,7 +166,8 @@ def photos(model_admin, request, object_id):
         **model_admin.page_context(request, patient, _("Photos"), AccessKind.PHOTO),
         **_about_upload(request, patient, upload),
         "sees_clinical": True,
-        "areas": photos_of(patient),
+        "areas": (areas := photos_of(patient)),
+        "can_export": bool(areas) and may_export_photos(request.user),
         "consent": consent,
         **({} if consent else _about_consent(request, patient, signing)),
         "refusal": refusal,

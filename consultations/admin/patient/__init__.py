@@ -12,6 +12,7 @@ from consultations.admin.base import RecordAdmin
 from consultations.admin.pages.chart import chart
 from consultations.admin.pages.consents.publicity import publicity_consent
 from consultations.admin.pages.consents.states import consents
+from consultations.admin.pages.dicom import dicom
 from consultations.admin.pages.documents import document, document_draft, documents
 from consultations.admin.pages.drafts import draft_of
 from consultations.admin.pages.erase import erase
@@ -64,6 +65,7 @@ class PatientAdmin(PatientColumns, RecordAdmin):
         "visit": ("<path:object_id>/visit/", visit),
         "visit_check": ("<path:object_id>/visit/check/", visit_check),
         "photos": ("<path:object_id>/photos/", photos),
+        "dicom": ("<path:object_id>/photos/dicom/", dicom),
         "consents": ("<path:object_id>/consents/", consents),
         "publicity_consent": ("<path:object_id>/consents/advertising/", publicity_consent),
         "documents": ("<path:object_id>/documents/", documents),

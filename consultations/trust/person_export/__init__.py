@@ -36,26 +36,11 @@ def export_person(*, patient, by, file, address=None, way=""):
     """Write everything about the person of `patient` to `file` as a ZIP; log that `by` did.
 
     Returns the number of records in it. `way` is added to the log if it was not by the page.
-    Drafts are left out: they are no records, and only their writer reads them.
     """
     Patient.objects.locked_together(patient.pk)
-    person = person_of(patient)
-    names = Names(frozenset(one.record_number for one in person))
-    with (
-        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
-        Documents(person, by) as documents,
-    ):
-        for model in kinds():
-            documents.keep(model, exported_records(model, records_of(person, model), names))
-        read = [records_of(person, one).values("wording") for one in (Consent, TestPatch)]
-        read = Q(pk__in=read[0]) | Q(pk__in=read[1])
-        wordings = ConsentWording.objects.filter(read).order_by("pk")
-        documents.keep(ConsentWording, exported_records(ConsentWording, wordings, names))
-        documents.copy_to(archive)
-        add_files(archive, "photos", records_of(person, Photo), "image")
-        add_files(archive, "documents", records_of(person, IssuedDocument), "file")
-        add_signatures(archive, records_of(person, Consent))
-    detail = _("Everything about the person: %(count)s records.") % {"count": documents.count}
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        count, _missing = write_person(person=person_of(patient), by=by, archive=archive)
+    detail = _("Everything about the person: %(count)s records.") % {"count": count}
     record_access(
         by=by,
         kind=AccessKind.EXPORT,
@@ -64,4 +49,31 @@ def export_person(*, patient, by, file, address=None, way=""):
         record=patient,
         detail=f"{detail} {way}".strip(),
     )
-    return documents.count
+    return count
+
+
+def write_person(*, person, by, archive, every_table=True):
+    """Write everything about a person, as `person_of` returns them, to an archive that is written
+    as a ZipFile is.
+
+    Returns how many records it has, and how many of their files are missing. Tables without rows
+    are written if `every_table`. Drafts are left out: they are no records, and only their writer
+    reads them.
+    """
+    names = Names(frozenset(one.record_number for one in person))
+    with Documents(person, by, every_table=every_table) as documents:
+        for model in kinds():
+            documents.keep(model, exported_records(model, records_of(person, model), names))
+        read = [records_of(person, one).values("wording") for one in (Consent, TestPatch)]
+        read = Q(pk__in=read[0]) | Q(pk__in=read[1])
+        wordings = ConsentWording.objects.filter(read).order_by("pk")
+        documents.keep(ConsentWording, exported_records(ConsentWording, wordings, names))
+        documents.copy_to(archive)
+    missing = [
+        *add_files(archive, "photos", records_of(person, Photo), "image", always=every_table),
+        *add_files(
+            archive, "documents", records_of(person, IssuedDocument), "file", always=every_table
+        ),
+    ]
+    add_signatures(archive, records_of(person, Consent))
+    return documents.count, len(missing)

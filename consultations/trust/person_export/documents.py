@@ -22,11 +22,12 @@ HERE = "<!-- records -->"  # splits the page in two, around the records
 class Documents:
     """The text files of an archive while they are written, each in a temporary file.
 
-    A ZIP can only be written one file after the other.
+    A ZIP can only be written one file after the other. Tables without rows are left out unless
+    `every_table` is wanted.
     """
 
-    def __init__(self, person, by):
-        self.person, self.count = person, 0
+    def __init__(self, person, by, *, every_table=True):
+        self.person, self.every_table, self.count = person, every_table, 0
         self.files, self.open_files = {}, ExitStack()
         self.about = {
             "format": "turgor-person/1",
@@ -68,12 +69,14 @@ class Documents:
         kind = {"kind": name, "label": label, "fields": labels}
         if hasattr(model, "history"):
             kind["fields_of_history"] = labels_of(model.history.model)
-            self._row(f"history/{name}.csv", kind["fields_of_history"])
         first = model is Patient
         self._write("person.json", f'{"" if first else ","}\n{as_json(kind)[:-1]}, "records": [')
-        self._row(f"records/{name}.csv", labels)
+        if self.every_table:
+            self._begin_tables(name, kind)
         number = 0
         for number, record in enumerate(records, start=1):
+            if number == 1 and not self.every_table:
+                self._begin_tables(name, kind)
             self._keep_one(name, record, is_first=number == 1)
             if model is SearchKey:
                 continue  # of no use to people
@@ -82,6 +85,11 @@ class Documents:
             self._write("person.html", self._part("record.html", record=record))
         self.count += number
         self._write("person.json", "\n]}")
+
+    def _begin_tables(self, name, kind):
+        self._row(f"records/{name}.csv", kind["fields"])
+        if "fields_of_history" in kind:
+            self._row(f"history/{name}.csv", kind["fields_of_history"])
 
     def _keep_one(self, name, record, *, is_first):
         self._write("person.json", f"{'' if is_first else ','}\n{as_json(record.as_json())}")

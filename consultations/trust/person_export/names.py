@@ -15,7 +15,8 @@ RECORD_NUMBER = re.compile(r"\b[A-Z]-\d{6}\b")
 
 @dataclass
 class Names:
-    """The names of other records, by model and key; cached.
+    """The names of other records, by model and key; those of what the clinic is set up with and of
+    staff are cached.
 
     `numbers` are the person's own record numbers. Those of other people are left out.
     """
@@ -30,6 +31,8 @@ class Names:
         )
 
     def of(self, model, key):
+        if model in kinds():
+            return title_of(model, key)
         if (model, key) not in self.known:
             self.known[model, key] = self._name(model, key)
         return self.known[model, key]
@@ -37,8 +40,6 @@ class Names:
     def _name(self, model, key):
         if model is get_user_model():
             return name_of(model._base_manager.filter(pk=key).first())
-        if model in kinds():
-            return title_of(model, key)
         return str(model._base_manager.filter(pk=key).first() or key)
 
 

@@ -1,0 +1,159 @@
+"""The tables of the whole clinic: every model, but for those that are named here as left out."""
+
+import csv
+import io
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy
+from simple_history.models import HistoricalChanges
+
+from consultations.models import ClinicSettings
+from consultations.trust.person_export.documents import as_json, labels_of, table_cell
+from consultations.trust.person_export.names import Names
+from consultations.trust.person_export.records import exported_records
+from consultations.trust.person_export.values import Value
+
+FOLDER = "clinic"
+_SECRETS = gettext_lazy("signs people in")
+_PROGRAM = gettext_lazy("belongs to the program, not to the clinic")
+_MADE = gettext_lazy("is made from the other tables")
+_PASSING = gettext_lazy("is kept for a while only")
+
+# Why a model is in no table.
+LEFT_OUT = {
+    "sessions.Session": _SECRETS,
+    "otp_totp.TOTPDevice": _SECRETS,
+    "otp_static.StaticDevice": _SECRETS,
+    "otp_static.StaticToken": _SECRETS,
+    "consultations.CalendarAddress": _SECRETS,
+    "consultations.GivenPassword": _SECRETS,
+    "consultations.SignInLimit": _PASSING,
+    "consultations.RefusalCount": _PASSING,
+    "consultations.Draft": gettext_lazy("is read by its writer only"),
+    "consultations.SearchKey": _MADE,
+    "consultations.RecordCounter": _MADE,
+    "consultations.AuditSeal": gettext_lazy(
+        "proves the history to this program only, with its key"
+    ),
+    "auth.Group": _PROGRAM,
+    "auth.Permission": _PROGRAM,
+    "auth.Group_permissions": _PROGRAM,
+    "auth.User_groups": gettext_lazy("stands in the table of staff"),
+    "auth.User_user_permissions": gettext_lazy("stands in the table of staff"),
+    "contenttypes.ContentType": _PROGRAM,
+    "admin.LogEntry": gettext_lazy("is not used: the history of each record tells more"),
+}
+LEFT_OUT_FIELDS = {User: {"password"}}
+# Files of what the clinic is set up with; photos and documents are with their patient.
+FILES = {ClinicSettings: "logo"}
+
+
+class AllNames(Names):
+    """Names that may tell every record number: the whole clinic is told."""
+
+    def __init__(self):
+        super().__init__(frozenset())
+
+    def without_others(self, reason):
+        return reason
+
+
+@dataclass(frozen=True)
+class Table:
+    """What the page says of one table."""
+
+    name: str
+    label: str
+    records: int
+    has_history: bool
+
+
+def exported_models():
+    """Return every model that has a table, in the order of their names."""
+    found = [
+        model
+        for model in apps.get_models(include_auto_created=True)
+        if not issubclass(model, HistoricalChanges) and model._meta.label not in LEFT_OUT
+    ]
+    return sorted(found, key=lambda model: model._meta.model_name)
+
+
+def write_table(model, folder, *, step=lambda: None):
+    """Write all rows of a model, and their histories, as CSV and JSON; return its Table.
+
+    A few hundred rows are in memory at a time; `step` is called after each.
+    """
+    name, label = model._meta.model_name, str(capfirst(model._meta.verbose_name_plural))
+    kind = {"kind": name, "label": label, "fields": fields_of(model)}
+    has_history = hasattr(model, "history")
+    if has_history:
+        kind["fields_of_history"] = labels_of(model.history.model)
+    count = 0
+    with ExitStack() as files:
+        as_rows = files.enter_context(folder.open(f"records/{name}.csv"))
+        as_rows.write(row(kind["fields"]))
+        versions = has_history and files.enter_context(folder.open(f"history/{name}.csv"))
+        if has_history:
+            versions.write(row(kind["fields_of_history"]))
+        whole = files.enter_context(folder.open(f"json/{name}.json"))
+        whole.write(f'{as_json(kind)[:-1]}, "records": ['.encode())
+        rows = model._base_manager.order_by("pk")
+        for count, record in enumerate(exported_records(model, rows, AllNames()), start=1):
+            told = of_model(model, record)
+            whole.write(f"{'' if count == 1 else ','}\n{as_json(told.as_json())}".encode())
+            as_rows.write(row(one.stored for one in told.values))
+            for version in told.versions:
+                versions.write(row(one.stored for one in version.values))
+            step()
+        whole.write(b"\n]}\n")
+    for file in files_of(model):
+        with file.open("rb") as opened:
+            folder.writestr(f"files/{FILES[model]}.png", opened.read())
+    return Table(name, label, count, has_history)
+
+
+def files_of(model):
+    """Yield the files of a model that are there."""
+    for record in model._base_manager.all() if model in FILES else ():
+        file = getattr(record, FILES[model])
+        if file and file.storage.exists(file.name):
+            yield file
+
+
+def fields_of(model):
+    """Return the labels of a table's columns by their names."""
+    left_out = LEFT_OUT_FIELDS.get(model, ())
+    labels = {name: label for name, label in labels_of(model).items() if name not in left_out}
+    return labels | ({name: name.capitalize() for name in rights()} if model is User else {})
+
+
+def of_model(model, record):
+    """Return a record without what is left out of it; staff with what they may do."""
+    left_out = LEFT_OUT_FIELDS.get(model, ())
+    values = tuple(one for one in record.values if one.name not in left_out)
+    if model is User:
+        key = next(one.stored for one in values if one.name == "id")
+        told = {name: of(key) for name, of in rights().items()}
+        values += tuple(Value(name, name.capitalize(), text, text) for name, text in told.items())
+    return replace(record, values=values)
+
+
+def rights():
+    return User.history.model.RIGHTS
+
+
+def row(cells):
+    """Return one line of a CSV file, as bytes."""
+    line = io.StringIO()
+    csv.writer(line).writerow(table_cell(value) for value in cells)
+    return line.getvalue().encode()
+
+
+def left_out():
+    """Return (what, why) of each model that has no table."""
+    models = ((apps.get_model(label), why) for label, why in LEFT_OUT.items())
+    return [(str(capfirst(model._meta.verbose_name_plural)), why) for model, why in models]
