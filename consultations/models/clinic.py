@@ -150,6 +150,7 @@ class ClinicSettings(Record):
     class Meta(Record.Meta):
         verbose_name = _("clinic settings")
         verbose_name_plural = _("clinic settings")
+        permissions = [("view_figures", "Can read the figures of the clinic")]
         constraints = [
             *Record.Meta.constraints,
             models.CheckConstraint(
