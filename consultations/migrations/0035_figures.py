@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='treatmentsession',
-            index=models.Index(fields=['plan', 'status', 'day', 'entered_in_error_at', 'performed_elsewhere'], name='session_of_plan'),
+            index=models.Index(fields=['plan', 'status', 'day', 'entered_in_error_at', 'performed_elsewhere', 'grade'], name='session_of_plan'),
         ),
         migrations.AddIndex(
             model_name='treatmentsession',

@@ -163,10 +163,17 @@ class TreatmentSession(HealthScreen, AreaCheck, SignedRecord):
             models.Index(fields=["-day", "-id"], name="session_latest"),
             models.Index(fields=["status", "-day", "-id"], name="session_by_status"),
             # With the status: else SQLite prefers to read all sessions of one status. With the
-            # day: else all bookings from a day on. With where it was: what was done here is counted
-            # plan by plan.
+            # day: else all bookings from a day on. With where it was and its grade: figures are
+            # counted plan by plan.
             models.Index(
-                fields=["plan", "status", "day", "entered_in_error_at", "performed_elsewhere"],
+                fields=[
+                    "plan",
+                    "status",
+                    "day",
+                    "entered_in_error_at",
+                    "performed_elsewhere",
+                    "grade",
+                ],
                 name="session_of_plan",
             ),
             models.Index(

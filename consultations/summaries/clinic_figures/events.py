@@ -39,10 +39,10 @@ def events_of(span, sessions):
         .annotate(count=Count("pk"))
     )
     modes = sessions.modes
-    lasers = {mode.laser_id: mode.laser.name for mode in modes.values()}
+    lasers = {mode.laser: mode.name for mode in modes.values()}
     return Events(
         all=_rates(rows, sessions, lambda mode: None, {None: ""})[0],
-        by_laser=_rates(rows, sessions, lambda mode: modes[mode].laser_id, lasers),
+        by_laser=_rates(rows, sessions, lambda mode: modes[mode].laser, lasers),
         by_type=_rates(
             rows, sessions, lambda mode: modes[mode].laser_type, dict(LaserType.choices)
         ),

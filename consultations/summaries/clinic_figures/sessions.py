@@ -13,6 +13,15 @@ from .numbers import NO_MEANS, Both, all_of, averaged, counted
 
 
 @dataclass(frozen=True, slots=True)
+class Mode:
+    """Of which laser a mode is, and of which laser type."""
+
+    laser: int
+    name: str
+    laser_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """A part of the sessions: `key` is what lists know it by. `satisfaction` is 0 to 10."""
 
@@ -46,14 +55,15 @@ def sessions_of(span):
         )
         .annotate(count=Count("pk"), satisfied=Sum("satisfaction"), rated=Count("satisfaction"))
     )
-    modes = {mode.pk: mode for mode in LaserMode.objects.select_related("laser")}
+    columns = ("pk", "laser", "laser__name", "laser_type")
+    modes = {key: Mode(*rest) for key, *rest in LaserMode.objects.values_list(*columns)}
     people = get_user_model().objects.in_bulk({row["operator"] for row in rows})
     names = {key: one.get_full_name() or one.get_username() for key, one in people.items()}
-    lasers = {mode.laser_id: mode.laser.name for mode in modes.values()}
+    lasers = {mode.laser: mode.name for mode in modes.values()}
     return Sessions(
         done=counted(rows, all_of).get(None, Both()),
         satisfaction=averaged(rows, all_of, "satisfied", "rated").get(None, NO_MEANS),
-        by_laser=_shares(rows, lambda row: modes[row["laser_mode"]].laser_id, lasers),
+        by_laser=_shares(rows, lambda row: modes[row["laser_mode"]].laser, lasers),
         by_area=_shares(rows, lambda row: row["area"], dict(Area.choices)),
         by_operator=_shares(rows, lambda row: row["operator"], names),
         by_type=_shares(

@@ -34,8 +34,10 @@ def figures(site, request):
     }
     if form.is_valid():
         span, today = form.span, timezone.localdate()
+        found = clinic_figures(span)
         context |= {
-            "groups": Tables(clinic_figures(span), request.user).groups(),
+            "groups": Tables(found, request.user).groups(),
+            "counted_at": found.counted_at,
             "days": in_words(span),
             "days_before": in_words(span.before),
             "query": query_of(span),
