@@ -28,6 +28,7 @@ from consultations.vocabulary import (
 from tests.factories import (
     AppointmentFactory,
     AssessmentFactory,
+    ClinicSettingsFactory,
     ConsultationFactory,
     DiscountFactory,
     EventFactory,
@@ -294,8 +295,6 @@ def test_money_that_came_in_and_went_back(by):
 
 @pytest.mark.parametrize("currency", ["GBP", "JPY", "KWD"])
 def test_outstanding_is_what_each_course_says_and_never_below_nothing(by, currency):
-    from tests.factories import ClinicSettingsFactory
-
     ClinicSettingsFactory(by=by, currency=currency)
     priced = {"by": by, "started_on": march(3)}
     terms = [

@@ -54,7 +54,7 @@ class ClinicFigures:
 
 def clinic_figures(span):
     """Return all figures of a span; a fixed number of queries, whatever its length."""
-    key = f"clinic figures {span.first} {span.last}"
+    key = f"clinic-figures-{span.first}-{span.last}"
     if (kept := cache.get(key)) is not None:
         return kept
     figures = _count(span)
