@@ -26,6 +26,7 @@ MOST_APP_LISTS = 100
 # Pages without a model in the menu, and the permission that opens each.
 OWN_PAGES = {
     "diary": "consultations.view_appointment",
+    "figures": "consultations.view_figures",
     "audit": "consultations.view_accessrecord",
     "rulebook": "consultations.view_rulebook",
     "import": "consultations.import_records",

@@ -57,6 +57,10 @@ OWN_PAGES = {
         gettext_lazy("Rulebook"),
         gettext_lazy("Every rule with its source, and a case to try"),
     ),
+    "figures": (
+        gettext_lazy("Figures"),
+        gettext_lazy("What happened in a month, a quarter or any days, in numbers"),
+    ),
     "audit": (gettext_lazy("Audit"), gettext_lazy("Who opened and changed what")),
     "import": (
         gettext_lazy("Import"),

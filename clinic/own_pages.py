@@ -11,6 +11,7 @@ from consultations.accounts.pages.time_left import time_left
 from consultations.admin.pages.audit import audit, audit_export
 from consultations.admin.pages.diary import diary_day, diary_week, move
 from consultations.admin.pages.drafts import drafts
+from consultations.admin.pages.figures import figures, figures_export
 from consultations.admin.pages.imports import import_batch, import_template, imports
 from consultations.admin.pages.rulebook import rulebook, try_case
 
@@ -41,6 +42,12 @@ def own_pages(site):
             "import/template/<str:target>/",
             closed(partial(import_template, site)),
             name="consultations_import_template",
+        ),
+        path("figures/", closed(partial(figures, site)), name="consultations_figures"),
+        path(
+            "figures/export/",
+            closed(partial(figures_export, site)),
+            name="consultations_figures_export",
         ),
         path("rulebook/", closed(partial(rulebook, site)), name="consultations_rulebook"),
         path("rulebook/try/", closed(partial(try_case, site)), name="consultations_try_case"),

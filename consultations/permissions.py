@@ -141,6 +141,7 @@ _MANAGER = _READ_CLINICAL | {
     "add_user",
     "change_user",
     "view_accessrecord",
+    "view_figures",
     "view_rulebook",
     "view_clinicsettings",
     "add_clinicsettings",

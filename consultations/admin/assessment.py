@@ -24,6 +24,7 @@ from consultations.vocabulary import Outcome
 from .base import RecordAdmin, RecordInline
 from .parts.asked_for import is_choosing, is_closed
 from .parts.displays import chip, struck
+from .parts.figure_filters import AreaDaysFilter, DecidedFilter
 from .parts.filters import AreaFilter, OutcomeFilter, SeverityFilter
 from .parts.form_checks import AREA_DAYS, refuse_contradictions
 from .parts.forms import RecordForm
@@ -193,7 +194,7 @@ class AreaAssessmentAdmin(RecordAdmin):
         *("area", "severity", "outcome", "decision", "effective_outcome", "entered_in_error_at"),
         *("consultation__consulted_on", "consultation__entered_in_error_at"),
     ]
-    list_filter = [OutcomeFilter, SeverityFilter, AreaFilter]
+    list_filter = [AreaDaysFilter, DecidedFilter, OutcomeFilter, SeverityFilter, AreaFilter]
     ordering = ["-pk"]
     fields = ["consultation", "area", "severity"]
 

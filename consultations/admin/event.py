@@ -14,6 +14,7 @@ from consultations.vocabulary import EventSeverity
 
 from .base import RecordAdmin
 from .parts.displays import chip, event_state, struck
+from .parts.figure_filters import EventDaysFilter, EventLaserFilter, EventTypeFilter
 from .parts.filters import EventStateFilter
 from .parts.forms import RecordForm, hide_when_known
 
@@ -79,7 +80,7 @@ class AdverseEventAdmin(RecordAdmin):
         *("kind", "severity", "onset_on", "resolved_on", "cleared_at", "entered_in_error_at"),
         *("session__day", "session__plan__assessment__area"),
     ]
-    list_filter = [EventStateFilter]
+    list_filter = [EventDaysFilter, EventStateFilter, EventLaserFilter, EventTypeFilter]
     ordering = ["-onset_on", "-pk"]
     autocomplete_fields = ["session"]
     segmented = ["kind", "severity"]

@@ -20,6 +20,7 @@ from .base import RecordAdmin
 from .pages.correct_payment import correct_payment
 from .parts.displays import Step, admin_url, struck
 from .parts.documents import receipt_link
+from .parts.figure_filters import MethodFilter, PaymentDaysFilter, WayFilter
 from .parts.form_checks import refuse_record_that_ended
 from .parts.forms import RecordForm, hide_when_known
 from .parts.money import ENDED, AmountField
@@ -120,6 +121,7 @@ class PaymentAdmin(RecordAdmin):
         *("created_by__first_name", "created_by__last_name", "created_by__username"),
     ]
     list_select_related = ["created_by"]
+    list_filter = [PaymentDaysFilter, MethodFilter, WayFilter]
     ordering = ["-paid_on", "-pk"]
     autocomplete_fields = ["plan"]
     segmented = ["kind", "method"]

@@ -35,6 +35,7 @@ from .parts.displays import (
     plan_steps,
     struck,
 )
+from .parts.figure_filters import BegunFilter, CompletedFilter
 from .parts.filters import OverdueFilter, PlanAreaFilter, PlanStatusFilter
 from .parts.forms import RecordForm, hide_when_known
 from .parts.widgets import Words
@@ -146,7 +147,7 @@ class TreatmentPlanAdmin(RecordAdmin):
     when_empty = gettext_lazy("A clinician starts a plan from a consultation.")
     list_display = ["area", "who", "laser", "progress", "state", "due"]
     list_reads = [*READ_FOR_PROGRESS, "laser_type", "assessment__area"]
-    list_filter = [PlanStatusFilter, OverdueFilter, PlanAreaFilter]
+    list_filter = [BegunFilter, CompletedFilter, PlanStatusFilter, OverdueFilter, PlanAreaFilter]
     ordering = ["-pk"]
     autocomplete_fields = ["assessment"]
 

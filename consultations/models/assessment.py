@@ -149,7 +149,7 @@ class AreaAssessment(AreaCheck, Record):
             models.Index(fields=["area", "-id"], name="assessment_by_area"),
             # Holds all that outcomes are counted by; else PostgreSQL reads the whole table.
             models.Index(
-                fields=["consultation", "entered_in_error_at", "effective_outcome"],
+                fields=["consultation", "entered_in_error_at", "effective_outcome", "outcome"],
                 name="assessment_outcomes",
             ),
         ]

@@ -149,7 +149,10 @@ class ClinicSettings(Record):
     class Meta(Record.Meta):
         verbose_name = _("clinic settings")
         verbose_name_plural = _("clinic settings")
-        permissions = [("export_clinic", "Can export the whole clinic")]
+        permissions = [
+            ("view_figures", "Can read the figures of the clinic"),
+            ("export_clinic", "Can export the whole clinic"),
+        ]
         constraints = [
             *Record.Meta.constraints,
             models.CheckConstraint(

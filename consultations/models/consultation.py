@@ -106,6 +106,10 @@ class Consultation(HealthScreen, SignedRecord):
         verbose_name_plural = _("consultations")
         indexes = [
             models.Index(fields=["-consulted_on", "-id"], name="consultation_latest"),
+            # Days are counted without reading the wide rows.
+            models.Index(
+                fields=["consulted_on", "entered_in_error_at"], name="consultation_by_day"
+            ),
             models.Index(
                 fields=["patient", "-consulted_on", "-id"], name="consultation_of_patient"
             ),

@@ -81,7 +81,14 @@ class Payment(KeptEntry):
     class Meta(KeptEntry.Meta):
         verbose_name = _("payment")
         verbose_name_plural = _("payments")
-        indexes = [models.Index(fields=["-paid_on", "-id"], name="payment_latest")]
+        indexes = [
+            models.Index(fields=["-paid_on", "-id"], name="payment_latest"),
+            # Holds all that is added up of a span of days.
+            models.Index(
+                fields=["paid_on", "entered_in_error_at", "method", "kind", "counters", "amount"],
+                name="payment_figures",
+            ),
+        ]
         permissions = [
             ("refund_payment", "Can refund payments"),
             ("correct_payment", "Can counter entries of everybody and of any day"),

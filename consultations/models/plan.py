@@ -164,6 +164,7 @@ class TreatmentPlan(Record):
             models.Index(
                 fields=["started_on", "entered_in_error_at", "status"], name="plan_by_start"
             ),
+            models.Index(fields=["completed_on", "entered_in_error_at"], name="plan_by_completion"),
         ]
         constraints = [
             *Record.Meta.constraints,

@@ -163,9 +163,18 @@ class TreatmentSession(HealthScreen, AreaCheck, SignedRecord):
             models.Index(fields=["-day", "-id"], name="session_latest"),
             models.Index(fields=["status", "-day", "-id"], name="session_by_status"),
             # With the status: else SQLite prefers to read all sessions of one status. With the
-            # day: else all bookings from a day on.
+            # day: else all bookings from a day on. With where it was and its grade: figures are
+            # counted plan by plan.
             models.Index(
-                fields=["plan", "status", "day", "entered_in_error_at"], name="session_of_plan"
+                fields=[
+                    "plan",
+                    "status",
+                    "day",
+                    "entered_in_error_at",
+                    "performed_elsewhere",
+                    "grade",
+                ],
+                name="session_of_plan",
             ),
             models.Index(
                 fields=["-day", "-id"],
@@ -212,6 +221,20 @@ class TreatmentSession(HealthScreen, AreaCheck, SignedRecord):
             models.Index(
                 fields=["status", "day", "booked_for", "id", "entered_in_error_at"],
                 name="session_by_day",
+            ),
+            # Holds all that figures are counted by.
+            models.Index(
+                fields=[
+                    "status",
+                    "day",
+                    "entered_in_error_at",
+                    "performed_elsewhere",
+                    "laser_mode",
+                    "operator",
+                    "plan",
+                    "satisfaction",
+                ],
+                name="session_figures",
             ),
         ]
         permissions = [

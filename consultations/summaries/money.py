@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, Sum, When
 from django.utils.translation import gettext as _
 
 from consultations.models import ClinicSettings, Discount, Payment, TreatmentPlan, TreatmentSession
@@ -30,6 +30,8 @@ IN_ERROR = tuple(
     f"{path}entered_in_error_at"
     for path in ("", *(f"{one}__" for one in TreatmentPlan.stands_with))
 )
+# What the worth of a course and what is paid of it follow from.
+SUMS = ("done", "taken_off", "held")
 REFUNDS = Q(kind=PaymentKind.REFUND) | Q(counters__kind=PaymentKind.REFUND)
 # Only what was done here is owed for.
 DONE_HERE = Q(status=SessionStatus.DONE, performed_elsewhere="")
@@ -162,6 +164,24 @@ def _summed():
         "currency": Subquery(clinic.values("currency")[:1]),
         "worth": Subquery(clinic.values("worth_of_done")[:1]),
     }
+
+
+def outstanding_in(plans, clinic, group):
+    """Yield what courses owe as a group of them, an amount above 0, and how many courses owe it.
+
+    `group` is what the database tells the groups by. Courses with the same price, sessions and
+    payments are read as one row: those are few, however many courses there are. One query.
+    """
+    terms = [name for name in TERMS if name != "quoted_at"]
+    sums = {name: what for name, what in _summed().items() if name in SUMS}
+    is_quoted = Case(When(quoted_at__isnull=False, then=1), default=0, output_field=IntegerField())
+    rows = plans.order_by().values(*terms, **sums, group=group, is_quoted=is_quoted)
+    known = dict.fromkeys((*IN_ERROR, "returned"))
+    known |= {"currency": clinic.currency, "worth": clinic.worth_of_done}
+    for row in rows.annotate(courses=Count("pk")):
+        balance = _balance(row | known | {"quoted_at": row["is_quoted"] or None})
+        if balance.outstanding:
+            yield row["group"], balance.outstanding, row["courses"]
 
 
 def _of(rows, what):

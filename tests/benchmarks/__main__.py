@@ -18,6 +18,11 @@ def main():
         metavar="PATIENTS",
         help="how pages grow with the clinic, from 10,000 to 1,000,000 patients if none are given",
     )
+    parser.add_argument(
+        "--figures",
+        action="store_true",
+        help="the figures of a month to all days, beside the list of patients and SQL by hand",
+    )
     options = parser.parse_args()
     if min([options.patients, *(options.growth or ())]) < 1:
         parser.error("give at least one patient")
@@ -26,14 +31,17 @@ def main():
 
     from django.core.management import call_command
 
+    from .figures import figures_table
     from .growth import SIZES, growth_table
     from .measure import table
     from .records import ForeignPatientsError
-    from .run import run, run_growth
+    from .run import run, run_figures, run_growth
 
     call_command("migrate", verbosity=0)
     try:
-        if options.growth is None:
+        if options.figures:
+            print(figures_table(run_figures(options.patients, keep=options.keep)))
+        elif options.growth is None:
             print(table(run(options.patients, keep=options.keep)))
         else:
             sizes = options.growth or SIZES

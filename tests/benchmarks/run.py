@@ -9,6 +9,7 @@ from consultations.models import Patient
 from consultations.permissions import CLINICIAN, MANAGER, PRACTITIONER, RECEPTION
 
 from . import records
+from .figures import measure_figures
 from .growth import growing_pages
 from .measure import TIMES, compare
 from .pages import pages
@@ -58,6 +59,20 @@ def run_growth(sizes, *, times=TIMES, keep=False, quiet=False):
         cache.clear()  # figures counted of fewer patients
         pages_now = growing_pages(users[CLINICIAN])
         measured[patients] = list(compare(users, pages_now, times))
+    if not keep:
+        records.remove()
+    return measured
+
+
+def run_figures(patients, *, times=TIMES, keep=False, quiet=False):
+    """Measure the figures over so many patients; returns what was measured of each span."""
+    records.refuse_foreign_patients()
+    users = {role: user_of(role) for role in (CLINICIAN, MANAGER)}
+    if Patient.objects.count() != patients:
+        records.remove()
+        records.load(patients, by=users[CLINICIAN], quiet=quiet)
+    records.analyse()
+    measured = list(measure_figures(users[MANAGER], times))
     if not keep:
         records.remove()
     return measured

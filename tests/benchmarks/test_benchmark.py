@@ -3,12 +3,14 @@
 import pytest
 
 from consultations.models import Patient
+from consultations.summaries.clinic_figures import clinic_figures
 from tests.benchmarks import records
 from tests.benchmarks.__main__ import main
+from tests.benchmarks.figures import counts_by_hand, counts_of, figures_table, spans
 from tests.benchmarks.growth import growth_table
 from tests.benchmarks.measure import Cost, Line, table
 from tests.benchmarks.records import ForeignPatientsError
-from tests.benchmarks.run import run, run_growth
+from tests.benchmarks.run import run, run_figures, run_growth
 from tests.factories import PatientFactory
 
 
@@ -28,6 +30,22 @@ def test_growth_is_told_of_every_page(db, monkeypatch):
     assert list(measured) == [50, 60]
     head, *rows = growth_table(measured).splitlines()
     assert len(rows) == len(measured[50]) == len(measured[60])
+    assert {len(row) for row in rows} == {len(head)}
+    assert Patient.objects.count() == 0
+
+
+def test_figures_are_those_counted_by_hand(db, clinician):
+    records.load(60, by=clinician, quiet=True)
+    counted = {name: counts_of(clinic_figures(span)) for name, span in spans().items()}
+    assert counted == {name: counts_by_hand(span) for name, span in spans().items()}
+    assert min(counted["all days"].values()) > 0
+
+
+def test_figures_are_measured_of_every_span(db, monkeypatch):
+    monkeypatch.setattr(records, "analyse", lambda: None)
+    measured = run_figures(30, times=1, quiet=True)
+    assert [one.name for one in measured] == ["month", "quarter", "year", "all days"]
+    head, *rows = figures_table(measured).splitlines()
     assert {len(row) for row in rows} == {len(head)}
     assert Patient.objects.count() == 0
 

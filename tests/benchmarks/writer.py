@@ -16,6 +16,7 @@ from consultations.models import (
     Laser,
     LaserMode,
     Patient,
+    Payment,
     SearchKey,
     SurgicalReferral,
     TreatmentPlan,
@@ -37,6 +38,8 @@ from consultations.vocabulary import (
     LaserType,
     Outcome,
     Pace,
+    PaymentKind,
+    PaymentMethod,
     PlanStatus,
     Pulse,
     ReasonOf,
@@ -59,6 +62,7 @@ TREATED = (
     FollowUp,
     Appointment,
     AppointmentPlan,
+    Payment,
 )
 
 GIVEN = """
@@ -107,6 +111,8 @@ LASER_WEIGHTS = {
     LaserType.ABLATIVE_FRACTIONAL: 10,
 }
 SEVERITY_WEIGHTS = {EventSeverity.MILD: 75, EventSeverity.MODERATE: 22, EventSeverity.SEVERE: 3}
+GRADES = {Severity.MILD: (1, 1.5), Severity.MODERATE: (2, 2.5), Severity.SEVERE: (3, 3.5, 4)}
+PRICE = 180  # a session
 EVENT_KINDS = (EventKind.ERYTHEMA, EventKind.OEDEMA, EventKind.BURN, EventKind.HYPERPIGMENTATION)
 
 
@@ -172,8 +178,9 @@ class Writer:
         contacts = [one for session in done for one in self.watches(session)]
         contacts += [one for plan in plans for one in self.reviews(plan)]
         contacts = self._keep(contacts, FollowUp)
+        payments = self._keep([one for plan in plans for one in self.paid(plan)], Payment)
         records = (visits, areas, referrals, plans, done, events, contacts)
-        records += (appointments, of_plans)
+        records += (appointments, of_plans, payments)
         kept = zip(TREATED, records, strict=True)
         return {model: (rows[0].pk, rows[-1].pk) for model, rows in kept if rows}
 
@@ -251,6 +258,7 @@ class Writer:
             consultation=consultation,
             area=area,
             severity=severity,
+            grade=self.random.choice(GRADES[severity]),
             skin_problem=False,
             infection=False,
             suspicious_lesion=False,
@@ -300,7 +308,7 @@ class Writer:
             laser_type=self.one_of(LASER_WEIGHTS),
             interval_days=INTERVAL,
             started_on=started,
-            price_per_session=180,
+            price_per_session=PRICE,
         )
         days = [started + timedelta(days=INTERVAL * place) for place in range(1, 6)]
         days = [day for day in days if day <= self.today]
@@ -340,19 +348,40 @@ class Writer:
             fluence_j_cm2=20,
             spot_size_mm=8,
             passes=2,
+            grade=self.random.choice((None, 0.5, 1, 1.5, 2)),
+            satisfaction=self.random.choice((None, 6, 7, 8, 9)),
             rulebook=RULEBOOK,
             signed_by=self.by if signed else None,
             signed_at=timezone.now() if signed else None,
         )
 
     def missed(self, plan, day):
+        """Not come to, or cancelled late."""
+        late = self.chance(0.4)
         return self.appointment(
             plan,
             day,
-            status=AppointmentStatus.MISSED,
+            status=AppointmentStatus.CANCELLED if late else AppointmentStatus.MISSED,
             reason="Did not come",
             reason_of=ReasonOf.PATIENT,
+            cancelled_late=late,
         )
+
+    def paid(self, plan):
+        """A deposit, and mostly the rest two months later."""
+        rest = plan.started_on + timedelta(days=60)
+        for number, (kind, day, sessions) in enumerate(
+            ((PaymentKind.DEPOSIT, plan.started_on, 1), (PaymentKind.PAYMENT, rest, 4))
+        ):
+            if day <= self.today and self.chance(0.85):
+                yield Payment(
+                    plan=plan,
+                    kind=kind,
+                    paid_on=day,
+                    amount=PRICE * sessions,
+                    method=self.random.choice((PaymentMethod.CARD, PaymentMethod.CASH)),
+                    receipt_number=f"{PREFIX}{number}",
+                )
 
     def booked(self, plan):
         """From today on; a few were for earlier days, and nobody wrote what became of them."""

@@ -81,3 +81,11 @@ def test_the_rulebook_keeps_its_promises(screen_of, axe, manager, device):
     pages = ("consultations_rulebook", "consultations_try_case")
     found = look_over(screen_of(manager, **device), axe, [reverse(f"admin:{one}") for one in pages])
     assert found == {}, told(found)
+
+
+@pytest.mark.parametrize("device", [{}, {"viewport": {"width": 390, "height": 844}}])
+def test_the_figures_keep_their_promises(screen_of, world, axe, manager, device):
+    page = reverse("admin:consultations_figures")
+    urls = [f"{page}?from=2020-01-01&to=2030-12-31", f"{page}?from=soon&to=2020-01-01"]
+    found = look_over(screen_of(manager, **device), axe, urls)
+    assert found == {}, told(found)

@@ -9,8 +9,18 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from consultations.admin.parts.filters import SessionAreaFilter
-from consultations.models import AdverseEvent, TreatmentPlan, TreatmentSession
+from consultations.models import (
+    AdverseEvent,
+    AreaAssessment,
+    Consultation,
+    Payment,
+    SurgicalReferral,
+    TreatmentPlan,
+    TreatmentSession,
+)
 from consultations.summaries import today
+from consultations.summaries.clinic_figures import counts
+from consultations.summaries.clinic_figures.span import Span
 from consultations.summaries.treatment_register import month_of_sessions
 from consultations.trust.audit import CHANGED, Asked, Writes
 from consultations.vocabulary import Area
@@ -74,6 +84,27 @@ def test_bookings_are_looked_up_plan_by_plan():
 def test_register_of_a_laser_reads_the_sessions_of_its_month():
     mode = LaserModeFactory()
     assert_read_in_order(month_of_sessions([mode], date(2026, 3, 1)), "session_of_laser_mode")
+
+
+@pytest.mark.parametrize(
+    ("model", "count", "index"),
+    [
+        (TreatmentSession, counts.of_sessions, "session_figures"),
+        (Consultation, counts.of_consultations, "consultation_by_day"),
+        (AreaAssessment, counts.of_areas, "consultation_by_day"),
+        (SurgicalReferral, counts.of_referrals, "consultation_by_day"),
+        (TreatmentPlan, counts.of_courses_begun, "plan_by_start"),
+        (TreatmentPlan, counts.of_courses_completed, "plan_by_completion"),
+        (AdverseEvent, counts.of_events, "event_latest"),
+        (Payment, counts.of_payments, "payment_figures"),
+    ],
+)
+def test_figures_begin_with_their_days(model, count, index):
+    rows = model.objects.filter(count(Span(date(2026, 3, 1), date(2026, 3, 31))))
+    plan = plan_of(rows.order_by().values("pk"))
+    assert connection.vendor == "postgresql" or index in plan
+    assert "Seq Scan" not in plan
+    assert "SCAN" not in plan
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL knows how many there are")

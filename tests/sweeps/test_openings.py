@@ -29,6 +29,8 @@ LISTS += (
     "_laser_register_pdf",
     "_laser_register_export",
     "_letters",
+    "_figures",
+    "_figures_export",
     "_diary",
     "_diary_week",
     "_list_out",

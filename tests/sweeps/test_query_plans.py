@@ -1,5 +1,6 @@
 """No page reads a whole table: the plans of everything it asks, over a few thousand rows."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -230,6 +231,16 @@ def autocomplete_urls():
             yield f"{url}?app_label=consultations&model_name={model}&field_name={field}&term={word}"
 
 
+def figure_urls(client):
+    """The figures of a short span, and one of each kind of list behind them."""
+    week = timezone.localdate() - timedelta(days=30)
+    days = f"?from={week.isoformat()}&to={(week + timedelta(days=6)).isoformat()}"
+    url = reverse("admin:consultations_figures") + days
+    links = re.findall(r'href="(/admin/consultations/[^"]+)"', client.get(url).content.decode())
+    kinds = {re.sub("=[^&]+", "", link): link.replace("&amp;", "&") for link in links}
+    return [url, *kinds.values()]
+
+
 def troubles_of(client, url):
     """What a page asks that reads too much, and whether it fails; [] where all is well."""
     with explained() as asked:
@@ -241,7 +252,9 @@ def troubles_of(client, url):
 def test_no_page_reads_a_whole_table(client, manager, client_for, contexts):
     urls = [*list_urls(client), *form_urls(), *find_urls(), *autocomplete_urls()]
     troubles = {url: troubles_of(client, url) for url in urls}
-    troubles["Today of a manager"] = troubles_of(client_for(manager), reverse("admin:index"))
+    manages = client_for(manager)
+    for url in (reverse("admin:index"), *figure_urls(manages)):
+        troubles[f"{url} of a manager"] = troubles_of(manages, url)
     assert {page: found for page, found in troubles.items() if found} == {}
 
 

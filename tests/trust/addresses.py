@@ -119,6 +119,7 @@ def queries(stage):
         "consultation_move@signed": {"to": stage.other.pk},
         "consultation_move@choose": {"q": "canary"},
         "audit": {"patient": stage.patient.pk},
+        "figures_export": {"table": "money"},
     }
 
 

@@ -8,6 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.admin.parts.appointments import state_of
 from consultations.admin.parts.displays import struck
+from consultations.admin.parts.figure_filters import (
+    AppointmentDaysFilter,
+    KindFilter,
+    LateFilter,
+    WeekdayFilter,
+)
 from consultations.admin.parts.filters import ChoiceFilter
 from consultations.models.days import ends_of
 from consultations.models.text import moment_in_words
@@ -73,7 +79,15 @@ class AppointmentColumns:
         *("practitioner__first_name", "practitioner__last_name", "practitioner__username"),
         "room__name",
     ]
-    list_filter = [DayFilter, StateFilter, StatusFilter]
+    list_filter = [
+        AppointmentDaysFilter,
+        DayFilter,
+        StateFilter,
+        StatusFilter,
+        KindFilter,
+        WeekdayFilter,
+        LateFilter,
+    ]
     ordering = ["-starts_at", "-pk"]
 
     def get_ordering(self, request):

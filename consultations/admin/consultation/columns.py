@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.admin.parts.displays import chip, chips, struck
+from consultations.admin.parts.figure_filters import ConsultationDaysFilter
 from consultations.admin.parts.filters import CONSULTATION_FILTERS, SignedFilter
 from consultations.models import AreaAssessment, SurgicalReferral
 from consultations.models.text import day_in_words
@@ -27,7 +28,7 @@ class ConsultationColumns:
         ),
         *("clinician__last_name", "clinician__username"),
     ]
-    list_filter = [*CONSULTATION_FILTERS, SignedFilter]
+    list_filter = [ConsultationDaysFilter, *CONSULTATION_FILTERS, SignedFilter]
     ordering = ["-consulted_on", "-pk"]
 
     def add_columns(self, request, rows):

@@ -6,6 +6,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.admin.parts.displays import dots, struck
+from consultations.admin.parts.figure_filters import (
+    LaserFilter,
+    LaserTypeFilter,
+    OperatorFilter,
+    RatedFilter,
+    SessionDaysFilter,
+)
 from consultations.admin.parts.filters import (
     SessionAreaFilter,
     SessionDayFilter,
@@ -26,7 +33,16 @@ class SessionColumns:
         *("operator__last_name", "operator__username"),
         *(f"plan__{name}" for name in READ_FOR_PROGRESS),
     ]
-    list_filter = [SessionDayFilter, SessionAreaFilter, SessionSignedFilter]
+    list_filter = [
+        SessionDaysFilter,
+        SessionDayFilter,
+        SessionAreaFilter,
+        SessionSignedFilter,
+        LaserFilter,
+        LaserTypeFilter,
+        OperatorFilter,
+        RatedFilter,
+    ]
     ordering = ["-day", "-pk"]
 
     def add_columns(self, request, rows):
