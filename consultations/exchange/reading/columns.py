@@ -40,14 +40,12 @@ def match(table, format="auto", target=None):
     Raises KeyError for a format or a target that is none.
     """
     headings = [normal(heading) for heading in table.headings]
-    system = _system_of(headings) if format == "auto" else SYSTEMS.get(format)
-    if format not in {"auto", "own"} and system is None:
-        raise KeyError(format)
-    if system and target is None:
-        target = system.target_of(headings)
+    system, file = _file_of(headings, format)
     if target is None:
-        target = max(TARGETS, key=lambda one: _score(headings, one))
-    known = names_of(target) | (system.names_of(target) if system else {})
+        target = file.target if file else max(TARGETS, key=lambda one: _score(headings, one))
+    known = names_of(target)
+    if file and file.target == target:
+        known = known | {normal(heading): key for heading, key in file.meanings.items()}
     mapping = _mapping(headings, known)
     unmatched = {
         place: heading
@@ -56,7 +54,7 @@ def match(table, format="auto", target=None):
     }
     return Matching(
         target,
-        _key_of(system, mapping, headings),
+        system or _own(mapping, headings),
         mapping,
         unmatched,
         missing(target, mapping.values()),
@@ -73,10 +71,7 @@ def missing(target, keys):
 
 def is_known(heading):
     """Whether any target has a field of this heading."""
-    plain = normal(heading)
-    return any(plain in names_of(target) for target in TARGETS) or any(
-        plain in system.headings for system in SYSTEMS.values()
-    )
+    return any(normal(heading) in names_of(target) for target in TARGETS)
 
 
 def names_of(target):
@@ -87,19 +82,16 @@ def names_of(target):
 
 @cache
 def _names_of(target, language):
-    known = {}
-    # The keys last: they are the headings of our own files.
+    known, own = {}, {}
     for field in fields(target).values():
-        known |= {normal(name): field.key for name in field.names}
-    for name in {"en", language or "en"}:
-        with override(name):
-            known |= {
-                normal(field.label): field.key
-                for field in fields(target).values()
-                if field.in_template
-            }
-    known |= {normal(key): key for key in fields(target)}
-    return known
+        words = own if field.in_template else known
+        for name in ("en", language or "en"):
+            with override(name):
+                words[normal(field.label)] = field.key
+        words[normal(field.key)] = field.key
+    # Our own last: they are the headings of our templates.
+    names = {normal(name): field.key for field in fields(target).values() for name in field.names}
+    return known | names | own
 
 
 def _mapping(headings, known):
@@ -123,20 +115,22 @@ def _score(headings, target):
 SHARED = {"record_number", "other_number", "full_name"}
 
 
-def _system_of(headings):
-    found = [system for system in SYSTEMS.values() if system.is_of(headings)]
-    return max(found, key=lambda one: one.sureness(headings), default=None)
+def _file_of(headings, format):
+    """The key of the system whose file this is, and which File; "" and None where of none."""
+    if format == "own":
+        return "", None
+    systems = SYSTEMS.values() if format == "auto" else (SYSTEMS[format],)
+    for system in systems:
+        for file in system.files:
+            if all(normal(sign) in headings for sign in file.signs):
+                return system.key, file
+    return ("", None) if format == "auto" else (format, None)
 
 
-def _key_of(system, mapping, headings):
-    if system:
-        return system.key
-    own = {normal(key): key for key in mapping.values()}
-    is_own = (
-        bool(mapping)
-        and len(mapping) == len([one for one in headings if one])
-        and all(headings[place] in own for place in mapping)
-    )
+def _own(mapping, headings):
+    """Return "own" where every heading is the key of its field, as in our templates, else ""."""
+    filled = [place for place, heading in enumerate(headings) if heading]
+    is_own = mapping and all(normal(mapping.get(place, "")) == headings[place] for place in filled)
     return "own" if is_own else ""
 
 

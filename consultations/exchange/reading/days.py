@@ -207,7 +207,7 @@ def birth_of(day, month, year, today=None):
     parts = [text_of(one) for one in (day, month, year)]
     if not any(parts):
         return None, ""
-    if not all(parts) or not int(parts[2] or 0 if parts[2].isdecimal() else 1):
+    if not all(parts) or not parts[2].strip("0"):
         return None, _("Birthday: %(parts)s") % {"parts": " ".join(filter(None, parts))}
     if parts[1].isdecimal():
         return parse_date(f"{parts[0]}/{parts[1]}/{parts[2]}", "day", today=today), ""

@@ -47,6 +47,8 @@ def _encoding(file):
     for codec, zeros in (("utf-16-le", start[1::2]), ("utf-16-be", start[::2])):
         if len(zeros) > 1 and zeros.count(0) > len(zeros) / 2:
             return _checked(file, codec, "UTF-16")
+    if b"\0" in start:
+        raise _no_text(start.partition(b"\0")[0].count(b"\n") + 1)
     failed_in, had_accents = _first_failure(file, "utf-8")
     if failed_in is None:
         return "utf-8", "UTF-8"
@@ -69,6 +71,13 @@ def _wrong_encoding(line, words):
             " file again as “CSV UTF-8”."
         )
         % {"line": line, "encoding": words}
+    )
+
+
+def _no_text(line):
+    return UnreadableFileError(
+        _("Line %(line)s holds a character that no text has. This is not a text file.")
+        % {"line": line}
     )
 
 
@@ -116,10 +125,7 @@ def _lines(file, encoding):
                 % {"line": number}
             )
         if "\0" in line:
-            raise UnreadableFileError(
-                _("Line %(line)s holds a character that no text has. This is not a text file.")
-                % {"line": number}
-            )
+            raise _no_text(number)
         yield line
 
 
@@ -158,10 +164,11 @@ def _put_back(first, lines):
 
 def _cell(field):
     """A field without what was put before it to keep spreadsheet programs from calculating."""
-    if field.startswith("'") and field[1:].startswith(FORMULA):
+    first = field[:1]
+    if first == "'" and field[1:].startswith(FORMULA):
         field = field[1:]
-    elif found := AS_FORMULA.fullmatch(field):
+    elif first == "=" and (found := AS_FORMULA.fullmatch(field)):
         field = found["text"]
     if "\r" in field:
         field = field.replace("\r\n", "\n").replace("\r", "\n")
-    return field if field.strip() else ""
+    return field if first > " " or field.strip() else ""

@@ -13,8 +13,9 @@ from consultations.models.money import MEANT, SYMBOLS, digits_of
 from .cells import UnreadableValueError, is_blank, text_of
 
 NUMBER = re.compile(r"-?\d[\d ',.]*")
+BESIDE = re.compile(r"^[^\d-]+|\D+$")  # a currency, a unit
 PLAIN = re.compile(r"-?\d+")
-LONGEST_NUMBER = 30
+LONGEST_NUMBER = 40  # characters
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,9 @@ def decimals_of(cells):
     """What stands before the decimals in a column, by all of its cells."""
     styles, open_ones = set(), []
     for cell in cells:
-        if not isinstance(cell, str) or is_blank(cell):
+        if not isinstance(cell, str) or is_blank(cell) or len(cell) > LONGEST_NUMBER:
             continue
-        text = _number_in(cell)
+        text = BESIDE.sub("", _number_in(cell))
         if not NUMBER.fullmatch(text) or PLAIN.fullmatch(text):
             continue
         style = _style_of(text)
@@ -87,7 +88,7 @@ def parse_number(cell, style="point"):
         return cell
     if isinstance(cell, bool | date | time | timedelta):
         raise UnreadableValueError(_("“%(text)s” is no number.") % {"text": text_of(cell)})
-    text = _number_in(text_of(cell))
+    text = _number_in(text_of(cell)).removesuffix("%").rstrip()
     if not text:
         return None
     if not NUMBER.fullmatch(text) or len(text) > LONGEST_NUMBER:
@@ -118,7 +119,7 @@ def parse_amount(cell, style="point", currency="GBP"):
     if not isinstance(cell, str):
         amount = parse_number(cell, style)
     else:
-        text = _number_in(cell)
+        text = _number_in(cell) if len(cell.strip()) <= LONGEST_NUMBER else "…"
         for sign in (currency, SYMBOLS.get(currency)):
             if sign and sign in text:
                 text = text.replace(sign, "", 1).strip()

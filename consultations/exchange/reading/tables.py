@@ -54,7 +54,10 @@ def _opener(file, name):
     """What opens a file that begins like this."""
     file.seek(0)
     start = file.read(512)
-    plain = start.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"").lstrip().lower()
+    plain = start.replace(b"\0", b"")
+    for mark in (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        plain = plain.removeprefix(mark)
+    plain = plain.lstrip().lower()
     if start.startswith(b"PK\x03\x04"):
         return open_xlsx
     if start.startswith(OLD_OFFICE):

@@ -7,6 +7,7 @@ import binascii
 import quopri
 import re
 from base64 import b64decode
+from codecs import lookup
 from dataclasses import dataclass, field, replace
 from datetime import date
 from io import BufferedReader
@@ -21,6 +22,7 @@ HEADINGS = (
     *("mobile_phone", "phone", "home_phone", "work_phone", "email", "address", "medical_notes"),
     "other_number",
 )
+CHARSET = re.compile(r"utf-(?:8|16|32)|ascii|iso|cp\d|koi8|mac-|gb|big5|shift_jis|euc_|tis")
 LONGEST_LINE = 1_000_000
 LONGEST = 4 * LONGEST_CELL  # bytes of a property
 # What no patient is made of: pictures, sounds, keys.
@@ -33,8 +35,10 @@ HEAD = re.compile(
     re.DOTALL,
 )
 BIRTH = re.compile(r"(?P<year>\d{4})-?(?P<month>\d\d)-?(?P<day>\d\d)(?:T.*|\s.*)?")
+OTHER_DATE = re.compile(r"\d{1,4}([./])\d{1,2}\1\d{1,4}")  # its order is asked, as of any column
 NO_YEAR = 1604  # what Apple writes where a birthday has no year
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+BETWEEN_NAMES = re.compile(r"(?<!\\)((?:\\\\)*),")
 UNESCAPED_SEMICOLON = re.compile(r"(?<!\\)((?:\\\\)*);")
 
 
@@ -180,13 +184,13 @@ def _property(line):
 
 def _decoded(raw, charset):
     """Text of a charset; of what claims to be UTF-8 and is not, as Windows writes it."""
-    try:
-        return raw.decode(charset)
-    except LookupError as error:
+    if not _is_charset(charset):
         raise UnreadableCardError(
             _("The charset %(charset)s is not known.") % {"charset": charset[:40]}
-        ) from error
-    except UnicodeDecodeError as error:
+        )
+    try:
+        return raw.decode(charset)
+    except UnicodeError as error:
         if charset.lower() not in {"utf-8", "us-ascii"}:
             raise UnreadableCardError(
                 _("The card is not in %(charset)s, as it says.") % {"charset": charset}
@@ -197,9 +201,18 @@ def _decoded(raw, charset):
         raise UnreadableCardError(_("The card is in no encoding that is known.")) from error
 
 
+def _is_charset(name):
+    """Whether a program writes texts in it: Python's codecs for web names and the like are slow."""
+    try:
+        return bool(CHARSET.match(lookup(name).name))
+    except (LookupError, ValueError):
+        return False
+
+
 def _unescaped(value):
     """A value without the backslashes that keep its commas and semicolons."""
-    return ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], value).strip()
+    text = ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], value)
+    return text.replace("\r\n", "\n").strip()
 
 
 def _parts(value):
@@ -226,6 +239,7 @@ def _preference(params):
 def _take_names(card, cells):
     family, given, middle = "", "", ""
     for value in _preferred(card.get("N", ()))[:1]:
+        value = BETWEEN_NAMES.sub(r"\1 ", value)
         family, given, middle = (*_parts(value), "", "", "")[:3]
     whole = _unescaped(next(iter(_preferred(card.get("FN", ()))), ""))
     if not (family or given):
@@ -273,6 +287,8 @@ def _birth(card):
             except ValueError:
                 return text, ""  # refused where days are read, in words
             return day.isoformat(), ""
+        if OTHER_DATE.fullmatch(text):
+            return text, ""
         if found:
             text = f"--{found['month']}-{found['day']}"
         if text:

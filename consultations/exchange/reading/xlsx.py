@@ -11,6 +11,7 @@ import zlib
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from decimal import Decimal
+from math import isinf
 from posixpath import dirname, join, normpath
 from xml.parsers.expat import ExpatError, ParserCreate
 
@@ -29,14 +30,15 @@ from openpyxl.utils.datetime import (
 
 from .base import LONGEST_CELL, NoValue, UnreadableFileError, table_of, too_long
 
-MOST_UNPACKED = 1_000_000_000
-MOST_OF_A_PART = 30_000_000  # of one that is held in memory, beside the sheets and the texts
-MOST_OF_TEXTS = 200_000_000
+MOST_UNPACKED = 500_000_000
+MOST_OF_A_PART = 10_000_000  # of one that is held in memory, beside the sheets and the texts
+MOST_OF_TEXTS = 100_000_000
 MOST_RATIO = 250  # of what is larger than this:
 RATIO_COUNTS_FROM = 10_000_000
 MOST_PARTS = 5000
 LAST_COLUMN = 16_384
 DEEPEST = 30
+EAST_ASIAN_DATES = {*range(27, 37), *range(50, 59)}  # built into Excel, without a format
 CHUNK = 1 << 16
 
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -48,8 +50,8 @@ UNCOUNTED = gettext_lazy(
 )
 BROKEN = (
     *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError),
-    *(ParseError, ExpatError, DefusedXmlException, KeyError, ValueError, TypeError),
-    *(IndexError, AttributeError, OverflowError),
+    *(ParseError, ExpatError, DefusedXmlException, LookupError, ValueError, TypeError),
+    *(AttributeError, OverflowError),
 )
 # What of a zip file's parts shows that it is another thing than a workbook.
 OTHERS = (
@@ -110,7 +112,8 @@ def _check_parts(archive, name):
 @dataclass(frozen=True)
 class Book:
     """What all sheets of a workbook share. `kinds` says of each style whether its numbers are a
-    "date", a "timedelta", a "percent" or nothing of these ("")."""
+    "date", a "timedelta", a "percent", shown with zeros before them (as many zeros as digits), or
+    nothing of these ("")."""
 
     sheets: tuple[tuple[str, str, str], ...]  # title, state, part
     epoch: datetime
@@ -173,12 +176,17 @@ def _kinds(root):
     formats = {int(one.get("numFmtId")): one.get("formatCode", "") for one in _each(root, "numFmt")}
     cells = next(_each(root, "cellXfs"), ())
     numbers = [int(one.get("numFmtId") or 0) for one in cells]
-    return tuple(_kind(formats.get(n) or BUILTIN_FORMATS.get(n, "General")) for n in numbers)
+    return tuple(
+        "date" if n in EAST_ASIAN_DATES else _kind(formats.get(n) or BUILTIN_FORMATS.get(n, ""))
+        for n in numbers
+    )
 
 
 def _kind(number_format):
     if number_format.endswith("%"):
         return "percent"
+    if re.fullmatch("00+", number_format):
+        return number_format
     if is_timedelta_format(number_format):
         return "timedelta"
     return "date" if is_date_format(number_format) else ""
@@ -362,10 +370,12 @@ class SheetReader(Reader):
 
 def _number(raw, kind, epoch):
     raw = raw.strip()
-    if not NUMBER.fullmatch(raw):
+    if not NUMBER.fullmatch(raw) or isinf(float(raw)):
         return NoValue(raw, _("“%(raw)s” is no number.") % {"raw": raw[:30]})
     if not kind:
         return _plain(raw)
+    if kind.startswith("0"):
+        return str(_plain(raw)).zfill(len(kind))
     if kind == "percent":
         return _plain(f"{Decimal(raw) * 100:f}")  # as it is shown
     try:
@@ -385,7 +395,7 @@ def _plain(raw):
     """A number as a spreadsheet shows it, with 15 digits; a whole one as text."""
     if raw.isdecimal():
         return raw
-    number = Decimal(f"{Decimal(raw):.15g}")
+    number = Decimal(f"{float(raw):.15g}")
     return f"{number:.0f}" if number == number.to_integral_value() else number
 
 
