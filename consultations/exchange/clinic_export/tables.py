@@ -35,6 +35,7 @@ LEFT_OUT = {
     "consultations.RefusalCount": _PASSING,
     "consultations.Draft": gettext_lazy("is read by its writer only"),
     "consultations.SearchKey": _MADE,
+    "consultations.ImportRow": _PASSING,
     "consultations.RecordCounter": _MADE,
     "consultations.AuditSeal": gettext_lazy(
         "proves the history to this program only, with its key"
