@@ -91,6 +91,21 @@ def rows_of(page, title):
     }
 
 
+@pytest.mark.parametrize("url", [URL, f"{EXPORT}?table=money"])
+@pytest.mark.parametrize(
+    ("role", "got", "posted"),
+    [
+        ("reception", 403, 403),
+        ("practitioner", 403, 403),
+        ("clinician", 403, 403),
+        ("manager", 200, 405),
+    ],
+)
+def test_figures_are_the_managers(request, client_for, role, got, posted, url):
+    client = client_for(request.getfixturevalue(role))
+    assert (client.get(url).status_code, client.post(url).status_code) == (got, posted)
+
+
 def test_every_number_leads_to_a_list_of_as_many(browser, clinic, contexts):
     cells = browser.open(URL + MARCH).select(".figures-table td:has(a)")
     told = {}

@@ -195,8 +195,8 @@ def measure_figures(manager, times):
             name,
             page=_median(lambda page=page: client.get(page.ours[0]), times),
             counts=_median(lambda span=span: clinic_figures(span), times),
-            by_hand=_median(lambda span=span: (by_hand(span), by_hand(span.before)), times),
             again=cost_of(client, page.ours, page, times).milliseconds,
+            by_hand=_median(lambda span=span: (by_hand(span), by_hand(span.before)), times),
             patients=cost_of(client, patients.ours, patients, times).milliseconds,
         )
 
