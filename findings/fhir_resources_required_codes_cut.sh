@@ -27,7 +27,6 @@ for model in (Encounter, Observation):
     print(f"{model.__name__}.status: {codes}")
     cut.append(codes[-1] == "+" and "entered-in-error" not in codes)
 # FHIR R4B's own value sets hold it, and the class takes it.
-
 taken = Observation(status="entered-in-error", code={"text": "Laxity"})
 print("taken all the same:", taken.status)
 sys.exit(0 if all(cut) else 1)
