@@ -22,25 +22,36 @@ FILES = ("image", "thumbnail")
 STAYS_WHEN_TURNED = ("patient", "area", "view", "taken_on", "taken_at", "taken_by")
 
 
-def keep_photo(*, patient, file, area, view, by, taken_on=None):
+def keep_photo(*, patient, file, area, view, by, taken_on=None, imported=""):
     """Store one uploaded picture as a photo of `area` from `view`.
 
-    Without `taken_on` it was taken on the first believable day in the file. Raises ValidationError
-    without consent, for what is no picture or already there, and with the code "day" if the file
-    has no such day.
+    Without `taken_on` it was taken on the first believable day in the file. `imported` is the
+    reason in history of one that another system kept: without consent it stays hidden. Raises
+    ValidationError for any other without consent, for what is no picture or already there, and with
+    the code "day" if the file has no such day.
     """
     picture = read_picture(file)
     photo = _photo_of(picture, patient=patient, area=area, view=view, taken_by=by)
     with without_stray_files(photo, *FILES), transaction.atomic():
         if Patient.objects.locked(patient.pk).in_error:
             raise ValidationError(_("This patient was entered in error."))
-        refuse_without_photo_consent(patient)
-        photo.validate_constraints()
+        if not imported:
+            refuse_without_photo_consent(patient)
+        _refuse_twice(photo)
         moment = _moment(picture, patient, taken_on)
         photo.taken_on, photo.taken_at = moment.day, moment.at
         refuse_day(photo)
-        _store(photo, picture, by=by)
+        _store(photo, picture, by=by, reason=imported)
     return photo
+
+
+def _refuse_twice(photo):
+    """Raise ValidationError for what the database would refuse; it says which picture it was."""
+    try:
+        photo.validate_constraints()
+    except ValidationError as refusal:
+        refusal.digest = photo.digest
+        raise
 
 
 def turn_photo(*, photo, degrees, by):
