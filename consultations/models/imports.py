@@ -6,6 +6,7 @@ A batch and its rows are no records. What they became is, and its history names 
 from datetime import timedelta
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,9 @@ class ImportBatchQuerySet(models.QuerySet):
         """Those whose file is not taken again: they came in, or are about to."""
         out = (ImportState.READING, ImportState.UNDONE, ImportState.GIVEN_UP)
         return self.exclude(state__in=out)
+
+    def undone(self):
+        return self.filter(state=ImportState.UNDONE)
 
     def half_read(self):
         """What was being read when that was ended from outside."""
@@ -158,6 +162,18 @@ class ImportedRecord(models.Model):
 
     def __str__(self):
         return f"{self.model} {self.key}"
+
+
+def of_undone_imports(model):
+    """The condition on rows of a model that came in with an import that was undone: nobody looks
+    for them any more."""
+    undone = ImportedRecord.objects.filter(
+        model=model._meta.model_name,
+        key=OuterRef("pk"),
+        is_new=True,
+        batch__state=ImportState.UNDONE,
+    )
+    return Q(entered_in_error_at__isnull=False) & Q(Exists(undone))
 
 
 def was_undone(record):

@@ -4,11 +4,17 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
+from consultations.models.imports import ImportBatch, of_undone_imports
 from consultations.models.search import FOUND_AT_MOST
 
 from .searches import SearchedChangeList
 
 LAST_PAGE = 20_000
+# What comes in with imports. Undone patients leave their list by themselves.
+IMPORTED = {
+    *("appointment", "areaassessment", "consultation", "laser", "lasermode", "photo"),
+    *("treatmentplan", "treatmentsession"),
+}
 # What is searched or filtered is counted no further: every row is asked whether it is meant.
 NARROWED_AT_MOST = 1000
 
@@ -23,7 +29,14 @@ class CappedPaginator(Paginator):
 
 class RecordChangeList(SearchedChangeList):
     """Fetches the keys of one page and one more, then the rows with all they show in a fixed
-    number of queries."""
+    number of queries. What an import brought in that was undone is not listed."""
+
+    def get_queryset(self, request, exclude_parameters=None):
+        found = super().get_queryset(request, exclude_parameters)
+        # Hardly any clinic undoes an import: others read their lists off an index.
+        if self.model._meta.model_name in IMPORTED and ImportBatch.objects.undone().exists():
+            found = found.exclude(of_undone_imports(self.model))
+        return found
 
     def get_results(self, request):
         size = self.list_per_page

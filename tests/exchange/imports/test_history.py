@@ -23,6 +23,7 @@ from consultations.models import (
 )
 from consultations.summaries.integrity import differences
 from consultations.trust.erasure import erase
+from tests.admin.browsing import list_shown, list_url
 from tests.factories import (
     AppointmentFactory,
     AssessmentFactory,
@@ -241,6 +242,16 @@ def test_the_history_is_undone_with_what_it_made(patient):
     assert not TreatmentSession.objects.standing().exists()
     assert AreaAssessment.objects.standing().exists()
     assert list(differences()) == []
+
+
+def test_what_was_undone_leaves_the_lists(patient, client_for, clinician):
+    saved(table(VISIT), "visits.csv")
+    batch = saved(sessions("2025-04-01"), "sessions.csv")
+    client, url = client_for(clinician), list_url("treatmentsession")
+    assert len(list_shown(client, url).result_list) == 1
+    undo(batch, by=UserFactory())
+    assert len(list_shown(client, url).result_list) == 0
+    assert len(list_shown(client, list_url("consultation")).result_list) == 1
 
 
 def test_whoever_an_undone_import_brought_is_erased_at_once():
