@@ -146,7 +146,8 @@ APPOINTMENTS = (
         ),
         "room": "resource|raum|salle|sala",
         "status": "state|appointment status|booking status|statut|estado",
-        "note": "notes|notes text|appointment notes|comments|notiz|notizen|remarques|notas",
+        # Not "note": reception reads ours, and others write about health there. Who knows better
+        # takes the column for it.
         "reason_words": "cancelled reason|cancellation reason|reason|grund|motif|motivo",
         "missed_at": "no show at",
         "cancelled_at": "cancelled at|canceled at",

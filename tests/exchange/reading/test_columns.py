@@ -148,7 +148,6 @@ def test_appointments_of_jane():
         "treatment_name": "treatment",
         "staff_member_name": "practitioner",
         "state": "status",
-        "notes_text": "note",
         "arrived_at": "arrived_at",
         "no_show_at": "missed_at",
         "cancelled_at": "cancelled_at",
