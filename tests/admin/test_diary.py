@@ -34,7 +34,7 @@ MOVE = reverse("admin:consultations_diary_move")
 TODAY = timezone.localdate
 NEXT_MONDAY = date(2030, 7, 1)  # in summer time
 MOST_QUERIES = 12
-MOST_BYTES = 60_000
+MOST_BYTES = 60 * 1024
 
 
 @pytest.fixture
