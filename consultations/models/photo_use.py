@@ -22,17 +22,13 @@ class PhotoUseQuerySet(RecordQuerySet):
         return self.filter(UP)
 
     def to_take_down(self):
-        """Still up though the patient does not agree to it or to photos at all, or no longer does,
-        or though the photo was entered in error; not those of somebody erased, of which nobody
-        knows any more where they are."""
+        """Still up though the patient does not agree to it, or no longer does, or though the photo
+        was entered in error, so that it may be of somebody else; not those of somebody erased, of
+        which nobody knows any more where they are."""
+        patients = Consent.objects.standing().to(ConsentKind.PUBLICITY)
+        agreed = Exists(patients.filter(patient=OuterRef("photo__patient")))
         in_error = Q(photo__entered_in_error_at__isnull=False)
-        disagreed = ~(_agreed_to(ConsentKind.PUBLICITY) & _agreed_to(ConsentKind.PHOTO))
-        return self.up().filter(in_error | disagreed, photo__patient__erased_at__isnull=True)
-
-
-def _agreed_to(kind):
-    given = Consent.objects.standing().to(kind)
-    return Q(Exists(given.filter(patient=OuterRef("photo__patient"))))
+        return self.up().filter(in_error | ~Q(agreed), photo__patient__erased_at__isnull=True)
 
 
 class PhotoUse(Record):

@@ -77,13 +77,6 @@ def test_days_that_cannot_be_are_refused(photo, practitioner, days, told):
     assert refused(photo, practitioner, **days).message_dict == told
 
 
-def test_what_is_up_without_consent_to_photos_comes_down(photo, practitioner):
-    use = keep(photo, practitioner)
-    consent = photo.patient.consents.get(wording__kind="photo")
-    withdraw(consent=consent, on=timezone.localdate(), reason="", by=practitioner)
-    assert list(PhotoUse.objects.to_take_down()) == [use]
-
-
 def test_photo_of_somebody_else_that_is_up_comes_down(photo, practitioner, clinician):
     use = keep(photo, practitioner)
     mark_in_error(record=photo, by=clinician, reason="Another patient.")

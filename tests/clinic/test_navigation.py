@@ -75,7 +75,7 @@ def labels(found):
         ),
         ("practitioner", CARE, RECORDS + SETUP),
         ("clinician", CARE, [*RECORDS, *SETUP, "Rulebook"]),
-        ("manager", CARE, [*RECORDS, *OF_THE_MANAGER, "Rulebook", "Audit", "Import"]),
+        ("manager", CARE, [*RECORDS, *OF_THE_MANAGER, "Rulebook", "Figures", "Audit", "Import"]),
     ],
 )
 def test_each_role_finds_what_it_may_open(request, client_for, role, menu, clinic):

@@ -109,7 +109,7 @@ class TestImporting:
         path = tmp_path / "patients.csv"
         path.write_text(run(by=None, template="patients"))
         run(str(path), yes=True)
-        assert str(Patient.objects.get()) == "Example, Anna (P-000001)"
+        assert str(Patient.objects.get()) == "Example, Anna (P-000000)"
 
 
 KILLED = """

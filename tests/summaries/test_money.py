@@ -251,8 +251,12 @@ def test_receipt_of_two_courses():
     ]
     keep_payments(payments=payments, by=by)
     receipt = receipt_of("R-000001")
-    assert receipt.lines == ((face, Decimal("100.00")), (neck, Decimal("50.00")))
-    assert [receipt.total_in_words, receipt.method, receipt.by] == ["£150.00", "card", by]
+    lines = [(plan, amount, after.words) for plan, amount, after in receipt.lines]
+    assert lines == [
+        (face, Decimal("100.00"), "£400.00 to pay"),
+        (neck, Decimal("50.00"), "£450.00 to pay"),
+    ]
+    assert [receipt.total, receipt.method, receipt.by] == [150, "card", by]
     assert receipt.day == timezone.localdate()
 
 

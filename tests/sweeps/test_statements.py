@@ -58,8 +58,8 @@ def visit_of_one_area(browser):
         (recording, 24),
         (editing, 27),
         (signing, 29),
-        (session_by_its_own_form, 30),
-        (visit_of_one_area, 33),
+        (session_by_its_own_form, 31),
+        (visit_of_one_area, 34),
     ],
 )
 def test_save_costs_no_more_statements(clinician, save, at_most, record_property):

@@ -224,7 +224,8 @@ def test_the_server_of_the_demo_logs_no_query(log, canary):
 
 
 def test_no_address_has_room_for_a_name(clinician):
-    """What identifies a record in a path is its key, the name of a model, or a random secret."""
+    """What identifies a record in a path is its key, the name of a model or of a template, or a
+    random secret."""
     rooms = set()
 
     def walk(patterns, before=""):
@@ -234,7 +235,8 @@ def test_no_address_has_room_for_a_name(clinician):
             walk(getattr(one, "url_patterns", ()), path)
 
     walk(get_resolver().url_patterns)
-    assert rooms <= {"object_id", "id", "app_label", "content_type_id", "status", "url", "secret"}
+    named = {"app_label", "status", "target", "url", "secret"}
+    assert rooms <= {"object_id", "id", "key", "content_type_id"} | named
     world = make_world(clinician, family_name="Zqcanary")
     urls = [world.url(model, "change") for model in ("patient", "consultation", "photo", "consent")]
     assert "zqcanary" not in str(urls).lower()

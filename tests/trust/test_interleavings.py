@@ -83,7 +83,7 @@ def consultation():
 
 def referral():
     one = ReferralFactory()
-    return change_url(one), fields_of(one, surgeon=WORDS, notes=WORDS)
+    return change_url(one), fields_of(one, urgency=["routine", "soon"], notes=WORDS)
 
 
 def plan():

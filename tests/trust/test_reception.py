@@ -80,7 +80,7 @@ SEEN = {
     # The clinic's head on paper, and what stands on the cards that reception issues.
     "clinicsettings": {
         *("name", "address", "phone", "grid_minutes", "currency", "worth_of_done"),
-        *("logo", "registration", "signature_block"),
+        *("logo", "registration", "signature_block", "vat_rate"),
     },
     "issueddocument": {"patient", "kind", "number", "issued_on"},
     "laser": {"name", "in_service"},

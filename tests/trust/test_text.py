@@ -375,7 +375,7 @@ def test_what_is_typed_stays_words(world, forms, urls, asking, seed, rounds, fig
 
 
 def test_scripts_build_pages_of_words():
-    """What the server has written and escaped is put in whole in three places, and two links of
+    """What the server has written and escaped is put in whole in three places, and three links of
     its own are followed; nothing else is taken for markup or for an address."""
     risky = re.compile(
         r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|new Function|createContextual"
@@ -390,6 +390,7 @@ def test_scripts_build_pages_of_words():
     ]
     assert found == [
         *["diary.js: if (url) location.assign(url);"] * 2,
+        "imports.js: if (link) setTimeout(() => location.replace(link.href), 3000);",
         "live.js: place.innerHTML = html;",
         "search.js: fragment.innerHTML = await answer.text();",
         "time_left.js: "

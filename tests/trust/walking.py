@@ -27,6 +27,8 @@ ARGUMENTS = {
     "content_type_id": "1",
     "app_label": "consultations",
     "secret": "unknown",
+    "key": "1",
+    "target": "patients",
 }
 # Leaves the session for good: what it does is tested where signing in is.
 LEAVES = {"admin:logout"}

@@ -150,7 +150,7 @@ def template_rows(target):
 
 EXAMPLES = {
     "patients": {
-        "record_number": "P-000001",
+        "record_number": "P-000000",
         "family_name": "Example",
         "given_name": "Anna",
         "date_of_birth": "1980-03-05",
@@ -174,7 +174,7 @@ EXAMPLES = {
         "pulse_energy_mj_max": "70",
     },
     "consultations": {
-        "record_number": "P-000001",
+        "record_number": "P-000000",
         "consulted_on": "2026-01-31",
         "clinician": "username",
         "smoker": "no",
@@ -184,7 +184,7 @@ EXAMPLES = {
         "outcome": "candidate",
     },
     "sessions": {
-        "record_number": "P-000001",
+        "record_number": "P-000000",
         "area": "neck",
         "consulted_on": "2026-01-31",
         "laser_type": "non_ablative_fractional",
@@ -197,7 +197,7 @@ EXAMPLES = {
         "performed_elsewhere": "Example clinic",
     },
     "appointments": {
-        "record_number": "P-000001",
+        "record_number": "P-000000",
         "kind": "treatment",
         "starts_at": "2026-03-10 14:00",
         "ends_at": "2026-03-10 14:45",
