@@ -143,7 +143,9 @@ def photos(model_admin, request, object_id):
         raise PermissionDenied
     consent = photo_consent_of(patient)
     upload = UploadForm(patient=patient, initial=_chosen_before(request))
-    signing, refusal = PhotoConsentForm(instance=Consent(patient=patient)), RefusalForm()
+    typed = request.POST.dict()  # also beside the button that was pressed: it is not lost
+    signing = PhotoConsentForm(instance=Consent(patient=patient), initial=typed)
+    refusal = RefusalForm(initial=typed)
     if request.method == "POST" and "_consent" in request.POST:
         _require(request, "consultations.add_consent")
         signing = PhotoConsentForm(request.POST, instance=Consent(patient=patient))

@@ -33,11 +33,12 @@ def publicity_consent(model_admin, request, object_id):
     wording = ConsentWording.objects.current(KIND)
     is_minor = patient.age_on(timezone.localdate()) < ADULT_AGE
     stamp = str(wording.pk) if wording else ""
-    initial = {"stamp": stamp, "token": uuid4()}
     typed = request.POST if request.method == "POST" else None
     refuses = typed is not None and "_refuse" in typed
+    beside = request.POST.dict()  # also beside the button that was pressed: it is not lost
+    initial = beside | {"stamp": stamp, "token": uuid4()}
     form = SigningForm(None if refuses else typed, asks_guardian=is_minor, initial=initial)
-    refusal = RefusalForm(typed if refuses else None)
+    refusal = RefusalForm(typed if refuses else None, initial=beside)
     if refuses and refusal.is_valid() and is_refused(request, patient, KIND, refusal):
         model_admin.message_user(request, _("Recorded: not agreed."), messages.SUCCESS)
         return HttpResponseRedirect(back)

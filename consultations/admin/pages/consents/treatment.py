@@ -3,7 +3,7 @@
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -82,10 +82,11 @@ def token_used(request, plan):
 
 
 def token_of(request):
+    text = request.POST.get("token", "")
     try:
-        return UUID(request.POST.get("token", ""))
+        return UUID(text) if text else None
     except ValueError:
-        return None
+        raise BadRequest("no form of ours") from None
 
 
 def _was_minor(plan):
