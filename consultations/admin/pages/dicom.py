@@ -1,13 +1,12 @@
 """A patient's photos as DICOM, as a download; for whoever may export a person."""
 
-import tempfile
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 
 from consultations.admin.parts.access_log import where_from
 from consultations.admin.parts.displays import admin_url
+from consultations.admin.parts.downloads import download
 from consultations.exchange.dicom import export_dicom_zip
 
 MAY_EXPORT = ("consultations.export_patient", "consultations.view_photo")
@@ -26,17 +25,12 @@ def dicom(model_admin, request, object_id):
     patient = model_admin.record_or_404(request, object_id, "consultations.view_clinical")
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    file = tempfile.TemporaryFile()  # noqa: SIM115  closed once it is sent
-    try:
+
+    def write(file):
         export_dicom_zip(patient=patient, by=request.user, file=file, address=where_from(request))
+
+    try:
+        return download(write, f"{patient.record_number}-dicom.zip", "application/zip")
     except ValidationError as refusal:
-        file.close()
         messages.error(request, " ".join(refusal.messages))
         return HttpResponseRedirect(admin_url("patient", "photos", patient.pk))
-    file.seek(0)
-    return FileResponse(
-        file,
-        as_attachment=True,
-        filename=f"{patient.record_number}-dicom.zip",
-        content_type="application/zip",
-    )

@@ -1,6 +1,5 @@
 """Command: write patients as FHIR R4, one as a Bundle, all as NDJSON."""
 
-import os
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -9,6 +8,7 @@ from django.utils import timezone
 
 from consultations.exchange.fhir.export import export_bundle, export_everybody
 from consultations.exchange.fhir.ndjson import FolderError, everybody
+from consultations.management.new_files import new_file
 from consultations.management.running import progress
 from consultations.management.staff import from_command, patient_numbered, staff_named
 
@@ -38,20 +38,10 @@ class Command(BaseCommand):
     def _one(self, patient, folder, user):
         path = folder / f"{patient.record_number}-{timezone.localtime():%Y%m%d-%H%M%S}.fhir.json"
         try:
-            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
-        except OSError as error:
-            raise CommandError(f"{path} cannot be written: {error.strerror}.") from None
-        try:
-            with os.fdopen(handle, "wb") as file:
+            with new_file(path) as file:
                 count = export_bundle(patient=patient, by=user, file=file, way=from_command())
-        except BaseException as error:
-            # Half a bundle is none.
-            path.unlink(missing_ok=True)
-            if isinstance(error, OSError):
-                raise CommandError(f"{path} cannot be written: {error.strerror}.") from None
-            if isinstance(error, ValidationError):
-                raise CommandError(" ".join(error.messages)) from None
-            raise
+        except ValidationError as refusal:
+            raise CommandError(" ".join(refusal.messages)) from None
         self.stdout.write(f"{path}: {count} resources.")
 
     def _all(self, folder, user):
