@@ -18,7 +18,6 @@ OUTCOME_DAYS = 90
 COURSE_DAYS = 365
 MANY = 20_000
 KEPT_FOR = 600  # seconds
-KEY = "figures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +46,18 @@ class Figures:
 
 def figures_of(today):
     """Outcomes of the last 90 days, sessions of 12 weeks, courses of 12 months."""
-    kept = cache.get(KEY)
-    if kept is not None and kept.today == today:
+    return kept_where_many(f"figures-{today}", lambda: _count(today), MANY)
+
+
+def kept_where_many(key, count, many):
+    """Return what `count` counts, under a key of its own: a dataclass with `counted` rows and
+    `counted_at`. From so `many` rows on it is counted once in a while, and says when."""
+    if (kept := cache.get(key)) is not None:
         return kept
-    figures = _count(today)
-    if figures.counted >= MANY:
+    figures = count()
+    if figures.counted >= many:
         figures = replace(figures, counted_at=timezone.now())
-        cache.set(KEY, figures, KEPT_FOR)
+        cache.set(key, figures, KEPT_FOR)
     return figures
 
 

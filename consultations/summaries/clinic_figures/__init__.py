@@ -6,11 +6,10 @@ What was entered in error counts nowhere, nor do bookings of before there was a 
 were done elsewhere are not the clinic's work.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.cache import cache
-from django.utils import timezone
+from consultations.summaries.figures import MANY, kept_where_many
 
 from .appointments import Missed, missed_of
 from .consultations import Consultations, consultations_of
@@ -20,9 +19,6 @@ from .money import Money, money_of
 from .referrals import Referrals, referrals_of
 from .sessions import Sessions, sessions_of
 from .span import Span
-
-MANY = 20_000
-KEPT_FOR = 600  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +51,7 @@ class ClinicFigures:
 def clinic_figures(span):
     """Return all figures of a span; a fixed number of queries, whatever its length."""
     key = f"clinic-figures-{span.first}-{span.last}"
-    if (kept := cache.get(key)) is not None:
-        return kept
-    figures = _count(span)
-    if figures.counted >= MANY:
-        figures = replace(figures, counted_at=timezone.now())
-        cache.set(key, figures, KEPT_FOR)
-    return figures
+    return kept_where_many(key, lambda: _count(span), MANY)
 
 
 def _count(span):
