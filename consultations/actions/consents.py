@@ -84,9 +84,7 @@ def give_patient_consent(*, kind, patient, wording, by, **signed):
 
     As `give_photo_consent`; `signed` are the fields that were filled in by signing.
     """
-    patient = Patient.objects.locked(patient.pk)
-    if Consent.objects.standing().to(kind).filter(patient=patient).exists():
-        raise ValidationError(ALREADY_AGREED[kind])
+    patient = _locked_before_answer(patient, kind)
     ConsentWording.objects.lock(kind)
     if ConsentWording.objects.current(kind) != wording:
         raise ValidationError(CHANGED)
@@ -97,15 +95,21 @@ def give_patient_consent(*, kind, patient, wording, by, **signed):
     return consent
 
 
+def _locked_before_answer(patient, kind):
+    """Lock a patient and return it. Raises ValidationError where such a consent stands already."""
+    patient = Patient.objects.locked(patient.pk)
+    if Consent.objects.standing().to(kind).filter(patient=patient).exists():
+        raise ValidationError(ALREADY_AGREED[kind])
+    return patient
+
+
 @atomic()
 def refuse_patient_consent(*, kind, patient, reason, by):
     """Store that a patient does not agree to photos, or to their use in advertising.
 
     Raises ValidationError where a consent stands: that is withdrawn.
     """
-    patient = Patient.objects.locked(patient.pk)
-    if Consent.objects.standing().to(kind).filter(patient=patient).exists():
-        raise ValidationError(ALREADY_AGREED[kind])
+    patient = _locked_before_answer(patient, kind)
     consent = Consent(
         patient=patient,
         wording=wording_to_sign(kind, "", by),

@@ -136,8 +136,7 @@ class ConsentQuerySet(RecordQuerySet):
 
     def on(self, day):
         """What had been given by a day and was not withdrawn before it."""
-        ended = Q(withdrawn_on__lt=day)
-        return self.filter(~ended | Q(withdrawn_on__isnull=True), given_on__lte=day)
+        return self.filter(given_on__lte=day).exclude(withdrawn_on__lt=day)
 
     def answers(self):
         """Every answer that was not entered in error, also a no."""
