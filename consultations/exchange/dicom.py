@@ -18,8 +18,8 @@ from consultations.models import ClinicSettings
 from consultations.models.text import folded
 from consultations.summaries.integrity import is_as_recorded, read_file
 from consultations.summaries.photos import photos_of
-from consultations.trust.access import record_access
-from consultations.vocabulary import AccessKind, Area, PhotoView, Sex
+from consultations.trust.access import record_export
+from consultations.vocabulary import Area, PhotoView, Sex
 
 from .jpeg import NotBaselineError, frame_of
 
@@ -111,14 +111,7 @@ def export_dicom(*, patient, by, take, address=None, way=""):
         raise ValidationError(_("There are no photos that may be shown."))
     # Before anything leaves: half an export is one.
     detail = _("Photos as DICOM: %(count)s.") % {"count": len(export.photos)}
-    record_access(
-        by=by,
-        kind=AccessKind.EXPORT,
-        address=address,
-        patient=patient,
-        record=patient,
-        detail=f"{detail} {way}".strip(),
-    )
+    record_export(by=by, detail=detail, address=address, way=way, patient=patient)
     for file in export.files():
         take(file)
     return export.left_out

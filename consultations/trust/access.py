@@ -29,6 +29,19 @@ def record_access(*, by, kind, address, patient=None, record=None, detail=""):
     )
 
 
+def record_export(*, by, detail, address=None, way="", patient=None):
+    """Log that `by` took out what `detail` says, of `patient` if it is of one. `way` is added if it
+    was not by the page."""
+    return record_access(
+        by=by,
+        kind=AccessKind.EXPORT,
+        address=address,
+        patient=patient,
+        record=patient,
+        detail=f"{detail} {way}".strip(),
+    )
+
+
 def counted_as(address):
     """Return the key that failures from an address are counted by.
 

@@ -17,12 +17,11 @@ from django.utils.translation import gettext as _
 from consultations.models import ClinicSettings, Patient
 from consultations.summaries.person import person_of
 from consultations.summaries.timeline import name_of
-from consultations.trust.access import record_access
+from consultations.trust.access import record_export
 from consultations.trust.backup.archive import private
 from consultations.trust.backup.making import program_version, refuse_place
 from consultations.trust.backup.manifest import BackupError
 from consultations.trust.person_export import write_person
-from consultations.vocabulary import AccessKind
 
 from .folder import Folder
 from .manifest import NAME, PAGES, PATIENT, TABLE, ClinicExportError, Manifest, Piece
@@ -105,9 +104,7 @@ class ClinicExport:
             if about["account"] == self.by.pk:
                 return
         detail = _("The whole clinic, continued.") if resume else _("The whole clinic.")
-        record_access(
-            by=self.by, kind=AccessKind.EXPORT, address=None, detail=f"{detail} {way}".strip()
-        )
+        record_export(by=self.by, detail=detail, way=way)
         if not resume:
             self.manifest.begin(
                 {

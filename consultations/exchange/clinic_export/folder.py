@@ -1,8 +1,9 @@
 """Files written under one folder, each with its digest, and on the disk before they count."""
 
 import hashlib
-import os
 from contextlib import contextmanager
+
+from consultations.trust.backup.archive import sync
 
 
 class Folder:
@@ -46,12 +47,3 @@ class _Digesting:
         self.size += len(content)
         self.digest.update(content)
         return self.file.write(content)
-
-
-def sync(path):
-    """Have a file, or the names in a folder, on the disk."""
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

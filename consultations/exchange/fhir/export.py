@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from consultations.models import Patient
 from consultations.models.transactions import atomic
 from consultations.summaries.person import person_of
-from consultations.trust.access import record_access
-from consultations.vocabulary import AccessKind
+from consultations.trust.access import record_export
 
 from .bundle import write_bundle
 from .ndjson import write_everybody
@@ -31,7 +30,8 @@ def export_bundle(*, patient, by, file, address=None, way=""):
     text = io.TextIOWrapper(file, encoding="utf-8", newline="\n")
     count = write_bundle(text, people)
     text.detach()
-    _log(by, address, _("FHIR: %(count)s resources.") % {"count": count}, way, patient)
+    detail = _("FHIR: %(count)s resources.") % {"count": count}
+    record_export(by=by, detail=detail, address=address, way=way, patient=patient)
     return count
 
 
@@ -45,17 +45,6 @@ def export_everybody(folder, *, by, way="", step=lambda patients: None):
     def begun(state):
         words = _("FHIR of all patients, after %(after)s.") if state.after else None
         words = (words or _("FHIR of all patients.")) % {"after": state.patients}
-        _log(by, None, words, way)
+        record_export(by=by, detail=words, way=way)
 
     return write_everybody(folder, begun=begun, step=step)
-
-
-def _log(by, address, detail, way, patient=None):
-    record_access(
-        by=by,
-        kind=AccessKind.EXPORT,
-        address=address,
-        patient=patient,
-        record=patient,
-        detail=f"{detail} {way}".strip(),
-    )

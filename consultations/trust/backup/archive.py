@@ -75,6 +75,15 @@ class Place:
     size: int
 
 
+def sync(path):
+    """Have a file, or the names in a folder, on the disk, so that they survive a power failure."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
 def is_plain(name):
     """Whether a name leads to a path inside the folder it is put into."""
     return len(os.fsencode(name)) <= LONGEST_NAME and all(

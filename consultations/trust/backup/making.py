@@ -18,7 +18,7 @@ from django.db import Error, connection, models
 from django.template.utils import get_app_template_dirs
 from django.utils import timezone
 
-from .archive import Archive, is_plain, private
+from .archive import Archive, is_plain, private, sync
 from .engines import engine, own
 from .manifest import DATABASES, FILES, BackupError, Manifest, silently
 
@@ -50,7 +50,7 @@ def make_backup(folder, progress=silently):
             os.fsync(stream.fileno())
         path = _free_name(folder, manifest)
         os.rename(draft, path)
-    _sync(folder)
+    sync(folder)
     return path, manifest
 
 
@@ -165,12 +165,3 @@ def _free_name(folder, manifest):
         number += 1
         path = folder / f"{name}-{number}.tar"
     return path
-
-
-def _sync(folder):
-    """Sync the folder, so that the new name survives a power failure."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

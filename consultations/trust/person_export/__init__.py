@@ -21,8 +21,7 @@ from consultations.models import (
     kinds,
 )
 from consultations.summaries.person import person_of, records_of
-from consultations.trust.access import record_access
-from consultations.vocabulary import AccessKind
+from consultations.trust.access import record_export
 
 from .documents import Documents
 from .files import add_files
@@ -41,14 +40,7 @@ def export_person(*, patient, by, file, address=None, way=""):
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         count, _missing = write_person(person=person_of(patient), by=by, archive=archive)
     detail = _("Everything about the person: %(count)s records.") % {"count": count}
-    record_access(
-        by=by,
-        kind=AccessKind.EXPORT,
-        address=address,
-        patient=patient,
-        record=patient,
-        detail=f"{detail} {way}".strip(),
-    )
+    record_export(by=by, detail=detail, address=address, way=way, patient=patient)
     return count
 
 
