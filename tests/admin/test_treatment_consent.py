@@ -145,9 +145,9 @@ def test_consent_shows_all_that_was_read(browser, plan):
 def test_withdrawal_of_treatment_needs_a_reason(browser, plan):
     consent = TreatmentConsentFactory(plan=plan)
     day = timezone.localdate()
-    page = browser.fill(change_url(consent), {"withdrawn_on": day})
+    page = browser.fill(page_url(consent, "withdraw"), {"withdrawn_on": day})
     assert page.errors == {"no_reason": ["Say why, as the patient says it."]}
-    browser.fill(change_url(consent), {"withdrawn_on": day, "no_reason": "Afraid."})
+    browser.fill(page_url(consent, "withdraw"), {"withdrawn_on": day, "no_reason": "Afraid."})
     consent.refresh_from_db()
     assert (consent.withdrawn_on, consent.no_reason) == (day, "Afraid.")
     assert consent.withdrawn_at is not None

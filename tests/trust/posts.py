@@ -189,7 +189,6 @@ def posted(stage):
         "photouse_change": {"where": "A leaflet"},
         "photouse_taken_down": {"version": stage.records["photouse"].version},
         "photo_turn": {"degrees": "90", "version": stage.records["photo"].version},
-        "consent_change": {"withdrawn_on": f"{timezone.localdate():%Y-%m-%d}"},
         "patient_send_again": {"message": stage.spare["refused"].pk},
         "messagetemplate_add": {
             "kind": "cancelled",
