@@ -88,8 +88,8 @@ def test_documents_of_one_kind_are_told_apart(browser, clinician):
     issue(DocumentKind.PLAN_AND_QUOTE, plan, clinician)
     issue(DocumentKind.SESSION_RECORD, session, clinician)
     text = browser.open(page_url(plan.patient, "documents")).text
-    assert "Receipt D-000001 R-000007, deposit, £50.00, face" in text
-    assert "Plan and quote D-000002 face" in text
+    assert "Receipt D-000001 R-000007, deposit, £50.00, Face, from 3 Mar 2025" in text
+    assert "Plan and quote D-000002 Face, from 3 Mar 2025" in text
     assert "Session record D-000003 face, " in text
 
 

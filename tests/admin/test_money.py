@@ -1,6 +1,6 @@
 """The money of a course in the admin: its ledger, payments, refunds, corrections, discounts."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -170,6 +170,16 @@ def test_one_payment_for_two_courses_has_one_receipt(reception, plan):
         (neck.pk, Decimal("200.00"), "R-000001"),
     ]
     assert [balance_of(plan).words, balance_of(neck).words] == ["Paid", "£50.00 to pay"]
+
+
+def test_two_courses_of_one_area_are_told_apart_when_paying(reception, plan):
+    patient, day = plan.patient, date(2026, 5, 4)
+    again = AssessmentFactory(consultation__patient=patient, consultation__consulted_on=day)
+    second = PlanFactory(assessment=again, price_per_session=Decimal(50))
+    page = Browser(reception).open(add_url("payment", plan=plan.pk))
+    assert page.select("h2")[0].text == "Face, from 3 Mar 2025"
+    [label] = page.select(f'label[for="id_also_{second.pk}"]')
+    assert label.text == "Also for: Face, from 4 May 2026"
 
 
 def test_another_patients_course_cannot_be_paid_along(reception, plan):

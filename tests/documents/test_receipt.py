@@ -36,7 +36,10 @@ def payments(clinic, clinician):
 def test_receipt_adds_up_what_was_paid_at_once(payments, clinician):
     text = words(by_poppler(draft_of(RECEIPT, payments[0], clinician).pdf()))
     assert f"Receipt: {payments[0].receipt_number}" in text
-    assert "Course of treatment: face: £200.00 Course of treatment: neck: £75.00" in text
+    assert (
+        "Course of treatment: Face, from 3 Mar 2025: £200.00 Course of treatment: Neck, from 3 Mar 2025: £75.00"
+        in text
+    )
     assert "Total: £275.00" in text
 
 
@@ -44,8 +47,8 @@ def test_receipt_says_what_is_left_of_each_course(payments, clinician):
     later = Payment(plan=payments[0].plan, amount=50, method="cash")
     keep_payments(payments=[later], by=clinician)
     text = words(by_poppler(draft_of(RECEIPT, payments[0], clinician).pdf()))
-    left = "Balance after this Course of treatment: face: £300.00 to pay"
-    assert f"{left} Course of treatment: neck: £175.00 to pay" in text
+    left = "Balance after this Course of treatment: Face, from 3 Mar 2025: £300.00 to pay"
+    assert f"{left} Course of treatment: Neck, from 3 Mar 2025: £175.00 to pay" in text
 
 
 def test_receipt_of_a_deposit_says_so(payments, clinician):
@@ -53,7 +56,7 @@ def test_receipt_of_a_deposit_says_so(payments, clinician):
     [deposit] = keep_payments(payments=[deposit], by=clinician)
     text = words(by_poppler(draft_of(RECEIPT, deposit, clinician).pdf()))
     assert "Kind: Deposit" in text
-    assert "Balance after this Course of treatment: face: Paid" in text
+    assert "Balance after this Course of treatment: Face, from 3 Mar 2025: Paid" in text
 
 
 def test_refund_is_given_back_and_not_paid(payments, clinician):
@@ -64,8 +67,8 @@ def test_refund_is_given_back_and_not_paid(payments, clinician):
     text = words(by_poppler(draft_of(RECEIPT, refund, clinician).pdf()))
     assert "Kind: Refund" in text
     assert "Given back by: Cash Entered by: clinician" in text
-    assert "Course of treatment: face: £40.00 Given back: £40.00" in text
-    assert "Course of treatment: face: £340.00 to pay" in text
+    assert "Course of treatment: Face, from 3 Mar 2025: £40.00 Given back: £40.00" in text
+    assert "Course of treatment: Face, from 3 Mar 2025: £340.00 to pay" in text
     assert "Paid by" not in text
 
 
@@ -114,7 +117,7 @@ def test_receipt_is_kept_beside_its_payment(payments, reception):
 def test_line_that_was_countered_is_marked_and_not_counted(payments, clinician, manager):
     entry = counter(payment=payments[1], by=manager, reason="Typed wrong.")
     text = words(by_poppler(draft_of(RECEIPT, payments[0], clinician).pdf()))
-    assert f"neck: £75.00 – countered by {entry}" in text
+    assert f"Neck, from 3 Mar 2025: £75.00 – countered by {entry}" in text
     assert "Total: £200.00" in text
 
 

@@ -19,9 +19,8 @@ def ledger(model_admin, request, object_id):
     if request.method == "POST":
         return HttpResponseNotAllowed(["GET"])
     found = ledger_of(plan)
-    area = plan.assessment.get_area_display().lower()
     context = {
-        **model_admin.page_context(request, plan, _("Money: %(area)s") % {"area": area}),
+        **model_admin.page_context(request, plan, _("Money: %(course)s") % {"course": plan.name}),
         "sees_clinical": sees_clinical(request.user),
         "ledger": found,
         "balance": found.balance,

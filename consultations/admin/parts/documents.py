@@ -66,7 +66,7 @@ def offers_of(patient, user):
     ]
     plans = TreatmentPlan.objects.standing().of(patient).select_related("assessment")
     of_plans = [
-        Step(f"{kind.label}: {_area_of(plan)}", preview_url(kind, plan, patient))
+        Step(f"{kind.label}: {plan.name}", preview_url(kind, plan, patient))
         for plan in plans.order_by("-pk")
         for kind in kinds
         if ABOUT.get(kind) == "plan"
@@ -98,13 +98,14 @@ def _about(document, totals, currency):
     if payment := document.payment:
         amount = in_words(totals[payment.receipt_number], currency)
         kind = payment.get_kind_display().lower()
-        return ", ".join((payment.receipt_number, kind, amount, _area_of(payment.plan)))
+        return ", ".join((payment.receipt_number, kind, amount, payment.plan.name))
     if document.session:
         return _about_session(document.session)
     if document.consent and not document.consent.plan:
         return str(document.consent.wording.get_kind_display()).lower()
-    whole = document.plan or document.referral or (document.consent and document.consent.plan)
-    return _area_of(whole) if whole else ""
+    if plan := document.plan or (document.consent and document.consent.plan):
+        return plan.name
+    return _area_of(document.referral) if document.referral else ""
 
 
 def _about_session(session):

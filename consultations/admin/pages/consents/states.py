@@ -73,7 +73,7 @@ def _courses(patient, user):
 
 def _row_of_ended_course(plan, said, user):
     return Row(
-        name=plan.assessment.get_area_display(),
+        name=plan.name,
         state=chip("", plan.get_status_display().lower(), "quiet"),
         steps=(),
         said=_said(said, user),
@@ -82,7 +82,7 @@ def _row_of_ended_course(plan, said, user):
 
 def _row_of_course(plan, standing, said, user):
     return Row(
-        name=plan.assessment.get_area_display(),
+        name=plan.name,
         state=consent_chip(standing, user),
         steps=tuple(_steps(plan, standing, said, user)),
         said=_said(said, user),
