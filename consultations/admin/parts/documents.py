@@ -9,6 +9,7 @@ from consultations.models import (
     Appointment,
     ClinicSettings,
     Consent,
+    IssuedDocument,
     Payment,
     SurgicalReferral,
     TreatmentPlan,
@@ -66,7 +67,7 @@ def offers_of(patient, user):
     ]
     plans = TreatmentPlan.objects.standing().of(patient).select_related("assessment")
     of_plans = [
-        Step(f"{kind.label}: {plan.name}", preview_url(kind, plan, patient))
+        Step(f"{kind.label}: {_course(plan)}", preview_url(kind, plan, patient))
         for plan in plans.order_by("-pk")
         for kind in kinds
         if ABOUT.get(kind) == "plan"
@@ -110,6 +111,25 @@ def _about(document, totals, currency):
 
 def _about_session(session):
     return f"{_area_of(session.plan)}, {day_in_words(session.performed_on)}"
+
+
+def replaced_quotes(documents):
+    """Return by key the number of the quote that replaced each of these: a later one of its course
+    that stands. One query."""
+    plans = {one.plan_id for one in documents if one.kind == DocumentKind.PLAN_AND_QUOTE}
+    quotes = IssuedDocument.objects.standing().filter(kind=DocumentKind.PLAN_AND_QUOTE)
+    latest = {one.plan_id: one for one in quotes.filter(plan__in=plans).order_by("pk")}
+    return {
+        one.pk: latest[one.plan_id].number
+        for one in documents
+        if one.plan_id in latest and one.kind == DocumentKind.PLAN_AND_QUOTE
+        if one.pk < latest[one.plan_id].pk
+    }
+
+
+def _course(plan):
+    """A course by its name, and whether it ended."""
+    return plan.name if plan.is_open else f"{plan.name}, {plan.get_status_display().lower()}"
 
 
 def _area_of(record):
