@@ -19,6 +19,7 @@ from tests.factories import (
 )
 
 from .browsing import Browser, add_url, change_url, list_url, page_url
+from .browsing import words as shown
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,14 @@ def test_everybody_takes_payments(role, plan, request):
     stored = [payment.receipt_number, payment.amount, payment.method, payment.created_by]
     assert stored == ["R-000001", Decimal("100.00"), "card", user]
     assert page.select("h2#balance")[0].text == "£400.00 to pay"
+
+
+def test_ledger_tells_who_took_a_payment_from_the_remark(reception, plan):
+    page = take(Browser(reception), plan, words="Paid by her husband.")
+    what = page.select("tbody tr td:nth-child(2)")[-1]
+    assert shown(what).startswith("Payment, card by reception Remark: Paid by her husband.")
+    heads = [head.text for head in page.select("th[scope=col]")]
+    assert heads == ["Receipt", "What", "Amount", "Paid so far"]
 
 
 @pytest.mark.parametrize("role", WHO)

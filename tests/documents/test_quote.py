@@ -11,6 +11,7 @@ from consultations.actions.signing import mark_in_error
 from consultations.documents.issuing import draft_of, issue, missing_of
 from consultations.models import TreatmentPlan
 from consultations.models.text import day_in_words
+from consultations.summaries.consent_reading import reading_of
 from consultations.summaries.money import balance_of
 from consultations.vocabulary import DocumentKind
 from tests.factories import ClinicSettingsFactory, DiscountFactory, PaymentFactory, PlanFactory
@@ -33,8 +34,8 @@ def test_discounts_and_vat_are_told(clinician):
     plan = PlanFactory(by=clinician, course_price=Decimal(1000))
     DiscountFactory(by=clinician, plan=plan, amount=Decimal(100))
     text = words(by_poppler(draft_of(QUOTE, plan, clinician).pdf()))
-    told = "The course: £1,000.00 Discount: −£100.00 The course after the discount: £900.00 VAT included, 20 %: £150.00"
-    assert told in text
+    told = "The course: £1,000.00 Discount: −£100.00 The course after the discount: £900.00"
+    assert f"{told} VAT included (20%): £150.00" in text
 
 
 def test_stopping_early_never_costs_more_than_the_course(clinic, clinician):
@@ -82,6 +83,13 @@ def test_quote_of_a_course_that_ended_says_so(clinic, clinician):
     assert "Plan Status: Stopped Area: Face" in words(
         by_poppler(draft_of(QUOTE, plan, clinician).pdf())
     )
+
+
+def test_quote_and_consent_say_the_same_of_the_days_between_sessions(clinic, clinician):
+    plan = PlanFactory(by=clinician, interval_days=28)
+    quote = words(by_poppler(draft_of(QUOTE, plan, clinician).pdf()))
+    assert "Between sessions: at least 28 days" in quote
+    assert "at least 28 days apart" in f"{reading_of(plan).sections}"
 
 
 def test_issued_quote_fixes_the_price(clinic, clinician):

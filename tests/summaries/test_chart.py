@@ -1,6 +1,6 @@
 """The chart's summary: one patient's records tied together, in eight queries."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -24,6 +24,7 @@ from tests.factories import (
     UserFactory,
     appointment_for,
 )
+from tests.factories.consent import TreatmentConsentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +60,15 @@ def test_consultation_without_areas_is_told():
     consultation = ConsultationFactory()
     [event] = chart_of(consultation.patient).events
     assert (event.record, event.areas) == (consultation, ())
+
+
+def test_withdrawal_stands_after_the_signature_with_its_reason():
+    plan = PlanFactory(consented=False)
+    no = {"withdrawn_on": date(2026, 3, 2), "withdrawn_at": timezone.now()}
+    consent = TreatmentConsentFactory(plan=plan, no_reason="Afraid.", **no)
+    [told] = [one for one in chart_of(plan.patient).events if one.record == consent]
+    signed = f"Signed by {consent.signed_name}."
+    assert told.details == (signed, "Withdrawn on 2 Mar 2026.", "Reason: Afraid.")
 
 
 def test_every_record_is_told_once():

@@ -115,19 +115,21 @@ def present_consent(consent):
     """Show what the patient said; when it was withdrawn stands beside it."""
     area = consent.plan.assessment if consent.plan_id else None
     title = _("Refused: %(what)s") if consent.refused else _("Consent: %(what)s")
-    lines = [consent.no_reason]
-    if consent.withdrawn_on:
-        lines.insert(0, _("Withdrawn on %(day)s.") % {"day": day_in_words(consent.withdrawn_on)})
-    if consent.kept_at:
-        lines.append(_("On paper, kept at %(place)s.") % {"place": consent.kept_at})
+    lines = []
     if not consent.refused:
         lines.append(_("Signed by %(name)s.") % {"name": consent.signed_name})
+    if consent.kept_at:
+        lines.append(_("On paper, kept at %(place)s.") % {"place": consent.kept_at})
+    if consent.withdrawn_on:
+        lines.append(_("Withdrawn on %(day)s.") % {"day": day_in_words(consent.withdrawn_on)})
+    if consent.no_reason:
+        lines.append(_("Reason: %(words)s") % {"words": consent.no_reason})
     return Event(
         day=consent.given_on,
         kind="consent",
         areas=(area.area,) if area else (),
         title=title % {"what": _what_consent_is_to(consent, area)},
-        details=tuple(line for line in lines if line),
+        details=tuple(lines),
         who=name_of(consent.created_by),
         record=consent,
         in_error=consent.in_error,
