@@ -288,6 +288,8 @@ def ledger_of(plan):
     """Return the ledger of one plan, in three queries."""
     balance = balance_of(plan)
     payments = list(plan.payments.in_order().select_related("created_by", "counters"))
+    for one in payments:
+        one.plan = plan
     counters = {one.counters_id: one for one in payments if one.counters_id}
     discounts = plan.discounts.order_by("pk").select_related("created_by")
     return Ledger(

@@ -212,6 +212,22 @@ def test_course_that_ended_and_is_paid_is_not_offered(reception, plan):
     assert f"also_{neck.pk}" in Browser(reception).open(url).names()
 
 
+def test_receipt_is_one_press_from_the_ledger(reception, plan):
+    browser = Browser(reception)
+    for _time in range(2):
+        take(browser, plan)
+    first, second = Payment.objects.order_by("pk")
+    browser.fill(page_url(second, "correct"), {"reason": "Twice."})
+    counter = Payment.objects.get(kind="correction")
+    links = ledger(browser, plan).links
+    receipts = {words: url for words, url in links.items() if words.startswith("Receipt ")}
+    url = f"{page_url(plan.patient, 'document')}?kind=receipt&about="
+    assert receipts == {
+        "Receipt R-000001": f"{url}{first.pk}",
+        "Receipt R-000003": f"{url}{counter.pk}",
+    }
+
+
 # Giving back
 
 
@@ -379,6 +395,33 @@ def test_price_in_a_form_has_the_digits_of_the_currency(clinician, plan):
     assert list(page.errors) == ["price_per_session"]
 
 
+def test_money_leads_to_the_quote_and_first_where_a_new_one_is_needed(clinician, reception, plan):
+    quote = f"{page_url(plan.patient, 'document')}?kind=plan_and_quote&about={plan.pk}"
+    page = ledger(Browser(clinician), plan)
+    assert page.links["Issue quote"] == quote
+    assert page.select("#content .button:not(.button-quiet)")[0].text == "Take payment"
+    fix_price(plan=plan, by=clinician)
+    plan.refresh_from_db()
+    plan.price_per_session = Decimal(90)
+    plan.save(by=clinician)
+    page = ledger(Browser(clinician), plan)
+    assert page.links["price changed: needs a new quote"] == quote
+    assert [one.text for one in page.select("#content .button:not(.button-quiet)")] == [
+        "Issue quote"
+    ]
+    chart = Browser(clinician).open(page_url(plan.patient, "chart"))
+    assert chart.links["price changed: needs a new quote"] == quote
+    for url in (page_url(plan, "money"), change_url(plan.patient)):
+        page = Browser(reception).open(url)
+        assert "price changed: needs a new quote" in page.text
+        assert quote not in page.links.values()
+
+
+def test_quote_of_a_course_that_ended_or_has_no_price_is_not_led_to(clinician, plan):
+    assert "Issue quote" not in ledger(Browser(clinician), PlanFactory()).links
+    assert "Issue quote" not in ledger(Browser(clinician), stopped(plan)).links
+
+
 # The clinic's currency
 
 
@@ -423,11 +466,16 @@ def test_balance_stands_where_the_course_does(reception, clinician, plan):
         assert link.text.startswith("£400.00 to pay")
 
 
-def test_ended_course_stands_with_its_patient_until_it_is_paid(reception, plan):
-    SessionFactory(plan=plan)
+def stopped(plan):
     plan.refresh_from_db()
     plan.status, plan.status_reason = "stopped", "Moved away."
     plan.save(by=plan.created_by)
+    return plan
+
+
+def test_ended_course_stands_with_its_patient_until_it_is_paid(reception, plan):
+    SessionFactory(plan=plan)
+    stopped(plan)
     browser = Browser(reception)
     [link] = browser.open(change_url(plan.patient)).select(f'a[href="{page_url(plan, "money")}"]')
     assert link.text.startswith("£100.00 to pay")

@@ -13,6 +13,7 @@ from consultations.models import (
     Consent,
     Consultation,
     FollowUp,
+    IssuedDocument,
     ReferralSending,
     SurgicalReferral,
     TestPatch,
@@ -274,6 +275,24 @@ def present_addendum(addendum):
     )
 
 
+def present_document(document):
+    """Show what was issued on paper, with what it is about."""
+    about = document.plan or document.referral or document.session or document.consent
+    plan = getattr(about, "plan", about)  # of a course or a referral, itself
+    words = _("To %(whom)s.") % {"whom": document.recipient}
+    return Event(
+        day=document.issued_on,
+        kind="document",
+        areas=(plan.assessment.area,) if plan else (),
+        title=_("Issued: %(kind)s %(number)s")
+        % {"kind": document.get_kind_display(), "number": document.number},
+        details=(words,) if document.recipient else (),
+        who=name_of(document.created_by),
+        record=document,
+        in_error=document.in_error,
+    )
+
+
 PRESENTERS = {
     Consultation: present_consultation,
     SurgicalReferral: present_referral,
@@ -285,6 +304,7 @@ PRESENTERS = {
     FollowUp: present_follow_up,
     Appointment: present_appointment,
     Addendum: present_addendum,
+    IssuedDocument: present_document,
 }
 
 

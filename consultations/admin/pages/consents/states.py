@@ -14,6 +14,7 @@ from consultations.admin.parts.displays import (
     consent_chip,
     consent_step,
 )
+from consultations.admin.parts.documents import document_steps
 from consultations.admin.parts.photo_uses import shown_uses
 from consultations.models import Consent, PhotoUse, TreatmentPlan
 from consultations.models.contact import ANSWERS
@@ -96,6 +97,8 @@ def _steps(plan, standing, said, user):
     standing_ones = [one for one in said if one.is_given]
     if standing_ones and user.has_perm("consultations.withdraw_consent"):
         yield withdraw_step(standing_ones[-1])
+    if standing_ones:
+        yield from document_steps(standing_ones[-1], user)
 
 
 def withdraw_step(consent):
