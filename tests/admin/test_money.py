@@ -417,6 +417,21 @@ def test_money_leads_to_the_quote_and_first_where_a_new_one_is_needed(clinician,
         assert quote not in page.links.values()
 
 
+def test_desk_is_led_from_money_to_the_patient(reception, plan):
+    take(Browser(reception), plan)
+    payment = Payment.objects.get()
+    details = change_url(plan.patient)
+    for url in (
+        page_url(plan, "money"),
+        add_url("payment", plan=plan.pk),
+        change_url(payment),
+        page_url(payment, "correct"),
+    ):
+        [link] = Browser(reception).open(url).select(".banner-who a")
+        assert (link["href"], link.text) == (details, plan.patient.full_name)
+    assert Browser(reception).open(details).select(".banner-who a") == []
+
+
 def test_quote_of_a_course_that_ended_or_has_no_price_is_not_led_to(clinician, plan):
     assert "Issue quote" not in ledger(Browser(clinician), PlanFactory()).links
     assert "Issue quote" not in ledger(Browser(clinician), stopped(plan)).links
