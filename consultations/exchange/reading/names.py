@@ -151,6 +151,8 @@ APPOINTMENTS = (
         "reason_words": "cancelled reason|cancellation reason|reason|grund|motif|motivo",
         "missed_at": "no show at",
         "cancelled_at": "cancelled at|canceled at",
+        "archived_at": "archived at|deleted at",
+        "is_break": "break",
         "laser": "device|machine|equipment|gerat|appareil|equipo",
     }
 )

@@ -72,6 +72,30 @@ MONTHS = {
     )
     for name in _words(names)
 }
+KINDS = _meaning(
+    {
+        AppointmentKind.CONSULTATION: (
+            "consultation|consult|initial consultation|beratung|consulta"
+        ),
+        AppointmentKind.TREATMENT: "treatment|session|behandlung|soin|tratamiento",
+        AppointmentKind.TEST_PATCH: "test patch|patch test|testfleck",
+        AppointmentKind.REVIEW: "review|follow up|follow-up|check|kontrolle|suivi|revisión",
+    }
+)
+# Parts of what such a service is called, beside the names of the kind itself.
+TREATMENTS = _words(
+    "laser|skin tightening|tightening|resurfacing|rejuvenation|fractional|laserbehandlung|"
+    "hautstraffung|straffung|raffermissement|rejuvenecimiento|tensado"
+)
+AREAS = _meaning(
+    {
+        Area.FACE: "face|full face|gesicht|visage|cara|rostro",
+        Area.NECK: "neck|neck skin|hals|cou|cuello",
+        Area.STOMACH: "stomach|abdomen|tummy|belly|bauch|ventre|vientre",
+        Area.ARMS: "arms|arm|upper arms|arme|oberarme|bras|brazos",
+        Area.LEGS: "legs|leg|thighs|beine|jambes|cuisses|piernas",
+    }
+)
 # By the field's name, or its key where it is none of ours.
 CHOICES = {
     "status": _meaning(
@@ -90,30 +114,13 @@ CHOICES = {
                 "nicht erschienen|absent|no asistió|ausente"
             ),
             AppointmentStatus.CANCELLED: (
-                "cancelled|canceled|late cancelled|cancellation|declined|rejected|abgesagt|"
-                "storniert|annulé|cancelada|anulada"
+                "cancelled|canceled|late cancelled|cancellation|declined|rejected|archived|"
+                "deleted|abgesagt|storniert|annulé|cancelada|anulada"
             ),
         }
     ),
-    "kind": _meaning(
-        {
-            AppointmentKind.CONSULTATION: (
-                "consultation|consult|initial consultation|beratung|consulta"
-            ),
-            AppointmentKind.TREATMENT: "treatment|session|behandlung|soin|tratamiento",
-            AppointmentKind.TEST_PATCH: "test patch|patch test|testfleck",
-            AppointmentKind.REVIEW: "review|follow up|follow-up|check|kontrolle|suivi|revisión",
-        }
-    ),
-    "area": _meaning(
-        {
-            Area.FACE: "face|full face|gesicht|visage|cara|rostro",
-            Area.NECK: "neck|neck skin|hals|cou|cuello",
-            Area.STOMACH: "stomach|abdomen|tummy|belly|bauch|ventre|vientre",
-            Area.ARMS: "arms|arm|upper arms|arme|oberarme|bras|brazos",
-            Area.LEGS: "legs|leg|thighs|beine|jambes|cuisses|piernas",
-        }
-    ),
+    "kind": KINDS,
+    "area": AREAS,
     "severity": _meaning(
         {
             Severity.MILD: "mild|slight|leicht|légère|léger|leve",
