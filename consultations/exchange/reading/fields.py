@@ -146,6 +146,8 @@ PATIENT_PARTS = (
     _helper("mobile_phone", _("mobile phone")),
     _helper("home_phone", _("home phone")),
     _helper("work_phone", _("work phone")),
+    _helper("other_phone", _("another phone")),
+    _helper("other_email", _("another email")),
     *(_helper(f"address_{n}", _("address, line %(n)s") % {"n": n}) for n in (1, 2, 3)),
     _helper("city", _("town")),
     _helper("region", _("county or state")),

@@ -52,6 +52,10 @@ PATIENTS = PERSON | {
         "phone biz|work telephone|business phone|work number|telefon geschaftlich|"
         "telephone bureau|telephone travail|telefono trabajo|telefono del trabajo"
     ),
+    "other_phone": "phone 3 - value|home phone 2|business phone 2|telefon privat 2",
+    "other_email": (
+        "e-mail 2 - value|email 2|e-mail 2 address|secondary email|other email|e-mail 2 adresse"
+    ),
     "email": (
         "e-mail|email address|e-mail address|mail|e-mail 1 - value|email 1|primary email|"
         "e-mail-adresse|emailadresse|courriel|adresse e-mail|adresse mail|correo|"

@@ -14,7 +14,9 @@ from .values import parse, parse_phone, split_name
 from .words import NO_ALLERGIES, NO_ALLERGIES_OF_A_SORT, NOT_ASKED, SOME_ALLERGIES
 
 LONGEST_PHONE = Patient._meta.get_field("phone").max_length
-PHONES = ("mobile_phone", "phone", "home_phone", "work_phone")
+BIRTH = ("birth_day", "birth_month", "birth_year")
+PHONES = ("mobile_phone", "phone", "home_phone", "work_phone", "other_phone")
+EMAILS = ("email", "other_email")
 ADDRESS = ("address_1", "address_2", "address_3", "city", "region", "postcode", "country")
 # A birthday without its year, or a year or month without its day: no birth date.
 PARTIAL = re.compile(r"--\d\d-?\d\d|---?\d\d|\d{4}|\d{4}-\d\d|1604-?\d\d-?\d\d")
@@ -41,14 +43,24 @@ def patient_values(cells, decided=None):
         try:
             take(cells, decided, values, rest)
         except UnreadableValueError as error:
-            errors[KEY_OF[take]] = str(error)
+            errors[getattr(error, "key", KEY_OF[take])] = str(error)
     if notes := [*filter(None, [values.get("medical_notes", "")]), *rest]:
         values["medical_notes"] = "\n".join(notes)
     return values, errors
 
 
+def _of(key, read, *args):
+    """What `read` makes of some cells; where they cannot be read, the error tells `key`, by which
+    its column is found."""
+    try:
+        return read(*args)
+    except UnreadableValueError as error:
+        error.key = key
+        raise
+
+
 def _text(cells, key):
-    return text_of(cells.get(key, ""))
+    return _of(key, text_of, cells.get(key, ""))
 
 
 def _name(cells, _decided, values, rest):
@@ -92,8 +104,9 @@ def _birth(cells, decided, values, rest):
             _("“%(text)s” is not a whole date, and no birth date.") % {"text": cell.strip()}
         )
     if is_blank(cell):
-        parts = (cells.get(key, "") for key in ("birth_day", "birth_month", "birth_year"))
-        values["date_of_birth"], words = birth_of(*parts)
+        parts = [cells.get(key, "") for key in BIRTH]
+        first = next((key for key in BIRTH if not is_blank(cells.get(key, ""))), BIRTH[0])
+        values["date_of_birth"], words = _of(first, birth_of, *parts)
         if words:
             rest.append(words)
         return
@@ -103,7 +116,8 @@ def _birth(cells, decided, values, rest):
 
 
 def _phones(cells, _decided, values, rest):
-    numbers = [number for key in PHONES for number in several(parse_phone(cells.get(key, "")))]
+    cells = {key: _of(key, parse_phone, cells.get(key, "")) for key in PHONES}
+    numbers = [number for cell in cells.values() for number in several(cell)]
     kept = ""
     for number in dict.fromkeys(numbers):
         both = f"{kept} / {number}" if kept else number
@@ -115,7 +129,8 @@ def _phones(cells, _decided, values, rest):
 
 
 def _emails(cells, _decided, values, rest):
-    first, *others = several(cells.get("email", "")) or [""]
+    found = [one for key in EMAILS for one in _of(key, several, cells.get(key, ""))]
+    first, *others = dict.fromkeys(found) or [""]
     values["email"] = first
     rest += [_("E-mail: %(address)s") % {"address": one} for one in others]
 

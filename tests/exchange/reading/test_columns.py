@@ -66,7 +66,8 @@ PEOPLE = {
     "outlook": (
         "Title,First Name,Middle Name,Last Name,Suffix,Company,Department,Job Title,"
         "Business Street,Home Phone,Home Phone 2,ISDN,Mobile Phone,Birthday,E-mail Address",
-        ",given_name,middle_name,family_name,,,,,,home_phone,,,mobile_phone,date_of_birth,email",
+        ",given_name,middle_name,family_name,,,,,,home_phone,other_phone,,mobile_phone,"
+        "date_of_birth,email",
     ),
     # By their headings alone.
     "": (

@@ -105,7 +105,7 @@ def test_errors_are_told_by_field():
     assert errors == {
         "keloid_history": "“perhaps” is neither yes nor no.",
         "date_of_birth": "“30/02/1980” is no day: that month has no day 30.",
-        "phone": "“4.4E+11” is a number that a spreadsheet program has shortened.",
+        "mobile_phone": "“4.4E+11” is a number that a spreadsheet program has shortened.",
     }
 
 
@@ -145,6 +145,27 @@ def test_two_columns_that_deny_each_other_are_refused():
     assert errors == {
         "allergies": "“none” says that there are none, another column that there are some."
     }
+
+
+def test_a_part_of_a_birthday_that_cannot_be_read_is_told_by_its_column():
+    _values, errors = patient_values({"birth_month": "2", "birth_day": "30", "birth_year": "1980"})
+    assert errors == {"birth_day": "“30/2/1980” is no day: that month has no day 30."}
+
+
+def test_a_second_phone_and_email_are_kept():
+    values, _errors = patient_values(
+        {
+            "phone": "020 7946 0001",
+            "other_phone": "020 7946 0002",
+            "email": "ann@example.com",
+            "other_email": "a@example.com ::: b@example.com",
+        }
+    )
+    assert (values["phone"], values["email"], values["medical_notes"]) == (
+        "020 7946 0001 / 020 7946 0002",
+        "ann@example.com",
+        "E-mail: a@example.com\nE-mail: b@example.com",
+    )
 
 
 def test_a_blank_answer_is_not_asked():
