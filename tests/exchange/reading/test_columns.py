@@ -111,6 +111,41 @@ PEOPLE = {
 }
 
 
+# By the language of the program.
+OUTLOOK = {
+    "German": (
+        "Anrede,Vorname,Weitere Vornamen,Nachname,Suffix,Firma,Straße geschäftlich,"
+        "Ort geschäftlich,Straße privat,Straße privat 2,Ort privat,Bundesland/Kanton privat,"
+        "Postleitzahl privat,Land/Region privat,Telefon geschäftlich,Telefon privat,"
+        "Telefon privat 2,ISDN,Mobiltelefon,E-Mail-Adresse,E-Mail-Typ,E-Mail 2: Adresse,"
+        "Geburtstag,Geschlecht,Notizen,Ort",
+        ",given_name,middle_name,family_name,,,,,address_1,address_2,city,region,postcode,country,"
+        "work_phone,home_phone,other_phone,,mobile_phone,email,,other_email,date_of_birth,sex,"
+        "medical_notes,",
+    ),
+    "French": (
+        "Prénom,Deuxième prénom,Nom,Suffixe,Société,Titre,Rue (bureau),Ville (bureau),"
+        "Rue (domicile),Rue (domicile) 2,Ville (domicile),Dép/Région (domicile),"
+        "Code postal (domicile),Pays/Région (domicile),Téléphone (bureau),Téléphone (domicile),"
+        "Téléphone 2 (domicile),RNIS,Tél. mobile,Adresse de messagerie,Type de messagerie,"
+        "Adresse de messagerie 2,Anniversaire,Notes,Sexe",
+        "given_name,middle_name,family_name,,,,,,address_1,address_2,city,region,postcode,country,"
+        "work_phone,home_phone,other_phone,,mobile_phone,email,,other_email,date_of_birth,"
+        "medical_notes,sex",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", OUTLOOK)
+def test_headings_of_outlook_are_in_the_language_of_the_program(language):
+    headings, keys = (text.split(",") for text in OUTLOOK[language])
+    table = of(OUTLOOK[language][0])
+    matching = match(table)
+    assert (matching.target, matching.system, matching.missing) == ("patients", "outlook", ())
+    known = dict(zip(headings, keys, strict=True))
+    assert taken(matching, table) == {heading: key for heading, key in known.items() if key}
+
+
 @pytest.mark.parametrize("system", PEOPLE)
 def test_patients_of_other_systems(system):
     headings, keys = (text.split(",") for text in PEOPLE[system])
@@ -165,6 +200,7 @@ def test_sales_of_jane_do_not_say_which_area():
     matching = match(table)
     assert (matching.target, matching.system) == ("sessions", "jane")
     assert [field.key for field in matching.missing] == ["area"]
+    assert matching.advice.startswith("A list of sales says what was paid for and when, not which")
     assert taken(matching, table) == {
         "Purchase Date": "performed_on",
         "Patient Guid": "other_number",
