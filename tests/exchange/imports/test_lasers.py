@@ -17,7 +17,9 @@ MODE = {
 }
 
 
-def test_the_rows_of_a_laser_tell_it_together():
+@pytest.mark.parametrize("at_once", [1, 500])
+def test_the_rows_of_a_laser_tell_it_together(monkeypatch, at_once):
+    monkeypatch.setattr("consultations.exchange.imports.checking.AT_ONCE", at_once)
     text = table(MODE | {"manufacturer": ""}, MODE | {"mode": "B", "manufacturer": "Example"})
     saved(text, "lasers.csv")
     assert Laser.objects.get().manufacturer == "Example"

@@ -62,7 +62,7 @@ class Lasers(Target):
         """The modes wait for their lasers, of which a later row may tell more."""
         for given in givens:
             laser = self.lasers.setdefault(_known_by(given.laser), given.laser)
-            if laser.pk is None and laser is not given.laser:
+            if laser.pk is None:
                 given.fill(laser, "laser")
             given.record.laser = laser
             self.modes.append(given.record)
