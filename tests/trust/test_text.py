@@ -30,10 +30,9 @@ pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).parents[2]
 ACTS = ("_entered_in_error", "_call_off", "_done", "_no_answer", "_merge", "_erase", "_move")
 # These words may not be changed any more: a consent rests on them. The patient of this world has
-# agreed to photos and to advertising.
+# agreed to advertising.
 NEVER_STORED = {
     "admin:consultations_consentwording_change",
-    "admin:consultations_patient_photo_consent",
     "admin:consultations_patient_publicity_consent",
 }
 # In this world other records rest on most, and nobody's password is known. A merge is asked for

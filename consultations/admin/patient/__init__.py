@@ -67,7 +67,7 @@ class PatientAdmin(PatientColumns, RecordAdmin):
         "photos": ("<path:object_id>/photos/", photos),
         "dicom": ("<path:object_id>/photos/dicom/", dicom),
         "consents": ("<path:object_id>/consents/", consents),
-        "photo_consent": ("<path:object_id>/consents/photos/", photo_consent),
+        "photo_consent": ("<path:object_id>/consents/photo/", photo_consent),
         "publicity_consent": ("<path:object_id>/consents/advertising/", publicity_consent),
         "documents": ("<path:object_id>/documents/", documents),
         "document": ("<path:object_id>/documents/new/", document),
