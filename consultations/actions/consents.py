@@ -27,6 +27,7 @@ from consultations.vocabulary import ConsentKind, PlanStatus
 from .locking import lock_patient_of, refuse_record_that_ended
 
 CHANGED = gettext_lazy("The wording was changed a moment ago. Read it again, then sign.")
+NO_LONGER_STANDS = gettext_lazy("This consent does not stand any more.")
 SAY_WHY = gettext_lazy("Say why, as the patient says it.")
 ALREADY_AGREED = {
     ConsentKind.PHOTO: gettext_lazy("This patient has already agreed to photos."),
@@ -192,16 +193,8 @@ def withdraw(*, consent, on, reason, by):
     consent = Consent.objects.select_related("wording").get(pk=consent.pk)
     refuse_withdrawal(consent, on, reason)
     consent.withdrawn_on, consent.no_reason = on, reason
-    return keep_withdrawal(consent=consent, by=by)
-
-
-@atomic()
-def keep_withdrawal(*, consent, by):
-    """Save a consent whose withdrawal was filled in and checked, and bring its course up to
-    date."""
-    lock_patient_of(consent)
     consent.withdrawn_at = timezone.now()
-    consent.save(by=by, reason=consent.no_reason)
+    consent.save(by=by, reason=reason)
     settle_course_of(consent, by)
     return consent
 
@@ -229,8 +222,8 @@ def settle_reflection(by):
 
 def refuse_withdrawal(consent, on, reason):
     """Raise ValidationError, by field, if a consent cannot be withdrawn like this."""
-    if consent.in_error or consent.refused or consent.withdrawn_on:
-        raise ValidationError(_("This consent does not stand any more."))
+    if not consent.is_given:
+        raise ValidationError(NO_LONGER_STANDS)
     told = {}
     if on is None:
         told["withdrawn_on"] = _("Give the day.")

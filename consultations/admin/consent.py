@@ -1,14 +1,10 @@
 """Consents and their wordings: given on the page that needs them, withdrawn here."""
 
-from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
-from django.http import HttpResponseRedirect
-from django.utils import timezone
+from django.contrib import admin
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.actions.consents import SAY_WHY, keep_withdrawal
 from consultations.models import Consent, ConsentWording, patient_of
 from consultations.models.first_wordings import first_wording
 from consultations.models.signature import as_svg
@@ -17,29 +13,15 @@ from consultations.summaries.timeline import name_of
 from consultations.vocabulary import ConsentKind
 
 from .base import RecordAdmin
+from .pages.consents.states import withdraw_step
 from .pages.consents.withdrawal import withdrawal
-from .parts.displays import admin_url, chip, struck, whose
+from .parts.displays import chip, struck, whose
+from .parts.documents import document_steps
 from .parts.forms import RecordForm
-
-
-class ConsentForm(RecordForm):
-    def clean_withdrawn_on(self):
-        day = self.cleaned_data["withdrawn_on"]
-        if day and day > timezone.localdate():
-            raise ValidationError(_("This date is in the future."))
-        return day
-
-    def clean(self):
-        cleaned = super().clean()
-        needs_reason = self.instance.plan_id and cleaned.get("withdrawn_on")
-        if needs_reason and not cleaned.get("no_reason"):
-            self.add_error("no_reason", SAY_WHY)
-        return cleaned
 
 
 @admin.register(Consent)
 class ConsentAdmin(RecordAdmin):
-    form = ConsentForm
     own_pages = {"withdraw": ("<path:object_id>/withdraw/", withdrawal)}
     when_empty = gettext_lazy("A patient consents on the page that needs it, such as their photos.")
     list_display = ["what", "who", "signed_name", "given", "state"]
@@ -49,6 +31,7 @@ class ConsentAdmin(RecordAdmin):
     readonly_fields = [
         *("wording", "words", "signed_name", "given_on", "seal"),
         *("beside", "drawing", "taken_by", "kept_at", "said"),
+        *("withdrawn_on", "no_reason"),
     ]
 
     class Media:
@@ -70,36 +53,15 @@ class ConsentAdmin(RecordAdmin):
         """A consent is given on the page that needs it, where its words can be read in full."""
         return False
 
-    def get_object(self, request, object_id, from_field=None):
-        consent = super().get_object(request, object_id, from_field)
-        if consent is not None:
-            # As stored: the form writes into the record before it is known to be right.
-            consent.is_closed = consent.withdrawn_on is not None or consent.refused
-        return consent
-
     def has_change_permission(self, request, obj=None):
-        """What was withdrawn stays so: to agree again is to sign again."""
-        if getattr(obj, "is_closed", False):
-            return False
-        return super().has_change_permission(request, obj)
+        """What was signed stays; it is withdrawn on its own page, and to agree again is to sign
+        again."""
+        return False
 
-    def _refuse_closed(self, request, record):
-        if not record.is_closed or record.in_error:
-            return super()._refuse_closed(request, record)
-        words = _("This consent is already withdrawn. To agree again, the patient signs again.")
-        if record.refused:
-            words = _("This was refused. To agree, the patient signs.")
-        self.message_user(request, words, messages.INFO)
-        return HttpResponseRedirect(self.url_of(record))
-
-    def save_model(self, request, obj, form, change):
-        if form.changed_data:
-            keep_withdrawal(consent=obj, by=request.user)
-
-    def after_save(self, request, obj):
-        if obj.patient_id is None or obj.wording.kind == ConsentKind.PUBLICITY:
-            return admin_url("patient", "consents", patient_of(obj).pk)
-        return admin_url("patient", "photos", obj.patient_id)
+    def more_on_page(self, request, obj):
+        if obj.is_given and request.user.has_perm("consultations.withdraw_consent"):
+            return {"documents": [*document_steps(obj, request.user), withdraw_step(obj)]}
+        return {}
 
     @admin.display(description=gettext_lazy("consent to"))
     def said(self, consent):

@@ -35,7 +35,7 @@ from .parts.displays import (
     plan_steps,
     struck,
 )
-from .parts.figure_filters import BegunFilter, CompletedFilter
+from .parts.figure_filters import BegunFilter, CompletedFilter, GradedFilter, OwingFilter
 from .parts.filters import OverdueFilter, PlanAreaFilter, PlanStatusFilter
 from .parts.forms import RecordForm, hide_when_known
 from .parts.widgets import Words
@@ -147,7 +147,11 @@ class TreatmentPlanAdmin(RecordAdmin):
     when_empty = gettext_lazy("A clinician starts a plan from a consultation.")
     list_display = ["area", "who", "laser", "progress", "state", "due"]
     list_reads = [*READ_FOR_PROGRESS, "laser_type", "assessment__area"]
-    list_filter = [BegunFilter, CompletedFilter, PlanStatusFilter, OverdueFilter, PlanAreaFilter]
+    list_filter = [
+        *(BegunFilter, CompletedFilter, GradedFilter),
+        *(PlanStatusFilter, OverdueFilter, PlanAreaFilter),
+        OwingFilter,
+    ]
     ordering = ["-pk"]
     autocomplete_fields = ["assessment"]
 

@@ -24,7 +24,7 @@ from .pages.referral_acts import (
     referral_to_another,
 )
 from .parts.displays import admin_url, chip, send_step, struck, touch_up_step
-from .parts.figure_filters import ClosureFilter, ReferralDaysFilter
+from .parts.figure_filters import ClosureFilter, ReferralDaysFilter, StepsFilter
 from .parts.filters import ReferralStatusFilter
 from .parts.forms import RecordForm, hide_when_known
 from .parts.referrals import closing_acts, referral_presses, told_sendings
@@ -142,7 +142,7 @@ class SurgicalReferralAdmin(RecordAdmin):
         ),
         *("assessment__area", "assessment__consultation__consulted_on"),
     ]
-    list_filter = [ReferralDaysFilter, ReferralStatusFilter, ClosureFilter]
+    list_filter = [ReferralDaysFilter, ReferralStatusFilter, ClosureFilter, StepsFilter]
     ordering = ["-pk"]
     autocomplete_fields = ["assessment", "addressed_to"]
     SURGEON, TYPED_BEFORE = "addressed_to", ("addressed_to", "surgeon")

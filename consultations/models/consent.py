@@ -303,5 +303,10 @@ class Consent(Record):
         return hashlib.sha256(json.dumps(signed, sort_keys=True).encode()).hexdigest()
 
     @property
+    def is_given(self):
+        """Whether this counts today, as `standing()` does: agreed to, and not withdrawn."""
+        return not (self.in_error or self.refused or self.withdrawn_on)
+
+    @property
     def is_as_signed(self):
         return self.digest == self.digest_of_words()

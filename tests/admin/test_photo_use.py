@@ -81,13 +81,6 @@ def test_withdrawing_lists_at_once_what_must_come_down(practitioner, photo):
     assert listed(page, "to-take-down") == [up.where]
 
 
-def test_withdrawing_on_the_consents_own_page_lists_it_too(practitioner, photo):
-    use, today = PhotoUseFactory(photo=photo), timezone.localdate()
-    url = change_url(consent_of(photo))
-    page = Browser(practitioner).fill(url, {"withdrawn_on": today})
-    assert listed(page, "to-take-down") == [use.where]
-
-
 def take_down(browser, use, **data):
     return browser.post(page_url(use, "taken_down"), {"version": use.version} | data)
 

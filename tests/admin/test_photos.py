@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from django.conf.global_settings import FILE_UPLOAD_MAX_MEMORY_SIZE
-from django.utils import timezone
 from PIL import Image
 
 from consultations.actions.signing import mark_in_error
@@ -112,7 +111,8 @@ def test_consent_posted_twice_is_kept_once(browser):
 def test_withdrawn_consent_closes_the_page(browser, patient):
     PhotoFactory(patient=patient)
     consent = Consent.objects.get()
-    page = browser.fill(change_url(consent), {"withdrawn_on": timezone.localdate()})
+    browser.fill(page_url(consent, "withdraw"), {})
+    page = browser.open(page_url(patient, "photos"))
     assert "Consent to photos was withdrawn on" in page.text
     assert page.select("#gallery, input[type=file]") == []
     page = send(browser, patient, picture())

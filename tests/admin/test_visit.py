@@ -16,6 +16,7 @@ from tests.factories import (
     PatientFactory,
     PlanFactory,
     SessionFactory,
+    TreatmentConsentFactory,
     appointment_for,
 )
 
@@ -263,12 +264,23 @@ def test_readiness_speaks_while_one_types(browser, patient, face):
     found = check(browser, patient, face, fluence_j_cm2="30")
     words = "Fluence 30 J/cm² is more than 20 % above last time (22.5)."
     assert found["fields"] == {f"plan-{face.pk}-fluence_j_cm2": words}
-    assert (found["blocks"], words in found["html"]) == (False, True)
+    assert (found["can_override"], words in found["html"]) == (False, True)
 
 
 def test_what_is_still_to_be_asked_does_not_stop(browser, patient, face):
     found = check(browser, patient, face, infection="unknown")
-    assert (found["blocks"], "Ask today: infection in this area." in found["html"]) == (False, True)
+    assert (found["can_override"], "Ask today: infection in this area." in found["html"]) == (
+        False,
+        True,
+    )
+
+
+@pytest.mark.parametrize(("refused", "can_override"), [(True, False), (False, True)])
+def test_treating_anyway_is_not_offered_against_a_no(browser, patient, face, refused, can_override):
+    if refused:
+        TreatmentConsentFactory(plan=face, refused=True)
+    found = check(browser, patient, face, infection="true")
+    assert found["can_override"] is can_override
 
 
 def test_checking_writes_nothing(browser, patient, face):

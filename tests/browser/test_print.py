@@ -108,6 +108,18 @@ def test_each_sheet_says_whose_it_is(screen_of, clinician, patient, unsigned, pa
     assert_heads(found, CLINIC, of_the_patient(patient), f"printed by {clinician.username}")
 
 
+def test_page_printed_when_it_was_opened_says_so_once(screen_of, clinician):
+    first = one_line(sheets(screen_of(clinician), reverse("admin:index"))[0])
+    moment = re.search(r"As of (.+?), printed by", first)[1]
+    assert first.count(moment) == 1
+
+
+def test_no_table_of_figures_is_torn(screen_of, manager):
+    found = sheets(screen_of(manager), reverse("admin:consultations_figures"))
+    for title, last in (("By weekday", "Sunday"), ("Grade before and after", "Legs")):
+        assert [last in sheet for sheet in found if title in one_line(sheet)] == [True]
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_nothing_to_press_is_printed(screen_of, clinician, patient, unsigned, page):
     screen = screen_of(clinician)

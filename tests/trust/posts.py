@@ -88,6 +88,7 @@ def posted(stage):
             "signed_name": "Given Family",
             "given_on": "2025-03-03",
         },
+        "patient_photo_consent": signed,
         "patient_publicity_consent": signed,
         "consent_withdraw": {
             "withdrawn_on": f"{timezone.localdate():%Y-%m-%d}",
@@ -189,7 +190,6 @@ def posted(stage):
         "photouse_change": {"where": "A leaflet"},
         "photouse_taken_down": {"version": stage.records["photouse"].version},
         "photo_turn": {"degrees": "90", "version": stage.records["photo"].version},
-        "consent_change": {"withdrawn_on": f"{timezone.localdate():%Y-%m-%d}"},
         "patient_send_again": {"message": stage.spare["refused"].pk},
         "messagetemplate_add": {
             "kind": "cancelled",

@@ -8,14 +8,16 @@ import re
 from datetime import date
 
 from django.contrib.admin import SimpleListFilter
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models.text import day_in_words
+from consultations.models import ClinicSettings, TreatmentPlan
+from consultations.models.text import day_in_words, yes_or_no
 from consultations.summaries.clinic_figures import counts
+from consultations.summaries.clinic_figures.referrals import WAYS
 from consultations.summaries.clinic_figures.span import Span
-from consultations.summaries.money import REFUNDS
+from consultations.summaries.money import REFUNDS, outstanding_in
 from consultations.vocabulary import AppointmentKind, Closure, LaserType, PaymentMethod
 
 from .changelist import few_by_key
@@ -28,6 +30,11 @@ DAYS = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)", re.ASCII)
 def days_in_address(span):
     """The days of a span as the address of a list has them."""
     return f"{span.first.isoformat()}..{span.last.isoformat()}"
+
+
+def way_in_address(first, second):
+    """Two steps of a referral as the address of its list has them, by the last of their names."""
+    return "..".join(name.rpartition("__")[2] for name in (first, second))
 
 
 class FigureFilter(SimpleListFilter):
@@ -189,6 +196,41 @@ class WhetherFilter(FigureFilter):
 class DecidedFilter(WhetherFilter):
     title, parameter_name = _("decision"), "decided"
     conditions = {"otherwise": (_("Otherwise than the verdict"), counts.DECIDED_OTHERWISE)}
+
+
+class GradedFilter(WhetherFilter):
+    title, parameter_name = _("grades"), "graded"
+    conditions = {"both": (_("Before and after"), counts.GRADED_BEFORE_AND_AFTER)}
+
+
+class StepsFilter(WhetherFilter):
+    """Referrals that know the days of two steps."""
+
+    title, parameter_name = _("days known"), "way"
+    conditions = {
+        way_in_address(*way): (
+            _("Both"),
+            Q(**{f"{name}__isnull": False for name in way}),
+        )
+        for way in WAYS
+    }
+
+
+class OwingFilter(FigureFilter):
+    """Courses of which something was done and is not paid for; of those that the list is narrowed
+    to already."""
+
+    title, parameter_name = _("outstanding"), "owing"
+
+    def words(self):
+        return yes_or_no(True) if self.value() == "yes" else self.value()
+
+    def queryset(self, request, queryset):
+        if self.value() != "yes":
+            return queryset.none()
+        plans = TreatmentPlan.objects.filter(pk__in=queryset.order_by().values("pk"))
+        owing = outstanding_in(plans, ClinicSettings.objects.current(), F("pk"))
+        return queryset.filter(pk__in={key for key, _amount, _number in owing})
 
 
 class RatedFilter(WhetherFilter):

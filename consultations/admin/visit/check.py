@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseNotAllowed, JsonResponse
 from django.template.loader import render_to_string
 
+from consultations.actions.courses import never_overridden
 from consultations.admin.parts.access_log import shown
 from consultations.admin.parts.forms import is_key
 from consultations.admin.parts.half_filled import typed
@@ -53,6 +54,7 @@ def _checked(area, request, modes, visit):
     )
     # What is still to be asked is no reason to stop before all was asked.
     findings = [one for one in found if not _is_to_ask(one)]
+    blocking = [one for one in findings if one.level == Level.BLOCK]
     said = {
         "findings": [one.as_json() for one in findings],
         "to_ask": [one.message for one in found if _is_to_ask(one)],
@@ -60,7 +62,7 @@ def _checked(area, request, modes, visit):
     }
     return {
         "html": render_to_string("admin/consultations/live_findings.html", said),
-        "blocks": any(one.level == Level.BLOCK for one in findings),
+        "can_override": bool(blocking) and not never_overridden(blocking),
         "fields": _beside_fields(area, session, findings),
     }
 

@@ -19,7 +19,11 @@ function writeOut() {
     answer.textContent = words;
     field.after(answer);
   }
-  for (const slot of document.querySelectorAll("[data-printed-in]")) slot.textContent = now(slot.dataset.printedIn);
+  for (const slot of document.querySelectorAll("[data-printed-in]")) {
+    slot.textContent = "";
+    const printedAt = now(slot.dataset.printedIn);
+    if (!slot.parentElement.textContent.includes(printedAt)) slot.textContent = printedAt;
+  }
 }
 
 // As the page itself writes it: 30 Nov 2026 14:05.

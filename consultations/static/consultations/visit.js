@@ -70,8 +70,8 @@ function show(card, found) {
     slot.textContent = found?.fields[slot.dataset.liveFor] ?? "";
   }
   const override = card.querySelector("[data-override]");
-  override.hidden = !found?.blocks && !override.querySelector("textarea")?.value && !override.querySelector(".errorlist");
-  if (found?.blocks && override.querySelector("textarea")) override.open = true;
+  override.hidden = !found?.can_override && !override.querySelector("textarea")?.value && !override.querySelector(".errorlist");
+  if (found?.can_override && override.querySelector("textarea")) override.open = true;
 }
 
 if (form) {

@@ -1,12 +1,26 @@
 """Which records count, and on which day: for the figures, and for the lists behind them."""
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
+from consultations.models import TreatmentSession
+from consultations.models.session import UNDONE
 from consultations.models.spine import STANDING
 from consultations.summaries.money import DONE_HERE
+from consultations.vocabulary import SessionStatus
 
 # Of areas; the outcome that counts is the decision where there is one.
 DECIDED_OTHERWISE = ~Q(outcome=F("effective_outcome"))
+
+
+def graded_after():
+    """The sessions of a course whose area was graded, the last first."""
+    # By what they are not: asked for by status, SQLite reads all done sessions there are.
+    after = TreatmentSession.objects.filter(STANDING, plan=OuterRef("pk"), grade__isnull=False)
+    return after.exclude(status__in=(SessionStatus.BOOKED, *UNDONE)).order_by("-day", "-pk")
+
+
+# Of courses.
+GRADED_BEFORE_AND_AFTER = Q(assessment__grade__isnull=False) & Exists(graded_after())
 
 
 def of_consultations(span):

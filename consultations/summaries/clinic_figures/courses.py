@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from django.db.models import Count, F, OuterRef, Subquery, Sum
 
 from consultations.models import TreatmentPlan, TreatmentSession
-from consultations.models.session import UNDONE
 from consultations.models.spine import STANDING
 from consultations.summaries.money import DONE_HERE
-from consultations.vocabulary import Area, PlanStatus, SessionStatus
+from consultations.vocabulary import Area, PlanStatus
 
-from .counts import of_courses_begun, of_courses_completed
+from .counts import graded_after, of_courses_begun, of_courses_completed
 from .days_between import DaysBetween
 from .numbers import NO_MEANS, Both, all_of, averaged, counted
 
@@ -63,9 +62,6 @@ def _completed(span):
     those are few, however many courses there are."""
     sessions = TreatmentSession.objects.filter(STANDING, plan=OuterRef("pk")).order_by()
     here = sessions.filter(DONE_HERE).values("plan").annotate(found=Count("pk")).values("found")
-    # By what they are not: asked for by status, SQLite reads all done sessions there are.
-    graded = sessions.exclude(status__in=(SessionStatus.BOOKED, *UNDONE))
-    graded = graded.filter(grade__isnull=False)
     return list(
         TreatmentPlan.objects.filter(of_courses_completed(span.with_before))
         .order_by()
@@ -73,7 +69,7 @@ def _completed(span):
             is_now=span.is_now("completed_on"),
             area=F("assessment__area"),
             at_first=F("assessment__grade"),
-            at_last=Subquery(graded.order_by("-day", "-pk").values("grade")[:1]),
+            at_last=Subquery(graded_after().values("grade")[:1]),
             done=Subquery(here),
         )
         .annotate(count=Count("pk"), days=Sum(DaysBetween("started_on", "completed_on")))

@@ -93,12 +93,13 @@ def _row_of_course(plan, standing, said, user):
 def _steps(plan, standing, said, user):
     if step := consent_step(plan, standing, user):
         yield step
-    standing_ones = [one for one in said if not one.refused and not one.withdrawn_on]
+    standing_ones = [one for one in said if one.is_given]
     if standing_ones and user.has_perm("consultations.withdraw_consent"):
-        yield _withdraw_step(standing_ones[-1])
+        yield withdraw_step(standing_ones[-1])
 
 
-def _withdraw_step(consent):
+def withdraw_step(consent):
+    """The button that leads to withdrawing a consent."""
     return Step(_("Withdraw"), admin_url("consent", "withdraw", consent.pk), False)
 
 
@@ -119,7 +120,7 @@ def _to_take_down(patient, user):
 
 def _row_of_kind(kind, given, patient, user):
     own = [one for one in given if one.wording.kind == kind]
-    standing = next((one for one in own if not one.refused and not one.withdrawn_on), None)
+    standing = next((one for one in own if one.is_given), None)
     if standing is not None:
         state = chip("", _("given"), "good")
     elif own:
@@ -136,10 +137,10 @@ def _row_of_kind(kind, given, patient, user):
 
 def _steps_of_kind(kind, standing, patient, user):
     if standing is None and user.has_perm("consultations.add_consent") and not patient.why_ended:
-        page = "photos" if kind == ConsentKind.PHOTO else "publicity_consent"
+        page = f"{kind}_consent"
         yield Step(_("Ask"), admin_url("patient", page, patient.pk), False)
     if standing is not None and user.has_perm("consultations.withdraw_consent"):
-        yield _withdraw_step(standing)
+        yield withdraw_step(standing)
 
 
 def _said(consents, user):

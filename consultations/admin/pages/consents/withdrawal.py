@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.actions.consents import withdraw
+from consultations.actions.consents import NO_LONGER_STANDS, withdraw
 from consultations.admin.pages.left_booked import asked_what_is_left
 from consultations.admin.parts.days import DayField
 from consultations.admin.parts.displays import admin_url
@@ -40,6 +40,10 @@ def withdrawal(model_admin, request, object_id):
         raise PermissionDenied
     consent = _consent_told(object_id, request.user)
     patient = patient_of(consent)
+    back = admin_url("patient", "consents", patient.pk)
+    if not consent.is_given:
+        model_admin.message_user(request, NO_LONGER_STANDS, messages.ERROR)
+        return HttpResponseRedirect(back)
     of_patients = model_admin.admin_site.get_model_admin(Patient)
     today = {"withdrawn_on": timezone.localdate()}
     form = WithdrawalForm(request.POST or None, initial=today, label_suffix="")
@@ -53,7 +57,7 @@ def withdrawal(model_admin, request, object_id):
         **of_patients.page_context(request, patient, _("Withdraw consent")),
         "form": form,
         "what": name_of_consent(consent),
-        "back_url": admin_url("patient", "consents", patient.pk),
+        "back_url": back,
     }
     return TemplateResponse(request, "admin/consultations/consents/withdraw.html", context)
 
@@ -73,8 +77,8 @@ def _withdraw(model_admin, request, consent, form):
 
 
 def _consent_told(key, user):
-    """A standing consent that this person is told of: of photos reception is not."""
-    consents = Consent.objects.standing().with_patient().select_related("wording")
+    """A consent that this person is told of: of photos reception is not."""
+    consents = Consent.objects.with_patient().select_related("wording")
     if not user.has_perm("consultations.view_photo"):
         consents = consents.filter(plan__isnull=False)
     found = consents.filter(pk=key).first() if is_key(key) else None

@@ -7,7 +7,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from consultations.admin.parts.displays import admin_url
-from consultations.admin.parts.figure_filters import days_in_address
+from consultations.admin.parts.figure_filters import days_in_address, way_in_address
 from consultations.admin.parts.plots import Plot, bars
 from consultations.models.money import in_words, rounded
 from consultations.summaries.clinic_figures.numbers import Both
@@ -85,22 +85,32 @@ class Tables:
 
     def mean(self, both, model="", *, days="days", decimals=1, **filters):
         """Two means, each with what is behind it."""
+        means = [one.with_decimals(decimals) for one in (both.now, both.before)]
         return tuple(
             Cell(
-                "–" if one.value is None else number_format(round(one.value, decimals), decimals),
-                "" if one.value is None else f"{one.value:.{decimals}f}",
+                "–" if mean is None else number_format(mean, decimals),
+                "" if mean is None else str(mean),
                 self.url(one.number, model, {days: span} | filters),
                 one.number,
                 one.is_few,
             )
-            for one, span in self.with_spans(both)
+            for (one, span), mean in zip(self.with_spans(both), means, strict=True)
         )
 
-    def amount(self, both):
+    def amount(self, found, model, *, days="days", **filters):
+        """Two sums of money, each with the list of the entries that it is the sum of."""
         currency = self.figures.money.currency
         return tuple(
-            Cell(in_words(one, currency), str(rounded(one, currency)))
-            for one in (both.now, both.before)
+            Cell(
+                in_words(one, currency),
+                str(rounded(one, currency)),
+                self.url(number, model, {days: span} | filters),
+            )
+            for (one, span), number in zip(
+                self.with_spans(found.amount),
+                (found.entries.now, found.entries.before),
+                strict=True,
+            )
         )
 
     def with_spans(self, both):
@@ -184,7 +194,8 @@ class Tables:
         for (first, second), both in self.figures.referrals.days.items():
             label = _("From %(first)s to %(second)s")
             label %= {"first": names[first], "second": names[second]}
-            rows.append(Row(label, self.mean(both)))
+            way = way_in_address(first, second)
+            rows.append(Row(label, self.mean(both, "surgicalreferral", way=way)))
         return _table(
             "referral-days",
             _("Days between the steps of referrals"),
@@ -233,10 +244,15 @@ class Tables:
         )
 
     def grades(self):
-        rows = [
-            Row(one.area.label, (*self.mean(one.at_first), *self.mean(one.at_last)))
-            for one in self.figures.courses.grades
-        ]
+        def both(one):
+            chosen = {"days": "completed", "graded": "both", "area": one.area.value}
+            return tuple(
+                cell
+                for mean in (one.at_first, one.at_last)
+                for cell in self.mean(mean, "treatmentplan", **chosen)
+            )
+
+        rows = [Row(one.area.label, both(one)) for one in self.figures.courses.grades]
         return _table(
             "grades",
             _("Grade before and after"),
@@ -352,11 +368,12 @@ class Tables:
 
     def entries(self, label, found, *, is_whole=False, **chosen):
         entries = self.count(found.entries, "payment", **chosen)
-        return Row(label, (*self.amount(found.amount), *entries), is_whole)
+        return Row(label, (*self.amount(found, "payment", **chosen), *entries), is_whole)
 
     def outstanding(self):
         found = self.figures.money.outstanding
-        cells = (*self.amount(found.amount), *self.count(found.entries))
+        chosen = {"model": "treatmentplan", "days": "begun", "owing": "yes"}
+        cells = (*self.amount(found, **chosen), *self.count(found.entries, **chosen))
         return _table(
             "outstanding",
             _("Outstanding"),
