@@ -80,9 +80,9 @@ class Manifest:
         self._append({"format": FORMAT, **about})
         sync(self.folder)
 
-    def keep(self, piece):
-        """Note a piece whose files are on the disk."""
-        self._append(asdict(piece))
+    def keep(self, *pieces):
+        """Note pieces whose files are on the disk."""
+        self._append(*map(asdict, pieces))
 
     def drop(self, what, key):
         """Note that a piece counts no longer."""
@@ -106,9 +106,9 @@ class Manifest:
         os.replace(drafts[0], self.path)
         sync(self.folder)
 
-    def _append(self, told):
+    def _append(self, *told):
         with open(self.path, "ab") as file:
-            file.write(_line(told))
+            file.writelines(map(_line, told))
             file.flush()
             os.fsync(file.fileno())
 
