@@ -121,7 +121,7 @@ def test_practitioner_takes_no_consent_to_ablative_laser(browser, clinician):
 
 def test_chart_leads_to_taking_consent(clinician, plan):
     chart = Browser(clinician).open(page_url(plan.patient, "chart"))
-    assert "consent missing" in chart.text
+    assert "Consent missing" in chart.text
     assert chart.links["Take consent"] == page_url(plan, "consent")
 
 
@@ -177,20 +177,20 @@ def test_withdrawal_comes_back_with_what_is_wrong(reception, plan):
 @pytest.mark.parametrize(
     ("made", "words"),
     [
-        (None, "consent missing"),
+        (None, "missing"),
         ({"refused": True}, "refused or withdrawn"),
         ({"given_on": "today"}, "may be treated from"),
-        ({"severity": "severe"}, "consent missing"),
-        ({}, "consent given"),
+        ({"severity": "severe"}, "missing"),
+        ({}, "given"),
     ],
 )
 def test_reception_reads_where_consent_stands_and_no_more(reception, plan, made, words):
     if made is not None:
         made = made | ({"given_on": timezone.localdate()} if "given_on" in made else {})
         TreatmentConsentFactory(plan=plan, **{"given_on": plan.started_on} | made)
-    for page in ("consents", "change"):
+    for page, before in (("consents", plan.name), ("change", "Consent")):
         shown = Browser(reception).open(page_url(plan.patient, page))
-        assert words in shown.text
+        assert f"{before} {words}" in shown.text
         assert "graded" not in shown.text
         assert "Photos" not in shown.text
 

@@ -103,6 +103,25 @@ def test_the_clinic_entry_is_marked_on_its_page_and_the_pages_it_leads_to(client
     assert current(client, mode) == {"Clinic": "true"}
 
 
+@pytest.mark.parametrize(
+    ("model", "role", "entry"),
+    [
+        ("payment", "reception", "Treatment plans"),
+        ("discount", "manager", "Treatment plans"),
+        ("referralsending", "clinician", "Referrals"),
+        ("appointment", "reception", "Diary"),
+        ("adverseevent", "practitioner", "Sessions"),
+    ],
+)
+def test_a_record_that_is_added_stands_where_staff_come_from(
+    client_for, request, model, role, entry
+):
+    client = client_for(request.getfixturevalue(role))
+    add, whole = (reverse(f"admin:consultations_{model}_{page}") for page in ("add", "changelist"))
+    assert current(client, add) == {entry: "true"}
+    assert current(client, whole) == {"Clinic": "true"}
+
+
 def current(client, url):
     marked = {
         link.get_text(strip=True): link.get("aria-current")
