@@ -6,15 +6,16 @@ A piece that is about to be written again is taken out first, by a line without 
 takes no more memory than the pieces that were written twice.
 """
 
-import fcntl
 import json
 import os
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from consultations.exchange.folder_lock import FolderTakenError, folder_lock
 
 from .folder import sync
 
@@ -59,20 +60,18 @@ class Manifest:
     """The manifest in one folder, locked while it is open."""
 
     def __init__(self, folder):
-        self.folder, self.path, self.lock = folder, folder / NAME, None
+        self.folder, self.path, self.held = folder, folder / NAME, ExitStack()
 
     def __enter__(self):
-        self.lock = os.open(self.folder, os.O_RDONLY)
         try:
-            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self.__exit__()
+            self.held.enter_context(folder_lock(self.folder))
+        except FolderTakenError:
             told = _("Somebody else is exporting to %(folder)s now.")
             raise ClinicExportError(told % {"folder": self.folder}) from None
         return self
 
     def __exit__(self, *raised):
-        os.close(self.lock)
+        self.held.close()
 
     # Writing
 
