@@ -67,6 +67,12 @@ OWN_PAGES = {
         gettext_lazy("Bring in patients and their history from another system"),
     ),
 }
+# The forms of these are filled in beside another list, which is lit in the menu.
+FILLED_IN_FROM = {
+    "ReferralSending": "SurgicalReferral",
+    "Payment": "TreatmentPlan",
+    "Discount": "TreatmentPlan",
+}
 # Right after Today, for whoever may open it.
 DIARY = gettext_lazy("Diary")
 ICONS = {name.lower() for name in (*MENU, *RECORDS, *SETUP)}
@@ -100,10 +106,18 @@ def navigation(apps, path, *, own_pages):
     menu = [Entry(_("Today"), today, "today", "page" if path == today else "")]
     if "diary" in own_pages:
         menu.append(_own("diary", path, DIARY))
-    menu += [_entry(lists[name], path) for name in MENU if name in lists]
+    menu += [_entry(lists[name], path, _lit_for(lists, name)) for name in MENU if name in lists]
     if clinic:
         menu.append(_clinic_entry(clinic, path))
     return Navigation(menu, clinic)
+
+
+def _lit_for(lists, name):
+    return [
+        lists[one]["admin_url"]
+        for one, from_ in FILLED_IN_FROM.items()
+        if from_ == name and one in lists
+    ]
 
 
 def _clinic(lists, path, own_pages):
@@ -119,9 +133,12 @@ def _clinic(lists, path, own_pages):
     return [(title, entries) for title, entries in found if entries]
 
 
-def _entry(model, path):
+def _entry(model, path, lit_for=()):
+    """`lit_for` are the addresses of other lists whose forms are filled in from this one."""
     name, url = model["object_name"], model["admin_url"]
-    within = "true" if path.startswith(url) else ""
+    is_form = path != url and name in FILLED_IN_FROM
+    is_lit_for = any(path != one and path.startswith(one) for one in lit_for)
+    within = "true" if is_lit_for or (path.startswith(url) and not is_form) else ""
     return Entry(
         label=_("Staff") if name == "User" else capfirst(model["name"]),
         url=url,

@@ -103,6 +103,15 @@ def test_the_clinic_entry_is_marked_on_its_page_and_the_pages_it_leads_to(client
     assert current(client, mode) == {"Clinic": "true"}
 
 
+@pytest.mark.parametrize(
+    ("form", "lit"), [("referralsending", "Referrals"), ("payment", "Treatment plans")]
+)
+def test_the_list_that_a_form_is_filled_in_from_is_marked(client_for, clinician, form, lit):
+    client = client_for(clinician)
+    add, listed = (reverse(f"admin:consultations_{form}_{one}") for one in ("add", "changelist"))
+    assert [current(client, add), current(client, listed)] == [{lit: "true"}, {"Clinic": "true"}]
+
+
 def current(client, url):
     marked = {
         link.get_text(strip=True): link.get("aria-current")
