@@ -18,6 +18,12 @@ from .referrals import change_referral, close, refuse_open_beside_plan
 # A surgeon who declined, or never replied, may be followed by another one.
 TO_ANOTHER = (Closure.SURGEON_DECLINED, Closure.NO_REPLY)
 MAY_BE_SENT = (ReferralStatus.TO_SEND, ReferralStatus.SENT)
+# What a referral that was accepted goes on to, and the day that says so.
+GOES_ON_TO = {
+    ReferralStatus.ACCEPTED: (ReferralStatus.OPERATED, "operated_on"),
+    ReferralStatus.OPERATED: (ReferralStatus.RECOVERED, "recovered_on"),
+}
+LONGEST_SURGEON = SurgicalReferral._meta.get_field("surgeon").max_length
 
 
 # What makes no sense
@@ -84,8 +90,9 @@ def _why_no_such_letter(sending):
         return ""
     is_letter = letter.kind == DocumentKind.REFERRAL_LETTER and letter.stands
     if not is_letter or letter.referral_id != referral.pk:
-        return _("Choose a letter that was issued about this referral and not withdrawn.")
-    others = referral.sendings.standing().filter(document=letter).exclude(surgeon=sending.surgeon)
+        return _("Choose a letter that was issued about this referral and not in error.")
+    others = referral.sendings.standing().filter(document=letter)
+    others = others.exclude(surgeon=sending.surgeon.pk)
     if former := others.select_related("surgeon").first():
         words = _("This letter went to %(surgeon)s. Issue another one.")
         return words % {"surgeon": former.surgeon}
@@ -95,7 +102,7 @@ def _why_no_such_letter(sending):
 def was_sent_alike(sending):
     """Whether the referral went to the same surgeon on the same day already."""
     others = sending.referral.sendings.standing().exclude(pk=sending.pk)
-    return others.filter(surgeon=sending.surgeon, sent_on=sending.sent_on).exists()
+    return others.filter(surgeon=sending.surgeon.pk, sent_on=sending.sent_on).exists()
 
 
 # What happens
@@ -113,6 +120,12 @@ def send_referral(*, sending, by):
     sending.save(by=by)
     referral.status, referral.accepted_on = ReferralStatus.SENT, None
     words = _("Sent to %(surgeon)s, %(how)s.") % {
+def address_to(referral, surgeon):
+    """Let a referral say whom its letter is written to, unsaved; None for nobody yet."""
+    referral.addressed_to = surgeon
+    referral.surgeon = str(surgeon)[:LONGEST_SURGEON] if surgeon else ""
+
+
         "surgeon": sending.surgeon,
         "how": sending.get_how_display().lower(),
     }
@@ -159,7 +172,7 @@ def refer_to_another(*, referral, by):
     told = {"closure": referral.get_closure_display(), "surgeon": referral.surgeon or "?"}
     referral.status, referral.closure = ReferralStatus.TO_SEND, ""
     referral.sent_on = referral.accepted_on = referral.closed_on = None
-    referral.surgeon, referral.addressed_to = "", None
+    address_to(referral, None)
     words = _("To another surgeon. Before: %(surgeon)s, %(closure)s.") % told
     return change_referral(referral=referral, by=by, reason=words)
 

@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.actions.referral_steps import refuse_step
+from consultations.actions.referral_steps import address_to, refuse_step
 from consultations.actions.referrals import change_referral, refuse_open_beside_plan
 from consultations.documents.batch import LETTER
 from consultations.documents.kinds import may_issue
@@ -28,6 +28,7 @@ from .parts.figure_filters import ClosureFilter, ReferralDaysFilter, StepsFilter
 from .parts.filters import ReferralStatusFilter
 from .parts.forms import RecordForm, hide_when_known
 from .parts.referrals import closing_acts, referral_presses, told_sendings
+from .parts.surgeons import FOLD, MAY_ADD, NewSurgeonForm
 
 DATE_OF_STATUS = {
     ReferralStatus.SENT: "sent_on",
@@ -42,15 +43,23 @@ GOES_ON = [
     *(ReferralStatus.OPERATED, ReferralStatus.RECOVERED),
 ]
 # What a sending says is not typed as well.
-LONGEST_SURGEON = SurgicalReferral._meta.get_field("surgeon").max_length
 SAID_BY_SENDING = {"addressed_to", "surgeon", "sent_on"}
 
 
-class ReferralForm(RecordForm):
+def is_with_surgeon(referral):
+    """Whether a sending says to whom a referral went; one that goes to another surgeon is to be
+    addressed anew."""
+    return referral.sent_on is not None and referral.latest_sending() is not None
+
+
+class ReferralForm(NewSurgeonForm, RecordForm):
+    SURGEON = "addressed_to"
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         hide_when_known(self, "assessment")
-        if self.instance.pk and self.instance.latest_sending():
+        if self.instance.pk and is_with_surgeon(self.instance):
+            self.offer_no_new_surgeon()
             for name in SAID_BY_SENDING & {*self.fields}:
                 self.fields[name].disabled = True
         self._offer_today()
@@ -101,9 +110,9 @@ class ReferralForm(RecordForm):
     def complete(self):
         """Whom it is addressed to is named, until it says to whom it was sent. What goes back to
         “Sent” was not accepted."""
-        chosen = self.instance.addressed_to
-        if "addressed_to" in self.changed_data:
-            self.instance.surgeon = str(chosen)[:LONGEST_SURGEON] if chosen else ""
+        super().complete()
+        if self.new_surgeon or "addressed_to" in self.changed_data:
+            address_to(self.instance, self.instance.addressed_to)
         is_sent_now = self.instance.status == ReferralStatus.SENT and "status" in self.changed_data
         if is_sent_now and "accepted_on" not in self.changed_data:
             self.instance.accepted_on = None
@@ -159,7 +168,12 @@ class SurgicalReferralAdmin(RecordAdmin):
         """The surgeon's name, once typed, is shown where it still is all that is known."""
         typed = obj is not None and obj.surgeon and obj.addressed_to_id is None
         surgeon = self.TYPED_BEFORE if typed else self.SURGEON
-        return [(None, {"fields": ["assessment", ("status", "urgency"), surgeon]}), *self.MORE]
+        may_add = request.user.has_perm(MAY_ADD) and not (obj is not None and is_with_surgeon(obj))
+        return [
+            (None, {"fields": ["assessment", ("status", "urgency"), surgeon]}),
+            *([FOLD] if may_add and self.may_write(request, obj) else []),
+            *self.MORE,
+        ]
 
     def changelist_view(self, request, extra_context=None):
         url = admin_url("surgicalreferral", "letters") if may_issue(request.user, LETTER) else ""
@@ -184,6 +198,7 @@ class SurgicalReferralAdmin(RecordAdmin):
     def save_model(self, request, obj, form, change):
         if change and not form.changed_data:
             return
+        form.add_surgeon(request.user)
         change_referral(referral=obj, by=request.user)
         self._tell_date(request, obj, form)
         step = touch_up_step(obj, request.user)

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from consultations.documents.batch import LETTER
+from consultations.documents.issuing import draft_of
 from consultations.models import AreaAssessment, SurgicalReferral
 from consultations.models.text import day_in_words
 from consultations.vocabulary import ReferralStatus
@@ -111,6 +113,25 @@ def test_surgeon_is_not_typed_where_a_sending_says_it(browser):
         date(2025, 3, 4),
         "Rang them.",
     ]
+
+
+def test_another_surgeon_is_named_once_the_first_declined(browser):
+    referral = SendingFactory().referral
+    for page in ("declined", "another"):
+        referral.refresh_from_db()
+        browser.post(page_url(referral, page), {"version": referral.version})
+    other = SurgeonFactory(name="B. Sato")
+    browser.fill(change_url(referral), {"addressed_to": other.pk})
+    referral.refresh_from_db()
+    assert [referral.addressed_to, referral.surgeon] == [other, str(other)]
+    assert draft_of(LETTER, referral, browser.user).recipient == "B. Sato"
+
+
+def test_surgeon_is_added_on_the_page_of_the_referral(browser):
+    referral = ReferralFactory()
+    browser.fill(change_url(referral), {"new_name": "Ms C. Lind", "new_practice": "Rooms"})
+    referral.refresh_from_db()
+    assert [referral.addressed_to.name, referral.surgeon] == ["Ms C. Lind", "Ms C. Lind, Rooms"]
 
 
 def test_closed_otherwise_without_words_is_refused(browser):

@@ -9,6 +9,7 @@ from csp.decorators import csp_replace
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
+from django.core.signing import BadSignature
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -22,10 +23,12 @@ from consultations.admin.parts.documents import (
     offers_of,
     preview_url,
 )
+    surgeon_named,
 from consultations.admin.parts.forms import is_key
 from consultations.documents.issuing import draft_of, issue, missing_of
 from consultations.documents.kinds import KINDS, may_issue, may_open, model_of
 from consultations.models import IssuedDocument, Patient, StaleRecordError
+from consultations.documents.letter_to import LETTER, addressed
 from consultations.summaries.integrity import is_as_recorded, read_file
 from consultations.vocabulary import AccessKind
 
@@ -102,6 +105,7 @@ def _preview(model_admin, request, patient, kind, about, with_photos, refused):
         "with_photos": with_photos,
         "sees_clinical": request.user.has_perm("consultations.view_clinical"),
     }
+        "send": send_step(about, request.user) if kind == LETTER and draft is None else None,
     return TemplateResponse(request, "admin/consultations/document.html", context)
 
 
@@ -140,6 +144,8 @@ def document_draft(model_admin, request, object_id):
 
 def _asked_for(model_admin, request, object_id):
     """The patient, the kind and the record that a document is to be about, of those who may."""
+    if kind == LETTER and (to := request.GET.get("to")):
+        about = _addressed_to(about, to)
     kind = next((one for one in KINDS if one.value == request.GET.get("kind")), None)
     if kind is None:
         patient = model_admin.record_or_404(request, object_id, MAY_LIST)
@@ -149,6 +155,13 @@ def _asked_for(model_admin, request, object_id):
     patient = model_admin.record_or_404(request, object_id)
     key, model = request.GET.get("about", ""), model_of(kind)
     if not is_key(key):
+def _addressed_to(referral, token):
+    try:
+        return addressed(referral, surgeon_named(token))
+    except BadSignature:
+        raise Http404 from None
+
+
         raise Http404
     about = patient if model is Patient else model.objects.of(patient).filter(pk=key).first()
     if about is None or str(about.pk) != key:
