@@ -37,6 +37,8 @@ def refuse_step(referral, former):
     if (former, referral.status) == (ReferralStatus.TO_SEND, ReferralStatus.SENT):
         words = _("Press “Send referral” instead: it asks to whom it goes, and how.")
         raise ValidationError({"status": words})
+    if referral.status == ReferralStatus.CLOSED:
+        refuse_closure(referral, former)
     if referral.status not in MAY_FOLLOW[former]:
         allowed = [str(ReferralStatus(one).label).lower() for one in MAY_FOLLOW[former]]
         words = _("“%(status)s” cannot follow on “%(former)s”, only: %(allowed)s.") % {
@@ -51,6 +53,16 @@ def refuse_step(referral, former):
             "it asks to whom it goes, and how."
         )
         raise ValidationError({"status": words})
+
+
+def refuse_closure(referral, former):
+    """Raise ValidationError if a referral cannot end like this that was at `former` before."""
+    if referral.closure == Closure.NO_REPLY and former != ReferralStatus.SENT:
+        raise ValidationError(
+            {"closure": _("No reply is waited for: it was not sent, or answered.")}
+        )
+    if referral.closure == Closure.SURGEON_DECLINED and former == ReferralStatus.TO_SEND:
+        raise ValidationError({"closure": _("No surgeon was asked yet.")})
 
 
 def _has_gone(referral):
@@ -108,6 +120,12 @@ def was_sent_alike(sending):
 # What happens
 
 
+def address_to(referral, surgeon):
+    """Let a referral say whom its letter is written to, unsaved; None for nobody yet."""
+    referral.addressed_to = surgeon
+    referral.surgeon = str(surgeon)[:LONGEST_SURGEON] if surgeon else ""
+
+
 @atomic()
 def send_referral(*, sending, by):
     """Record that a referral went to a surgeon; it waits for the answer from then on.
@@ -120,12 +138,6 @@ def send_referral(*, sending, by):
     sending.save(by=by)
     referral.status, referral.accepted_on = ReferralStatus.SENT, None
     words = _("Sent to %(surgeon)s, %(how)s.") % {
-def address_to(referral, surgeon):
-    """Let a referral say whom its letter is written to, unsaved; None for nobody yet."""
-    referral.addressed_to = surgeon
-    referral.surgeon = str(surgeon)[:LONGEST_SURGEON] if surgeon else ""
-
-
         "surgeon": sending.surgeon,
         "how": sending.get_how_display().lower(),
     }
@@ -148,6 +160,23 @@ def answer_referral(*, referral, answer, by):
 
 
 @atomic()
+def go_on(*, referral, day, by):
+    """Record on what day an accepted referral was operated, or the patient had recovered from that.
+
+    Raises ValidationError where neither is to come, or for a day that cannot be.
+    """
+    lock_patient_of(referral)
+    if referral.in_error or referral.status not in GOES_ON_TO:
+        raise ValidationError(_("This referral does not wait for surgery or recovery."))
+    if day > timezone.localdate():
+        raise ValidationError(_("This date is in the future."))
+    referral.status, name = GOES_ON_TO[referral.status]
+    setattr(referral, name, day)
+    referral.full_clean(validate_unique=False)
+    return change_referral(referral=referral, by=by)
+
+
+@atomic()
 def close_referral(*, referral, words, by):
     """Close a referral today. `words` are those of a closure, or say how it ended otherwise."""
     lock_patient_of(referral)
@@ -155,10 +184,12 @@ def close_referral(*, referral, words, by):
         raise ValidationError(_("This referral is closed already."))
     if not words:
         raise ValidationError(_("Say how it ended."))
+    former = ReferralStatus(referral.status)
     named = {str(closure.label): closure for closure in Closure if closure != Closure.OTHER}
     close(referral, named.get(words, Closure.OTHER))
     if referral.closure == Closure.OTHER:
         referral.closure_words = words
+    refuse_closure(referral, former)
     referral.full_clean(validate_unique=False)
     return change_referral(referral=referral, by=by)
 

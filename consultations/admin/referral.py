@@ -1,5 +1,7 @@
 """Referrals: sent, answered, operated, recovered, closed – and the way back to touch-up."""
 
+from itertools import pairwise
+
 from django.contrib import admin, messages
 from django.utils import timezone
 from django.utils.html import format_html
@@ -21,13 +23,14 @@ from .pages.referral_acts import (
     referral_accepted,
     referral_close,
     referral_declined,
+    referral_goes_on,
     referral_to_another,
 )
 from .parts.displays import admin_url, chip, send_step, struck, touch_up_step
 from .parts.figure_filters import ClosureFilter, ReferralDaysFilter, StepsFilter
 from .parts.filters import ReferralStatusFilter
 from .parts.forms import RecordForm, hide_when_known
-from .parts.referrals import closing_acts, referral_presses, told_sendings
+from .parts.referrals import closing_acts, day_acts, referral_presses, told_sendings
 from .parts.surgeons import FOLD, MAY_ADD, NewSurgeonForm
 
 DATE_OF_STATUS = {
@@ -79,16 +82,28 @@ class ReferralForm(NewSurgeonForm, RecordForm):
         for name in STEPS:
             if cleaned.get(name) and cleaned[name] > timezone.localdate():
                 self.add_error(name, _("This date is in the future."))
+        self._keep_the_order(cleaned)
         needed = DATE_OF_STATUS.get(cleaned.get("status"))
         if needed and not cleaned.get(needed) and needed not in self.errors:
             self.add_error(needed, _("Give the date."))
-        if cleaned.get("status") == ReferralStatus.RECOVERED and not cleaned.get("operated_on"):
+        is_recovered = cleaned.get("status") == ReferralStatus.RECOVERED
+        is_undated = not cleaned.get("operated_on") and "operated_on" not in self.errors
+        if is_recovered and is_undated:
             self.add_error("operated_on", _("Give the day of the operation."))
         if cleaned.get("status") == ReferralStatus.CLOSED and not cleaned.get("closure"):
             self.add_error("closure", _("Say how it ended."))
         if cleaned.get("closure") == Closure.OTHER and not cleaned.get("closure_words"):
             self.add_error("closure_words", _("Say in words how it ended."))
         return cleaned
+
+    def _keep_the_order(self, cleaned):
+        """A day that is out of order is told beside it: the one that was typed, else the later."""
+        days = [(name, cleaned[name]) for name in STEPS if cleaned.get(name)]
+        for (earlier, one), (later, other) in pairwise(days):
+            if one > other and not {earlier, later} & {*self.errors}:
+                is_earlier = earlier in self.changed_data and later not in self.changed_data
+                told = _("The dates are out of order: sent, accepted, operated, recovered, closed.")
+                self.add_error(earlier if is_earlier else later, told)
 
     def _follow_the_dates(self, cleaned):
         """A day that is typed says how far the referral has come, where nobody chose that."""
@@ -134,6 +149,7 @@ class SurgicalReferralAdmin(RecordAdmin):
         "accepted": ("<path:object_id>/accepted/", referral_accepted),
         "declined": ("<path:object_id>/declined/", referral_declined),
         "another": ("<path:object_id>/another-surgeon/", referral_to_another),
+        "goes_on": ("<path:object_id>/goes-on/", referral_goes_on),
         "close": ("<path:object_id>/close/", referral_close),
     }
     when_empty = gettext_lazy("An area that needs surgery opens its referral by itself.")
@@ -188,6 +204,7 @@ class SurgicalReferralAdmin(RecordAdmin):
             "area": obj.assessment,
             "steps": [step for step in steps if step],
             "presses": referral_presses(obj, user),
+            "day_acts": day_acts(obj, user),
             "acts": closing_acts(obj, user),
             "sendings": told_sendings(obj),
         }

@@ -69,6 +69,8 @@ def document_steps(record, user):
     """The documents that this person may issue from the page of a record, a quiet button each."""
     if type(record) not in ON_PAGE_OF or record.in_error or patient_of(record).why_ended:
         return []
+    if isinstance(record, SurgicalReferral) and (record.operated_by or not record.is_open):
+        return []  # nobody is written to any more
     patient = patient_of(record)
     return [
         Step(kind.label, preview_url(kind, record.nearest(model_of(kind)), patient), False)
