@@ -31,7 +31,7 @@ from .parts.figure_filters import ClosureFilter, ReferralDaysFilter, StepsFilter
 from .parts.filters import ReferralStatusFilter
 from .parts.forms import RecordForm, hide_when_known
 from .parts.referrals import closing_acts, day_acts, referral_presses, told_sendings
-from .parts.surgeons import FOLD, MAY_ADD, NewSurgeonForm
+from .parts.surgeons import MAY_ADD, NewSurgeonForm, fold
 
 DATE_OF_STATUS = {
     ReferralStatus.SENT: "sent_on",
@@ -187,7 +187,7 @@ class SurgicalReferralAdmin(RecordAdmin):
         may_add = request.user.has_perm(MAY_ADD) and not (obj is not None and is_with_surgeon(obj))
         return [
             (None, {"fields": ["assessment", ("status", "urgency"), surgeon]}),
-            *([FOLD] if may_add and self.may_write(request, obj) else []),
+            *([fold(request)] if may_add and self.may_write(request, obj) else []),
             *self.MORE,
         ]
 

@@ -1,11 +1,8 @@
 """Sending a referral: to whom, with which letter, how and when. The letter is written, looked at
 and issued on the way. What was sent is read, and never edited."""
 
-from contextlib import suppress
-
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.forms.models import ModelChoiceIterator
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -27,12 +24,12 @@ from consultations.vocabulary import (
 
 from .base import RecordAdmin
 from .pages.documents import file_url
-from .parts.asked_for import by_key, from_query
+from .parts.asked_for import from_query
 from .parts.displays import chip, struck
 from .parts.documents import letter_draft_url
 from .parts.forms import RecordForm, hide_when_known, is_key
 from .parts.referrals import told_sendings
-from .parts.surgeons import FOLD, MAY_ADD, NewSurgeonForm
+from .parts.surgeons import MAY_ADD, NewSurgeonForm, fold
 
 NEW_LETTER = "new"
 
@@ -117,7 +114,7 @@ class SendingForm(NewSurgeonForm, RecordForm):
         """Draw the new letter up. Where it is not the one that was looked at, that is to be done
         before it goes."""
         self.letter = self.try_to(letter_of, sending, self.user)
-        if self.letter is None or not self.is_bound:
+        if self.letter is None:
             return
         looked_at = self.cleaned_data["stamp"]
         self.only_looks = looked_at != self.letter.stamp
@@ -154,7 +151,7 @@ class ReferralSendingAdmin(RecordAdmin):
             return [(None, {"fields": told})]
         return [
             (None, {"fields": ["referral", "surgeon"]}),
-            *([FOLD] if request.user.has_perm(MAY_ADD) else []),
+            *([fold(request)] if request.user.has_perm(MAY_ADD) else []),
             (None, {"fields": [*self.SENT, "again", "stamp"]}),
         ]
 
@@ -197,13 +194,15 @@ class ReferralSendingAdmin(RecordAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if add:
-            context |= self._letter_on_page(request, context["adminform"].form)
+            context |= self._letter_on_page(context["adminform"].form)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def _letter_on_page(self, request, form):
+    def save_leaves_page(self, request):
+        """What was sent is not edited: there is nothing to stay for."""
+        return False
+
+    def _letter_on_page(self, form):
         """What the page shows of a new letter, once it is known to whom it goes."""
-        if not form.is_bound:
-            self._draw_up(request, form)
         told = self._button(form)
         if form.letter is None:
             return told
@@ -213,7 +212,7 @@ class ReferralSendingAdmin(RecordAdmin):
             "letter_url": letter_draft_url(sending),
             "letter_lacks": missing_of(LETTER, sending.referral),
             "has_changed_letter": form.has_changed_letter,
-            "is_unsaved": form.is_bound,
+            "is_unsaved": True,
         }
 
     def _button(self, form):
@@ -223,17 +222,6 @@ class ReferralSendingAdmin(RecordAdmin):
         if form["document"].value() != NEW_LETTER:
             words.reverse()
         return {"save_words": words[0], "save_words_otherwise": words[1]}
-
-    def _draw_up(self, request, form):
-        """The letter is there at once where the surgeon is known."""
-        referral = self.parent_asked_for(request)
-        surgeon = by_key(str(form.initial.get("surgeon", "")), Surgeon.objects.active())
-        if None in (referral, surgeon) or form.initial.get("document") != NEW_LETTER:
-            return
-        form.instance.referral, form.instance.surgeon = referral, surgeon
-        with suppress(ValidationError):  # told once it is asked for
-            form.letter = letter_of(form.instance, request.user)
-            form.initial["stamp"] = form.letter.stamp
 
     def title_of_form(self, obj):
         return _("Send referral") if obj is None else self.title_of(obj)

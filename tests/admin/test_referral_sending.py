@@ -136,7 +136,7 @@ def test_letter_is_written_looked_at_and_sent_on_one_page(browser):
         assert said in by_poppler(draft.content)
     assert [*IssuedDocument.objects.all(), *ReferralSending.objects.all()] == []
     changed = browser.post(send_url(referral), page.form | {"surgeon": other.pk, "_save": ""})
-    assert "The letter says something else than the one you looked at." in changed.text
+    assert "The letter is not the one you looked at before." in changed.text
     page = browser.post(send_url(referral), page.form | {"_save": ""})
     [sending], [letter] = ReferralSending.objects.all(), IssuedDocument.objects.all()
     assert [sending.surgeon, sending.document, letter.recipient] == [surgeon, letter, "Mr A. Rao"]
@@ -144,12 +144,11 @@ def test_letter_is_written_looked_at_and_sent_on_one_page(browser):
     assert [one["href"] for one in page.select(".messagelist a")] == [page_url(letter, "file")]
 
 
-def test_letter_to_a_surgeon_who_is_known_is_shown_at_once(browser):
+def test_only_surgeon_on_the_list_is_chosen_beforehand(browser):
     surgeon = SurgeonFactory(name="Mr A. Rao")
     page = browser.open(send_url(ReferralFactory()))
-    assert save_button(page) == "Issue the letter and send"
-    browser.post(page.path, page.form | {"_save": ""})
-    assert ReferralSending.objects.get().document.recipient == surgeon.name
+    assert page.form["surgeon"] == str(surgeon.pk)
+    assert save_button(page) == "Preview the letter"
 
 
 def test_photos_go_along_in_the_letter(browser):
@@ -184,8 +183,8 @@ def test_letter_that_cannot_be_printed_is_not_sent(browser):
 
 
 def test_forged_surgeon_of_a_draft_is_refused(browser):
-    SurgeonFactory()
-    draft = browser.open(send_url(ReferralFactory())).links["Open as PDF"]
+    sent = {"surgeon": SurgeonFactory().pk}
+    draft = browser.fill(send_url(ReferralFactory()), sent).links["Open as PDF"]
     assert browser.client.get(f"{draft}x").status_code == 404
 
 
@@ -193,7 +192,12 @@ def test_surgeon_is_added_on_the_way_and_nothing_typed_is_lost(browser):
     referral = ReferralFactory()
     new = {"new_name": "Ms C. Lind", "new_address": "3 Low Street", "words": "By hand."}
     page = browser.fill(send_url(referral), new)
-    assert [page.errors, page.form["words"]] == [{}, "By hand."]
+    assert [page.errors, page.form["words"], page.form.get("surgeon")] == [
+        {},
+        "By hand.",
+        None,
+    ]
+    assert page.select("fieldset details[open] #id_new_name")
     assert "3 Low Street" in by_poppler(browser.client.get(page.links["Open as PDF"]).content)
     browser.post(send_url(referral), page.form | {"_save": ""})
     surgeon, sending = Surgeon.objects.get(), ReferralSending.objects.get()

@@ -11,16 +11,20 @@ from .widgets import Segments
 MAY_ADD = "consultations.add_surgeon"
 MOST_SIDE_BY_SIDE = 6
 NEW_SURGEON = {"name": "new_name", "practice": "new_practice", "address": "new_address"}
-FOLD = (
-    _("Add a surgeon who is not on the list"),
-    {"fields": [("new_name", "new_practice"), "new_address"], "classes": ["collapse"]},
-)
 
 
 def _typed(name, widget=None):
     field = Surgeon._meta.get_field(name).formfield(required=False)
     field.widget = widget or field.widget
     return field
+
+
+def fold(request):
+    """The fieldset to add a surgeon in, open where one was typed."""
+    is_open = any(request.POST.get(name, "").strip() for name in NEW_SURGEON.values())
+    fields = [("new_name", "new_practice"), "new_address"]
+    classes = ["collapse", "open"] if is_open else ["collapse"]
+    return _("Add a surgeon who is not on the list"), {"fields": fields, "classes": classes}
 
 
 class NewSurgeonForm(forms.Form):
@@ -78,6 +82,9 @@ class NewSurgeonForm(forms.Form):
                 self.add_error(NEW_SURGEON.get(name, "new_name"), told)
         else:
             self.new_surgeon = surgeon
+            # Shown again, the form names one surgeon only.
+            self.data = self.data.copy()
+            self.data[self.SURGEON] = ""
 
     def complete(self):
         super().complete()
