@@ -34,7 +34,7 @@ class CannotTypesetError(ValidationError):
     """What is to be printed cannot be; the message says what, and where it stands."""
 
 
-def pdf_of(template, data):
+def pdf_of(template, data, *, standards=STANDARDS):
     """Return a PDF (A-2a, UA-1) of a template with its data.
 
     Raises CannotTypesetError for a character that no font has, and whatever else stops the print.
@@ -45,7 +45,7 @@ def pdf_of(template, data):
         return _compiler().compile(
             TEMPLATES / f"{template}.typ",
             sys_inputs={"document": json.dumps(data)},
-            pdf_standards=STANDARDS,
+            pdf_standards=standards,
             # The same words come to the same bytes all day.
             timestamp=int(start_of(timezone.localdate()).timestamp()),
         )

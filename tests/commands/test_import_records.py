@@ -13,7 +13,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from consultations.models import ImportBatch, ImportRow, Patient
-from tests.factories import PatientFactory
+from consultations.vocabulary import ImportState
+from tests.factories import ImportBatchFactory, PatientFactory
 from tests.trust.serving import HOUSE, database_url
 
 TEXT = "Surname,First name,DOB\nSmith,Ann,31/01/1980\nJones,Bob,01/02/1975\n"
@@ -96,6 +97,13 @@ class TestImporting:
     )
     def test_what_cannot_be_is_said_in_a_line(self, args, options, words):
         assert refused(*args, **options) == words
+
+    def test_a_file_that_was_half_read_is_asked_for_anew(self, file):
+        ImportBatchFactory(file_name="people.csv", state=ImportState.READING)
+        assert refused(resume=True) == (
+            "Nothing waits to be gone on with. people.csv was not read to its end: give the file "
+            "anew."
+        )
 
     def test_on_sqlite_nobody_is_held_up_unasked(self, file, monkeypatch):
         if connection.vendor != "sqlite":

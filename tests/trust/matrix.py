@@ -90,6 +90,7 @@ patient_photos                       403 200 200 200 200 403 |       403  kept k
 patient_photos@consent               403 200 200 200 200 403 |       403  kept kept 403  kept 403
 patient_dicom                        403 403 403 405 405 403 |       403  403  403  200  200  403
 patient_consents                     200 200 200 200 200 403 |       200  200  200  200  200  403
+patient_photo_consent                403 200 200 403 200 403 |       403  kept kept 403  kept 403
 patient_publicity_consent            403 200 200 403 200 403 |       403  kept kept 403  kept 403
 consent_withdraw                     200 200 200 403 200 403 |       kept kept kept 403  kept 403
 patient_documents                    200 200 200 200 200 403 |       200  200  200  200  200  403
@@ -146,6 +147,7 @@ surgicalreferral_entered_in_error    403 403 200 403 200 403 |       403  403  k
 surgicalreferral_accepted            403 403 405 403 405 403 |       403  403  kept 403  kept 403
 surgicalreferral_declined            403 403 405 403 405 403 |       403  403  kept 403  kept 403
 surgicalreferral_another             403 403 405 403 405 403 |       403  403  kept 403  kept 403
+surgicalreferral_goes_on             403 403 405 403 405 403 |       403  403  kept 403  kept 403
 surgicalreferral_close               403 403 405 403 405 403 |       403  403  kept 403  kept 403
 consultations/surgicalreferral/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 

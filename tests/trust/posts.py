@@ -88,6 +88,7 @@ def posted(stage):
             "signed_name": "Given Family",
             "given_on": "2025-03-03",
         },
+        "patient_photo_consent": signed,
         "patient_publicity_consent": signed,
         "consent_withdraw": {
             "withdrawn_on": f"{timezone.localdate():%Y-%m-%d}",
@@ -105,7 +106,11 @@ def posted(stage):
         "surgicalreferral_accepted": {"version": spare["waiting_for_reply"].version},
         "surgicalreferral_declined": {"version": spare["waiting_for_reply"].version},
         "surgicalreferral_another": {"version": spare["declined"].version},
-        "surgicalreferral_close": {"words": "No reply", "version": spare["unsent"].version},
+        "surgicalreferral_goes_on": {
+            "day": "2025-05-01",
+            "version": spare["accepted"].version,
+        },
+        "surgicalreferral_close": {"words": "Withdrawn", "version": spare["unsent"].version},
         "referralsending_add": {
             "surgeon": stage.surgeon.pk,
             "words": "Own letter.",

@@ -96,7 +96,11 @@ def _begin(table, name, digest, *, format, by):
         target=matching.target,
         headings=list(table.headings),
         mapping=[matching.mapping.get(place, "") for place in range(len(table.headings))],
-        notes=[*map(str, table.notes), *map(_failure_in_words, table.failed)],
+        notes=[
+            *filter(None, [matching.advice]),
+            *map(str, table.notes),
+            *map(_failure_in_words, table.failed),
+        ],
         counts={"rows": 0},
         made_by=by,
     )

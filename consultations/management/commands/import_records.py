@@ -104,7 +104,10 @@ class Command(BaseCommand):
         if files:
             waiting = waiting.filter(digest__in=[self.digest_of(one) for one in files])
         if not waiting:
-            raise CommandError("Nothing waits to be gone on with.")
+            # Of a file that was being read when that was killed, nothing is gone on with.
+            half = ImportBatch.objects.filter(state=ImportState.READING).order_by("pk")
+            told = [f"{one} was not read to its end: give the file anew." for one in half]
+            raise CommandError(" ".join(["Nothing waits to be gone on with.", *told]))
         self.take_all(list(waiting))
 
     def digest_of(self, path):

@@ -63,6 +63,32 @@ def test_own_numbers_that_are_free_stay_and_the_next_goes_on_after_them():
     assert [*numbers, PatientFactory().record_number] == ["P-000007", "P-000001", "P-000002"]
 
 
+@pytest.mark.parametrize("number", [f"P-{'9' * 10}", f"P-{'9' * 40}", "P-0000001", "P-٠٠٠٠٠٩"])
+def test_a_number_that_the_counter_does_not_write_is_not_ours(number):
+    saved(f"{PATIENTS}\n{number},Smith,Ann,1980-01-31\n")
+    assert [*Patient.objects.values_list("record_number", flat=True)] == ["P-000001"]
+    assert ImportedRecord.objects.get().number == number
+
+
+def test_registration_goes_on_after_an_imported_number():
+    saved(f"{PATIENTS}\nP-000001,Jones,Bob,1980-01-31\nP-999999999,Smith,Ann,1980-01-31\n")
+    assert PatientFactory().record_number == "P-1000000000"
+
+
+def test_a_number_beyond_the_counter_stops_nobody():
+    """One that came in before such numbers were refused."""
+    strange, first = PatientFactory.create_batch(2)
+    Patient.objects.filter(pk=strange.pk).update(record_number="P-3000000000")
+    Patient.objects.filter(pk=first.pk).update(record_number="P-000003")
+    assert PatientFactory().record_number == "P-000004"
+
+
+def test_no_known_allergies_are_no_allergy():
+    saved(f"{PATIENTS},allergies\n,Smith,Ann,1980-01-31,none\n,Lee,Ida,1981-01-31,Latex\n")
+    found = Patient.objects.order_by("pk").values_list("any_allergies", "allergies")
+    assert [*found] == [(False, ""), (True, "Latex")]
+
+
 def test_each_problem_is_told_by_row_and_column():
     rows = ",Smith,Ann,30/02/1980\n,,Bob,31/01/1975\n,A\u202eB,Cy,31/01/2099\n"
     batch = checked(f"{PATIENTS},email\n{rows.replace(chr(10), ',no mail' + chr(10))}")

@@ -140,7 +140,7 @@ def _row_of_kind(kind, given, patient, user):
 
 def _steps_of_kind(kind, standing, patient, user):
     if standing is None and user.has_perm("consultations.add_consent") and not patient.why_ended:
-        page = "photos" if kind == ConsentKind.PHOTO else "publicity_consent"
+        page = f"{kind}_consent"
         yield Step(_("Ask"), admin_url("patient", page, patient.pk), False)
     if standing is not None and user.has_perm("consultations.withdraw_consent"):
         yield withdraw_step(standing)

@@ -10,7 +10,8 @@ from consultations.models import Patient, RecordCounter
 from consultations.models.imports import NUMBER_LENGTH
 from consultations.vocabulary import RowDecision
 
-OWN_NUMBER = re.compile(r"P-\d{6,}")
+# As the counter writes them, and not so high that it could not go on after one.
+OWN_NUMBER = re.compile(r"P-([0-9]{6}|[1-9][0-9]{6,8})")
 
 
 class Patients(Target):
@@ -33,8 +34,6 @@ class Patients(Target):
         """Put the patient of a row together, and its number in the other system."""
         patient = Patient(created_by=self.by, changed_by=self.by)
         given.put_together(patient)
-        if patient.allergies and patient.any_allergies is None:
-            patient.any_allergies = True
         patient.date_answers(self.by)
         given.number = given.text("other_number") or given.text("record_number")
         if len(given.number) > NUMBER_LENGTH:
