@@ -81,9 +81,30 @@ def _compare_some(target, givens, rows):
         if given.problems:
             row.problems = given.told()
             row.save(update_fields=["problems"])
-        elif candidates != row.candidates:
+        elif _keys(candidates) != _keys(row.candidates):
             row.candidates, row.decision = candidates, ""
             row.save(update_fields=["candidates", "decision"])
+
+
+def _keys(candidates):
+    """By what candidates are told apart; who was chosen stands first, in whatever order."""
+    return {key_of(one) for one in candidates}
+
+
+def key_of(candidate):
+    """What a candidate is called when it is chosen: "patient-12", "row-3"."""
+    [(what, key)] = ((what, key) for what, key in candidate.items() if what != "why")
+    return f"{what}-{key}"
+
+
+@atomic()
+def to_be_checked_again(batch):
+    """Let every row of a batch be checked once more; what was said of who they are stays."""
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    refuse_unless_waiting(batch)
+    batch.state, batch.counts = ImportState.READ, {"rows": batch.counts["rows"]}
+    batch.save()
+    batch.rows.update(is_checked=False, problems=[])
 
 
 @atomic()
@@ -92,6 +113,7 @@ def _checked(batch):
     refuse_unless_waiting(batch)
     batch.state = ImportState.CHECKED
     batch.counts = {"rows": batch.counts["rows"], **counts_of(batch)}
+    batch.refusal = ""
     batch.save()
     return batch
 
@@ -111,14 +133,17 @@ def undecided(batch):
 
 @atomic()
 def decide(batch, decisions):
-    """Keep what was said of rows that may be somebody known: by number, a RowDecision and the
-    place of the candidate that is meant."""
+    """Keep what was said of rows that may be somebody known: by number, a RowDecision and, of the
+    same person, the key of the candidate that is meant (`key_of`; "" for the first). A row that
+    has no such candidate any more stays to be decided. Whoever is meant then stands first."""
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     refuse_unless_waiting(batch)
     for row in batch.rows.filter(number__in=decisions).exclude(candidates=[]):
-        decision, place = decisions[row.number]
-        if decision == RowDecision.SAME and 0 < place < len(row.candidates):
-            row.candidates.insert(0, row.candidates.pop(place))
+        decision, meant = decisions[row.number]
+        if decision == RowDecision.SAME and meant:
+            if meant not in _keys(row.candidates):
+                continue
+            row.candidates.sort(key=lambda one: key_of(one) != meant)
         row.decision = decision
         row.save(update_fields=["candidates", "decision"])
 
@@ -126,6 +151,7 @@ def decide(batch, decisions):
 @atomic()
 def decide_all(batch, decision):
     """Say the same of every row of which nothing was said yet; return of how many."""
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     refuse_unless_waiting(batch)
     return undecided(batch).update(decision=decision)
 
