@@ -50,10 +50,13 @@ def decide_readings(batch):
     for key, kind in kinds.items():
         field, asked = fields(batch.target)[key], batch.orders.get(key)
         how = values.decide(field, cells[key])
-        readings[key] = asked if asked in ORDERS[kind] else how.found
+        readings[key] = how.found
         if kind == "number" and batch.format == "own" and _has_points_alone(how):
             readings[key] = "point"
-        if readings[key] == AMBIGUOUS:
+        # What a column shows by itself is never asked, nor overruled.
+        if readings[key] == AMBIGUOUS and asked in ORDERS[kind]:
+            readings[key] = asked
+        elif readings[key] == AMBIGUOUS:
             questions.append(_question(key, batch, field, kind, how))
     if questions:
         raise UnclearColumnsError(questions)

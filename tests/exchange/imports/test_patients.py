@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from consultations.exchange.imports import checking, saving
 from consultations.exchange.imports.column_readings import UnclearColumnsError
+from consultations.exchange.reading.tables import UnreadableFileError
 from consultations.models import ImportBatch, ImportedRecord, ImportRow, Patient
 from tests.factories import PatientFactory
 
@@ -97,6 +98,32 @@ def test_dates_that_may_be_read_in_two_ways_are_asked_with_what_each_would_mean(
     batch.orders = {"date_of_birth": "month"}
     saving.save(checking.check(batch, by=batch.made_by), by=batch.made_by)
     assert Patient.objects.get().date_of_birth == date(1980, 3, 4)
+
+
+def test_an_answer_never_overrules_what_a_column_shows_by_itself():
+    batch = staged(f"{PATIENTS}\n,Smith,Ann,25/12/1980\n,Jones,Bob,03/04/1975\n")
+    batch.orders = {"date_of_birth": "month"}
+    saving.save(checking.check(batch, by=batch.made_by), by=batch.made_by)
+    assert [*Patient.objects.order_by("pk").values_list("date_of_birth", flat=True)] == [
+        date(1980, 12, 25),
+        date(1975, 4, 3),
+    ]
+
+
+@pytest.mark.parametrize(("written", "code"), [(r"\ud800", "D800"), (r"\u0000", "0000")])
+def test_a_character_that_no_database_holds_is_told_by_row_and_column(written, code):
+    text = (
+        '{"resourceType": "Patient", "id": "1", "birthDate": "1980-01-31",'
+        f' "name": [{{"family": "Sm{written}ith", "given": ["Ann"]}}]}}'
+    )
+    with pytest.raises(UnreadableFileError) as refusal:
+        staged(text, "patients.json", format="fhir")
+    words = f"Row 1, family_name holds a character that is none (U+{code})."
+    assert (str(refusal.value), ImportBatch.objects.count()) == (words, 0)
+
+
+def test_the_name_of_a_file_may_be_no_text():
+    assert staged(f"{PATIENTS}\n,Smith,Ann,1980-01-31\n", "a\udcff.csv").file_name == "a\ufffd.csv"
 
 
 def test_whoever_is_known_is_told_with_why():
