@@ -136,7 +136,7 @@ def test_what_was_saved_is_undone_from_its_page(client, started, manager):
 
 
 def test_a_save_that_was_ended_from_outside_can_be_begun_again(client, started):
-    batch = ImportBatchFactory(state="checked", saving_since=timezone.now() - running.ENDED_AFTER)
+    batch = ImportBatchFactory(state="checked", saving_since=timezone.now() - running.BEGINS_WITHIN)
     act(client, batch, save="1")
     assert len(started) == 1
 

@@ -87,7 +87,12 @@ class TestImporting:
     @pytest.mark.parametrize(
         ("args", "options", "words"),
         [
-            ([], {}, "Give the files to import, or --resume, --undo N or --template."),
+            (
+                [],
+                {},
+                "Give the files to import, or --resume, --undo N, --give-up N or --template.",
+            ),
+            ([], {"give_up": 9}, "There is no import 9."),
             ([], {"by": None}, "Give the account of whoever imports: --by USERNAME."),
             ([], {"resume": True}, "Nothing waits to be gone on with."),
             ([], {"undo": 9}, "There is no import 9."),

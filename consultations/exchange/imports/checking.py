@@ -1,5 +1,7 @@
 """Check every row of a batch as the forms do, then who may be whom. Killed, it goes on."""
 
+from time import monotonic
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -11,7 +13,7 @@ from consultations.vocabulary import ImportState, RowDecision
 from .column_readings import decide_readings
 from .duplicates import candidate_in_words, why_in_words
 from .given import givens_of
-from .staging import refuse_unless_waiting
+from .staging import held_unchanged, refuse_unless_waiting
 from .targets import target_of
 
 AT_ONCE = 500
@@ -22,20 +24,22 @@ def check(batch, *, by, step=lambda rows: None, most=None):
     none is left.
 
     `step` is called with the number of rows of each piece. Raises UnclearColumnsError where nobody
-    can tell the day from the month, and ValidationError where columns are missing.
+    can tell the day from the month, and ValidationError where columns are missing, or were taken
+    for others meanwhile.
     """
     refuse_unless_waiting(batch)
     refuse_missing_columns(batch)
     decide_readings(batch)
-    target, count = target_of(batch, by), 0
+    target, count, began = target_of(batch, by), 0, monotonic()
     while rows := list(batch.rows.filter(is_checked=False).order_by("number")[:AT_ONCE]):
         if most is not None and count >= most:
+            _keep_seconds(batch, monotonic() - began)
             return batch
         _check_some(batch, target, rows)
         count += len(rows)
         step(len(rows))
     _compare(batch, by)
-    return _checked(batch)
+    return _checked(batch, monotonic() - began)
 
 
 def refuse_missing_columns(batch):
@@ -46,7 +50,16 @@ def refuse_missing_columns(batch):
 
 
 @atomic()
+def _keep_seconds(batch, seconds):
+    """How long the check takes tells how long the saving will."""
+    found = held_unchanged(batch)
+    found.counts["seconds"] = found.counts.get("seconds", 0) + seconds
+    found.save(update_fields=["counts"])
+
+
+@atomic()
 def _check_some(batch, target, rows):
+    held_unchanged(batch)
     givens = givens_of(batch, rows)
     target.prepare(givens)
     for row, given in zip(rows, givens, strict=True):
@@ -61,7 +74,7 @@ def _compare(batch, by):
     """Compare the rows without problems with each other, and patients with those known."""
     target = target_of(batch, by)
     for rows in in_pieces(batch.rows.filter(problems=[])):
-        _compare_some(target, givens_of(batch, rows), rows)
+        _compare_some(batch, target, givens_of(batch, rows), rows)
 
 
 def in_pieces(rows):
@@ -73,7 +86,8 @@ def in_pieces(rows):
 
 
 @atomic()
-def _compare_some(target, givens, rows):
+def _compare_some(batch, target, givens, rows):
+    held_unchanged(batch)
     target.prepare(givens)
     for given in givens:
         target.build(given, checks=False)
@@ -98,22 +112,28 @@ def key_of(candidate):
 
 
 @atomic()
-def to_be_checked_again(batch):
-    """Let every row of a batch be checked once more; what was said of who they are stays."""
+def to_be_checked_again(batch, rows=None):
+    """Let every row of a batch, or only `rows` of it, be checked once more; what was said of who
+    they are stays. Returns the batch."""
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     refuse_unless_waiting(batch)
-    batch.state, batch.counts = ImportState.READ, {"rows": batch.counts["rows"]}
+    batch.state = ImportState.READ
+    if rows is None:
+        batch.counts = {"rows": batch.counts["rows"]}
     batch.save()
-    batch.rows.update(is_checked=False, problems=[])
+    (batch.rows if rows is None else rows).update(is_checked=False, problems=[])
+    return batch
 
 
 @atomic()
-def _checked(batch):
-    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-    refuse_unless_waiting(batch)
+def _checked(batch, seconds):
+    batch = held_unchanged(batch)
+    if batch.rows.filter(is_checked=False).exists():
+        raise ValidationError(_("Somebody has these rows checked anew. Check them again."))
     batch.state = ImportState.CHECKED
-    batch.counts = {"rows": batch.counts["rows"], **counts_of(batch)}
-    batch.refusal = ""
+    seconds += batch.counts.get("seconds", 0)
+    batch.counts = {"rows": batch.counts["rows"], "seconds": seconds, **counts_of(batch)}
+    batch.refusal, batch.saving_since = "", None
     batch.save()
     return batch
 

@@ -17,6 +17,7 @@ from consultations.vocabulary import ImportState
 AT_ONCE = 2000
 PIECE = 1024 * 1024
 LONGEST_NAME = 200
+TAKEN = ("target", "mapping", "orders", "readings")  # by which rows are checked
 NO_TEXT = re.compile("[\0\ud800-\udfff]")  # no database holds these
 
 
@@ -204,6 +205,17 @@ def give_up(batch):
     batch.state = ImportState.GIVEN_UP
     batch.save()
     batch.rows.all().delete()
+
+
+def held_unchanged(batch):
+    """Return the batch as it stands, held. Raises ValidationError where its columns are not taken
+    any more for what they are in `batch`: its rows are then checked anew."""
+    found = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    refuse_unless_waiting(found)
+    if any(getattr(found, name) != getattr(batch, name) for name in TAKEN):
+        words = _("Somebody took the columns for others meanwhile. Check the rows again.")
+        raise ValidationError(words)
+    return found
 
 
 def refuse_unless_waiting(batch):

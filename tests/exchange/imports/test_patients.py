@@ -96,6 +96,7 @@ def test_dates_that_may_be_read_in_two_ways_are_asked_with_what_each_would_mean(
         {"day": ["03/04/1980: 3 Apr 1980"], "month": ["03/04/1980: 4 Mar 1980"]},
     )
     batch.orders = {"date_of_birth": "month"}
+    batch.save()
     saving.save(checking.check(batch, by=batch.made_by), by=batch.made_by)
     assert Patient.objects.get().date_of_birth == date(1980, 3, 4)
 
@@ -103,6 +104,7 @@ def test_dates_that_may_be_read_in_two_ways_are_asked_with_what_each_would_mean(
 def test_an_answer_never_overrules_what_a_column_shows_by_itself():
     batch = staged(f"{PATIENTS}\n,Smith,Ann,25/12/1980\n,Jones,Bob,03/04/1975\n")
     batch.orders = {"date_of_birth": "month"}
+    batch.save()
     saving.save(checking.check(batch, by=batch.made_by), by=batch.made_by)
     assert [*Patient.objects.order_by("pk").values_list("date_of_birth", flat=True)] == [
         date(1980, 12, 25),

@@ -118,10 +118,11 @@ def context_of(batch, request):
     """What the step that a batch has come to is shown with."""
     if running.is_running(batch):
         return {"step": "saving", "done": running.rows_done(batch), "total": batch.counts["rows"]}
+    was_ended = running.was_ended(batch)
     if batch.state == ImportState.READ:
-        return {"step": "columns", **_columns(batch, request)}
+        return {"step": "columns", "was_ended": was_ended, **_columns(batch, request)}
     if batch.state == ImportState.CHECKED:
-        return {"step": "rows", **_rows(batch)}
+        return {"step": "rows", "was_ended": was_ended, **_rows(batch)}
     return {"step": "done", "made": saving.made_of(batch)}
 
 
