@@ -154,10 +154,7 @@ class Command(BaseCommand):
         batches.sort(key=lambda one: (order.index(one.target), one.pk))
         if not self.options["dry_run"]:
             for batch in batches:
-                # What the browser began tells it why it ended.
-                is_begun = running.is_begun(batch)
-                with running.telling_why_not(batch) if is_begun else nullcontext():
-                    self.take(batch)
+                self.take(batch)
             return
         try:
             self.try_all(batches)
@@ -184,7 +181,10 @@ class Command(BaseCommand):
             transaction.set_rollback(True)
 
     def take(self, batch):
-        with self.refusing(batch):
+        # What the browser began tells it why it ended.
+        is_begun = running.is_begun(batch)
+        telling = running.telling_why_not(batch) if is_begun else nullcontext()
+        with self.refusing(batch), telling:
             self.take_unless_refused(batch)
 
     def take_unless_refused(self, batch):

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from consultations.exchange.imports import checking, saving
+from consultations.exchange.imports import checking, saving, staging
 from consultations.exchange.imports.column_readings import UnclearColumnsError
 from consultations.exchange.reading.tables import UnreadableFileError
 from consultations.models import ImportBatch, ImportedRecord, ImportRow, Patient
@@ -206,3 +206,30 @@ def test_a_check_that_was_ended_goes_on_where_it_was(monkeypatch):
     pieces = []
     batch = checking.check(batch, by=batch.made_by, step=pieces.append)
     assert (pieces, batch.state) == ([2, 1], "checked")
+
+
+def test_columns_that_somebody_took_for_others_meanwhile_are_checked_anew(monkeypatch):
+    text = f"{PATIENTS}\n,Smith,Ann,1980-01-31\n,Jones,Bob,1975-02-03\n"
+    batch, compare = staged(text), checking._compare
+
+    def then(found, by):
+        mapping = ["", "given_name", "family_name", "date_of_birth"]
+        staging.change_mapping(found, target="patients", mapping=mapping, orders={})
+        compare(found, by)
+
+    monkeypatch.setattr(checking, "_compare", then)
+    with pytest.raises(ValidationError, match="took the columns for others"):
+        checking.check(batch, by=batch.made_by)
+    monkeypatch.undo()
+    batch.refresh_from_db()
+    assert (batch.state, batch.rows.filter(is_checked=True).count()) == ("read", 0)
+    checking.check(batch, by=batch.made_by)
+    saving.save(batch, by=batch.made_by)
+    assert Patient.objects.filter(family_name="Ann").exists()
+
+
+def test_how_long_others_wait_is_told_by_how_long_the_check_took():
+    batch = checked(f"{PATIENTS}\n,Smith,Ann,1980-01-31\n")
+    assert 0 < batch.counts["seconds"] < 5
+    batch.counts["seconds"] = 20
+    assert saving.about_seconds(batch) == 61
