@@ -1,11 +1,13 @@
 """The manager brings a file in, step by step, in the browser."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.exchange.imports import running
+from consultations.exchange.imports import checking, keeping, running
 from consultations.models import ImportBatch, Patient
 from tests.factories import ImportBatchFactory, PatientFactory
 
@@ -136,9 +138,68 @@ def test_what_was_saved_is_undone_from_its_page(client, started, manager):
 
 
 def test_a_save_that_was_ended_from_outside_can_be_begun_again(client, started):
-    batch = ImportBatchFactory(state="checked", saving_since=timezone.now() - running.ENDED_AFTER)
+    batch = ImportBatchFactory(state="checked", saving_since=timezone.now() - running.BEGINS_WITHIN)
     act(client, batch, save="1")
     assert len(started) == 1
+
+
+def test_a_save_by_the_command_is_seen_and_begun_by_nobody_else(client, started, manager):
+    send(client, TEXT.replace("30/02", "28/02"))
+    batch = ImportBatch.objects.get()
+    check(client, batch)
+    seen = []
+
+    def look(_rows):
+        seen.append(words(client.get(page(batch))))
+        with pytest.raises(ValidationError, match="This import is being saved"):
+            running.save(batch, by=manager)
+
+    running.save(batch, by=manager, step=look)
+    assert "Being saved: 2 of 2 rows" in seen[0]
+    assert not running.is_running(ImportBatch.objects.get())
+
+
+def test_whatever_ends_a_save_is_told(client, started, manager, monkeypatch):
+    send(client, TEXT.replace("30/02", "28/02"))
+    batch = ImportBatch.objects.get()
+    check(client, batch)
+    act(client, batch, save="1")
+    monkeypatch.setattr(keeping.Keeper, "note", lambda *args, **kwargs: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        running.save(batch, by=manager)
+    told = "Nothing was saved. Something went wrong (ZeroDivisionError)."
+    assert told in words(client.get(page(batch)))
+    assert not running.is_running(ImportBatch.objects.get())
+
+
+def test_a_command_that_ends_before_it_saves_tells_the_browser(client, started, manager):
+    send(client, TEXT.replace("30/02", "28/02"))
+    batch = ImportBatch.objects.get()
+    check(client, batch)
+    act(client, batch, save="1")
+    batch.rows.filter(number=2).update(problems=[["DOB", "no day"]])
+    with pytest.raises(CommandError):
+        call_command("import_records", resume=True, batch=batch.pk, by=manager.username, yes=True)
+    assert "Nothing was saved. 1 row has a problem." in words(client.get(page(batch)))
+
+
+def test_a_save_that_was_ended_from_outside_is_told(client):
+    batch = ImportBatchFactory(state="checked", saving_since=timezone.now() - running.BEGINS_WITHIN)
+    assert "The saving was ended from outside" in words(client.get(page(batch)))
+
+
+def test_what_was_said_of_rows_stays_when_they_are_checked_again(client, started):
+    known = PatientFactory(
+        family_name="Smith", given_name="Ann", date_of_birth=timezone.datetime(1980, 1, 31).date()
+    )
+    send(client)
+    batch = ImportBatch.objects.get()
+    check(client, batch)
+    for _time in range(2):
+        act(client, batch, decide="1", **{"row-2": f"same-patient-{known.pk}"})
+    checking.to_be_checked_again(batch)
+    check(client, batch)
+    assert batch.rows.get(number=2).decision == "same"
 
 
 def test_why_nothing_was_saved_stands_on_the_page(client):
