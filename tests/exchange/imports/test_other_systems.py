@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from consultations.exchange.imports import checking
 from consultations.exchange.imports.column_readings import UnclearColumnsError
 from consultations.models import Patient, TreatmentSession
-from tests.factories import AssessmentFactory
+from tests.factories import AssessmentFactory, PatientFactory
 
 from .files import saved, staged
 
