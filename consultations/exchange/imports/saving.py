@@ -22,6 +22,7 @@ from .targets import target_of
 # How many times as long as the check of the same rows on the same machine the saving takes at
 # most: measured with 2000 rows, 1.1 for sessions, 1.7 for patients, 2.5 for consultations.
 AS_LONG_AS_THE_CHECK = 2.5
+MOST_TOLD = 100  # rows that were not saved
 
 
 def about_seconds(batch):
@@ -85,6 +86,7 @@ def _save(batch, by, leaves_out, step):
     target.finish(keeper)
     batch.state, batch.saving_since = ImportState.SAVED, None
     batch.counts |= {"left_out": batch.counts["rows"] - count, "made": keeper.made}
+    batch.counts["not_saved"] = _numbers(batch.rows.exclude(pk__in=rows.values("pk")))
     batch.save()
     batch.rows.all().delete()
     return batch
@@ -123,12 +125,18 @@ def _outdated(row, words):
     return OutdatedCheckError(told if told.endswith(".") else f"{told}.")
 
 
+def _numbers(rows):
+    """The numbers of rows as the file has them, as far as they are told."""
+    return list(rows.order_by("number").values_list("number", flat=True)[:MOST_TOLD])
+
+
 def made_of(batch):
-    """Return what was made of a saved batch: pairs of a name and a number."""
-    return [
-        (apps.get_model("consultations", name)._meta.verbose_name_plural, count)
-        for name, count in batch.counts.get("made", {}).items()
-    ]
+    """Return what was made of a saved batch, in words: 2 patients, 1 treatment plan."""
+    told = []
+    for name, count in batch.counts.get("made", {}).items():
+        meta = apps.get_model("consultations", name)._meta
+        told.append(f"{count} {meta.verbose_name if count == 1 else meta.verbose_name_plural}")
+    return told
 
 
 def refuse_unless_ready(batch, leaves_out):
@@ -146,6 +154,8 @@ def refuse_unless_ready(batch, leaves_out):
             % count,
             code="problems",
         )
+    if not batch.rows.filter(problems=[]).exclude(decision=RowDecision.SKIP).exists():
+        raise ValidationError(_("Every row is left out or skipped: there is nothing to save."))
     if count := undecided(batch).count():
         raise ValidationError(
             ngettext(

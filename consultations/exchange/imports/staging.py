@@ -2,13 +2,16 @@
 
 import hashlib
 import re
+from collections import Counter
 
 from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from consultations.exchange.reading import columns, tables, values
 from consultations.exchange.reading.base import UnreadableFileError
 from consultations.exchange.reading.columns import SYSTEMS
+from consultations.exchange.reading.fields import fields
 from consultations.models import ImportBatch, ImportRow
 from consultations.models.text import day_in_words
 from consultations.models.transactions import atomic
@@ -151,7 +154,7 @@ def _take_rows(batch, table, most, step):
         batch.counts["rows"] += 1
         if most and batch.counts["rows"] > most:
             words = _("More than %(most)s rows. Import them by the command, or in several files.")
-            raise ValidationError(words % {"most": most})
+            raise ValidationError(words % {"most": number_format(most)})
         waiting.append(
             ImportRow(
                 batch=batch, number=row.number, cells=[values.to_json(cell) for cell in row.cells]
@@ -188,9 +191,7 @@ def change_mapping(batch, *, target, mapping, orders):
 
     Raises ValidationError where two columns are taken for one field.
     """
-    taken = [key for key in mapping if key]
-    if len(set(taken)) < len(taken):
-        raise ValidationError(_("Two columns were taken for the same."))
+    _refuse_taken_twice(batch.headings, target, mapping)
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     refuse_unless_waiting(batch)
     batch.target, batch.mapping, batch.orders = target, list(mapping), dict(orders)
@@ -200,6 +201,14 @@ def change_mapping(batch, *, target, mapping, orders):
     batch.save()
     batch.rows.update(is_checked=False, problems=[], candidates=[], decision="")
     return batch
+
+
+def _refuse_taken_twice(headings, target, mapping):
+    for key, times in Counter(filter(None, mapping)).items():
+        if times > 1:
+            names = [one for one, taken in zip(headings, mapping, strict=True) if taken == key]
+            told = {"columns": ", ".join(names), "field": fields(target)[key].label}
+            raise ValidationError(_("%(columns)s: only one can be the %(field)s.") % told)
 
 
 @atomic()

@@ -212,7 +212,7 @@ class Command(BaseCommand):
             batch = running.save(
                 batch, by=self.user, leaves_out=self.options["leave_out"], step=bar.update
             )
-        made = ", ".join(f"{count} {name}" for name, count in saving.made_of(batch))
+        made = ", ".join(saving.made_of(batch))
         self.stdout.write(f"Import {batch.pk} is saved: {made or 'nothing new'}.")
 
     def choose_orders(self, batch):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from consultations.exchange.imports import checking, running, saving, staging, undoing
 from consultations.exchange.imports.column_readings import ORDERS, UnclearColumnsError, kinds_of
+from consultations.exchange.imports.preview import preview
 from consultations.exchange.imports.targets import TARGETS
 from consultations.exchange.reading import values
 from consultations.exchange.reading.columns import match
@@ -133,7 +134,7 @@ def _columns(batch, request):
         {
             "place": place,
             "heading": heading,
-            "key": batch.mapping[place],
+            "key": request.POST.get(f"column-{place}", batch.mapping[place]),
             "examples": [text for row in rows if (text := _shown(row.cells[place]))],
         }
         for place, heading in enumerate(batch.headings)
@@ -173,6 +174,7 @@ def _rows(batch):
         "new": batch.counts["rows"] - problems - skipped - same - left,
         "seconds": saving.about_seconds(batch),
         "decisions": RowDecision.choices,
+        "preview": preview(batch),
     }
 
 
