@@ -267,3 +267,17 @@ def test_a_file_of_which_nothing_is_left_is_not_saved(client, manager):
     with pytest.raises(ValidationError) as refused:
         saving.save(ImportBatch.objects.get(), by=manager, leaves_out=True)
     assert refused.value.messages == ["Every row is left out or skipped: there is nothing to save."]
+
+
+def test_of_an_appointment_only_same_person_or_skip_may_be_said(client):
+    PatientFactory(family_name="Hill", given_name="Ada")
+    send(
+        client, "Client name,Service,Employee,Date,Start time\nAda Hill,Review,X,31/12/2027,9:00\n"
+    )
+    batch = ImportBatch.objects.get()
+    answer = words(check(client, batch))
+    assert "1 row says by its name alone who it is about" in answer
+    assert "Same person: Hill, Ada (P-000001), born " in answer
+    assert "Another person" not in answer
+    act(client, batch, decide="1", rest="same")
+    assert batch.rows.get().decision == "same"

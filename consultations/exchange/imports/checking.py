@@ -155,7 +155,8 @@ def undecided(batch):
 def decide(batch, decisions):
     """Keep what was said of rows that may be somebody known: by number, a RowDecision and, of the
     same person, the key of the candidate that is meant (`key_of`; "" for the first). A row that
-    has no such candidate any more stays to be decided. Whoever is meant then stands first."""
+    has no such candidate any more stays to be decided. Whoever is meant then stands first. A row
+    about a patient who is another than asked is about nobody here: it is skipped."""
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     refuse_unless_waiting(batch)
     for row in batch.rows.filter(number__in=decisions).exclude(candidates=[]):
@@ -164,7 +165,7 @@ def decide(batch, decisions):
             if meant not in _keys(row.candidates):
                 continue
             row.candidates.sort(key=lambda one: key_of(one) != meant)
-        row.decision = decision
+        row.decision = _kept(batch, decision)
         row.save(update_fields=["candidates", "decision"])
 
 
@@ -173,7 +174,12 @@ def decide_all(batch, decision):
     """Say the same of every row of which nothing was said yet; return of how many."""
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     refuse_unless_waiting(batch)
-    return undecided(batch).update(decision=decision)
+    return undecided(batch).update(decision=_kept(batch, decision))
+
+
+def _kept(batch, decision):
+    is_of_patients = batch.target == "patients"
+    return decision if is_of_patients or decision != RowDecision.ANOTHER else RowDecision.SKIP
 
 
 def patients_of(rows):

@@ -13,15 +13,19 @@ from django.utils.translation import gettext_lazy
 from consultations.models import ImportBatch, ImportedRecord, Patient, SearchKey
 from consultations.models.phone import SHORTEST_WHOLE, kept_as
 from consultations.models.search import namesake_keys, stored
+from consultations.models.text import day_in_words
 from consultations.vocabulary import ImportState
 
 OWN, NUMBER, NAME, EMAIL, PHONE = "own number", "number", "name", "email", "phone"
+ASKED = "asked"
 WHY = {
     OWN: gettext_lazy("same record number"),
     NUMBER: gettext_lazy("same number"),
     NAME: gettext_lazy("same name and date of birth"),
     EMAIL: gettext_lazy("same e-mail"),
     PHONE: gettext_lazy("same phone"),
+    # Of a row that is about a patient who has to be here.
+    ASKED: gettext_lazy("same name, and no number that is known here"),
 }
 UNKNOWN = ("", "own")  # formats that tell no system
 AT_ONCE = 2000
@@ -168,4 +172,13 @@ def candidate_in_words(candidate, patients):
     """Return who a candidate is: a patient (`patients` by key), or an earlier row."""
     if "row" in candidate:
         return _("row %(number)s of this file") % {"number": candidate["row"]}
-    return str(patients.get(candidate["patient"], ""))
+    patient = patients.get(candidate["patient"], "")
+    return born_in_words(patient) if patient and ASKED in candidate["why"] else str(patient)
+
+
+def born_in_words(patient):
+    """Return a patient with the day of birth."""
+    return _("%(patient)s, born %(day)s") % {
+        "patient": patient,
+        "day": day_in_words(patient.date_of_birth),
+    }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from consultations.exchange.reading import people, values
 from consultations.exchange.reading.fields import fields
-from consultations.models import ClinicSettings, ImportRow
+from consultations.models import ClinicSettings, ImportRow, Patient
 from consultations.models.days import EARLIEST_BIRTH, FURTHEST_YEARS
 from consultations.models.text import folded
 
@@ -27,7 +27,8 @@ class Given:
     """One row: `cells` by the key of the field that their column was taken for.
 
     `problems` are pairs of a heading and words. A target puts what it makes of the row into
-    attributes of its own, first of all `record`.
+    attributes of its own, first of all `record`. `asked_of` is the patient whom it may be about,
+    which somebody has to say.
     """
 
     row: ImportRow
@@ -37,6 +38,7 @@ class Given:
     readings: dict
     currency: str
     problems: list = field(default_factory=list)
+    asked_of: Patient | None = None
 
     def __post_init__(self):
         self._read, self._whose = {}, None

@@ -12,7 +12,7 @@ from consultations.models.transactions import atomic, is_deadlock
 from consultations.vocabulary import ImportState, RowDecision
 
 from .checking import candidates_in_words, in_pieces, patients_of, to_be_checked_again, undecided
-from .duplicates import MOST
+from .duplicates import ASKED, MOST
 from .given import givens_of
 from .holding import hold, hold_batch
 from .keeping import Keeper
@@ -93,10 +93,19 @@ def _save(batch, by, leaves_out, step):
 
 
 def _refuse_changed(givens):
-    """What is wrong with a row now was not when it was checked."""
+    """What is wrong with a row now was not when it was checked, nor was somebody asked of then."""
     for given in givens:
+        if given.asked_of and not _was_asked(given):
+            row = given.row
+            row.candidates = [{"patient": given.asked_of.pk, "why": [ASKED]}]
+            raise _outdated(row, "; ".join(candidates_in_words(row, patients_of([row]))))
         for heading, words in given.told():
             raise _outdated(given.row, f"{heading}: {words}" if heading else words)
+
+
+def _was_asked(given):
+    row, meant = given.row, {"patient": given.asked_of.pk}
+    return row.decision == RowDecision.SAME and meant.items() <= row.candidates[0].items()
 
 
 def _refuse_unasked(target, givens, made):

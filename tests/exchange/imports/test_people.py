@@ -1,8 +1,12 @@
 """Whose a row is: numbers of other clinics, and names beside them."""
 
-import pytest
+from datetime import date
 
-from consultations.models import Consultation, Patient
+import pytest
+from django.core.exceptions import ValidationError
+
+from consultations.exchange.imports import checking, saving
+from consultations.models import Appointment, Consultation, Patient
 from tests.factories import PatientFactory
 
 from .files import PATIENTS, checked, problems, saved, table
@@ -98,3 +102,59 @@ def test_a_number_longer_than_ours_can_be_is_foreign_and_stops_no_registration(n
     saved(f"{PATIENTS}\n{number},Smith,Ann,1980-01-31\n")
     assert Patient.objects.get().record_number == "P-000001"
     assert PatientFactory().record_number == "P-000002"
+
+
+PABAU = "Client name,Service,Employee,Date,Start time,Status\n"
+
+
+def diary(*names):
+    rows = (f"{name},Neck laser,Dr Vale,14/11/2025,{9 + n}:30,Complete\n" for n, name in names)
+    return PABAU + "".join(rows)
+
+
+def test_a_row_that_names_somebody_by_name_alone_is_asked_about_and_never_taken():
+    born = date(1961, 2, 1)
+    PatientFactory(family_name="Ap Rhys", given_name="Ffion", date_of_birth=born)
+    for year in (1970, 1980):
+        PatientFactory(family_name="Hill", given_name="Ada", date_of_birth=date(year, 1, 2))
+    names = ["Ffion Ap Rhys", "Ada Hill", "Nobody Here", '"Ap Rhys, Ffion"']
+    batch = checked(diary(*enumerate(names)), "diary.csv")
+    assert problems(batch) == [
+        (
+            3,
+            "Client name",
+            "Several patients have this name. Give the number or the date of birth.",
+        ),
+        (4, "Client name", "There is no patient of this name."),
+    ]
+    asked = checking.undecided(batch)
+    patients = checking.patients_of(asked)
+    told = [words for row in asked for words in checking.candidates_in_words(row, patients)]
+    assert told == 2 * [
+        "Ap Rhys, Ffion (P-000001), born 1 Feb 1961: same name, and no number that is known here"
+    ]
+    with pytest.raises(ValidationError, match="Say who they are"):
+        saving.save(batch, by=batch.made_by, leaves_out=True)
+    checking.decide(batch, {2: ("same", ""), 5: ("another", "")})
+    batch = saving.save(batch, by=batch.made_by, leaves_out=True)
+    assert [one.patient.family_name for one in Appointment.objects.all()] == ["Ap Rhys"]
+    assert batch.counts["not_saved"] == [3, 4, 5]
+
+
+def test_a_number_that_nobody_knows_leads_to_no_one_but_the_name_may():
+    PatientFactory(family_name="Jayne", given_name="Janet")
+    batch = checked(visits({"Client ID": "g-1", "Name": "Janet Jayne"}), "visits.csv")
+    assert (problems(batch), checking.undecided(batch).count()) == ([], 1)
+
+
+def test_somebody_of_whom_nobody_was_asked_is_not_taken_when_the_rows_are_saved():
+    ann = PatientFactory(family_name="Hill", given_name="Ada")
+    batch = checked(diary((0, "Ada Hill")), "diary.csv")
+    checking.decide_all(batch, "same")
+    ann.family_name = "Married"
+    ann.save(by=ann.created_by)
+    PatientFactory(family_name="Hill", given_name="Ada")
+    with pytest.raises(ValidationError, match=r"Row 2, Hill, Ada \(P-000002\), born "):
+        saving.save(batch, by=batch.made_by)
+    checking.check(batch, by=batch.made_by)
+    assert (checking.undecided(batch).count(), Appointment.objects.count()) == (1, 0)

@@ -161,7 +161,8 @@ def _rows(batch):
     patients = checking.patients_of(shown)
     problems, left = wrong.count(), checking.undecided(batch).count()
     skipped = twins.filter(decision=RowDecision.SKIP).count()
-    same = twins.filter(decision=RowDecision.SAME).count()
+    # Only of patients no new record is made then.
+    same = twins.filter(decision=RowDecision.SAME).count() if batch.target == "patients" else 0
     return {
         "wrong": list(wrong[:MOST_SHOWN]),
         "problems": problems,
@@ -173,9 +174,16 @@ def _rows(batch):
         "same": same,
         "new": batch.counts["rows"] - problems - skipped - same - left,
         "seconds": saving.about_seconds(batch),
-        "decisions": RowDecision.choices,
+        "decisions": [(one.value, one.label) for one in _decisions(batch)],
         "preview": preview(batch),
     }
+
+
+def _decisions(batch):
+    """What may be said: whatever is no patient cannot be of another who is not here."""
+    if batch.target == "patients":
+        return list(RowDecision)
+    return [RowDecision.SAME, RowDecision.SKIP]
 
 
 def _twin(batch, row, patients):
@@ -189,6 +197,6 @@ def _twin(batch, row, patients):
         )
         for one, who in zip(row.candidates, words, strict=True)
     ]
-    choices += [(one.value, one.label) for one in (RowDecision.ANOTHER, RowDecision.SKIP)]
+    choices += [(one.value, one.label) for one in _decisions(batch) if one is not RowDecision.SAME]
     chosen = choices[0][0] if row.decision == RowDecision.SAME else row.decision
     return {"row": row, "said": " · ".join(said), "choices": choices, "chosen": chosen}
