@@ -87,11 +87,15 @@ def _saw_the_last(request, kind, about):
 
 def _seen(request):
     """The stamp and the token of the draft that was looked at, as posted."""
+    return {"stamp": request.POST.get("stamp", ""), "token": token_of(request)}
+
+
+def token_of(request):
+    """The token of a form, as posted; None without one."""
     try:
-        token = UUID(request.POST.get("token", ""))
+        return UUID(request.POST.get("token", ""))
     except ValueError:
-        token = None
-    return {"stamp": request.POST.get("stamp", ""), "token": token}
+        return None
 
 
 def _preview(model_admin, request, patient, kind, about, with_photos, refused):
