@@ -356,7 +356,11 @@ def test_what_is_typed_stays_words(world, forms, urls, asking, seed, rounds, fig
         assert "\n".join(complaints) == ""
         both = [*shown.items(), *added.items()]
         assert [(url, seen.harm) for url, seen in both if seen.harm] == []
-        assert {url: seen.skeleton for url, seen in shown.items()} == usual
+        # What no font of ours draws is told instead of the document.
+        drawn = {url for url, seen in shown.items() if "cannot be printed" not in seen.words}
+        assert {url: seen.skeleton for url, seen in shown.items() if url in drawn} == {
+            url: one for url, one in usual.items() if url in drawn or url not in shown
+        }
         words = " ".join(seen.words for _url, seen in both)
         texts = [
             (route, name, squeezed(as_read(text)))
