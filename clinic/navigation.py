@@ -67,11 +67,20 @@ OWN_PAGES = {
         gettext_lazy("Bring in patients and their history from another system"),
     ),
 }
-# The forms of these are filled in beside another list, which is lit in the menu.
-FILLED_IN_FROM = {
+# What the pages of single records stand under in the menu: where staff come from to them. Their
+# lists stand under Clinic.
+COME_FROM = {
+    "Appointment": "diary",
+    "AreaAssessment": "Consultation",
     "ReferralSending": "SurgicalReferral",
     "Payment": "TreatmentPlan",
     "Discount": "TreatmentPlan",
+    "AdverseEvent": "TreatmentSession",
+    "TestPatch": "Patient",
+    "Photo": "Patient",
+    "PhotoUse": "Patient",
+    "Consent": "Patient",
+    "IssuedDocument": "Patient",
 }
 # Right after Today, for whoever may open it.
 DIARY = gettext_lazy("Diary")
@@ -102,22 +111,24 @@ def navigation(apps, path, *, own_pages):
     lists = {model["object_name"]: model for app in apps for model in app["models"]}
     lists = {name: model for name, model in lists.items() if model["admin_url"]}
     clinic = _clinic(lists, path, own_pages)
+    above = _come_from(lists, path)
     today = reverse("admin:index")
     menu = [Entry(_("Today"), today, "today", "page" if path == today else "")]
     if "diary" in own_pages:
-        menu.append(_own("diary", path, DIARY))
-    menu += [_entry(lists[name], path, _lit_for(lists, name)) for name in MENU if name in lists]
+        menu.append(_own("diary", path, DIARY, is_above=above == "diary"))
+    menu += [_entry(lists[name], path, is_above=above == name) for name in MENU if name in lists]
     if clinic:
-        menu.append(_clinic_entry(clinic, path))
+        menu.append(_clinic_entry(clinic, path, is_elsewhere=any(one.current for one in menu)))
     return Navigation(menu, clinic)
 
 
-def _lit_for(lists, name):
-    return [
-        lists[one]["admin_url"]
-        for one, from_ in FILLED_IN_FROM.items()
-        if from_ == name and one in lists
-    ]
+def _come_from(lists, path):
+    """The entry that the page of a record whose list is not in the menu stands under; or ""."""
+    for name, above in COME_FROM.items():
+        url = lists[name]["admin_url"] if name in lists else None
+        if url and path != url and path.startswith(url):
+            return above
+    return ""
 
 
 def _clinic(lists, path, own_pages):
@@ -133,12 +144,9 @@ def _clinic(lists, path, own_pages):
     return [(title, entries) for title, entries in found if entries]
 
 
-def _entry(model, path, lit_for=()):
-    """`lit_for` are the addresses of other lists whose forms are filled in from this one."""
+def _entry(model, path, *, is_above=False):
     name, url = model["object_name"], model["admin_url"]
-    is_form = path != url and name in FILLED_IN_FROM
-    is_lit_for = any(path != one and path.startswith(one) for one in lit_for)
-    within = "true" if is_lit_for or (path.startswith(url) and not is_form) else ""
+    within = "true" if is_above or path.startswith(url) else ""
     return Entry(
         label=_("Staff") if name == "User" else capfirst(model["name"]),
         url=url,
@@ -155,15 +163,15 @@ def _about(name):
     return (RECORDS | SETUP).get(name, "")
 
 
-def _own(name, path, label, about=""):
+def _own(name, path, label, about="", *, is_above=False):
     """A page of its own, without a model."""
     url = reverse(f"admin:consultations_{name}")
-    within = "true" if path.startswith(url) else ""
+    within = "true" if is_above or path.startswith(url) else ""
     return Entry(label, url, name, "page" if path == url else within, about)
 
 
-def _clinic_entry(clinic, path):
+def _clinic_entry(clinic, path, *, is_elsewhere):
     url = reverse("admin:app_list", args=["consultations"])
     within = any(entry.current for _title, entries in clinic for entry in entries)
-    current = "page" if path == url else "true" if within else ""
+    current = "page" if path == url else "true" if within and not is_elsewhere else ""
     return Entry(_("Clinic"), url, "clinicsettings", current)

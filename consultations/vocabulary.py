@@ -402,13 +402,13 @@ class ConsentKind(TextChoices):
 
 
 class ConsentState(TextChoices):
-    """Where consent leaves a course, in the words that everybody may read."""
+    """Where consent leaves a course, in the words that everybody may read, behind "Consent"."""
 
-    MISSING = "missing", _("consent missing")
+    MISSING = "missing", _("missing")
     REFUSED = "refused", _("refused")
-    WITHDRAWN = "withdrawn", _("consent withdrawn")
+    WITHDRAWN = "withdrawn", _("withdrawn")
     REFLECTING = "reflecting", _("time to reflect")
-    GIVEN = "given", _("consent given")
+    GIVEN = "given", _("given")
 
 
 class DocumentKind(TextChoices):

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.http import HttpResponseRedirect
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.models import IssuedDocument
@@ -12,7 +13,8 @@ from consultations.summaries.timeline import name_of
 
 from .base import RecordAdmin
 from .pages.documents import document_file, file_url
-from .parts.displays import admin_url, person, struck
+from .parts.displays import admin_url, chip, person, struck
+from .parts.documents import replaced_quotes
 
 
 @admin.register(IssuedDocument)
@@ -58,9 +60,17 @@ class IssuedDocumentAdmin(RecordAdmin):
         link = format_html('<a href="{}">{}</a>', file_url(document), document.number)
         return struck(document, link)
 
+    def add_columns(self, request, rows):
+        replaced = replaced_quotes(rows)
+        for row in rows:
+            row.replaced_by = replaced.get(row.pk)
+
     @admin.display(description=gettext_lazy("kind"))
     def what(self, document):
-        return document.get_kind_display()
+        if document.in_error or not document.replaced_by:
+            return document.get_kind_display()
+        told = _("replaced by %(number)s") % {"number": document.replaced_by}
+        return format_html("{} {}", document.get_kind_display(), chip("", told, "quiet"))
 
     @admin.display(description=gettext_lazy("issued"))
     def issued(self, document):

@@ -246,5 +246,5 @@ def _to_be_paid_with(plan):
 
 
 def _field_of(plan):
-    label = _("Also for: %(area)s") % {"area": plan.assessment.get_area_display()}
+    label = _("Also for: %(course)s") % {"course": plan.name}
     return AmountField(label=label, required=False, above_nothing=True)

@@ -10,6 +10,7 @@ from consultations.models import Consultation, Patient, TreatmentSession
 from consultations.models.health import HealthScreen
 from consultations.models.text import day_in_words, yes_or_no
 from consultations.summaries.signed_copy.fields import answer, label_of
+from consultations.summaries.signed_copy.sections import allergies_of
 from consultations.summaries.told import last_said
 
 from .sheet import row
@@ -90,15 +91,6 @@ def history_rows(patient, said):
         *_answered_yes(Patient, Patient.LIFETIME_ANSWERS, vars(patient)),
         *_answered_yes(Consultation, (*HealthScreen.FIELDS, "drinks_alcohol"), said),
     ]
-
-
-def allergies_of(patient):
-    """Return the allergies in words; "" where nobody asked."""
-    return patient.allergies or ("" if patient.any_allergies is None else _allergies_asked(patient))
-
-
-def _allergies_asked(patient):
-    return _("Yes, not named") if patient.any_allergies else _("None known")
 
 
 def bmi_of(said):

@@ -1,12 +1,15 @@
 """The plan and what it costs, as agreed: for the patient to take home and think about."""
 
+from dataclasses import replace
+
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from consultations.actions.money import fix_price
 from consultations.models.text import day_in_words
-from consultations.summaries.money import balance_of, terms_to_quote
+from consultations.summaries.money import NOTHING, balance_of, terms_to_quote
 from consultations.vocabulary import LaserType, Worth
 
 from .sheet import Section, row, signed_by, vat_rows
@@ -47,7 +50,7 @@ def gather(plan, by):
         "opening": str(WHAT_IT_DOES[plan.laser_type]),
         "sections": [
             Section(_("Plan"), rows=_plan(plan)),
-            Section(_("Price"), rows=price_rows(plan)),
+            *_money(plan),
             Section(
                 _("Before you decide"),
                 points=[
@@ -75,28 +78,48 @@ def follows(plan, by):
         fix_price(plan=plan, by=by)
 
 
-def price_rows(plan):
-    """Return what the course costs, as a quote says it today, less the discounts; none without a
-    price."""
+def _money(plan):
+    """Yield what the course costs, as a quote says it today, and what is to pay of it; nothing
+    without a price."""
     balance = balance_of(plan)
     terms, _is_new = terms_to_quote(plan, balance)
-    if terms.price is None:
-        return []
-    rows, to_pay = [], max(terms.price - balance.discounts, 0)
+    if terms.price is not None:
+        course = max(terms.price - balance.discounts, NOTHING)
+        quoted = replace(balance, terms=terms, course=course)
+        yield Section(_("Price"), rows=_price_rows(quoted))
+        today = {"day": day_in_words(timezone.localdate())}
+        yield Section(_("Balance on %(day)s") % today, rows=_balance_rows(quoted))
+
+
+def _price_rows(balance):
+    """What the course costs, less the discounts."""
+    rows, terms = [], balance.terms
     if terms.per_session is not None:
         rows.append(row(_("Price of a single session"), balance.shown(terms.per_session)))
     rows.append(row(_("The course"), balance.shown(terms.price)))
     if balance.discounts:
         rows.append(row(_("Discount"), balance.shown(-balance.discounts)))
-        rows.append(row(_("To pay"), balance.shown(to_pay)))
-    rows += vat_rows(to_pay)
+        rows.append(row(_("The course after the discount"), balance.shown(balance.course)))
+    rows += vat_rows(balance.course)
     rule = terms.worth if terms.per_session is not None else Worth.SHARE
     return [*rows, row(_("If you stop early, you pay"), RULES[rule])]
 
 
+def _balance_rows(balance):
+    rows = []
+    if balance.is_stopped:
+        rows.append(row(_("Stopped: owed for what was done"), balance.shown(balance.owed)))
+    rows.append(row(_("Paid"), balance.shown(balance.paid)))
+    if balance.refunded:
+        rows.append(row(_("Refunded"), balance.shown(balance.refunded)))
+    return [*rows, row(_("Balance"), balance.words)]
+
+
 def _plan(plan):
     days = ngettext("%(n)s day", "%(n)s days", plan.interval_days) % {"n": plan.interval_days}
+    ended = [] if plan.is_open else [row(_("Status"), plan.get_status_display())]
     return [
+        *ended,
         row(_("Area"), plan.assessment.get_area_display()),
         row(_("Laser"), plan.get_laser_type_display()),
         row(_("Pace"), plan.get_pace_display()),

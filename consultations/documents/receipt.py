@@ -29,7 +29,7 @@ def gather(payment, by):
             said = _countered(said, counter)
         else:
             total += sign * amount
-        lines.append(row(_area(plan), said))
+        lines.append(row(_course(plan), said))
     return {
         "title": _title(receipt),
         "sections": [
@@ -47,7 +47,7 @@ def gather(payment, by):
             ),
             Section(
                 _("Balance after this"),
-                rows=[row(_area(plan), after.words) for plan, _amount, after in receipt.lines],
+                rows=[row(_course(plan), after.words) for plan, _amount, after in receipt.lines],
             ),
         ],
     }
@@ -74,8 +74,8 @@ def _title(receipt):
     return _("Receipt")
 
 
-def _area(plan):
-    return _("Course of treatment: %(area)s") % {"area": plan.assessment.get_area_display().lower()}
+def _course(plan):
+    return _("Course of treatment: %(course)s") % {"course": plan.name}
 
 
 def _counters_in(number):

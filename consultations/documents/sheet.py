@@ -112,7 +112,7 @@ def vat_rows(amount):
         return []
     told = {"rate": f"{clinic.vat_rate.normalize():f}"}
     vat = in_words(vat_in(amount, clinic.vat_rate, clinic.currency), clinic.currency)
-    return [row(_("VAT included, %(rate)s %%") % told, vat)]
+    return [row(_("VAT included (%(rate)s%%)") % told, vat)]
 
 
 def head_of(patient):

@@ -91,11 +91,21 @@ def _not_drawn(message, data):
         text = chr(int(found[1], 16))
     else:
         return ""
-    return _("“%(text)s” (%(code)s) cannot be printed. It stands in: “%(where)s”.") % {
+    told = _("“%(text)s” (%(code)s) cannot be printed. It stands in: “%(where)s”.") % {
         "text": text,
         "code": " ".join(f"U+{ord(one):04X}" for one in text),
         "where": next((_around(one, text) for one in _texts(data) if text in one), text),
     }
+    return f"{told} {_what_to_do()}"
+
+
+def _what_to_do():
+    """What helps where a character is in none of our fonts."""
+    return _(
+        "Write it there in a script that can be printed: Latin, Greek, Cyrillic, Arabic, Hebrew, "
+        "Devanagari, Thai, Chinese, Japanese kana or Korean. For another script, whoever looks "
+        "after the server can add a font."
+    )
 
 
 def _texts(data):

@@ -290,6 +290,9 @@ RECEIPTS = 3  # the row that counts receipts
 DOCUMENTS = 4  # the row that counts the numbers of issued documents
 
 
+HIGHEST = 2**31 - 1  # that a counter can hold
+
+
 class RecordCounter(models.Model):
     """The last record number given out, in one row that is locked while the next is taken; a
     second row counts those given to erased records, a third the receipts, a fourth the issued
@@ -309,7 +312,8 @@ class RecordCounter(models.Model):
             # Patients came in by another way (an import): go on after the highest of them.
             taken = Patient.objects.filter(record_number__startswith="P-")
             numbers = taken.values_list("record_number", flat=True).iterator()
-            counter.last_number = 1 + max(int(digits(number) or 0) for number in numbers)
+            found = (int(digits(number) or 0) for number in numbers)
+            counter.last_number = 1 + max(one for one in found if one < HIGHEST)
         counter.save()
         return str(counter)
 

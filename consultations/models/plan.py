@@ -27,7 +27,7 @@ from .in_order import AskedOfEach, BesideOrder, DaysAfter
 from .money import MoneyField
 from .record import Record, RecordQuerySet
 from .spine import STANDING
-from .text import NOTE_LENGTH
+from .text import NOTE_LENGTH, day_in_words
 from .transactions import InThisTransaction, note_saved
 
 OVERDUE_AFTER = 7  # days that a session is due before its course is overdue
@@ -239,6 +239,14 @@ class TreatmentPlan(Record):
 
     def __str__(self):
         return _("Plan: %(area)s") % {"area": self.assessment}
+
+    @property
+    def name(self):
+        """Its area and first day, which tell it from another course of the same area."""
+        return _("%(area)s, from %(day)s") % {
+            "area": self.assessment.get_area_display(),
+            "day": day_in_words(self.started_on),
+        }
 
     @property
     def is_open(self):

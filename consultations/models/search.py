@@ -1,6 +1,6 @@
 """Finding patients: the keys by which each is looked up."""
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +36,20 @@ class SearchKeyQuerySet(models.QuerySet):
         held = {bytes(key): pk for pk, key in self.filter(patient=patient).values_list("pk", "key")}
         self.filter(pk__in=[pk for key, pk in held.items() if key not in wanted]).delete()
         self.bulk_create(SearchKey(patient=patient, key=key) for key in wanted - held.keys())
+
+    def add_many(self, patients):
+        """Add the keys of new patients. As bare rows: each patient has some 16, and records of them
+        took half the time of an import."""
+        rows = [
+            (patient.pk, key)
+            for patient in patients
+            for key in sorted(set(map(stored, search_keys(patient))))
+        ]
+        quote = connection.ops.quote_name
+        table = quote(SearchKey._meta.db_table)
+        columns = ", ".join(quote(name) for name in ("patient_id", "key"))
+        with connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES (%s, %s)", rows)  # noqa: S608
 
 
 class SearchKey(Spine, models.Model):

@@ -17,6 +17,7 @@ from consultations.models import (
     Consent,
     Consultation,
     FollowUp,
+    IssuedDocument,
     SurgicalReferral,
     TestPatch,
     TreatmentPlan,
@@ -95,9 +96,10 @@ class AreaCourse:
 @dataclass(frozen=True, slots=True)
 class Chart:
     """Everything on the chart; `follow_ups` are the open ones that belong to no area on it, and
-    `appointments` those to come for no course."""
+    `appointments` those to come for no course. `clinic` are the settings it was drawn up by."""
 
     patient: object
+    clinic: ClinicSettings
     alerts: tuple[Alert, ...]
     courses: tuple[AreaCourse, ...]
     follow_ups: tuple[Due, ...]
@@ -107,18 +109,20 @@ class Chart:
 
 
 def chart_of(patient, photos=()):
-    """Return everything on the chart of one patient, in ten queries.
+    """Return everything on the chart of one patient, in eleven queries.
 
     `photos` are those that may be shown, as returned by `photos_of`.
     """
     tree = RecordTree(patient)
     follow_ups = sorted(tree[FollowUp], key=lambda one: (one.due_on, one.pk))
-    patches, _consents = tree[TestPatch], tree[Consent]
+    patches, _consents, _documents = tree[TestPatch], tree[Consent], tree[IssuedDocument]
     tree.name_people()
-    courses = tuple(_courses(tree, follow_ups, patches))
+    clinic = ClinicSettings.objects.current()
+    courses = tuple(_courses(tree, follow_ups, patches, clinic))
     placed = {due.follow_up.pk for course in courses for due in course.follow_ups}
     return Chart(
         patient=patient,
+        clinic=clinic,
         alerts=tuple(
             alerts_of(
                 patient,
@@ -135,8 +139,7 @@ def chart_of(patient, photos=()):
     )
 
 
-def _courses(tree, follow_ups, patches):
-    clinic = ClinicSettings.objects.current()
+def _courses(tree, follow_ups, patches, clinic):
     past = Past(
         assessments=tuple(one for one in tree.latest_first(AreaAssessment) if one.stands),
         referrals=tuple(one for one in tree.latest_first(SurgicalReferral) if one.stands),

@@ -66,7 +66,7 @@ def _planned(plan):
     count = plan.planned_sessions
     sessions = ngettext("%(count)s session", "%(count)s sessions", count) % {"count": count}
     return [
-        _("%(area)s: %(laser)s laser, %(sessions)s, about %(days)s days apart.")
+        _("%(area)s: %(laser)s laser, %(sessions)s, at least %(days)s days apart.")
         % {
             "area": plan.assessment.get_area_display(),
             "laser": plan.get_laser_type_display().lower(),

@@ -151,19 +151,26 @@ def terms_to_quote(plan, balance):
     return Terms(price, now["price_per_session"], planned, balance.rule), True
 
 
-def _summed():
-    """What is summed up for each plan, and the clinic's currency and rule."""
-    payments = Payment.objects.filter(STANDING)
-    done = TreatmentSession.objects.filter(STANDING, DONE_HERE)
+def _summed(payments=None, done=None, discounts=None):
+    """What is summed up for each plan, and the clinic's currency and rule: of everything that
+    stands, unless said otherwise."""
+    if payments is None:
+        payments = Payment.objects.filter(STANDING)
+        done = TreatmentSession.objects.filter(STANDING, DONE_HERE)
+        discounts = Discount.objects.filter(STANDING)
     clinic = ClinicSettings.objects.order_by()
     return {
         "done": _of(done, Count("pk")),
-        "taken_off": _of(Discount.objects.filter(STANDING), Sum("amount")),
+        "taken_off": _of(discounts, Sum("amount")),
         "held": _of(payments, Sum("amount")),
         "returned": _of(payments.filter(REFUNDS), Sum("amount")),
         "currency": Subquery(clinic.values("currency")[:1]),
-        "worth": Subquery(clinic.values("worth_of_done")[:1]),
+        "worth": _worth_of(clinic),
     }
+
+
+def _worth_of(clinic):
+    return Subquery(clinic.values("worth_of_done")[:1])
 
 
 def outstanding_in(plans, clinic, group):
@@ -281,6 +288,8 @@ def ledger_of(plan):
     """Return the ledger of one plan, in three queries."""
     balance = balance_of(plan)
     payments = list(plan.payments.in_order().select_related("created_by", "counters"))
+    for one in payments:
+        one.plan = plan
     counters = {one.counters_id: one for one in payments if one.counters_id}
     discounts = plan.discounts.order_by("pk").select_related("created_by")
     return Ledger(
@@ -339,6 +348,18 @@ def receipt_of(number):
 
 
 def _balance_after(payment):
-    """The balance of a course had nothing been entered after this payment."""
-    up_to = Payment.objects.filter(pk__lte=payment.pk)
-    return replace(balance_of(payment.plan), paid=up_to.held(payment.plan), refunded=NOTHING)
+    """The balance of a course as it stood once this payment was entered: by the plan, discounts,
+    sessions and rule of that moment, and the payments up to it."""
+    at = payment.created_at
+    in_force = Q(entered_in_error_at__isnull=True) | Q(entered_in_error_at__gt=at)
+    then = Q(in_force, created_at__lte=at)
+    rules = ClinicSettings.history.filter(history_date__lte=at).order_by("-history_date")
+    sums = _summed(
+        payments=Payment.objects.filter(STANDING, pk__lte=payment.pk),
+        done=TreatmentSession.objects.filter(then, DONE_HERE),
+        discounts=Discount.objects.filter(then),
+    )
+    plans = TreatmentPlan.objects.filter(pk=payment.plan_id).order_by()
+    row = plans.values("pk", *TERMS, *IN_ERROR, **sums, rule_then=_worth_of(rules)).get()
+    terms = payment.plan.history.filter(history_date__lte=at).values(*TERMS).first() or {}
+    return _balance(row | terms | {"worth": row["rule_then"] or row["worth"]})

@@ -14,6 +14,7 @@ from consultations.models import (
     Consent,
     Consultation,
     Discount,
+    IssuedDocument,
     Laser,
     LaserMode,
     Patient,
@@ -31,6 +32,9 @@ from consultations.models import (
 
 # What is read along with records of some kinds.
 WITH = {Consent: ("wording",), TestPatch: ("laser_mode__laser", "wording")}
+
+# What records of some kinds are tied to beside what they hang on, where that was read.
+TIED_TO = {IssuedDocument: ("patient", "plan", "referral", "session", "consent")}
 
 MONEY = (Payment, Discount)
 PHOTOS = (Photo, PhotoUse)
@@ -68,7 +72,9 @@ class RecordTree:
             self._read_photos()
         if model not in self._found:
             rows = model.objects.filter(self._about(model))
-            self._keep(model, {one.pk: one for one in rows.select_related(*WITH.get(model, ()))})
+            rows = rows.select_related(*WITH[model]) if model in WITH else rows
+            found = {one.pk: one for one in rows}
+            self._keep(model, found, *TIED_TO.get(model, ()))
         return list(self._found[model].values())
 
     def _about(self, model):

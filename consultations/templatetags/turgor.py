@@ -1,6 +1,5 @@
 """Tags of the clinic's own templates."""
 
-from datetime import date
 from functools import cache
 
 from django import template
@@ -17,10 +16,10 @@ from consultations.admin.parts.field_box import (
 )
 from consultations.admin.parts.patches import patch_state
 from consultations.admin.parts.rows import list_of
-from consultations.models.text import day_in_words
 from consultations.rules.candidacy.screen import QUESTIONS, UNREMARKABLE
 from consultations.summaries import alerts, asking, timeline
 from consultations.summaries.appointments import areas_in_words, what_is_booked
+from consultations.summaries.signed_copy.findings import shown_until_unsaid, until_unsaid
 from consultations.vocabulary import LaserType
 
 register = template.Library()
@@ -72,7 +71,8 @@ def laser_names(values):
 register.filter("person_name", timeline.name_of)
 register.filter(what_is_booked)
 register.filter(areas_in_words)
-register.filter("iso_day", lambda text: day_in_words(date.fromisoformat(text)))
+register.filter(until_unsaid)
+register.filter(shown_until_unsaid)
 
 
 @register.filter

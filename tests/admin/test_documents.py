@@ -7,6 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
 
+from consultations.actions.signing import mark_in_error
 from consultations.documents.issuing import issue
 from consultations.models import AccessRecord, IssuedDocument
 from consultations.vocabulary import AccessKind, DocumentKind
@@ -24,7 +25,7 @@ from tests.factories import (
 )
 from tests.pictures import picture
 
-from .browsing import Browser, add_url, change_url, page_url
+from .browsing import Browser, add_url, change_url, list_url, page_url
 
 pytestmark = pytest.mark.django_db
 LETTER, CARD = DocumentKind.REFERRAL_LETTER, DocumentKind.APPOINTMENT_CARD
@@ -88,9 +89,29 @@ def test_documents_of_one_kind_are_told_apart(browser, clinician):
     issue(DocumentKind.PLAN_AND_QUOTE, plan, clinician)
     issue(DocumentKind.SESSION_RECORD, session, clinician)
     text = browser.open(page_url(plan.patient, "documents")).text
-    assert "Receipt D-000001 R-000007, deposit, £50.00, face" in text
-    assert "Plan and quote D-000002 face" in text
+    assert "Receipt D-000001 R-000007, deposit, £50.00, Face, from 3 Mar 2025" in text
+    assert "Plan and quote D-000002 Face, from 3 Mar 2025" in text
     assert "Session record D-000003 face, " in text
+
+
+def test_quote_that_a_later_one_replaced_says_so(browser, clinician):
+    plan = PlanFactory(by=clinician, price_per_session=100)
+    for _time in range(3):
+        last = issue(DocumentKind.PLAN_AND_QUOTE, plan, clinician)
+    mark_in_error(record=last, by=clinician, reason="A slip.")
+    url = page_url(plan.patient, "documents")
+    assert [chip.text for chip in browser.open(url).select(".documents .chip")] == [
+        "entered in error",
+        "replaced by D-000002",
+    ]
+    kinds = [row[1] for row in browser.open(list_url("issueddocument")).rows]
+    assert kinds == ["Plan and quote", "Plan and quote", "Plan and quote replaced by D-000002"]
+
+
+def test_quote_is_offered_for_a_stopped_course_by_that_name(browser, clinician):
+    plan = PlanFactory(by=clinician, status="stopped", status_reason="Moved away.")
+    offered = browser.open(page_url(plan.patient, "documents")).links
+    assert "Plan and quote: Face, from 3 Mar 2025, stopped" in offered
 
 
 def test_record_of_the_last_session_is_offered_among_the_documents(browser, clinician):

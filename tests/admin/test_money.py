@@ -1,6 +1,6 @@
 """The money of a course in the admin: its ledger, payments, refunds, corrections, discounts."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -19,6 +19,7 @@ from tests.factories import (
 )
 
 from .browsing import Browser, add_url, change_url, list_url, page_url
+from .browsing import words as shown
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,14 @@ def test_everybody_takes_payments(role, plan, request):
     stored = [payment.receipt_number, payment.amount, payment.method, payment.created_by]
     assert stored == ["R-000001", Decimal("100.00"), "card", user]
     assert page.select("h2#balance")[0].text == "£400.00 to pay"
+
+
+def test_ledger_tells_who_took_a_payment_from_the_remark(reception, plan):
+    page = take(Browser(reception), plan, words="Paid by her husband.")
+    what = page.select("tbody tr td:nth-child(2)")[-1]
+    assert shown(what).startswith("Payment, card by reception Remark: Paid by her husband.")
+    heads = [head.text for head in page.select("th[scope=col]")]
+    assert heads == ["Receipt", "What", "Amount", "Paid so far"]
 
 
 @pytest.mark.parametrize("role", WHO)
@@ -172,6 +181,16 @@ def test_one_payment_for_two_courses_has_one_receipt(reception, plan):
     assert [balance_of(plan).words, balance_of(neck).words] == ["Paid", "£50.00 to pay"]
 
 
+def test_two_courses_of_one_area_are_told_apart_when_paying(reception, plan):
+    patient, day = plan.patient, date(2026, 5, 4)
+    again = AssessmentFactory(consultation__patient=patient, consultation__consulted_on=day)
+    second = PlanFactory(assessment=again, price_per_session=Decimal(50))
+    page = Browser(reception).open(add_url("payment", plan=plan.pk))
+    assert page.select("h2")[0].text == "Face, from 3 Mar 2025"
+    [label] = page.select(f'label[for="id_also_{second.pk}"]')
+    assert label.text == "Also for: Face, from 4 May 2026"
+
+
 def test_another_patients_course_cannot_be_paid_along(reception, plan):
     other = PlanFactory(price_per_session=Decimal(50))
     page = take(Browser(reception), plan, **{f"also_{other.pk}": "50"})
@@ -191,6 +210,22 @@ def test_course_that_ended_and_is_paid_is_not_offered(reception, plan):
     assert f"also_{neck.pk}" not in Browser(reception).open(url).names()
     SessionFactory(plan=neck)
     assert f"also_{neck.pk}" in Browser(reception).open(url).names()
+
+
+def test_receipt_is_one_press_from_the_ledger(reception, plan):
+    browser = Browser(reception)
+    for _time in range(2):
+        take(browser, plan)
+    first, second = Payment.objects.order_by("pk")
+    browser.fill(page_url(second, "correct"), {"reason": "Twice."})
+    counter = Payment.objects.get(kind="correction")
+    links = ledger(browser, plan).links
+    receipts = {words: url for words, url in links.items() if words.startswith("Receipt ")}
+    url = f"{page_url(plan.patient, 'document')}?kind=receipt&about="
+    assert receipts == {
+        "Receipt R-000001": f"{url}{first.pk}",
+        "Receipt R-000003": f"{url}{counter.pk}",
+    }
 
 
 # Giving back
@@ -360,6 +395,48 @@ def test_price_in_a_form_has_the_digits_of_the_currency(clinician, plan):
     assert list(page.errors) == ["price_per_session"]
 
 
+def test_money_leads_to_the_quote_and_first_where_a_new_one_is_needed(clinician, reception, plan):
+    quote = f"{page_url(plan.patient, 'document')}?kind=plan_and_quote&about={plan.pk}"
+    page = ledger(Browser(clinician), plan)
+    assert page.links["Issue quote"] == quote
+    assert page.select("#content .button:not(.button-quiet)")[0].text == "Take payment"
+    fix_price(plan=plan, by=clinician)
+    plan.refresh_from_db()
+    plan.price_per_session = Decimal(90)
+    plan.save(by=clinician)
+    page = ledger(Browser(clinician), plan)
+    assert page.links["price changed: needs a new quote"] == quote
+    assert [one.text for one in page.select("#content .button:not(.button-quiet)")] == [
+        "Issue quote"
+    ]
+    chart = Browser(clinician).open(page_url(plan.patient, "chart"))
+    assert chart.links["price changed: needs a new quote"] == quote
+    for url in (page_url(plan, "money"), change_url(plan.patient)):
+        page = Browser(reception).open(url)
+        assert "price changed: needs a new quote" in page.text
+        assert quote not in page.links.values()
+
+
+def test_desk_is_led_from_money_to_the_patient(reception, plan):
+    take(Browser(reception), plan)
+    payment = Payment.objects.get()
+    details = change_url(plan.patient)
+    for url in (
+        page_url(plan, "money"),
+        add_url("payment", plan=plan.pk),
+        change_url(payment),
+        page_url(payment, "correct"),
+    ):
+        [link] = Browser(reception).open(url).select(".banner-who a")
+        assert (link["href"], link.text) == (details, plan.patient.full_name)
+    assert Browser(reception).open(details).select(".banner-who a") == []
+
+
+def test_quote_of_a_course_that_ended_or_has_no_price_is_not_led_to(clinician, plan):
+    assert "Issue quote" not in ledger(Browser(clinician), PlanFactory()).links
+    assert "Issue quote" not in ledger(Browser(clinician), stopped(plan)).links
+
+
 # The clinic's currency
 
 
@@ -404,11 +481,16 @@ def test_balance_stands_where_the_course_does(reception, clinician, plan):
         assert link.text.startswith("£400.00 to pay")
 
 
-def test_ended_course_stands_with_its_patient_until_it_is_paid(reception, plan):
-    SessionFactory(plan=plan)
+def stopped(plan):
     plan.refresh_from_db()
     plan.status, plan.status_reason = "stopped", "Moved away."
     plan.save(by=plan.created_by)
+    return plan
+
+
+def test_ended_course_stands_with_its_patient_until_it_is_paid(reception, plan):
+    SessionFactory(plan=plan)
+    stopped(plan)
     browser = Browser(reception)
     [link] = browser.open(change_url(plan.patient)).select(f'a[href="{page_url(plan, "money")}"]')
     assert link.text.startswith("£100.00 to pay")

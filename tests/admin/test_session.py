@@ -54,7 +54,7 @@ def test_session_is_recorded_by_its_operator(practitioner, plan, mode):
     page = record(Browser(practitioner), plan, mode)
     session = TreatmentSession.objects.get()
     assert page.path == page_url(plan.patient, "chart")
-    assert page.messages[0] == "Face: 1 of 5 sessions done. Book next"
+    assert page.messages[0] == "Face: 1 of 5 sessions done. Book next Session record Aftercare"
     kept = [session.status, session.operator, session.created_by, session.day]
     assert kept == ["done", practitioner, practitioner, date(2025, 4, 1)]
     plan.refresh_from_db()
@@ -349,7 +349,7 @@ def test_foreign_key_to_nothing_is_refused(browser, plan, mode, name, pk):
 def test_next_is_not_booked_beside_a_booking(browser, plan, mode):
     appointment_for(plan, starts_at=timezone.now() + timedelta(days=40))
     page = record(browser, plan, mode, "2025-04-01")
-    assert page.messages[0] == "Face: 1 of 5 sessions done."
+    assert page.messages[0] == "Face: 1 of 5 sessions done. Session record Aftercare"
 
 
 def test_former_bookings_are_in_no_list_and_signed_ones_are_still_read(browser, plan):

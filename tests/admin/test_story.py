@@ -67,8 +67,11 @@ def test_five_sessions_complete_the_plan_and_a_sixth_is_refused(browser):
     for day in answers.legal_days(plan, 5):
         said += browser.fill(url, answers.session(mode, day)).messages[:1]
     assert said == [
-        *(f"Face: {done} of 5 sessions done. Book next" for done in range(1, 5)),
-        "Face: 5 of 5 sessions done.",
+        *(
+            f"Face: {done} of 5 sessions done. Book next Session record Aftercare"
+            for done in range(1, 5)
+        ),
+        "Face: 5 of 5 sessions done. Session record Aftercare",
     ]
     plan.refresh_from_db()
     assert [plan.status, plan.completed_on, plan.next_due_on] == [
@@ -101,7 +104,7 @@ def test_extension_with_a_reason_makes_the_plan_active(browser, clinician):
     page = browser.fill(
         add_url("treatmentsession", plan=plan.pk), answers.session(mode, "2025-08-18")
     )
-    assert page.messages[0] == "Face: 6 of 6 sessions done."
+    assert page.messages[0] == "Face: 6 of 6 sessions done. Session record Aftercare"
     plan.refresh_from_db()
     assert plan.status == "completed"
 

@@ -18,7 +18,7 @@ from tests.factories import (
     TreatmentConsentFactory,
 )
 
-from .browsing import Browser, change_url, page_url
+from .browsing import Browser, change_url, page_url, words
 
 pytestmark = pytest.mark.django_db
 LINE = json.dumps([[[10 * n, 100, 20 * n] for n in range(20)]])
@@ -121,7 +121,7 @@ def test_practitioner_takes_no_consent_to_ablative_laser(browser, clinician):
 
 def test_chart_leads_to_taking_consent(clinician, plan):
     chart = Browser(clinician).open(page_url(plan.patient, "chart"))
-    assert "consent missing" in chart.text
+    assert "Consent missing" in chart.text
     assert chart.links["Take consent"] == page_url(plan, "consent")
 
 
@@ -177,37 +177,41 @@ def test_withdrawal_comes_back_with_what_is_wrong(reception, plan):
 @pytest.mark.parametrize(
     ("made", "words"),
     [
-        (None, "consent missing"),
+        (None, "missing"),
         ({"refused": True}, "refused or withdrawn"),
         ({"given_on": "today"}, "may be treated from"),
-        ({"severity": "severe"}, "consent missing"),
-        ({}, "consent given"),
+        ({"severity": "severe"}, "missing"),
+        ({}, "given"),
     ],
 )
 def test_reception_reads_where_consent_stands_and_no_more(reception, plan, made, words):
     if made is not None:
         made = made | ({"given_on": timezone.localdate()} if "given_on" in made else {})
         TreatmentConsentFactory(plan=plan, **{"given_on": plan.started_on} | made)
-    for page in ("consents", "change"):
+    for page, before in (("consents", plan.name), ("change", "Consent")):
         shown = Browser(reception).open(page_url(plan.patient, page))
-        assert words in shown.text
+        assert f"{before} {words}" in shown.text
         assert "graded" not in shown.text
         assert "Photos" not in shown.text
 
 
-def test_photos_in_advertising_are_asked_apart(browser):
+@pytest.mark.parametrize(("kind", "back"), [("photo", "photos"), ("publicity", "consents")])
+def test_photos_and_their_use_in_advertising_are_signed_apart(browser, kind, back):
     patient = PatientFactory()
-    url = browser.open(page_url(patient, "consents")).links
-    typed = {"signed_name": "Given Family", "name_alone": "on"}
-    page = browser.fill(page_url(patient, "publicity_consent"), typed)
+    page = browser.open(page_url(patient, "consents"))
+    asked = page_url(patient, f"{kind}_consent")
+    assert asked in [link["href"] for link in page.select("a")]
+    page = browser.fill(asked, {"signed_name": "Given Family", "points": LINE})
     consent = Consent.objects.get()
-    assert (consent.wording.kind, consent.signed_name) == ("publicity", "Given Family")
+    signed = (consent.wording.kind, consent.signed_name, len(consent.points), consent.is_as_signed)
+    assert signed == (kind, "Given Family", 1, True)
     assert "Please hand the device back" in page.text
-    assert url["Ask"]
+    assert page.links["For staff: back to the record"] == page_url(patient, back)
 
 
 @pytest.mark.parametrize(
-    ("page", "kind"), [("publicity_consent", "publicity"), ("photos", "photo")]
+    ("page", "kind"),
+    [("publicity_consent", "publicity"), ("photo_consent", "photo"), ("photos", "photo")],
 )
 def test_who_does_not_agree_is_not_asked_again_as_if_never_asked(browser, page, kind):
     patient = PatientFactory()
@@ -225,6 +229,16 @@ def test_consent_to_a_course_that_ended_is_still_listed(browser, plan, clinician
     page = browser.open(page_url(plan.patient, "consents"))
     assert "stopped" in page.text
     assert "Signed on" in page.text
+
+
+@pytest.mark.parametrize("page", ["photo_consent", "publicity_consent"])
+def test_what_keeps_a_consent_from_being_signed_stands_first(browser, page):
+    page = browser.fill(page_url(PatientFactory(), page), {"signed_name": ""})
+    [told] = page.select(".errornote")
+    assert [[words(link), link["href"]] for link in told.select("a")] == [
+        ["This field is required.", "#id_signed_name"],
+        ["Please sign in the box, or sign by your typed name.", "#signature"],
+    ]
 
 
 def test_nothing_is_signed_for_a_course_that_ended(browser, plan, clinician):

@@ -91,7 +91,7 @@ def test_one_area_is_recorded(browser, practitioner, patient, face):
     page = browser.fill(visit_url(patient), ASKED | treated(face, fluence_j_cm2="23"))
     session = done_today().get()
     assert page.path == page_url(patient, "chart")
-    assert page.messages == ["Face: 2 of 5 sessions done. Book next"]
+    assert page.messages == ["Face: 2 of 5 sessions done. Book next Session record Aftercare"]
     assert [session.operator, session.fluence_j_cm2, session.pregnant] == [
         practitioner,
         Decimal("23"),

@@ -24,7 +24,6 @@ from consultations.models import (
 )
 from consultations.models.event import STOPPING
 from consultations.models.patient import sort_name
-from consultations.models.search import search_keys, stored
 from consultations.rules import RULEBOOK
 from consultations.rules.follow_up import review_days, watch_days
 from consultations.vocabulary import (
@@ -150,14 +149,7 @@ class Writer:
 
     def register(self, numbers):
         patients = self._keep([self.patient(number) for number in numbers], Patient)
-        SearchKey.objects.bulk_create(
-            (
-                SearchKey(patient=patient, key=key)
-                for patient in patients
-                for key in set(map(stored, search_keys(patient)))
-            ),
-            batch_size=ROWS_A_STATEMENT * 10,
-        )
+        SearchKey.objects.add_many(patients)
 
     def treat(self, keys):
         """Everything that happened to these patients; returns the span of keys by model."""

@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.admin.browsing import change_url, list_url
+from tests.admin.browsing import change_url, list_url, page_url
 from tests.factories import (
     ConsultationFactory,
     FollowUpFactory,
     ImportBatchFactory,
+    PatientFactory,
     PlanFactory,
     ReferralFactory,
     SessionFactory,
@@ -81,6 +82,19 @@ def test_opening_an_act_moves_nothing(screen_of, reception):
     buttons.nth(0).click()
     assert page.locator(".act-form").first.is_visible()
     assert buttons.nth(1).evaluate(place) == before
+
+
+@pytest.mark.parametrize("width", [1280, 768, 390])
+def test_a_name_of_two_hundred_letters_makes_no_page_wider(screen_of, clinician, width):
+    long = PatientFactory(family_name="Wolfe" * 20, given_name="Blain" * 20)
+    ConsultationFactory(patient=long)
+    screen = screen_of(clinician, viewport={"width": width, "height": 900})
+    for url in (list_url("patient"), list_url("consultation"), page_url(long, "chart")):
+        page = screen.open(url).page
+        assert page.evaluate("document.scrollingElement.scrollWidth - innerWidth") == 0
+    if width == 1280:
+        page = screen.open(list_url("patient")).page
+        assert page.locator(".results").evaluate("one => one.scrollWidth - one.clientWidth") == 0
 
 
 @pytest.mark.parametrize("width", [1280, 768, 390])

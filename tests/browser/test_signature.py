@@ -187,3 +187,14 @@ def test_withdrawing_is_for_everybody(story, clinician):
     consent = ConsentFactory()
     url = page_url(consent, "withdraw")
     story(clinician).open(url).reads("Effective at once")
+
+
+def test_what_keeps_it_from_being_signed_is_in_sight(screen_of, clinician, plan):
+    screen = reading(screen_of, clinician, plan, **TABLET)
+    screen.press("Sign")
+    told = screen.page.locator(".errornote")
+    assert told.evaluate("one => one === document.activeElement")
+    top = told.bounding_box()["y"]
+    assert 0 <= top <= 1180
+    told.get_by_role("link", name=REFUSED).click()
+    assert 0 <= screen.page.locator("#signature").bounding_box()["y"] <= 1180

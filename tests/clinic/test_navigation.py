@@ -104,12 +104,22 @@ def test_the_clinic_entry_is_marked_on_its_page_and_the_pages_it_leads_to(client
 
 
 @pytest.mark.parametrize(
-    ("form", "lit"), [("referralsending", "Referrals"), ("payment", "Treatment plans")]
+    ("model", "role", "entry"),
+    [
+        ("payment", "reception", "Treatment plans"),
+        ("discount", "manager", "Treatment plans"),
+        ("referralsending", "clinician", "Referrals"),
+        ("appointment", "reception", "Diary"),
+        ("adverseevent", "practitioner", "Sessions"),
+    ],
 )
-def test_the_list_that_a_form_is_filled_in_from_is_marked(client_for, clinician, form, lit):
-    client = client_for(clinician)
-    add, listed = (reverse(f"admin:consultations_{form}_{one}") for one in ("add", "changelist"))
-    assert [current(client, add), current(client, listed)] == [{lit: "true"}, {"Clinic": "true"}]
+def test_a_record_that_is_added_stands_where_staff_come_from(
+    client_for, request, model, role, entry
+):
+    client = client_for(request.getfixturevalue(role))
+    add, whole = (reverse(f"admin:consultations_{model}_{page}") for page in ("add", "changelist"))
+    assert current(client, add) == {entry: "true"}
+    assert current(client, whole) == {"Clinic": "true"}
 
 
 def current(client, url):

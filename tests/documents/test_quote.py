@@ -4,11 +4,14 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from consultations.actions.quotes import QUOTED
 from consultations.actions.signing import mark_in_error
 from consultations.documents.issuing import draft_of, issue, missing_of
 from consultations.models import TreatmentPlan
+from consultations.models.text import day_in_words
+from consultations.summaries.consent_reading import reading_of
 from consultations.summaries.money import balance_of
 from consultations.vocabulary import DocumentKind
 from tests.factories import ClinicSettingsFactory, DiscountFactory, PaymentFactory, PlanFactory
@@ -31,14 +34,62 @@ def test_discounts_and_vat_are_told(clinician):
     plan = PlanFactory(by=clinician, course_price=Decimal(1000))
     DiscountFactory(by=clinician, plan=plan, amount=Decimal(100))
     text = words(by_poppler(draft_of(QUOTE, plan, clinician).pdf()))
-    told = "The course: £1,000.00 Discount: −£100.00 To pay: £900.00 VAT included, 20 %: £150.00"
-    assert told in text
+    told = "The course: £1,000.00 Discount: −£100.00 The course after the discount: £900.00"
+    assert f"{told} VAT included (20%): £150.00" in text
 
 
 def test_stopping_early_never_costs_more_than_the_course(clinic, clinician):
     plan = PlanFactory(by=clinician, price_per_session=Decimal(100), course_price=Decimal(400))
     text = words(by_poppler(draft_of(QUOTE, plan, clinician).pdf()))
     assert "at the price of a single session, at most the price of the course" in text
+
+
+def balance_told(plan, clinician):
+    today = day_in_words(timezone.localdate())
+    text = words(by_poppler(draft_of(QUOTE, plan, clinician).pdf()))
+    return text.partition(f"Balance on {today} ")[2].partition(" Before you decide")[0]
+
+
+def test_quote_says_the_balance(clinic, clinician):
+    plan = PlanFactory(by=clinician, price_per_session=Decimal(320), course_price=Decimal(1600))
+    assert balance_told(plan, clinician) == "Paid: £0.00 Balance: £1,600.00 to pay"
+    PaymentFactory(by=clinician, plan=plan, amount=Decimal("800.50"))
+    PaymentFactory(by=clinician, plan=plan, amount=-50, kind="refund", words="Too much.")
+    DiscountFactory(by=clinician, plan=plan, amount=Decimal(100))
+    told = "Paid: £800.50 Refunded: £50.00 Balance: £749.50 to pay"
+    assert balance_told(plan, clinician) == told
+    plan.status, plan.status_reason = "stopped", "Moved away."
+    plan.save(by=clinician)
+    assert balance_told(plan, clinician) == (
+        "Stopped: owed for what was done: £0.00 Paid: £800.50 Refunded: £50.00 "
+        "Balance: £750.50 in credit"
+    )
+
+
+def test_new_quote_says_the_balance_of_its_own_price(clinic, clinician):
+    plan = PlanFactory(by=clinician, course_price=Decimal(1000))
+    issue(QUOTE, plan, clinician)
+    plan.refresh_from_db()
+    plan.course_price = Decimal(1200)
+    plan.save(by=clinician)
+    PaymentFactory(by=clinician, plan=plan, amount=Decimal(200))
+    assert balance_told(plan, clinician) == "Paid: £200.00 Balance: £1,000.00 to pay"
+
+
+def test_quote_of_a_course_that_ended_says_so(clinic, clinician):
+    plan = PlanFactory(
+        by=clinician, course_price=1000, status="stopped", status_reason="Moved away."
+    )
+    assert "Plan Status: Stopped Area: Face" in words(
+        by_poppler(draft_of(QUOTE, plan, clinician).pdf())
+    )
+
+
+def test_quote_and_consent_say_the_same_of_the_days_between_sessions(clinic, clinician):
+    plan = PlanFactory(by=clinician, interval_days=28)
+    quote = words(by_poppler(draft_of(QUOTE, plan, clinician).pdf()))
+    assert "Between sessions: at least 28 days" in quote
+    assert "at least 28 days apart" in f"{reading_of(plan).sections}"
 
 
 def test_issued_quote_fixes_the_price(clinic, clinician):

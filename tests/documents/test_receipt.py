@@ -17,6 +17,7 @@ from .reading import by_poppler, words
 
 pytestmark = pytest.mark.django_db
 RECEIPT = DocumentKind.RECEIPT
+FACE, NECK = (f"Course of treatment: {one}, from 3 Mar 2025" for one in ("Face", "Neck"))
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def payments(clinic, clinician):
 def test_receipt_adds_up_what_was_paid_at_once(payments, clinician):
     text = words(by_poppler(draft_of(RECEIPT, payments[0], clinician).pdf()))
     assert f"Receipt: {payments[0].receipt_number}" in text
-    assert "Course of treatment: face: £200.00 Course of treatment: neck: £75.00" in text
+    assert f"{FACE}: £200.00 {NECK}: £75.00" in text
     assert "Total: £275.00" in text
 
 
@@ -44,8 +45,8 @@ def test_receipt_says_what_is_left_of_each_course(payments, clinician):
     later = Payment(plan=payments[0].plan, amount=50, method="cash")
     keep_payments(payments=[later], by=clinician)
     text = words(by_poppler(draft_of(RECEIPT, payments[0], clinician).pdf()))
-    left = "Balance after this Course of treatment: face: £300.00 to pay"
-    assert f"{left} Course of treatment: neck: £175.00 to pay" in text
+    left = f"Balance after this {FACE}: £300.00 to pay"
+    assert f"{left} {NECK}: £175.00 to pay" in text
 
 
 def test_receipt_of_a_deposit_says_so(payments, clinician):
@@ -53,7 +54,7 @@ def test_receipt_of_a_deposit_says_so(payments, clinician):
     [deposit] = keep_payments(payments=[deposit], by=clinician)
     text = words(by_poppler(draft_of(RECEIPT, deposit, clinician).pdf()))
     assert "Kind: Deposit" in text
-    assert "Balance after this Course of treatment: face: Paid" in text
+    assert f"Balance after this {FACE}: Paid" in text
 
 
 def test_refund_is_given_back_and_not_paid(payments, clinician):
@@ -64,8 +65,8 @@ def test_refund_is_given_back_and_not_paid(payments, clinician):
     text = words(by_poppler(draft_of(RECEIPT, refund, clinician).pdf()))
     assert "Kind: Refund" in text
     assert "Given back by: Cash Entered by: clinician" in text
-    assert "Course of treatment: face: £40.00 Given back: £40.00" in text
-    assert "Course of treatment: face: £340.00 to pay" in text
+    assert f"{FACE}: £40.00 Given back: £40.00" in text
+    assert f"{FACE}: £340.00 to pay" in text
     assert "Paid by" not in text
 
 
@@ -95,7 +96,7 @@ def test_receipt_says_the_vat_in_its_total(payments, clinic, clinician):
     clinic.vat_rate = Decimal("7.5")
     clinic.save(by=clinician)
     text = words(by_poppler(draft_of(RECEIPT, payments[0], clinician).pdf()))
-    assert "Total: £275.00 VAT included, 7.5 %: £19.19" in text
+    assert "Total: £275.00 VAT included (7.5%): £19.19" in text
 
 
 def test_manager_may_issue_receipts_and_no_other_handouts(payments, manager):
@@ -114,7 +115,7 @@ def test_receipt_is_kept_beside_its_payment(payments, reception):
 def test_line_that_was_countered_is_marked_and_not_counted(payments, clinician, manager):
     entry = counter(payment=payments[1], by=manager, reason="Typed wrong.")
     text = words(by_poppler(draft_of(RECEIPT, payments[0], clinician).pdf()))
-    assert f"neck: £75.00 – countered by {entry}" in text
+    assert f"{NECK}: £75.00 – countered by {entry}" in text
     assert "Total: £200.00" in text
 
 

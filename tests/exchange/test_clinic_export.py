@@ -14,11 +14,13 @@ from django.apps import apps
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
-from django.db import models
+from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from simple_history.models import HistoricalChanges
 
+from consultations.exchange import clinic_export
 from consultations.exchange.clinic_export import ClinicExport, ClinicExportError, export_clinic
 from consultations.exchange.clinic_export import manifest as manifests
 from consultations.exchange.clinic_export.tables import FILES, LEFT_OUT, exported_models
@@ -30,8 +32,12 @@ from consultations.models import (
     Patient,
     Photo,
     TreatmentSession,
+    kinds,
 )
+from consultations.summaries.person import history_of, people_of, person_of, records_of
 from consultations.trust.erasure import erase
+from consultations.trust.person_export.rows import Rows
+from tests.benchmarks.records import load, remove
 from tests.factories import CalendarAddressFactory, DraftFactory, PatientFactory
 from tests.factories.person import make_story
 from tests.sweeps.world import make_world
@@ -188,6 +194,35 @@ def test_what_an_erased_person_leaves_is_told_as_what_it_is(clinician, manager, 
 # How it is written
 
 
+def test_people_are_read_together_each_with_their_own(world, clinician):
+    make_story(clinician)
+    people = people_of(Patient.objects.unmerged())
+    assert people == [person_of(one) for one in Patient.objects.unmerged()]
+    rows = Rows(people)
+    for model in kinds():
+        for person in people:
+            found = rows.of(person, model)
+            records = list(records_of(person, model))
+            assert [record for record, _history in found] == records
+            if hasattr(model, "history"):
+                histories = [list(history_of(model, [one.pk])) for one in records]
+                assert [list(history) for _record, history in found] == histories
+
+
+def queries_for(count, by, to):
+    load(count, by=by, quiet=True)
+    with CaptureQueriesContext(connection) as asked:
+        export_clinic(folder=to, by=by)
+    remove()
+    return len(asked)
+
+
+def test_more_people_take_no_more_queries(clinician, to, tmp_path, monkeypatch):
+    monkeypatch.setattr("consultations.trust.person_export.rows.AT_ONCE", 10_000)
+    monkeypatch.setattr(clinic_export, "AT_ONCE", 100)
+    assert queries_for(20, clinician, to) == queries_for(60, clinician, tmp_path / "more")
+
+
 def test_every_file_has_its_digest_and_is_for_its_owner_alone(world, manager, to):
     export_clinic(folder=to, by=manager)
     sums = dict(reversed(line.split("  ")) for line in (to / "SHA256SUMS").read_text().splitlines())
@@ -266,6 +301,7 @@ def counted(folder):
 def test_killed_anywhere_it_goes_on_and_holds_the_same(
     turn, clinician, manager, to, tmp_path, monkeypatch
 ):
+    monkeypatch.setattr(clinic_export, "AT_ONCE", 1)
     for _number in range(2):
         PatientFactory(by=clinician)
     export_clinic(folder=tmp_path / "whole", by=manager)
@@ -393,6 +429,7 @@ def test_two_at_once(manager, to):
 
 
 def test_a_full_disk_is_told_and_what_is_whole_stays(manager, to, monkeypatch):
+    monkeypatch.setattr(clinic_export, "AT_ONCE", 1)
     for _number in range(3):
         PatientFactory()
 

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from datetime import time as clock
 from functools import cache
+from pathlib import Path
 
 import pydicom
 import pytest
@@ -368,14 +369,15 @@ def test_dcmtk_decodes_the_same_pixels(patient, manager, tmp_path):
     assert max(abs(a - b) for a, b in zip(out.PixelData, ours, strict=True)) <= 2
 
 
-@contextmanager
-def archive(folder):
-    """dcmtk's archive on a port of this machine."""
-    server = tool("storescp")
+def free_port():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [server, "--accept-all", "--output-directory", folder, str(port)]
+        return free.getsockname()[1]
+
+
+@contextmanager
+def listening(port, *command):
+    """A server while it answers on a port of this machine."""
     with subprocess.Popen(command) as process:
         try:
             for _try in range(100):
@@ -388,24 +390,100 @@ def archive(folder):
             process.terminate()
 
 
+def archive(folder):
+    """dcmtk's archive, which keeps what it is sent as files."""
+    server, port = tool("storescp"), free_port()
+    return listening(port, server, "--accept-all", "--output-directory", folder, str(port))
+
+
+def searchable(folder):
+    """dcmtk's archive that can be searched."""
+    server, port = tool("dcmqrscp"), free_port()
+    (folder / "db").mkdir()
+    (folder / "archive.cfg").write_text(
+        f"NetworkTCPPort = {port}\nMaxPDUSize = 16384\nMaxAssociations = 16\n"
+        "HostTable BEGIN\nHostTable END\nVendorTable BEGIN\nVendorTable END\n"
+        f"AETable BEGIN\nARCHIVE {folder / 'db'} RW (100, 1024mb) ANY\nAETable END\n"
+    )
+    return listening(port, server, "--prefer-jpeg8", "--config", folder / "archive.cfg")
+
+
+def sent(files, port, folder):
+    """Send files to the archive, and return how many it says that it took."""
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    # It leaves with 0 whatever happened: only its report tells.
+    command = [tool("dcmsend"), "-dn", "-aec", "ARCHIVE", "+crf", f"{folder}.txt"]
+    subprocess.run([*command, "127.0.0.1", port, *folder.iterdir()], check=True)
+    return Path(f"{folder}.txt").read_text().count("0x0000 (Success)")
+
+
+def found(told, port, folder):
+    """What the archive has of a patient, searched by number: name and birth date of each image."""
+    folder.mkdir()
+    keys = {
+        "QueryRetrieveLevel": "IMAGE",
+        "PatientID": told.PatientID,
+        "StudyInstanceUID": told.StudyInstanceUID,
+        "SeriesInstanceUID": told.SeriesInstanceUID,
+    }
+    asked = [f"{key}={value}" for key, value in keys.items()]
+    asked += ["PatientName", "PatientBirthDate", "SOPInstanceUID"]
+    asked = [option for key in asked for option in ("-k", key)]
+    command = [tool("findscu"), "-P", "-X", "-od", folder, "-aec", "ARCHIVE", *asked]
+    subprocess.run([*command, "127.0.0.1", port], check=True)
+    answers = [pydicom.dcmread(one) for one in sorted(folder.iterdir())]
+    return sorted((str(one.PatientName), one.PatientBirthDate) for one in answers)
+
+
+@pytest.mark.parametrize(
+    ("family", "given", "name"),
+    [
+        ("Müller", "Eva", "Müller^Eva"),
+        ("Wałęsa", "Lech", "Walesa^Lech=Wałęsa^Lech"),
+        ("王", "小明", "王^小明"),
+        ("العلي", "عائشة", "العلي^عائشة"),
+    ],
+)
+def test_an_archive_finds_names_in_every_script(patient, manager, tmp_path, family, given, name):
+    patient.family_name, patient.given_name = family, given
+    patient.save(by=manager)
+    photo_of(patient)
+    files = exported(patient, manager)[0]
+    [told] = map(read, files.values())
+    with searchable(tmp_path) as port:
+        assert sent(files, port, tmp_path / "out") == 1
+        [(answer, _born)] = found(told, port, tmp_path / "found")
+    assert answer == name
+
+
+def test_an_archive_keeps_a_correction_beside_what_it_had(patient, manager, tmp_path):
+    photo_of(patient)
+    files = exported(patient, manager)[0]
+    [told] = map(read, files.values())
+    was = f"{patient.date_of_birth:%Y%m%d}"
+    with searchable(tmp_path) as port:
+        sent(files, port, tmp_path / "out")
+        # The same once more is the same instance, whether the archive keeps or replaces it.
+        sent(exported(patient, manager)[0], port, tmp_path / "again")
+        assert [born for _name, born in found(told, port, tmp_path / "one")] == [was]
+        patient.date_of_birth = date(1979, 5, 6)
+        patient.save(by=manager)
+        # One that keeps what it has says Success to what it drops: it must not be the same one.
+        assert sent(exported(patient, manager)[0], port, tmp_path / "corrected") == 1
+        answers = [born for _name, born in found(told, port, tmp_path / "two")]
+    assert answers == sorted([was, "19790506"])
+
+
 def test_an_archive_takes_them(patient, manager, tmp_path):
-    sender = tool("dcmsend")
     photo_of(patient)
     photo_of(patient, "navy")
-    sent = exported(patient, manager)[0]
-    for folder in ("out", "in"):
-        (tmp_path / folder).mkdir()
-    for name, content in sent.items():
-        (tmp_path / "out" / name).write_bytes(content)
-    report = tmp_path / "report.txt"
+    files = exported(patient, manager)[0]
+    (tmp_path / "in").mkdir()
     with archive(tmp_path / "in") as port:
-        # It leaves with 0 whatever happened: only its report tells.
-        subprocess.run(
-            [sender, "-dn", "+crf", report, "127.0.0.1", port, *(tmp_path / "out").iterdir()],
-            check=True,
-        )
-    assert report.read_text().count("0x0000 (Success)") == 2
+        assert sent(files, port, tmp_path / "out") == 2
     taken = {one.SOPInstanceUID: one for one in map(pydicom.dcmread, (tmp_path / "in").iterdir())}
-    for content in sent.values():
+    for content in files.values():
         ours = read(content)
         assert taken[ours.SOPInstanceUID] == ours

@@ -86,6 +86,17 @@ def test_text_is_text_whatever_it_begins_with(text):
     assert [cell.value, cell.data_type] == [text, "s"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["external:report.xlsx", "internal:Sheet1!A1", "mailto:ann@example.com", "https://x.example"],
+)
+def test_text_that_looks_like_a_link_is_kept_whole(text):
+    long = f"{text} {'a' * 3000}"
+    for one in (text, long):
+        cell = cell_of(one)
+        assert [cell.value, cell.data_type, cell.hyperlink] == [one, "s", None]
+
+
 @pytest.mark.parametrize("letter", ["a", "\U0001f642"])
 def test_text_too_long_for_a_cell_says_so_and_is_whole_in_csv(letter):
     longest = letter * (LONGEST_TEXT // units(letter))

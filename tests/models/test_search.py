@@ -389,3 +389,12 @@ def test_search_reads_the_index():
             cursor.execute("SET LOCAL enable_seqscan = off")
     keys = SearchKey.objects.beginning_with("smi").values("patient_id")
     assert "search_key_to_patient" in keys.explain()
+
+
+def test_keys_added_to_many_are_those_of_each():
+    patients = [PatientFactory(), PatientFactory(phone="", email="")]
+    kept = [set(one.search_keys.values_list("key", flat=True)) for one in patients]
+    SearchKey.objects.all().delete()
+    SearchKey.objects.add_many(patients)
+    assert [set(one.search_keys.values_list("key", flat=True)) for one in patients] == kept
+    assert SearchKey.objects.count() == sum(map(len, kept))

@@ -1,18 +1,20 @@
-"""The chart's summary: one patient's records tied together, in eight queries."""
+"""The chart's summary: one patient's records tied together, in eleven queries."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from consultations.actions.signing import mark_in_error
 from consultations.summaries.chart import chart_of, earliest_safe
 from consultations.summaries.progress import progress_in, progress_of
 from consultations.vocabulary import FollowUpKind, LaserType, PlanStatus
 from tests.factories import (
     AssessmentFactory,
     ConsultationFactory,
+    DocumentFactory,
     EventFactory,
     FollowUpFactory,
     LaserModeFactory,
@@ -24,6 +26,7 @@ from tests.factories import (
     UserFactory,
     appointment_for,
 )
+from tests.factories.consent import TreatmentConsentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +38,7 @@ def course(patient):
     return found
 
 
-def test_a_chart_takes_ten_queries(clinician):
+def test_a_chart_takes_eleven_queries(clinician):
     plan = PlanFactory()
     SessionFactory.create_batch(3, plan=plan)
     ReferralFactory(assessment__consultation__patient=plan.patient, assessment__area="neck")
@@ -43,7 +46,7 @@ def test_a_chart_takes_ten_queries(clinician):
     FollowUpFactory(plan=plan, patient=plan.patient)
     with CaptureQueriesContext(connection) as asked:
         chart_of(plan.patient)
-    assert len(asked) == 10
+    assert len(asked) == 11
 
 
 def test_records_of_others_are_not_on_the_chart():
@@ -59,6 +62,44 @@ def test_consultation_without_areas_is_told():
     consultation = ConsultationFactory()
     [event] = chart_of(consultation.patient).events
     assert (event.record, event.areas) == (consultation, ())
+
+
+def test_withdrawal_stands_after_the_signature_with_its_reason():
+    plan = PlanFactory(consented=False)
+    no = {"withdrawn_on": date(2026, 3, 2), "withdrawn_at": timezone.now()}
+    consent = TreatmentConsentFactory(plan=plan, no_reason="Afraid.", **no)
+    [told] = [one for one in chart_of(plan.patient).events if one.record == consent]
+    signed = f"Signed by {consent.signed_name}."
+    assert told.details == (signed, "Withdrawn on 2 Mar 2026.", "Reason: Afraid.")
+
+
+def test_issued_documents_are_told(django_assert_num_queries):
+    plan = PlanFactory()
+    session = SessionFactory(plan=plan)
+    day = timezone.localdate()
+    about = {"patient": plan.patient, "issued_on": day, "by": plan.created_by}
+    letter = DocumentFactory(kind="gp_letter", recipient="Dr Lee", **about)
+    quote = DocumentFactory(kind="plan_and_quote", plan=plan, **about)
+    record = DocumentFactory(kind="session_record", session=session, **about)
+    mark_in_error(record=record, by=plan.created_by, reason="A slip.")
+    with django_assert_num_queries(11):
+        events = chart_of(plan.patient).events
+    told = [
+        (one.day, one.title, one.details, one.areas, one.in_error)
+        for one in events
+        if one.kind == "document"
+    ]
+    assert told == [
+        (day, f"Issued: Session record {record.number}", (), ("face",), True),
+        (day, f"Issued: Plan and quote {quote.number}", (), ("face",), False),
+        (
+            day,
+            f"Issued: Letter to the general practitioner {letter.number}",
+            ("To Dr Lee.",),
+            (),
+            False,
+        ),
+    ]
 
 
 def test_every_record_is_told_once():
@@ -175,6 +216,6 @@ def test_test_patches_cost_the_same_however_many(number, django_assert_num_queri
         TestPatchFactory(
             patient=patient, by=by, reaction=True, laser_mode=LaserModeFactory(), **cleared
         )
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         chart = chart_of(area.consultation.patient)
         assert [one.laser_type for one in chart.courses[0].patches] == ["non_ablative"] * number

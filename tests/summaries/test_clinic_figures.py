@@ -341,3 +341,10 @@ def test_many_are_counted_once_in_ten_minutes(by, monkeypatch):
     assert first.counted_at is not None
     AssessmentFactory(by=by, consultation__consulted_on=march(3))
     assert clinic_figures(MARCH) == first
+
+
+def test_half_of_the_last_decimal_is_rounded_up():
+    assert [str(Mean(*parts).with_decimals(1)) for parts in ((5, 4), (1, 3), (9, 4, 100))] == [
+        *("1.3", "0.3", "225.0"),
+    ]
+    assert Mean().with_decimals(1) is None

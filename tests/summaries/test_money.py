@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from consultations.actions.money import fix_price, keep_payments
+from consultations.actions.signing import mark_in_error
 from consultations.models import ClinicSettings
 from consultations.summaries.money import balance_of, balances_of, ledger_of, receipt_of
 from consultations.vocabulary import PlanStatus
@@ -258,6 +259,41 @@ def test_receipt_of_two_courses():
     ]
     assert [receipt.total, receipt.method, receipt.by] == [150, "card", by]
     assert receipt.day == timezone.localdate()
+
+
+def paid(plan, amount):
+    payment = PaymentFactory.build(plan=plan, amount=Decimal(amount), receipt_number="")
+    return keep_payments(payments=[payment], by=plan.created_by)[0].receipt_number
+
+
+def test_receipt_says_the_balance_as_it_stood_when_it_was_paid():
+    ClinicSettingsFactory(worth_of_done="share")
+    plan = priced(320)
+    paid(plan, 300)
+    number = paid(plan, Decimal("500.50"))
+    DiscountFactory(plan=plan, amount=Decimal(100))
+    paid(plan, 100)
+    done(plan, 1)
+    clinic = ClinicSettings.objects.current()
+    clinic.worth_of_done = "single"
+    clinic.save(by=clinic.created_by)
+    assert balance_of(stop(plan)).words == "£580.50 in credit"
+    [(_plan, _amount, after)] = receipt_of(number).lines
+    assert [after.words, after.course, after.done, after.rule] == [
+        "£799.50 to pay",
+        1600,
+        0,
+        "share",
+    ]
+
+
+def test_discount_that_was_in_error_later_still_stood_on_the_receipt():
+    plan = priced()
+    discount = DiscountFactory(plan=plan, amount=Decimal(100))
+    number = paid(plan, 50)
+    mark_in_error(record=discount, by=plan.created_by, reason="A slip.")
+    [(_plan, _amount, after)] = receipt_of(number).lines
+    assert [balance_of(plan).words, after.words] == ["£450.00 to pay", "£350.00 to pay"]
 
 
 @pytest.mark.parametrize("number", ["", "R-000009"])

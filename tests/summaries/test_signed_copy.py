@@ -6,17 +6,23 @@ from decimal import Decimal
 import pytest
 from django.db.models import Field
 
+from consultations.documents.about_patient import history_rows, said_of
 from consultations.models import AreaAssessment, Consultation, Patient, TreatmentSession
 from consultations.models.health import AreaCheck, HealthScreen
 from consultations.models.record import SignedRecord
 from consultations.summaries.signed_copy import consultation as of_consultation
 from consultations.summaries.signed_copy import digest_of, rendition_of
 from consultations.summaries.signed_copy import session as of_session
-from consultations.summaries.signed_copy.findings import finding_in_words
+from consultations.summaries.signed_copy.findings import (
+    finding_in_words,
+    shown_until_unsaid,
+    until_unsaid,
+)
 from consultations.summaries.signed_copy.sections import HEALTH_NOTES
 from tests.factories import (
     AssessmentFactory,
     ConsultationFactory,
+    PatientFactory,
     PlanFactory,
     SendingFactory,
     SessionFactory,
@@ -94,6 +100,23 @@ def test_blank_is_not_asked_and_never_no():
     assert rows(kept, "Known of the patient")["Gold therapy, ever"] == "Not asked"
     assert rows(kept, "Face, as assessed")["Infection"] == "Not asked"
     assert rows(kept, "Measurements and notes")["Notes"] == "Not recorded"
+
+
+@pytest.mark.parametrize(
+    ("said", "allergies"),
+    [
+        ({}, "Not asked"),
+        ({"any_allergies": False}, "None known"),
+        ({"any_allergies": True}, "Yes, not named"),
+        ({"any_allergies": True, "allergies": "Latex"}, "Latex"),
+    ],
+)
+def test_allergies_and_past_surgery_are_named_as_in_letters(said, allergies):
+    patient = PatientFactory(**said)
+    kept = rows(rendition_of(ConsultationFactory(patient=patient)), "Known of the patient")
+    letter = {row["label"]: row["value"] for row in history_rows(patient, said_of(patient))}
+    for told in (kept, letter):
+        assert [told["Allergies"], told["Past surgery"]] == [allergies, "Not asked"]
 
 
 def test_answers_are_in_words():
@@ -233,3 +256,20 @@ def test_any_other_word_has_another_digest():
 def test_day_of_a_finding_is_said_once(message, line):
     shown = {"word": "Wait", "message": message, "until": "until 3 Dec 2026"}
     assert finding_in_words(shown | {"lasers": "", "accepted": ""}) == line
+
+
+@pytest.mark.parametrize(
+    ("message", "hint", "until"),
+    [
+        ("The time to reflect ends on 3 Dec 2026.", "Treat later.", ""),
+        ("Too soon.", "Book 3 Dec 2026 or later.", ""),
+        ("The skin is tanned.", "Wait.", "3 Dec 2026"),
+    ],
+)
+def test_day_that_message_or_hint_says_is_not_shown_beside_them(message, hint, until):
+    finding = {"message": message, "hint": hint}
+    assert until_unsaid(finding | {"until": "2026-12-03"}) == until
+    shown = f"until {until}" if until else ""
+    assert shown_until_unsaid(finding | {"until": "until 3 Dec 2026"}) == shown
+    assert until_unsaid(finding | {"until": None}) == ""
+    assert shown_until_unsaid(finding | {"until": ""}) == ""

@@ -24,7 +24,7 @@ ROLES = ("reception", "practitioner", "clinician", "manager", "admin")
 OF_A_MODEL = ("changelist", "add", "change", "history", "entered_in_error")
 MORE_PAGES = {
     "patient": (
-        *("chart", "visit", "photos", "consents", "publicity_consent"),
+        *("chart", "visit", "photos", "consents", "photo_consent", "publicity_consent"),
         *("merge", "looked", "erase"),
     ),
     "treatmentplan": ("consent",),

@@ -78,6 +78,7 @@ def arguments(stage):
         "patient_photos@consent": [spare["patient"].pk],
         "consent_withdraw": [consent.pk],
         "issueddocument_file@letter": [spare["letter"].pk],
+        "patient_photo_consent": [spare["patient"].pk],
         "patient_publicity_consent": [spare["patient"].pk],
     }
 

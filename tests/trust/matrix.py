@@ -90,6 +90,7 @@ patient_photos                       403 200 200 200 200 403 |       403  kept k
 patient_photos@consent               403 200 200 200 200 403 |       403  kept kept 403  kept 403
 patient_dicom                        403 403 403 405 405 403 |       403  403  403  200  200  403
 patient_consents                     200 200 200 200 200 403 |       200  200  200  200  200  403
+patient_photo_consent                403 200 200 403 200 403 |       403  kept kept 403  kept 403
 patient_publicity_consent            403 200 200 403 200 403 |       403  kept kept 403  kept 403
 consent_withdraw                     200 200 200 403 200 403 |       kept kept kept 403  kept 403
 patient_documents                    200 200 200 200 200 403 |       200  200  200  200  200  403

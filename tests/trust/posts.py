@@ -88,6 +88,7 @@ def posted(stage):
             "signed_name": "Given Family",
             "given_on": "2025-03-03",
         },
+        "patient_photo_consent": signed,
         "patient_publicity_consent": signed,
         "consent_withdraw": {
             "withdrawn_on": f"{timezone.localdate():%Y-%m-%d}",

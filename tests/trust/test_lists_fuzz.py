@@ -67,7 +67,7 @@ def test_anything_as_a_parameter(world, asking, seed, rounds, figure):
     urls = [*addresses(world).values()]
     for url in urls:
         asked(asking, url, dict.fromkeys(parameters(), ""))
-    for _round in range(rounds(400)):
+    for _round in range(rounds(150)):
         asked(asking, chance.choice(urls), forged(chance))
     figure("parameters", len(parameters()))
     asking.tell(figure)
@@ -95,7 +95,7 @@ def test_no_parameter_opens_what_is_closed(stage, seed, rounds, figure):
     asking, chance, told = Asking(stage.users["reception"]), dice(seed, "closed"), []
     found = addresses(stage)
     about_one = {url for name, url in found.items() if re.search(r"/\d+/", url)}
-    for _round in range(rounds(200)):
+    for _round in range(rounds(80)):
         url = chance.choice([*found.values()])
         others = [(name, other.pk) for name in chance.choices(parameters(), k=2)]
         page = asked(asking, url, [*forged(chance), *others])

@@ -39,7 +39,7 @@ class CourseChoice(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, plan):
-        words = [str(plan.assessment.get_area_display()), str(plan.progress.words)]
+        words = [plan.name, str(plan.progress.words)]
         if plan.progress.booked_for:
             booked = _("booked %(when)s")
             words.append(booked % {"when": moment_in_words(plan.progress.booked_for)})

@@ -52,6 +52,7 @@ KIND_NAMES = {
     "test_patch": gettext_lazy("Test patches"),
     "follow_up": gettext_lazy("Follow-ups"),
     "addendum": gettext_lazy("Addenda"),
+    "document": gettext_lazy("Documents"),
     "record": gettext_lazy("Moved and merged"),
 }
 
@@ -108,6 +109,7 @@ def chart(model_admin, request, object_id):
         "sees_clinical": True,
         "on_chart": True,
         "chart": summary,
+        "clinic": summary.clinic,  # the head of the printed page reads no second time
         "cards": _cards(summary.courses, user, acting, reasons),
         "appointments": [_booking(one, acting, reasons) for one in summary.appointments],
         "follow_ups": _follow_ups(summary.follow_ups, acting),

@@ -23,6 +23,7 @@ from consultations.admin.parts.documents import (
     about_in_words,
     offers_of,
     preview_url,
+    replaced_quotes,
     surgeon_named,
 )
 from consultations.admin.parts.forms import is_key
@@ -45,10 +46,12 @@ def documents(model_admin, request, object_id):
     found = patient.documents.latest_first().select_related(
         "created_by", "entered_in_error_by", *ABOUT_READ
     )
-    told = about_in_words(found)
+    told, replaced = about_in_words(found), replaced_quotes(found)
     context = {
         **model_admin.page_context(request, patient, _("Documents")),
-        "documents": [(one, may_open(request.user, one), told[one.pk]) for one in found],
+        "documents": [
+            (one, may_open(request.user, one), told[one.pk], replaced.get(one.pk)) for one in found
+        ],
         "offers": offers_of(patient, request.user),
         "sees_clinical": request.user.has_perm("consultations.view_clinical"),
         "may_withdraw": request.user.has_perm("consultations.enter_in_error"),

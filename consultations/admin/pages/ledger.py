@@ -7,10 +7,14 @@ from django.utils.translation import ngettext
 
 from consultations.actions.money import may_correct
 from consultations.admin.parts.displays import Step, admin_url
+from consultations.admin.parts.documents import preview_url
+from consultations.documents.kinds import may_issue
 from consultations.models import patient_of
 from consultations.permissions import MAY_SEE_MONEY, may_refund, sees_clinical
 from consultations.summaries.money import ledger_of
-from consultations.vocabulary import PaymentKind, Worth
+from consultations.vocabulary import DocumentKind, PaymentKind, Worth
+
+QUOTE, RECEIPT = DocumentKind.PLAN_AND_QUOTE, DocumentKind.RECEIPT
 
 
 def ledger(model_admin, request, object_id):
@@ -19,14 +23,17 @@ def ledger(model_admin, request, object_id):
     if request.method == "POST":
         return HttpResponseNotAllowed(["GET"])
     found = ledger_of(plan)
-    area = plan.assessment.get_area_display().lower()
     context = {
-        **model_admin.page_context(request, plan, _("Money: %(area)s") % {"area": area}),
+        **model_admin.page_context(request, plan, _("Money: %(course)s") % {"course": plan.name}),
         "sees_clinical": sees_clinical(request.user),
         "ledger": found,
         "balance": found.balance,
         "terms": list(_terms(found.balance)),
-        "lines": [(one, _correct_url(one, request.user)) for one in found.entries],
+        "plan": plan,
+        "lines": [
+            (one, _correct_url(one, request.user), _receipt_url(one, request.user))
+            for one in found.entries
+        ],
         "steps": list(_steps(plan, found.balance, request.user)),
     }
     return TemplateResponse(request, "admin/consultations/ledger.html", context)
@@ -66,12 +73,23 @@ def _steps(plan, balance, user):
     if patient_of(plan).why_ended or not plan.stands:
         return
     if user.has_perm("consultations.add_payment"):
-        yield Step(_("Take payment"), admin_url("payment", "add", plan=plan.pk), balance.due > 0)
+        is_next = balance.due > 0 and not balance.needs_quote
+        yield Step(_("Take payment"), admin_url("payment", "add", plan=plan.pk), is_next)
+    if plan.is_open and may_issue(user, QUOTE) and balance.terms.price is not None:
+        url = preview_url(QUOTE, plan, patient_of(plan))
+        yield Step(_("Issue quote"), url, balance.needs_quote)
     if may_refund(user) and balance.held > 0:
         url = admin_url("payment", "add", plan=plan.pk, kind=PaymentKind.REFUND)
         yield Step(_("Refund"), url, False)
     if user.has_perm("consultations.add_discount") and balance.course > 0:
         yield Step(_("Discount"), admin_url("discount", "add", plan=plan.pk), False)
+
+
+def _receipt_url(entry, user):
+    """Where the receipt of an entry is issued, for those who may; "" where nothing of it stands."""
+    if entry.counter or not may_issue(user, RECEIPT):
+        return ""
+    return preview_url(RECEIPT, entry.payment, patient_of(entry.payment))
 
 
 def _correct_url(entry, user):

@@ -42,7 +42,7 @@ def _consents(appointment, found, user):
     """Where consent leaves what is to be treated, if it is not given."""
     known = (found.standings.get(one.plan_id) for one in appointment.course_list)
     waiting = (one for one in known if one is not None and not one.is_given)
-    return tuple(dict.fromkeys(consent_chip(one, user) for one in waiting))
+    return tuple(dict.fromkeys(consent_chip(one, user, alone=True) for one in waiting))
 
 
 def _booked_item(appointment, found, user):

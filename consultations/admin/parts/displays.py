@@ -97,12 +97,15 @@ def event_state(event):
     return chip("", _("resolved"), "quiet")
 
 
-def consent_chip(standing, user):
-    """Where consent leaves a course; to those who read nothing clinical, a no is a no."""
+def consent_chip(standing, user, *, alone=False):
+    """Where consent leaves a course; to those who read nothing clinical, a no is a no. `alone` it
+    says that it is about consent."""
     is_no = standing.state in {ConsentState.REFUSED, ConsentState.WITHDRAWN}
     words = standing.words
     if is_no and not sees_clinical(user):
         words = _("refused or withdrawn")
+    if alone and standing.may_treat_from is None:
+        words = _("consent %(state)s") % {"state": words}
     return chip(ConsentState(standing.state), words)
 
 

@@ -11,6 +11,7 @@ from consultations.models import (
     Appointment,
     ClinicSettings,
     Consent,
+    IssuedDocument,
     Payment,
     Surgeon,
     SurgicalReferral,
@@ -89,7 +90,7 @@ def offers_of(patient, user):
     ]
     plans = TreatmentPlan.objects.standing().of(patient).select_related("assessment")
     of_plans = [
-        Step(f"{kind.label}: {_area_of(plan)}", preview_url(kind, plan, patient))
+        Step(f"{kind.label}: {_course(plan)}", preview_url(kind, plan, patient))
         for plan in plans.order_by("-pk")
         for kind in kinds
         if ABOUT.get(kind) == "plan"
@@ -121,17 +122,37 @@ def _about(document, totals, currency):
     if payment := document.payment:
         amount = in_words(totals[payment.receipt_number], currency)
         kind = payment.get_kind_display().lower()
-        return ", ".join((payment.receipt_number, kind, amount, _area_of(payment.plan)))
+        return ", ".join((payment.receipt_number, kind, amount, payment.plan.name))
     if document.session:
         return _about_session(document.session)
     if document.consent and not document.consent.plan:
         return str(document.consent.wording.get_kind_display()).lower()
-    whole = document.plan or document.referral or (document.consent and document.consent.plan)
-    return _area_of(whole) if whole else ""
+    if plan := document.plan or (document.consent and document.consent.plan):
+        return plan.name
+    return _area_of(document.referral) if document.referral else ""
 
 
 def _about_session(session):
     return f"{_area_of(session.plan)}, {day_in_words(session.performed_on)}"
+
+
+def replaced_quotes(documents):
+    """Return by key the number of the quote that replaced each of these: a later one of its course
+    that stands. One query."""
+    plans = {one.plan_id for one in documents if one.kind == DocumentKind.PLAN_AND_QUOTE}
+    quotes = IssuedDocument.objects.standing().filter(kind=DocumentKind.PLAN_AND_QUOTE)
+    latest = {one.plan_id: one for one in quotes.filter(plan__in=plans).order_by("pk")}
+    return {
+        one.pk: latest[one.plan_id].number
+        for one in documents
+        if one.plan_id in latest and one.kind == DocumentKind.PLAN_AND_QUOTE
+        if one.pk < latest[one.plan_id].pk
+    }
+
+
+def _course(plan):
+    """A course by its name, and whether it ended."""
+    return plan.name if plan.is_open else f"{plan.name}, {plan.get_status_display().lower()}"
 
 
 def _area_of(record):

@@ -10,7 +10,7 @@ from consultations.actions.booking import book
 from consultations.actions.patients import keep_patient
 from consultations.admin.base import RecordAdmin
 from consultations.admin.pages.chart import chart
-from consultations.admin.pages.consents.publicity import publicity_consent
+from consultations.admin.pages.consents.photos import photo_consent, publicity_consent
 from consultations.admin.pages.consents.states import consents
 from consultations.admin.pages.dicom import dicom
 from consultations.admin.pages.documents import document, document_draft, documents
@@ -67,6 +67,7 @@ class PatientAdmin(PatientColumns, RecordAdmin):
         "photos": ("<path:object_id>/photos/", photos),
         "dicom": ("<path:object_id>/photos/dicom/", dicom),
         "consents": ("<path:object_id>/consents/", consents),
+        "photo_consent": ("<path:object_id>/consents/photo/", photo_consent),
         "publicity_consent": ("<path:object_id>/consents/advertising/", publicity_consent),
         "documents": ("<path:object_id>/documents/", documents),
         "document": ("<path:object_id>/documents/new/", document),

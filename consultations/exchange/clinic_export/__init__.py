@@ -15,15 +15,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import ClinicSettings, Patient
-from consultations.summaries.person import person_of
+from consultations.summaries.person import people_of
 from consultations.summaries.timeline import name_of
 from consultations.trust.access import record_export
 from consultations.trust.backup.archive import private
 from consultations.trust.backup.making import program_version, refuse_place
 from consultations.trust.backup.manifest import BackupError
 from consultations.trust.person_export import write_person
+from consultations.trust.person_export.documents import made_by
+from consultations.trust.person_export.rows import Rows
 
-from .folder import Folder
+from .folder import Folder, sync_all
 from .manifest import NAME, PAGES, PATIENT, TABLE, ClinicExportError, Manifest, Piece
 from .pages import write_pages
 from .tables import FOLDER, exported_models, write_table
@@ -31,7 +33,8 @@ from .tables import FOLDER, exported_models, write_table
 __all__ = ["ClinicExportError", "Exported", "export_clinic"]
 
 PATIENTS = "patients"
-AT_ONCE = 200
+AT_ONCE = 20  # people whose rows are in memory
+ROWS_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,7 @@ class ClinicExport:
         for piece in spoilt:
             self._remove(piece)
             if piece.what == PATIENT:
-                self._write_patient(piece.key, again=True)
+                self._write_people([piece.key], again=True)
         return last
 
     def _has_size(self, name, size):
@@ -167,40 +170,52 @@ class ClinicExport:
     def _write_patients(self, last):
         patients = Patient._base_manager.filter(merged_into=None).order_by("pk")
         total = self._total()
-        while keys := patients.filter(pk__gt=last).values_list("pk", flat=True)[:AT_ONCE]:
-            for last in keys:
-                self._write_patient(last)
-                self.step(1, total)
+        while keys := list(patients.filter(pk__gt=last).values_list("pk", flat=True)[:AT_ONCE]):
+            self._write_people(keys)
+            last = keys[-1]
+            self.step(len(keys), total)
 
     @transaction.atomic
-    def _read_patient(self, key):
-        """Write a person's files, which may not be on the disk yet; return them as a Piece and a
-        Folder, or None for a record that was merged into another."""
-        Patient.objects.locked_together(key)
-        patient = Patient._base_manager.get(pk=key)
-        if patient.merged_into_id:
-            return None
-        at, within = timezone.now(), f"{PATIENTS}/{patient.record_number}"
-        shutil.rmtree(self.folder / within, ignore_errors=True)  # half of it, of one killed
-        place = Folder(self.folder, within)
-        count, missing = write_person(
-            person=person_of(patient), by=self.by, archive=place, every_table=False
-        )
-        piece = {"at": at.isoformat(), "folder": within, "records": count, "missing": missing}
-        return piece, place
+    def _read_people(self, keys):
+        """Read these people while nobody writes to them, without those merged into others; return
+        them, their Rows, and when that was."""
+        held, at = Patient.objects.locked_together(*keys).values(), timezone.now()
+        people = people_of([one for one in held if not one.merged_into_id])
+        return people, Rows(people), at
 
-    def _write_patient(self, key, *, again=False):
-        if (written := self._read_patient(key)) is None:
-            return
-        piece, place = written
-        place.sync()
-        self.manifest.keep(Piece(PATIENT, key, again=again, files=place.files, **piece))
+    def _write_people(self, keys, *, again=False):
+        """Write the files of these people and note them. Nobody waits for that: whoever is erased
+        after they were read is written again at the end."""
+        people, rows, at = self._read_people(keys)
+        made, known, pieces, places = made_by(self.by), {}, [], []
+        for person in people:
+            within = f"{PATIENTS}/{person[0].record_number}"
+            shutil.rmtree(self.folder / within, ignore_errors=True)  # half of it, of one killed
+            place = Folder(self.folder, within)
+            records, missing = write_person(
+                person=person, rows=rows, made=made, known=known, archive=place, every_table=False
+            )
+            piece = Piece(
+                PATIENT,
+                person[0].pk,
+                at.isoformat(),
+                within,
+                records=records,
+                missing=missing,
+                again=again,
+                files=place.files,
+            )
+            pieces.append(piece)
+            places.append(place)
+        sync_all(*places)
+        self.manifest.keep(*pieces)
 
     def _write_changed(self):
         """Write those again whose own row changed since; return whether there were any."""
         since = datetime.fromisoformat(self.manifest.about["started_at"])
         changed, merged = {}, set()
-        for patient in Patient._base_manager.filter(changed_at__gte=since).iterator(AT_ONCE):
+        changed_since = Patient._base_manager.filter(changed_at__gte=since)
+        for patient in changed_since.iterator(ROWS_AT_ONCE):
             kept = patient.kept_record.pk
             changed[kept] = max(changed.get(kept, since), patient.changed_at)
             if patient.merged_into_id:
@@ -218,8 +233,8 @@ class ClinicExport:
         for key in [*stale, *merged]:
             if key in written:
                 self._remove(written[key])
-        for key in stale:
-            self._write_patient(key, again=True)
+        for at in range(0, len(stale), AT_ONCE):
+            self._write_people(stale[at : at + AT_ONCE], again=True)
         return bool(stale)
 
     def _write_tables(self):
@@ -239,7 +254,7 @@ class ClinicExport:
     def _write_table(self, model):
         at, place = timezone.now(), Folder(self.folder, FOLDER)
         table = write_table(model, place)
-        place.sync()
+        sync_all(place)
         self.manifest.keep(
             Piece(
                 TABLE,
@@ -259,7 +274,7 @@ class ClinicExport:
         place = Folder(self.folder)
         tables = [piece for piece in self.manifest.pieces() if piece.what == TABLE]
         write_pages(place, self.manifest.about, self.told(), tables)
-        place.sync()
+        sync_all(place)
         at = timezone.now().isoformat()
         self.manifest.keep(Piece(PAGES, "", at, again=True, files=place.files))
 

@@ -6,15 +6,16 @@ A piece that is about to be written again is taken out first, by a line without 
 takes no more memory than the pieces that were written twice.
 """
 
-import fcntl
 import json
 import os
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from consultations.exchange.folder_lock import FolderTakenError, folder_lock
 
 from .folder import sync
 
@@ -59,20 +60,18 @@ class Manifest:
     """The manifest in one folder, locked while it is open."""
 
     def __init__(self, folder):
-        self.folder, self.path, self.lock = folder, folder / NAME, None
+        self.folder, self.path, self.held = folder, folder / NAME, ExitStack()
 
     def __enter__(self):
-        self.lock = os.open(self.folder, os.O_RDONLY)
         try:
-            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self.__exit__()
+            self.held.enter_context(folder_lock(self.folder))
+        except FolderTakenError:
             told = _("Somebody else is exporting to %(folder)s now.")
             raise ClinicExportError(told % {"folder": self.folder}) from None
         return self
 
     def __exit__(self, *raised):
-        os.close(self.lock)
+        self.held.close()
 
     # Writing
 
@@ -80,9 +79,9 @@ class Manifest:
         self._append({"format": FORMAT, **about})
         sync(self.folder)
 
-    def keep(self, piece):
-        """Note a piece whose files are on the disk."""
-        self._append(asdict(piece))
+    def keep(self, *pieces):
+        """Note pieces whose files are on the disk."""
+        self._append(*map(asdict, pieces))
 
     def drop(self, what, key):
         """Note that a piece counts no longer."""
@@ -106,9 +105,9 @@ class Manifest:
         os.replace(drafts[0], self.path)
         sync(self.folder)
 
-    def _append(self, told):
+    def _append(self, *told):
         with open(self.path, "ab") as file:
-            file.write(_line(told))
+            file.writelines(map(_line, told))
             file.flush()
             os.fsync(file.fileno())
 

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 from simple_history.models import HistoricalChanges
 
 from consultations.models import ClinicSettings
-from consultations.trust.person_export.documents import as_json, labels_of, table_cell
+from consultations.trust.person_export.documents import as_json, kind_of, table_cell
 from consultations.trust.person_export.names import Names
 from consultations.trust.person_export.records import exported_records
+from consultations.trust.person_export.rows import stream
 from consultations.trust.person_export.values import Value
 
 FOLDER = "clinic"
@@ -88,11 +89,8 @@ def write_table(model, folder, *, step=lambda: None):
 
     A few hundred rows are in memory at a time; `step` is called after each.
     """
-    name, label = model._meta.model_name, str(capfirst(model._meta.verbose_name_plural))
-    kind = {"kind": name, "label": label, "fields": fields_of(model)}
+    name, kind = model._meta.model_name, {**kind_of(model), "fields": fields_of(model)}
     has_history = hasattr(model, "history")
-    if has_history:
-        kind["fields_of_history"] = labels_of(model.history.model)
     count = 0
     with ExitStack() as files:
         as_rows = files.enter_context(folder.open(f"records/{name}.csv"))
@@ -102,8 +100,8 @@ def write_table(model, folder, *, step=lambda: None):
             versions.write(row(kind["fields_of_history"]))
         whole = files.enter_context(folder.open(f"json/{name}.json"))
         whole.write(f'{as_json(kind)[:-1]}, "records": ['.encode())
-        rows = model._base_manager.order_by("pk")
-        for count, record in enumerate(exported_records(model, rows, AllNames()), start=1):
+        rows = stream(model, model._base_manager.order_by("pk"))
+        for count, record in enumerate(exported_records(rows, AllNames()), start=1):
             told = of_model(model, record)
             whole.write(f"{'' if count == 1 else ','}\n{as_json(told.as_json())}".encode())
             as_rows.write(row(one.stored for one in told.values))
@@ -114,7 +112,7 @@ def write_table(model, folder, *, step=lambda: None):
     for file in files_of(model):
         with file.open("rb") as opened:
             folder.writestr(f"files/{FILES[model]}.png", opened.read())
-    return Table(name, label, count, has_history)
+    return Table(name, kind["label"], count, has_history)
 
 
 def files_of(model):
@@ -128,7 +126,8 @@ def files_of(model):
 def fields_of(model):
     """Return the labels of a table's columns by their names."""
     left_out = LEFT_OUT_FIELDS.get(model, ())
-    labels = {name: label for name, label in labels_of(model).items() if name not in left_out}
+    labels = kind_of(model)["fields"].items()
+    labels = {name: label for name, label in labels if name not in left_out}
     return labels | ({name: name.capitalize() for name in rights()} if model is User else {})
 
 

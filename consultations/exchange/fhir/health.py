@@ -2,9 +2,15 @@
 
 from consultations.models import Patient
 
-from .codes import of_hl7
+from .absence import NO_ALLERGY
+from .codes import SNOMED, coding, of_hl7
 from .elements import resource, subject
 
+NOT_NAMED = "Allergies, not named"
+NONE_KNOWN = {
+    "coding": [coding(SNOMED, "716186003", NO_ALLERGY["716186003"])],
+    "text": "No known allergies",
+}
 ACTIVE = of_hl7("allergyintolerance-clinical", "active", "Active")
 UNCONFIRMED = of_hl7("allergyintolerance-verification", "unconfirmed", "Unconfirmed")
 
@@ -21,7 +27,7 @@ def health(tree, around):
                 "allergies",
                 clinicalStatus=ACTIVE,
                 verificationStatus=UNCONFIRMED,
-                code={"text": _allergies(patient)},
+                code=_allergies(patient),
                 patient=subject(patient),
             )
         if patient.medicines:
@@ -37,5 +43,5 @@ def health(tree, around):
 
 def _allergies(patient):
     if patient.allergies:
-        return patient.allergies
-    return "Allergies, not named" if patient.any_allergies else "No known allergies"
+        return {"text": patient.allergies}
+    return {"text": NOT_NAMED} if patient.any_allergies else NONE_KNOWN

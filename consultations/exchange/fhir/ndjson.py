@@ -1,19 +1,22 @@
 """All patients as NDJSON: a file for each type of resource, a resource on each line.
 
 Patients are written some at a time, and after each time the folder says how far it is: an export
-that was stopped goes on there, and what was written after that is cut off first.
+that was stopped goes on there, and what was written after that is cut off first. Whoever was
+merged, erased or entered in error meanwhile is taken out again at the end: see `ended`.
 """
 
 import json
 import os
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consultations.exchange.folder_lock import FolderTakenError, folder_lock
 from consultations.models import ClinicSettings, Laser, Patient, Room, Surgeon
 from consultations.models.transactions import atomic
 
@@ -21,6 +24,7 @@ from .around import Around
 from .bundle import as_json
 from .codes import code_systems
 from .elements import moment
+from .ended import people_ended_since, take_out
 from .resources import read_people, resources_of
 
 FORMAT = "turgor-fhir/1"
@@ -53,24 +57,50 @@ def write_everybody(folder, *, begun, step=lambda patients: None):
     anything of a patient is written. Returns the state."""
     folder = Path(folder)
     try:
-        state = _open(folder)
-        begun(state)
-        with Files(folder, state) as files:
-            while keys := _next_after(state.after):
-                people = _read_people(keys)
-                files.write(resources_of(people, Around(ClinicSettings.objects.current())))
-                state.after = keys[-1]
-                state.patients += sum(not one.merged_into_id for one in people.tree.patients)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with folder_lock(folder):
+            state = _open(folder)
+            begun(state)
+            with Files(folder, state) as files:
+                _write_people(files, step)
+                # Last: whoever was named meanwhile is there.
+                files.write(_around_all())
+                state.left_out, state.finished_at = _left_out(), moment(timezone.now())
                 files.keep()
-                step(len(keys))
-            # Last: whoever was named meanwhile is there.
-            files.write(_around_all())
-            state.left_out, state.finished_at = _left_out(), moment(timezone.now())
-            files.keep()
+    except FolderTakenError:
+        words = _("Somebody else is exporting to %(folder)s now.")
+        raise FolderError(words % {"folder": folder}) from None
     except OSError as error:
         words = _("%(folder)s cannot be written: %(why)s.")
         raise FolderError(words % {"folder": folder, "why": error.strerror}) from None
     return state
+
+
+def _write_people(files, step):
+    """Write everybody, then those anew who ended meanwhile, until nobody did."""
+    since = datetime.fromisoformat(files.state.begun_at)
+    while True:
+        while keys := _next_after(files.state.after):
+            _write_some(files, keys)
+            files.state.after = keys[-1]
+            files.keep()
+            step(len(keys))
+        looked = timezone.now()
+        if not (ended := people_ended_since(since)):
+            return
+        files.take_out(set().union(*ended.values()))
+        # Those after the last that was written come by themselves.
+        kept = [key for key in sorted(ended) if key <= files.state.after]
+        for place in range(0, len(kept), AT_ONCE):
+            _write_some(files, kept[place : place + AT_ONCE])
+            files.keep()
+        since = looked
+
+
+def _write_some(files, keys):
+    people = _read_people(keys)
+    files.write(resources_of(people, Around(ClinicSettings.objects.current())))
+    files.state.patients += sum(not one.merged_into_id for one in people.tree.patients)
 
 
 def everybody():
@@ -139,6 +169,19 @@ class Files:
             self.files[kind].write(as_json(one).encode() + b"\n")
             self.state.resources[kind] = self.state.resources.get(kind, 0) + 1
 
+    def take_out(self, keys):
+        """Take out every line about the people with these FHIR keys. Ended half-way, it is done
+        again by the next run: what is left is counted, not what went."""
+        self.stack.close()
+        self.files = {}
+        for kind in self.state.sizes:
+            path = self.folder / f"{kind}.ndjson"
+            self.state.resources[kind], patients = take_out(path, keys)
+            self.state.sizes[kind] = path.stat().st_size
+            if kind == "Patient":
+                self.state.patients = patients
+        _keep(self.folder, self.state)
+
     def keep(self):
         """Have everything on the disk before the state says so."""
         for kind, file in self.files.items():
@@ -159,8 +202,7 @@ def _keep(folder, state):
 
 def _open(folder):
     """The state that an export goes on from: a new folder, an empty or an unfinished one."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = sorted(one.name for one in folder.iterdir() if one.name != f".{STATE}")
+    found = sorted(one.name for one in folder.iterdir() if not _is_draft(one.name))
     if not found:
         state = State(format=FORMAT, begun_at=moment(timezone.now()))
         _keep(folder, state)
@@ -186,9 +228,19 @@ def _state_of(folder):
     return state
 
 
+def _is_draft(name):
+    """Whether a file is the draft of one of ours, left by a run that was ended."""
+    return name == f".{STATE}" or (name.startswith(".") and name.endswith(".ndjson"))
+
+
 def _cut_off(folder, state, found):
     """Take away what was written after the state was kept."""
+    for draft in folder.glob(".*.ndjson"):
+        draft.unlink()
     for name in found:
         kind, _dot, ending = name.rpartition(".")
         if ending == "ndjson":
-            os.truncate(folder / name, state.sizes.get(kind, 0))
+            path = folder / name
+            # One that lines were taken out of may be shorter than the state says.
+            state.sizes[kind] = min(state.sizes.get(kind, 0), path.stat().st_size)
+            os.truncate(path, state.sizes[kind])

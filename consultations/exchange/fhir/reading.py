@@ -1,7 +1,8 @@
 """Patients of other systems' FHIR files: one row a patient, what belongs to them beside it as text.
 
 Read are Bundles of any kind, single patients, and NDJSON. Allergies and medicines go into their
-fields and conditions into the notes, all as text. Other resources are counted and left out.
+fields and conditions into the notes, all as text; that there is no allergy is an answer, and so is
+our own phototype. Other resources are counted and left out.
 """
 
 import json
@@ -16,15 +17,20 @@ from consultations.exchange.reading.base import (
     table_of,
 )
 from consultations.models.languages import languages
+from consultations.models.text import folded
+from consultations.vocabulary import Phototype
 
+from .absence import NO_ALLERGY, NO_ALLERGY_OF_A_KIND, NO_INFORMATION
+from .codes import Item, system_of
+from .health import NONE_KNOWN, NOT_NAMED
 from .patient import INTERPRETER
 
 HEADINGS = (
     *("other_number", "family_name", "given_name", "full_name", "date_of_birth", "sex"),
     *("mobile_phone", "phone", "home_phone", "work_phone", "email", "address", "address_1"),
     *("address_2", "city", "region", "postcode", "country", "emergency_contact", "guardian"),
-    *("interpreter_needed", "general_practitioner", "language", "allergies", "medicines"),
-    "medical_notes",
+    *("interpreter_needed", "general_practitioner", "language", "phototype", "any_allergies"),
+    *("allergies", "medicines", "medical_notes"),
 )
 PHONES = {"mobile": "mobile_phone", "home": "home_phone", "work": "work_phone"}
 # Where each kind of resource goes, how it says whose it is, and what it is of.
@@ -33,9 +39,19 @@ BESIDE = {
     "MedicationStatement": ("medicines", "subject", ("medicationCodeableConcept",)),
     "Condition": ("medical_notes", "subject", ("code",)),
 }
-# What is over, was never so, or was written by mistake.
-NOT_SO = {"entered-in-error", "refuted", "not-taken", "stopped", "completed", "resolved"}
-NOT_SO |= {"inactive", "remission"}
+# What is over, was never so, or was written by mistake, by the definitions of the codes in FHIR
+# 4.0.1: who has an inactive allergy is at risk no more.
+NEVER_SO = {"entered-in-error", "refuted"}
+NOT_SO = {
+    "AllergyIntolerance": NEVER_SO | {"inactive", "resolved"},
+    "MedicationStatement": NEVER_SO | {"not-taken", "stopped", "completed"},
+    "Condition": NEVER_SO | {"resolved"},
+    "Observation": NEVER_SO | {"cancelled"},
+}
+# A condition of these may come back, or was not confirmed; medicines of these are not taken now.
+SAID = ("inactive", "remission", "unconfirmed", "provisional", "differential")
+SAID += ("on-hold", "intended")
+NONE_AT_ALL = {folded(text) for text in (*NO_ALLERGY.values(), NONE_KNOWN["text"])}
 
 
 def open_fhir(file, name):
@@ -142,7 +158,7 @@ class Resources:
             self.patients[number] = cells_of(one)
             for address in filter(None, (url, key if _word(one, "id") else "")):
                 self.addresses[address] = number
-        elif kind in BESIDE:
+        elif kind in BESIDE or _phototype(one):
             self.beside.append((number, kind, one))
         elif kind == "Medication":
             self.medicines[url] = self.medicines[key] = _concept(one, "code")
@@ -154,21 +170,46 @@ class Resources:
     def put_together(self):
         """Add to each patient what belongs to them; what belongs to nobody here is listed."""
         for number, kind, one in self.beside:
-            key, whose, what = BESIDE[kind]
-            if _is_not_so(one):
+            whose = BESIDE[kind][1] if kind in BESIDE else "subject"
+            if _statuses(one) & NOT_SO[kind]:
                 self.left_out[kind] = self.left_out.get(kind, 0) + 1
                 continue
             leads_to = _word(_part(one, whose), "reference")
             patient = self._found(self.addresses, leads_to)
-            words = next(filter(None, (_concept(one, each) for each in what)), "")
-            words = words or self._medicine(one)
             if patient is None:
                 self.failed.append(Failure(number, self._dangling(kind, leads_to)))
-            elif words:
+                continue
+            for key, words in self._told(kind, one):
                 cells = self.patients[patient]
-                line = f"{words}{_since(one)}" if kind == "Condition" else words
-                cells[key] = "\n".join(filter(None, (cells.get(key, ""), line)))
+                cells[key] = "\n".join(filter(None, (cells.get(key, ""), words)))
+        self._answer_allergies()
         self.failed.sort(key=lambda one: one.number)
+
+    def _told(self, kind, one):
+        """Yield what a resource says of its patient, each with its heading."""
+        if kind == "Observation":
+            yield "phototype", _phototype(one)
+            return
+        key, _whose, what = BESIDE[kind]
+        words = next(filter(None, (_concept(one, each) for each in what)), "")
+        words = words or self._medicine(one)
+        codes = {code for each in what for code in _codes_of(one, each)}
+        if codes & NO_INFORMATION.keys():
+            return
+        if kind == "AllergyIntolerance":
+            yield _allergy(codes, words)
+        elif words:
+            yield key, f"{words}{_beside_words(kind, one)}"
+
+    def _answer_allergies(self):
+        """One answer a patient: whoever has a named allergy has one, whatever else is said."""
+        for cells in self.patients.values():
+            answers = set(cells.get("any_allergies", "").split())
+            if answers:
+                has_any = "yes" in answers or cells.get("allergies")
+                cells["any_allergies"] = "yes" if has_any else "no"
+            if cells.get("phototype"):
+                cells["phototype"] = cells["phototype"].split("\n")[-1]
 
     def _medicine(self, one):
         """A medicine that stands in a resource of its own, in the file or within this one."""
@@ -238,15 +279,16 @@ def _name(patient):
 
 
 def _telecom(patient):
+    """All numbers and addresses, those of one use in lines of one cell."""
     found = {}
     for one in _current(patient, "telecom"):
         system, value = _word(one, "system"), _word(one, "value")
         if system in {"phone", "sms"}:
             key = "mobile_phone" if system == "sms" else PHONES.get(_word(one, "use"), "phone")
-            found.setdefault(key, value)
+            found.setdefault(key, []).append(value)
         elif system == "email":
-            found.setdefault("email", value)
-    return found
+            found.setdefault("email", []).append(value)
+    return {key: "\n".join(values) for key, values in found.items()}
 
 
 def _address(patient):
@@ -302,17 +344,40 @@ def _deceased(patient):
     return _("Deceased.") if patient.get("deceasedBoolean") is True else ""
 
 
-def _since(one):
-    day = _word(one, "onsetDateTime")[:10]
-    return f" ({day})" if day else ""
+def _allergy(codes, words):
+    """The heading and the words of an allergy, or of there being none."""
+    if codes & NO_ALLERGY.keys() or folded(words) in NONE_AT_ALL:
+        return "any_allergies", "no"
+    if codes & NO_ALLERGY_OF_A_KIND.keys():
+        return "medical_notes", words
+    return ("any_allergies", "yes") if words == NOT_NAMED else ("allergies", words)
 
 
-def _is_not_so(one):
-    said = {_word(one, "status")}
+def _phototype(one):
+    """The phototype that one of our own observations says; "" of any other resource."""
+    if _kind(one) != "Observation" or Item.PHOTOTYPE not in _codes_of(one, "code"):
+        return ""
+    codings = _list(_part(one, "valueCodeableConcept"), "coding")
+    ours = (each for each in codings if _word(each, "system") == system_of(Phototype))
+    found = _word(next(ours, {}), "code")
+    return found if found in Phototype.values else ""
+
+
+def _beside_words(kind, one):
+    """What stands behind a condition or a medicine: since when, and what its status means."""
+    since = _word(one, "onsetDateTime")[:10] if kind == "Condition" else ""
+    said = [status.replace("-", " ") for status in SAID if status in _statuses(one)]
+    told = ", ".join(filter(None, (since, *said)))
+    return f" ({told})" if told else ""
+
+
+def _statuses(one):
+    """Every status of a resource by its code; before R4 some of them were plain words."""
+    found = {_word(one, "status"), _word(one, "clinicalStatus"), _word(one, "verificationStatus")}
     for name in ("clinicalStatus", "verificationStatus"):
-        status = _part(one, name)
-        said |= {_word(each, "code") for each in _list(status, "coding")}
-    return bool(said & NOT_SO)
+        text = folded(_word(_part(one, name), "text")).replace(" ", "-")
+        found |= {text, *_codes_of(one, name)}
+    return found - {""}
 
 
 # What a file says, whatever it says instead: a value of another kind counts as none
@@ -356,6 +421,10 @@ def _current(one, name):
 
 def _has_code(concept, code):
     return any(_word(each, "code") == code for each in _list(concept, "coding"))
+
+
+def _codes_of(one, name):
+    return {_word(each, "code") for each in _list(_part(one, name), "coding")}
 
 
 def _concept(one, name):

@@ -7,7 +7,6 @@ from simple_history.utils import bulk_create_with_history
 
 from consultations.models import ImportBatch, ImportedRecord, Patient, SearchKey
 from consultations.models.patient import sort_name
-from consultations.models.search import search_keys, stored
 
 AT_ONCE = 500
 
@@ -25,6 +24,8 @@ class Keeper:
 
     @property
     def reason(self):
+        if self.batch.source == self.batch.file_name:
+            return _("Imported from %(source)s.") % {"source": self.batch.came_from}
         return _("Imported from %(source)s: %(file)s.") % {
             "source": self.batch.came_from,
             "file": self.batch,
@@ -57,14 +58,7 @@ class Keeper:
         for one in patients:
             one.sort_name = sort_name(one.family_name, one.given_name)
         self.keep(Patient, patients, numbers)
-        SearchKey.objects.bulk_create(
-            (
-                SearchKey(patient=one, key=key)
-                for one in patients
-                for key in set(map(stored, search_keys(one)))
-            ),
-            batch_size=AT_ONCE * 10,
-        )
+        SearchKey.objects.add_many(patients)
 
     def note(self, name, keys, *, is_new):
         """Say that records belong to this batch: pairs of key and number."""

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.actions.photos import keep_photo
+from consultations.actions.pictures import read_picture
 from consultations.exchange.reading.base import UnreadableFileError
 from consultations.exchange.reading.photos_zip import photos_in
 from consultations.models import ImportBatch, ImportedRecord, Patient, Photo
@@ -23,10 +24,12 @@ TARGET = "photos"
 @dataclass
 class PhotosTaken:
     """What came of a ZIP: the photos that came in, and pairs of a photo's number with its name, and
-    why it did not. `batch` is None where nothing was saved."""
+    why it did not. `known` are those that an earlier import of the same ZIP brought. `batch` is
+    None where nothing was saved."""
 
     photos: list = field(default_factory=list)
     problems: list = field(default_factory=list)
+    known: int = 0
     batch: ImportBatch | None = None
 
 
@@ -35,31 +38,60 @@ def import_photos(file, name, *, by, area="", view="", dry_run=False, step=lambd
 
     The name of a photo or of its folder holds the number of the patient, and may hold area, view
     and day; `area` and `view` are of those that name none. Each photo is stored by itself, so a run
-    that was ended is run again and goes on. Photos of patients who have not agreed to photos stay
-    hidden. Raises UnreadableFileError for what is no ZIP, and ValidationError for one that came in
-    before.
+    that was ended is run again and goes on, and so does one that left photos out: what was wrong
+    with them may be mended by then. Photos of patients who have not agreed to photos stay hidden.
+    Raises UnreadableFileError for what is no ZIP, and ValidationError for one that came in whole.
     """
     digest = digest_of(file)
-    refuse_known(digest)
+    earlier = Earlier(digest)
+    if earlier.is_whole:
+        refuse_known(digest)
     reason = _("Imported from %(file)s (%(digest)s).") % {"file": name, "digest": digest[:12]}
     taken = PhotosTaken()
     for entry in photos_in(file, name):
         try:
-            photo = _take(entry, by, area, view, reason, dry_run)
+            photo = _take(entry, by, area, view, reason, dry_run, earlier)
             if photo is not None:
                 taken.photos.append(photo)
+            elif not dry_run:
+                taken.known += 1
         except (ValidationError, UnreadableFileError) as refusal:
             words = " ".join(getattr(refusal, "messages", [str(refusal)]))
             taken.problems.append((f"{entry.number} ({entry.name})", words))
         step()
     if taken.photos and not dry_run:
-        taken.batch = _keep_batch(name, digest, taken.photos, by)
+        taken.batch = _keep_batch(name, digest, taken, by)
     return taken
 
 
-def _take(entry, by, area, view, reason, dry_run):
+@dataclass
+class Earlier:
+    """What earlier imports of the same ZIP brought, as far as they were not undone."""
+
+    digest: str
+
+    def __post_init__(self):
+        batches = ImportBatch.objects.filter(
+            digest=self.digest, target=TARGET, state=ImportState.SAVED
+        )
+        self.counts = [one.counts for one in batches]
+        keys = ImportedRecord.objects.filter(batch__in=batches, model="photo").values("key")
+        # In error too: what somebody took away does not come back.
+        photos = Photo._base_manager.filter(pk__in=keys)
+        self.photos = set(photos.values_list("patient", "digest"))
+
+    @property
+    def is_whole(self):
+        rows = max((one["rows"] for one in self.counts), default=0)
+        return sum(one["made"]["photo"] for one in self.counts) >= rows
+
+    def has(self, patient, file):
+        return bool(self.photos) and (patient.pk, read_picture(file).digest) in self.photos
+
+
+def _take(entry, by, area, view, reason, dry_run, earlier):
     """Store one photo; a dry run only says what is missing of it. One that a run before this stored
-    and that was ended since is returned as it is."""
+    and that was ended since is returned as it is, and None for one of an earlier import."""
     said = _words_of(entry.name)
     area, view = _named(Area, said) or area, _named(PhotoView, said) or view
     if entry.record_number is None:
@@ -74,10 +106,13 @@ def _take(entry, by, area, view, reason, dry_run):
         raise ValidationError(_("Its name says no view, and none was given for all."))
     if dry_run:
         return None
+    file = ContentFile(entry.read(), name=entry.name)
+    if earlier.has(patient, file):
+        return None
     try:
         return keep_photo(
             patient=patient,
-            file=ContentFile(entry.read(), name=entry.name),
+            file=file,
             area=area,
             view=view,
             by=by,
@@ -118,15 +153,19 @@ def _named(choices, said):
 
 
 @atomic()
-def _keep_batch(name, digest, photos, by):
-    now = timezone.now()
+def _keep_batch(name, digest, taken, by):
+    now, photos, left_out = timezone.now(), taken.photos, len(taken.problems)
     batch = ImportBatch.objects.create(
         file_name=name[:200],
         digest=digest,
         source=name[:200],
         target=TARGET,
         state=ImportState.SAVED,
-        counts={"rows": len(photos), "made": {"photo": len(photos)}},
+        counts={
+            "rows": len(photos) + taken.known + left_out,
+            "left_out": left_out,
+            "made": {"photo": len(photos)},
+        },
         made_at=now,
         made_by=by,
         saved_at=now,

@@ -3,6 +3,7 @@
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 
+from consultations.exchange.reading.fields import fields
 from consultations.models.text import folded
 
 from .people import Finder
@@ -47,6 +48,47 @@ class Target:
 
     def finish(self, keeper):
         """Write what follows from all of them."""
+
+
+class Together:
+    """What several rows say of one record: a visit, a course, a laser. Each may tell what the rows
+    before it left blank, and none may say otherwise; the fields of `adds` may differ, and what
+    they say is put together.
+
+    `which` is the record in `fields`.
+    """
+
+    def __init__(self, target, which, adds=()):
+        self.keys = [key for key, one in fields(target).items() if one.record == which]
+        self.adds = adds
+        self.said = {}  # by record, what was said of it: by field, the values and the first row
+
+    def told(self, given):
+        """Return what a row tells of the record, by field."""
+        values = {key: given.value(key) for key in self.keys if key in given.cells}
+        return {key: value for key, value in values.items() if value is not None}
+
+    def told_of(self, record):
+        """Return what the rows compared so far told of a record, by field."""
+        return {key: said[0] for key, said in self.said.get(record, {}).items()}
+
+    def compare(self, given, record):
+        """Refuse what a row says otherwise than one before it; return the fields of which it is
+        the first to tell this, where the record was named before."""
+        is_known = record in self.said
+        said, told = self.said.setdefault(record, {}), self.told(given)
+        for key, value in told.items():
+            *values, row = said.get(key, (value, None))
+            if value not in values and key not in self.adds:
+                words = _("Row %(number)s says otherwise, and both are of one record.")
+                given.refuse(key, words % {"number": row})
+        if given.problems:
+            return []
+        new = [key for key, value in told.items() if value not in said.get(key, ())[:-1]]
+        for key in new:
+            *values, row = said.get(key, (given.row.number,))
+            said[key] = (*values, told[key], row)
+        return new if is_known else []
 
 
 class OfPatients(Target):

@@ -18,7 +18,7 @@ class Matching:
     `mapping` has the key of a field for each column that was matched, by the column's index;
     `unmatched` has the headings of the others by theirs. `missing` are the fields without which no
     row can come in. `system` is the other system whose file this is, "own" for our templates, ""
-    where only its headings were known.
+    where only its headings were known. `advice` is what its user has to know of such a file.
     """
 
     target: str
@@ -26,6 +26,7 @@ class Matching:
     mapping: dict[int, str]
     unmatched: dict[int, str]
     missing: tuple[Field, ...]
+    advice: str = ""
 
 
 def normal(heading):
@@ -58,6 +59,7 @@ def match(table, format="auto", target=None):
         mapping,
         unmatched,
         missing(target, mapping.values()),
+        str(file.advice) if file and file.target == target else "",
     )
 
 

@@ -40,12 +40,10 @@ class DateOrder:
 
     `found` is "iso" (nothing is left open), "day" or "month" (which comes first), or "ambiguous":
     then one of "day" and "month" has to be chosen, and `examples` (as written, at most three) show
-    what that decides. `two_digit_year` tells whether any year has two digits; `doubt` says in words
-    what else does not fit, "" where nothing.
+    what that decides. `doubt` says in words what else does not fit, "" where nothing.
     """
 
     found: str
-    two_digit_year: bool = False
     examples: tuple[str, ...] = ()
     doubt: str = ""
 
@@ -53,7 +51,7 @@ class DateOrder:
 def dates_of(cells):
     """The order of a column's days, by all of its cells."""
     day_first = month_first = 0
-    open_ones, settled, short, real = [], [], False, []
+    open_ones, settled, real = [], [], []
     for cell in cells:
         if isinstance(cell, date | datetime):
             real.append(cell)
@@ -62,9 +60,7 @@ def dates_of(cells):
             continue
         found = NUMBERS.fullmatch(_without_time(cell)[0])
         if not found or NO_DAY.fullmatch(found[0]):
-            short = short or _has_short_year(cell)
             continue
-        short = short or (len(found["three"]) == 2 and len(found["one"]) <= 2)
         if len(found["one"]) > 2:
             continue
         one, two = int(found["one"]), int(found["two"])
@@ -81,21 +77,16 @@ def dates_of(cells):
     examples = tuple(dict.fromkeys(cell.strip() for cell in (*open_ones, *settled)))[:3]
     if day_first and month_first:
         doubt = _("Some days stand before the month and some behind it.")
-        return DateOrder("ambiguous", short, examples, doubt)
+        return DateOrder("ambiguous", examples, doubt)
     if (day_first or month_first) and not open_ones and real and all(d.day <= 12 for d in real):
         doubt = _(
             "Each day that could be read in two ways is a date of the spreadsheet, and each that"
             " could not is text: a spreadsheet program has probably taken days for months."
         )
-        return DateOrder("ambiguous", short, examples, doubt)
+        return DateOrder("ambiguous", examples, doubt)
     if day_first or month_first:
-        return DateOrder("day" if day_first else "month", short, examples)
-    return DateOrder("ambiguous" if open_ones else "iso", short, examples)
-
-
-def _has_short_year(text):
-    found = _named(_without_time(text)[0])
-    return bool(found) and len(found["year"]) == 2
+        return DateOrder("day" if day_first else "month", examples)
+    return DateOrder("ambiguous" if open_ones else "iso", examples)
 
 
 def _without_time(text):

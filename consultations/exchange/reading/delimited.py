@@ -8,7 +8,7 @@ from io import TextIOWrapper
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.trust.cells import FORMULA
+from consultations.trust.cells import plain
 
 from .base import LONGEST_CELL, UnreadableFileError, Window, table_of
 from .columns import is_known
@@ -165,8 +165,8 @@ def _put_back(first, lines):
 def _cell(field):
     """A field without what was put before it to keep spreadsheet programs from calculating."""
     first = field[:1]
-    if first == "'" and field[1:].startswith(FORMULA):
-        field = field[1:]
+    if first == "'":
+        field = plain(field)
     elif first == "=" and (found := AS_FORMULA.fullmatch(field)):
         field = found["text"]
     if "\r" in field:

@@ -146,6 +146,8 @@ PATIENT_PARTS = (
     _helper("mobile_phone", _("mobile phone")),
     _helper("home_phone", _("home phone")),
     _helper("work_phone", _("work phone")),
+    _helper("other_phone", _("another phone")),
+    _helper("other_email", _("another email")),
     *(_helper(f"address_{n}", _("address, line %(n)s") % {"n": n}) for n in (1, 2, 3)),
     _helper("city", _("town")),
     _helper("region", _("county or state")),
@@ -153,7 +155,7 @@ PATIENT_PARTS = (
     _helper("country", _("country")),
 )
 PERSON_PARTS = (
-    *NAME_PARTS,
+    *(part for part in NAME_PARTS if part[0] != "preferred_name"),
     _helper("family_name", _("family name")),
     _helper("given_name", _("given name")),
     _helper("date_of_birth", _("date of birth"), "date"),
@@ -177,6 +179,8 @@ APPOINTMENT_PARTS = (
     _helper("treatment", _("treatment, as the other system calls it")),
     _helper("missed_at", _("missed at"), "datetime"),
     _helper("cancelled_at", _("cancelled at"), "datetime"),
+    _helper("archived_at", _("deleted at"), "datetime"),
+    _helper("is_break", _("break, no appointment"), "yes_no"),
 )
 STORED = {
     "patients": (("patient", PATIENT),),

@@ -16,7 +16,10 @@ PERSON = {
         "forenames|given names|vorname|vornamen|rufname|prenom|prenoms|nombre|nombres|"
         "nombre de pila"
     ),
-    "middle_name": "middle name|mname|middle names|middle initial|zweiter vorname|segundo nombre",
+    "middle_name": (
+        "middle name|mname|middle names|middle initial|zweiter vorname|weitere vornamen|"
+        "deuxieme prenom|segundo nombre"
+    ),
     "preferred_name": "nickname|known as|preferred first name|patient preferred name|spitzname",
     "full_name": (
         "name|full name|patient|patient name|client|client name|customer|customer name|"
@@ -25,8 +28,8 @@ PERSON = {
     ),
     "date_of_birth": (
         "dob|birth date|birthday|birthdate|born|date of birth (dd/mm/yyyy)|d.o.b.|geburtsdatum|"
-        "geburtstag|geboren am|geb.|date de naissance|naissance|ne le|fecha de nacimiento|"
-        "nacimiento|fecha nacimiento"
+        "geburtstag|geboren am|geb.|date de naissance|naissance|anniversaire|ne le|"
+        "fecha de nacimiento|nacimiento|fecha nacimiento"
     ),
     "birth_day": "birthday date|birthday day|day of birth|birth day number|geburtstag tag|dob day",
     "birth_month": "birthday month|month of birth|dob month|geburtsmonat",
@@ -40,7 +43,8 @@ PATIENTS = PERSON | {
     ),
     "mobile_phone": (
         "mobile|mobile number|mobile phone number|cell|cell phone|phone cell|cellphone|handy|"
-        "handynummer|mobiltelefon|mobil|mobilnummer|portable|telephone portable|movil|celular|"
+        "handynummer|mobiltelefon|mobil|mobilnummer|portable|telephone portable|tel. mobile|movil|"
+        "celular|"
         "telefono movil"
     ),
     "home_phone": (
@@ -52,9 +56,17 @@ PATIENTS = PERSON | {
         "phone biz|work telephone|business phone|work number|telefon geschaftlich|"
         "telephone bureau|telephone travail|telefono trabajo|telefono del trabajo"
     ),
+    "other_phone": (
+        "phone 3 - value|home phone 2|business phone 2|telefon privat 2|telephone 2 (domicile)"
+    ),
+    "other_email": (
+        "e-mail 2 - value|email 2|e-mail 2 address|secondary email|other email|"
+        "e-mail 2 adresse|adresse de messagerie 2"
+    ),
     "email": (
         "e-mail|email address|e-mail address|mail|e-mail 1 - value|email 1|primary email|"
-        "e-mail-adresse|emailadresse|courriel|adresse e-mail|adresse mail|correo|"
+        "e-mail-adresse|emailadresse|courriel|adresse e-mail|adresse mail|adresse de messagerie|"
+        "correo|"
         "correo electronico|direccion de correo electronico"
     ),
     "address": (
@@ -63,23 +75,32 @@ PATIENTS = PERSON | {
     ),
     "address_1": (
         "address line 1|street|street address|home street|address 1 - street|strasse|straße|"
+        "straße privat|rue (domicile)|"
         "rue|calle|street 1"
     ),
-    "address_2": "address line 2|home street 2|adresszusatz|address 1 - extended address|street 2",
-    "address_3": "address line 3|home street 3|street 3",
+    "address_2": (
+        "address line 2|home street 2|adresszusatz|address 1 - extended address|street 2|"
+        "straße privat 2|rue (domicile) 2"
+    ),
+    "address_3": ("address line 3|home street 3|street 3|straße privat 3|rue (domicile) 3"),
     "city": (
         "town|suburb|city / suburb|city/town|home city|address 1 - city|ort|stadt|wohnort|ville|"
+        "ort privat|ville (domicile)|"
         "ciudad|poblacion|localidad"
     ),
     "region": (
         "state|county|province|home state|address 1 - region|bundesland|departement|provincia|"
+        "bundesland/kanton privat|dep/region (domicile)|"
         "region / state"
     ),
     "postcode": (
         "post code|postal code|zip|zip code|home postal code|address 1 - postal code|plz|"
-        "postleitzahl|code postal|codigo postal"
+        "postleitzahl|postleitzahl privat|code postal|code postal (domicile)|codigo postal"
     ),
-    "country": ("country code|home country/region|home country|address 1 - country|land|pays|pais"),
+    "country": (
+        "country code|home country/region|home country|address 1 - country|land|"
+        "land/region privat|pays|pays (domicile)|pays/region (domicile)|pais"
+    ),
     "general_practitioner": (
         "gp|gp name|doctor|family doctor|referring doctor|hausarzt|medecin traitant|"
         "medico de cabecera"
@@ -151,6 +172,8 @@ APPOINTMENTS = (
         "reason_words": "cancelled reason|cancellation reason|reason|grund|motif|motivo",
         "missed_at": "no show at",
         "cancelled_at": "cancelled at|canceled at",
+        "archived_at": "archived at|deleted at",
+        "is_break": "break",
         "laser": "device|machine|equipment|gerat|appareil|equipo",
     }
 )

@@ -5,15 +5,20 @@ All other headings mean what `names` says; the whole rows of headings are in the
 
 from dataclasses import dataclass, field
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 
 @dataclass(frozen=True)
 class File:
     """One kind of file of a system: the target it is for, headings that tell it from all others
-    (all of them must be there), and headings with the key of the field meant, "" for none."""
+    (all of them must be there), headings with the key of the field meant, "" for none, and what its
+    user has to know before it comes in."""
 
     target: str
     signs: tuple[str, ...]
     meanings: dict[str, str] = field(default_factory=dict)
+    advice: str | Promise = ""
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,16 @@ JANE = (
         # `id` is the appointment's; the number is the one that staff see.
         {"id": "", "patient_guid": "", "patient_number": "other_number"},
     ),
-    File("sessions", ("Purchase Date", "Patient Guid", "Income Category")),
+    File(
+        "sessions",
+        ("Purchase Date", "Patient Guid", "Income Category"),
+        advice=_(
+            "A list of sales says what was paid for and when, not which area was treated. For the"
+            " visits, export Jane’s appointments. For sessions, keep the lines that are sessions"
+            " done on their day, and add three columns: “patient number”, “laser type” and “area”"
+            " (face, neck, stomach, arms or legs)"
+        ),
+    ),
 )
 PABAU = (
     File("patients", ("DOB", "Medical alerts")),
@@ -55,6 +69,9 @@ GOOGLE = (
 OUTLOOK = (
     File("patients", ("Business Street", "First Name")),
     File("patients", ("ISDN", "Mobile Phone")),
+    # The headings are in the program's language. “Ort” is that of the office.
+    File("patients", ("Straße geschäftlich", "Vorname"), {"Ort": ""}),
+    File("patients", ("Rue (bureau)", "Prénom")),
 )
 SYSTEMS = {
     system.key: system

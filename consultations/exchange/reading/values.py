@@ -11,44 +11,31 @@ from django.utils.translation import gettext as _
 from consultations.models.text import folded
 from consultations.vocabulary import Sex
 
-from .cells import UnreadableValueError, from_json, is_blank, several, text_of, to_json
+from .cells import UnreadableValueError, from_json, text_of, to_json
 from .days import (
-    DateOrder,
-    birth_of,
     dates_of,
     parse_date,
     parse_datetime,
     parse_minutes,
     parse_time,
 )
-from .numbers import NumberStyle, decimals_of, parse_amount, parse_number
+from .numbers import decimals_of, parse_amount, parse_number
 from .words import CHOICES, NO, NOT_ASKED, SEXES, YES
 
 __all__ = [
-    "DateOrder",
-    "NumberStyle",
     "UnreadableValueError",
-    "birth_of",
-    "dates_of",
     "decide",
-    "decimals_of",
     "from_json",
-    "is_blank",
     "parse",
-    "parse_amount",
     "parse_choice",
     "parse_date",
     "parse_datetime",
-    "parse_minutes",
     "parse_number",
     "parse_phone",
     "parse_sex",
-    "parse_time",
     "parse_yes_no",
-    "several",
     "sexes_of",
     "split_name",
-    "text_of",
     "to_json",
 ]
 

@@ -1,4 +1,5 @@
-"""The words of English, German, French and Spanish files: yes, no, months, sexes, states."""
+"""The words of English, German, French and Spanish files: yes, no, none, months, sexes,
+states."""
 
 from consultations.models.text import folded
 from consultations.vocabulary import AppointmentKind, AppointmentStatus, Area, Severity, Sex
@@ -16,6 +17,28 @@ YES = _words("yes|y|true|t|1|x|on|✓|✔|☑|ja|j|wahr|oui|o|vrai|si|sí|s|verd
 NO = _words("no|n|false|f|0|off|✗|✘|☐|nein|falsch|non|faux|falso")
 NOT_ASKED = _words(
     "unknown|not asked|not known|n/a|null|none|?|-|–|unbekannt|nicht bekannt|inconnu|desconocido"
+)
+# What a text about allergies says where it names none: that there are none, or that there are some.
+NO_ALLERGIES = NO | _words(
+    "none|none known|none reported|none stated|nil|nil known|nothing|nothing known|nka|"
+    "no allergy|no allergies|no known allergy|no known allergies|no allergies known|"
+    "no known allergies or intolerances|not allergic|denies|denies allergies|"
+    "keine|keine bekannt|keine allergie|keine allergien|keine allergien bekannt|"
+    "keine bekannten allergien|keine bekannten|nichts bekannt|nicht allergisch|"
+    "aucun|aucune|aucune connue|aucune allergie|aucune allergie connue|pas d'allergie|"
+    "pas d'allergies|pas d'allergie connue|pas d'allergies connues|rien|néant|ras|"
+    "ninguna|ninguno|ninguna conocida|ninguna alergia|sin alergias|sin alergias conocidas|"
+    "no conocidas|no tiene|no refiere|niega|niega alergias"
+)
+SOME_ALLERGIES = YES | _words("allergies, not named|allergic|has allergies|allergisch")
+# None of one sort: of all others nobody was asked.
+NO_ALLERGIES_OF_A_SORT = _words(
+    "nkda|nkma|nkfa|no known drug allergy|no known drug allergies|no drug allergies|"
+    "no known medication allergies|no known food allergy|no known food allergies|"
+    "no known environmental allergy|no known environmental allergies|no latex allergy|"
+    "no known latex allergy|keine medikamentenallergien|keine arzneimittelallergien|"
+    "pas d'allergie médicamenteuse|aucune allergie médicamenteuse|"
+    "sin alergias medicamentosas|sin alergias a medicamentos"
 )
 SEXES = _meaning(
     {
@@ -49,6 +72,30 @@ MONTHS = {
     )
     for name in _words(names)
 }
+KINDS = _meaning(
+    {
+        AppointmentKind.CONSULTATION: (
+            "consultation|consult|initial consultation|beratung|consulta"
+        ),
+        AppointmentKind.TREATMENT: "treatment|session|behandlung|soin|tratamiento",
+        AppointmentKind.TEST_PATCH: "test patch|patch test|testfleck",
+        AppointmentKind.REVIEW: "review|follow up|follow-up|check|kontrolle|suivi|revisión",
+    }
+)
+# Parts of what such a service is called, beside the names of the kind itself.
+TREATMENTS = _words(
+    "laser|skin tightening|tightening|resurfacing|rejuvenation|fractional|laserbehandlung|"
+    "hautstraffung|straffung|raffermissement|rejuvenecimiento|tensado"
+)
+AREAS = _meaning(
+    {
+        Area.FACE: "face|full face|gesicht|visage|cara|rostro",
+        Area.NECK: "neck|neck skin|hals|cou|cuello",
+        Area.STOMACH: "stomach|abdomen|tummy|belly|bauch|ventre|vientre",
+        Area.ARMS: "arms|arm|upper arms|arme|oberarme|bras|brazos",
+        Area.LEGS: "legs|leg|thighs|beine|jambes|cuisses|piernas",
+    }
+)
 # By the field's name, or its key where it is none of ours.
 CHOICES = {
     "status": _meaning(
@@ -67,30 +114,13 @@ CHOICES = {
                 "nicht erschienen|absent|no asistió|ausente"
             ),
             AppointmentStatus.CANCELLED: (
-                "cancelled|canceled|late cancelled|cancellation|declined|rejected|abgesagt|"
-                "storniert|annulé|cancelada|anulada"
+                "cancelled|canceled|late cancelled|cancellation|declined|rejected|archived|"
+                "deleted|abgesagt|storniert|annulé|cancelada|anulada"
             ),
         }
     ),
-    "kind": _meaning(
-        {
-            AppointmentKind.CONSULTATION: (
-                "consultation|consult|initial consultation|beratung|consulta"
-            ),
-            AppointmentKind.TREATMENT: "treatment|session|behandlung|soin|tratamiento",
-            AppointmentKind.TEST_PATCH: "test patch|patch test|testfleck",
-            AppointmentKind.REVIEW: "review|follow up|follow-up|check|kontrolle|suivi|revisión",
-        }
-    ),
-    "area": _meaning(
-        {
-            Area.FACE: "face|full face|gesicht|visage|cara|rostro",
-            Area.NECK: "neck|neck skin|hals|cou|cuello",
-            Area.STOMACH: "stomach|abdomen|tummy|belly|bauch|ventre|vientre",
-            Area.ARMS: "arms|arm|upper arms|arme|oberarme|bras|brazos",
-            Area.LEGS: "legs|leg|thighs|beine|jambes|cuisses|piernas",
-        }
-    ),
+    "kind": KINDS,
+    "area": AREAS,
     "severity": _meaning(
         {
             Severity.MILD: "mild|slight|leicht|légère|léger|leve",

@@ -51,6 +51,8 @@ class Command(BaseCommand):
             raise CommandError(" ".join(getattr(refusal, "messages", [str(refusal)]))) from None
         for number, words in taken.problems:
             self.stdout.write(f"Photo {number}: {words}")
+        if taken.problems and not dry_run:
+            self.stdout.write("Mend what is wrong and run it again: what is here stays as it is.")
         if dry_run:
             self.stdout.write("Nothing was saved: this was a dry run.")
         elif taken.batch is None:
@@ -58,3 +60,5 @@ class Command(BaseCommand):
         else:
             count = len(taken.photos)
             self.stdout.write(f"Import {taken.batch.pk} is saved: {count} photos.")
+        if taken.known:
+            self.stdout.write(f"Here already, from the same ZIP: {taken.known} photos.")

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 FEW = 10  # behind a mean or a rate: fewer may be chance
 
@@ -26,6 +27,12 @@ class Mean:
     def value(self):
         """The mean; None of nothing."""
         return self.each * float(self.total) / self.number if self.number else None
+
+    def with_decimals(self, decimals):
+        """The mean rounded to so many decimals, half of one up; None of nothing."""
+        if self.value is None:
+            return None
+        return Decimal(str(self.value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
     @property
     def is_few(self):

@@ -27,9 +27,27 @@ def finding_as_shown(finding):
     }
 
 
+def until_unsaid(finding):
+    """Until when a finding holds, for a page that shows its message and hint; "" where they say
+    it."""
+    iso = finding.get("until")
+    day = day_in_words(date.fromisoformat(iso)) if iso else ""
+    return "" if day in finding["message"] or day in finding["hint"] else day
+
+
+def shown_until_unsaid(finding):
+    """As `until_unsaid`, of a finding as it was shown."""
+    day = _day_of(finding)
+    return "" if day in finding["message"] or day in finding["hint"] else finding["until"]
+
+
+def _day_of(finding):
+    return finding["until"].removeprefix(_("until %(day)s") % {"day": ""})
+
+
 def finding_in_words(finding):
     """Return a shown finding as one line. Its day is not said again where the message says it."""
-    is_said = finding["until"].removeprefix(_("until %(day)s") % {"day": ""}) in finding["message"]
+    is_said = _day_of(finding) in finding["message"]
     lasers = f"({finding['lasers']})" if finding["lasers"] else ""
     words = (
         f"{finding['word']}:",

@@ -32,8 +32,17 @@ def identity(patient, day):
 
 def known_for_life(patient):
     answers = asked(patient, Patient.LIFETIME_ANSWERS)
-    notes = recorded(patient, HEALTH_NOTES, blanks={"any_allergies": _("Not asked")})
+    blanks = dict.fromkeys(("any_allergies", "medicines", "past_surgery"), _("Not asked"))
+    blanks["allergies"] = allergies_of(patient) or _("Not asked")
+    notes = recorded(patient, HEALTH_NOTES, blanks=blanks)
     return section(_("Known of the patient"), [*answers, *notes])
+
+
+def allergies_of(patient):
+    """Return the allergies as pages and letters say them; "" where nobody asked."""
+    if patient.allergies or patient.any_allergies is None:
+        return patient.allergies
+    return _("Yes, not named") if patient.any_allergies else _("None known")
 
 
 def signature(record):

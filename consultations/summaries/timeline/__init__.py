@@ -22,6 +22,7 @@ KINDS = (
     "test_patch",
     "follow_up",
     "addendum",
+    "document",
     "record",
 )
 

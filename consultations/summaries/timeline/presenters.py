@@ -13,6 +13,7 @@ from consultations.models import (
     Consent,
     Consultation,
     FollowUp,
+    IssuedDocument,
     ReferralSending,
     SurgicalReferral,
     TestPatch,
@@ -115,19 +116,21 @@ def present_consent(consent):
     """Show what the patient said; when it was withdrawn stands beside it."""
     area = consent.plan.assessment if consent.plan_id else None
     title = _("Refused: %(what)s") if consent.refused else _("Consent: %(what)s")
-    lines = [consent.no_reason]
-    if consent.withdrawn_on:
-        lines.insert(0, _("Withdrawn on %(day)s.") % {"day": day_in_words(consent.withdrawn_on)})
-    if consent.kept_at:
-        lines.append(_("On paper, kept at %(place)s.") % {"place": consent.kept_at})
+    lines = []
     if not consent.refused:
         lines.append(_("Signed by %(name)s.") % {"name": consent.signed_name})
+    if consent.kept_at:
+        lines.append(_("On paper, kept at %(place)s.") % {"place": consent.kept_at})
+    if consent.withdrawn_on:
+        lines.append(_("Withdrawn on %(day)s.") % {"day": day_in_words(consent.withdrawn_on)})
+    if consent.no_reason:
+        lines.append(_("Reason: %(words)s") % {"words": consent.no_reason})
     return Event(
         day=consent.given_on,
         kind="consent",
         areas=(area.area,) if area else (),
         title=title % {"what": _what_consent_is_to(consent, area)},
-        details=tuple(line for line in lines if line),
+        details=tuple(lines),
         who=name_of(consent.created_by),
         record=consent,
         in_error=consent.in_error,
@@ -272,6 +275,24 @@ def present_addendum(addendum):
     )
 
 
+def present_document(document):
+    """Show what was issued on paper, with what it is about."""
+    about = document.plan or document.referral or document.session or document.consent
+    plan = getattr(about, "plan", about)  # of a course or a referral, itself
+    words = _("To %(whom)s.") % {"whom": document.recipient}
+    return Event(
+        day=document.issued_on,
+        kind="document",
+        areas=(plan.assessment.area,) if plan else (),
+        title=_("Issued: %(kind)s %(number)s")
+        % {"kind": document.get_kind_display(), "number": document.number},
+        details=(words,) if document.recipient else (),
+        who=name_of(document.created_by),
+        record=document,
+        in_error=document.in_error,
+    )
+
+
 PRESENTERS = {
     Consultation: present_consultation,
     SurgicalReferral: present_referral,
@@ -283,6 +304,7 @@ PRESENTERS = {
     FollowUp: present_follow_up,
     Appointment: present_appointment,
     Addendum: present_addendum,
+    IssuedDocument: present_document,
 }
 
 

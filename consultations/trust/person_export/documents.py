@@ -3,55 +3,52 @@
 import csv
 import io
 import json
-import shutil
-import tempfile
-from contextlib import ExitStack
+from functools import cache
 
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 
 from consultations.models import ClinicSettings, Patient, SearchKey
 from consultations.summaries.timeline import name_of
 from consultations.trust.cells import cell
 
+from .values import columns_of
+
 HERE = "<!-- records -->"  # splits the page in two, around the records
 
 
-class Documents:
-    """The text files of an archive while they are written, each in a temporary file.
+def made_by(by):
+    """Return what an export tells of itself: where it was made, when and by whom."""
+    return {
+        "clinic": ClinicSettings.objects.current().name,
+        "made_at": timezone.localtime().isoformat(timespec="seconds"),
+        "made_by": name_of(by),
+    }
 
-    A ZIP can only be written one file after the other. Tables without rows are left out unless
-    `every_table` is wanted.
+
+class Documents:
+    """The text files of an archive while they are written, in memory: a ZIP can only be written
+    one file after the other.
+
+    `made` is as `made_by` returns it. Tables without rows are left out unless `every_table` is
+    wanted.
     """
 
-    def __init__(self, person, by, *, every_table=True):
+    def __init__(self, person, made, *, every_table=True):
         self.person, self.every_table, self.count = person, every_table, 0
-        self.files, self.open_files = {}, ExitStack()
-        self.about = {
-            "format": "turgor-person/1",
-            "record_numbers": [one.record_number for one in person],
-            "clinic": ClinicSettings.objects.current().name,
-            "made_at": timezone.localtime().isoformat(timespec="seconds"),
-            "made_by": name_of(by),
-        }
-
-    def __enter__(self):
+        self.files = {}
+        numbers = [one.record_number for one in person]
+        self.about = {"format": "turgor-person/1", "record_numbers": numbers, **made}
         self._write("README.txt", self._part("README.txt"))
         self._write("person.json", f'{{"about": {as_json(self.about)},\n"kinds": [')
         page, self.end_of_page = self._part("page.html", records=HERE).split(HERE)
         self._write("person.html", page)
-        return self
-
-    def __exit__(self, *raised):
-        self.open_files.close()
 
     def _write(self, name, text):
-        if name not in self.files:
-            file = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115
-            self.files[name] = self.open_files.enter_context(file)
-        self.files[name].write(text)
+        self.files.setdefault(name, []).append(text)
 
     def _row(self, name, cells):
         line = io.StringIO()
@@ -64,13 +61,9 @@ class Documents:
 
     def keep(self, model, records):
         """Write all records of one model in each of the formats."""
-        name, label = model._meta.model_name, str(capfirst(model._meta.verbose_name_plural))
-        labels = labels_of(model)
-        kind = {"kind": name, "label": label, "fields": labels}
-        if hasattr(model, "history"):
-            kind["fields_of_history"] = labels_of(model.history.model)
+        name, kind = model._meta.model_name, kind_of(model)
         first = model is Patient
-        self._write("person.json", f'{"" if first else ","}\n{as_json(kind)[:-1]}, "records": [')
+        self._write("person.json", f'{"" if first else ","}\n{head_of(model)}, "records": [')
         if self.every_table:
             self._begin_tables(name, kind)
         number = 0
@@ -81,7 +74,7 @@ class Documents:
             if model is SearchKey:
                 continue  # of no use to people
             if number == 1:
-                self._write("person.html", format_html("<h2>{}</h2>\n", label))
+                self._write("person.html", format_html("<h2>{}</h2>\n", kind["label"]))
             self._write("person.html", self._part("record.html", record=record))
         self.count += number
         self._write("person.json", "\n]}")
@@ -100,15 +93,38 @@ class Documents:
     def copy_to(self, archive):
         self._write("person.json", "\n]}\n")
         self._write("person.html", self.end_of_page)
-        for name, file in self.files.items():
-            file.flush()
-            file.buffer.seek(0)
+        for name, texts in self.files.items():
             with archive.open(name, "w") as entry:
-                shutil.copyfileobj(file.buffer, entry)
+                for text in texts:
+                    entry.write(text.encode())
 
 
-def labels_of(model):
-    return {one.name: str(capfirst(one.verbose_name)) for one in model._meta.concrete_fields}
+def kind_of(model):
+    """Return what an export tells of a model: its name, its label and those of its columns."""
+    return _kind_in(model, get_language())
+
+
+def head_of(model):
+    """Return the same as JSON, without the bracket that ends it."""
+    return _head_in(model, get_language())
+
+
+@cache
+def _kind_in(model, language):
+    label = str(capfirst(model._meta.verbose_name_plural))
+    kind = {"kind": model._meta.model_name, "label": label, "fields": _labels_of(model)}
+    if hasattr(model, "history"):
+        kind["fields_of_history"] = _labels_of(model.history.model)
+    return kind
+
+
+@cache
+def _head_in(model, language):
+    return as_json(_kind_in(model, language))[:-1]
+
+
+def _labels_of(model):
+    return {one.name: one.label for one in columns_of(model)}
 
 
 def as_json(value):

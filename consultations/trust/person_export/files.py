@@ -6,7 +6,7 @@ import zipfile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .records import AT_ONCE, file_of
+from .records import file_of
 
 
 def add_files(archive, folder, records, field, *, always=True):
@@ -16,7 +16,9 @@ def add_files(archive, folder, records, field, *, always=True):
     Returns the names of those that are missing.
     """
     digests, missing = [], []
-    for record in records.exclude(**{field: ""}).iterator(chunk_size=AT_ONCE):
+    for record in records:
+        if not getattr(record, field):
+            continue
         name = file_of(record)
         try:
             with getattr(record, field).open("rb") as file:

@@ -16,7 +16,7 @@ RECORD_NUMBER = re.compile(r"\b[A-Z]-\d{6}\b")
 @dataclass
 class Names:
     """The names of other records, by model and key; those of what the clinic is set up with and of
-    staff are cached.
+    staff are cached, in `known`, which several people may share.
 
     `numbers` are the person's own record numbers. Those of other people are left out.
     """

@@ -2,17 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
 from django.contrib.auth import get_user_model
 
 from consultations.models import IssuedDocument, Photo
-from consultations.summaries.person import history_of
 
 from .names import title_of
 from .values import values_of
 
-AT_ONCE = 200
 EVERY_TIME = ("changed_at", "changed_by", "version")  # what every save changes
 # Left out of the page to read: fields of the program's own, and what is shown elsewhere.
 OF_FILES = ("image", "thumbnail", "width", "height", "digest", "thumbnail_digest", "file", "size")
@@ -57,38 +54,25 @@ def _pairs(values):
     return {one.name: {"stored": one.stored, "shown": one.shown} for one in values}
 
 
-def exported_records(model, records, names):
-    """Yield the records with their histories, reading AT_ONCE at a time."""
-    last = 0
-    while some := list(records.filter(pk__gt=last)[:AT_ONCE]):
-        last = some[-1].pk
-        histories = _histories(model, [one.pk for one in some], names)
-        for record in some:
-            yield _exported(record, names, histories.get(record.pk, ()))
+def exported_records(rows, names):
+    """Yield each record of (record, history rows) with its history."""
+    for record, history in rows:
+        photo = file_of(record) if isinstance(record, Photo) and record.image else ""
+        document = file_of(record) if isinstance(record, IssuedDocument) and record.file else ""
+        values = values_of(record, names)
+        yield ExportedRecord(
+            title=title_of(type(record), record.pk),
+            values=values,
+            versions=tuple(_versions(history, names, values)),
+            photo=photo,
+            document=document,
+        )
 
 
-def _exported(record, names, versions=()):
-    photo = file_of(record) if isinstance(record, Photo) and record.image else ""
-    document = file_of(record) if isinstance(record, IssuedDocument) and record.file else ""
-    title = title_of(type(record), record.pk)
-    return ExportedRecord(title, values_of(record, names), versions, photo, document)
-
-
-def _histories(model, keys, names):
-    if not hasattr(model, "history"):
-        return {}
-    rows = history_of(model, keys).iterator(chunk_size=AT_ONCE)
-    key = model._meta.pk.attname
-    return {
-        pk: tuple(_versions(of_one, names))
-        for pk, of_one in groupby(rows, lambda row: getattr(row, key))
-    }
-
-
-def _versions(rows, names):
+def _versions(rows, names, values):
     before = {}
     for row in rows:
-        values = values_of(row, names)
+        values = values_of(row, names, like=values)
         fields = {one.name: one for one in values}
         now = {name: one for name, one in fields.items() if not name.startswith("history_")}
         yield Version(

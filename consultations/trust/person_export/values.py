@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cache
 from uuid import UUID
 
 from django.db import models
 from django.utils import formats, timezone
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from consultations.models.text import day_in_words, yes_or_no
@@ -31,23 +33,51 @@ class Value:
     shown: str
 
 
-def values_of(record, names):
+@dataclass(frozen=True)
+class Column:
+    """What is the same for one field of every record."""
+
+    name: str
+    attname: str
+    label: str
+    related_model: type | None
+    choices: dict | None
+
+
+def columns_of(model):
+    """Return the Columns of a model, in words of the language that is spoken now."""
+    return _columns_in(model, get_language())
+
+
+@cache
+def _columns_in(model, language):
     return tuple(
-        Value(
+        Column(
             name=one.name,
+            attname=one.attname,
             label=str(capfirst(one.verbose_name)),
-            stored=stored(value),
-            shown=shown(one, value, names),
+            related_model=one.related_model if one.is_relation else None,
+            choices={key: str(words) for key, words in one.flatchoices} if one.choices else None,
         )
-        for one, value in _fields_of(record, names)
+        for one in model._meta.concrete_fields
     )
 
 
-def _fields_of(record, names):
-    for one in record._meta.concrete_fields:
-        value = one.value_from_object(record)
-        is_reason = one.name == "history_change_reason" and value
-        yield one, names.without_others(value) if is_reason else value
+def values_of(record, names, like=()):
+    """Return the Values of a record or of a row of its history. `like` are those of another row:
+    what is stored the same is shown the same, and not put into words again."""
+    told = {one.name: one for one in like}
+    return tuple(_value(one, record, names, told) for one in columns_of(type(record)))
+
+
+def _value(column, record, names, told):
+    value = getattr(record, column.attname)
+    if column.name == "history_change_reason" and value:
+        value = names.without_others(value)
+    kept, same = stored(value), told.get(column.name)
+    if same is not None and same.stored == kept:
+        return same
+    return Value(column.name, column.label, kept, shown(column, value, names))
 
 
 def stored(value):
@@ -66,10 +96,10 @@ def shown(one, value, names):
     """Return a value as people read it; "" for none."""
     if value in (None, "", [], {}):
         return ""
-    if one.is_relation:
+    if one.related_model:
         return names.of(one.related_model, value)
     if one.choices:
-        return str(dict(one.flatchoices).get(value, value))
+        return str(one.choices.get(value, value))
     if isinstance(value, bool):
         return yes_or_no(value)
     if isinstance(value, datetime):

@@ -6,12 +6,15 @@ import stat
 import pytest
 from django.utils import timezone
 
+from consultations.actions.moving import merge_patients
 from consultations.exchange.fhir import ndjson
+from consultations.exchange.fhir.ended import take_out
 from consultations.exchange.fhir.export import export_everybody
 from consultations.exchange.fhir.ndjson import FolderError
 from consultations.models import AccessRecord, Patient
+from consultations.trust.erasure import erase
 from tests.exchange.fhir.people import bundle_of, made_in_error, make_clinic
-from tests.factories import PatientFactory
+from tests.factories import ConsultationFactory, PatientFactory
 from tests.factories.person import make_story
 
 pytestmark = pytest.mark.django_db
@@ -91,16 +94,90 @@ def test_stopped_at_any_patient_it_goes_on(manager, clinician, tmp_path, monkeyp
 def test_of_somebody_erased_meanwhile_nothing_is_written(manager, tmp_path, monkeypatch):
     patient = PatientFactory()
     other = PatientFactory()
-    keys = iter([[patient.pk, other.pk], []])
+    keys = iter([[patient.pk, other.pk], [], []])
 
     def erased_after(key):
-        Patient.objects.filter(pk=patient.pk).update(erased_at=timezone.now())
+        of_one = Patient.objects.filter(pk=patient.pk, erased_at=None)
+        of_one.update(erased_at=timezone.now())
         return next(keys)
 
     monkeypatch.setattr(ndjson, "_next_after", erased_after)
     state = export_everybody(tmp_path / "out", by=manager)
     assert (state.patients, state.left_out["erased"]) == (1, 1)
     assert patient.record_number not in (tmp_path / "out" / "Patient.ndjson").read_text()
+
+
+@pytest.fixture
+def two(clinician, monkeypatch):
+    """Two patients with a consultation each, who are written one at a time."""
+    monkeypatch.setattr(ndjson, "AT_ONCE", 1)
+    visits = [ConsultationFactory(by=clinician, patient__by=clinician) for _one in range(2)]
+    return [one.patient for one in visits]
+
+
+def erased(patient, by):
+    erase(patient=patient, by=by, reason="Asked to.", legal_reason="Article 17.")
+
+
+def once(act):
+    """A step that does something after the first patient."""
+    left = [act]
+    return lambda count: left.pop()() if left else None
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_who_is_merged_meanwhile_stands_once_with_all_records(two, manager, tmp_path, order):
+    kept, other = two[::order]
+
+    def merge():
+        values = {"date_of_birth": kept.date_of_birth}
+        merge_patients(keep=kept, other=other, by=manager, reason="Twice.", values=values)
+
+    state = export_everybody(tmp_path / "out", by=manager, step=once(merge))
+    fresh = export_everybody(tmp_path / "fresh", by=manager)
+    assert read(tmp_path / "out") == read(tmp_path / "fresh")
+    assert len((tmp_path / "out" / "Encounter.ndjson").read_text().splitlines()) == 2
+    assert (state.patients, state.resources) == (fresh.patients, fresh.resources)
+
+
+def test_of_who_is_erased_after_being_written_nothing_stays(two, manager, tmp_path):
+    state = export_everybody(
+        tmp_path / "out", by=manager, step=once(lambda: erased(two[0], manager))
+    )
+    export_everybody(tmp_path / "fresh", by=manager)
+    assert read(tmp_path / "out") == read(tmp_path / "fresh")
+    assert (state.patients, state.left_out) == (1, {"erased": 1, "entered in error": 0})
+
+
+def test_stopped_while_somebody_is_taken_out_it_goes_on(two, manager, tmp_path, monkeypatch):
+    taken = iter(range(2))
+
+    def stopping(path, keys):
+        if next(taken) == 1:
+            path.with_name(f".{path.name}").write_text("half of it")
+            raise KeyboardInterrupt
+        return take_out(path, keys)
+
+    step = once(lambda: erased(two[0], manager))
+    monkeypatch.setattr(ndjson, "take_out", stopping)
+    with pytest.raises(KeyboardInterrupt):
+        export_everybody(tmp_path / "out", by=manager, step=step)
+    monkeypatch.setattr(ndjson, "take_out", take_out)
+    state = export_everybody(tmp_path / "out", by=manager)
+    fresh = export_everybody(tmp_path / "fresh", by=manager)
+    assert read(tmp_path / "out") == read(tmp_path / "fresh")
+    assert [*(tmp_path / "out").glob(".*")] == []
+    told = (state.patients, state.resources, state.sizes)
+    assert told == (fresh.patients, fresh.resources, fresh.sizes)
+
+
+def test_two_runs_never_write_to_one_folder(two, manager, tmp_path):
+    def again():
+        with pytest.raises(FolderError, match=r"Somebody else is exporting to .*out now"):
+            export_everybody(tmp_path / "out", by=manager)
+
+    state = export_everybody(tmp_path / "out", by=manager, step=once(again))
+    assert (state.patients, len(read(tmp_path / "out"))) == (2, sum(state.resources.values()))
 
 
 def test_each_run_is_logged_before_anything_is_written(manager, tmp_path, monkeypatch):

@@ -127,6 +127,79 @@ def test_what_belongs_to_a_patient_comes_along_as_text():
     assert table.failed == ()
 
 
+def coded(*codes, text=""):
+    return {"text": text, "coding": [{"code": one} for one in codes]}
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (coded("716186003", text="No known allergy"), {"any_allergies": "no"}),
+        (coded("160244002"), {"any_allergies": "no"}),
+        (coded("no-known-allergies", text="Keine bekannt"), {"any_allergies": "no"}),
+        ({"text": "No known allergies"}, {"any_allergies": "no"}),
+        (
+            coded("409137002", text="No known drug allergy"),
+            {"medical_notes": "No known drug allergy"},
+        ),
+        (coded("no-allergy-info", text="No information about allergies"), {}),
+        ({"text": "Known allergies: latex"}, {"allergies": "Known allergies: latex"}),
+    ],
+)
+def test_no_known_allergy_is_an_answer_and_no_allergy(code, told):
+    [row] = opened(of_bundle(EVA, about("AllergyIntolerance", code=code)))[1]
+    keys = ("any_allergies", "allergies", "medical_notes")
+    assert {key: row[key] for key in keys if key in row} == told
+
+
+def test_named_allergy_counts_beside_none_known():
+    none, latex = coded("716186003"), {"text": "Latex"}
+    allergies = [about("AllergyIntolerance", code=one) for one in (none, latex)]
+    [row] = opened(of_bundle(EVA, *allergies))[1]
+    assert (row["any_allergies"], row["allergies"]) == ("yes", "Latex")
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "told"),
+    [
+        ("AllergyIntolerance", {"clinicalStatus": coded("inactive")}, None),
+        ("AllergyIntolerance", {"verificationStatus": coded("refuted")}, None),
+        ("AllergyIntolerance", {"verificationStatus": "entered-in-error"}, None),
+        ("AllergyIntolerance", {"verificationStatus": coded("unconfirmed")}, "X"),
+        ("Condition", {"verificationStatus": coded("entered-in-error")}, None),
+        ("Condition", {"verificationStatus": {"text": "Entered in error"}}, None),
+        ("Condition", {"clinicalStatus": "resolved"}, None),
+        ("Condition", {"clinicalStatus": coded("inactive")}, "X (inactive)"),
+        ("Condition", {"clinicalStatus": coded("remission")}, "X (remission)"),
+        ("Condition", {"verificationStatus": coded("provisional")}, "X (provisional)"),
+        ("MedicationStatement", {"status": "entered-in-error"}, None),
+        ("MedicationStatement", {"status": "completed"}, None),
+        ("MedicationStatement", {"status": "on-hold"}, "X (on hold)"),
+    ],
+)
+def test_what_is_over_or_never_was_so_is_left_out(kind, status, told):
+    what = "medicationCodeableConcept" if kind == "MedicationStatement" else "code"
+    table, [row] = opened(of_bundle(EVA, about(kind, **{what: {"text": "X"}}, **status)))
+    key = {"AllergyIntolerance": "allergies", "Condition": "medical_notes"}.get(kind, "medicines")
+    assert row.get(key) == told
+    assert (f"Left out: 1 {kind}." in table.notes) == (told is None)
+
+
+def test_second_numbers_and_addresses_of_one_use_are_kept():
+    more = [
+        {"system": "phone", "value": "020 7946 0109", "use": "home"},
+        {"system": "email", "value": "e.rivers@example.org"},
+    ]
+    [row] = opened(of_bundle(EVA | {"telecom": EVA["telecom"] + more}))[1]
+    values, errors = patient_values(row)
+    assert errors == {}
+    assert (values["phone"], values["email"], values["medical_notes"]) == (
+        "020 7946 0102 / 020 7946 0101",
+        "eva@example.org",
+        "Phone: 020 7946 0109\nE-mail: e.rivers@example.org",
+    )
+
+
 def test_what_leads_nowhere_is_said_by_its_entry():
     table, rows = opened(
         of_bundle(
@@ -193,12 +266,19 @@ def test_values_of_other_kinds_count_as_none():
 
 
 @pytest.mark.django_db
-def test_our_own_bundle_is_read_back(manager):
-    patient = PatientFactory(family_name="Őri", phone="020 7946 0000", **KNOWN)
+@pytest.mark.parametrize(
+    "answers",
+    [{}, {"allergies": ""}, {"allergies": "", "any_allergies": False}, {"phototype": ""}],
+)
+def test_our_own_bundle_is_read_back(manager, answers):
+    known = KNOWN | answers
+    patient = PatientFactory(family_name="Őri", phone="020 7946 0000", **known)
     [row] = opened(json.dumps(bundle_of(patient, manager)))[1]
     values, errors = patient_values(row)
-    names = ("family_name", "phone", "date_of_birth", *KNOWN)
-    lost = {"phototype", "any_allergies"}
     assert errors == {}
-    expected = {name: getattr(patient, name) for name in names if name not in lost}
+    names = ("family_name", "phone", "date_of_birth", *known)
+    expected = {name: getattr(patient, name) for name in names}
+    expected = {name: None if value == "" else value for name, value in expected.items()}
+    if patient.allergies:
+        del expected["any_allergies"]  # named: the import answers it
     assert {name: values.get(name) for name in expected} == expected

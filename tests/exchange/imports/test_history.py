@@ -29,6 +29,7 @@ from tests.factories import (
     AssessmentFactory,
     LaserModeFactory,
     PatientFactory,
+    ReferralFactory,
     UserFactory,
     at,
 )
@@ -91,6 +92,44 @@ def test_what_another_clinic_decided_stands_beside_our_verdict(patient):
     )
 
 
+@pytest.mark.parametrize("at_once", [1, 500])
+def test_the_rows_of_a_visit_tell_it_together(patient, monkeypatch, at_once):
+    monkeypatch.setattr("consultations.exchange.imports.checking.AT_ONCE", at_once)
+    first = VISIT | {"smoker": "", "notes": "One.", "severity": "mild", "isotretinoin": ""}
+    second = first | {
+        "area": "face",
+        "smoker": "yes",
+        "notes": "Two.",
+        "isotretinoin": "Taking it now",
+    }
+    other = first | {"consulted_on": "2025-03-03", "notes": "One."}
+    text = table(first, second | {"clinician": "Dr Brown"}, other, other | {"area": "face"})
+    saved(text, "visits.csv")
+    visits = Consultation.objects.order_by("consulted_on")
+    assert [(one.smoker, one.notes) for one in visits] == [
+        (True, "One.\nTwo.\nSeen by Dr Brown (visits.csv)."),
+        (None, "One."),
+    ]
+    areas = visits[0].assessments.all()
+    assert ["isotretinoin" in str(one.findings) for one in areas] == [True, True]
+    assert list(differences()) == []
+
+
+def test_a_row_that_says_otherwise_of_its_visit_is_refused(patient):
+    other = VISIT | {"consulted_on": "2025-03-03"}
+    rows = [
+        VISIT | {"smoker": "yes", "notes": "One."},
+        VISIT | {"smoker": "no", "area": "face"},
+        other,
+        VISIT | {"area": "arms", "smoker": "", "notes": "One."},
+        VISIT | {"area": "legs", "notes": "Two."},
+    ]
+    assert problems(checked(table(*rows), "visits.csv")) == [
+        (3, "smoker", "Row 2 says otherwise, and both are of one record."),
+        (6, "notes", "Rows of this visit stand further up and do not say this. Join them."),
+    ]
+
+
 def test_visits_that_cannot_be_are_told_by_row_and_column(patient):
     saved(table(VISIT), "before.csv")
     rows = [
@@ -118,7 +157,7 @@ def test_sessions_elsewhere_count_and_their_course_is_over(patient):
         "stopped",
         "Imported from sessions.csv.",
         None,
-        date(2025, 3, 2),
+        date(2025, 4, 1),
     )
     assert [*plan.done_sessions().values_list("performed_on", "performed_elsewhere")] == [
         (date(2025, 4, 1), f"sessions.csv, before {day}"),
@@ -162,8 +201,84 @@ def test_a_session_of_our_own_file_stays_ours_where_colleague_and_mode_are_here(
     )
     saved(text, "sessions.csv", format="own")
     found = TreatmentSession.objects.order_by("day").values_list("operator", "laser_mode", "notes")
-    assert [*found] == [(ida.pk, mode.pk, ""), (None, None, "Treated by bob (sessions.csv).")]
+    notes = f"laser: {mode.laser}\nlaser and mode: {mode.name}\nTreated by bob (sessions.csv)."
+    assert [*found] == [(ida.pk, mode.pk, ""), (None, None, notes)]
     assert not TreatmentSession.objects.to_sign().exists()
+
+
+def test_what_has_no_place_in_a_session_elsewhere_stands_in_its_notes(patient):
+    saved(table(VISIT), "visits.csv")
+    told = {"Service": "Neck laser", "performed_at": "14:05", "laser": "X1", "price": "120"}
+    saved(sessions("2025-04-01", **told, performed_elsewhere="yes"), "sessions.csv")
+    session = TreatmentSession.objects.get()
+    day = f"{timezone.localdate():%-d %b %Y}"
+    assert (session.notes, session.performed_elsewhere) == (
+        "treatment, as the other system calls it: Neck laser\ntime of the session: 14:05:00\n"
+        "laser: X1\nprice per session: 120",
+        f"sessions.csv, before {day}",
+    )
+
+
+def test_the_rows_of_a_course_tell_it_together(patient):
+    saved(table(VISIT), "visits.csv")
+    text = table(
+        SESSION | {"performed_on": "2025-04-01", "interval_days": "", "planned_sessions": ""},
+        SESSION | {"performed_on": "2025-05-01", "interval_days": "42", "planned_sessions": "6"},
+        SESSION | {"performed_on": "2025-06-01", "laser_type": "Ablative fractional"},
+    )
+    batch = checked(text, "sessions.csv")
+    assert problems(batch) == [
+        (4, "laser_type", "Row 2 says otherwise, and both are of one record.")
+    ]
+    saving.save(batch, by=batch.made_by, leaves_out=True)
+    plan = TreatmentPlan.objects.get()
+    assert (plan.interval_days, plan.planned_sessions, plan.sessions.count()) == (42, 6, 2)
+
+
+@pytest.mark.parametrize(
+    ("days", "courses"),
+    [
+        (("2025-04-01", "2025-05-01", "2025-06-01"), [3]),
+        # After five sessions, or half a year, a new assessment begins a new course.
+        (
+            ("2025-03-03", "2025-03-04", "2025-03-05", "2025-03-06", "2025-03-07", "2025-05-01"),
+            [5, 1],
+        ),
+        (("2025-04-01", "2025-11-01"), [1, 1]),
+    ],
+)
+def test_a_review_within_a_course_does_not_split_it(patient, days, courses):
+    saved(table(VISIT, VISIT | {"consulted_on": "2025-04-15"}), "visits.csv")
+    saved(sessions(*days), "sessions.csv")
+    plans = TreatmentPlan.objects.order_by("started_on")
+    assert [one.sessions.count() for one in plans] == courses
+    assert plans[0].started_on == date.fromisoformat(days[0])
+
+
+def test_an_area_has_one_open_course(patient):
+    saved(table(VISIT, VISIT | {"consulted_on": "2025-06-02"}), "visits.csv")
+    later = timezone.localdate() + timedelta(days=9)
+    active = SESSION | {"plan_status": "active", "next_due_on": f"{later}", "consulted_on": ""}
+    one, two = ({"performed_on": day} for day in ("2025-04-01", "2025-07-01"))
+    named = active | two | {"consulted_on": "2025-06-02"}
+    assert problems(checked(table(active | one, named), "named.csv")) == [
+        (3, "plan_status", "Row 2 is of another course of this area that is open.")
+    ]
+    saved(table(active | one, active | two), "sessions.csv")
+    assert [*TreatmentPlan.objects.values_list("status", flat=True)] == ["active"]
+    saved(table(VISIT | {"consulted_on": "2025-09-01"}), "more.csv")
+    assert problems(checked(table(active | {"performed_on": "2025-09-03"}), "again.csv")) == [
+        (2, "plan_status", "This patient already has an open plan for this area.")
+    ]
+
+
+def test_no_course_comes_in_beside_an_open_referral_of_its_area():
+    referral = ReferralFactory()
+    area = referral.assessment
+    row = SESSION | {"Patient number": area.patient.record_number, "area": area.area}
+    assert problems(checked(table(row | {"performed_on": "2020-04-01"}), "sessions.csv")) == [
+        (2, "area", "This area has an open referral to a surgeon. Close the referral first.")
+    ]
 
 
 def test_sessions_that_cannot_be_are_told_by_row_and_column(patient):
@@ -197,7 +312,7 @@ def test_appointments_to_come_are_reminded_of_and_not_confirmed(patient, setting
     row = {"record_number": known.record_number, "kind": "Review"}
     text = table(
         row | {"starts_at": when(20), "practitioner": "Dr Brown", "minutes": "30"},
-        row | {"starts_at": when(-20), "minutes": "45"},
+        row | {"starts_at": when(-20), "minutes": "45", "status": "Attended"},
         row | {"starts_at": when(-10), "status": "No show"},
     )
     saved(text, "diary.csv", by=by)

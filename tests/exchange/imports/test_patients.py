@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from consultations.exchange.imports import checking, saving
+from consultations.exchange.imports import checking, saving, staging
 from consultations.exchange.imports.column_readings import UnclearColumnsError
+from consultations.exchange.reading.tables import UnreadableFileError
 from consultations.models import ImportBatch, ImportedRecord, ImportRow, Patient
 from tests.factories import PatientFactory
 
@@ -63,6 +64,32 @@ def test_own_numbers_that_are_free_stay_and_the_next_goes_on_after_them():
     assert [*numbers, PatientFactory().record_number] == ["P-000007", "P-000001", "P-000002"]
 
 
+@pytest.mark.parametrize("number", [f"P-{'9' * 10}", f"P-{'9' * 40}", "P-0000001", "P-٠٠٠٠٠٩"])
+def test_a_number_that_the_counter_does_not_write_is_not_ours(number):
+    saved(f"{PATIENTS}\n{number},Smith,Ann,1980-01-31\n")
+    assert [*Patient.objects.values_list("record_number", flat=True)] == ["P-000001"]
+    assert ImportedRecord.objects.get().number == number
+
+
+def test_registration_goes_on_after_an_imported_number():
+    saved(f"{PATIENTS}\nP-000001,Jones,Bob,1980-01-31\nP-999999999,Smith,Ann,1980-01-31\n")
+    assert PatientFactory().record_number == "P-1000000000"
+
+
+def test_a_number_beyond_the_counter_stops_nobody():
+    """One that came in before such numbers were refused."""
+    strange, first = PatientFactory.create_batch(2)
+    Patient.objects.filter(pk=strange.pk).update(record_number="P-3000000000")
+    Patient.objects.filter(pk=first.pk).update(record_number="P-000003")
+    assert PatientFactory().record_number == "P-000004"
+
+
+def test_no_known_allergies_are_no_allergy():
+    saved(f"{PATIENTS},allergies\n,Smith,Ann,1980-01-31,none\n,Lee,Ida,1981-01-31,Latex\n")
+    found = Patient.objects.order_by("pk").values_list("any_allergies", "allergies")
+    assert [*found] == [(False, ""), (True, "Latex")]
+
+
 def test_each_problem_is_told_by_row_and_column():
     rows = ",Smith,Ann,30/02/1980\n,,Bob,31/01/1975\n,A\u202eB,Cy,31/01/2099\n"
     batch = checked(f"{PATIENTS},email\n{rows.replace(chr(10), ',no mail' + chr(10))}")
@@ -95,8 +122,36 @@ def test_dates_that_may_be_read_in_two_ways_are_asked_with_what_each_would_mean(
         {"day": ["03/04/1980: 3 Apr 1980"], "month": ["03/04/1980: 4 Mar 1980"]},
     )
     batch.orders = {"date_of_birth": "month"}
+    batch.save()
     saving.save(checking.check(batch, by=batch.made_by), by=batch.made_by)
     assert Patient.objects.get().date_of_birth == date(1980, 3, 4)
+
+
+def test_an_answer_never_overrules_what_a_column_shows_by_itself():
+    batch = staged(f"{PATIENTS}\n,Smith,Ann,25/12/1980\n,Jones,Bob,03/04/1975\n")
+    batch.orders = {"date_of_birth": "month"}
+    batch.save()
+    saving.save(checking.check(batch, by=batch.made_by), by=batch.made_by)
+    assert [*Patient.objects.order_by("pk").values_list("date_of_birth", flat=True)] == [
+        date(1980, 12, 25),
+        date(1975, 4, 3),
+    ]
+
+
+@pytest.mark.parametrize(("written", "code"), [(r"\ud800", "D800"), (r"\u0000", "0000")])
+def test_a_character_that_no_database_holds_is_told_by_row_and_column(written, code):
+    text = (
+        '{"resourceType": "Patient", "id": "1", "birthDate": "1980-01-31",'
+        f' "name": [{{"family": "Sm{written}ith", "given": ["Ann"]}}]}}'
+    )
+    with pytest.raises(UnreadableFileError) as refusal:
+        staged(text, "patients.json", format="fhir")
+    words = f"Row 1, family_name holds a character that is none (U+{code})."
+    assert (str(refusal.value), ImportBatch.objects.count()) == (words, 0)
+
+
+def test_the_name_of_a_file_may_be_no_text():
+    assert staged(f"{PATIENTS}\n,Smith,Ann,1980-01-31\n", "a\udcff.csv").file_name == "a\ufffd.csv"
 
 
 def test_whoever_is_known_is_told_with_why():
@@ -177,3 +232,30 @@ def test_a_check_that_was_ended_goes_on_where_it_was(monkeypatch):
     pieces = []
     batch = checking.check(batch, by=batch.made_by, step=pieces.append)
     assert (pieces, batch.state) == ([2, 1], "checked")
+
+
+def test_columns_that_somebody_took_for_others_meanwhile_are_checked_anew(monkeypatch):
+    text = f"{PATIENTS}\n,Smith,Ann,1980-01-31\n,Jones,Bob,1975-02-03\n"
+    batch, compare = staged(text), checking._compare
+
+    def then(found, by):
+        mapping = ["", "given_name", "family_name", "date_of_birth"]
+        staging.change_mapping(found, target="patients", mapping=mapping, orders={})
+        compare(found, by)
+
+    monkeypatch.setattr(checking, "_compare", then)
+    with pytest.raises(ValidationError, match="took the columns for others"):
+        checking.check(batch, by=batch.made_by)
+    monkeypatch.undo()
+    batch.refresh_from_db()
+    assert (batch.state, batch.rows.filter(is_checked=True).count()) == ("read", 0)
+    checking.check(batch, by=batch.made_by)
+    saving.save(batch, by=batch.made_by)
+    assert Patient.objects.filter(family_name="Ann").exists()
+
+
+def test_how_long_others_wait_is_told_by_how_long_the_check_took():
+    batch = checked(f"{PATIENTS}\n,Smith,Ann,1980-01-31\n")
+    assert 0 < batch.counts["seconds"] < 5
+    batch.counts["seconds"] = 20
+    assert saving.about_seconds(batch) == 61

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from consultations.exchange.imports.photos import import_photos
 from consultations.exchange.imports.undoing import undo
 from consultations.models import ImportBatch, Photo
+from tests.exchange.fhir.people import made_in_error
 from tests.factories import ConsentFactory, PatientFactory
 from tests.pictures import picture
 
@@ -102,6 +103,22 @@ def test_run_that_was_ended_goes_on_when_run_again(manager, patient):
         import_photos(file, "old.zip", by=manager)
 
 
+def test_zip_with_problems_comes_again_once_they_are_mended(manager, patient):
+    names = ("face front 2025-03-04.jpg", "face back 2025-03-04.jpg", "front 2025-03-05.jpg")
+    file = zipped(**files_of(patient, *names))
+    first = import_photos(file, "old.zip", by=manager)
+    assert (len(first.photos), len(first.problems), first.known) == (1, 2, 0)
+    made_in_error(first.photos[0], manager)  # it does not come back
+    second = import_photos(file, "old.zip", by=manager, area="neck")
+    assert [one.area for one in second.photos] == ["neck"]
+    assert (len(second.problems), second.known) == (1, 1)
+    assert second.batch.counts == {"rows": 3, "left_out": 1, "made": {"photo": 1}}
+    third = import_photos(file, "old.zip", by=manager, area="neck")
+    assert (third.photos, third.known, third.batch) == ([], 2, None)
+    undo(second.batch, by=manager)
+    assert len(import_photos(file, "old.zip", by=manager, area="neck").photos) == 1
+
+
 def test_photo_that_staff_took_is_no_part_of_an_import(manager, patient):
     file = zipped(**files_of(patient, "face front 2025-03-04.jpg"))
     import_photos(file, "old.zip", by=manager)
@@ -122,17 +139,25 @@ def test_import_of_photos_is_undone_as_a_whole(manager, patient):
 
 def test_command_says_what_came_in(manager, patient, tmp_path):
     path = tmp_path / "old.zip"
-    path.write_bytes(zipped(**files_of(patient, "face front 2025-03-04.jpg", "x.jpg")).getvalue())
+    path.write_bytes(
+        zipped(**files_of(patient, "face front 2025-03-04.jpg", "x 2025-03-05.jpg")).getvalue()
+    )
 
     def run(**options):
         out = io.StringIO()
         call_command("import_photos", str(path), by=manager.username, stdout=out, **options)
         return out.getvalue().splitlines()
 
-    name = f"{patient.record_number}/x.jpg"
+    name = f"{patient.record_number}/x 2025-03-05.jpg"
     told = f"Photo 2 ({name}): Its name says no area, and none was given for all."
     assert run(dry_run=True) == [told, "Nothing was saved: this was a dry run."]
-    assert run() == [told, f"Import {ImportBatch.objects.get().pk} is saved: 1 photos."]
+    again = "Mend what is wrong and run it again: what is here stays as it is."
+    first = run()
+    number = ImportBatch.objects.get().pk
+    assert first == [told, again, f"Import {number} is saved: 1 photos."]
+    known = "Here already, from the same ZIP: 1 photos."
+    assert run() == [told, again, "No photo came in.", known]
+    run(area="neck", view="front")
     with pytest.raises(CommandError, match="was imported already"):
         run()
     path.write_bytes(b"no zip")

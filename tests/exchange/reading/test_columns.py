@@ -66,7 +66,8 @@ PEOPLE = {
     "outlook": (
         "Title,First Name,Middle Name,Last Name,Suffix,Company,Department,Job Title,"
         "Business Street,Home Phone,Home Phone 2,ISDN,Mobile Phone,Birthday,E-mail Address",
-        ",given_name,middle_name,family_name,,,,,,home_phone,,,mobile_phone,date_of_birth,email",
+        ",given_name,middle_name,family_name,,,,,,home_phone,other_phone,,mobile_phone,"
+        "date_of_birth,email",
     ),
     # By their headings alone.
     "": (
@@ -110,6 +111,41 @@ PEOPLE = {
 }
 
 
+# By the language of the program.
+OUTLOOK = {
+    "German": (
+        "Anrede,Vorname,Weitere Vornamen,Nachname,Suffix,Firma,Straße geschäftlich,"
+        "Ort geschäftlich,Straße privat,Straße privat 2,Ort privat,Bundesland/Kanton privat,"
+        "Postleitzahl privat,Land/Region privat,Telefon geschäftlich,Telefon privat,"
+        "Telefon privat 2,ISDN,Mobiltelefon,E-Mail-Adresse,E-Mail-Typ,E-Mail 2: Adresse,"
+        "Geburtstag,Geschlecht,Notizen,Ort",
+        ",given_name,middle_name,family_name,,,,,address_1,address_2,city,region,postcode,country,"
+        "work_phone,home_phone,other_phone,,mobile_phone,email,,other_email,date_of_birth,sex,"
+        "medical_notes,",
+    ),
+    "French": (
+        "Prénom,Deuxième prénom,Nom,Suffixe,Société,Titre,Rue (bureau),Ville (bureau),"
+        "Rue (domicile),Rue (domicile) 2,Ville (domicile),Dép/Région (domicile),"
+        "Code postal (domicile),Pays/Région (domicile),Téléphone (bureau),Téléphone (domicile),"
+        "Téléphone 2 (domicile),RNIS,Tél. mobile,Adresse de messagerie,Type de messagerie,"
+        "Adresse de messagerie 2,Anniversaire,Notes,Sexe",
+        "given_name,middle_name,family_name,,,,,,address_1,address_2,city,region,postcode,country,"
+        "work_phone,home_phone,other_phone,,mobile_phone,email,,other_email,date_of_birth,"
+        "medical_notes,sex",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", OUTLOOK)
+def test_headings_of_outlook_are_in_the_language_of_the_program(language):
+    headings, keys = (text.split(",") for text in OUTLOOK[language])
+    table = of(OUTLOOK[language][0])
+    matching = match(table)
+    assert (matching.target, matching.system, matching.missing) == ("patients", "outlook", ())
+    known = dict(zip(headings, keys, strict=True))
+    assert taken(matching, table) == {heading: key for heading, key in known.items() if key}
+
+
 @pytest.mark.parametrize("system", PEOPLE)
 def test_patients_of_other_systems(system):
     headings, keys = (text.split(",") for text in PEOPLE[system])
@@ -143,12 +179,13 @@ def test_appointments_of_jane():
         "end_at": "ends_at",
         "patient_number": "other_number",
         "patient_first_name": "given_name",
-        "patient_preferred_name": "preferred_name",
         "patient_last_name": "family_name",
         "treatment_name": "treatment",
         "staff_member_name": "practitioner",
+        "break": "is_break",
         "state": "status",
         "arrived_at": "arrived_at",
+        "archived_at": "archived_at",
         "no_show_at": "missed_at",
         "cancelled_at": "cancelled_at",
         "cancelled_reason": "reason_words",
@@ -163,6 +200,7 @@ def test_sales_of_jane_do_not_say_which_area():
     matching = match(table)
     assert (matching.target, matching.system) == ("sessions", "jane")
     assert [field.key for field in matching.missing] == ["area"]
+    assert matching.advice.startswith("A list of sales says what was paid for and when, not which")
     assert taken(matching, table) == {
         "Purchase Date": "performed_on",
         "Patient Guid": "other_number",

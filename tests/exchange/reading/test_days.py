@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
 
-from consultations.exchange.reading.values import (
+from consultations.exchange.reading.cells import UnreadableValueError
+from consultations.exchange.reading.days import (
     DateOrder,
-    UnreadableValueError,
     birth_of,
     dates_of,
     parse_date,
@@ -31,8 +31,8 @@ SWAPPED = (
         ([date(1980, 3, 5), datetime(1980, 3, 5, 9)], DateOrder("iso")),
         (["05/03/1980", "17/04/1990"], DateOrder("day", examples=("05/03/1980", "17/04/1990"))),
         (["05/03/1980", "04-17-1990"], DateOrder("month", examples=("05/03/1980", "04-17-1990"))),
-        (["5.3.80", "17.4.90"], DateOrder("day", True, ("5.3.80", "17.4.90"))),
-        (["5 Mar 80"], DateOrder("iso", True)),
+        (["5.3.80", "17.4.90"], DateOrder("day", ("5.3.80", "17.4.90"))),
+        (["5 Mar 80"], DateOrder("iso")),
         (
             ["05/03/1980", "06/03/1980", "07/03/1980", "08/03/1980"],
             DateOrder("ambiguous", examples=("05/03/1980", "06/03/1980", "07/03/1980")),

@@ -6,6 +6,7 @@ import pytest
 
 from consultations.exchange.reading import base
 from consultations.exchange.reading.tables import Row, UnreadableFileError, open_table
+from consultations.exchange.spreadsheets import csv_rows
 
 from .files import cells, table
 
@@ -73,6 +74,12 @@ def test_short_rows_are_filled_and_blank_columns_without_heading_left_alone():
 def test_what_kept_a_program_from_calculating_is_taken_off():
     text = 'a;b;c\n\'+44 20;\'-5;="007"\n\'tis;\'\';"=""a""b"\n'
     assert cells(text) == [("+44 20", "-5", "007"), ("'tis", "''", '="a"b')]
+
+
+@pytest.mark.parametrize("text", ["=x", "'=x", "''=x", "'tis", "''", '="007"', "'", "-5", "''+1'"])
+def test_text_comes_back_as_it_went_out(text):
+    [read] = cells(b"".join(csv_rows(["name", "notes"], [["A", text]])))
+    assert read == ("A", text)
 
 
 def test_text_stays_text_far_down():

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from consultations.exchange.reading.values import (
+from consultations.exchange.reading.cells import UnreadableValueError
+from consultations.exchange.reading.numbers import (
     NumberStyle,
-    UnreadableValueError,
     decimals_of,
     parse_amount,
     parse_number,

@@ -52,6 +52,22 @@ def test_a_patient_of_another_system_is_put_together():
         ({"given_name": "Sukarno"}, ("Sukarno", "")),
         ({"family_name": "Sukarno"}, ("Sukarno", "")),
         ({}, ("", "")),
+        # One part has a column of its own: the whole name gives the other.
+        ({"full_name": "Schmidt", "given_name": "Anna"}, ("Schmidt", "Anna")),
+        ({"full_name": "Ann", "family_name": "Smith"}, ("Smith", "Ann")),
+        ({"full_name": "Ann Smith", "given_name": "ann"}, ("Smith", "ann")),
+        ({"full_name": "Ann Smith", "family_name": "Smith"}, ("Smith", "Ann")),
+        ({"full_name": "Ana García López", "given_name": "Ana"}, ("García López", "Ana")),
+        ({"full_name": "Smith, Ann Mary", "given_name": "Ann"}, ("Smith", "Ann")),
+        ({"full_name": "Sukarno", "given_name": "Sukarno"}, ("Sukarno", "")),
+        (
+            {"full_name": "Ann Mary Smith", "given_name": "Ann", "middle_name": "Mary"},
+            ("Smith", "Ann Mary"),
+        ),
+        (
+            {"full_name": "Ann Mary Smith", "middle_name": "Mary"},
+            ("Smith", "Ann Mary"),
+        ),
     ],
 )
 def test_names(cells, names):
@@ -89,8 +105,67 @@ def test_errors_are_told_by_field():
     assert errors == {
         "keloid_history": "“perhaps” is neither yes nor no.",
         "date_of_birth": "“30/02/1980” is no day: that month has no day 30.",
-        "phone": "“4.4E+11” is a number that a spreadsheet program has shortened.",
+        "mobile_phone": "“4.4E+11” is a number that a spreadsheet program has shortened.",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "names", "notes"),
+    [
+        ("", None, "", None),
+        ("none", False, "", None),
+        ("No known allergies.", False, "", None),
+        ("NKA", False, "", None),
+        ("keine", False, "", None),
+        ("Aucune allergie connue", False, "", None),
+        ("Ninguna", False, "", None),
+        ("no; NKDA", False, "", None),
+        # Of all but medicines nobody was asked.
+        ("NKDA", None, "", "Allergies: NKDA"),
+        ("unknown", None, "", None),
+        ("-", None, "", None),
+        ("Yes", True, "", None),
+        ("Allergies, not named", True, "", None),
+        ("Penicillin, none else", True, "Penicillin, none else", None),
+        ("None but penicillin", True, "None but penicillin", None),
+    ],
+)
+def test_none_is_an_answer_and_no_allergy(text, answer, names, notes):
+    values, errors = patient_values({"allergies": text})
+    assert (values.get("any_allergies"), values["allergies"], values.get("medical_notes")) == (
+        answer,
+        names,
+        notes,
+    )
+    assert errors == {}
+
+
+def test_two_columns_that_deny_each_other_are_refused():
+    _values, errors = patient_values({"any_allergies": "yes", "allergies": "none"})
+    assert errors == {
+        "allergies": "“none” says that there are none, another column that there are some."
+    }
+
+
+def test_a_part_of_a_birthday_that_cannot_be_read_is_told_by_its_column():
+    _values, errors = patient_values({"birth_month": "2", "birth_day": "30", "birth_year": "1980"})
+    assert errors == {"birth_day": "“30/2/1980” is no day: that month has no day 30."}
+
+
+def test_a_second_phone_and_email_are_kept():
+    values, _errors = patient_values(
+        {
+            "phone": "020 7946 0001",
+            "other_phone": "020 7946 0002",
+            "email": "ann@example.com",
+            "other_email": "a@example.com ::: b@example.com",
+        }
+    )
+    assert (values["phone"], values["email"], values["medical_notes"]) == (
+        "020 7946 0001 / 020 7946 0002",
+        "ann@example.com",
+        "E-mail: a@example.com\nE-mail: b@example.com",
+    )
 
 
 def test_a_blank_answer_is_not_asked():

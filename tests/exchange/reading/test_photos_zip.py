@@ -1,5 +1,6 @@
 """Photos in a ZIP, entry by entry."""
 
+import io
 import zipfile
 from datetime import date
 
@@ -89,6 +90,34 @@ def test_too_large_a_photo_is_refused_as_it_is_read(monkeypatch):
     with pytest.raises(UnreadableFileError) as refused:
         large.read()
     assert str(refused.value) == "Photo 2 (b.jpg) has more than 0 MB."
+
+
+class Pipe(io.BytesIO):
+    """Where nothing can be gone back to, as when a ZIP is made while it is sent."""
+
+    def seekable(self):
+        return False
+
+    def seek(self, *where):
+        raise io.UnsupportedOperation
+
+    tell = seek
+
+
+def test_entries_of_unknown_size_are_read_whole(monkeypatch):
+    monkeypatch.setattr(photos_zip, "MOST_BYTES", 5000)
+    pipe, content = Pipe(), {"P-1/a.jpg": b"one" * 1000, "P-1/b.jpg": b"", "P-1/c.jpg": b"x" * 5001}
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in content.items():
+            made.writestr(name, data)
+    file = io.BytesIO(pipe.getvalue())
+    # Bit 3: the header before an entry has no sizes, they stand behind it.
+    assert file.getvalue()[6] & 8
+    assert file.getvalue()[18:26] == bytes(8)
+    *read, large = photos_in(file, "x.zip")
+    assert [one.read() for one in read] == [b"one" * 1000, b""]
+    with pytest.raises(UnreadableFileError, match="has more than 0 MB"):
+        large.read()
 
 
 def test_a_damaged_or_protected_photo_is_named():

@@ -5,23 +5,20 @@ from decimal import Decimal
 
 import pytest
 
+from consultations.exchange.reading.cells import from_json, several, text_of, to_json
+from consultations.exchange.reading.days import DateOrder
 from consultations.exchange.reading.fields import fields
 from consultations.exchange.reading.tables import NoValue
 from consultations.exchange.reading.values import (
-    DateOrder,
     UnreadableValueError,
     decide,
-    from_json,
     parse,
     parse_choice,
     parse_phone,
     parse_sex,
     parse_yes_no,
-    several,
     sexes_of,
     split_name,
-    text_of,
-    to_json,
 )
 
 

@@ -4,6 +4,7 @@ import io
 import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -57,6 +58,19 @@ def test_days_are_counted_from_1900_or_1904_or_written_out():
     days = [(date(1980, 3, 5),), (date(2026, 1, 31),)]
     assert [cells(one) for one in (windows, mac.getvalue(), written.getvalue())] == [days] * 3
     assert table(mac.getvalue()).notes == ("Days counted from 1904",)
+
+
+@pytest.mark.parametrize(("epoch", "notes"), [(1900, ()), (1904, ("Days counted from 1904",))])
+def test_a_file_of_libreoffice_holds_what_was_meant(epoch, notes):
+    """Stored as LibreOffice wrote it, with days counted from either year."""
+    content = (Path(__file__).parent / "made" / f"libreoffice-{epoch}.xlsx").read_bytes()
+    assert cells(content) == [
+        (
+            *("Müller", date(1980, 3, 5), datetime(2026, 1, 31, 14, 5)),
+            *(timedelta(hours=25, minutes=30), "0123", Decimal("12.5")),
+        )
+    ]
+    assert table(content).notes == notes
 
 
 def test_formulas_have_the_value_that_was_stored():

@@ -14,6 +14,7 @@ from consultations.admin.parts.displays import (
     consent_chip,
     consent_step,
 )
+from consultations.admin.parts.documents import document_steps
 from consultations.admin.parts.photo_uses import shown_uses
 from consultations.models import Consent, PhotoUse, TreatmentPlan
 from consultations.models.contact import ANSWERS
@@ -73,7 +74,7 @@ def _courses(patient, user):
 
 def _row_of_ended_course(plan, said, user):
     return Row(
-        name=plan.assessment.get_area_display(),
+        name=plan.name,
         state=chip("", plan.get_status_display().lower(), "quiet"),
         steps=(),
         said=_said(said, user),
@@ -82,7 +83,7 @@ def _row_of_ended_course(plan, said, user):
 
 def _row_of_course(plan, standing, said, user):
     return Row(
-        name=plan.assessment.get_area_display(),
+        name=plan.name,
         state=consent_chip(standing, user),
         steps=tuple(_steps(plan, standing, said, user)),
         said=_said(said, user),
@@ -96,6 +97,8 @@ def _steps(plan, standing, said, user):
     standing_ones = [one for one in said if one.is_given]
     if standing_ones and user.has_perm("consultations.withdraw_consent"):
         yield withdraw_step(standing_ones[-1])
+    if standing_ones:
+        yield from document_steps(standing_ones[-1], user)
 
 
 def withdraw_step(consent):
@@ -137,7 +140,7 @@ def _row_of_kind(kind, given, patient, user):
 
 def _steps_of_kind(kind, standing, patient, user):
     if standing is None and user.has_perm("consultations.add_consent") and not patient.why_ended:
-        page = "photos" if kind == ConsentKind.PHOTO else "publicity_consent"
+        page = f"{kind}_consent"
         yield Step(_("Ask"), admin_url("patient", page, patient.pk), False)
     if standing is not None and user.has_perm("consultations.withdraw_consent"):
         yield withdraw_step(standing)

@@ -43,6 +43,7 @@ def figures(site, request):
             "query": query_of(span),
             "earlier": query_of(span.before) if span.before.first >= EARLIEST_BIRTH else "",
             "later": query_of(span.after) if span.after.first <= today else "",
+            "is_to_come": span.first > today,
             "is_not_over": span.last >= today,
         }
     shown = form.span if form.is_valid() else None

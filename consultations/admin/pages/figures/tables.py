@@ -85,15 +85,16 @@ class Tables:
 
     def mean(self, both, model="", *, days="days", decimals=1, **filters):
         """Two means, each with what is behind it."""
+        means = [one.with_decimals(decimals) for one in (both.now, both.before)]
         return tuple(
             Cell(
-                "–" if one.value is None else number_format(round(one.value, decimals), decimals),
-                "" if one.value is None else f"{one.value:.{decimals}f}",
+                "–" if mean is None else number_format(mean, decimals),
+                "" if mean is None else str(mean),
                 self.url(one.number, model, {days: span} | filters),
                 one.number,
                 one.is_few,
             )
-            for one, span in self.with_spans(both)
+            for (one, span), mean in zip(self.with_spans(both), means, strict=True)
         )
 
     def amount(self, found, model, *, days="days", **filters):

@@ -4,19 +4,28 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from consultations.actions import messages
 from consultations.exchange.imports.records import OWN, OfPatients, staff_by_name
+from consultations.exchange.reading.services import areas_in, kind_of
+from consultations.exchange.reading.words import KINDS
 from consultations.models import Appointment, AppointmentPlan, Laser, Room, TreatmentPlan
-from consultations.models.appointment import LONGEST
-from consultations.models.text import folded
+from consultations.models.appointment import CALLED_OFF, HERE, LONGEST
+from consultations.models.text import folded, moment_in_words
 from consultations.summaries.clashing import clashes_of
 from consultations.summaries.lengths import minutes_for
-from consultations.vocabulary import AppointmentStatus, Area, Rebook
+from consultations.vocabulary import AppointmentKind, AppointmentStatus, Area, Rebook
 
-CALLED_OFF = (AppointmentStatus.MISSED, AppointmentStatus.CANCELLED)
+CAME = (*HERE, AppointmentStatus.DONE)
 RESOURCES = ("patient", "laser", "practitioner", "room")
 NEVER_SHARED = ("patient", "laser")
+# What says by its moment alone that it did not take place.
+CALLED_OFF_AT = (
+    ("cancelled_at", AppointmentStatus.CANCELLED, gettext_lazy("cancelled at")),
+    ("archived_at", AppointmentStatus.CANCELLED, gettext_lazy("deleted at")),
+    ("missed_at", AppointmentStatus.MISSED, gettext_lazy("missed at")),
+)
 
 
 class Appointments(OfPatients):
@@ -27,8 +36,12 @@ class Appointments(OfPatients):
         self.staff = staff_by_name()
         self.rooms = {folded(one.name): one for one in Room.objects.standing().order_by("-pk")}
         self.lasers = {folded(one.name): one for one in Laser.objects.standing().order_by("-pk")}
-        self.lengths, self.held, self.plans = {}, {}, {}
+        self.lengths, self.held, self.plans, self.known = {}, {}, {}, set()
         self.to_come = []
+
+    @property
+    def is_own(self):
+        return self.batch.format == OWN
 
     def prepare(self, givens):
         super().prepare(givens)
@@ -36,34 +49,49 @@ class Appointments(OfPatients):
             assessment__consultation__patient__in=self.finder.keys()
         )
         self.plans = {}
-        for one in plans.select_related("assessment__consultation").order_by("pk"):
+        for one in plans.select_related("assessment__consultation").order_by("started_on", "pk"):
             key = (one.assessment.consultation.patient_id, one.assessment.area)
-            self.plans[key] = one
+            self.plans.setdefault(key, []).append(one)
+        known = Appointment.objects.standing().filter(patient__in=self.finder.keys())
+        columns = ("patient", "starts_at", "kind", "status")
+        self.known = {_same(*one) for one in known.values_list(*columns)}
 
     def build(self, given, *, checks=True):
         """Put the appointment of a row together."""
-        patient = self.finder.patient(given)
         visit = Appointment(created_by=self.by, changed_by=self.by)
-        visit.status = ""
+        given.record, given.courses = visit, []
+        if given.value("is_break"):
+            given.refuse("is_break", _("A break in the diary is no appointment."))
+            return
+        patient = self.finder.patient(given)
+        visit.status = visit.kind = ""
         given.fill(
             visit,
             "appointment",
             leaves_out=("starts_at", "ends_at", "practitioner", "room", "laser"),
         )
-        given.record, given.courses = visit, []
+        self._say_what(given, visit)
         self._say_when(given, visit)
         if patient is None or given.problems:
             return
         visit.patient = patient
         self._say_with_what(given, visit)
         self._say_what_became_of_it(given, visit)
-        given.courses = [
-            self.plans[patient.pk, area]
-            for area in areas_in(given.text("areas"))
-            if (patient.pk, area) in self.plans
-        ]
+        self._say_for_which_courses(given, visit)
         if checks:
             self._check(given, visit)
+
+    def _say_what(self, given, visit):
+        """What the other system calls the service tells the kind, and stands in the note: their
+        reception booked by it."""
+        service = given.text("treatment")
+        if service:
+            visit.kind = visit.kind or kind_of(service)
+            if folded(service) not in KINDS:
+                _note(visit, _("service"), service)
+        if not visit.kind:
+            is_for_laser = given.text("areas") or given.text("laser")
+            visit.kind = AppointmentKind.TREATMENT if is_for_laser else AppointmentKind.OTHER
 
     def _say_when(self, given, visit):
         visit.starts_at = given.value("starts_at")
@@ -75,17 +103,19 @@ class Appointments(OfPatients):
         if visit.starts_at is None:
             given.refuse("starts_at", _("Say when the appointment is."))
             return
-        visit.ends_at = given.value("ends_at")
+        visit.ends_at, told_in = given.value("ends_at"), "ends_at"
         if visit.ends_at is None and (at := given.value("end_time")):
-            day = timezone.localdate(visit.starts_at)
+            day, told_in = timezone.localdate(visit.starts_at), "end_time"
             visit.ends_at = timezone.make_aware(datetime.combine(day, at))
         if visit.ends_at is None:
-            minutes = given.value("minutes") or self._minutes(visit.kind)
+            minutes, told_in = given.value("minutes"), "minutes"
+            if minutes is None:
+                minutes = self._minutes(visit.kind)
             visit.ends_at = visit.starts_at + timedelta(minutes=int(minutes))
         if visit.ends_at <= visit.starts_at:
-            given.refuse("ends_at", _("An appointment takes some time."))
+            given.refuse(told_in, _("An appointment takes some time."))
         elif visit.ends_at - visit.starts_at > LONGEST:
-            given.refuse("ends_at", _("An appointment takes at most 12 hours."))
+            given.refuse(told_in, _("An appointment takes at most 12 hours."))
 
     def _minutes(self, kind):
         if kind not in self.lengths:
@@ -99,27 +129,18 @@ class Appointments(OfPatients):
             text = given.text(name)
             setattr(visit, name, by_name.get(folded(text)) if text else None)
             if text and getattr(visit, name) is None:
-                label = Appointment._meta.get_field(name).verbose_name
-                visit.note = f"{visit.note}\n{label}: {text}".strip()
+                _note(visit, Appointment._meta.get_field(name).verbose_name, text)
 
     def _say_what_became_of_it(self, given, visit):
-        """What is past is over; what was called off is not to be booked again by an import."""
-        is_past = visit.ends_at <= timezone.now()
-        if given.text("cancelled_at"):
-            visit.status = AppointmentStatus.CANCELLED
-        elif given.text("missed_at"):
-            visit.status = AppointmentStatus.MISSED
-        elif not visit.status or (is_past and visit.status not in CALLED_OFF):
-            visit.status = AppointmentStatus.DONE if is_past else AppointmentStatus.BOOKED
-        elif not is_past and visit.status not in CALLED_OFF:
-            visit.status = AppointmentStatus.BOOKED
-        is_off = visit.status in CALLED_OFF
-        if is_off:
+        """What is called off is not to be booked again by an import. Nobody is said to have come
+        who is not in the file."""
+        self._say_status(given, visit)
+        if visit.status in CALLED_OFF:
             visit.reason = visit.reason or _("Not said")
         else:
             visit.reason = visit.reason_of = visit.reason_words = visit.rebook = ""
             visit.declined_reason, visit.cancelled_late = "", False
-        keeps = self.batch.format == OWN and visit.rebook in (Rebook.OPEN, Rebook.DECLINED)
+        keeps = self.is_own and visit.rebook in (Rebook.OPEN, Rebook.DECLINED)
         if not keeps:
             visit.rebook = visit.declined_reason = ""
         if visit.status == AppointmentStatus.BOOKED:
@@ -128,18 +149,60 @@ class Appointments(OfPatients):
             return
         visit.overbooked_by, visit.overbooked_at = self.by, timezone.now()
 
+    def _say_status(self, given, visit):
+        now = timezone.now()
+        for key, status, words in CALLED_OFF_AT:
+            if at := given.value(key):
+                visit.status = status
+                said = f"{words}: {moment_in_words(at)}"
+                visit.reason_words = f"{visit.reason_words}\n{said}".strip()
+                return
+        if visit.status in CALLED_OFF:
+            return
+        if timezone.localdate(visit.starts_at) > timezone.localdate(now):
+            visit.status = AppointmentStatus.BOOKED
+        elif self.is_own and visit.status:
+            return  # as it stood in the diary that it comes from
+        elif visit.ends_at > now:
+            visit.status = AppointmentStatus.BOOKED
+        elif visit.status in CAME or visit.arrived_at:
+            visit.status = AppointmentStatus.DONE
+        else:
+            words = _("This is past. Say what became of it: done, missed or cancelled.")
+            given.refuse("status", words)
+
+    def _say_for_which_courses(self, given, visit):
+        """Its courses, of each area the last that had begun; an area without one is noted."""
+        areas, unknown = areas_in(given.text("areas"))
+        for word in unknown:
+            words = _("“%(text)s” is none of: %(choices)s.")
+            choices = ", ".join(str(one.label) for one in Area)
+            given.refuse("areas", words % {"text": word[:60], "choices": choices})
+        without = []
+        for area in areas:
+            plans = self.plans.get((visit.patient.pk, area), [])
+            begun = [one for one in plans if one.started_on <= visit.day]
+            if plans:
+                given.courses.append((begun or plans)[-1])
+            else:
+                without.append(str(area.label))
+        if without:
+            _note(visit, _("areas"), ", ".join(without))
+
     def _check(self, given, visit):
         given.refuse_before(visit.patient.date_of_birth)
         given.check(visit, "appointment")
+        if self.same(given) in self.known:
+            given.refuse("", _("This patient has this appointment already."))
         if visit.is_holding and not given.problems:
             for clash in clashes_of(visit):
                 if not clash.may_be_booked_over:
                     given.refuse(_column_of(given, clash.field), clash.words)
 
     def same(self, given):
-        """Nobody is twice at one time in one file, and no laser."""
+        """Nobody is twice at one time in one file; what was called off may be booked again."""
         visit = given.record
-        return visit.patient.pk, visit.starts_at, visit.kind
+        return _same(visit.patient_id, visit.starts_at, visit.kind, visit.status)
 
     def compared(self, givens):
         found = super().compared(givens)
@@ -198,7 +261,11 @@ def _column_of(given, name):
     return given.whose().field if name == "patient" else name
 
 
-def areas_in(text):
-    """Return the areas that a cell names, by value or label."""
-    words = {folded(one) for one in text.replace(";", ",").split(",")}
-    return [one.value for one in Area if words & {folded(one.value), folded(str(one.label))}]
+def _same(patient, starts_at, kind, status):
+    """By what two appointments are one."""
+    return patient, starts_at, kind, status if status in CALLED_OFF else ""
+
+
+def _note(visit, label, text):
+    """Write beside an appointment what has no place of its own."""
+    visit.note = f"{visit.note}\n{label}: {text}".strip()

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.actions.assessments import give_verdict
-from consultations.exchange.imports.records import OfPatients, staff_by_name
+from consultations.exchange.imports.records import OfPatients, Together, staff_by_name
 from consultations.models import AreaAssessment, Consultation
 from consultations.models.text import folded
 from consultations.rules.protocol import LOWEST_GRADE
@@ -13,6 +13,8 @@ from consultations.vocabulary import Severity
 
 # What is not known of an area from before its own row.
 NOTHING_BEFORE = Past(assessments=(), referrals=())
+# Written by area as often as by visit: what the rows say stands below each other.
+FREE_TEXT = ("concern", "notes")
 AFTER_VISIT = (
     *("isotretinoin_last_dose_on", "topical_retinoid_on", "delivered_on", "tanned_on"),
     *("filler_on", "surgery_on", "recent_procedure_on", "test_patch_on"),
@@ -27,16 +29,17 @@ class Consultations(OfPatients):
         self.staff = staff_by_name()
         self.visits = {}  # by patient and day, the consultation of this batch
         self.assessed = set()
+        self.together = Together("consultations", "consultation", adds=FREE_TEXT)
+        self.last, self.closed = None, set()  # the visit of the row before, and those above it
+        self.waiting = []  # rows of a visit that may go on with the next piece
 
     def prepare(self, givens):
         super().prepare(givens)
         kept = AreaAssessment.objects.standing().filter(
             consultation__patient__in=self.finder.keys()
         )
-        kept = kept.values_list(
-            "consultation__patient", "consultation__consulted_on", "area"
-        ).exclude(consultation__in=[one.pk for one in self.visits.values()])
-        self.assessed = set(kept)
+        kept = kept.values_list("consultation__patient", "consultation__consulted_on", "area")
+        self.assessed = {one for one in kept if one[:2] not in self.visits}
 
     def build(self, given, *, checks=True):
         """Put the visit of a row and its area together, and judge the area as of that day."""
@@ -86,7 +89,7 @@ class Consultations(OfPatients):
 
     def _judge(self, given, area):
         """Our verdict stands beside what the other clinic decided."""
-        decision, reason = area.decision, area.decision_reason
+        decision, reason = given.text("decision"), given.text("decision_reason")
         theirs = given.value("outcome")
         area.decision = area.decision_reason = ""
         give_verdict(area, past=NOTHING_BEFORE)
@@ -99,23 +102,69 @@ class Consultations(OfPatients):
             area.decided_by, area.decided_at = self.by, timezone.now()
 
     def same(self, given):
-        return given.visit.patient.pk, given.visit.consulted_on, given.record.area
+        return *_visit_of(given), given.record.area
+
+    def compared(self, givens):
+        """Rows of one visit fill each other in where they stand together."""
+        found = super().compared(givens)
+        for given in givens:
+            if given.problems:
+                continue
+            visit = _visit_of(given)
+            new = self.together.compare(given, visit)
+            if visit in self.closed:
+                words = _("Rows of this visit stand further up and do not say this. Join them.")
+                for key in new:
+                    given.refuse(key, words)
+            if not given.problems and visit != self.last:
+                self.closed.add(self.last)
+                self.last = visit
+        return found
 
     def keep(self, givens, keeper):
         """Closed as it comes in: nobody here signs it, and it is corrected by an addendum."""
+        givens = self.waiting + givens
+        place, last = len(givens), _visit_of(givens[-1])
+        while place and _visit_of(givens[place - 1]) == last:
+            place -= 1
+        done, self.waiting = givens[:place], givens[place:]
+        self._write(done, keeper)
+
+    def finish(self, keeper):
+        """Write the last visit."""
+        self._write(self.waiting, keeper)
+
+    def _write(self, givens, keeper):
         new = []
         for given in givens:
-            key = (given.visit.patient.pk, given.visit.consulted_on)
-            visit = self.visits.get(key)
-            if visit is None:
-                visit = self.visits[key] = given.visit
+            visit = self.visits.setdefault(_visit_of(given), given.visit)
+            if visit is given.visit:
                 visit.signed_by, visit.signed_at = self.by, self.batch.saved_at
                 new.append(visit)
+            elif visit.pk is None:
+                self._add(given, visit)
             given.record.consultation = visit
+        for given in givens:
+            # Once more, with what the other rows tell of the visit.
+            self._judge(given, given.record)
         keeper.keep(Consultation, new)
         for given in givens:
             given.record.consultation_id = given.record.consultation.pk
         keeper.keep(AreaAssessment, [given.record for given in givens])
+
+    def _add(self, given, visit):
+        """What a further row tells of a visit."""
+        given.fill(visit, "consultation", leaves_out=("clinician", *FREE_TEXT))
+        if given.text("clinician"):
+            visit.clinician = given.visit.clinician
+        for name in FREE_TEXT:
+            lines = getattr(visit, name).split("\n")
+            lines += [one for one in getattr(given.visit, name).split("\n") if one not in lines]
+            setattr(visit, name, "\n".join(lines).strip())
+
+
+def _visit_of(given):
+    return given.visit.patient.pk, given.visit.consulted_on
 
 
 def severity_of(grade):

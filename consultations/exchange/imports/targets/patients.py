@@ -10,7 +10,8 @@ from consultations.models import Patient, RecordCounter
 from consultations.models.imports import NUMBER_LENGTH
 from consultations.vocabulary import RowDecision
 
-OWN_NUMBER = re.compile(r"P-\d{6,}")
+# As the counter writes them, and not so high that it could not go on after one.
+OWN_NUMBER = re.compile(r"P-([0-9]{6}|[1-9][0-9]{6,8})")
 
 
 class Patients(Target):
@@ -33,12 +34,12 @@ class Patients(Target):
         """Put the patient of a row together, and its number in the other system."""
         patient = Patient(created_by=self.by, changed_by=self.by)
         given.put_together(patient)
-        if patient.allergies and patient.any_allergies is None:
-            patient.any_allergies = True
         patient.date_answers(self.by)
-        given.number = given.text("other_number") or given.text("record_number")
+        given.may_be_ours = given.text("record_number")
+        given.number = given.text("other_number") or given.may_be_ours
         if len(given.number) > NUMBER_LENGTH:
-            given.refuse("record_number", _("This number is too long."))
+            key = "other_number" if given.text("other_number") else "record_number"
+            given.refuse(key, _("This number is too long."))
         given.record = patient
         if checks:
             given.check(patient, "patient", leaves_out=("record_number", "sort_name"))
@@ -46,7 +47,7 @@ class Patients(Target):
     def compared(self, givens):
         """Return the candidates of each row."""
         return self.known.candidates(
-            [(given.row.number, given.record, given.number) for given in givens]
+            [(given.row.number, given.record, given.number, given.may_be_ours) for given in givens]
         )
 
     def keep(self, givens, keeper):
@@ -72,17 +73,18 @@ class Patients(Target):
         return True
 
     def _foreign(self, given):
-        """The number in the other system; none where it is ours."""
-        is_ours = given.record.record_number == given.number
-        return "" if is_ours else given.number
+        """The number in the other system; none where it became ours."""
+        is_ours = given.record.record_number == given.may_be_ours
+        return "" if is_ours and given.number == given.may_be_ours else given.number
 
     def _number(self, givens):
         """Our own numbers that are free stay; all others get the next."""
         without = []
         for given in givens:
-            if OWN_NUMBER.fullmatch(given.number) and given.number not in self.taken:
-                given.record.record_number = given.number
-                self.taken.add(given.number)
+            number = given.may_be_ours
+            if OWN_NUMBER.fullmatch(number) and number not in self.taken:
+                given.record.record_number = number
+                self.taken.add(number)
             else:
                 without.append(given)
         numbers = RecordCounter.take_many(len(without), but=self.taken)
