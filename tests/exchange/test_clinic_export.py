@@ -465,7 +465,7 @@ def test_the_command(manager, clinician, to):
     with pytest.raises(CommandError, match=r"it lacks consultations\.export_clinic"):
         run(str(to), by="clinician")
     told, complained = run(str(to), by="manager")
-    assert told.startswith(f"{to}: 1 patients, {len(exported_models())} tables with ")
+    assert told.startswith(f"{to}: 1 patient, {len(exported_models())} tables with ")
     assert complained == ""
     with pytest.raises(CommandError, match="go on with --resume"):
         run(str(to), by="manager")
@@ -477,7 +477,7 @@ def test_files_that_are_missing_are_counted(clinician, manager, to):
     photo = story.patient.photos.first()
     photo.image.storage.delete(photo.image.name)
     _told, complained = run(str(to), by="manager")
-    assert complained == "Missing, and so not in the export: 1 files.\n"
+    assert complained == "Missing, and so not in the export: 1 file.\n"
     assert "are missing: 1." in (to / "index.html").read_text()
 
 
