@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from consultations.exchange.folder_lock import FolderTakenError, folder_lock
 from consultations.models import ClinicSettings, Laser, Patient, Room, Surgeon
+from consultations.models.text import moment_and_zone
 from consultations.models.transactions import atomic
 
 from .around import Around
@@ -227,7 +228,8 @@ def _open(folder):
     state = _state_of(folder)
     if state.finished_at:
         words = _("%(folder)s holds a finished export, of %(when)s.")
-        raise FolderError(words % {"folder": folder, "when": state.finished_at})
+        when = moment_and_zone(datetime.fromisoformat(state.finished_at))
+        raise FolderError(words % {"folder": folder, "when": when})
     _cut_off(folder, state, found)
     return state
 

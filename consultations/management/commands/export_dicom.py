@@ -24,7 +24,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--output", metavar="DIR", default=".", help="the folder to make the new one in (here)"
         )
-        parser.add_argument("--by", required=True, help="the account of whoever asks for it")
+        parser.add_argument(
+            "--by", metavar="USERNAME", required=True, help="the account of whoever asks for it"
+        )
 
     def handle(self, *, patient, output, by, **options):
         user = staff_named(by, "consultations.export_patient")

@@ -27,7 +27,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--output", metavar="DIR", help="the folder to write to (for one patient: this one)"
         )
-        parser.add_argument("--by", required=True, help="the account of whoever asks for it")
+        parser.add_argument(
+            "--by", metavar="USERNAME", required=True, help="the account of whoever asks for it"
+        )
 
     def handle(self, *, patient, output, by, **options):
         user = staff_named(by, "consultations.export_fhir")

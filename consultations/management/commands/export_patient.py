@@ -23,7 +23,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--output", "--to", metavar="DIR", default=".", help="the folder to write to (this one)"
         )
-        parser.add_argument("--by", required=True, help="the account of whoever asks for it")
+        parser.add_argument(
+            "--by", metavar="USERNAME", required=True, help="the account of whoever asks for it"
+        )
 
     def handle(self, *, record_number, output, by, **options):
         user = staff_named(by, "consultations.export_patient")
