@@ -412,7 +412,7 @@ class ConsentState(TextChoices):
 
 
 class DocumentKind(TextChoices):
-    """What is issued on paper about one patient, and kept as issued."""
+    """What is issued on paper and kept as issued: about one patient, or of one laser."""
 
     REFERRAL_LETTER = "referral_letter", _("Referral letter")
     GP_LETTER = "gp_letter", _("Letter to the general practitioner")
@@ -423,6 +423,7 @@ class DocumentKind(TextChoices):
     RECEIPT = "receipt", _("Receipt")
     CONSENT_COPY = "consent_copy", _("Copy of the consent")
     CHART = "chart", _("Whole chart")
+    TREATMENT_REGISTER = "register", _("Treatment register")
 
 
 class ImportState(TextChoices):

@@ -15,15 +15,16 @@ LONGEST_RECIPIENT = IssuedDocument._meta.get_field("recipient").max_length
 
 @atomic()
 def keep_document(*, document, about, recipient, draw, by):
-    """Issue a new document of its kind about a record: take the next number, draw it, keep the file
-    and its digest.
+    """Issue a new document of its kind about a record of a patient, or about a laser: take the next
+    number, draw it, keep the file and its digest.
 
     `draw` is called with the number and returns the bytes. Raises what it raises, and
     ValidationError for a patient to whose record nothing may be added; then no number is used.
     `without_stray_files` goes around it.
     """
     patient = lock_patient_of(about)
-    refuse_record_that_ended(patient)
+    if patient is not None:
+        refuse_record_that_ended(patient)
     document.patient = patient
     document.recipient = " ".join(recipient.split())[:LONGEST_RECIPIENT]
     if document.kind in ABOUT:

@@ -30,6 +30,10 @@ REASONS = {
     "colours": gettext_lazy("The picture has colours that cannot be read here."),
     "hdr": gettext_lazy("This is an HDR picture. Save it as a standard one (SDR), then try again."),
     "broken": BROKEN,
+    "small": gettext_lazy("The picture is too small to be printed. Each side needs 24 pixels."),
+    "narrow": gettext_lazy(
+        "The picture is too narrow for a letter’s head: one side is over 8 times the other."
+    ),
 }
 
 

@@ -18,6 +18,12 @@ from .referrals import change_referral, close, refuse_open_beside_plan
 # A surgeon who declined, or never replied, may be followed by another one.
 TO_ANOTHER = (Closure.SURGEON_DECLINED, Closure.NO_REPLY)
 MAY_BE_SENT = (ReferralStatus.TO_SEND, ReferralStatus.SENT)
+# What a referral that was accepted goes on to, and the day that says so.
+GOES_ON_TO = {
+    ReferralStatus.ACCEPTED: (ReferralStatus.OPERATED, "operated_on"),
+    ReferralStatus.OPERATED: (ReferralStatus.RECOVERED, "recovered_on"),
+}
+LONGEST_SURGEON = SurgicalReferral._meta.get_field("surgeon").max_length
 
 
 # What makes no sense
@@ -31,6 +37,8 @@ def refuse_step(referral, former):
     if (former, referral.status) == (ReferralStatus.TO_SEND, ReferralStatus.SENT):
         words = _("Press “Send referral” instead: it asks to whom it goes, and how.")
         raise ValidationError({"status": words})
+    if referral.status == ReferralStatus.CLOSED:
+        refuse_closure(referral, former)
     if referral.status not in MAY_FOLLOW[former]:
         allowed = [str(ReferralStatus(one).label).lower() for one in MAY_FOLLOW[former]]
         words = _("“%(status)s” cannot follow on “%(former)s”, only: %(allowed)s.") % {
@@ -45,6 +53,16 @@ def refuse_step(referral, former):
             "it asks to whom it goes, and how."
         )
         raise ValidationError({"status": words})
+
+
+def refuse_closure(referral, former):
+    """Raise ValidationError if a referral cannot end like this that was at `former` before."""
+    if referral.closure == Closure.NO_REPLY and former != ReferralStatus.SENT:
+        raise ValidationError(
+            {"closure": _("No reply is waited for: it was not sent, or answered.")}
+        )
+    if referral.closure == Closure.SURGEON_DECLINED and former == ReferralStatus.TO_SEND:
+        raise ValidationError({"closure": _("No surgeon was asked yet.")})
 
 
 def _has_gone(referral):
@@ -84,8 +102,9 @@ def _why_no_such_letter(sending):
         return ""
     is_letter = letter.kind == DocumentKind.REFERRAL_LETTER and letter.stands
     if not is_letter or letter.referral_id != referral.pk:
-        return _("Choose a letter that was issued about this referral and not withdrawn.")
-    others = referral.sendings.standing().filter(document=letter).exclude(surgeon=sending.surgeon)
+        return _("Choose a letter that was issued about this referral and not in error.")
+    others = referral.sendings.standing().filter(document=letter)
+    others = others.exclude(surgeon=sending.surgeon.pk)
     if former := others.select_related("surgeon").first():
         words = _("This letter went to %(surgeon)s. Issue another one.")
         return words % {"surgeon": former.surgeon}
@@ -95,10 +114,16 @@ def _why_no_such_letter(sending):
 def was_sent_alike(sending):
     """Whether the referral went to the same surgeon on the same day already."""
     others = sending.referral.sendings.standing().exclude(pk=sending.pk)
-    return others.filter(surgeon=sending.surgeon, sent_on=sending.sent_on).exists()
+    return others.filter(surgeon=sending.surgeon.pk, sent_on=sending.sent_on).exists()
 
 
 # What happens
+
+
+def address_to(referral, surgeon):
+    """Let a referral say whom its letter is written to, unsaved; None for nobody yet."""
+    referral.addressed_to = surgeon
+    referral.surgeon = str(surgeon)[:LONGEST_SURGEON] if surgeon else ""
 
 
 @atomic()
@@ -135,6 +160,23 @@ def answer_referral(*, referral, answer, by):
 
 
 @atomic()
+def go_on(*, referral, day, by):
+    """Record on what day an accepted referral was operated, or the patient had recovered from that.
+
+    Raises ValidationError where neither is to come, or for a day that cannot be.
+    """
+    lock_patient_of(referral)
+    if referral.in_error or referral.status not in GOES_ON_TO:
+        raise ValidationError(_("This referral does not wait for surgery or recovery."))
+    if day > timezone.localdate():
+        raise ValidationError(_("This date is in the future."))
+    referral.status, name = GOES_ON_TO[referral.status]
+    setattr(referral, name, day)
+    referral.full_clean(validate_unique=False)
+    return change_referral(referral=referral, by=by)
+
+
+@atomic()
 def close_referral(*, referral, words, by):
     """Close a referral today. `words` are those of a closure, or say how it ended otherwise."""
     lock_patient_of(referral)
@@ -142,10 +184,12 @@ def close_referral(*, referral, words, by):
         raise ValidationError(_("This referral is closed already."))
     if not words:
         raise ValidationError(_("Say how it ended."))
+    former = ReferralStatus(referral.status)
     named = {str(closure.label): closure for closure in Closure if closure != Closure.OTHER}
     close(referral, named.get(words, Closure.OTHER))
     if referral.closure == Closure.OTHER:
         referral.closure_words = words
+    refuse_closure(referral, former)
     referral.full_clean(validate_unique=False)
     return change_referral(referral=referral, by=by)
 
@@ -159,7 +203,7 @@ def refer_to_another(*, referral, by):
     told = {"closure": referral.get_closure_display(), "surgeon": referral.surgeon or "?"}
     referral.status, referral.closure = ReferralStatus.TO_SEND, ""
     referral.sent_on = referral.accepted_on = referral.closed_on = None
-    referral.surgeon, referral.addressed_to = "", None
+    address_to(referral, None)
     words = _("To another surgeon. Before: %(surgeon)s, %(closure)s.") % told
     return change_referral(referral=referral, by=by, reason=words)
 

@@ -50,6 +50,10 @@ class IssuedDocumentAdmin(RecordAdmin):
     def url_of(self, record, page="change"):
         if page != "change":
             return super().url_of(record, page)
+        if record.laser_id:
+            month = f"{record.month:%Y-%m}"
+            url = admin_url("laser", "register", record.laser_id, month=month)
+            return f"{url}#document-{record.pk}"
         return f"{admin_url('patient', 'documents', record.patient_id)}#document-{record.pk}"
 
     def fields_in_history(self, request):

@@ -1,12 +1,14 @@
 """Referrals: sent, answered, operated, recovered, closed – and the way back to touch-up."""
 
+from itertools import pairwise
+
 from django.contrib import admin, messages
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.actions.referral_steps import refuse_step
+from consultations.actions.referral_steps import address_to, refuse_step
 from consultations.actions.referrals import change_referral, refuse_open_beside_plan
 from consultations.documents.batch import LETTER
 from consultations.documents.kinds import may_issue
@@ -21,13 +23,15 @@ from .pages.referral_acts import (
     referral_accepted,
     referral_close,
     referral_declined,
+    referral_goes_on,
     referral_to_another,
 )
 from .parts.displays import admin_url, chip, send_step, struck, touch_up_step
 from .parts.figure_filters import ClosureFilter, ReferralDaysFilter, StepsFilter
 from .parts.filters import ReferralStatusFilter
 from .parts.forms import RecordForm, hide_when_known
-from .parts.referrals import closing_acts, referral_presses, told_sendings
+from .parts.referrals import closing_acts, day_acts, referral_presses, told_sendings
+from .parts.surgeons import MAY_ADD, NewSurgeonForm, fold
 
 DATE_OF_STATUS = {
     ReferralStatus.SENT: "sent_on",
@@ -42,15 +46,23 @@ GOES_ON = [
     *(ReferralStatus.OPERATED, ReferralStatus.RECOVERED),
 ]
 # What a sending says is not typed as well.
-LONGEST_SURGEON = SurgicalReferral._meta.get_field("surgeon").max_length
 SAID_BY_SENDING = {"addressed_to", "surgeon", "sent_on"}
 
 
-class ReferralForm(RecordForm):
+def is_with_surgeon(referral):
+    """Whether a sending says to whom a referral went; one that goes to another surgeon is to be
+    addressed anew."""
+    return referral.sent_on is not None and referral.latest_sending() is not None
+
+
+class ReferralForm(NewSurgeonForm, RecordForm):
+    SURGEON = "addressed_to"
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         hide_when_known(self, "assessment")
-        if self.instance.pk and self.instance.latest_sending():
+        if self.instance.pk and is_with_surgeon(self.instance):
+            self.offer_no_new_surgeon()
             for name in SAID_BY_SENDING & {*self.fields}:
                 self.fields[name].disabled = True
         self._offer_today()
@@ -70,16 +82,28 @@ class ReferralForm(RecordForm):
         for name in STEPS:
             if cleaned.get(name) and cleaned[name] > timezone.localdate():
                 self.add_error(name, _("This date is in the future."))
+        self._keep_the_order(cleaned)
         needed = DATE_OF_STATUS.get(cleaned.get("status"))
         if needed and not cleaned.get(needed) and needed not in self.errors:
             self.add_error(needed, _("Give the date."))
-        if cleaned.get("status") == ReferralStatus.RECOVERED and not cleaned.get("operated_on"):
+        is_recovered = cleaned.get("status") == ReferralStatus.RECOVERED
+        is_undated = not cleaned.get("operated_on") and "operated_on" not in self.errors
+        if is_recovered and is_undated:
             self.add_error("operated_on", _("Give the day of the operation."))
         if cleaned.get("status") == ReferralStatus.CLOSED and not cleaned.get("closure"):
             self.add_error("closure", _("Say how it ended."))
         if cleaned.get("closure") == Closure.OTHER and not cleaned.get("closure_words"):
             self.add_error("closure_words", _("Say in words how it ended."))
         return cleaned
+
+    def _keep_the_order(self, cleaned):
+        """A day that is out of order is told beside it: the one that was typed, else the later."""
+        days = [(name, cleaned[name]) for name in STEPS if cleaned.get(name)]
+        for (earlier, one), (later, other) in pairwise(days):
+            if one > other and not {earlier, later} & {*self.errors}:
+                is_earlier = earlier in self.changed_data and later not in self.changed_data
+                told = _("The dates are out of order: sent, accepted, operated, recovered, closed.")
+                self.add_error(earlier if is_earlier else later, told)
 
     def _follow_the_dates(self, cleaned):
         """A day that is typed says how far the referral has come, where nobody chose that."""
@@ -101,9 +125,9 @@ class ReferralForm(RecordForm):
     def complete(self):
         """Whom it is addressed to is named, until it says to whom it was sent. What goes back to
         “Sent” was not accepted."""
-        chosen = self.instance.addressed_to
-        if "addressed_to" in self.changed_data:
-            self.instance.surgeon = str(chosen)[:LONGEST_SURGEON] if chosen else ""
+        super().complete()
+        if self.new_surgeon or "addressed_to" in self.changed_data:
+            address_to(self.instance, self.instance.addressed_to)
         is_sent_now = self.instance.status == ReferralStatus.SENT and "status" in self.changed_data
         if is_sent_now and "accepted_on" not in self.changed_data:
             self.instance.accepted_on = None
@@ -125,6 +149,7 @@ class SurgicalReferralAdmin(RecordAdmin):
         "accepted": ("<path:object_id>/accepted/", referral_accepted),
         "declined": ("<path:object_id>/declined/", referral_declined),
         "another": ("<path:object_id>/another-surgeon/", referral_to_another),
+        "goes_on": ("<path:object_id>/goes-on/", referral_goes_on),
         "close": ("<path:object_id>/close/", referral_close),
     }
     when_empty = gettext_lazy("An area that needs surgery opens its referral by itself.")
@@ -159,7 +184,12 @@ class SurgicalReferralAdmin(RecordAdmin):
         """The surgeon's name, once typed, is shown where it still is all that is known."""
         typed = obj is not None and obj.surgeon and obj.addressed_to_id is None
         surgeon = self.TYPED_BEFORE if typed else self.SURGEON
-        return [(None, {"fields": ["assessment", ("status", "urgency"), surgeon]}), *self.MORE]
+        may_add = request.user.has_perm(MAY_ADD) and not (obj is not None and is_with_surgeon(obj))
+        return [
+            (None, {"fields": ["assessment", ("status", "urgency"), surgeon]}),
+            *([fold(request)] if may_add and self.may_write(request, obj) else []),
+            *self.MORE,
+        ]
 
     def changelist_view(self, request, extra_context=None):
         url = admin_url("surgicalreferral", "letters") if may_issue(request.user, LETTER) else ""
@@ -174,6 +204,7 @@ class SurgicalReferralAdmin(RecordAdmin):
             "area": obj.assessment,
             "steps": [step for step in steps if step],
             "presses": referral_presses(obj, user),
+            "day_acts": day_acts(obj, user),
             "acts": closing_acts(obj, user),
             "sendings": told_sendings(obj),
         }
@@ -184,6 +215,7 @@ class SurgicalReferralAdmin(RecordAdmin):
     def save_model(self, request, obj, form, change):
         if change and not form.changed_data:
             return
+        form.add_surgeon(request.user)
         change_referral(referral=obj, by=request.user)
         self._tell_date(request, obj, form)
         step = touch_up_step(obj, request.user)

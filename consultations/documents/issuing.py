@@ -12,6 +12,7 @@ from consultations.actions.documents import keep_document
 from consultations.actions.files import without_stray_files
 from consultations.actions.locking import lock_patient_of, refuse_record_that_ended
 from consultations.models import ClinicSettings, IssuedDocument, StaleRecordError, patient_of
+from consultations.models.document import ABOUT
 from consultations.models.transactions import atomic
 
 from .kinds import KINDS
@@ -60,6 +61,13 @@ def missing_of(kind, about):
     clinic = ClinicSettings.objects.current()
     head = {_("the clinic’s name"): clinic.name, _("the clinic’s address"): clinic.address}
     return [*KINDS[kind].missing(about), *(words for words, known in head.items() if not known)]
+
+
+def last_issued(kind, about):
+    """Return the latest document of a kind about a record that stands, or None."""
+    named = {ABOUT[kind]: about} if kind in ABOUT else {"patient": about}
+    found = IssuedDocument.objects.standing().filter(kind=kind, **named)
+    return found.select_related("created_by").latest_first().first()
 
 
 def issue(kind, about, by, *, with_photos=False, stamp=None, token=None, only_if=None):

@@ -16,7 +16,7 @@ from consultations.rules.candidacy.screen import unasked
 from consultations.summaries.integrity import is_as_recorded, read_file
 from consultations.summaries.signed_copy.fields import answer, label_of
 from consultations.summaries.timeline import name_of
-from consultations.vocabulary import Level, Urgency
+from consultations.vocabulary import LaserType, Level, Urgency
 
 from .about_patient import (
     ASKED_AT_VISITS,
@@ -33,6 +33,11 @@ from .sheet import Section, row, signed_by
 WHY_NO_LASER = (Level.REFER, Level.EXCLUDE, Level.HOLD)
 EXAMINED = (*AreaCheck.CHECK_FIELDS, "radiotherapy")
 MOST_PHOTOS = 5
+# Who is written to by one of these is a person, and not a practice or its department.
+TITLES = {
+    *("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "lady", "lord"),
+    *("doctor", "herr", "frau", "dott", "dra", "sr", "sra", "mme", "m"),
+}
 
 
 def gather(referral, by, *, with_photos=False):
@@ -71,8 +76,13 @@ def _to(referral):
 
 
 def _salutation(referral):
+    """To a person by title and name, without the letters behind it; to anybody else in general."""
     surgeon = _addressed(referral)
-    return _("Dear %(name)s,") % {"name": surgeon.name} if surgeon else _("Dear colleague,")
+    name = surgeon.name.partition(",")[0].strip() if surgeon else ""
+    title, _space, rest = name.partition(" ")
+    if rest and title.casefold().rstrip(".") in TITLES:
+        return _("Dear %(name)s,") % {"name": name}
+    return _("Dear colleague,")
 
 
 def _addressed(referral):
@@ -88,6 +98,9 @@ def refusal(referral):
         return _("This referral was entered in error.")
     if not referral.is_open:
         return _("This referral is closed.")
+    if referral.operated_by:
+        day = day_in_words(referral.operated_by)
+        return _("The area was operated by %(day)s. No surgeon is to be asked.") % {"day": day}
     return "" if referral.surgeon else _("The referral does not say to whom. Name the surgeon.")
 
 
@@ -205,8 +218,11 @@ def _laxity(assessment):
 
 def _why_no_laser(assessment):
     why = assessment.decision_reason if assessment.decision else assessment.reason
-    against = (one["message"] for one in assessment.findings if one["level"] in WHY_NO_LASER)
-    found = [one for one in dict.fromkeys(against) if one not in why]
+    against = [one for one in assessment.findings if one["level"] in WHY_NO_LASER]
+    # What is said of some lasers is beside the point where something is said of all of them.
+    of_all = [one for one in against if len(one["lasers"]) == len(LaserType)]
+    told = dict.fromkeys(one["message"] for one in of_all or against)
+    found = [one for one in told if one not in why]
     return Section(_("Why laser is not suitable"), why, points=found)
 
 

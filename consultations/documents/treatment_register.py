@@ -1,19 +1,27 @@
-"""The treatment register of a laser and a month, on paper: made when asked for, and not kept."""
+"""The treatment register of a laser and a month, on paper: looked at, issued and kept."""
 
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from consultations.actions.documents import keep_document
+from consultations.actions.files import without_stray_files
+from consultations.models import IssuedDocument, Laser, StaleRecordError
 from consultations.models.text import day_in_words, yes_or_no
+from consultations.models.transactions import atomic
 from consultations.summaries.timeline import name_of
 from consultations.summaries.timeline.sessions import settings_line
+from consultations.summaries.treatment_register import register_of
+from consultations.vocabulary import DocumentKind
 
-from .sheet import Section, row, sheet
-from .typesetting import pdf_of
+from .issuing import Draft
+from .sheet import Section, row, sheet, signed_by
+
+REGISTER = DocumentKind.TREATMENT_REGISTER
 
 
-def register_pdf(register, day):
-    """Return a register as a PDF."""
+def register_draft(register, by):
+    """Return a register as it would be issued by somebody now."""
     laser, month = register.laser, formats.date_format(register.month, "F Y")
     waves = ", ".join(_("%(n)s nm") % {"n": one} for one in register.wavelengths)
     serial = laser.serial_number and _("serial number %(n)s") % {"n": laser.serial_number}
@@ -24,16 +32,40 @@ def register_pdf(register, day):
     data = sheet(
         title=_("Treatment register of %(laser)s, %(month)s")
         % {"laser": laser.name, "month": month},
-        identity=", ".join(filter(None, [laser.name, serial, waves])),
-        day=day,
-        number=month,
+        identity=", ".join(filter(None, [laser.name, serial, waves, month])),
+        day=timezone.localdate(),
+        number=_("Not issued"),
         opening="" if register.lines else _("No sessions in this month."),
         sections=[
             Section("", table=table),
             Section(_("In total"), rows=[row(*total) for total in totals(register)]),
         ],
+        signed=signed_by(by),
     )
-    return pdf_of("paper", data | {"flipped": True})
+    return Draft("paper", data | {"flipped": True})
+
+
+def may_issue_register(user):
+    return user.has_perm("consultations.issue_chart")
+
+
+def issue_register(laser, month, by, *, stamp, token):
+    """Issue the register of a laser and a month as it was looked at, and return the document.
+
+    `stamp` is that of its draft, `token` that of the form: what was issued from it already is
+    returned. Raises StaleRecordError if it would say something else by now, and ValidationError
+    for what cannot be printed.
+    """
+    document = IssuedDocument(kind=REGISTER, month=month, form_token=token)
+    with without_stray_files(document, "file"), atomic():
+        laser = Laser.objects.select_for_update().get(pk=laser.pk)
+        if token and (made := laser.documents.filter(form_token=token).first()):
+            return made
+        draft = register_draft(register_of(laser, month), by)
+        if stamp != draft.stamp:
+            raise StaleRecordError(_("Something changed since you looked at it. Check it again."))
+        keep_document(document=document, about=laser, recipient="", draw=draft.pdf, by=by)
+    return document
 
 
 def heads():

@@ -34,7 +34,7 @@ class CannotTypesetError(ValidationError):
     """What is to be printed cannot be; the message says what, and where it stands."""
 
 
-def pdf_of(template, data):
+def pdf_of(template, data, *, standards=STANDARDS):
     """Return a PDF (A-2a, UA-1) of a template with its data.
 
     Raises CannotTypesetError for a character that no font has, and whatever else stops the print.
@@ -45,7 +45,7 @@ def pdf_of(template, data):
         return _compiler().compile(
             TEMPLATES / f"{template}.typ",
             sys_inputs={"document": json.dumps(data)},
-            pdf_standards=STANDARDS,
+            pdf_standards=standards,
             # The same words come to the same bytes all day.
             timestamp=int(start_of(timezone.localdate()).timestamp()),
         )
@@ -91,11 +91,21 @@ def _not_drawn(message, data):
         text = chr(int(found[1], 16))
     else:
         return ""
-    return _("“%(text)s” (%(code)s) cannot be printed. It stands in: “%(where)s”.") % {
+    told = _("“%(text)s” (%(code)s) cannot be printed. It stands in: “%(where)s”.") % {
         "text": text,
         "code": " ".join(f"U+{ord(one):04X}" for one in text),
         "where": next((_around(one, text) for one in _texts(data) if text in one), text),
     }
+    return f"{told} {_what_to_do()}"
+
+
+def _what_to_do():
+    """What helps where a character is in none of our fonts."""
+    return _(
+        "Write it there in a script that can be printed: Latin, Greek, Cyrillic, Arabic, Hebrew, "
+        "Devanagari, Thai, Chinese, Japanese kana or Korean. For another script, whoever looks "
+        "after the server can add a font."
+    )
 
 
 def _texts(data):

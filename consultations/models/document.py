@@ -11,6 +11,7 @@ from consultations.vocabulary import DocumentKind
 
 from .consent import Consent
 from .files import PrivateStorage
+from .laser import Laser
 from .patient import Patient
 from .payment import Payment
 from .plan import TreatmentPlan
@@ -19,7 +20,8 @@ from .referral import SurgicalReferral
 from .session import TreatmentSession
 from .text import day_in_words, no_invisible_characters
 
-# What each kind is about beside the patient; the others are about the patient alone.
+# What each kind is about beside the patient; the others are about the patient alone. A register is
+# of a laser and a month, and about no patient.
 ABOUT: dict[DocumentKind, str] = {
     DocumentKind.REFERRAL_LETTER: "referral",
     DocumentKind.PLAN_AND_QUOTE: "plan",
@@ -27,8 +29,10 @@ ABOUT: dict[DocumentKind, str] = {
     DocumentKind.SESSION_RECORD: "session",
     DocumentKind.RECEIPT: "payment",
     DocumentKind.CONSENT_COPY: "consent",
+    DocumentKind.TREATMENT_REGISTER: "laser",
 }
-KEYS = ("plan", "referral", "session", "payment", "consent")
+KEYS = ("plan", "referral", "session", "payment", "consent", "laser")
+OF_MONTH = Q(kind=DocumentKind.TREATMENT_REGISTER)
 
 
 def random_name(document, filename):
@@ -56,7 +60,12 @@ class IssuedDocument(Record):
     hangs_on = ("patient",)
 
     patient = models.ForeignKey(
-        Patient, on_delete=models.PROTECT, related_name="documents", verbose_name=_("patient")
+        Patient,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name=_("patient"),
     )
     kind = models.CharField(_("kind"), max_length=20, choices=DocumentKind)
     number = models.CharField(_("number"), max_length=12, unique=True, editable=False)
@@ -100,6 +109,16 @@ class IssuedDocument(Record):
         related_name="documents",
         verbose_name=_("consent"),
     )
+    laser = models.ForeignKey(
+        Laser,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name=_("laser"),
+    )
+    # Its first day.
+    month = models.DateField(_("month"), null=True, blank=True, editable=False)
     recipient = models.CharField(
         _("to"), max_length=200, blank=True, validators=[no_invisible_characters]
     )
@@ -126,6 +145,13 @@ class IssuedDocument(Record):
                 condition=_about_what_its_kind_is(),
                 violation_error_code="kind",
                 violation_error_message=_("This kind of document is about something else."),
+            ),
+            models.CheckConstraint(
+                name="issueddocument_of_a_patient_or_a_month",
+                condition=OF_MONTH & Q(patient__isnull=True, month__isnull=False)
+                | ~OF_MONTH & Q(patient__isnull=False, month__isnull=True),
+                violation_error_code="patient",
+                violation_error_message=_("A document is about a patient, or of a month."),
             ),
             models.CheckConstraint(
                 name="issueddocument_has_a_digest",

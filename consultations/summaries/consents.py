@@ -14,6 +14,12 @@ from consultations.rules.readiness.consent import NONE_SIGNED, judge, since_the_
 from consultations.vocabulary import AppointmentKind, ConsentState
 
 NEVER = date.max  # nothing is due against a no
+# The columns that an answer is read from, in the order of the table.
+READ_OF_ANSWER = {
+    *("id", "plan", "refused", "given_on", "created_at", "withdrawn_on", "withdrawn_at"),
+    *("entered_in_error_at", "laser_type", "severity", "sessions"),
+}
+ANSWER = [one.attname for one in Consent._meta.concrete_fields if one.name in READ_OF_ANSWER]
 
 
 def answers_in(consents, *, session=None):
@@ -62,6 +68,24 @@ def consents_to(plans):
     for one in Consent.objects.answers().filter(plan__in=found).order_by("pk") if found else ():
         found[one.plan_id].append(one)
     return found
+
+
+def refused_today(consents):
+    """Return the keys of those plans to which the patient's latest answer is a no, refused or
+    withdrawn, by the consents to each."""
+    today, found = timezone.localdate(), set()
+    for key, said in consents.items():
+        answers = [one for one in answers_in(said) if one.on <= today]
+        if answers and answers[-1].said != Said.YES:
+            found.add(key)
+    return found
+
+
+def consent_joined(values):
+    """Return the consent whose `ANSWER` columns were read along with something else; None where
+    there is none."""
+    known = dict(zip(ANSWER, values, strict=True))
+    return Consent.from_db(None, ANSWER, values) if known["plan_id"] else None
 
 
 def consent_facts(session, number, *, consents=None, clinic=None):

@@ -17,13 +17,16 @@ from consultations.models import (
 )
 from consultations.models.appointment import HOLDING, LONGEST, ends_of
 from consultations.models.patient import full_name
+from consultations.vocabulary import AppointmentKind, PlanStatus
 
 from .bookable import RESOURCES, lasers, practitioners, rooms
+from .consents import ANSWER, consent_joined, refused_today
 from .timeline import name_of
 
 BY = tuple(RESOURCES)
 DAYS_OF_A_WEEK = 7
 PERSON = ("first_name", "last_name", "username")
+GOES_ON = (PlanStatus.ACTIVE, PlanStatus.PAUSED)
 CALL = "call"
 CALL_TAKES = timedelta(minutes=10)
 
@@ -32,7 +35,8 @@ CALL_TAKES = timedelta(minutes=10)
 class Entry:
     """One appointment as the diary shows it, or a call: of that, `pk` is the follow-up's, and its
     `status` is "". `start` and `end` are its times by the clinic's clock; `names` are of its
-    practitioner, room and laser, "" for none."""
+    practitioner, room and laser, "" for none. `is_refused`: it is to treat what the patient said no
+    to since."""
 
     pk: int
     version: int
@@ -48,6 +52,7 @@ class Entry:
     keys: dict
     names: dict
     areas: tuple = ()
+    is_refused: bool = False
     patient_pk: int | None = None
 
     @property
@@ -209,18 +214,35 @@ def entries_of(day, days=1, **narrowed):
         .values_list(*READ, named=True)
     )
     rows = list(rows)
-    areas = _areas([row.pk for row in rows])
+    courses = _courses([row.pk for row in rows])
     zone = timezone.get_current_timezone()
-    return [_entry(row, areas.get(row.pk, ()), zone) for row in rows]
+    return [_entry(row, courses.get(row.pk, ()), zone) for row in rows]
 
 
-def _areas(keys):
-    """The areas that each of these appointments is for, each with the status of its course."""
-    found = {}
-    courses = AppointmentPlan.objects.standing().filter(appointment__in=keys).order_by("plan")
-    for key, *area in courses.values_list("appointment", "plan__assessment__area", "plan__status"):
-        found[key] = (*found.get(key, ()), tuple(area))
-    return found
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """What an appointment is for; `is_refused`: the patient's latest answer to it is a no."""
+
+    area: str
+    status: str
+    is_refused: bool
+
+
+def _courses(keys):
+    """The courses that each of these appointments is for, in one query."""
+    rows = AppointmentPlan.objects.standing().filter(appointment__in=keys)
+    read = ("appointment", "plan", "plan__assessment__area", "plan__status")
+    consents = [f"plan__consents__{name}" for name in ANSWER]
+    held, said = {}, {}
+    for key, plan, area, status, *values in rows.order_by("plan").values_list(*read, *consents):
+        held.setdefault(key, {})[plan] = (area, status)
+        if consent := consent_joined(values):
+            said.setdefault(plan, {})[consent.pk] = consent
+    refused = refused_today({plan: list(found.values()) for plan, found in said.items()})
+    return {
+        key: tuple(_Course(*about, plan in refused) for plan, about in plans.items())
+        for key, plans in held.items()
+    }
 
 
 CALL_READ = (
@@ -258,7 +280,7 @@ def _call(follow_up):
     )
 
 
-def _entry(row, areas, zone):
+def _entry(row, courses, zone):
     person = f"{row.practitioner__first_name or ''} {row.practitioner__last_name or ''}".strip()
     return Entry(
         pk=row.pk,
@@ -278,5 +300,11 @@ def _entry(row, areas, zone):
             "room": row.room__name or "",
             "laser": row.laser__name or "",
         },
-        areas=areas,
+        areas=tuple((one.area, one.status) for one in courses),
+        is_refused=_is_to_treat(row)
+        and any(one.is_refused and one.status in GOES_ON for one in courses),
     )
+
+
+def _is_to_treat(row):
+    return row.kind == AppointmentKind.TREATMENT and row.status in HOLDING

@@ -139,7 +139,7 @@ def test_what_is_no_letter_about_the_referral_is_not_sent(clinician):
         "entered_in_error_by": clinician,
         "entered_in_error_reason": "Slip.",
     }
-    told = "Choose a letter that was issued about this referral and not withdrawn."
+    told = "Choose a letter that was issued about this referral and not in error."
     surgeon = SurgeonFactory()
     for document in (
         DocumentFactory(),

@@ -146,6 +146,7 @@ def test_nobody_is_due(browser):
 
 
 LOGO = reverse("admin:consultations_clinicsettings_logo")
+NARROW = "The picture is too narrow for a letter’s head: one side is over 8 times the other."
 
 
 @pytest.mark.parametrize("mode", ["CMYK", "RGB", "L"])
@@ -172,8 +173,27 @@ def test_no_logo_is_a_message_beside_the_field(browser):
     assert browser.send(LOGO, {}).errors == {"logo": ["This field is required."]}
 
 
-def test_logo_is_taken_off(browser):
+@pytest.mark.parametrize(
+    ("size", "told"),
+    [
+        ((1, 1), "The picture is too small to be printed. Each side needs 24 pixels."),
+        ((23, 60), "The picture is too small to be printed. Each side needs 24 pixels."),
+        ((30000, 20), NARROW),
+        ((40, 321), NARROW),
+        ((24, 192), None),
+    ],
+)
+def test_logo_of_absurd_measures_is_refused_in_words(browser, size, told):
+    page = browser.send(LOGO, {"logo": upload(picture(size, kind="PNG"), "logo.png")})
+    assert page.errors == ({"logo": [told]} if told else {})
+    assert ClinicSettings.objects.exists() == (told is None)
+
+
+def test_logo_is_taken_off_once_somebody_is_sure(browser):
     browser.send(LOGO, {"logo": upload(picture())})
     page = browser.post(LOGO, {"remove": "1"})
+    assert "Take the logo off?" in page.text
+    assert ClinicSettings.objects.get().logo
+    page = browser.post(LOGO, page.form | {"sure": "1"})
     assert page.messages == ["No logo is printed any more."]
     assert ClinicSettings.objects.get().logo == ""

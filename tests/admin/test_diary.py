@@ -22,10 +22,12 @@ from tests.factories import (
     PlanFactory,
     RoomFactory,
     UserFactory,
+    appointment_for,
 )
 from tests.factories.appointment import at
+from tests.factories.consent import TreatmentConsentFactory
 
-from .browsing import Browser, words
+from .browsing import Browser, change_url, page_url, words
 
 pytestmark = pytest.mark.django_db
 DAY = reverse("admin:consultations_diary")
@@ -115,6 +117,45 @@ def test_who_is_here_is_said_with_since_when(desk, ann):
     ]
     assert "Done. Review" in page.text
     assert "3 appointments: 2 here, 1 done" in page.text
+
+
+def refuse(plan, **said):
+    return TreatmentConsentFactory(plan=plan, given_on=TODAY() - timedelta(days=20), **said)
+
+
+def test_a_treatment_that_the_patient_said_no_to_says_so(
+    desk, clinician, django_assert_max_num_queries
+):
+    yes, refused, withdrawn, given_anew, later = (
+        PlanFactory(consented=False, started_on=TODAY() - timedelta(days=30)) for _one in range(5)
+    )
+    no = {"withdrawn_on": TODAY() - timedelta(days=10), "withdrawn_at": timezone.now()}
+    refuse(yes)
+    refuse(refused, refused=True)
+    refuse(withdrawn, **no)
+    refuse(given_anew, **no)
+    TreatmentConsentFactory(plan=given_anew, given_on=TODAY())
+    refuse(later, withdrawn_on=TODAY() + timedelta(days=3), withdrawn_at=timezone.now())
+    told = [
+        appointment_for(plan, starts_at=at(9 + number), kind=kind)
+        for number, (plan, kind) in enumerate(
+            [
+                *((one, "treatment") for one in (yes, refused, withdrawn, given_anew, later)),
+                (refused, "review"),
+            ]
+        )
+    ][1:3]
+    words_of = "consent refused or withdrawn"
+    desk.open(DAY)
+    with django_assert_max_num_queries(MOST_QUERIES):
+        page = desk.open(DAY)
+    shown = [link["href"] for link in page.select(".diary-grid a") if words_of in link.text]
+    assert shown == [change_url(one) for one in told]
+    for user, state in ((desk.user, "refused or withdrawn"), (clinician, "withdrawn")):
+        page = Browser(user).open(change_url(told[1]))
+        [chip] = page.select(".plain-list .chip")
+        assert chip.text == state
+    assert page.links["Consent"] == page_url(withdrawn.patient, "consents")
 
 
 def test_those_at_the_same_time_stand_side_by_side(desk, ann):

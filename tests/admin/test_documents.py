@@ -25,7 +25,7 @@ from tests.factories import (
 )
 from tests.pictures import picture
 
-from .browsing import Browser, change_url, list_url, page_url
+from .browsing import Browser, add_url, change_url, list_url, page_url
 
 pytestmark = pytest.mark.django_db
 LETTER, CARD = DocumentKind.REFERRAL_LETTER, DocumentKind.APPOINTMENT_CARD
@@ -248,6 +248,26 @@ def test_token_that_is_none_is_ignored(token, browser, referral):
     assert IssuedDocument.objects.count() == 1
 
 
+def test_what_was_issued_before_is_said_and_another_one_is_looked_at_first(browser, referral):
+    url = new_url(LETTER, referral)
+    other_tab = browser.open(url).form
+    browser.post(url, browser.open(url).form)
+    [first] = IssuedDocument.objects.all()
+    page = browser.post(url, other_tab)
+    assert "It was issued meanwhile. Issue another one only if you need it." in page.text
+    assert f"{first.number} was issued on" in page.text
+    assert page.links["Open it"] == file_url(first)
+    assert IssuedDocument.objects.count() == 1
+    browser.post(url, page.form)
+    assert IssuedDocument.objects.count() == 2
+
+
+def test_letter_without_a_surgeon_leads_to_naming_one(browser):
+    referral = ReferralFactory(by=browser.user)
+    page = browser.open(new_url(LETTER, referral))
+    assert page.links["Send referral"] == add_url("referralsending", referral=referral.pk)
+
+
 def test_nothing_about_another_patient(browser, referral):
     url = f"{page_url(PatientFactory(), 'document')}?kind={LETTER.value}&about={referral.pk}"
     assert browser.open(url).status == 404
@@ -261,7 +281,7 @@ def test_unknown_document_is_not_found(query, browser, referral):
 def test_withdrawn_document_stays_and_says_so(browser, referral):
     document = issue(LETTER, referral, browser.user)
     page = browser.open(page_url(referral.patient, "documents"))
-    page = browser.open(page.links["Withdraw"])
+    page = browser.open(page.links["Entered in error"])
     page = browser.post(page.path, page.form | {"reason": "The wrong surgeon."})
     assert page.path.startswith(page_url(referral.patient, "documents"))
     assert "Referral letter D-000001 entered in error" in page.text

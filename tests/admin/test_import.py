@@ -1,11 +1,13 @@
 """The manager brings a file in, step by step, in the browser."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.exchange.imports import running
+from consultations.exchange.imports import checking, keeping, running, saving
 from consultations.models import ImportBatch, Patient
 from tests.factories import ImportBatchFactory, PatientFactory
 
@@ -72,8 +74,11 @@ def test_another_choice_of_a_column_counts(client):
 
 def test_two_columns_for_one_field_are_refused(client):
     send(client)
-    answer = check(client, ImportBatch.objects.get(), **{"column-3": "family_name"})
-    assert "Two columns were taken for the same." in words(answer)
+    chosen = {"column-1": "middle_name", "column-3": "family_name"}
+    answer = words(check(client, ImportBatch.objects.get(), **chosen))
+    assert "Surname, Colour: only one can be the family name." in answer
+    # What was chosen is not lost.
+    assert '<option value="middle_name" selected>' in answer
 
 
 def test_unclear_dates_are_asked_with_what_they_would_mean(client):
@@ -121,7 +126,7 @@ def test_saving_runs_apart_and_the_page_tells_how_far_it_is(client, started, man
     again = words(act(client, batch, save="1", leave_out="1"))
     assert "This import is being saved." in again
     running.save(batch, by=manager, leaves_out=True)
-    assert "1 patients" in words(client.get(page(batch)))
+    assert "1 patient" in words(client.get(page(batch)))
     assert Patient.objects.get().full_name == "Smith, Ann"
 
 
@@ -136,9 +141,69 @@ def test_what_was_saved_is_undone_from_its_page(client, started, manager):
 
 
 def test_a_save_that_was_ended_from_outside_can_be_begun_again(client, started):
-    batch = ImportBatchFactory(state="checked", saving_since=timezone.now() - running.ENDED_AFTER)
+    batch = ImportBatchFactory(state="checked", saving_since=timezone.now() - running.BEGINS_WITHIN)
+    batch.rows.create(number=2)
     act(client, batch, save="1")
     assert len(started) == 1
+
+
+def test_a_save_by_the_command_is_seen_and_begun_by_nobody_else(client, started, manager):
+    send(client, TEXT.replace("30/02", "28/02"))
+    batch = ImportBatch.objects.get()
+    check(client, batch)
+    seen = []
+
+    def look(_rows):
+        seen.append(words(client.get(page(batch))))
+        with pytest.raises(ValidationError, match="This import is being saved"):
+            running.save(batch, by=manager)
+
+    running.save(batch, by=manager, step=look)
+    assert "Being saved: 2 of 2 rows" in seen[0]
+    assert not running.is_running(ImportBatch.objects.get())
+
+
+def test_whatever_ends_a_save_is_told(client, started, manager, monkeypatch):
+    send(client, TEXT.replace("30/02", "28/02"))
+    batch = ImportBatch.objects.get()
+    check(client, batch)
+    act(client, batch, save="1")
+    monkeypatch.setattr(keeping.Keeper, "note", lambda *args, **kwargs: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        running.save(batch, by=manager)
+    told = "Nothing was saved. Something went wrong (ZeroDivisionError)."
+    assert told in words(client.get(page(batch)))
+    assert not running.is_running(ImportBatch.objects.get())
+
+
+def test_a_command_that_ends_before_it_saves_tells_the_browser(client, started, manager):
+    send(client, TEXT.replace("30/02", "28/02"))
+    batch = ImportBatch.objects.get()
+    check(client, batch)
+    act(client, batch, save="1")
+    batch.rows.filter(number=2).update(problems=[["DOB", "no day"]])
+    with pytest.raises(CommandError):
+        call_command("import_records", resume=True, batch=batch.pk, by=manager.username, yes=True)
+    assert "Nothing was saved. 1 row has a problem." in words(client.get(page(batch)))
+
+
+def test_a_save_that_was_ended_from_outside_is_told(client):
+    batch = ImportBatchFactory(state="checked", saving_since=timezone.now() - running.BEGINS_WITHIN)
+    assert "The saving was ended from outside" in words(client.get(page(batch)))
+
+
+def test_what_was_said_of_rows_stays_when_they_are_checked_again(client, started):
+    known = PatientFactory(
+        family_name="Smith", given_name="Ann", date_of_birth=timezone.datetime(1980, 1, 31).date()
+    )
+    send(client)
+    batch = ImportBatch.objects.get()
+    check(client, batch)
+    for _time in range(2):
+        act(client, batch, decide="1", **{"row-2": f"same-patient-{known.pk}"})
+    checking.to_be_checked_again(batch)
+    check(client, batch)
+    assert batch.rows.get(number=2).decision == "same"
 
 
 def test_why_nothing_was_saved_stands_on_the_page(client):
@@ -176,3 +241,43 @@ def test_our_own_template_is_read_as_ours(client):
     send(client, client.get(url).content.decode("utf-8-sig"))
     batch = ImportBatch.objects.get()
     assert (batch.format, batch.target, "" in batch.mapping) == ("own", "patients", False)
+
+
+def test_the_first_rows_are_shown_as_they_were_read(client):
+    send(client, 'Name,DOB\n"Smith, Ann",25/4/1980\n')
+    answer = words(check(client, ImportBatch.objects.get()))
+    for label, read in (("Family name", "Smith"), ("Given name", "Ann"), ("birth", "25 Apr 1980")):
+        assert f"{label}</dt> <dd> <bdi>{read}</bdi>" in answer
+
+
+def test_rows_that_were_left_out_are_named(client, manager):
+    send(client)
+    batch = ImportBatch.objects.get()
+    check(client, batch)
+    saving.save(ImportBatch.objects.get(), by=manager, leaves_out=True)
+    answer = words(client.get(page(batch)))
+    assert "<li>1 patient</li>" in answer
+    assert "1 row was left out: 3" in answer
+
+
+def test_a_file_of_which_nothing_is_left_is_not_saved(client, manager):
+    send(client, "Surname,DOB\nSmith,30/02/1980\n")
+    batch = ImportBatch.objects.get()
+    check(client, batch)
+    with pytest.raises(ValidationError) as refused:
+        saving.save(ImportBatch.objects.get(), by=manager, leaves_out=True)
+    assert refused.value.messages == ["Every row is left out or skipped: there is nothing to save."]
+
+
+def test_of_an_appointment_only_same_person_or_skip_may_be_said(client):
+    PatientFactory(family_name="Hill", given_name="Ada")
+    send(
+        client, "Client name,Service,Employee,Date,Start time\nAda Hill,Review,X,31/12/2027,9:00\n"
+    )
+    batch = ImportBatch.objects.get()
+    answer = words(check(client, batch))
+    assert "1 row says by its name alone who it is about" in answer
+    assert "Same person: Hill, Ada (P-000001), born " in answer
+    assert "Another person" not in answer
+    act(client, batch, decide="1", rest="same")
+    assert batch.rows.get().decision == "same"

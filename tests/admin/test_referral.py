@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from consultations.documents.batch import LETTER
+from consultations.documents.issuing import draft_of
 from consultations.models import AreaAssessment, SurgicalReferral
 from consultations.models.text import day_in_words
 from consultations.vocabulary import ReferralStatus
@@ -16,7 +18,7 @@ from tests.factories import (
     SurgeonFactory,
 )
 
-from .browsing import Browser, add_url, change_url, page_url
+from .browsing import Browser, add_url, change_url, page_url, words
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +115,25 @@ def test_surgeon_is_not_typed_where_a_sending_says_it(browser):
     ]
 
 
+def test_another_surgeon_is_named_once_the_first_declined(browser):
+    referral = SendingFactory().referral
+    for page in ("declined", "another"):
+        referral.refresh_from_db()
+        browser.post(page_url(referral, page), {"version": referral.version})
+    other = SurgeonFactory(name="B. Sato")
+    browser.fill(change_url(referral), {"addressed_to": other.pk})
+    referral.refresh_from_db()
+    assert [referral.addressed_to, referral.surgeon] == [other, str(other)]
+    assert draft_of(LETTER, referral, browser.user).recipient == "B. Sato"
+
+
+def test_surgeon_is_added_on_the_page_of_the_referral(browser):
+    referral = ReferralFactory()
+    browser.fill(change_url(referral), {"new_name": "Ms C. Lind", "new_practice": "Rooms"})
+    referral.refresh_from_db()
+    assert [referral.addressed_to.name, referral.surgeon] == ["Ms C. Lind", "Ms C. Lind, Rooms"]
+
+
 def test_closed_otherwise_without_words_is_refused(browser):
     closed = {"status": "closed", "closed_on": "2025-03-09", "closure": "other"}
     page = browser.fill(change_url(ReferralFactory()), closed)
@@ -177,7 +198,76 @@ def test_days_out_of_order_are_refused(browser):
     referral = ReferralFactory(**OPERATED)
     page = browser.fill(change_url(referral), {"operated_on": "2025-03-05"})
     told = "The dates are out of order: sent, accepted, operated, recovered, closed."
-    assert page.errors == {"status": [told]}
+    assert page.errors == {"operated_on": [told]}
+
+
+def test_day_of_operation_and_of_recovery_are_recorded_in_a_press(browser):
+    referral = ReferralFactory(status="accepted", accepted_on=date(2025, 3, 20))
+    for label, day in (("Operated", "2025-05-01"), ("Recovered", "2025-08-01")):
+        page = browser.open(change_url(referral))
+        offered = [words(one).partition(" ")[0] for one in page.select("details.act summary")]
+        assert offered == [label, "Close"]
+        referral.refresh_from_db()
+        posted = {"day": day, "version": referral.version}
+        browser.post(page_url(referral, "goes_on"), posted)
+    referral.refresh_from_db()
+    assert [referral.status, referral.operated_on, referral.recovered_on] == [
+        "recovered",
+        date(2025, 5, 1),
+        date(2025, 8, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "day", "told"),
+    [
+        ("accepted", "", "Give the date."),
+        ("accepted", "2025-03-01", "The dates are out of order"),
+        ("accepted", timezone.localdate() + timedelta(days=1), "This date is in the future."),
+        ("to_send", "2025-05-01", "This referral does not wait for surgery or recovery."),
+    ],
+)
+def test_day_in_a_press_that_cannot_be_is_refused(browser, status, day, told):
+    accepted_on = date(2025, 3, 20) if status == "accepted" else None
+    referral = ReferralFactory(status=status, accepted_on=accepted_on)
+    posted = {"day": day, "version": referral.version}
+    page = browser.post(page_url(referral, "goes_on"), posted)
+    assert page.messages[0].startswith(told)
+    referral.refresh_from_db()
+    assert referral.status == status
+
+
+@pytest.mark.parametrize(
+    ("status", "offered"),
+    [
+        ("to_send", ["Patient declined", "Withdrawn"]),
+        ("sent", ["No reply", "Patient declined", "Withdrawn"]),
+        ("accepted", ["Patient declined", "Withdrawn"]),
+    ],
+)
+def test_no_reply_ends_only_what_waits_for_one(browser, status, offered):
+    page = browser.open(change_url(ReferralFactory(status=status)))
+    assert [one["value"] for one in page.select(".act-form button[name=words]")] == offered
+
+
+@pytest.mark.parametrize(
+    ("closure", "told"),
+    [
+        ("no_reply", "No reply is waited for: it was not sent, or answered."),
+        ("surgeon_declined", "No surgeon was asked yet."),
+    ],
+)
+def test_what_was_never_sent_does_not_end_by_a_surgeons_silence(browser, closure, told):
+    closed = {"status": "closed", "closure": closure, "closed_on": "2025-09-01"}
+    page = browser.fill(change_url(ReferralFactory()), closed)
+    assert page.errors == {"closure": [told]}
+
+
+@pytest.mark.parametrize(("status", "is_offered"), [("accepted", True), ("recovered", False)])
+def test_letter_is_offered_until_the_area_was_operated(browser, status, is_offered):
+    known = OPERATED if status == "recovered" else {"status": status}
+    page = browser.open(change_url(ReferralFactory(**known)))
+    assert ("Referral letter" in page.links) is is_offered
 
 
 def test_return_offers_a_consultation_for_touch_up(browser):
@@ -210,6 +300,7 @@ def test_touch_up_closes_the_referral_so_that_a_plan_can_start(browser):
         "returned_for_touch_up",
         timezone.localdate(),
     ]
+    assert "Assess for touch-up" not in browser.open(change_url(referral)).links
 
 
 def test_no_plan_is_offered_beside_an_open_referral(browser):

@@ -1,21 +1,26 @@
 """Sending a referral: to whom, how and when; and what a press records of the answer."""
 
+import hashlib
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from consultations.documents.issuing import issue
-from consultations.models import ReferralSending, Surgeon, SurgicalReferral
+from consultations.models import IssuedDocument, ReferralSending, Surgeon, SurgicalReferral
 from consultations.models.text import day_in_words
 from consultations.vocabulary import DocumentKind
+from tests.documents.reading import by_poppler
 from tests.factories import (
     ConsentFactory,
+    PhotoFactory,
     PlanFactory,
     ReferralFactory,
     SendingFactory,
     SurgeonFactory,
 )
+from tests.pictures import picture
 
 from .browsing import Browser, add_url, change_url, list_url, page_url
 
@@ -33,7 +38,11 @@ def send_url(referral, **more):
 
 def typed(surgeon, **changes):
     sent = {"surgeon": surgeon.pk, "how": "post", "words": "Own letter.", "sent_on": "2025-03-04"}
-    return sent | changes
+    return {"document": ""} | sent | changes
+
+
+def save_button(page):
+    return page.select("input[name=_save]")[0]["value"]
 
 
 def state(referral):
@@ -60,7 +69,7 @@ def test_referral_is_sent(browser):
 
 
 def test_everything_is_asked_for(browser):
-    page = browser.fill(send_url(ReferralFactory()), {"sent_on": ""})
+    page = browser.fill(send_url(ReferralFactory()), {"sent_on": "", "document": ""})
     assert page.errors == {
         "surgeon": ["This field is required."],
         "words": ["Choose the letter, or say what was sent and how."],
@@ -114,13 +123,103 @@ def test_reminder_starts_the_wait_anew(browser):
     assert state(sending.referral) == ["sent", sending.surgeon.name, date(2025, 4, 4)]
 
 
-def test_surgeon_is_added_on_the_way_and_chosen(browser):
-    referral = ReferralFactory()
-    add = browser.open(send_url(referral)).links["Add a surgeon"]
-    page = browser.fill(add, {"name": "A. Rao"})
-    surgeon = Surgeon.objects.get()
-    assert page.path == send_url(referral, surgeon=surgeon.pk)
+def test_letter_is_written_looked_at_and_sent_on_one_page(browser):
+    referral, other = ReferralFactory(), SurgeonFactory(name="B. Sato")
+    surgeon = SurgeonFactory(name="Mr A. Rao", practice="Rooms", address="1 High Street")
+    page = browser.open(send_url(referral))
+    assert [page.form["document"], save_button(page)] == ["new", "Preview the letter"]
+    page = browser.fill(send_url(referral), {"surgeon": surgeon.pk})
+    assert [page.errors, save_button(page)] == [{}, "Issue the letter and send"]
+    assert "Not asked or not recorded: address, phone" in page.text
+    draft = browser.client.get(page.links["Open as PDF"])
+    for said in ("Mr A. Rao", "1 High Street", "Dear Mr A. Rao,"):
+        assert said in by_poppler(draft.content)
+    assert [*IssuedDocument.objects.all(), *ReferralSending.objects.all()] == []
+    changed = browser.post(send_url(referral), page.form | {"surgeon": other.pk, "_save": ""})
+    assert "The letter is not the one you looked at before." in changed.text
+    page = browser.post(send_url(referral), page.form | {"_save": ""})
+    [sending], [letter] = ReferralSending.objects.all(), IssuedDocument.objects.all()
+    assert [sending.surgeon, sending.document, letter.recipient] == [surgeon, letter, "Mr A. Rao"]
+    assert state(referral) == ["sent", "Mr A. Rao", timezone.localdate()]
+    assert [one["href"] for one in page.select(".messagelist a")] == [page_url(letter, "file")]
+
+
+def test_only_surgeon_on_the_list_is_chosen_beforehand(browser):
+    surgeon = SurgeonFactory(name="Mr A. Rao")
+    page = browser.open(send_url(ReferralFactory()))
     assert page.form["surgeon"] == str(surgeon.pk)
+    assert save_button(page) == "Preview the letter"
+
+
+def test_photos_go_along_in_the_letter(browser):
+    referral = ReferralFactory()
+    PhotoFactory(
+        patient=referral.patient,
+        area=referral.assessment.area,
+        image=ContentFile(picture(), "image.jpg"),
+        digest=hashlib.sha256(picture()).hexdigest(),
+    )
+    ConsentFactory(patient=referral.patient)
+    SurgeonFactory()
+    page = browser.open(send_url(referral))
+    page = browser.post(page.path, page.form | {"photographs": "true", "_save": ""})
+    assert "photos=on" in page.links["Open as PDF"]
+    browser.post(page.path, page.form | {"_save": ""})
+    letter = ReferralSending.objects.get().document
+    assert "Face, front" in by_poppler(letter.file.read())
+
+
+def test_how_it_went_otherwise_is_said_beside_a_new_letter(browser):
+    SurgeonFactory()
+    page = browser.fill(send_url(ReferralFactory()), {"how": "other"})
+    assert page.errors == {"words": ["Say how it went."]}
+
+
+def test_letter_that_cannot_be_printed_is_not_sent(browser):
+    referral = ReferralFactory(notes="𓀀")
+    page = browser.fill(send_url(referral), {"surgeon": SurgeonFactory().pk})
+    assert page.errors[""][0].startswith("“𓀀” (U+13000) cannot be printed.")
+    assert ReferralSending.objects.count() == 0
+
+
+def test_forged_surgeon_of_a_draft_is_refused(browser):
+    sent = {"surgeon": SurgeonFactory().pk}
+    draft = browser.fill(send_url(ReferralFactory()), sent).links["Open as PDF"]
+    assert browser.client.get(f"{draft}x").status_code == 404
+
+
+def test_surgeon_is_added_on_the_way_and_nothing_typed_is_lost(browser):
+    referral = ReferralFactory()
+    new = {"new_name": "Ms C. Lind", "new_address": "3 Low Street", "words": "By hand."}
+    page = browser.fill(send_url(referral), new)
+    assert [page.errors, page.form["words"], page.form.get("surgeon")] == [
+        {},
+        "By hand.",
+        None,
+    ]
+    assert page.select("fieldset details[open] #id_new_name")
+    assert "3 Low Street" in by_poppler(browser.client.get(page.links["Open as PDF"]).content)
+    browser.post(send_url(referral), page.form | {"_save": ""})
+    surgeon, sending = Surgeon.objects.get(), ReferralSending.objects.get()
+    assert [surgeon.name, surgeon.address] == ["Ms C. Lind", "3 Low Street"]
+    assert [sending.surgeon, sending.words, sending.document.recipient] == [
+        surgeon,
+        "By hand.",
+        "Ms C. Lind",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("new", "told"),
+    [
+        ({"new_name": "A. Rao"}, "There is a surgeon of that name and practice already."),
+        ({"new_practice": "Rooms"}, "Write the surgeon’s name too."),
+    ],
+)
+def test_surgeon_who_cannot_be_added_is_told_where_it_was_typed(browser, new, told):
+    SurgeonFactory(name="A. Rao", practice="")
+    page = browser.fill(send_url(ReferralFactory()), new)
+    assert page.errors == {"new_name": [told]}
 
 
 def test_only_those_who_take_referrals_are_offered(browser):
@@ -172,7 +271,7 @@ def test_only_a_letter_that_went_to_nobody_is_chosen_beforehand(browser):
     browser.fill(send_url(referral), {"surgeon": first.pk, "sent_on": today})
     press(browser, referral, "declined")
     press(browser, referral, "another")
-    assert browser.open(send_url(referral)).form["document"] == ""
+    assert browser.open(send_url(referral)).form["document"] == "new"
     forwarded = {"surgeon": other.pk, "document": letter.pk, "words": "As before."}
     page = browser.fill(send_url(referral), forwarded)
     assert page.errors == {"document": [f"This letter went to {first}. Issue another one."]}

@@ -223,5 +223,5 @@ def test_register_asks_as_often_for_many_sessions(
         EventFactory(session=session)
     client = client_for(manager)
     client.get(register(mode))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(15):
         client.get(register(mode))

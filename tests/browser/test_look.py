@@ -9,8 +9,11 @@ from django.utils import timezone
 from tests.admin.browsing import change_url, list_url, page_url
 from tests.factories import (
     ConsultationFactory,
+    FollowUpFactory,
+    ImportBatchFactory,
     PatientFactory,
     PlanFactory,
+    ReferralFactory,
     SessionFactory,
     UserFactory,
     appointment_for,
@@ -22,6 +25,15 @@ IN_SIGHT = """one => {
   const box = one.getBoundingClientRect();
   const at = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
   return box.top >= 0 && box.bottom <= innerHeight && (at === one || one.contains(at));
+}"""
+
+# Says where a form lies that is not right below the line of the act, across the screen.
+ELSEWHERE = """act => {
+  const line = act.parentElement.getBoundingClientRect();
+  const form = act.querySelector(".act-form").getBoundingClientRect();
+  const isBelow = form.top >= line.bottom - 12 && form.top <= line.bottom + 24;
+  const isAcross = form.left >= 0 && form.right <= innerWidth && form.width >= 200;
+  return isBelow && isAcross ? null : [form.left, form.top - line.bottom, form.width];
 }"""
 
 
@@ -83,3 +95,33 @@ def test_a_name_of_two_hundred_letters_makes_no_page_wider(screen_of, clinician,
     if width == 1280:
         page = screen.open(list_url("patient")).page
         assert page.locator(".results").evaluate("one => one.scrollWidth - one.clientWidth") == 0
+
+
+@pytest.mark.parametrize("width", [1280, 768, 390])
+def test_what_an_act_unfolds_lies_below_its_buttons(screen_of, admin, width):
+    due = FollowUpFactory()
+    booked = appointment_for(starts_at=timezone.now() - timedelta(minutes=5))
+    batch = ImportBatchFactory(state="saved", saved_at=timezone.now())
+    pages = [
+        reverse("admin:index"),
+        reverse("admin:consultations_patient_chart", args=[due.patient.pk]),
+        reverse("admin:consultations_patient_chart", args=[booked.patient.pk]),
+        reverse("admin:consultations_import_batch", args=[batch.pk]),
+        change_url(booked),
+        change_url(ReferralFactory()),
+    ]
+    screen = screen_of(admin, viewport={"width": width, "height": 800})
+    assert {page: list(_unfolded_elsewhere(screen.open(page).page)) for page in pages} == {
+        page: [] for page in pages
+    }
+
+
+def _unfolded_elsewhere(page):
+    """Yield each act whose form, once it is unfolded, is not right below its line, in sight."""
+    acts = page.locator("main details.act")
+    assert acts.count()
+    for act in acts.all():
+        act.locator("summary").click()
+        if told := act.evaluate(ELSEWHERE):
+            yield act.locator("summary").inner_text(), told
+        act.locator("summary").click()

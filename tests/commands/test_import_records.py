@@ -12,8 +12,10 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from consultations.models import ImportBatch, ImportRow, Patient
+from consultations.exchange.imports import running
+from consultations.models import Consultation, ImportBatch, ImportRow, Patient
 from consultations.vocabulary import ImportState
+from tests.exchange.imports.files import checked
 from tests.factories import ImportBatchFactory, PatientFactory
 from tests.trust.serving import HOUSE, database_url
 
@@ -25,6 +27,19 @@ def file(tmp_path):
     path = tmp_path / "clients.csv"
     path.write_text(TEXT)
     return str(path)
+
+
+VISITS = "Client ID,consulted_on,area,severity\n17,2025-03-02,neck,mild\n"
+CLIENTS = "Client ID,Last Name,DOB\n17,Smith,1980-01-31\n"
+
+
+def batch_of(born, **options):
+    """A file of one patient, read and checked by somebody in the browser."""
+    return checked(f"Surname,DOB\nSmith,{born}\n", f"{born}.csv", **options)
+
+
+def again(*batches):
+    return [ImportBatch.objects.get(pk=one.pk) for one in batches]
 
 
 def run(*args, by="manager", **options):
@@ -88,7 +103,12 @@ class TestImporting:
     @pytest.mark.parametrize(
         ("args", "options", "words"),
         [
-            ([], {}, "Give the files to import, or --resume, --undo N or --template."),
+            (
+                [],
+                {},
+                "Give the files to import, or --resume, --undo N, --give-up N or --template.",
+            ),
+            ([], {"give_up": 9}, "There is no import 9."),
             ([], {"by": None}, "Give the account of whoever imports: --by USERNAME."),
             ([], {"resume": True}, "Nothing waits to be gone on with."),
             ([], {"undo": 9}, "There is no import 9."),
@@ -104,6 +124,59 @@ class TestImporting:
             "Nothing waits to be gone on with. people.csv was not read to its end: give the file "
             "anew."
         )
+
+    def test_rows_that_rest_on_what_came_in_since_are_checked_again(self, tmp_path):
+        visits, clients = tmp_path / "visits.csv", tmp_path / "clients.csv"
+        visits.write_text(VISITS)
+        clients.write_text(CLIENTS)
+        assert "1 row has a problem" in refused(str(visits), yes=True)
+        run(str(clients), yes=True)
+        run(str(visits), yes=True, resume=True)
+        assert Consultation.objects.get().patient == Patient.objects.get()
+
+    def test_a_dry_run_knows_whom_its_other_files_bring(self, tmp_path):
+        visits, clients = tmp_path / "visits.csv", tmp_path / "clients.csv"
+        visits.write_text(VISITS + "18,2025-03-02,neck,mild\n")
+        clients.write_text(CLIENTS)
+        printed = run(str(visits), str(clients), dry_run=True, yes=True)
+        assert [line for line in printed.splitlines() if line.startswith("Row")] == [
+            "Row 3, Client ID: There is no patient 18. Import the patients first."
+        ]
+        assert (Patient.objects.count(), ImportBatch.objects.waiting().count()) == (0, 0)
+
+    @pytest.mark.parametrize("dry_run", [True, False])
+    def test_where_one_file_cannot_be_read_none_waits(self, file, tmp_path, dry_run):
+        bad = tmp_path / "bad.csv"
+        bad.write_text("%PDF-1.7")
+        assert "bad.csv is a PDF" in refused(file, str(bad), dry_run=dry_run)
+        assert not ImportBatch.objects.waiting().exists()
+
+    def test_what_waits_is_gone_on_with_by_whoever_read_it_or_by_its_number(self, manager):
+        theirs, mine = batch_of("1980-01-31"), batch_of("1980-02-01", by=manager)
+        run(resume=True, yes=True)
+        assert [one.state for one in again(theirs, mine)] == ["checked", "saved"]
+        told = f"Nothing waits to be gone on with. Of others: give --batch {theirs.pk}."
+        assert refused(resume=True) == told
+        run(resume=True, yes=True, batch=theirs.pk)
+        assert Patient.objects.count() == 2
+
+    def test_a_dry_run_of_what_waits_lets_it_wait(self, manager):
+        mine = batch_of("1980-01-31", by=manager)
+        run(resume=True, dry_run=True)
+        assert [(one.state, one.rows.count()) for one in again(mine)] == [("checked", 1)]
+
+    def test_what_waits_is_given_up_by_its_number(self, file):
+        batch = batch_of("1980-01-31")
+        assert run(give_up=batch.pk) == f"Import {batch.pk} is given up.\n"
+        assert not ImportRow.objects.exists()
+        assert "This import is given up" in refused(give_up=batch.pk)
+
+    def test_another_answer_than_before_is_what_counts(self, tmp_path):
+        path = tmp_path / "short.csv"
+        path.write_text("Surname,DOB\nSmith,03/04/1980\nJones,\n")
+        refused(str(path), yes=True, dates="month")
+        run(resume=True, yes=True, leave_out=True, dates="day")
+        assert Patient.objects.get().date_of_birth.month == 4
 
     def test_on_sqlite_nobody_is_held_up_unasked(self, file, monkeypatch):
         if connection.vendor != "sqlite":
@@ -154,6 +227,7 @@ def test_killed_nothing_is_saved_and_it_goes_on(file, killed_while, state):
     batch = ImportBatch.objects.get()
     assert (Patient.objects.count(), batch.state, batch.rows.count()) == (0, state, 2)
     PatientFactory(family_name="Meanwhile")  # nobody else is held up by it
+    assert (running.was_ended(batch), running.is_running(batch)) == (state == "checked", False)
     run(resume=True, yes=True)
     assert Patient.objects.count() == 3
     assert ImportRow.objects.count() == 0

@@ -1,7 +1,9 @@
 """The copy of a consent says what was read, what was answered, and shows the signature."""
 
+import io
 from datetime import timedelta
 
+import pypdf
 import pytest
 from django.utils import timezone
 
@@ -39,6 +41,17 @@ def test_copy_says_all_that_was_read_and_who_signed(plan, clinician):
         assert part in text
     assert "Signed by: Given Family" in text
     assert consent.digest[:16] in text.replace(" ", "")
+
+
+def test_answer_stands_on_one_sheet_from_its_heading_to_the_signature(clinic, clinician):
+    told = [f"{word}:" for word in ("Day", "Signed by", "Wording", "Digest")]
+    for lines in range(24, 46, 3):
+        wording = {"wording__text": "I agree.\n" * lines, "points": LINE}
+        content = draft_of(COPY, ConsentFactory(**wording), clinician).pdf()
+        *_before, last = pypdf.PdfReader(io.BytesIO(content)).pages
+        text = last.extract_text()
+        assert [word for word in told if word not in text] == []
+        assert "Agreed" in text
 
 
 def test_withdrawn_consent_says_so_on_its_copy(plan, clinician):

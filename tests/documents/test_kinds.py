@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from consultations.documents.issuing import draft_of
+from consultations.documents.kinds import KINDS
 from consultations.models.document import ABOUT
 from consultations.vocabulary import DocumentKind
 from tests.factories.person import make_story
@@ -38,7 +39,7 @@ def about_of(kind, story):
     return about[name].get() if name in about else getattr(story, name)
 
 
-@pytest.mark.parametrize("kind", DocumentKind)
+@pytest.mark.parametrize("kind", KINDS)
 def test_document_is_drawn_with_the_clinic_and_the_patient_on_it(kind, story, clinician):
     content = draft_of(kind, about_of(kind, story), clinician).pdf()
     text = words(by_poppler(content))
@@ -56,7 +57,7 @@ def test_document_is_drawn_with_the_clinic_and_the_patient_on_it(kind, story, cl
         assert expected in text
 
 
-@pytest.mark.parametrize("kind", [one for one in DocumentKind if one not in LETTERS])
+@pytest.mark.parametrize("kind", [one for one in KINDS if one not in LETTERS])
 def test_what_patients_are_given_names_them_in_its_head(kind, story, clinician):
     content = draft_of(kind, about_of(kind, story), clinician).pdf()
     patient = story.patient

@@ -6,7 +6,9 @@ from decimal import Decimal
 import pytest
 
 from consultations.documents.issuing import draft_of
+from consultations.documents.letter_to import addressed as addressed_to
 from consultations.documents.referral_letter import missing_of
+from consultations.models import Surgeon
 from consultations.vocabulary import DocumentKind, Sex
 from tests.factories import (
     AssessmentFactory,
@@ -165,6 +167,26 @@ def test_letter_greets_the_surgeon_on_the_list_by_name(bare, clinician):
     bare.save(by=clinician)
     text = words(by_poppler(draft_of(LETTER, bare, clinician).pdf()))
     assert "Ms A. Okafor St Anne’s Dear Ms A. Okafor, Referral: neck" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "greeting"),
+    [
+        ("Mr J. Lind, FRCS(Plast)", "Dear Mr J. Lind,"),
+        ("Prof. A. Rao", "Dear Prof. A. Rao,"),
+        ("Plastic surgery", "Dear colleague,"),
+        ("A. Rao", "Dear colleague,"),
+    ],
+)
+def test_letter_greets_a_person_by_title_and_name(name, greeting, bare, clinician):
+    addressed = addressed_to(bare, Surgeon(name=name))
+    assert draft_of(LETTER, addressed, clinician).data["salutation"] == greeting
+
+
+def test_severe_area_says_nothing_of_single_lasers(bare, clinician):
+    sections = draft_of(LETTER, bare, clinician).data["sections"]
+    [why] = [one for one in sections if one["title"] == "Why laser is not suitable"]
+    assert [why["text"], why["points"]] == ["Laxity is severe: laser is not suitable.", []]
 
 
 def test_letter_greets_anybody_else_as_a_colleague(bare, clinician):

@@ -1,4 +1,4 @@
-"""What is printed can be read by machines, in six scripts and by three readers of another make.
+"""What is printed can be read by machines, in seven scripts and by three readers of another make.
 
 Where a reader fails it is pinned here and said in the README, so that nobody reads names back from
 a PDF: they are kept beside it.
@@ -26,6 +26,7 @@ NAMES = {
     "Hebrew": "שרה כהן לוי",
     "Chinese, simplified": "张伟",
     "Chinese, traditional": "黃龍",
+    "Korean": "김민지 남궁",
 }
 FROM_RIGHT_TO_LEFT = ("Arabic", "Hebrew")
 READERS = {"poppler": by_poppler, "pdfminer": by_pdfminer, "pypdf": by_pypdf}

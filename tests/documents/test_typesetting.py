@@ -108,7 +108,10 @@ def test_character_that_no_font_has_is_named_with_its_place():
     with pytest.raises(CannotTypesetError) as refused:
         pdf_of("paper", page(sections=sections))
     assert refused.value.messages == [
-        "“𐎀” (U+10380) cannot be printed. It stands in: “Name: Ana 𐎀 Lee”."
+        "“𐎀” (U+10380) cannot be printed. It stands in: “Name: Ana 𐎀 Lee”. Write it there in a "
+        "script that can be printed: Latin, Greek, Cyrillic, Arabic, Hebrew, Devanagari, Thai, "
+        "Chinese, Japanese kana or Korean. For another script, whoever looks after the server can "
+        "add a font."
     ]
 
 

@@ -40,7 +40,6 @@ MAY_WRITE_WITHOUT_HISTORY = {
     Path("exchange/imports/checking.py"): {"update"},
     Path("exchange/imports/keeping.py"): {"bulk_create"},
     Path("exchange/imports/running.py"): {"update"},
-    Path("exchange/imports/saving.py"): {"update"},
     Path("exchange/imports/photos.py"): {"bulk_create"},
     Path("exchange/imports/staging.py"): {"bulk_create", "update"},
     Path("exchange/imports/undoing.py"): {"update"},

@@ -1,5 +1,7 @@
 """Issued documents: about what their kind is about, a number once, written once."""
 
+from datetime import date
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -9,6 +11,8 @@ from consultations.vocabulary import DocumentKind
 from tests.factories import (
     ConsentFactory,
     DocumentFactory,
+    LaserFactory,
+    PatientFactory,
     PaymentFactory,
     PlanFactory,
     ReferralFactory,
@@ -18,6 +22,8 @@ from tests.factories import (
 from .promises import breaks
 
 pytestmark = pytest.mark.django_db
+REGISTER = DocumentKind.TREATMENT_REGISTER
+OF_MARCH = {"patient": None, "month": date(2026, 3, 1)}
 
 
 @pytest.mark.parametrize("kind", DocumentKind)
@@ -28,14 +34,26 @@ def test_document_is_about_what_its_kind_is(kind):
         "session": SessionFactory,
         "payment": PaymentFactory,
         "consent": ConsentFactory,
+        "laser": LaserFactory,
     }
     about = {ABOUT[kind]: made[ABOUT[kind]]()} if kind in ABOUT else {}
+    about |= OF_MARCH if kind == REGISTER else {}
     document = DocumentFactory(kind=kind, **about)
     breaks("issueddocument_about_what_its_kind_is", document, **_of_another(about))
 
 
 def _of_another(about):
-    return dict.fromkeys(about) or {"referral": ReferralFactory()}
+    keys = about.keys() - OF_MARCH.keys()
+    return dict.fromkeys(keys) or {"referral": ReferralFactory()}
+
+
+def test_register_is_of_a_month_and_about_no_patient():
+    patient = PatientFactory()
+    for changes in ({"patient": patient}, {"month": None}):
+        register = DocumentFactory(kind=REGISTER, laser=LaserFactory(), **OF_MARCH)
+        breaks("issueddocument_of_a_patient_or_a_month", register, **changes)
+    for changes in ({"patient": None}, {"month": date(2026, 3, 1)}):
+        breaks("issueddocument_of_a_patient_or_a_month", DocumentFactory(), **changes)
 
 
 @pytest.mark.parametrize("changes", [{"digest": ""}, {"number": ""}, {"size": 0}])

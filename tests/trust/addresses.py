@@ -58,6 +58,7 @@ def arguments(stage):
         "surgicalreferral_accepted": [spare["waiting_for_reply"].pk],
         "surgicalreferral_declined": [spare["waiting_for_reply"].pk],
         "surgicalreferral_another": [spare["declined"].pk],
+        "surgicalreferral_goes_on": [spare["accepted"].pk],
         "surgicalreferral_close": [spare["unsent"].pk],
         "followup_done": [spare["waiting"].pk],
         "followup_no_answer": [spare["waiting"].pk],

@@ -147,6 +147,7 @@ surgicalreferral_entered_in_error    403 403 200 403 200 403 |       403  403  k
 surgicalreferral_accepted            403 403 405 403 405 403 |       403  403  kept 403  kept 403
 surgicalreferral_declined            403 403 405 403 405 403 |       403  403  kept 403  kept 403
 surgicalreferral_another             403 403 405 403 405 403 |       403  403  kept 403  kept 403
+surgicalreferral_goes_on             403 403 405 403 405 403 |       403  403  kept 403  kept 403
 surgicalreferral_close               403 403 405 403 405 403 |       403  403  kept 403  kept 403
 consultations/surgicalreferral/<path:object_id>/ 302 302 302 302 302 302 | 302 302 302 302 302 302
 

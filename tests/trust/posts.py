@@ -106,7 +106,11 @@ def posted(stage):
         "surgicalreferral_accepted": {"version": spare["waiting_for_reply"].version},
         "surgicalreferral_declined": {"version": spare["waiting_for_reply"].version},
         "surgicalreferral_another": {"version": spare["declined"].version},
-        "surgicalreferral_close": {"words": "No reply", "version": spare["unsent"].version},
+        "surgicalreferral_goes_on": {
+            "day": "2025-05-01",
+            "version": spare["accepted"].version,
+        },
+        "surgicalreferral_close": {"words": "Withdrawn", "version": spare["unsent"].version},
         "referralsending_add": {
             "surgeon": stage.surgeon.pk,
             "words": "Own letter.",

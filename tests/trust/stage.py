@@ -206,6 +206,7 @@ def make_sendings(by):
         "referralsending": sent,
         "waiting_for_reply": SendingFactory(by=by).referral,
         "declined": ReferralFactory(by=by, **declined),
+        "accepted": ReferralFactory(by=by, status="accepted"),
     }
 
 

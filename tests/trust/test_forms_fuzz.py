@@ -46,7 +46,7 @@ MET_ELSEWHERE = {
     # Buttons of what was sent.
     *(
         f"admin:consultations_surgicalreferral_{name}"
-        for name in ("accepted", "declined", "another")
+        for name in ("accepted", "declined", "another", "goes_on")
     ),
 }
 

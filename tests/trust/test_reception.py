@@ -302,7 +302,7 @@ KEPT = {
     },
     "photo": {"patient", "image", "thumbnail", "digest", "thumbnail_digest", "taken_on"},
     "surgicalreferral": {"assessment", "closure_words"},
-    "issueddocument": {"plan", "referral", "session", "file", "digest", "size"},
+    "issueddocument": {"plan", "referral", "session", "file", "digest", "size", "month"},
     "adverseevent": {"session", "onset_on"},
     "followup": {"patient", "plan"},
     "testpatch": {"patient", "result"},  # only a reaction is cleared

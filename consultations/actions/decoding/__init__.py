@@ -25,6 +25,9 @@ Image.MAX_IMAGE_PIXELS = None
 THUMBNAIL_SIDE = 400
 QUALITY = 85
 LONGEST_SIDE_OF_LOGO = 1200
+# On letters a logo is 16 mm high: below this it is a blur, and a longer one leaves the sheet.
+SHORTEST_SIDE_OF_LOGO = 24
+TIMES_AS_LONG = 8
 MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr"}
 COLOURS_OF_PNG = {"chromaticity", "cicp", "gamma", "icc_profile", "srgb"}
 GREY = {"1", "L", "LA"}
@@ -71,6 +74,11 @@ def written_anew(content):
 def logo(content):
     """The same as a PNG in RGB: no PDF/A takes CMYK, and letters stay sharp."""
     whole, _moments = decode(io.BytesIO(content))
+    short, long = sorted(whole.size)
+    if long > TIMES_AS_LONG * short:
+        raise Refused("narrow")
+    if short < SHORTEST_SIDE_OF_LOGO:
+        raise Refused("small")
     whole.thumbnail((LONGEST_SIDE_OF_LOGO, LONGEST_SIDE_OF_LOGO), Image.Resampling.LANCZOS)
     written = io.BytesIO()
     whole.save(written, "PNG", optimize=True)

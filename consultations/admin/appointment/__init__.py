@@ -23,6 +23,7 @@ from consultations.admin.parts.appointments import (
     record_step,
 )
 from consultations.admin.parts.asked_for import by_key, from_query
+from consultations.admin.parts.displays import consent_chip
 from consultations.models import (
     Appointment,
     Laser,
@@ -35,6 +36,7 @@ from consultations.models.text import moment_in_words
 from consultations.permissions import sees_clinical
 from consultations.summaries.appointments import areas_in_words, booked_of, with_courses
 from consultations.summaries.bookable import courses_of, due_together
+from consultations.summaries.consents import standings_at
 from consultations.summaries.waiting import who_would_come
 from consultations.vocabulary import AppointmentKind, AppointmentStatus
 
@@ -197,12 +199,19 @@ class AppointmentAdmin(AppointmentColumns, RecordAdmin):
         with_courses([obj])
         user, reasons = request.user, reasons_offered()
         record = record_step(obj, user) if obj.is_holding else None
+        standings = standings_at([obj]) if obj.is_holding else {}
         return {
             "presses": presses_of(obj, user),
             "acts": (*acts_of(obj, user, reasons), *rebook_acts(obj, user)),
             "steps": [*([record] if record else []), *rebook_steps(obj, user)],
             "put_back": put_back_press(obj, user),
-            "courses": obj.course_list,
+            "courses": [
+                (
+                    one,
+                    consent_chip(standings[one.plan_id], user) if one.plan_id in standings else "",
+                )
+                for one in obj.course_list
+            ],
             "would_come": self._who_would_come(request, obj),
             **messages_context(obj.patient, user, about=obj),
         }

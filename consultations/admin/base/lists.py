@@ -23,7 +23,8 @@ class RecordLists(ListsOut):
 
     @admin.display(description=_("patient"))
     def who(self, record):
-        return whose(patient_of(record))
+        patient = patient_of(record)
+        return whose(patient) if patient is not None else ""
 
     def get_changelist(self, request, **kwargs):
         return RecordChangeList

@@ -2,12 +2,14 @@
 
 import io
 import logging
+from functools import partial
 from uuid import UUID, uuid4
 
 from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.signing import BadSignature
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
@@ -22,10 +24,12 @@ from consultations.admin.parts.documents import (
     offers_of,
     preview_url,
     replaced_quotes,
+    surgeon_named,
 )
 from consultations.admin.parts.forms import is_key
-from consultations.documents.issuing import draft_of, issue, missing_of
+from consultations.documents.issuing import draft_of, issue, last_issued, missing_of
 from consultations.documents.kinds import KINDS, may_issue, may_open, model_of
+from consultations.documents.letter_to import LETTER, addressed
 from consultations.models import IssuedDocument, Patient, StaleRecordError
 from consultations.summaries.integrity import is_as_recorded, read_file
 from consultations.vocabulary import AccessKind
@@ -64,21 +68,34 @@ def document(model_admin, request, object_id):
         if with_photos != ("shown_with_photos" in request.POST):
             refused = _("The photos were chosen since. Look at it again, then issue it.")
         else:
+            options = {"with_photos": with_photos, **_seen(request)}
+            options["only_if"] = partial(_saw_the_last, request, kind, about)
             try:
-                made = issue(kind, about, request.user, with_photos=with_photos, **_seen(request))
-                return _issued(model_admin, request, made)
+                if made := issue(kind, about, request.user, **options):
+                    return _issued(model_admin, request, made)
+                refused = _("It was issued meanwhile. Issue another one only if you need it.")
             except (ValidationError, StaleRecordError) as error:
                 refused = " ".join(getattr(error, "messages", [str(error)]))
     return _preview(model_admin, request, patient, kind, about, with_photos, refused)
 
 
+def _saw_the_last(request, kind, about):
+    """Whether the page showed the latest document of this kind about this, if there is one."""
+    last = last_issued(kind, about)
+    return request.POST.get("last", "") == str(last.pk if last else "")
+
+
 def _seen(request):
     """The stamp and the token of the draft that was looked at, as posted."""
+    return {"stamp": request.POST.get("stamp", ""), "token": token_of(request)}
+
+
+def token_of(request):
+    """The token of a form, as posted; None without one."""
     try:
-        token = UUID(request.POST.get("token", ""))
+        return UUID(request.POST.get("token", ""))
     except ValueError:
-        token = None
-    return {"stamp": request.POST.get("stamp", ""), "token": token}
+        return None
 
 
 def _preview(model_admin, request, patient, kind, about, with_photos, refused):
@@ -95,12 +112,14 @@ def _preview(model_admin, request, patient, kind, about, with_photos, refused):
         **model_admin.page_context(request, patient, kind.label, AccessKind.DOCUMENT),
         "kind": kind,
         "about": about,
+        "send": send_step(about, request.user) if kind == LETTER and draft is None else None,
         "about_url": admin_url(about._meta.model_name, "change", about.pk),
         "draft": draft,
         "token": uuid4(),
         "draft_url": draft_url,
         "refused": refused,
         "missing": missing_of(kind, about),
+        "last": last_issued(kind, about),
         "photos": KINDS[kind].photos(about) if draft else [],
         "with_photos": with_photos,
         "sees_clinical": request.user.has_perm("consultations.view_clinical"),
@@ -132,6 +151,8 @@ def file_url(made):
 def document_draft(model_admin, request, object_id):
     """The PDF of a document as it would be issued now; it is stored nowhere."""
     patient, kind, about = _asked_for(model_admin, request, object_id)
+    if kind == LETTER and (to := request.GET.get("to")):
+        about = _addressed_to(about, to)
     try:
         draft = draft_of(kind, about, request.user, with_photos="photos" in request.GET)
         content = draft.pdf()
@@ -139,6 +160,13 @@ def document_draft(model_admin, request, object_id):
         raise Http404 from None  # the page around it says why
     shown(request, patient, about, kind=AccessKind.DOCUMENT, on=[AccessKind.DOCUMENT])
     return HttpResponse(content, content_type="application/pdf")
+
+
+def _addressed_to(referral, token):
+    try:
+        return addressed(referral, surgeon_named(token))
+    except BadSignature:
+        raise Http404 from None
 
 
 def _asked_for(model_admin, request, object_id):

@@ -26,16 +26,17 @@ class LogoForm(forms.Form):
 
 
 def logo(model_admin, request):
-    """Show it; a picture that is posted takes its place."""
+    """Show it; a picture that is posted takes its place. It is taken off once somebody is sure."""
     if not model_admin.has_change_permission(request):
         raise PermissionDenied
-    posted = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = LogoForm(*posted)
-    if request.method == "POST" and "remove" in request.POST:
+    if request.method == "POST" and "sure" in request.POST:
         take_logo_off(by=request.user)
         model_admin.message_user(request, _("No logo is printed any more."), messages.SUCCESS)
         return HttpResponseRedirect(request.path)
-    if request.method == "POST" and _is_kept(form, request):
+    asks = "remove" in request.POST
+    is_sent = request.method == "POST" and not asks
+    form = LogoForm(request.POST, request.FILES) if is_sent else LogoForm()
+    if is_sent and _is_kept(form, request):
         model_admin.message_user(request, _("The logo was changed."), messages.SUCCESS)
         return HttpResponseRedirect(request.path)
     context = {
@@ -43,6 +44,7 @@ def logo(model_admin, request):
         "title": _("Logo"),
         "opts": model_admin.opts,
         "form": form,
+        "asks": asks,
         "clinic": ClinicSettings.objects.current(),
     }
     return TemplateResponse(request, "admin/consultations/logo.html", context)

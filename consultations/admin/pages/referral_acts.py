@@ -2,15 +2,20 @@
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from consultations.actions.referral_steps import (
     answer_referral,
     close_referral,
+    go_on,
     refer_to_another,
 )
+from consultations.admin.parts.days import DayField
 from consultations.vocabulary import SurgeonAnswer
 
 from .quick_actions import act
+
+DAY = DayField(error_messages={"required": gettext_lazy("Give the date.")})
 
 
 def referral_accepted(model_admin, request, object_id):
@@ -39,6 +44,16 @@ def referral_to_another(model_admin, request, object_id):
         refer_to_another(referral=referral, by=request.user)
 
     return act(model_admin, request, referral, do, _("To send again, to another surgeon."))
+
+
+def referral_goes_on(model_admin, request, object_id):
+    """Record the day of the operation, or that on which the patient had recovered."""
+    referral = _may_change(model_admin, request, object_id)
+
+    def do(words):
+        go_on(referral=referral, day=DAY.clean(request.POST.get("day", "")), by=request.user)
+
+    return act(model_admin, request, referral, do, _("The day is recorded."))
 
 
 def referral_close(model_admin, request, object_id):

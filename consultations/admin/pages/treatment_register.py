@@ -3,22 +3,35 @@
 import csv
 import re
 from datetime import date
+from uuid import uuid4
 
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import formats, timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from consultations.admin.parts.access_log import where_from
 from consultations.admin.parts.displays import admin_url
-from consultations.documents.treatment_register import heads, in_words, register_pdf, totals
+from consultations.documents.treatment_register import (
+    heads,
+    in_words,
+    issue_register,
+    may_issue_register,
+    register_draft,
+    totals,
+)
+from consultations.models import StaleRecordError
 from consultations.models.days import EARLIEST_BIRTH
 from consultations.rules.calendar import months_after
 from consultations.summaries.treatment_register import register_of
 from consultations.trust.access import record_access
 from consultations.trust.cells import cell
 from consultations.vocabulary import AccessKind
+
+from .documents import file_url, token_of
 
 MAY_READ = (
     "consultations.view_clinical",
@@ -32,10 +45,12 @@ def may_read_register(user):
 
 
 def treatment_register(model_admin, request, object_id):
-    """Show one month; a month that was posted has its own address."""
+    """Show one month, and what was issued of it; a month that was posted has its own address."""
     laser = _laser(model_admin, request, object_id)
     if request.method == "POST":
         month = month_of(request.POST.get("month", ""))
+        if "_issue" in request.POST:
+            _issue(model_admin, request, laser, month)
         return HttpResponseRedirect(f"{request.path}?month={month:%Y-%m}")
     month = month_of(request.GET.get("month", ""))
     register = register_of(laser, month)
@@ -50,10 +65,37 @@ def treatment_register(model_admin, request, object_id):
         "this_month": this_month,
         "before": months_after(month, -1) if month > EARLIEST_BIRTH else None,
         "after": months_after(month, 1) if month < this_month else None,
+        "draft": may_issue_register(request.user) and register_draft(register, request.user),
+        "token": uuid4(),
+        "documents": _issued(laser, month, request.user),
+        "may_withdraw": request.user.has_perm("consultations.enter_in_error"),
         "pdf_url": admin_url("laser", "register_pdf", laser.pk, month=f"{month:%Y-%m}"),
         "export_url": admin_url("laser", "register_export", laser.pk, month=f"{month:%Y-%m}"),
     }
     return TemplateResponse(request, "admin/consultations/treatment_register.html", context)
+
+
+def _issue(model_admin, request, laser, month):
+    """Issue what was looked at, or say why not."""
+    if not may_issue_register(request.user):
+        raise PermissionDenied
+    seen = {"stamp": request.POST.get("stamp", ""), "token": token_of(request)}
+    try:
+        made = issue_register(laser, month, request.user, **seen)
+    except (ValidationError, StaleRecordError) as error:
+        words = " ".join(getattr(error, "messages", [str(error)]))
+        model_admin.message_user(request, words, messages.ERROR)
+        return
+    words = _("Issued: %(document)s.") % {"document": made}
+    link = format_html('<a class="step" href="{}">{}</a>', file_url(made), _("Open"))
+    model_admin.message_user(request, format_html("{} {}", words, link), messages.SUCCESS)
+
+
+def _issued(laser, month, user):
+    """What was issued of a month, latest first, for those who may know."""
+    if not user.has_perm("consultations.view_issueddocument"):
+        return ()
+    return laser.documents.filter(month=month).latest_first().select_related("created_by")
 
 
 def treatment_register_export(model_admin, request, object_id):
@@ -76,12 +118,17 @@ def treatment_register_export(model_admin, request, object_id):
 
 
 def treatment_register_pdf(model_admin, request, object_id):
-    """The same month on paper: made now, logged, and kept nowhere."""
+    """The same month on paper, to be looked at: made now, logged, and kept nowhere."""
     laser = _laser(model_admin, request, object_id)
     if request.method not in {"GET", "HEAD"}:
         return HttpResponseNotAllowed(["GET", "HEAD"])
     register = register_of(laser, month_of(request.GET.get("month", "")))
-    content = register_pdf(register, timezone.localdate())
+    try:
+        content = register_draft(register, request.user).pdf()
+    except ValidationError as error:
+        model_admin.message_user(request, " ".join(error.messages), messages.ERROR)
+        url = admin_url("laser", "register", laser.pk, month=f"{register.month:%Y-%m}")
+        return HttpResponseRedirect(url)
     _log(request, AccessKind.DOCUMENT, register)
     name = f"treatment-register-{laser.pk}-{register.month:%Y-%m}.pdf"
     answer = HttpResponse(content, content_type="application/pdf")

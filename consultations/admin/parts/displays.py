@@ -320,6 +320,8 @@ def touch_up_step(referral, user):
     """Assessing an area that is back from surgery, for those who may; else None."""
     returned = referral.closure == Closure.RETURNED_FOR_TOUCH_UP
     is_back = returned or referral.status == ReferralStatus.RECOVERED
+    if returned and referral.followed_by.standing().exists():
+        return None  # assessed already
     if referral.in_error or not is_back or not user.has_perm("consultations.add_consultation"):
         return None
     url = admin_url("consultation", "add", patient=referral.patient.pk, follows=referral.pk)

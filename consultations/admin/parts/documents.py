@@ -1,7 +1,9 @@
 """The way to a document from where the need for it arises: one press to the page before it."""
 
+from django.core import signing
 from django.db.models import Sum
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from consultations.documents.kinds import KINDS, may_issue, model_of
@@ -11,6 +13,7 @@ from consultations.models import (
     Consent,
     IssuedDocument,
     Payment,
+    Surgeon,
     SurgicalReferral,
     TreatmentPlan,
     TreatmentSession,
@@ -24,6 +27,7 @@ from consultations.vocabulary import DocumentKind
 from .displays import Step, admin_url
 
 SESSION = DocumentKind.SESSION_RECORD
+SALT = "letter to a surgeon"
 # What is read of issued documents to tell them apart.
 ABOUT_READ = (
     *("plan__assessment", "referral__assessment", "session__plan__assessment"),
@@ -45,10 +49,29 @@ def preview_url(kind, about, patient, page="document"):
     return admin_url("patient", page, patient.pk, kind=kind.value, about=about.pk)
 
 
+def letter_draft_url(sending):
+    """The PDF of a letter as it would go with a sending; its surgeon need not be stored yet."""
+    referral, surgeon = sending.referral, sending.surgeon
+    named = {name: getattr(surgeon, name) for name in ("name", "practice", "address")}
+    asked = {"to": signing.dumps(named, salt=SALT, compress=True)}
+    asked |= {"photos": "on"} if sending.photographs else {}
+    url = preview_url(
+        DocumentKind.REFERRAL_LETTER, referral, patient_of(referral), "document_draft"
+    )
+    return f"{url}&{urlencode(asked)}"
+
+
+def surgeon_named(token):
+    """The surgeon whom `letter_draft_url` named, unsaved. Raises BadSignature for anything else."""
+    return Surgeon(**signing.loads(token, salt=SALT))
+
+
 def document_steps(record, user):
     """The documents that this person may issue from the page of a record, a quiet button each."""
     if type(record) not in ON_PAGE_OF or record.in_error or patient_of(record).why_ended:
         return []
+    if isinstance(record, SurgicalReferral) and (record.operated_by or not record.is_open):
+        return []  # nobody is written to any more
     patient = patient_of(record)
     return [
         Step(kind.label, preview_url(kind, record.nearest(model_of(kind)), patient), False)

@@ -41,6 +41,7 @@ class RecordForm(forms.ModelForm):
     user = None
     asked_for = {}
     locked_patient = None
+    told_later = frozenset()  # fields that are filled in when it is saved, not by the form
     only_looks = False  # shown again with what follows from what is typed, and not saved
     read_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     token = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -111,10 +112,13 @@ class RecordForm(forms.ModelForm):
         if not self.errors:
             self.check_with_others()
 
+    def _get_validation_exclusions(self):
+        return super()._get_validation_exclusions() | self.told_later
+
     def _refuse_broken_promises(self):
         """Check every constraint; Django leaves out those about fields that are not on the form."""
         try:
-            self.instance.validate_constraints(exclude=set(self.errors))
+            self.instance.validate_constraints(exclude={*self.errors, *self.told_later})
         except ValidationError as error:
             self.tell(error)
 

@@ -7,6 +7,9 @@ from django.utils.translation import gettext as _
 from consultations.exchange.reading import values
 from consultations.exchange.reading.fields import fields
 from consultations.models.text import day_in_words
+from consultations.models.transactions import atomic
+
+from .staging import held_unchanged
 
 DATES, NUMBERS = ("date", "datetime"), ("number", "amount")
 ORDERS = {"date": ("day", "month"), "number": ("point", "comma")}
@@ -50,15 +53,24 @@ def decide_readings(batch):
     for key, kind in kinds.items():
         field, asked = fields(batch.target)[key], batch.orders.get(key)
         how = values.decide(field, cells[key])
-        readings[key] = asked if asked in ORDERS[kind] else how.found
+        readings[key] = how.found
         if kind == "number" and batch.format == "own" and _has_points_alone(how):
             readings[key] = "point"
-        if readings[key] == AMBIGUOUS:
+        # What a column shows by itself is never asked, nor overruled.
+        if readings[key] == AMBIGUOUS and asked in ORDERS[kind]:
+            readings[key] = asked
+        elif readings[key] == AMBIGUOUS:
             questions.append(_question(key, batch, field, kind, how))
     if questions:
         raise UnclearColumnsError(questions)
-    batch.readings = readings
-    batch.save(update_fields=["readings"])
+    _keep(batch, readings)
+
+
+@atomic()
+def _keep(batch, readings):
+    found = held_unchanged(batch)
+    found.readings = batch.readings = readings
+    found.save(update_fields=["readings"])
 
 
 def _has_points_alone(style):

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from consultations.exchange.reading import people, values
 from consultations.exchange.reading.fields import fields
-from consultations.models import ClinicSettings, ImportRow
+from consultations.models import ClinicSettings, ImportRow, Patient
 from consultations.models.days import EARLIEST_BIRTH, FURTHEST_YEARS
+from consultations.models.text import folded
 
 # By what other files than those of patients name one.
 PERSON = (
@@ -26,7 +27,8 @@ class Given:
     """One row: `cells` by the key of the field that their column was taken for.
 
     `problems` are pairs of a heading and words. A target puts what it makes of the row into
-    attributes of its own, first of all `record`.
+    attributes of its own, first of all `record`. `asked_of` is the patient whom it may be about,
+    which somebody has to say.
     """
 
     row: ImportRow
@@ -36,9 +38,10 @@ class Given:
     readings: dict
     currency: str
     problems: list = field(default_factory=list)
+    asked_of: Patient | None = None
 
     def __post_init__(self):
-        self._read = {}
+        self._read, self._whose = {}, None
 
     def value(self, key):
         """Return what a field says, as our records hold it; None where it says nothing or has no
@@ -148,21 +151,24 @@ class Given:
 
     def whose(self):
         """Return who the row is about."""
-        numbers = [self.text(key) for key in ("record_number", "other_number")]
-        family_name, given_name, birth = "", "", None
-        if not any(numbers):
-            who = {key: cell for key, cell in self.cells.items() if key in PERSON}
-            found, errors = people.patient_values(who, self.readings)
+        if self._whose is None:
+            self._whose = self._read_whose()
+        return self._whose
+
+    def _read_whose(self):
+        record_number, other_number = self.text("record_number"), self.text("other_number")
+        who = {key: cell for key, cell in self.cells.items() if key in PERSON}
+        found, errors = people.patient_values(who, self.readings)
+        if not (record_number or other_number):
             for key, words in errors.items():
                 self.refuse(key, words)
-            family_name, given_name = found["family_name"], found["given_name"]
-            birth = found["date_of_birth"]
         names = ("record_number", "other_number", "full_name", "family_name")
         return Whose(
-            numbers=[one for one in numbers if one],
-            family_name=family_name,
-            given_name=given_name,
-            date_of_birth=birth,
+            record_number=record_number,
+            other_number=other_number,
+            family_name=found["family_name"],
+            given_name=found["given_name"],
+            date_of_birth=found["date_of_birth"],
             field=next((one for one in names if one in self.cells), "record_number"),
         )
 
@@ -171,11 +177,37 @@ class Given:
 class Whose:
     """By what a row names its patient; `field` is where that is told."""
 
-    numbers: list
+    record_number: str
+    other_number: str
     family_name: str
     given_name: str
     date_of_birth: date | None
     field: str
+
+    @property
+    def numbers(self):
+        return [one for one in (self.record_number, self.other_number) if one]
+
+    @property
+    def says_who(self):
+        """Whether it gives more than a number."""
+        return bool(self.date_of_birth or self.family_name)
+
+    def may_be(self, patient):
+        """Whether name and birth date, as far as they are given, are this patient's. Beside the
+        same birth date one name has to be the same: people marry. Without it all of the shorter
+        name has to be in the longer, be it by its first letters."""
+        mine = folded(f"{self.family_name} {self.given_name}").split()
+        theirs = folded(f"{patient.family_name} {patient.given_name}").split()
+        shorter, longer = sorted((mine, theirs), key=len)
+        same = [any(_begin_alike(one, other) for other in longer) for one in shorter]
+        if not self.date_of_birth:
+            return all(same)
+        return self.date_of_birth == patient.date_of_birth and (any(same) or not same)
+
+
+def _begin_alike(one, other):
+    return one.startswith(other) or other.startswith(one)
 
 
 def givens_of(batch, rows):

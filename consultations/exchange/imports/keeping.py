@@ -24,6 +24,8 @@ class Keeper:
 
     @property
     def reason(self):
+        if self.batch.source == self.batch.file_name:
+            return _("Imported from %(source)s.") % {"source": self.batch.came_from}
         return _("Imported from %(source)s: %(file)s.") % {
             "source": self.batch.came_from,
             "file": self.batch,

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from consultations.exchange.reading.fields import fields
 from consultations.models.text import folded
 
+from .duplicates import ASKED
 from .people import Finder
 
 OWN = "own"  # the format of our own templates
@@ -34,7 +35,7 @@ class Target:
         """What no other row of the file may say again, or None."""
 
     def compared(self, givens):
-        """Return the candidates of each row: none, for what is no patient."""
+        """Return the candidates of each row: none, where nobody is to be asked about."""
         for given in givens:
             key = self.same(given)
             first = self.first_rows.setdefault(key, given.row.number) if key else None
@@ -100,6 +101,14 @@ class OfPatients(Target):
 
     def prepare(self, givens):
         self.finder.find(givens)
+
+    def compared(self, givens):
+        """Return whom rows are about that name somebody by no more than the name."""
+        super().compared(givens)
+        return [
+            [{"patient": given.asked_of.pk, "why": [ASKED]}] if given.asked_of else []
+            for given in givens
+        ]
 
 
 def staff_by_name():

@@ -3,24 +3,30 @@
 All is saved in one transaction, so how far it is stands in a file beside the database, not in it.
 """
 
+import fcntl
 import subprocess
 import sys
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
+from time import sleep
+from zlib import crc32
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models import ImportBatch
 from consultations.models.transactions import atomic
+from consultations.vocabulary import ImportState
 
 from . import saving
 
-# Without any progress for so long, whatever saved it was ended from outside.
-ENDED_AFTER = timedelta(seconds=90)
+# What was to save it and did not begin for so long was ended from outside.
+BEGINS_WITHIN = timedelta(seconds=90)
+LOOKS = 3
 
 
 def start(batch, *, by, leaves_out):
@@ -52,37 +58,103 @@ def run(command):
 
 
 def save(batch, *, by, leaves_out=False, step=lambda rows: None):
-    """As `saving.save`; whoever looks at the batch meanwhile sees how far it is."""
-    file, done = _file(batch), 0
+    """As `saving.save`; whoever looks at the batch meanwhile sees how far it is, and afterwards why
+    it was not saved."""
+    done = 0
+    with _progress_of(batch) as tell, telling_why_not(batch):
 
-    def told(rows):
-        nonlocal done
-        done += rows
-        with suppress(OSError):
-            file.write_text(str(done))
-        step(rows)
+        def told(rows):
+            nonlocal done
+            done += rows
+            tell(done)
+            step(rows)
 
-    told(0)
-    try:
+        _waiting(batch).update(saving_since=timezone.now(), refusal="")
         return saving.save(batch, by=by, leaves_out=leaves_out, step=told)
-    except ValidationError as error:
-        ImportBatch.objects.filter(pk=batch.pk).update(
-            saving_since=None, refusal=" ".join(error.messages)
-        )
+
+
+@contextmanager
+def _progress_of(batch):
+    """Yield what writes how many rows are done. Its file is locked as long as this lives, however
+    long a step takes, and let go by the system whatever ends it."""
+    path = _file(batch)
+    with open(path, "a+") as file:
+        if not _locked(file):
+            raise ValidationError(_("This import is being saved."))
+
+        def tell(done):
+            file.truncate(0)
+            file.write(str(done))
+            file.flush()
+
+        tell(0)
+        try:
+            yield tell
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def _locked(file):
+    """Lock a file; not where somebody holds it for longer than a look takes."""
+    for _time in range(LOOKS):
+        with suppress(OSError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        sleep(0.1)
+    return False
+
+
+@contextmanager
+def telling_why_not(batch):
+    """Keep with the batch why it was not saved, whatever went wrong."""
+    try:
+        yield
+    except BaseException as error:
+        said = getattr(error, "messages", None) or [_went_wrong(batch, error)]
+        with suppress(DatabaseError):
+            _waiting(batch).update(saving_since=None, refusal=" ".join(said))
         raise
-    finally:
-        file.unlink(missing_ok=True)
+
+
+def _went_wrong(batch, error):
+    words = _(
+        "Something went wrong (%(error)s). Whoever looks after this program sees what by "
+        "import_records --resume --batch %(number)s."
+    )
+    return words % {"error": type(error).__name__, "number": batch.pk}
+
+
+def _waiting(batch):
+    """The batch, unless somebody else has saved it."""
+    return ImportBatch.objects.waiting().filter(pk=batch.pk)
+
+
+def was_ended(batch):
+    """Whether a batch was being saved when that was ended from outside."""
+    return (
+        batch.saving_since is not None
+        and batch.state in (ImportState.READ, ImportState.CHECKED)
+        and not is_running(batch)
+    )
 
 
 def is_running(batch):
-    """Whether a batch is being saved at this moment."""
-    if batch.saving_since is None:
-        return False
-    last = batch.saving_since
-    with suppress(OSError):
-        seconds = _file(batch).stat().st_mtime
-        last = max(last, datetime.fromtimestamp(seconds, tz=UTC))
-    return last > timezone.now() - ENDED_AFTER
+    """Whether a batch is being saved at this moment, or is about to be."""
+    try:
+        with open(_file(batch)) as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return is_begun(batch)
+    except OSError:
+        return True
+    return False
+
+
+def is_begun(batch):
+    """Whether the browser has asked for it and nothing has begun to save it yet."""
+    since = batch.saving_since
+    is_late = since is None or since <= timezone.now() - BEGINS_WITHIN
+    return not is_late and not _file(batch).exists()
 
 
 def rows_done(batch):
@@ -94,4 +166,6 @@ def rows_done(batch):
 
 
 def _file(batch):
-    return Path(settings.DATA_DIR) / f"import-{batch.pk}.progress"
+    """Where the progress of a batch stands; other databases may have their files beside it."""
+    database = crc32(str(connection.settings_dict["NAME"]).encode())
+    return Path(settings.DATA_DIR) / f"import-{database:08x}-{batch.pk}.progress"

@@ -1,12 +1,17 @@
 """Take a file in: its tables become batches, its rows wait there until they are saved."""
 
 import hashlib
+import re
+from collections import Counter
 
 from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from consultations.exchange.reading import columns, tables, values
+from consultations.exchange.reading.base import UnreadableFileError
 from consultations.exchange.reading.columns import SYSTEMS
+from consultations.exchange.reading.fields import fields
 from consultations.models import ImportBatch, ImportRow
 from consultations.models.text import day_in_words
 from consultations.models.transactions import atomic
@@ -15,6 +20,8 @@ from consultations.vocabulary import ImportState
 AT_ONCE = 2000
 PIECE = 1024 * 1024
 LONGEST_NAME = 200
+TAKEN = ("target", "mapping", "orders", "readings")  # by which rows are checked
+NO_TEXT = re.compile("[\0\ud800-\udfff]")  # no database holds these
 
 
 def stage(file, name, *, format, by, most=None, step=lambda rows: None):
@@ -26,6 +33,7 @@ def stage(file, name, *, format, by, most=None, step=lambda rows: None):
     """
     digest = digest_of(file)
     refuse_known(digest)
+    name = _storable(name)
     batches = []
     try:
         for table in tables.open_table(file, name):
@@ -84,22 +92,43 @@ def refuse_known_saved(batch):
         raise ValidationError(_("This file was imported already."))
 
 
+def _storable(text):
+    """A name, or words that quote what a file holds, as every database takes them."""
+    return NO_TEXT.sub("\ufffd", text)
+
+
+def _refuse_no_text(row, headings):
+    """Raise UnreadableFileError for a character that nothing can be stored with. Lines of cells are
+    looked through at once: there are many."""
+    if not NO_TEXT.search("\n".join(map(str, row.cells))):
+        return
+    for cell, heading in zip(row.cells, headings, strict=False):
+        if found := NO_TEXT.search(str(cell)):
+            raise UnreadableFileError(
+                _("Row %(row)s, %(heading)s holds a character that is none (U+%(code)s).")
+                % {"row": row.number, "heading": heading, "code": f"{ord(found[0]):04X}"}
+            )
+
+
 def _begin(table, name, digest, *, format, by):
     matching = columns.match(table, format=format)
     system = matching.system or (format if format != "auto" else "")
     batch = ImportBatch(
         file_name=name[:LONGEST_NAME],
-        table=table.name[:LONGEST_NAME] if table.name != name else "",
+        table=_storable(table.name)[:LONGEST_NAME] if table.name != name else "",
         digest=digest,
         format=system,
         source=_source(system, name)[:LONGEST_NAME],
         target=matching.target,
-        headings=list(table.headings),
+        headings=[_storable(one) for one in table.headings],
         mapping=[matching.mapping.get(place, "") for place in range(len(table.headings))],
         notes=[
-            *filter(None, [matching.advice]),
-            *map(str, table.notes),
-            *map(_failure_in_words, table.failed),
+            _storable(str(one))
+            for one in (
+                *filter(None, [matching.advice]),
+                *table.notes,
+                *map(_failure_in_words, table.failed),
+            )
         ],
         counts={"rows": 0},
         made_by=by,
@@ -121,10 +150,11 @@ def _source(system, name):
 def _take_rows(batch, table, most, step):
     waiting = []
     for row in table.rows:
+        _refuse_no_text(row, batch.headings)
         batch.counts["rows"] += 1
         if most and batch.counts["rows"] > most:
             words = _("More than %(most)s rows. Import them by the command, or in several files.")
-            raise ValidationError(words % {"most": most})
+            raise ValidationError(words % {"most": number_format(most)})
         waiting.append(
             ImportRow(
                 batch=batch, number=row.number, cells=[values.to_json(cell) for cell in row.cells]
@@ -161,9 +191,7 @@ def change_mapping(batch, *, target, mapping, orders):
 
     Raises ValidationError where two columns are taken for one field.
     """
-    taken = [key for key in mapping if key]
-    if len(set(taken)) < len(taken):
-        raise ValidationError(_("Two columns were taken for the same."))
+    _refuse_taken_twice(batch.headings, target, mapping)
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     refuse_unless_waiting(batch)
     batch.target, batch.mapping, batch.orders = target, list(mapping), dict(orders)
@@ -175,6 +203,14 @@ def change_mapping(batch, *, target, mapping, orders):
     return batch
 
 
+def _refuse_taken_twice(headings, target, mapping):
+    for key, times in Counter(filter(None, mapping)).items():
+        if times > 1:
+            names = [one for one, taken in zip(headings, mapping, strict=True) if taken == key]
+            told = {"columns": ", ".join(names), "field": fields(target)[key].label}
+            raise ValidationError(_("%(columns)s: only one can be the %(field)s.") % told)
+
+
 @atomic()
 def give_up(batch):
     """Let a batch go that was not saved: its rows are deleted, and the file may come in again."""
@@ -183,6 +219,17 @@ def give_up(batch):
     batch.state = ImportState.GIVEN_UP
     batch.save()
     batch.rows.all().delete()
+
+
+def held_unchanged(batch):
+    """Return the batch as it stands, held. Raises ValidationError where its columns are not taken
+    any more for what they are in `batch`: its rows are then checked anew."""
+    found = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    refuse_unless_waiting(found)
+    if any(getattr(found, name) != getattr(batch, name) for name in TAKEN):
+        words = _("Somebody took the columns for others meanwhile. Check the rows again.")
+        raise ValidationError(words)
+    return found
 
 
 def refuse_unless_waiting(batch):

@@ -7,11 +7,21 @@ from django.utils.translation import gettext as _
 from simple_history.utils import bulk_update_with_history
 
 from consultations.actions import messages
-from consultations.models import Appointment, ImportBatch, ImportedRecord, Patient, SearchKey
+from consultations.models import (
+    Appointment,
+    ImportBatch,
+    ImportedRecord,
+    Laser,
+    Patient,
+    SearchKey,
+)
+from consultations.models.imports import of_undone_imports
 from consultations.models.record import Record
 from consultations.models.text import day_in_words
 from consultations.models.transactions import atomic
 from consultations.vocabulary import ImportState
+
+from .holding import hold_patients
 
 AT_ONCE = 500
 MOST_NAMED = 5
@@ -23,14 +33,14 @@ def undo(batch, *, by, step=lambda rows: None):
     """Mark every record of a saved batch as entered in error; return how many.
 
     Raises ValidationError where it is not saved, and, by name, where a record of it was saved
-    since or a record from outside rests on one.
+    since or a record from outside rests on one, other than those of imports that were undone.
     """
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.state != ImportState.SAVED:
         words = _("This import is not saved: %(state)s. There is nothing to undo.")
         raise ValidationError(words % {"state": batch.get_state_display().lower()})
     models = _models_of(batch)
-    _lock_patients(batch)
+    _lock(batch, models)
     refuse_worked_on(batch, models)
     reason = _("The import of %(file)s was undone.") % {"file": batch}
     count = 0
@@ -54,14 +64,16 @@ def _keys(batch, model):
     return kept.values("key")
 
 
-def _lock_patients(batch):
-    """Nobody writes to its patients meanwhile."""
-    list(
-        Patient.objects.select_for_update(no_key=True)
-        .filter(pk__in=_keys(batch, Patient))
-        .order_by("pk")
-        .values_list("pk")
-    )
+def _lock(batch, models):
+    """Nobody writes meanwhile to the patients that its records are about, nor books its lasers."""
+    patients = set()
+    for model in models:
+        for path in model.paths_to_patient():
+            records = model._base_manager.filter(pk__in=_keys(batch, model))
+            patients |= set(records.values_list(path, flat=True))
+    hold_patients(patients - {None})
+    lasers = Laser._base_manager.filter(pk__in=_keys(batch, Laser))
+    list(lasers.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def _in_pieces(batch, model):
@@ -88,7 +100,9 @@ def _mark(model, records, by, reason):
     for record in records:
         for name, value in values.items():
             setattr(record, name, value)
-    model._base_manager.filter(pk__in=[one.pk for one in records]).update(**values)
+    unchanged = model._base_manager.filter(pk__in=[one.pk for one in records], version=SAVED_ONCE)
+    if unchanged.update(**values) < len(records):
+        raise ValidationError(_("Somebody changed one of its records a moment ago. Try again."))
     bulk_update_with_history(
         records,
         model,
@@ -138,6 +152,8 @@ def _resting_on(batch, models):
         for other, key in _keys_to(model):
             others = other._base_manager.filter(**{f"{key}__in": _keys(batch, model)})
             others = others.exclude(pk__in=_keys(batch, other))
+            # What another import brought and took away again is in nobody's way.
+            others = others.exclude(of_undone_imports(other))
             for one in others.select_related(key).order_by("pk")[: MOST_NAMED + 1]:
                 yield _("%(record)s rests on %(on)s.") % {"record": one, "on": getattr(one, key)}
 

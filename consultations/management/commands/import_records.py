@@ -1,12 +1,12 @@
 """Command: bring in the records of another system from its files, or undo that."""
 
 import csv
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import connection, transaction
 
 from consultations.exchange.imports import checking, running, saving, staging, undoing
 from consultations.exchange.imports.column_readings import ORDERS, UnclearColumnsError, kinds_of
@@ -43,7 +43,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--resume", action="store_true", help="go on with what was read and not saved"
         )
-        parser.add_argument("--batch", type=int, metavar="N", help="of --resume: this import only")
+        parser.add_argument(
+            "--batch", type=int, metavar="N", help="of --resume: this import only, whoever's it is"
+        )
         parser.add_argument(
             "--dates", choices=ORDERS["date"], help="which comes first where days leave it open"
         )
@@ -61,30 +63,53 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="ask nothing")
         parser.add_argument("--undo", type=int, metavar="N", help="undo import N as a whole")
         parser.add_argument(
+            "--give-up", type=int, metavar="N", help="let import N go, which was not saved"
+        )
+        parser.add_argument(
             "--template", choices=list(TARGETS), help="write our own file of this to fill in"
         )
 
-    def handle(self, *, files, by, template, undo, resume, **options):
+    def handle(self, *, files, by, template, undo, give_up, resume, **options):
         if template:
             self.write_template(template)
             return
         if not by:
             raise CommandError("Give the account of whoever imports: --by USERNAME.")
         self.options, self.user = options, staff_named(by, MAY_IMPORT)
+        self.is_resumed = resume
         if undo is not None:
             self.undo(undo)
+        elif give_up is not None:
+            self.give_up(give_up)
         elif resume:
-            self.resume(files)
+            self.take_all(self.waiting(files))
         elif files:
-            self.take_all([batch for file in files for batch in self.stage(file)])
+            self.take_all(self.stage_all(files))
         else:
-            raise CommandError("Give the files to import, or --resume, --undo N or --template.")
+            raise CommandError(
+                "Give the files to import, or --resume, --undo N, --give-up N or --template."
+            )
 
     def write_template(self, target):
         """The headings of our own file with an example, as CSV on the standard output."""
         writer = csv.writer(self.stdout, lineterminator="\n")
         writer.writerow(template(target))
         writer.writerows(template_rows(target))
+
+    def stage_all(self, files):
+        """Read all files; where one cannot be, none stays, and all may be given again."""
+        batches = []
+        try:
+            for file in files:
+                batches += self.stage(file)
+        except BaseException:
+            self.let_go(batches)
+            raise
+        return batches
+
+    def let_go(self, batches):
+        for batch in batches:
+            staging.give_up(batch)
 
     def stage(self, path):
         path = Path(path)
@@ -96,19 +121,27 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}.") from None
 
-    def resume(self, files):
-        """Go on with all that waits, or with the batches of these files alone."""
+    def waiting(self, files):
+        """What is gone on with: the batch that is named, those of these files, or all of one's own
+        that nobody is saving. A colleague may be deciding on theirs."""
         waiting = ImportBatch.objects.waiting().order_by("pk")
         if self.options["batch"]:
-            waiting = waiting.filter(pk=self.options["batch"])
-        if files:
-            waiting = waiting.filter(digest__in=[self.digest_of(one) for one in files])
-        if not waiting:
+            found = list(waiting.filter(pk=self.options["batch"]))
+        elif files:
+            found = list(waiting.filter(digest__in=[self.digest_of(one) for one in files]))
+        else:
+            found = [
+                one for one in waiting.filter(made_by=self.user) if not running.is_running(one)
+            ]
+        if not found:
+            words = "Nothing waits to be gone on with."
             # Of a file that was being read when that was killed, nothing is gone on with.
-            half = ImportBatch.objects.filter(state=ImportState.READING).order_by("pk")
-            told = [f"{one} was not read to its end: give the file anew." for one in half]
-            raise CommandError(" ".join(["Nothing waits to be gone on with.", *told]))
-        self.take_all(list(waiting))
+            for half in ImportBatch.objects.filter(state=ImportState.READING).order_by("pk"):
+                words += f" {half} was not read to its end: give the file anew."
+            if others := waiting.exclude(made_by=self.user).values_list("pk", flat=True):
+                words += f" Of others: give --batch {' or '.join(map(str, others))}."
+            raise CommandError(words)
+        return found
 
     def digest_of(self, path):
         try:
@@ -118,21 +151,53 @@ class Command(BaseCommand):
             raise CommandError(f"{path} cannot be read: {error.strerror}.") from None
 
     def take_all(self, batches):
-        """Check and save each, first what the others rest on. A dry run leaves nothing behind."""
+        """Check and save each, first what the others rest on. A dry run leaves nothing behind of
+        what it read."""
         order = list(TARGETS)
+        batches.sort(key=lambda one: (order.index(one.target), one.pk))
+        if not self.options["dry_run"]:
+            for batch in batches:
+                self.take(batch)
+            return
         try:
-            for batch in sorted(batches, key=lambda one: (order.index(one.target), one.pk)):
-                with self.refusing(batch):
-                    self.take(batch)
+            self.try_all(batches)
         finally:
-            if self.options["dry_run"]:
-                for batch in batches:
-                    staging.give_up(batch)
-                self.stdout.write("Nothing was saved: this was a dry run.")
+            if not self.is_resumed:
+                self.let_go(batches)
+            self.stdout.write("Nothing was saved: this was a dry run.")
+
+    def try_all(self, batches):
+        """Check each. Where later ones rest on earlier ones, these are saved for that, as far as
+        they can be, in a transaction that is rolled back."""
+        if len({batch.target for batch in batches}) == 1:
+            for batch in batches:
+                self.take(batch)
+            return
+        self.ask_to_hold_others_up(*batches)
+        with transaction.atomic():
+            for batch in batches:
+                self.take(batch)
+                if batch is not batches[-1]:
+                    with self.refusing(batch):
+                        checking.decide_all(batch, RowDecision.SAME)
+                        saving.save(batch, by=self.user, leaves_out=True)
+            transaction.set_rollback(True)
 
     def take(self, batch):
+        # What the browser began tells it why it ended.
+        is_begun = running.is_begun(batch)
+        telling = running.telling_why_not(batch) if is_begun else nullcontext()
+        with self.refusing(batch), telling:
+            self.take_unless_refused(batch)
+
+    def take_unless_refused(self, batch):
         self.tell_columns(batch)
         self.choose_orders(batch)
+        wrong = batch.rows.exclude(problems=[])
+        if self.is_resumed and wrong.exists() and not running.is_running(batch):
+            # Others may have come in since, whom these rows are about.
+            checking.to_be_checked_again(batch, wrong)
+            batch.refresh_from_db()
         if batch.state == ImportState.READ:
             self.check_rows(batch)
             batch.refresh_from_db()
@@ -147,18 +212,21 @@ class Command(BaseCommand):
             batch = running.save(
                 batch, by=self.user, leaves_out=self.options["leave_out"], step=bar.update
             )
-        made = ", ".join(f"{count} {name}" for name, count in saving.made_of(batch))
+        made = ", ".join(saving.made_of(batch))
         self.stdout.write(f"Import {batch.pk} is saved: {made or 'nothing new'}.")
 
     def choose_orders(self, batch):
-        """Give the answers of the command line to whatever columns are to be asked about."""
-        if batch.state != ImportState.READ or batch.readings:
-            return
+        """Give the answers of the command line to whatever columns are to be asked about. Another
+        answer than before lets every row be checked anew."""
         chosen = {"date": self.options["dates"], "number": self.options["decimals"]}
-        for key, kind in kinds_of(batch).items():
-            if chosen[kind]:
-                batch.orders[key] = chosen[kind]
-        batch.save(update_fields=["orders"])
+        answers = {key: chosen[kind] for key, kind in kinds_of(batch).items() if chosen[kind]}
+        orders = batch.orders | answers
+        if not batch.readings:
+            batch.orders = orders
+            batch.save(update_fields=["orders"])
+        elif any(batch.orders.get(key, one) != one for key, one in answers.items()):
+            staging.change_mapping(batch, target=batch.target, mapping=batch.mapping, orders=orders)
+            batch.refresh_from_db()
 
     def check_rows(self, batch):
         left = batch.rows.filter(is_checked=False).count()
@@ -191,12 +259,14 @@ class Command(BaseCommand):
         if known:
             self.stdout.write("Say who they are in the browser, or for all: --duplicates.")
 
-    def ask_to_hold_others_up(self, batch):
+    def ask_to_hold_others_up(self, *batches):
         """On SQLite one writes at a time."""
         if connection.vendor != "sqlite" or self.options["yes"]:
             return
-        seconds = max(2, saving.about_seconds(batch))
+        seconds = max(2, sum(map(saving.about_seconds, batches)))
         words = f"For about {seconds} seconds nobody else can save. Go on? (yes/no) "
+        if self.options["dry_run"]:
+            words = "While these files are checked nobody else can save. Go on? (yes/no) "
         try:
             answer = input(words)
         except EOFError:
@@ -211,6 +281,14 @@ class Command(BaseCommand):
         with self.refusing(batch), progress(batch.records.count(), "records") as bar:
             count = undoing.undo(batch, by=self.user, step=bar.update)
         self.stdout.write(f"Import {number} is undone: {count} records.")
+
+    def give_up(self, number):
+        batch = ImportBatch.objects.filter(pk=number).first()
+        if batch is None:
+            raise CommandError(f"There is no import {number}.")
+        with self.refusing(batch):
+            staging.give_up(batch)
+        self.stdout.write(f"Import {number} is given up.")
 
     @contextmanager
     def refusing(self, what):

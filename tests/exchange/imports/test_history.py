@@ -92,6 +92,19 @@ def test_what_another_clinic_decided_stands_beside_our_verdict(patient):
     )
 
 
+def test_a_decision_and_an_override_of_our_own_files_come_in_by_whoever_imports(patient):
+    decided = {"severity": "mild", "decision": "hold", "decision_reason": "Works outdoors."}
+    batch = saved(table(VISIT | decided), "visits.csv")
+    area = AreaAssessment.objects.get()
+    found = (area.outcome, area.decision, area.decision_reason, area.decided_by)
+    assert found == ("candidate", "hold", "Works outdoors.", batch.made_by)
+    overridden = {"override_reason": "Travels abroad", "performed_elsewhere": "Other clinic"}
+    batch = saved(sessions("2025-04-01", **overridden), "sessions.csv")
+    session = TreatmentSession.objects.get()
+    found = (session.override_reason, session.overridden_by, session.overridden_at is None)
+    assert found == ("Travels abroad", batch.made_by, False)
+
+
 @pytest.mark.parametrize("at_once", [1, 500])
 def test_the_rows_of_a_visit_tell_it_together(patient, monkeypatch, at_once):
     monkeypatch.setattr("consultations.exchange.imports.checking.AT_ONCE", at_once)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from consultations.exchange.imports import checking
 from consultations.exchange.imports.column_readings import UnclearColumnsError
 from consultations.models import Patient, TreatmentSession
-from tests.factories import AssessmentFactory
+from tests.factories import AssessmentFactory, PatientFactory
 
 from .files import saved, staged
 
@@ -105,10 +105,12 @@ def test_sales_of_jane_say_what_they_lack_before_anything_is_checked():
 
 
 def test_sales_of_jane_come_in_as_sessions_once_they_say_who_and_where():
-    area = AssessmentFactory(area="neck", consultation__consulted_on=date(2025, 1, 5))
+    ann = PatientFactory(given_name="Ann", family_name="Smith")
+    seen = {"consultation__patient": ann, "consultation__consulted_on": date(2025, 1, 5)}
+    area = AssessmentFactory(area="neck", **seen)
     saved(
         "patient number,area,laser type,Purchase Date,Patient Guid,Patient,Item,Income Category\n"
-        f"{area.patient.record_number},neck,Non-ablative,2026-01-31,g-17,Ann Smith,Neck laser,L\n"
+        f"{ann.record_number},neck,Non-ablative,2026-01-31,g-17,Ann Smith,Neck laser,L\n"
     )
     session = TreatmentSession.objects.get()
     assert (session.plan.assessment, session.performed_on) == (area, date(2026, 1, 31))

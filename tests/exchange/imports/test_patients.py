@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from consultations.exchange.imports import checking, saving
+from consultations.exchange.imports import checking, saving, staging
 from consultations.exchange.imports.column_readings import UnclearColumnsError
+from consultations.exchange.reading.tables import UnreadableFileError
 from consultations.models import ImportBatch, ImportedRecord, ImportRow, Patient
 from tests.factories import PatientFactory
 
@@ -121,8 +122,36 @@ def test_dates_that_may_be_read_in_two_ways_are_asked_with_what_each_would_mean(
         {"day": ["03/04/1980: 3 Apr 1980"], "month": ["03/04/1980: 4 Mar 1980"]},
     )
     batch.orders = {"date_of_birth": "month"}
+    batch.save()
     saving.save(checking.check(batch, by=batch.made_by), by=batch.made_by)
     assert Patient.objects.get().date_of_birth == date(1980, 3, 4)
+
+
+def test_an_answer_never_overrules_what_a_column_shows_by_itself():
+    batch = staged(f"{PATIENTS}\n,Smith,Ann,25/12/1980\n,Jones,Bob,03/04/1975\n")
+    batch.orders = {"date_of_birth": "month"}
+    batch.save()
+    saving.save(checking.check(batch, by=batch.made_by), by=batch.made_by)
+    assert [*Patient.objects.order_by("pk").values_list("date_of_birth", flat=True)] == [
+        date(1980, 12, 25),
+        date(1975, 4, 3),
+    ]
+
+
+@pytest.mark.parametrize(("written", "code"), [(r"\ud800", "D800"), (r"\u0000", "0000")])
+def test_a_character_that_no_database_holds_is_told_by_row_and_column(written, code):
+    text = (
+        '{"resourceType": "Patient", "id": "1", "birthDate": "1980-01-31",'
+        f' "name": [{{"family": "Sm{written}ith", "given": ["Ann"]}}]}}'
+    )
+    with pytest.raises(UnreadableFileError) as refusal:
+        staged(text, "patients.json", format="fhir")
+    words = f"Row 1, family_name holds a character that is none (U+{code})."
+    assert (str(refusal.value), ImportBatch.objects.count()) == (words, 0)
+
+
+def test_the_name_of_a_file_may_be_no_text():
+    assert staged(f"{PATIENTS}\n,Smith,Ann,1980-01-31\n", "a\udcff.csv").file_name == "a\ufffd.csv"
 
 
 def test_whoever_is_known_is_told_with_why():
@@ -203,3 +232,30 @@ def test_a_check_that_was_ended_goes_on_where_it_was(monkeypatch):
     pieces = []
     batch = checking.check(batch, by=batch.made_by, step=pieces.append)
     assert (pieces, batch.state) == ([2, 1], "checked")
+
+
+def test_columns_that_somebody_took_for_others_meanwhile_are_checked_anew(monkeypatch):
+    text = f"{PATIENTS}\n,Smith,Ann,1980-01-31\n,Jones,Bob,1975-02-03\n"
+    batch, compare = staged(text), checking._compare
+
+    def then(found, by):
+        mapping = ["", "given_name", "family_name", "date_of_birth"]
+        staging.change_mapping(found, target="patients", mapping=mapping, orders={})
+        compare(found, by)
+
+    monkeypatch.setattr(checking, "_compare", then)
+    with pytest.raises(ValidationError, match="took the columns for others"):
+        checking.check(batch, by=batch.made_by)
+    monkeypatch.undo()
+    batch.refresh_from_db()
+    assert (batch.state, batch.rows.filter(is_checked=True).count()) == ("read", 0)
+    checking.check(batch, by=batch.made_by)
+    saving.save(batch, by=batch.made_by)
+    assert Patient.objects.filter(family_name="Ann").exists()
+
+
+def test_how_long_others_wait_is_told_by_how_long_the_check_took():
+    batch = checked(f"{PATIENTS}\n,Smith,Ann,1980-01-31\n")
+    assert 0 < batch.counts["seconds"] < 5
+    batch.counts["seconds"] = 20
+    assert saving.about_seconds(batch) == 51

@@ -4,15 +4,20 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from consultations.actions.signing import mark_in_error
+from consultations.exchange.imports import undoing
 from consultations.exchange.imports.undoing import undo
-from consultations.models import Patient
+from consultations.models import Consultation, Patient
 from consultations.summaries.integrity import differences
 from tests.factories import ConsultationFactory, PatientFactory, UserFactory
 
-from .files import PATIENTS, saved
+from .files import PATIENTS, saved, table
 
 pytestmark = pytest.mark.django_db
+VISIT = {"consulted_on": "2025-03-02", "area": "neck", "severity": "mild"}
 TWO = f"{PATIENTS}\nX1,Smith,Ann,1980-01-31\nX2,Jones,Bob,1975-02-03\n"
 
 
@@ -66,3 +71,44 @@ def test_it_is_undone_once():
     undo(batch, by=UserFactory())
     with pytest.raises(ValidationError, match="There is nothing to undo"):
         undo(batch, by=UserFactory())
+
+
+def test_history_and_then_its_patients_are_undone():
+    people = saved(TWO, "patients.csv")
+    visits = saved(table(VISIT | {"record_number": "X1"}), "visits.csv")
+    undo(visits, by=UserFactory())
+    assert undo(people, by=UserFactory()) == 2
+
+
+def test_what_was_marked_by_hand_still_rests_on_it():
+    people = saved(TWO, "patients.csv")
+    visit = ConsultationFactory(patient=Patient.objects.get(family_name="Smith"))
+    mark_in_error(record=visit, by=UserFactory(), reason="A slip.")
+    with pytest.raises(ValidationError, match="Somebody has worked on what came in"):
+        undo(people, by=UserFactory())
+
+
+def test_a_change_between_the_look_and_the_mark_is_not_written_over(monkeypatch):
+    patient = PatientFactory()
+    batch = saved(table(VISIT | {"record_number": patient.record_number}), "visits.csv")
+    looks = undoing.refuse_worked_on
+
+    def look(*args):
+        looks(*args)
+        Consultation.objects.update(version=2)
+
+    monkeypatch.setattr(undoing, "refuse_worked_on", look)
+    with pytest.raises(ValidationError, match="a moment ago"):
+        undo(batch, by=UserFactory())
+    assert not Consultation.objects.get().in_error
+
+
+def test_the_patients_that_its_records_are_about_are_held():
+    patient = PatientFactory()
+    batch = saved(table(VISIT | {"record_number": patient.record_number}), "visits.csv")
+    if not connection.features.has_select_for_update:
+        pytest.skip("SQLite holds the whole database")
+    with CaptureQueriesContext(connection) as queries:
+        undo(batch, by=UserFactory())
+    held = [one["sql"] for one in queries if "FOR NO KEY UPDATE" in one["sql"]]
+    assert f'"consultations_patient"."id" IN ({patient.pk})' in held[0]

@@ -109,6 +109,8 @@ class Drawing:
         words = [] if entry.status in quiet else [self.status(entry)]
         if placed.is_overbooked or (entry.is_overbooked and entry.is_holding):
             words.append(_("overbooked"))
+        if entry.is_refused:
+            words.append(_("consent refused or withdrawn"))
         return ", ".join(words)
 
     def status(self, entry):

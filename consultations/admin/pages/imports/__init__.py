@@ -19,6 +19,7 @@ from consultations.exchange.imports.targets import TARGETS
 from consultations.exchange.reading.columns import SYSTEMS, template, template_rows
 from consultations.exchange.reading.tables import UnreadableFileError
 from consultations.models import ImportBatch
+from consultations.vocabulary import ImportState
 
 from .steps import acts, context_of
 
@@ -30,7 +31,9 @@ MOST_LISTED = 50
 class FileForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File"),
-        help_text=gettext_lazy("CSV, XLSX or vCard, up to 5,000 rows; larger ones by the command."),
+        help_text=gettext_lazy(
+            "CSV, XLSX, vCard or FHIR (JSON), up to 5,000 rows; larger ones by the command."
+        ),
     )
     format = forms.ChoiceField(
         label=gettext_lazy("From"),
@@ -80,7 +83,8 @@ def import_batch(site, request, key):
         try:
             answer = act(request, batch)
         except ValidationError as error:
-            answer = None
+            # What was chosen of the columns is not lost.
+            answer = {} if batch.state == ImportState.READ else None
             for words in error.messages:
                 messages.error(request, words)
         # What goes on by itself is shown at once.

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from consultations.exchange.imports import checking, running, saving, staging, undoing
 from consultations.exchange.imports.column_readings import ORDERS, UnclearColumnsError, kinds_of
+from consultations.exchange.imports.preview import preview
 from consultations.exchange.imports.targets import TARGETS
 from consultations.exchange.reading import values
 from consultations.exchange.reading.columns import match
@@ -56,7 +57,8 @@ def check_columns(request, batch):
         for key in known
         if request.POST.get(f"order-{key}") in {*ORDERS["date"], *ORDERS["number"]}
     }
-    batch = staging.change_mapping(batch, target=batch.target, mapping=mapping, orders=orders)
+    if (mapping, orders) != (batch.mapping, batch.orders):
+        batch = staging.change_mapping(batch, target=batch.target, mapping=mapping, orders=orders)
     return _check(request, batch)
 
 
@@ -87,9 +89,9 @@ def decide(request, batch):
         number = name.removeprefix("row-")
         if name == number or not number.isdecimal() or len(number) > 9:
             continue
-        decision, _dash, place = value.partition("-")
-        if decision in RowDecision.values and (not place or place.isdecimal()):
-            said[int(number)] = (decision, int(place or 0))
+        decision, _dash, meant = value.partition("-")
+        if decision in RowDecision.values and (meant or decision != RowDecision.SAME):
+            said[int(number)] = (decision, meant)
     checking.decide(batch, said)
     if (rest := request.POST.get("rest", "")) in RowDecision.values:
         checking.decide_all(batch, rest)
@@ -117,10 +119,11 @@ def context_of(batch, request):
     """What the step that a batch has come to is shown with."""
     if running.is_running(batch):
         return {"step": "saving", "done": running.rows_done(batch), "total": batch.counts["rows"]}
+    was_ended = running.was_ended(batch)
     if batch.state == ImportState.READ:
-        return {"step": "columns", **_columns(batch, request)}
+        return {"step": "columns", "was_ended": was_ended, **_columns(batch, request)}
     if batch.state == ImportState.CHECKED:
-        return {"step": "rows", **_rows(batch)}
+        return {"step": "rows", "was_ended": was_ended, **_rows(batch)}
     return {"step": "done", "made": saving.made_of(batch)}
 
 
@@ -131,7 +134,7 @@ def _columns(batch, request):
         {
             "place": place,
             "heading": heading,
-            "key": batch.mapping[place],
+            "key": request.POST.get(f"column-{place}", batch.mapping[place]),
             "examples": [text for row in rows if (text := _shown(row.cells[place]))],
         }
         for place, heading in enumerate(batch.headings)
@@ -158,7 +161,8 @@ def _rows(batch):
     patients = checking.patients_of(shown)
     problems, left = wrong.count(), checking.undecided(batch).count()
     skipped = twins.filter(decision=RowDecision.SKIP).count()
-    same = twins.filter(decision=RowDecision.SAME).count()
+    # Only of patients no new record is made then.
+    same = twins.filter(decision=RowDecision.SAME).count() if batch.target == "patients" else 0
     return {
         "wrong": list(wrong[:MOST_SHOWN]),
         "problems": problems,
@@ -170,8 +174,16 @@ def _rows(batch):
         "same": same,
         "new": batch.counts["rows"] - problems - skipped - same - left,
         "seconds": saving.about_seconds(batch),
-        "decisions": RowDecision.choices,
+        "decisions": [(one.value, one.label) for one in _decisions(batch)],
+        "preview": preview(batch),
     }
+
+
+def _decisions(batch):
+    """What may be said: whatever is no patient cannot be of another who is not here."""
+    if batch.target == "patients":
+        return list(RowDecision)
+    return [RowDecision.SAME, RowDecision.SKIP]
 
 
 def _twin(batch, row, patients):
@@ -179,9 +191,12 @@ def _twin(batch, row, patients):
     said = [text for cell in row.cells if (text := _shown(cell))]
     words = list(checking.candidates_in_words(row, patients))
     choices = [
-        (f"{RowDecision.SAME.value}-{place}", _("Same person: %(who)s") % {"who": who})
-        for place, who in enumerate(words)
+        (
+            f"{RowDecision.SAME.value}-{checking.key_of(one)}",
+            _("Same person: %(who)s") % {"who": who},
+        )
+        for one, who in zip(row.candidates, words, strict=True)
     ]
-    choices += [(one.value, one.label) for one in (RowDecision.ANOTHER, RowDecision.SKIP)]
-    chosen = f"{row.decision}-0" if row.decision == RowDecision.SAME else row.decision
+    choices += [(one.value, one.label) for one in _decisions(batch) if one is not RowDecision.SAME]
+    chosen = choices[0][0] if row.decision == RowDecision.SAME else row.decision
     return {"row": row, "said": " · ".join(said), "choices": choices, "chosen": chosen}

@@ -15,6 +15,8 @@ from consultations.vocabulary import Severity
 NOTHING_BEFORE = Past(assessments=(), referrals=())
 # Written by area as often as by visit: what the rows say stands below each other.
 FREE_TEXT = ("concern", "notes")
+# Written once the area is judged: by itself a decision departs from no verdict.
+JUDGED = ("outcome", "decision", "decision_reason")
 AFTER_VISIT = (
     *("isotretinoin_last_dose_on", "topical_retinoid_on", "delivered_on", "tanned_on"),
     *("filler_on", "surgery_on", "recent_procedure_on", "test_patch_on"),
@@ -47,7 +49,7 @@ class Consultations(OfPatients):
         visit = Consultation(created_by=self.by, changed_by=self.by)
         area = AreaAssessment(created_by=self.by, changed_by=self.by)
         given.fill(visit, "consultation", leaves_out=("clinician",))
-        given.fill(area, "area", leaves_out=("outcome",))
+        given.fill(area, "area", leaves_out=JUDGED)
         given.visit, given.record = visit, area
         if patient is None or given.problems:
             return
@@ -92,6 +94,7 @@ class Consultations(OfPatients):
         decision, reason = given.text("decision"), given.text("decision_reason")
         theirs = given.value("outcome")
         area.decision = area.decision_reason = ""
+        area.decided_by = area.decided_at = None
         give_verdict(area, past=NOTHING_BEFORE)
         area.decision = decision or (theirs if theirs and theirs != area.outcome else "")
         area.decision_reason = reason

@@ -35,9 +35,11 @@ class Patients(Target):
         patient = Patient(created_by=self.by, changed_by=self.by)
         given.put_together(patient)
         patient.date_answers(self.by)
-        given.number = given.text("other_number") or given.text("record_number")
+        given.may_be_ours = given.text("record_number")
+        given.number = given.text("other_number") or given.may_be_ours
         if len(given.number) > NUMBER_LENGTH:
-            given.refuse("record_number", _("This number is too long."))
+            key = "other_number" if given.text("other_number") else "record_number"
+            given.refuse(key, _("This number is too long."))
         given.record = patient
         if checks:
             given.check(patient, "patient", leaves_out=("record_number", "sort_name"))
@@ -45,7 +47,7 @@ class Patients(Target):
     def compared(self, givens):
         """Return the candidates of each row."""
         return self.known.candidates(
-            [(given.row.number, given.record, given.number) for given in givens]
+            [(given.row.number, given.record, given.number, given.may_be_ours) for given in givens]
         )
 
     def keep(self, givens, keeper):
@@ -71,17 +73,18 @@ class Patients(Target):
         return True
 
     def _foreign(self, given):
-        """The number in the other system; none where it is ours."""
-        is_ours = given.record.record_number == given.number
-        return "" if is_ours else given.number
+        """The number in the other system; none where it became ours."""
+        is_ours = given.record.record_number == given.may_be_ours
+        return "" if is_ours and given.number == given.may_be_ours else given.number
 
     def _number(self, givens):
         """Our own numbers that are free stay; all others get the next."""
         without = []
         for given in givens:
-            if OWN_NUMBER.fullmatch(given.number) and given.number not in self.taken:
-                given.record.record_number = given.number
-                self.taken.add(given.number)
+            number = given.may_be_ours
+            if OWN_NUMBER.fullmatch(number) and number not in self.taken:
+                given.record.record_number = number
+                self.taken.add(number)
             else:
                 without.append(given)
         numbers = RecordCounter.take_many(len(without), but=self.taken)

@@ -124,6 +124,8 @@ class Sessions(OfPatients):
             return
         plan.assessment = area
         session.plan = plan
+        if session.override_reason:
+            session.overridden_by, session.overridden_at = self.by, timezone.now()
         self._say_where(given, session)
         self._complete(given, plan, session)
         if checks:
