@@ -243,7 +243,7 @@ class Command(BaseCommand):
             batch.refresh_from_db()
 
     def for_all(self, batch):
-        """What the command line says of all rows, of the fields that this file has no column for."""
+        """What the command line says of all rows, as far as this file has no column for it."""
         said = dict(one.partition("=")[::2] for one in self.options["for_all"])
         known = {one.key: dict(one.choices) for one in for_all_rows(batch.target, batch.places())}
         for key, value in said.items():
