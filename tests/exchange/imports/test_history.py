@@ -308,7 +308,7 @@ def test_sessions_that_cannot_be_are_told_by_row_and_column(patient):
     assert problems(checked(table(*rows), "sessions.csv")) == [
         (2, "performed_on", "A session at another clinic is history: a day before today."),
         (3, "area", "This area was not assessed. Import the consultations with areas first."),
-        (4, "laser_type", "This field cannot be blank."),
+        (4, "laser_type", "Say which type of laser it was."),
         (5, "pain", "Ensure this value is less than or equal to 10."),
         (7, "", "The same as row 6."),
     ]
