@@ -12,6 +12,7 @@ from consultations.exchange.imports import checking, running, saving, staging, u
 from consultations.exchange.imports.column_readings import ORDERS, UnclearColumnsError, kinds_of
 from consultations.exchange.imports.targets import TARGETS
 from consultations.exchange.reading.columns import SYSTEMS, template, template_rows
+from consultations.exchange.reading.encodings import ENCODINGS
 from consultations.exchange.reading.tables import UnreadableFileError
 from consultations.management.running import progress
 from consultations.management.staff import staff_named
@@ -37,6 +38,12 @@ class Command(BaseCommand):
             default="auto",
             choices=["auto", "own", *SYSTEMS],
             help="the system that the files come from (auto: told by the headings)",
+        )
+        parser.add_argument(
+            "--encoding",
+            choices=list(ENCODINGS),
+            default="",
+            help="of CSV that is not in UTF-8 (without it: told by the letters, or asked)",
         )
         parser.add_argument("--by", help="the account of whoever imports")
         parser.add_argument("--dry-run", action="store_true", help="check and show, save nothing")
@@ -116,7 +123,12 @@ class Command(BaseCommand):
         try:
             with open(path, "rb") as file, self.refusing(path.name), progress(None, "rows") as bar:
                 return staging.stage(
-                    file, path.name, format=self.options["format"], by=self.user, step=bar.update
+                    file,
+                    path.name,
+                    format=self.options["format"],
+                    encoding=self.options["encoding"],
+                    by=self.user,
+                    step=bar.update,
                 )
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}.") from None
