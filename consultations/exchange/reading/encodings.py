@@ -10,6 +10,7 @@ from dataclasses import dataclass
 MOST_LINES = 2000  # with letters beyond ASCII: enough to tell
 LONGEST = 2000  # bytes of a line that are looked at
 ENOUGH = 0.9  # of the words have to be such
+ENOUGH_OF_WESTERN = 0.75  # the usual one, where no other fits: somebody has a rare name
 SPLIT = re.compile(r"[\s,;|\"()/<>=:]+")
 # Quotation marks that go together say nothing.
 QUOTED = re.compile(r"„([^„“”]*)[“”]|“([^“”]*)”|‚([^‚‘’]*)[‘’]|‘([^‘’]*)’|[«»]([^«»]*)[«»]")
@@ -81,6 +82,8 @@ def told(lines):
     lines = [line[:LONGEST] for line in lines]
     shares = {codec: _share(codec, lines) for codec in ENCODINGS}
     fitting = [codec for codec, share in shares.items() if share >= ENOUGH]
+    if not fitting and shares["cp1252"] >= ENOUGH_OF_WESTERN:
+        fitting = ["cp1252"]
     if "cp1252" in fitting:
         # Western words are also words of Windows-1250, and none of any other encoding.
         others = [one for one in fitting if one in {"mac_roman", "cp850"}]
@@ -198,7 +201,7 @@ def _is_part(part, letters):
     if not is_latin:
         return not re.search("[A-Za-z]", part) and _ends_right(part, letters)
     own = [one for one in part if not one.isascii()]
-    if len(part) > 1 and (len(own) == len(part) or re.search(r"[^\x00-\x7f]{3}", part)):
+    if len(part) > 1 and (len(own) == len(part) or re.search(r"[^\x00-\x7f]{4}", part)):
         return False
     small = part.lower()
     # What Czech and Slovak names are in Windows-1252.

@@ -35,7 +35,7 @@ def test_encoding_is_told_by_whole_words(codec):
     assert "|".join(row.cells[0] for row in table.rows) == NAMES[codec]
 
 
-@pytest.mark.parametrize("name", [*NAMES["cp1252"].split("|"), "Böhm", "Nuñez", "McÉvoy", "5 €"])
+@pytest.mark.parametrize("name", [*NAMES["cp1252"].split("|"), "Böhm", "Ñúñez", "McÉvoy", "5 €"])
 def test_one_western_name_is_enough_for_windows(name):
     assert [one.codec for one in told([name.encode("cp1252")])] == ["cp1252"]
 
