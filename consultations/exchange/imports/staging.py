@@ -24,19 +24,20 @@ TAKEN = ("target", "mapping", "orders", "readings")  # by which rows are checked
 NO_TEXT = re.compile("[\0\ud800-\udfff]")  # no database holds these
 
 
-def stage(file, name, *, format, by, most=None, step=lambda rows: None):
+def stage(file, name, *, format, by, encoding="", most=None, step=lambda rows: None):
     """Read a file that is open for reading bytes, and return a batch for each of its tables.
 
     `format` is the system that it comes from, "auto" where that is to be seen from its headings;
-    `most` the rows that are taken at most. Raises UnreadableFileError for what cannot be read, and
-    ValidationError for a file that came in before, for one without rows, and for too many.
+    `encoding` is as `tables.open_table` takes it, `most` the rows that are taken at most. Raises
+    UnreadableFileError for what cannot be read, and ValidationError for a file that came in before,
+    for one without rows, and for too many.
     """
     digest = digest_of(file)
     refuse_known(digest)
     name = _storable(name)
     batches = []
     try:
-        for table in tables.open_table(file, name):
+        for table in tables.open_table(file, name, encoding):
             batch = _begin(table, name, digest, format=format, by=by)
             batches.append(batch)
             # Some rows at a time: on SQLite nobody else saves meanwhile.

@@ -12,6 +12,7 @@ from consultations.trust.cells import plain
 
 from .base import LONGEST_CELL, UnreadableFileError, Window, table_of
 from .columns import is_known
+from .encodings import ENCODINGS, LONGEST, MOST_LINES, example_words, told
 
 DELIMITERS = {
     ",": gettext_lazy("commas"),
@@ -25,20 +26,23 @@ NAMED_DELIMITER = re.compile(r'"?sep=(?P<delimiter>[^"\r\n])"?[;,\t|]*[\r\n]*', 
 AS_FORMULA = re.compile(r'="(?P<text>[^"]*)"')  # how a number is kept from losing its zeros
 
 
-def open_delimited(file, name):
-    """The table of a CSV file, in a list; empty where there is none."""
-    encoding, words = _encoding(file)
+def open_delimited(file, name, encoding=""):
+    """The table of a CSV file, in a list; empty where there is none. `encoding` is one of
+    `encodings.ENCODINGS` for what is neither UTF-8 nor UTF-16, "" where that is to be told."""
+    encoding, words, *how = _encoding(file, encoding)
     delimiter = _delimiter(file, encoding)
     notes = [
         _("%(encoding)s, separated by %(delimiter)s")
-        % {"encoding": words, "delimiter": DELIMITERS.get(delimiter, delimiter)}
+        % {"encoding": words, "delimiter": DELIMITERS.get(delimiter, delimiter)},
+        *how,
     ]
     table = table_of(name, lambda: _records(file, encoding, delimiter), notes)
     return [table] if table else []
 
 
-def _encoding(file):
-    """The codec of a text file, and its name in words."""
+def _encoding(file, chosen):
+    """The codec of a text file, its name in words, and what it makes of names where the file does
+    not say that it is this."""
     start = Window(file).read(4096) or b""
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _checked(file, "utf-16", "UTF-16")
@@ -52,9 +56,63 @@ def _encoding(file):
     failed_in, had_accents = _first_failure(file, "utf-8")
     if failed_in is None:
         return "utf-8", "UTF-8"
+    if chosen:
+        return _taken(file, ENCODINGS[chosen], _lines_beyond_ascii(file))
     if had_accents:
         raise _wrong_encoding(failed_in, "UTF-8")
-    return _checked(file, "cp1252", "Windows-1252")
+    lines = _lines_beyond_ascii(file)
+    candidates = told(lines)
+    if len(candidates) != 1:
+        raise _unclear_encoding(failed_in, candidates, lines)
+    return _taken(file, candidates[0], lines)
+
+
+def _taken(file, encoding, lines):
+    codec, words = _checked(file, encoding.codec, encoding.words)
+    examples = _quoted(example_words(lines, codec))
+    note = _(
+        "The file does not say its encoding: in %(encoding)s it has %(examples)s. If that is"
+        " wrong, give this import up, and choose another encoding with the file"
+    )
+    return codec, words, note % {"encoding": words, "examples": examples}
+
+
+def _quoted(words):
+    return _(" and ").join(f"“{word}”" for word in words) or _("no such names")
+
+
+def _unclear_encoding(line, candidates, lines):
+    """The error of a file that may be read in several ways, or makes no words in any."""
+    if not candidates:
+        words = _(
+            "Line %(line)s is not in UTF-8, and no other encoding that is known makes names of it."
+            " Save the file again as “CSV UTF-8”."
+        )
+        return UnreadableFileError(words % {"line": line})
+    readings = [
+        _("%(examples)s in %(encoding)s")
+        % {"examples": _quoted(example_words(lines, one.codec)), "encoding": one.words}
+        for one in candidates
+    ]
+    words = _(
+        "The file does not say its encoding, and may have %(readings)s. Choose the encoding, or"
+        " save the file again as “CSV UTF-8”."
+    )
+    return UnreadableFileError(words % {"readings": _(", or ").join(readings)})
+
+
+def _lines_beyond_ascii(file):
+    """Lines with letters beyond ASCII, as bytes: each once, and some of very many."""
+    window, rest, found = Window(file), b"", {}
+    while chunk := window.read(CHUNK):
+        *lines, rest = re.split(rb"[\r\n]+", rest + chunk)
+        found |= dict.fromkeys(line[:LONGEST] for line in lines if not line.isascii())
+        rest = rest[:LONGEST]
+        if len(found) > MOST_LINES:
+            break
+    if not rest.isascii():
+        found[rest] = None
+    return list(found)[:MOST_LINES]
 
 
 def _checked(file, codec, words):

@@ -33,11 +33,13 @@ OTHERS = (
 )
 
 
-def open_table(file, name):
+def open_table(file, name, encoding=""):
     """Return the tables of a file, at least one, each with at least one row.
 
     `file` is seekable and binary and stays open as long as its tables are used; `name` is what it
-    is called, and what it holds is found by its content. Raises UnreadableFileError.
+    is called, and what it holds is found by its content. `encoding` is what CSV is in where it
+    does not say so, a key of `encodings.ENCODINGS`; "" where its letters tell. Raises
+    UnreadableFileError.
     """
     size = file.seek(0, 2)
     if size > MOST_BYTES:
@@ -45,7 +47,9 @@ def open_table(file, name):
             _("%(name)s has more than %(most)s MB.")
             % {"name": name, "most": MOST_BYTES // 1_000_000}
         )
-    tables = _opener(file, name)(file, name)
+    opener = _opener(file, name)
+    more = [encoding] if opener is open_delimited else []
+    tables = opener(file, name, *more)
     found = [table for table in tables if table and (table.count or table.failed)]
     if not found:
         raise UnreadableFileError(_("%(name)s has no rows below its headings.") % {"name": name})

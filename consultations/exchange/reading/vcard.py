@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from django.utils.translation import gettext as _
 
 from .base import LONGEST_CELL, Failure, UnreadableFileError, Window, table_of
+from .encodings import looks_western
 
 HEADINGS = (
     *("family_name", "given_name", "middle_name", "preferred_name", "date_of_birth", "sex"),
@@ -196,9 +197,14 @@ def _decoded(raw, charset):
                 _("The card is not in %(charset)s, as it says.") % {"charset": charset}
             ) from error
     try:
-        return raw.decode("cp1252")
-    except UnicodeDecodeError as error:
-        raise UnreadableCardError(_("The card is in no encoding that is known.")) from error
+        text = raw.decode("cp1252")
+    except UnicodeDecodeError:
+        text = ""
+    if not text or not looks_western(text):
+        raise UnreadableCardError(
+            _("The card is in no encoding that is known. Export it as vCard 3 or 4.")
+        )
+    return text
 
 
 def _is_charset(name):

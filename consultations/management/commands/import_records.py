@@ -17,6 +17,7 @@ from consultations.exchange.reading.columns import (
     template,
     template_rows,
 )
+from consultations.exchange.reading.encodings import ENCODINGS
 from consultations.exchange.reading.fields import FOR_ALL_ROWS
 from consultations.exchange.reading.tables import UnreadableFileError
 from consultations.management.running import progress
@@ -43,6 +44,12 @@ class Command(BaseCommand):
             default="auto",
             choices=["auto", "own", *SYSTEMS],
             help="the system that the files come from (auto: told by the headings)",
+        )
+        parser.add_argument(
+            "--encoding",
+            choices=list(ENCODINGS),
+            default="",
+            help="of CSV that is not in UTF-8 (without it: told by the letters, or asked)",
         )
         parser.add_argument("--by", help="the account of whoever imports")
         parser.add_argument("--dry-run", action="store_true", help="check and show, save nothing")
@@ -129,7 +136,12 @@ class Command(BaseCommand):
         try:
             with open(path, "rb") as file, self.refusing(path.name), progress(None, "rows") as bar:
                 return staging.stage(
-                    file, path.name, format=self.options["format"], by=self.user, step=bar.update
+                    file,
+                    path.name,
+                    format=self.options["format"],
+                    encoding=self.options["encoding"],
+                    by=self.user,
+                    step=bar.update,
                 )
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}.") from None

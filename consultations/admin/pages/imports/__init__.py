@@ -17,6 +17,7 @@ from consultations.actions.pictures import MOST_BYTES
 from consultations.exchange.imports import staging
 from consultations.exchange.imports.targets import TARGETS
 from consultations.exchange.reading.columns import SYSTEMS, template, template_rows
+from consultations.exchange.reading.encodings import ENCODINGS
 from consultations.exchange.reading.tables import UnreadableFileError
 from consultations.models import ImportBatch
 from consultations.vocabulary import ImportState
@@ -42,6 +43,15 @@ class FileForm(forms.Form):
             ("own", gettext_lazy("Our own template")),
             *((system.key, system.name) for system in SYSTEMS.values()),
         ],
+    )
+    encoding = forms.ChoiceField(
+        label=gettext_lazy("Encoding"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("Told by its letters")),
+            *((one.codec, one.words) for one in ENCODINGS.values()),
+        ],
+        help_text=gettext_lazy("Of CSV that is not in UTF-8, where names come out wrong."),
     )
 
     def clean_file(self):
@@ -133,7 +143,7 @@ def _staged(form, user):
     file = form.cleaned_data["file"]
     stage = partial(staging.stage, file, file.name, by=user, most=MOST_ROWS)
     try:
-        return stage(format=form.cleaned_data["format"])
+        return stage(format=form.cleaned_data["format"], encoding=form.cleaned_data["encoding"])
     except (UnreadableFileError, ValidationError) as error:
         form.add_error("file", getattr(error, "messages", None) or str(error))
     return None
