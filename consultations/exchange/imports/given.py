@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
@@ -90,6 +90,12 @@ class Given:
                     self.refuse(key, _("“%(text)s” is no whole number.") % {"text": value})
                     continue
                 value = int(value)
+            if _has_too_many_decimals(value, record._meta.get_field(found.name)):
+                places = record._meta.get_field(found.name).decimal_places
+                rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+                words = _("“%(text)s” has more decimals than are kept: write %(rounded)s.")
+                self.refuse(key, words % {"text": f"{value:f}", "rounded": f"{rounded:f}"})
+                continue
             if value is not None:
                 setattr(record, found.name, value)
 
@@ -123,6 +129,7 @@ class Given:
                 # What is wrong by itself is not told once more as a broken promise.
                 told = error.update_error_dict({}) | told
         keys = {one.name: key for key, one in fields(self.target).items() if one.record == which}
+        labels = {key: one.label for key, one in fields(self.target).items()}
         refused = {heading for heading, _words in self.problems}
         for name, errors in told.items():
             if name in leaves_out:
@@ -130,7 +137,7 @@ class Given:
             key = keys.get(name, "" if name == NON_FIELD_ERRORS else name)
             if self.heading(key) not in refused or not key:
                 for error in errors:
-                    self.refuse(key, " ".join(error.messages))
+                    self.refuse(key, _why(error, labels.get(key, name)))
 
     def refuse_before(self, birth):
         """Refuse days before the patient was born."""
@@ -147,6 +154,12 @@ class Given:
         for name, value in found.items():
             if name != "record_number" and value is not None:
                 setattr(patient, name, value)
+        if patient.date_of_birth is None and "date_of_birth" not in errors:
+            of_parts = [one for one in ("birth_day", "birth_month") if self.cells.get(one)]
+            has_no_year = of_parts and not self.cells.get("birth_year")
+            words = _("The birthday has no year.") if has_no_year else _("Give the date of birth.")
+            if not errors.keys() & {"birth_day", "birth_month", "birth_year"}:
+                self.refuse("date_of_birth", words)
         if patient.date_of_birth and not _is_near(patient.date_of_birth):
             self.refuse("date_of_birth", _("The date of birth is in the future."))
 
@@ -234,6 +247,30 @@ def givens_of(batch, rows):
         )
         for row in rows
     ]
+
+
+def _has_too_many_decimals(value, field):
+    if not isinstance(value, Decimal) or not isinstance(field, models.DecimalField):
+        return False
+    return -value.normalize().as_tuple().exponent > field.decimal_places
+
+
+def _why(error, label):
+    """What is wrong with a value of a field, as whoever reads the file would say it."""
+    told = error.params or {}
+    match error.code:
+        case "null" | "blank":
+            return _("Give the %(field)s.") % {"field": label}
+        case "max_length":
+            words = _("This has %(found)s characters, and at most %(most)s are kept.")
+            return words % {"found": told["show_value"], "most": told["limit_value"]}
+        case "max_value":
+            return _("This must be at most %(limit)s.") % {"limit": told["limit_value"]}
+        case "min_value":
+            return _("This must be at least %(limit)s.") % {"limit": told["limit_value"]}
+        case "max_digits" | "max_whole_digits" | "max_decimal_places":
+            return _("This number has too many digits.")
+    return " ".join(error.messages)
 
 
 def _is_near(day):

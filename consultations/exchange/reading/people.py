@@ -20,6 +20,7 @@ EMAILS = ("email", "other_email")
 ADDRESS = ("address_1", "address_2", "address_3", "city", "region", "postcode", "country")
 # A birthday without its year, or a year or month without its day: no birth date.
 PARTIAL = re.compile(r"--\d\d-?\d\d|---?\d\d|\d{4}|\d{4}-\d\d|1604-?\d\d-?\d\d")
+NO_YEAR = re.compile(r"--\d\d-?\d\d|1604-?\d\d-?\d\d")
 
 
 def patient_values(cells, decided=None):
@@ -100,6 +101,8 @@ def _birth(cells, decided, values, rest):
     values["date_of_birth"] = None
     if isinstance(cell, str) and PARTIAL.fullmatch(cell.strip()):
         rest.append(_("Birthday, not a whole date: %(text)s") % {"text": cell.strip()})
+        if NO_YEAR.fullmatch(cell.strip()):
+            raise UnreadableValueError(_("The birthday has no year."))
         raise UnreadableValueError(
             _("“%(text)s” is not a whole date, and no birth date.") % {"text": cell.strip()}
         )

@@ -36,7 +36,6 @@ HEAD = re.compile(
     re.DOTALL,
 )
 BIRTH = re.compile(r"(?P<year>\d{4})-?(?P<month>\d\d)-?(?P<day>\d\d)(?:T.*|\s.*)?")
-OTHER_DATE = re.compile(r"\d{1,4}([./])\d{1,2}\1\d{1,4}")  # its order is asked, as of any column
 NO_YEAR = 1604  # what Apple writes where a birthday has no year
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 BETWEEN_NAMES = re.compile(r"(?<!\\)((?:\\\\)*),")
@@ -145,13 +144,12 @@ def _row(lines):
     cells = dict.fromkeys(HEADINGS, "")
     _take_names(card, cells)
     _take_phones(card, cells)
-    born, words = _birth(card)
-    cells["date_of_birth"] = born
+    cells["date_of_birth"] = _birth(card)
     cells["email"] = " ::: ".join(
         _unescaped(value).removeprefix("mailto:") for value in _preferred(card.get("EMAIL", ()))
     )
     cells["address"] = _address(next(iter(_preferred(card.get("ADR", ()))), ""))
-    notes = [words, *(_unescaped(value) for _params, value in card.get("NOTE", ()))]
+    notes = [_unescaped(value) for _params, value in card.get("NOTE", ())]
     cells["medical_notes"] = "\n".join(filter(None, notes))
     gender = next(iter(_preferred(card.get("GENDER", card.get("X-GENDER", ())))), "")
     cells["sex"] = SEXES.get(gender.partition(";")[0].strip().upper()[:1], "")
@@ -282,7 +280,8 @@ def _phone(value):
 
 
 def _birth(card):
-    """The birth date as 1980-03-05, and in words what is none: without its year, or only a year."""
+    """The birth date as 1980-03-05; what is none as it stands: `people` says so. Without its year
+    it is --03-05, whichever way that was written."""
     for params, value in card.get("BDAY", ()):
         text = _unescaped(value)
         found = BIRTH.fullmatch(text)
@@ -291,15 +290,13 @@ def _birth(card):
             try:
                 day = date(int(found["year"]), int(found["month"]), int(found["day"]))
             except ValueError:
-                return text, ""  # refused where days are read, in words
-            return day.isoformat(), ""
-        if OTHER_DATE.fullmatch(text):
-            return text, ""
+                return text  # refused where days are read, in words
+            return day.isoformat()
         if found:
-            text = f"--{found['month']}-{found['day']}"
+            return f"--{found['month']}-{found['day']}"
         if text:
-            return "", _("Birthday, not a whole date: %(text)s") % {"text": text}
-    return "", ""
+            return text
+    return ""
 
 
 def _address(value):

@@ -128,6 +128,13 @@ def test_the_rows_of_a_visit_tell_it_together(patient, monkeypatch, at_once):
     assert list(differences()) == []
 
 
+def test_more_decimals_than_are_kept_are_told_with_what_to_write(patient):
+    visits = table(VISIT | {"weight_kg": "62.75"})
+    assert problems(checked(visits, "visits.csv")) == [
+        (2, "weight_kg", "“62.75” has more decimals than are kept: write 62.8."),
+    ]
+
+
 def test_a_row_that_says_otherwise_of_its_visit_is_refused(patient):
     other = VISIT | {"consulted_on": "2025-03-03"}
     rows = [
@@ -309,7 +316,7 @@ def test_sessions_that_cannot_be_are_told_by_row_and_column(patient):
         (2, "performed_on", "A session at another clinic is history: a day before today."),
         (3, "area", "This area was not assessed. Import the consultations with areas first."),
         (4, "laser_type", "Say which type of laser it was."),
-        (5, "pain", "Ensure this value is less than or equal to 10."),
+        (5, "pain", "This must be at most 10."),
         (7, "", "The same as row 6."),
     ]
 

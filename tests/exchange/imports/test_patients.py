@@ -103,6 +103,25 @@ def test_each_problem_is_told_by_row_and_column():
     ]
 
 
+def test_what_is_missing_or_too_long_is_told_in_words():
+    rows = f",Smith,Ann,\n,,,1980-01-31\n,Lee,{'x' * 101},1980-01-31\n"
+    assert problems(checked(f"{PATIENTS}\n{rows}")) == [
+        (2, "date_of_birth", "Give the date of birth."),
+        (3, "family_name", "Give the family name."),
+        (4, "given_name", "This has 101 characters, and at most 100 are kept."),
+    ]
+
+
+def test_a_birthday_without_its_year_is_told():
+    rows = "Ann Smith,5,3,\nIda Lee,,,\n"
+    assert problems(checked(f"name,day of birth,month of birth,year of birth\n{rows}")) == [
+        (2, "date of birth", "The birthday has no year."),
+        (3, "date of birth", "Give the date of birth."),
+    ]
+    cards = "BEGIN:VCARD\nVERSION:3.0\nN:Lee;Ida\nBDAY:1604-03-05\nEND:VCARD\n"
+    assert problems(checked(cards, "a.vcf")) == [(1, "date_of_birth", "The birthday has no year.")]
+
+
 def test_nothing_is_saved_while_a_row_has_a_problem_unless_it_is_left_out():
     batch = checked(f"{PATIENTS}\n,Smith,Ann,1980-01-31\n,Jones,Bob,\n")
     with pytest.raises(ValidationError, match="1 row has a problem"):

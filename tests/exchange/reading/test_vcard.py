@@ -128,7 +128,7 @@ def test_a_letter_may_be_folded_in_the_middle():
 
 
 @pytest.mark.parametrize(
-    ("line", "note"),
+    ("line", "born"),
     [
         ("BDAY:--0305", "--0305"),
         ("BDAY:--03-05", "--03-05"),
@@ -141,14 +141,11 @@ def test_a_letter_may_be_folded_in_the_middle():
         ("BDAY;VALUE=text:circa 1980", "circa 1980"),
     ],
 )
-def test_a_birthday_that_is_no_whole_date_is_a_note(line, note):
-    assert people(card("N:Lovelace;Ada", line)) == [
-        {
-            "family_name": "Lovelace",
-            "given_name": "Ada",
-            "medical_notes": f"Birthday, not a whole date: {note}",
-        }
-    ]
+def test_a_birthday_that_is_no_whole_date_is_none(line, born):
+    """As it stands, for people to say why: neither a day nor a year is made up."""
+    cells = {"family_name": "Lovelace", "given_name": "Ada", "date_of_birth": born}
+    assert people(card("N:Lovelace;Ada", line)) == [cells]
+    assert patient_values(cells)[0]["date_of_birth"] is None
 
 
 @pytest.mark.parametrize(
