@@ -270,6 +270,7 @@ class Sessions(OfPatients):
 
     def finish(self, keeper):
         """Write the courses with their state, then their sessions, closed as they come in."""
+        places = {id(one): place for place, one in enumerate(self.courses.values())}
         courses = self._joined()
         open_ones = {}
         for course in courses:
@@ -280,6 +281,8 @@ class Sessions(OfPatients):
                 if earlier is not None:
                     self._stop(earlier.plan)
                 open_ones[course.where] = course
+        # In the order of the file, in which our own goes out again.
+        courses.sort(key=lambda one: places[id(one)])
         keeper.keep(TreatmentPlan, [one.plan for one in courses])
         sessions = []
         for course in courses:
