@@ -286,10 +286,7 @@ def nobody_wrote_what_became_of_it(by):
         treated_anyway,
         planned_in_another_order_than_assessed,
         nobody_wrote_what_became_of_it,
-        pytest.param(
-            allergies_named_alone,
-            marks=pytest.mark.xfail(reason="whoever names one has answered the question"),
-        ),
+        allergies_named_alone,
     ],
 )
 def test_what_comes_in_as_it_was(ida, tmp_path, make):

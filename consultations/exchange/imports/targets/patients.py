@@ -5,7 +5,7 @@ import re
 from django.utils.translation import gettext as _
 
 from consultations.exchange.imports.duplicates import Known
-from consultations.exchange.imports.records import Target
+from consultations.exchange.imports.records import OWN, Target
 from consultations.models import Patient, RecordCounter
 from consultations.models.imports import NUMBER_LENGTH
 from consultations.vocabulary import RowDecision
@@ -34,6 +34,8 @@ class Patients(Target):
         """Put the patient of a row together, and its number in the other system."""
         patient = Patient(created_by=self.by, changed_by=self.by)
         given.put_together(patient)
+        if patient.allergies and self._leaves_open(given, "any_allergies"):
+            patient.any_allergies = None
         patient.date_answers(self.by)
         given.may_be_ours = given.text("record_number")
         given.number = given.text("other_number") or given.may_be_ours
@@ -43,6 +45,11 @@ class Patients(Target):
         given.record = patient
         if checks:
             given.check(patient, "patient", leaves_out=("record_number", "sort_name"))
+
+    def _leaves_open(self, given, key):
+        """Whether our own file has a column for a question and the row no answer: none is added
+        here, so that what went out comes in as it was."""
+        return self.batch.format == OWN and key in given.cells and given.value(key) is None
 
     def compared(self, givens):
         """Return the candidates of each row."""
