@@ -9,6 +9,7 @@ from consultations.exchange.imports import checking, saving, staging
 from consultations.exchange.imports.column_readings import UnclearColumnsError
 from consultations.exchange.reading.tables import UnreadableFileError
 from consultations.models import ImportBatch, ImportedRecord, ImportRow, Patient
+from tests.exchange.reading.files import workbook
 from tests.factories import PatientFactory
 
 from .files import PATIENTS, checked, problems, saved, staged
@@ -144,6 +145,37 @@ def test_dates_that_may_be_read_in_two_ways_are_asked_with_what_each_would_mean(
     batch.save()
     saving.save(checking.check(batch, by=batch.made_by), by=batch.made_by)
     assert Patient.objects.get().date_of_birth == date(1980, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("answer", "births"),
+    [
+        ("kept", [date(1980, 3, 4), date(1979, 12, 25)]),
+        ("swapped", [date(1980, 4, 3), date(1979, 12, 25)]),
+    ],
+)
+def test_dates_that_a_spreadsheet_made_of_texts_are_asked_about(answer, births):
+    rows = (
+        ("first name", "surname", "dob"),
+        ("A", "B", date(1980, 3, 4)),
+        ("C", "D", "25/12/1979"),
+    )
+    batch = staged(workbook(*rows), "clients.xlsx")
+    with pytest.raises(UnclearColumnsError) as asked:
+        checking.check(batch, by=batch.made_by)
+    [question] = asked.value.questions
+    assert question.examples == {
+        "kept": ["4 Mar 1980: 4 Mar 1980", "25/12/1979: 25 Dec 1979"],
+        "swapped": ["4 Mar 1980: 3 Apr 1980", "25/12/1979: 25 Dec 1979"],
+    }
+    # The order of texts, which a command may say of all columns, answers nothing of dates.
+    batch.orders = {"date_of_birth": "day"}
+    with pytest.raises(UnclearColumnsError):
+        checking.check(batch, by=batch.made_by)
+    batch.orders = {"date_of_birth": answer}
+    batch.save()
+    saving.save(checking.check(batch, by=batch.made_by), by=batch.made_by)
+    assert [*Patient.objects.order_by("pk").values_list("date_of_birth", flat=True)] == births
 
 
 def test_an_answer_never_overrules_what_a_column_shows_by_itself():

@@ -45,8 +45,15 @@ SWAPPED = (
         ),
         (
             [date(1980, 5, 3), "17/04/1990"],
-            DateOrder("ambiguous", examples=("17/04/1990",), doubt=SWAPPED),
+            DateOrder(
+                "ambiguous",
+                examples=("17/04/1990",),
+                doubt=SWAPPED,
+                real=(date(1980, 5, 3),),
+                texts="day",
+            ),
         ),
+        ([date(1980, 5, 5), "17/04/1990"], DateOrder("day", examples=("17/04/1990",))),
         ([date(1980, 5, 23), "17/04/1990"], DateOrder("day", examples=("17/04/1990",))),
         (
             ["05/03/2026 14:00", "17/04/2026 9:30 am"],
@@ -73,6 +80,9 @@ def test_order_is_decided_by_the_whole_column(cells, order):
         ("05/03/1980", "day", date(1980, 3, 5)),
         ("05/03/1980", "month", date(1980, 5, 3)),
         ("05/03/1980", DateOrder("month"), date(1980, 5, 3)),
+        (date(1980, 3, 5), "day-swapped", date(1980, 5, 3)),
+        (datetime(1980, 3, 5), "month-swapped", date(1980, 5, 3)),
+        ("17/04/1980", "day-swapped", date(1980, 4, 17)),
         ("17/04/1980", "iso", date(1980, 4, 17)),
         ("03-17-1980", "iso", date(1980, 3, 17)),
         ("5. 3. 1980", "day", date(1980, 3, 5)),
