@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models.days import EARLIEST_BIRTH
-from consultations.models.text import folded
+from consultations.models.text import day_in_words, folded
 
 from .cells import UnreadableValueError, is_blank, text_of
 from .words import MONTHS
@@ -32,6 +32,7 @@ TIME_BEHIND = re.compile(
 NO_DAY = re.compile(r"0{1,4}[-./]0{1,2}[-./]0{1,4}")  # as MySQL writes that there is none
 COUNT_OF_DAYS = re.compile(r"[1-9]\d{4}(?:\.\d+)?")
 TWO_DIGITS = re.compile(r"\d\d")
+OLDEST = 110  # years; nobody older comes in
 SWAPPED = "-swapped"  # behind the order of texts: day and month of real dates change places
 
 
@@ -126,12 +127,13 @@ def _named(text):
     return DAY_NAMED.fullmatch(text) or MONTH_NAMED.fullmatch(text)
 
 
-def parse_date(cell, order="iso", past=True, today=None):
+def parse_date(cell, order="iso", past=True, today=None, *, is_birth=False):
     """The day of a cell, None where blank.
 
     `order` is "day" or "month" for what may be read in two ways (or a DateOrder), with `SWAPPED`
     behind it where dates of the spreadsheet are not what was meant. Two digits of a
-    year mean the latest such day up to `today`, or, unless `past`, the one nearest to it. Raises
+    year mean the latest such day up to `today`, or, unless `past`, the one nearest to it; of a
+    birth they are refused where somebody alive may have been born in either century. Raises
     UnreadableValueError, for a time in another zone too, as the day depends on it.
     """
     order = getattr(order, "found", order)
@@ -148,7 +150,30 @@ def parse_date(cell, order="iso", past=True, today=None):
             _("“%(text)s” has a time in a zone: which day it was depends on where.")
             % {"text": text}
         )
-    return _day_in(day_text, order.removesuffix(SWAPPED), past, today)
+    day = _day_in(day_text, order.removesuffix(SWAPPED), past, today)
+    if is_birth and TWO_DIGITS.fullmatch(_year_in(day_text)):
+        _refuse_either_century(text, day, today)
+    return day
+
+
+def _refuse_either_century(text, day, today):
+    """Refuse two digits that somebody very old may have been born in as well."""
+    today = today or timezone.localdate()
+    if day.year - 100 < today.year - OLDEST:
+        return
+    early = day_in_words(day.replace(year=day.year - 100))
+    raise UnreadableValueError(
+        _("“%(text)s” may be %(early)s or %(late)s. Write the year in four digits.")
+        % {"text": text, "early": early, "late": day_in_words(day)}
+    )
+
+
+def _year_in(text):
+    """The year of a day, as it is written."""
+    if found := _named(text):
+        return found["year"]
+    found = NUMBERS.fullmatch(text)
+    return found["three"] if found and len(found["one"]) <= 2 else ""
 
 
 def _day_in(text, order, past, today):
@@ -229,8 +254,9 @@ def birth_of(day, month, year, today=None):
     if not all(parts) or not parts[2].strip("0"):
         return None, _("Birthday: %(parts)s") % {"parts": " ".join(filter(None, parts))}
     if parts[1].isdecimal():
-        return parse_date(f"{parts[0]}/{parts[1]}/{parts[2]}", "day", today=today), ""
-    return parse_date(" ".join(parts), "day", today=today), ""
+        day = f"{parts[0]}/{parts[1]}/{parts[2]}"
+        return parse_date(day, "day", today=today, is_birth=True), ""
+    return parse_date(" ".join(parts), "day", today=today, is_birth=True), ""
 
 
 # Times

@@ -123,6 +123,17 @@ def test_a_birthday_without_its_year_is_told():
     assert problems(checked(cards, "a.vcf")) == [(1, "date_of_birth", "The birthday has no year.")]
 
 
+def test_a_birth_of_two_digits_is_never_taken_for_a_child_or_for_somebody_very_old():
+    batch = checked(f"{PATIENTS}\n,Smith,Ann,17/04/20\n,Lee,Ida,17/04/80\n")
+    assert problems(batch) == [
+        (
+            2,
+            "date_of_birth",
+            "“17/04/20” may be 17 Apr 1920 or 17 Apr 2020. Write the year in four digits.",
+        )
+    ]
+
+
 def test_nothing_is_saved_while_a_row_has_a_problem_unless_it_is_left_out():
     batch = checked(f"{PATIENTS}\n,Smith,Ann,1980-01-31\n,Jones,Bob,\n")
     with pytest.raises(ValidationError, match="1 row has a problem"):
