@@ -60,7 +60,8 @@ def parse(field, cell, decided=None, currency="GBP"):
     if field.key == "minutes":
         return parse_minutes(cell)
     if field.kind == "date":
-        return parse_date(cell, decided or "iso", field.is_past)
+        is_birth = field.key == "date_of_birth"
+        return parse_date(cell, decided or "iso", field.is_past, is_birth=is_birth)
     if field.kind == "datetime":
         return parse_datetime(cell, decided or "iso", field.is_past)
     if field.kind == "time":
