@@ -41,7 +41,7 @@ KINDS = {
     ".sh",
     ".svg",
 }
-KINDS |= {".otf", ".ttf", ".txt", ".typ", ".webp"}
+KINDS |= {".otf", ".ttf", ".txt", ".typ", ".webp", ".xlsx"}
 SCRIPTS = {"checks", "run", "package.json", "package-lock.json"}
 
 

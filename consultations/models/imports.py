@@ -52,8 +52,9 @@ class ImportBatch(models.Model):
 
     `mapping` has the field that each column was taken for, "" where it was taken for none, in the
     order of `headings`. `orders` says what was asked of a column, by its field: whether the "day"
-    or the "month" comes first, whether "point" or "comma" stands before decimals. `readings` is
-    how each column is read, by its field. `counts` is what came of it, by what is counted.
+    or the "month" comes first, whether "point" or "comma" stands before decimals; and of a field
+    without a column what all rows say. `readings` is how each column is read, by its field.
+    `counts` is what came of it, by what is counted.
     """
 
     file_name = models.CharField(_("file"), max_length=200)

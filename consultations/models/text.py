@@ -176,6 +176,13 @@ def moment_in_words(moment):
     return formats.date_format(timezone.localtime(moment), "j M Y H:i")
 
 
+def moment_and_zone(moment):
+    """As moment_in_words, with the clinic's time zone as it was then: 3 May 2026 14:05 BST."""
+    zone = timezone.localtime(moment).strftime("%Z")
+    # Many zones have no name but their distance from UTC.
+    return f"{moment_in_words(moment)} {zone if zone[:1].isalpha() else f'UTC{zone}'}"
+
+
 def yes_or_no(value):
     return gettext("Yes") if value else gettext("No")
 

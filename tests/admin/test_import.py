@@ -1,5 +1,7 @@
 """The manager brings a file in, step by step, in the browser."""
 
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations.exchange.imports import checking, keeping, running, saving
-from consultations.models import ImportBatch, Patient
-from tests.factories import ImportBatchFactory, PatientFactory
+from consultations.models import ImportBatch, Patient, TreatmentSession
+from tests.factories import AssessmentFactory, ImportBatchFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db
 TEXT = "Surname,First name,DOB,Colour\nSmith,Ann,31/01/1980,red\nJones,Bob,30/02/1975,blue\n"
@@ -281,3 +283,23 @@ def test_of_an_appointment_only_same_person_or_skip_may_be_said(client):
     assert "Another person" not in answer
     act(client, batch, decide="1", rest="same")
     assert batch.rows.get().decision == "same"
+
+
+def test_what_every_row_needs_is_said_and_may_be_said_of_all_rows_at_once(client):
+    area = AssessmentFactory(area="neck", consultation__consulted_on=date(2025, 1, 5))
+    number = area.patient.record_number
+    send(client, f"Patient number,Treatment date,Staff,Fluence\n{number},2025-03-04,X,12\n")
+    batch = ImportBatch.objects.get()
+    page_of = words(client.get(page(batch)))
+    assert "<li>performed on or started on</li>" not in page_of
+    for lacking in ("area", "laser type or laser and mode"):
+        assert f"<li> {lacking} – <strong>no column yet</strong> </li>" in page_of
+    answer = words(check(client, batch))
+    assert "No column was taken for: area, laser type." in answer
+    assert "Of all rows at once may be said: laser type, area." in answer
+    said = {"order-area": "neck", "order-laser_type": "non_ablative"}
+    check(client, batch, **said)
+    batch.refresh_from_db()
+    assert (batch.state, [*batch.rows.values_list("problems", flat=True)]) == ("checked", [[]])
+    saving.save(batch, by=batch.made_by)
+    assert TreatmentSession.objects.get().plan.laser_type == "non_ablative"

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from consultations.exchange.imports import running
-from consultations.models import Consultation, ImportBatch, ImportRow, Patient
+from consultations.models import AreaAssessment, Consultation, ImportBatch, ImportRow, Patient
 from consultations.vocabulary import ImportState
 from tests.exchange.imports.files import checked
 from tests.factories import ImportBatchFactory, PatientFactory
@@ -57,6 +57,16 @@ def refused(*args, **options):
 @pytest.mark.django_db
 @pytest.mark.usefixtures("manager", "clinician")
 class TestImporting:
+    def test_what_no_column_says_may_be_said_of_all_rows(self, tmp_path):
+        PatientFactory()
+        path = tmp_path / "visits.csv"
+        path.write_text("Patient number,Consultation date,Laxity\nP-000001,2025-03-02,mild\n")
+        told = refused(path, dry_run=True, for_all=["area=ear"])
+        assert told.endswith("--for-all area: one of face, neck, stomach, arms, legs.")
+        assert "No column was taken for: area." in refused(path, dry_run=True)
+        run(path, yes=True, for_all=["area=neck"])
+        assert AreaAssessment.objects.get().area == "neck"
+
     def test_a_file_comes_in_and_goes_out_again(self, file):
         printed = run(file, yes=True)
         batch = ImportBatch.objects.get()

@@ -44,7 +44,7 @@ def test_who_may_not(patient, command):
 
 
 def test_an_export_is_written_for_its_owner_alone(patient, manager, tmp_path):
-    told = run("export_patient", patient.record_number, by="manager", to=str(tmp_path))
+    told = run("export_patient", patient.record_number, by="manager", output=str(tmp_path))
     (path,) = tmp_path.iterdir()
     assert told.startswith(f"{path}: ")
     assert "Tulliver" not in told
@@ -55,7 +55,7 @@ def test_an_export_is_written_for_its_owner_alone(patient, manager, tmp_path):
 def test_the_audit_tells_a_command_from_a_page(patient, manager, tmp_path, monkeypatch):
     monkeypatch.setattr("getpass.getuser", lambda: "operator")
     number = patient.record_number
-    run("export_patient", number, by="manager", to=str(tmp_path))
+    run("export_patient", number, by="manager", output=str(tmp_path))
     [export] = AccessRecord.objects.all()
     assert export.detail.endswith(" records. By command, system user operator.")
     run("erase_patient", number, by="manager", reason="Past retention.", confirm=number)
@@ -66,7 +66,9 @@ def test_the_audit_tells_a_command_from_a_page(patient, manager, tmp_path, monke
 
 @pytest.mark.usefixtures("manager")
 def test_an_export_to_nowhere(patient, tmp_path):
-    told = refused("export_patient", patient.record_number, by="manager", to=str(tmp_path / "no"))
+    told = refused(
+        "export_patient", patient.record_number, by="manager", output=str(tmp_path / "no")
+    )
     assert told.endswith("cannot be written: No such file or directory.")
 
 
@@ -75,7 +77,21 @@ def test_half_an_export_is_not_left(patient, tmp_path, monkeypatch):
     path = "consultations.management.commands.export_patient.export_person"
     monkeypatch.setattr(path, lambda **options: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        run("export_patient", patient.record_number, by="manager", to=str(tmp_path))
+        run("export_patient", patient.record_number, by="manager", output=str(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("manager")
+def test_an_export_that_is_stopped_says_so(patient, tmp_path, monkeypatch):
+    def stopped(**options):
+        raise KeyboardInterrupt
+
+    path, said = "consultations.management.commands.export_patient.export_person", io.StringIO()
+    monkeypatch.setattr(path, stopped)
+    options = {"by": "manager", "output": str(tmp_path), "stderr": said}
+    with pytest.raises(SystemExit, match="130"):
+        run("export_patient", patient.record_number, **options)
+    assert said.getvalue() == "Stopped. Nothing was kept.\n"
     assert list(tmp_path.iterdir()) == []
 
 

@@ -5,8 +5,11 @@ import hashlib
 import io
 import json
 import os
+import re
 import subprocess
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from bs4 import BeautifulSoup
@@ -16,14 +19,26 @@ from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from simple_history.models import HistoricalChanges
 
 from consultations.exchange import clinic_export
-from consultations.exchange.clinic_export import ClinicExport, ClinicExportError, export_clinic
+from consultations.exchange.clinic_export import (
+    ClinicExport,
+    ClinicExportError,
+    export_clinic,
+    pages,
+)
 from consultations.exchange.clinic_export import manifest as manifests
-from consultations.exchange.clinic_export.tables import FILES, LEFT_OUT, exported_models
+from consultations.exchange.clinic_export.columns import (
+    about,
+    columns_of_every_history,
+    tables_of_columns,
+)
+from consultations.exchange.clinic_export.tables import FILES, exported_models, label_of
+from consultations.exchange.clinic_export.words import COLUMNS, LEFT_OUT, TABLES
 from consultations.models import (
     AccessRecord,
     CalendarAddress,
@@ -34,16 +49,18 @@ from consultations.models import (
     TreatmentSession,
     kinds,
 )
+from consultations.models.text import day_in_words
 from consultations.summaries.person import history_of, people_of, person_of, records_of
 from consultations.trust.erasure import erase
 from consultations.trust.person_export.rows import Rows
+from consultations.trust.person_export.values import column_has_words
 from tests.benchmarks.records import load, remove
 from tests.factories import CalendarAddressFactory, DraftFactory, PatientFactory
 from tests.factories.person import make_story
 from tests.sweeps.world import make_world
 
 pytestmark = pytest.mark.django_db
-TABLES = len(exported_models())
+COUNT = len(exported_models())
 
 
 @pytest.fixture(autouse=True)
@@ -125,7 +142,10 @@ def test_a_folder_for_each_person_holds_what_their_own_export_does(clinician, ma
     [folder] = (to / "patients").iterdir()
     assert folder.name == story.patient.record_number
     found = files_in(folder)
-    photos = [f"photos/photo-{one.pk}.jpg" for one in story.patient.photos.all()]
+    photos = [
+        f"photos/{one.taken_on}-{one.area}-{one.view}-{one.pk}.jpg"
+        for one in story.patient.photos.all()
+    ]
     documents = [f"documents/{one.number}.pdf" for one in story.patient.documents.all()]
     expected = {"README.txt", "person.json", "person.html", *photos, *documents}
     assert expected <= {*found}
@@ -238,18 +258,129 @@ def test_every_file_has_its_digest_and_is_for_its_owner_alone(world, manager, to
     assert (modes, folders) == ({0o600}, {0o700})
 
 
+def leads_there(soup, to, link):
+    """Whether a link leads to a file, or to what there is on a page."""
+    name, _sharp, place = link.partition("#")
+    if name:
+        soup = BeautifulSoup((to / name).read_text(), "html.parser") if place else None
+    return (not name or (to / name).is_file()) and (not place or soup.find(id=place) is not None)
+
+
 def test_the_page_explains_and_needs_nothing_else(world, manager, to):
     export_clinic(folder=to, by=manager)
-    for name in ("index.html", "patients.html"):
+    for name in ("index.html", "patients.html", "columns.html"):
         soup = BeautifulSoup((to / name).read_text(), "html.parser")
         assert soup(["script", "link", "iframe"]) == []
         links = [tag["href"] for tag in soup("a")]
         assert links
-        assert [link for link in links if not (to / link).is_file()] == []
+        assert [link for link in links if not leads_there(soup, to, link)] == []
     index = (to / "index.html").read_text()
     assert "No passwords, no sign-in codes" in index
     number = world.patient.record_number
     assert f'href="patients/{number}/person.html"' in (to / "patients.html").read_text()
+
+
+def words_of(page):
+    return " ".join(BeautifulSoup(page.read_text(), "html.parser").get_text(" ").split())
+
+
+def test_the_pages_say_times_as_people_read_them(manager, to, settings):
+    settings.TIME_ZONE = "Europe/Berlin"
+    with timezone.override("Europe/Berlin"):
+        export_clinic(folder=to, by=manager)
+    words = words_of(to / "index.html")
+    begun = datetime.fromisoformat(lines_of(to)[0]["started_at"])
+    begun = begun.astimezone(ZoneInfo("Europe/Berlin"))
+    assert f"Begun {begun.day} {begun:%b %Y %H:%M %Z}, by manager" in words
+    assert "On these pages, times are those of Europe/Berlin." in words
+    assert re.findall(r"\d{2}:\d{2}:\d{2}", words) == ["14:05:00"]  # of the example
+
+
+def test_whoever_is_no_patient_any_more_is_listed_apart_with_the_reason(clinician, manager, to):
+    PatientFactory(by=clinician, family_name="Stays", given_name="")
+    undone, gone = PatientFactory(by=clinician, family_name="Undone"), PatientFactory(by=clinician)
+    undone.entered_in_error_by, undone.entered_in_error_at = clinician, timezone.now()
+    undone.entered_in_error_reason = "The import of list.csv was undone."
+    undone.save(by=clinician)
+    erase(patient=gone, by=manager, reason="Asked to.", legal_reason="Article 17.")
+    export_clinic(folder=to, by=manager)
+    first, second = BeautifulSoup((to / "patients.html").read_text(), "html.parser")("tbody")
+    assert [row.bdi.get_text() for row in first("tr")] == ["Stays"]
+    day = day_in_words(timezone.localdate())
+    assert [row.find(class_="mark").get_text() for row in second("tr")] == [
+        f"Their data were erased on {day}.",
+        f"Entered in error, says clinician on {day}: The import of list.csv was undone.",
+    ]
+    assert "Patients 1 and 2 who are no patients any more" in words_of(to / "index.html")
+    assert "This patient was entered in error." in words_of(
+        to / f"patients/{undone.record_number}/person.html"
+    )
+
+
+def test_what_is_not_here_is_told_once_each_and_in_no_word_of_a_table():
+    told = [str(what) for what, _why in pages.left_out()]
+    tables = {str(label_of(model)) for model in exported_models()}
+    assert len(told) == len(set(told))
+    assert {*told} & tables == set()
+
+
+# What each column means
+
+
+def test_every_table_is_told_in_words_and_none_is_told_that_is_not_there():
+    assert {*TABLES} == {model._meta.model_name for model in exported_models()}
+
+
+def test_every_column_that_has_no_words_of_its_own_is_told():
+    untold = [
+        f"{model._meta.model_name}.{field.name}"
+        for model in exported_models()
+        for field in model._meta.concrete_fields
+        if not column_has_words(field) and not about(model, field)
+    ]
+    assert untold == [], "say what they hold in consultations/exchange/clinic_export/words.py"
+
+
+def test_no_column_is_told_that_is_not_there():
+    known = {column.name for column in columns_of_every_history()}
+    for table in tables_of_columns():
+        for column in table.columns:
+            known |= {column.name, f"{table.name}.{column.name}"}
+    assert {*COLUMNS} - known == set()
+
+
+def test_each_column_of_each_table_is_explained(manager, to):
+    export_clinic(folder=to, by=manager)
+    with open(to / "columns.csv", newline="") as file:
+        lines = list(csv.DictReader(file))
+    told = {}
+    for line in lines:
+        told.setdefault(line["table"], []).append(line["column"])
+    of_histories = told.pop("(each history)")
+    assert len(told) == COUNT
+    for name, columns in told.items():
+        assert columns == heads(to / f"clinic/records/{name}.csv")
+    history = heads(to / "clinic/history/patient.csv")
+    assert [one for one in history if one not in told["patient"]] == of_histories
+    by_name = {(line["table"], line["column"]): line for line in lines}
+    assert by_name["treatmentsession", "power_w"] == {
+        "table": "treatmentsession",
+        "column": "power_w",
+        "name": "Power, W",
+        "meaning": "",
+        "written_as": "number, with a point before decimals",
+        "leads_to": "",
+        "blank": "may be blank",
+        "values": "",
+    }
+    severities = by_name["areaassessment", "severity"]["values"].splitlines()
+    assert severities == ["mild = Mild", "moderate = Moderate", "severe = Severe"]
+    assert by_name["treatmentplan", "assessment"]["leads_to"] == "areaassessment"
+
+
+def heads(path):
+    with open(path, newline="") as file:
+        return next(csv.reader(file))
 
 
 def test_it_is_one_export_in_the_access_log_and_the_manifest_says_whose(manager, to):
@@ -297,7 +428,7 @@ def counted(folder):
     }
 
 
-@pytest.mark.parametrize("turn", [1, 3, 20, TABLES + 3])
+@pytest.mark.parametrize("turn", [1, 3, 20, COUNT + 3])
 def test_killed_anywhere_it_goes_on_and_holds_the_same(
     turn, clinician, manager, to, tmp_path, monkeypatch
 ):
@@ -465,7 +596,7 @@ def test_the_command(manager, clinician, to):
     with pytest.raises(CommandError, match=r"it lacks consultations\.export_clinic"):
         run(str(to), by="clinician")
     told, complained = run(str(to), by="manager")
-    assert told.startswith(f"{to}: 1 patients, {len(exported_models())} tables with ")
+    assert told.startswith(f"{to}: 1 patient, {len(exported_models())} tables with ")
     assert complained == ""
     with pytest.raises(CommandError, match="go on with --resume"):
         run(str(to), by="manager")
@@ -477,8 +608,9 @@ def test_files_that_are_missing_are_counted(clinician, manager, to):
     photo = story.patient.photos.first()
     photo.image.storage.delete(photo.image.name)
     _told, complained = run(str(to), by="manager")
-    assert complained == "Missing, and so not in the export: 1 files.\n"
-    assert "are missing: 1." in (to / "index.html").read_text()
+    assert complained == "Missing, and so not in the export: 1 file.\n"
+    index = BeautifulSoup((to / "index.html").read_text(), "html.parser")
+    assert index.find(class_="mark").get_text(strip=True) == "1 photo or document"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")

@@ -33,6 +33,7 @@ from consultations.exchange.dicom import (
     of_series,
     person_name,
 )
+from consultations.management.said import NOT_ENCRYPTED
 from consultations.models import AccessRecord, Photo
 from consultations.models.photo import VIEWS_OF_AREA
 from consultations.vocabulary import Area, PhotoView
@@ -320,26 +321,60 @@ def test_the_command_writes_a_folder_for_its_owner_alone(patient, manager, tmp_p
     photo_of(patient)
     lost = photo_of(patient, "navy")
     lost.image.storage.delete(lost.image.name)
-    told, complained = run(patient.record_number, to=str(tmp_path), by="manager")
+    told, complained = run(patient=patient.record_number, output=str(tmp_path), by="manager")
     [folder] = tmp_path.iterdir()
     [file] = folder.iterdir()
-    assert told == f"{folder}: 1 files.\n"
+    assert told == f"{folder}: 1 file. {NOT_ENCRYPTED}\n"
     assert complained.startswith(f"Left out. Photo {lost.pk}: its file is missing")
     assert (folder.stat().st_mode & 0o777, file.stat().st_mode & 0o777) == (0o700, 0o600)
     assert AccessRecord.objects.get().detail.startswith("Photos as DICOM: 2. By command, ")
 
 
 def test_the_command_refuses_in_words(patient, manager, clinician, tmp_path):
-    number, to = patient.record_number, str(tmp_path)
+    options = {"patient": patient.record_number, "output": str(tmp_path)}
     with pytest.raises(CommandError, match="There are no photos that may be shown"):
-        run(number, to=to, by="manager")
+        run(**options, by="manager")
     photo_of(patient)
     with pytest.raises(CommandError, match="may not do this"):
-        run(number, to=to, by="clinician")
+        run(**options, by="clinician")
     with pytest.raises(CommandError, match="cannot be written: No such file or directory"):
-        run(number, to=f"{to}/no", by="manager")
+        run(**{**options, "output": f"{tmp_path}/no"}, by="manager")
     with pytest.raises(CommandError, match='There is no record "P-999999"'):
-        run("P-999999", to=to, by="manager")
+        run(**{**options, "patient": "P-999999"}, by="manager")
+
+
+@pytest.mark.parametrize(
+    ("ended_by", "raised", "words"),
+    [
+        (OSError(28, "No space left on device"), CommandError, "cannot be written: No space left"),
+        (KeyboardInterrupt(), SystemExit, "130"),
+    ],
+)
+def test_half_an_export_is_not_left(
+    patient, manager, tmp_path, monkeypatch, ended_by, raised, words
+):
+    photo_of(patient)
+    photo_of(patient, "navy")
+    real, written = Path.write_bytes, []
+
+    def ends(path, content):
+        written.append(path)
+        if len(written) == 2:
+            raise ended_by
+        return real(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", ends)
+    with pytest.raises(raised, match=words):
+        run(patient=patient.record_number, output=str(tmp_path), by="manager")
+    assert (len(written), list(tmp_path.iterdir())) == (2, [])
+
+
+def test_no_folder_is_left_where_no_photo_could_be_exported(patient, manager, tmp_path):
+    lost = photo_of(patient)
+    lost.image.storage.delete(lost.image.name)
+    with pytest.raises(CommandError, match=r"No photo could be exported\."):
+        run(patient=patient.record_number, output=str(tmp_path), by="manager")
+    assert list(tmp_path.iterdir()) == []
 
 
 # Programs of other makes

@@ -113,6 +113,7 @@ def posted(stage):
         "surgicalreferral_close": {"words": "Withdrawn", "version": spare["unsent"].version},
         "referralsending_add": {
             "surgeon": stage.surgeon.pk,
+            "document": "",
             "words": "Own letter.",
             "sent_on": f"{timezone.localdate():%Y-%m-%d}",
         },

@@ -130,9 +130,13 @@ def test_the_page_reads_without_anything_else(archive, story):
     soup = BeautifulSoup(page, "html.parser")
     assert soup("script") == []
     assert "&lt;script&gt;x&lt;/script&gt;" in page
-    sources = {tag.get("src") or tag.get("href") for tag in soup(["img", "link", "a", "iframe"])}
-    assert sources == {
-        *(f"photos/photo-{one.pk}.jpg" for one in story.patient.photos.all()),
+    found = {tag.get("src") or tag.get("href") for tag in soup(["img", "link", "a", "iframe"])}
+    assert {f"#{heading['id']}" for heading in soup("h2")} == {one for one in found if "#" in one}
+    assert {one for one in found if "#" not in one} == {
+        *(
+            f"photos/{one.taken_on}-{one.area}-{one.view}-{one.pk}.jpg"
+            for one in story.patient.photos.all()
+        ),
         *(f"documents/{one.number}.pdf" for one in story.patient.documents.all()),
     }
     assert "Allergies: – → Latex" in " ".join(soup.get_text(" ").split())

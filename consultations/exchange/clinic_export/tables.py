@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 
 from django.apps import apps
 from django.contrib.auth.models import User
-from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy
 from simple_history.models import HistoricalChanges
 
 from consultations.models import ClinicSettings
@@ -18,37 +16,9 @@ from consultations.trust.person_export.records import exported_records
 from consultations.trust.person_export.rows import stream
 from consultations.trust.person_export.values import Value
 
-FOLDER = "clinic"
-_SECRETS = gettext_lazy("signs people in")
-_PROGRAM = gettext_lazy("belongs to the program, not to the clinic")
-_MADE = gettext_lazy("is made from the other tables")
-_PASSING = gettext_lazy("is kept for a while only")
+from .words import LEFT_OUT, TABLES
 
-# Why a model is in no table.
-LEFT_OUT = {
-    "sessions.Session": _SECRETS,
-    "otp_totp.TOTPDevice": _SECRETS,
-    "otp_static.StaticDevice": _SECRETS,
-    "otp_static.StaticToken": _SECRETS,
-    "consultations.CalendarAddress": _SECRETS,
-    "consultations.GivenPassword": _SECRETS,
-    "consultations.SignInLimit": _PASSING,
-    "consultations.RefusalCount": _PASSING,
-    "consultations.Draft": gettext_lazy("is read by its writer only"),
-    "consultations.SearchKey": _MADE,
-    "consultations.ImportRow": _PASSING,
-    "consultations.RecordCounter": _MADE,
-    "consultations.AuditSeal": gettext_lazy(
-        "proves the history to this program only, with its key"
-    ),
-    "auth.Group": _PROGRAM,
-    "auth.Permission": _PROGRAM,
-    "auth.Group_permissions": _PROGRAM,
-    "auth.User_groups": gettext_lazy("stands in the table of staff"),
-    "auth.User_user_permissions": gettext_lazy("stands in the table of staff"),
-    "contenttypes.ContentType": _PROGRAM,
-    "admin.LogEntry": gettext_lazy("is not used: the history of each record tells more"),
-}
+FOLDER = "clinic"
 LEFT_OUT_FIELDS = {User: {"password"}}
 # Files of what the clinic is set up with; photos and documents are with their patient.
 FILES = {ClinicSettings: "logo"}
@@ -84,12 +54,19 @@ def exported_models():
     return sorted(found, key=lambda model: model._meta.model_name)
 
 
+def label_of(model):
+    """Return what the table of a model is called."""
+    told = TABLES.get(model._meta.model_name)
+    return str(told.label) if told and told.label else kind_of(model)["label"]
+
+
 def write_table(model, folder, *, step=lambda: None):
     """Write all rows of a model, and their histories, as CSV and JSON; return its Table.
 
     A few hundred rows are in memory at a time; `step` is called after each.
     """
-    name, kind = model._meta.model_name, {**kind_of(model), "fields": fields_of(model)}
+    name, label = model._meta.model_name, label_of(model)
+    kind = {**kind_of(model), "label": label, "fields": fields_of(model)}
     has_history = hasattr(model, "history")
     count = 0
     with ExitStack() as files:
@@ -112,7 +89,7 @@ def write_table(model, folder, *, step=lambda: None):
     for file in files_of(model):
         with file.open("rb") as opened:
             folder.writestr(f"files/{FILES[model]}.png", opened.read())
-    return Table(name, kind["label"], count, has_history)
+    return Table(name, label, count, has_history)
 
 
 def files_of(model):
@@ -151,9 +128,3 @@ def row(cells):
     line = io.StringIO()
     csv.writer(line).writerow(table_cell(value) for value in cells)
     return line.getvalue().encode()
-
-
-def left_out():
-    """Return (what, why) of each model that has no table."""
-    models = ((apps.get_model(label), why) for label, why in LEFT_OUT.items())
-    return [(str(capfirst(model._meta.verbose_name_plural)), why) for model, why in models]

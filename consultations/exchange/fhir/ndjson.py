@@ -13,11 +13,13 @@ from datetime import datetime
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
+from django.db import Error
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.exchange.folder_lock import FolderTakenError, folder_lock
 from consultations.models import ClinicSettings, Laser, Patient, Room, Surgeon
+from consultations.models.text import moment_and_zone
 from consultations.models.transactions import atomic
 
 from .around import Around
@@ -56,11 +58,13 @@ def write_everybody(folder, *, begun, step=lambda patients: None):
     """Write all patients to this folder, or go on with it. `begun` is called with the state before
     anything of a patient is written. Returns the state."""
     folder = Path(folder)
+    _make(folder)
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with folder_lock(folder):
             state = _open(folder)
             begun(state)
+            if state.patients:
+                step(state.patients)  # gone on with
             with Files(folder, state) as files:
                 _write_people(files, step)
                 # Last: whoever was named meanwhile is there.
@@ -71,9 +75,21 @@ def write_everybody(folder, *, begun, step=lambda patients: None):
         words = _("Somebody else is exporting to %(folder)s now.")
         raise FolderError(words % {"folder": folder}) from None
     except OSError as error:
+        words = _("%(folder)s cannot be written: %(why)s. Once it can, the same command goes on.")
+        why = error.strerror or type(error).__name__
+        raise FolderError(words % {"folder": folder, "why": why}) from None
+    except Error as error:
+        words = _("The database cannot be read: %(why)s. Once it can, the same command goes on.")
+        raise FolderError(words % {"why": type(error).__name__}) from error
+    return state
+
+
+def _make(folder):
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
         words = _("%(folder)s cannot be written: %(why)s.")
         raise FolderError(words % {"folder": folder, "why": error.strerror}) from None
-    return state
 
 
 def _write_people(files, step):
@@ -212,7 +228,8 @@ def _open(folder):
     state = _state_of(folder)
     if state.finished_at:
         words = _("%(folder)s holds a finished export, of %(when)s.")
-        raise FolderError(words % {"folder": folder, "when": state.finished_at})
+        when = moment_and_zone(datetime.fromisoformat(state.finished_at))
+        raise FolderError(words % {"folder": folder, "when": when})
     _cut_off(folder, state, found)
     return state
 

@@ -2,7 +2,8 @@
 
 Read are Bundles of any kind, single patients, and NDJSON. Allergies and medicines go into their
 fields and conditions into the notes, all as text; that there is no allergy is an answer, and so is
-our own phototype. Other resources are counted and left out.
+our own phototype. A prescription that is not over counts as a medicine: generators such as Synthea
+and many hospitals write no MedicationStatement. Other resources are counted and left out.
 """
 
 import json
@@ -37,6 +38,7 @@ PHONES = {"mobile": "mobile_phone", "home": "home_phone", "work": "work_phone"}
 BESIDE = {
     "AllergyIntolerance": ("allergies", "patient", ("code",)),
     "MedicationStatement": ("medicines", "subject", ("medicationCodeableConcept",)),
+    "MedicationRequest": ("medicines", "subject", ("medicationCodeableConcept",)),
     "Condition": ("medical_notes", "subject", ("code",)),
 }
 # What is over, was never so, or was written by mistake, by the definitions of the codes in FHIR
@@ -45,12 +47,14 @@ NEVER_SO = {"entered-in-error", "refuted"}
 NOT_SO = {
     "AllergyIntolerance": NEVER_SO | {"inactive", "resolved"},
     "MedicationStatement": NEVER_SO | {"not-taken", "stopped", "completed"},
+    "MedicationRequest": NEVER_SO | {"stopped", "completed", "cancelled", "draft"},
     "Condition": NEVER_SO | {"resolved"},
     "Observation": NEVER_SO | {"cancelled"},
 }
 # A condition of these may come back, or was not confirmed; medicines of these are not taken now.
 SAID = ("inactive", "remission", "unconfirmed", "provisional", "differential")
 SAID += ("on-hold", "intended")
+NOT_YET_ORDERED = {"proposal", "option"}
 NONE_AT_ALL = {folded(text) for text in (*NO_ALLERGY.values(), NONE_KNOWN["text"])}
 
 
@@ -171,7 +175,7 @@ class Resources:
         """Add to each patient what belongs to them; what belongs to nobody here is listed."""
         for number, kind, one in self.beside:
             whose = BESIDE[kind][1] if kind in BESIDE else "subject"
-            if _statuses(one) & NOT_SO[kind]:
+            if _statuses(one) & NOT_SO[kind] or _is_no_order(kind, one):
                 self.left_out[kind] = self.left_out.get(kind, 0) + 1
                 continue
             leads_to = _word(_part(one, whose), "reference")
@@ -181,7 +185,9 @@ class Resources:
                 continue
             for key, words in self._told(kind, one):
                 cells = self.patients[patient]
-                cells[key] = "\n".join(filter(None, (cells.get(key, ""), words)))
+                # A prescription is often there once more each time it was renewed.
+                if key != "medicines" or words not in cells.get(key, "").split("\n"):
+                    cells[key] = "\n".join(filter(None, (cells.get(key, ""), words)))
         self._answer_allergies()
         self.failed.sort(key=lambda one: one.number)
 
@@ -366,9 +372,18 @@ def _phototype(one):
 def _beside_words(kind, one):
     """What stands behind a condition or a medicine: since when, and what its status means."""
     since = _word(one, "onsetDateTime")[:10] if kind == "Condition" else ""
+    if kind == "MedicationRequest":
+        since = f"prescribed {_word(one, 'authoredOn')[:10]}".strip()
     said = [status.replace("-", " ") for status in SAID if status in _statuses(one)]
     told = ", ".join(filter(None, (since, *said)))
     return f" ({told})" if told else ""
+
+
+def _is_no_order(kind, one):
+    """Whether a prescription was only thought of, or says that a medicine must not be given."""
+    if kind != "MedicationRequest":
+        return False
+    return one.get("doNotPerform") is True or _word(one, "intent") in NOT_YET_ORDERED
 
 
 def _statuses(one):

@@ -12,7 +12,7 @@ from consultations.vocabulary import ImportState, RowDecision
 
 from .column_readings import decide_readings
 from .duplicates import candidate_in_words, why_in_words
-from .given import givens_of
+from .given import givens_of, said_for_all
 from .staging import held_unchanged, refuse_unless_waiting
 from .targets import target_of
 
@@ -43,10 +43,20 @@ def check(batch, *, by, step=lambda rows: None, most=None):
 
 
 def refuse_missing_columns(batch):
-    """Raise ValidationError where a field that every row needs has no column."""
-    if missing := columns.missing(batch.target, set(batch.mapping) - {""}):
-        words = _("No column was taken for: %(fields)s.")
-        raise ValidationError(words % {"fields": ", ".join(str(one.label) for one in missing)})
+    """Raise ValidationError where a field that every row needs has no column, nor was said of all
+    rows."""
+    keys = {*batch.places(), *said_for_all(batch)}
+    lacking = columns.missing(batch.target, keys)
+    if not lacking:
+        return
+    words = [_("No column was taken for: %(fields)s.")]
+    if open_ones := [one for one in columns.for_all_rows(batch.target, keys) if one in lacking]:
+        words.append(_("Of all rows at once may be said: %(said)s."))
+    told = {
+        "fields": ", ".join(str(one.label) for one in lacking),
+        "said": ", ".join(str(one.label) for one in open_ones),
+    }
+    raise ValidationError([one % told for one in words])
 
 
 @atomic()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.exchange.reading import people, values
+from consultations.exchange.reading.columns import for_all_rows
 from consultations.exchange.reading.fields import fields
 from consultations.models import ClinicSettings, ImportRow, Patient
 from consultations.models.days import EARLIEST_BIRTH, FURTHEST_YEARS
@@ -223,16 +224,24 @@ def _begin_alike(one, other):
     return one.startswith(other) or other.startswith(one)
 
 
+def said_for_all(batch):
+    """Return what was said of all rows, by the field: of those that have no column."""
+    keys = {one.key for one in for_all_rows(batch.target, batch.places())}
+    return {key: said for key, said in batch.orders.items() if key in keys}
+
+
 def givens_of(batch, rows):
     """Return a Given for each of these rows of a batch."""
     places, currency = batch.places(), ClinicSettings.objects.current().currency
+    for_all = said_for_all(batch)
     headings = {key: batch.headings[place] for key, place in places.items()}
     return [
         Given(
             row=row,
             target=batch.target,
             headings=headings,
-            cells={key: values.from_json(row.cells[place]) for key, place in places.items()},
+            cells=for_all
+            | {key: values.from_json(row.cells[place]) for key, place in places.items()},
             readings=batch.readings,
             currency=currency,
         )

@@ -7,7 +7,7 @@ from django.utils.translation import get_language, override
 
 from consultations.models.text import folded
 
-from .fields import REQUIRED, TARGETS, Field, fields
+from .fields import FOR_ALL_ROWS, NEEDED_TOO, REQUIRED, TARGETS, Field, fields
 from .systems import SYSTEMS
 
 
@@ -65,10 +65,22 @@ def match(table, format="auto", target=None):
 
 def missing(target, keys):
     """The fields without which no row of this target can come in, beyond those with these keys."""
+    return _lacking(target, keys, needed(target))
+
+
+def needed(target):
+    """The fields that every row of a target needs: for each the keys of those that will do."""
+    return (*REQUIRED[target], *NEEDED_TOO.get(target, ()))
+
+
+def for_all_rows(target, keys):
+    """The fields that may be said of all rows at once, where none of these keys has a column."""
+    return tuple(fields(target)[key] for key in FOR_ALL_ROWS[target] if key not in keys)
+
+
+def _lacking(target, keys, needed):
     keys = set(keys)
-    return tuple(
-        fields(target)[ways[0]] for ways in REQUIRED[target] if not keys.intersection(ways)
-    )
+    return tuple(fields(target)[ways[0]] for ways in needed if not keys.intersection(ways))
 
 
 def is_known(heading):
@@ -110,7 +122,8 @@ def _score(headings, target):
     """How well a target fits: required fields count most, then what is matched at all."""
     mapping = _mapping(headings, names_of(target))
     own = [key for key in mapping.values() if key not in SHARED]
-    return (-len(missing(target, mapping.values())), len(own), len(mapping))
+    lacking = _lacking(target, mapping.values(), REQUIRED[target])
+    return (-len(lacking), len(own), len(mapping))
 
 
 # Fields of a person, which the files of all other records have too.

@@ -210,6 +210,16 @@ REQUIRED = {
     "sessions": (_WHOSE, ("area",), ("performed_on", "started_on")),
     "appointments": (_WHOSE, ("starts_at", "start_day")),
 }
+# What rows need too, but many files lack: it tells no file from another.
+NEEDED_TOO = {"sessions": (("laser_type", "laser_mode"),)}
+# What may be said of all rows at once where it has no column.
+FOR_ALL_ROWS = {
+    "patients": (),
+    "lasers": ("laser_type", "pulse"),
+    "consultations": ("area",),
+    "sessions": ("laser_type", "area"),
+    "appointments": ("kind",),
+}
 
 
 @cache

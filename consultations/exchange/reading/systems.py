@@ -41,8 +41,8 @@ JANE = (
         advice=_(
             "A list of sales says what was paid for and when, not which area was treated. For the"
             " visits, export Jane’s appointments. For sessions, keep the lines that are sessions"
-            " done on their day, and add three columns: “patient number”, “laser type” and “area”"
-            " (face, neck, stomach, arms or legs)"
+            " done on their day, and add columns for the “area” (face, neck, stomach, arms or legs)"
+            " and the “laser type”, or say below what holds for all of them."
         ),
     ),
 )

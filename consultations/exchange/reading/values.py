@@ -20,7 +20,7 @@ from .days import (
     parse_time,
 )
 from .numbers import decimals_of, parse_amount, parse_number
-from .words import CHOICES, NO, NOT_ASKED, SEXES, YES
+from .words import CHOICES, NO, NOT_ASKED, SEXES, UNCLEAR, YES
 
 __all__ = [
     "UnreadableValueError",
@@ -126,7 +126,14 @@ def parse_choice(cell, field):
     if not text:
         return ""
     known = {folded(str(word)): value for value, label in field.choices for word in (label, value)}
-    others = CHOICES.get(field.name or field.key, {})
+    name = field.name or field.key
+    others = CHOICES.get(name, {})
+    if folded(text) in UNCLEAR.get(name, {}):
+        meant = [str(one.label) for one in UNCLEAR[name][folded(text)]]
+        raise UnreadableValueError(
+            _("“%(text)s” does not say which it is: %(choices)s.")
+            % {"text": text, "choices": _(" or ").join(meant)}
+        )
     found = known.get(folded(text)) or others.get(folded(text))
     if found is None or found not in {value for value, _label in field.choices}:
         raise UnreadableValueError(

@@ -2,7 +2,14 @@
 states."""
 
 from consultations.models.text import folded
-from consultations.vocabulary import AppointmentKind, AppointmentStatus, Area, Severity, Sex
+from consultations.vocabulary import (
+    AppointmentKind,
+    AppointmentStatus,
+    Area,
+    LaserType,
+    Severity,
+    Sex,
+)
 
 
 def _words(text):
@@ -100,6 +107,32 @@ AREAS = _meaning(
 )
 # By the field's name, or its key where it is none of ours.
 CHOICES = {
+    "laser_type": _meaning(
+        {
+            LaserType.NON_ABLATIVE: (
+                "nonablative|non-ablative laser|nicht ablativ|nichtablativ|non ablatif|no ablativo"
+            ),
+            LaserType.NON_ABLATIVE_FRACTIONAL: (
+                "nonablative fractional|fractional non-ablative|non-ablative fractional laser|nafl|"
+                "fractional er:glass|er:glass fractional|fractional erbium glass|"
+                "nicht ablativ fraktioniert|fraktioniert nicht ablativ|non ablatif fractionné|"
+                "fractionné non ablatif|no ablativo fraccionado|fraccionado no ablativo"
+            ),
+            LaserType.ABLATIVE_FRACTIONAL: (
+                "fractional ablative|ablative fractional laser|afl|fractional co2|co2 fractional|"
+                "fractional co2 laser|co2 fractional laser|fractionated co2|fractional er:yag|"
+                "er:yag fractional|fractional erbium yag|ablativ fraktioniert|"
+                "fraktioniert ablativ|fraktionierter co2 laser|ablatif fractionné|"
+                "co2 fractionné|laser co2 fractionné|ablativo fraccionado|co2 fraccionado|"
+                "láser co2 fraccionado"
+            ),
+            LaserType.ABLATIVE_FULL: (
+                "full ablative|full field ablative|ablative full field|full field co2|"
+                "co2 full field|fully ablative co2|full field er:yag|er:yag full field|"
+                "vollflächig ablativ|ablativ vollflächig"
+            ),
+        }
+    ),
     "status": _meaning(
         {
             AppointmentStatus.BOOKED: (
@@ -142,4 +175,18 @@ CHOICES = {
             f"skin type {sign}",
         )
     },
+}
+# Words that mean one of several, and do not say which.
+UNCLEAR = {
+    "laser_type": dict.fromkeys(
+        _words(
+            "co2|co2 laser|carbon dioxide|er:yag|erbium yag|erbium:yag|ablative|ablative laser|"
+            "ablativ|ablatif|ablativo|láser co2|laser co2"
+        ),
+        (LaserType.ABLATIVE_FRACTIONAL, LaserType.ABLATIVE_FULL),
+    )
+    | dict.fromkeys(
+        _words("fractional|fractional laser|fraktioniert|fractionné|fraccionado"),
+        (LaserType.NON_ABLATIVE_FRACTIONAL, LaserType.ABLATIVE_FRACTIONAL),
+    ),
 }

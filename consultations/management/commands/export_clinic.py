@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from consultations.exchange.clinic_export import ClinicExportError, export_clinic
 from consultations.management.running import progress, stoppable
+from consultations.management.said import NOT_ENCRYPTED, counted
 from consultations.management.staff import from_command, staff_named
 from consultations.trust.backup.making import is_open_to_others
 
@@ -17,7 +18,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("folder", metavar="DIR", help="a new folder, or an empty one")
-        parser.add_argument("--by", required=True, help="the account of whoever asks for it")
+        parser.add_argument(
+            "--by", metavar="USERNAME", required=True, help="the account of whoever asks for it"
+        )
         parser.add_argument("--resume", action="store_true", help="go on where it was stopped")
 
     def handle(self, *, folder, by, resume, **options):
@@ -38,11 +41,14 @@ class Command(BaseCommand):
         except ClinicExportError as error:
             raise CommandError(str(error)) from None
         if told.missing:
-            self.stderr.write(f"Missing, and so not in the export: {told.missing} files.")
+            self.stderr.write(
+                f"Missing, and so not in the export: {counted(told.missing, 'file')}."
+            )
         if is_open_to_others(folder):
             self.stderr.write(f"Others can look into {folder}: chmod 700 it.")
+        patients, files = counted(told.patients, "patient"), counted(told.files, "file")
+        tables, records = counted(told.tables, "table"), counted(told.records, "record")
         self.stdout.write(
-            f"{folder}: {told.patients} patients, {told.tables} tables with {told.records} "
-            f"records, {told.files} files. index.html tells what is where. It is not encrypted: "
-            "encrypt what leaves this computer."
+            f"{folder}: {patients}, {tables} with {records}, {files}. Open index.html first: it "
+            f"says what is where. {NOT_ENCRYPTED}"
         )

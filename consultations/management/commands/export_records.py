@@ -18,7 +18,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("folder", metavar="DIR", help="a new folder, or an empty one")
-        parser.add_argument("--by", required=True, help="the account of whoever asks for it")
+        parser.add_argument(
+            "--by", metavar="USERNAME", required=True, help="the account of whoever asks for it"
+        )
 
     def handle(self, *, folder, by, **options):
         user = staff_named(by, "consultations.export_clinic")

@@ -11,8 +11,14 @@ from django.db import connection, transaction
 from consultations.exchange.imports import checking, running, saving, staging, undoing
 from consultations.exchange.imports.column_readings import ORDERS, UnclearColumnsError, kinds_of
 from consultations.exchange.imports.targets import TARGETS
-from consultations.exchange.reading.columns import SYSTEMS, template, template_rows
+from consultations.exchange.reading.columns import (
+    SYSTEMS,
+    for_all_rows,
+    template,
+    template_rows,
+)
 from consultations.exchange.reading.encodings import ENCODINGS
+from consultations.exchange.reading.fields import FOR_ALL_ROWS
 from consultations.exchange.reading.tables import UnreadableFileError
 from consultations.management.running import progress
 from consultations.management.staff import staff_named
@@ -61,6 +67,13 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--decimals", choices=ORDERS["number"], help="what stands before decimals, likewise"
+        )
+        parser.add_argument(
+            "--for-all",
+            action="append",
+            default=[],
+            metavar="FIELD=VALUE",
+            help="what all rows say where no column does: laser_type=non_ablative",
         )
         parser.add_argument(
             "--duplicates",
@@ -235,6 +248,7 @@ class Command(BaseCommand):
         answer than before lets every row be checked anew."""
         chosen = {"date": self.options["dates"], "number": self.options["decimals"]}
         answers = {key: chosen[kind] for key, kind in kinds_of(batch).items() if chosen[kind]}
+        answers |= self.for_all(batch)
         orders = batch.orders | answers
         if not batch.readings:
             batch.orders = orders
@@ -242,6 +256,17 @@ class Command(BaseCommand):
         elif any(batch.orders.get(key, one) != one for key, one in answers.items()):
             staging.change_mapping(batch, target=batch.target, mapping=batch.mapping, orders=orders)
             batch.refresh_from_db()
+
+    def for_all(self, batch):
+        """What the command line says of all rows, as far as this file has no column for it."""
+        said = dict(one.partition("=")[::2] for one in self.options["for_all"])
+        known = {one.key: dict(one.choices) for one in for_all_rows(batch.target, batch.places())}
+        for key, value in said.items():
+            if not any(key in keys for keys in FOR_ALL_ROWS.values()):
+                raise CommandError(f"--for-all {key}: this cannot be said of all rows.")
+            if key in known and value not in known[key]:
+                raise CommandError(f"--for-all {key}: one of {', '.join(known[key])}.")
+        return {key: value for key, value in said.items() if key in known}
 
     def check_rows(self, batch):
         left = batch.rows.filter(is_checked=False).count()

@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+from datetime import datetime
 from functools import cache
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
@@ -12,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 
 from consultations.models import ClinicSettings, Patient, SearchKey
+from consultations.models.text import moment_and_zone
 from consultations.summaries.timeline import name_of
 from consultations.trust.cells import cell
 
@@ -39,13 +42,12 @@ class Documents:
 
     def __init__(self, person, made, *, every_table=True):
         self.person, self.every_table, self.count = person, every_table, 0
-        self.files = {}
+        self.files, self.contents = {}, []
         numbers = [one.record_number for one in person]
         self.about = {"format": "turgor-person/1", "record_numbers": numbers, **made}
         self._write("README.txt", self._part("README.txt"))
         self._write("person.json", f'{{"about": {as_json(self.about)},\n"kinds": [')
-        page, self.end_of_page = self._part("page.html", records=HERE).split(HERE)
-        self._write("person.html", page)
+        self.page = self._part("page.html", records=HERE).split(HERE)
 
     def _write(self, name, text):
         self.files.setdefault(name, []).append(text)
@@ -56,7 +58,12 @@ class Documents:
         self._write(name, line.getvalue())
 
     def _part(self, name, **context):
-        context |= {"about": self.about, "person": self.person}
+        context |= {
+            "about": self.about,
+            "person": self.person,
+            "made_at": moment_and_zone(datetime.fromisoformat(self.about["made_at"])),
+            "time_zone": settings.TIME_ZONE,
+        }
         return render_to_string(f"documents/person/{name}", context)
 
     def keep(self, model, records):
@@ -74,9 +81,13 @@ class Documents:
             if model is SearchKey:
                 continue  # of no use to people
             if number == 1:
-                self._write("person.html", format_html("<h2>{}</h2>\n", kind["label"]))
-            self._write("person.html", self._part("record.html", record=record))
+                self._write(
+                    "person.html", format_html('<h2 id="{}">{}</h2>\n', name, kind["label"])
+                )
+            self._write("person.html", render_record(record))
         self.count += number
+        if number and model is not SearchKey:
+            self.contents.append((name, kind["label"], number))
         self._write("person.json", "\n]}")
 
     def _begin_tables(self, name, kind):
@@ -92,11 +103,18 @@ class Documents:
 
     def copy_to(self, archive):
         self._write("person.json", "\n]}\n")
-        self._write("person.html", self.end_of_page)
+        head, foot = self.page
+        contents = self._part("contents.html", contents=self.contents)
+        records = self.files.get("person.html", [])
+        self.files["person.html"] = [head, contents, *records, foot]
         for name, texts in self.files.items():
             with archive.open(name, "w") as entry:
                 for text in texts:
                     entry.write(text.encode())
+
+
+def render_record(record):
+    return render_to_string("documents/person/record.html", {"record": record})
 
 
 def kind_of(model):

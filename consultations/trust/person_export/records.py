@@ -11,9 +11,9 @@ from .names import title_of
 from .values import values_of
 
 EVERY_TIME = ("changed_at", "changed_by", "version")  # what every save changes
-# Left out of the page to read: fields of the program's own, and what is shown elsewhere.
-OF_FILES = ("image", "thumbnail", "width", "height", "digest", "thumbnail_digest", "file", "size")
-UNREAD = {*EVERY_TIME, *OF_FILES, "id", "form_token", "sort_name"}
+# Left out of the page to read, as is what has no words.
+UNREAD = {*EVERY_TIME, "id"}
+IN_ERROR = ("entered_in_error_at", "entered_in_error_by", "entered_in_error_reason")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,17 @@ class ExportedRecord:
     @property
     def readable_values(self):
         """Return the fields that have something for people to read."""
-        return [one for one in self.values if one.shown and one.name not in UNREAD]
+        return [
+            one
+            for one in self.values
+            if one.shown and one.has_words and one.name not in {*UNREAD, *IN_ERROR}
+        ]
+
+    @property
+    def in_error(self):
+        """Return when, by whom and why it was entered in error; nothing where it was not."""
+        told = {one.name: one.shown for one in self.values}
+        return [told[name] for name in IN_ERROR] if told.get(IN_ERROR[0]) else []
 
     def as_json(self):
         pairs = {"title": self.title, "values": _pairs(self.values)}
@@ -86,6 +96,7 @@ def _versions(rows, names, values):
                 for name, one in now.items()
                 # A signed page is shown with its record, in full.
                 if before
+                and one.has_words
                 and name not in {*UNREAD, "signed_as"}
                 and before[name].stored != one.stored
             ),
@@ -97,4 +108,4 @@ def file_of(record):
     """Return the path of a photo or a document in the archive."""
     if isinstance(record, IssuedDocument):
         return f"documents/{record.number}.pdf"
-    return f"photos/photo-{record.pk}.jpg"
+    return f"photos/{record.taken_on:%Y-%m-%d}-{record.area}-{record.view}-{record.pk}.jpg"

@@ -7,12 +7,11 @@ from functools import cache
 from uuid import UUID
 
 from django.db import models
-from django.utils import formats, timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from consultations.models.text import day_in_words, yes_or_no
+from consultations.models.text import day_in_words, moment_in_words, yes_or_no
 from consultations.rules.candidacy.screen import QUESTIONS
 from consultations.rules.facts import CHOICES, DATES, FACTS
 from consultations.summaries.signed_copy import lines_of
@@ -25,12 +24,14 @@ LABELS_OF_FACTS = {name: name.replace("_", " ") for name in FACTS} | QUESTIONS |
 
 @dataclass(frozen=True)
 class Value:
-    """One field of one record: `stored` as the database has it, `shown` as people read it."""
+    """One field of one record: `stored` as the database has it, `shown` as people read it. What
+    has no words is the program's own: it is in the files, and not on the page."""
 
     name: str
     label: str
     stored: object
     shown: str
+    has_words: bool = True
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Column:
     label: str
     related_model: type | None
     choices: dict | None
+    has_words: bool
 
 
 def columns_of(model):
@@ -58,9 +60,15 @@ def _columns_in(model, language):
             label=str(capfirst(one.verbose_name)),
             related_model=one.related_model if one.is_relation else None,
             choices={key: str(words) for key, words in one.flatchoices} if one.choices else None,
+            has_words=column_has_words(one),
         )
         for one in model._meta.concrete_fields
     )
+
+
+def column_has_words(field):
+    """Whether a field was given a name for people to read."""
+    return "verbose_name" in field.deconstruct()[3]
 
 
 def values_of(record, names, like=()):
@@ -77,7 +85,8 @@ def _value(column, record, names, told):
     kept, same = stored(value), told.get(column.name)
     if same is not None and same.stored == kept:
         return same
-    return Value(column.name, column.label, kept, shown(column, value, names))
+    told = shown(column, value, names)
+    return Value(column.name, column.label, kept, told, column.has_words)
 
 
 def stored(value):
@@ -103,9 +112,9 @@ def shown(one, value, names):
     if isinstance(value, bool):
         return yes_or_no(value)
     if isinstance(value, datetime):
-        return formats.date_format(timezone.localtime(value), "j F Y H:i")
+        return moment_in_words(value)
     if isinstance(value, date):
-        return formats.date_format(value, "j F Y")
+        return day_in_words(value)
     if one.name == "points":
         return _("drawn, in %(strokes)s strokes") % {"strokes": len(value)}
     if isinstance(value, dict | list):

@@ -185,6 +185,42 @@ def test_what_is_over_or_never_was_so_is_left_out(kind, status, told):
     assert (f"Left out: 1 {kind}." in table.notes) == (told is None)
 
 
+def prescribed(text, **elements):
+    medicine = {"medicationCodeableConcept": {"text": text}}
+    return (
+        about("MedicationRequest", **{"status": "active", "intent": "order"}, **medicine) | elements
+    )
+
+
+def test_prescription_that_is_not_over_is_a_medicine():
+    table, [row] = opened(
+        of_bundle(
+            EVA,
+            about("MedicationStatement", medicationCodeableConcept={"text": "Iron"}),
+            prescribed("Isotretinoin 20 MG", authoredOn="2026-01-05T08:00:00Z"),
+            prescribed("Isotretinoin 20 MG", authoredOn="2026-01-05T08:00:00Z"),
+            prescribed("Aspirin 75 MG", status="on-hold"),
+            prescribed("Stopped", status="stopped"),
+            prescribed("Cancelled", status="cancelled"),
+            prescribed("Proposed", intent="proposal"),
+            prescribed("Never", doNotPerform=True),
+        )
+    )
+    assert row["medicines"] == (
+        "Iron\nIsotretinoin 20 MG (prescribed 2026-01-05)\nAspirin 75 MG (prescribed, on hold)"
+    )
+    assert table.notes[-1] == "Left out: 4 MedicationRequest."
+
+
+def test_prescription_may_name_a_medicine_of_its_own():
+    medicine = {"resourceType": "Medication", "id": "m1", "code": {"text": "Warfarin"}}
+    request = about(
+        "MedicationRequest", status="active", medicationReference={"reference": "urn:uuid:m1"}
+    )
+    [row] = opened(of_bundle(EVA, request, medicine))[1]
+    assert row["medicines"] == "Warfarin (prescribed)"
+
+
 def test_second_numbers_and_addresses_of_one_use_are_kept():
     more = [
         {"system": "phone", "value": "020 7946 0109", "use": "home"},

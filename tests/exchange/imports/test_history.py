@@ -315,7 +315,7 @@ def test_sessions_that_cannot_be_are_told_by_row_and_column(patient):
     assert problems(checked(table(*rows), "sessions.csv")) == [
         (2, "performed_on", "A session at another clinic is history: a day before today."),
         (3, "area", "This area was not assessed. Import the consultations with areas first."),
-        (4, "laser_type", "Give the laser type."),
+        (4, "laser_type", "Say which type of laser it was."),
         (5, "pain", "This must be at most 10."),
         (7, "", "The same as row 6."),
     ]

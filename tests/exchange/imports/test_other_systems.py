@@ -99,8 +99,8 @@ def test_sales_of_jane_say_what_they_lack_before_anything_is_checked():
         "Main,2026-01-31,2026-01-31,g-17,Ann Smith,Neck laser,Dr X,Ann Smith,1,Laser,,paid,120,"
         "120,120,0\n"
     )
-    assert "add three columns: “patient number”, “laser type” and “area”" in batch.notes[0]
-    with pytest.raises(ValidationError, match="No column was taken for: area"):
+    assert "add columns for the “area” (face, neck, stomach, arms or legs)" in batch.notes[0]
+    with pytest.raises(ValidationError, match="No column was taken for: area, laser type"):
         checking.check(batch, by=batch.made_by)
 
 
@@ -109,8 +109,9 @@ def test_sales_of_jane_come_in_as_sessions_once_they_say_who_and_where():
     seen = {"consultation__patient": ann, "consultation__consulted_on": date(2025, 1, 5)}
     area = AssessmentFactory(area="neck", **seen)
     saved(
-        "patient number,area,laser type,Purchase Date,Patient Guid,Patient,Item,Income Category\n"
-        f"{ann.record_number},neck,Non-ablative,2026-01-31,g-17,Ann Smith,Neck laser,L\n"
+        "area,laser type,Purchase Date,Patient Guid,Patient,Item,Income Category\n"
+        "neck,Non-ablative,2026-01-31,g-17,Ann Smith,Neck laser,L\n",
+        decision="same",
     )
     session = TreatmentSession.objects.get()
     assert (session.plan.assessment, session.performed_on) == (area, date(2026, 1, 31))

@@ -207,7 +207,7 @@ def test_sales_of_jane_do_not_say_which_area():
     )
     matching = match(table)
     assert (matching.target, matching.system) == ("sessions", "jane")
-    assert [field.key for field in matching.missing] == ["area"]
+    assert [field.key for field in matching.missing] == ["area", "laser_type"]
     assert matching.advice.startswith("A list of sales says what was paid for and when, not which")
     assert taken(matching, table) == {
         "Purchase Date": "performed_on",

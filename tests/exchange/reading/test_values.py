@@ -83,6 +83,7 @@ def test_what_no_word_says_is_refused(column):
         ("consultations", "severity", ["Mild", "leicht"], "mild"),
         ("lasers", "laser_type", ["Fully ablative", "ablative_full"], "ablative_full"),
         ("lasers", "laser_type", [""], ""),
+        ("sessions", "laser_type", ["CO2 fractional", "Fractional Er:YAG"], "ablative_fractional"),
     ],
 )
 def test_choices_are_met_by_value_label_and_other_words(target, key, words, value):
@@ -100,6 +101,13 @@ def test_words_of_another_choice_are_none_of_this():
     """Plans have a status too, and none of an appointment's."""
     with pytest.raises(UnreadableValueError, match="“attended” is none of: Active"):
         parse_choice("attended", fields("sessions")["plan_status"])
+
+
+def test_a_word_that_means_one_of_several_is_refused_with_them():
+    with pytest.raises(UnreadableValueError) as refused:
+        parse_choice("CO2", fields("sessions")["laser_type"])
+    words = "“CO2” does not say which it is: Ablative fractional or Fully ablative."
+    assert str(refused.value) == words
 
 
 @pytest.mark.parametrize(

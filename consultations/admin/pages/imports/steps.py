@@ -5,10 +5,11 @@ from django.utils.translation import gettext as _
 
 from consultations.exchange.imports import checking, running, saving, staging, undoing
 from consultations.exchange.imports.column_readings import ORDERS, UnclearColumnsError, kinds_of
+from consultations.exchange.imports.given import said_for_all
 from consultations.exchange.imports.preview import preview
 from consultations.exchange.imports.targets import TARGETS
 from consultations.exchange.reading import values
-from consultations.exchange.reading.columns import match
+from consultations.exchange.reading.columns import for_all_rows, match, needed
 from consultations.exchange.reading.fields import fields
 from consultations.exchange.reading.tables import Table
 from consultations.vocabulary import ImportState, RowDecision
@@ -57,6 +58,9 @@ def check_columns(request, batch):
         for key in known
         if request.POST.get(f"order-{key}") in {*ORDERS["date"], *ORDERS["number"]}
     }
+    for field in for_all_rows(batch.target, mapping):
+        if (said := request.POST.get(f"order-{field.key}")) in dict(field.choices):
+            orders[field.key] = said
     if (mapping, orders) != (batch.mapping, batch.orders):
         batch = staging.change_mapping(batch, target=batch.target, mapping=mapping, orders=orders)
     return _check(request, batch)
@@ -139,13 +143,28 @@ def _columns(batch, request):
         }
         for place, heading in enumerate(batch.headings)
     ]
+    taken = [one["key"] for one in columns]
     return {
         "columns": columns,
+        "needed": list(_needed(batch, taken)),
+        "for_all": [
+            (one, request.POST.get(f"order-{one.key}", batch.orders.get(one.key, "")))
+            for one in for_all_rows(batch.target, taken)
+        ],
         "fields": [(key, one.label) for key, one in known.items()],
         "targets": list(TARGETS),
         "orders": {key: batch.orders[key] for key in kinds_of(batch) if key in batch.orders},
         "total": batch.counts["rows"],
     }
+
+
+def _needed(batch, taken):
+    """Yield what every row needs, and whether it has a column or was said of all rows."""
+    known, taken = fields(batch.target), {*taken, *said_for_all(batch)}
+    for ways in needed(batch.target):
+        is_met = not taken.isdisjoint(ways)
+        labels = [str(known[key].label) for key in ways if key in taken or not is_met]
+        yield _(" or ").join(labels), is_met
 
 
 def _shown(cell):

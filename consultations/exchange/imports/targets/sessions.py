@@ -212,6 +212,8 @@ class Sessions(OfPatients):
                 words = _("A session at another clinic is history: a day before today.")
                 given.refuse("performed_on", words)
         given.refuse_before(patient.date_of_birth)
+        if not plan.laser_type:
+            given.refuse("laser_type", _("Say which type of laser it was."))
         planned = plan.planned_sessions
         plan.planned_sessions = planned or COURSE_SESSIONS
         given.check(plan, "plan", leaves_out=("assessment",))
