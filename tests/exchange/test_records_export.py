@@ -267,6 +267,13 @@ def allergies_named_alone(by):
     PatientFactory(by=by, allergies="Latex", any_allergies=None)
 
 
+def planned_in_another_order_than_assessed(by):
+    for area, days in (("face", 0), ("neck", 9), ("arms", 4)):
+        visit = ConsultationFactory(by=by, consulted_on=DAY - timedelta(days=days), clinician=by)
+        area = AssessmentFactory(by=by, consultation=visit, area=area)
+        PlanFactory(by=by, assessment=area, started_on=DAY, status="paused", status_reason="Away")
+
+
 def nobody_wrote_what_became_of_it(by):
     AppointmentFactory(by=by, starts_at=at(9, days=-5))
 
@@ -277,6 +284,7 @@ def nobody_wrote_what_became_of_it(by):
     [
         decided_otherwise,
         treated_anyway,
+        planned_in_another_order_than_assessed,
         nobody_wrote_what_became_of_it,
         pytest.param(
             allergies_named_alone,

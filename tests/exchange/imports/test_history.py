@@ -21,6 +21,7 @@ from consultations.models import (
     TreatmentPlan,
     TreatmentSession,
 )
+from consultations.models.text import day_in_words
 from consultations.summaries.integrity import differences
 from consultations.trust.erasure import erase
 from tests.admin.browsing import list_shown, list_url
@@ -208,6 +209,28 @@ def test_a_course_is_active_only_where_the_file_names_the_next_day(patient):
     saved(text, "sessions.csv")
     found = TreatmentPlan.objects.order_by("pk").values_list("status", "next_due_on")
     assert [*found] == [("active", later), ("stopped", None)]
+    call_command("check_courses")
+
+
+def test_a_course_of_our_own_file_waits_where_a_session_is_left_out(patient):
+    saved(table(VISIT), "visits.csv")
+    today = timezone.localdate()
+    first, second, due = (today + timedelta(days=days) for days in (-39, -11, 17))
+    said = {"plan_status": "active", "interval_days": "28", "next_due_on": f"{due}"}
+    rows = [
+        SESSION | said | {"performed_on": f"{first}", "pain": "3"},
+        SESSION | said | {"performed_on": f"{second}", "pain": "99"},
+    ]
+    batch = checked(table(*rows), "sessions.csv", format="own")
+    saving.save(batch, by=batch.made_by, leaves_out=True)
+    plan = TreatmentPlan.objects.get()
+    assert (plan.status, plan.interval_days, plan.next_due_on, plan.status_reason) == (
+        "paused",
+        28,
+        None,
+        f"The next day in sessions.csv, {day_in_words(due)}, does not follow from these sessions "
+        "and the interval. See whether a session is missing.",
+    )
     call_command("check_courses")
 
 

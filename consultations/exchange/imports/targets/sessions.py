@@ -270,6 +270,7 @@ class Sessions(OfPatients):
 
     def finish(self, keeper):
         """Write the courses with their state, then their sessions, closed as they come in."""
+        places = {id(one): place for place, one in enumerate(self.courses.values())}
         courses = self._joined()
         open_ones = {}
         for course in courses:
@@ -280,6 +281,8 @@ class Sessions(OfPatients):
                 if earlier is not None:
                     self._stop(earlier.plan)
                 open_ones[course.where] = course
+        # In the order of the file, in which our own goes out again.
+        courses.sort(key=lambda one: places[id(one)])
         keeper.keep(TreatmentPlan, [one.plan for one in courses])
         sessions = []
         for course in courses:
@@ -310,8 +313,6 @@ class Sessions(OfPatients):
             plan.price_per_session = plan.course_price = None
         if "started_on" not in course.told:
             plan.started_on = days[0] if days else course.assessed_on
-        is_active = said == PlanStatus.ACTIVE and _fit_next_day(plan, days)
-        stays = is_active or (self.is_own and said == PlanStatus.PAUSED)
         if plan.planned_sessions is None:
             plan.planned_sessions = max(COURSE_SESSIONS, done)
         plan.planned_sessions = max(plan.planned_sessions, done, 1)
@@ -323,13 +324,34 @@ class Sessions(OfPatients):
         if done >= plan.planned_sessions:
             plan.status, plan.completed_on = PlanStatus.COMPLETED, days[-1]
             plan.status_reason = ""
-        elif not stays:
+        elif said == PlanStatus.ACTIVE and self._lacks_sessions(course):
+            self._wait_for_sessions(plan)
+        elif said == PlanStatus.ACTIVE and _fit_next_day(plan, days):
+            plan.status = PlanStatus.ACTIVE
+        elif not (self.is_own and said == PlanStatus.PAUSED):
             plan.interval_days = given_interval
             self._stop(plan)
         if plan.status != PlanStatus.ACTIVE:
             plan.next_due_on = None
         if plan.status == PlanStatus.PAUSED:
             plan.status_reason = plan.status_reason or self._reason()
+
+    def _lacks_sessions(self, course):
+        """Whether a course of our own file, which says interval and next day, has other sessions
+        here than there: some were left out, or whoever filled it in erred."""
+        plan, days = course.plan, course.days
+        if not (self.is_own and days and plan.next_due_on and "interval_days" in course.told):
+            return False
+        return days[-1] + timedelta(days=plan.interval_days) != plan.next_due_on
+
+    def _wait_for_sessions(self, plan):
+        """Neither the interval nor the day is changed to fit the other: somebody looks at it."""
+        words = _(
+            "The next day in %(source)s, %(day)s, does not follow from these sessions and the "
+            "interval. See whether a session is missing."
+        )
+        told = {"source": self.batch.source, "day": day_in_words(plan.next_due_on)}
+        plan.status, plan.status_reason = PlanStatus.PAUSED, words % told
 
     def _stop(self, plan):
         plan.status, plan.next_due_on = PlanStatus.STOPPED, None
