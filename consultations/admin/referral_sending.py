@@ -82,14 +82,22 @@ class SendingForm(NewSurgeonForm, RecordForm):
         field.may_write = may_issue(self.user, LETTER)
         field.choices = field.iterator(field)
         surgeons = self.offer_side_by_side()
-        if len(surgeons) == 1:
+        if len(surgeons) == 1 and not self.has_declined(surgeons[0]):
             self.initial.setdefault("surgeon", surgeons[0].pk)
+
+    def has_declined(self, surgeon):
+        sendings = ReferralSending.objects.standing().filter(surgeon=surgeon)
+        return sendings.filter(referral=self.named(), answer=SurgeonAnswer.DECLINED).exists()
+
+    def named(self):
+        """The key of the referral, as far as it is told."""
+        named = self.initial.get("referral") or self.data.get("referral") or ""
+        return named if is_key(named) else None
 
     def letters(self):
         """The letters that were issued about the referral."""
-        named = self.initial.get("referral") or self.data.get("referral") or ""
         letters = IssuedDocument.objects.standing().filter(kind=DocumentKind.REFERRAL_LETTER)
-        return letters.filter(referral=named if is_key(named) else None).latest_first()
+        return letters.filter(referral=self.named()).latest_first()
 
     @property
     def writes_letter(self):

@@ -1,6 +1,6 @@
 """What was sent to surgeons and what they answered, in words."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from consultations.models import ReferralSending
@@ -29,8 +29,10 @@ def answer_in_words(sending):
 
 def unsent(letters):
     """Those of these letters about referrals since which the referral went to nobody."""
+    # A letter that was issued as it was sent is a moment younger than its sending.
+    with_it_or_later = Q(document=OuterRef("pk")) | Q(created_at__gte=OuterRef("created_at"))
     later = ReferralSending.objects.filter(
-        STANDING, referral=OuterRef("referral"), created_at__gte=OuterRef("created_at")
+        STANDING, with_it_or_later, referral=OuterRef("referral")
     )
     return letters.filter(~Exists(later))
 

@@ -94,7 +94,7 @@ def test_visit_says_so_while_it_is_typed(browser, mode, plans, clinician):
     url = page_url(plans[0].patient, "visit_check")
     checked = browser.post(url, visit_of(plans, [mode], clinician)).response.json()
     said = checked[f"plan-{plans[0].pk}"]
-    assert (said["blocks"], TOLD in said["html"]) == (True, True)
+    assert (said["can_override"], TOLD in said["html"]) == (True, True)
 
 
 def test_visit_stops_beside_the_operator_once(browser, mode, plans, clinician):

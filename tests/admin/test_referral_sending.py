@@ -142,6 +142,10 @@ def test_letter_is_written_looked_at_and_sent_on_one_page(browser):
     assert [sending.surgeon, sending.document, letter.recipient] == [surgeon, letter, "Mr A. Rao"]
     assert state(referral) == ["sent", "Mr A. Rao", timezone.localdate()]
     assert [one["href"] for one in page.select(".messagelist a")] == [page_url(letter, "file")]
+    press(browser, referral, "declined")
+    press(browser, referral, "another")
+    # That letter went; another one is written, and not to whoever declined.
+    assert browser.open(send_url(referral)).form["document"] == "new"
 
 
 def test_only_surgeon_on_the_list_is_chosen_beforehand(browser):
@@ -149,6 +153,10 @@ def test_only_surgeon_on_the_list_is_chosen_beforehand(browser):
     page = browser.open(send_url(ReferralFactory()))
     assert page.form["surgeon"] == str(surgeon.pk)
     assert save_button(page) == "Preview the letter"
+    referral = SendingFactory(surgeon=surgeon).referral
+    press(browser, referral, "declined")
+    press(browser, referral, "another")
+    assert browser.open(send_url(referral)).form.get("surgeon", "") == ""
 
 
 def test_photos_go_along_in_the_letter(browser):

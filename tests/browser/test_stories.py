@@ -241,8 +241,11 @@ def test_a_mild_event_takes_three_presses(story, practitioner, course):
 def test_photos_need_consent_and_are_compared(story, practitioner, course):
     patient = course.patient
     screen = story(practitioner).open(page_url(patient, "photos"))
-    screen.fill({"Name as signed": patient.full_name})
-    screen.press(words.AGREE)
+    screen.press("Hand to the patient to read and sign")
+    screen.fill({"Your name": patient.full_name})
+    screen.page.get_by_label("My typed name is my signature").check()
+    screen.press("Sign")
+    screen.press("For staff: back to the record")
     first, second = (
         {"name": f"{colour}.jpg", "mimeType": "image/jpeg", "buffer": picture(colour=colour)}
         for colour in ("tan", "gold")

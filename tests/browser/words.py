@@ -24,7 +24,6 @@ DISCARD = "Discard"
 VISIT = "Record sessions"
 FIND = "Find a patient"
 ADVERSE_EVENT = "Adverse event"
-AGREE = "Record consent"
 SAVE_PHOTOS = "Save photos"
 
 

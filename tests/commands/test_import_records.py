@@ -94,6 +94,13 @@ class TestImporting:
         run(resume=True, dates="month", yes=True)
         assert Patient.objects.get(family_name="Smith").date_of_birth.month == 3
 
+    def test_an_encoding_that_letters_leave_open_is_given(self, tmp_path):
+        path = tmp_path / "mac.csv"
+        path.write_bytes("Surname,First name,DOB\nKöhler,Ann,31/01/1980\n".encode("mac_roman"))
+        assert "“Kšhler” in Windows-1252, or “Köhler” in Mac Roman" in refused(str(path))
+        assert "in Mac Roman it has “Köhler”" in run(str(path), encoding="mac_roman", yes=True)
+        assert Patient.objects.get().family_name == "Köhler"
+
     def test_who_may_be_known_is_told_and_decided_for_all(self, file):
         run(file, yes=True)
         ImportBatch.objects.update(digest="another")

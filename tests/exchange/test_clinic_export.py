@@ -7,7 +7,7 @@ import json
 import os
 import re
 import subprocess
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -37,7 +37,7 @@ from consultations.exchange.clinic_export.columns import (
     columns_of_every_history,
     tables_of_columns,
 )
-from consultations.exchange.clinic_export.tables import FILES, exported_models, label_of
+from consultations.exchange.clinic_export.tables import exported_models, label_of
 from consultations.exchange.clinic_export.words import COLUMNS, LEFT_OUT, TABLES
 from consultations.models import (
     AccessRecord,
@@ -54,8 +54,15 @@ from consultations.summaries.person import history_of, people_of, person_of, rec
 from consultations.trust.erasure import erase
 from consultations.trust.person_export.rows import Rows
 from consultations.trust.person_export.values import column_has_words
+from consultations.vocabulary import DocumentKind
 from tests.benchmarks.records import load, remove
-from tests.factories import CalendarAddressFactory, DraftFactory, PatientFactory
+from tests.factories import (
+    CalendarAddressFactory,
+    DocumentFactory,
+    DraftFactory,
+    LaserFactory,
+    PatientFactory,
+)
 from tests.factories.person import make_story
 from tests.sweeps.world import make_world
 
@@ -106,9 +113,10 @@ def test_every_file_goes_along_or_is_named_here():
         for field in model._meta.concrete_fields
         if isinstance(field, models.FileField)
     }
+    # Or, of a document about nobody, with the files of the clinic.
     with_their_patient = {(Photo, "image"), (IssuedDocument, "file")}
     made_from_the_photo = {(Photo, "thumbnail")}
-    assert with_a_file == {*FILES.items()} | with_their_patient | made_from_the_photo
+    assert with_a_file == {(ClinicSettings, "logo")} | with_their_patient | made_from_the_photo
 
 
 @pytest.fixture
@@ -196,6 +204,15 @@ def test_the_logo_goes_along(manager, to, tmp_path):
     ClinicSettings(pk=1, name="Clinic", logo="clinic/x.png").save(by=manager)
     export_clinic(folder=to, by=manager)
     assert (to / "clinic/files/logo.png").read_bytes() == b"logo"
+
+
+def test_issued_registers_go_along(manager, to):
+    of = {"patient": None, "laser": LaserFactory(by=manager), "month": date(2026, 3, 1)}
+    register = DocumentFactory(by=manager, kind=DocumentKind.TREATMENT_REGISTER, **of)
+    export_clinic(folder=to, by=manager)
+    file = to / f"clinic/files/{register.number}.pdf"
+    assert file.read_bytes() == register.file.open().read()
+    assert "treatment registers" in (to / "index.html").read_text()
 
 
 def test_what_an_erased_person_leaves_is_told_as_what_it_is(clinician, manager, to):

@@ -26,7 +26,7 @@ from .words import LEFT_OUT
 
 HERE = "<!-- patients -->"  # splits the page around each list of patients
 AT_ONCE = 500
-LOGOS = "clinic/files/"
+FILES = "clinic/files/"
 FORMATS = {"records": "CSV", "history": "History (CSV)", "json": "JSON"}
 
 
@@ -66,7 +66,9 @@ def write_pages(place, about, told, pieces):
         "ended": ended,
         "groups": _with_files(groups_of(tables), pieces),
         "left_out": left_out(),
-        "has_logo": any(name.startswith(LOGOS) for piece in pieces for name, *_rest in piece.files),
+        "has_files": any(
+            name.startswith(FILES) for piece in pieces for name, *_rest in piece.files
+        ),
     }
     place.writestr("index.html", _page("index.html", **context))
 

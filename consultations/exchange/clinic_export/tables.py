@@ -9,7 +9,7 @@ from django.apps import apps
 from django.contrib.auth.models import User
 from simple_history.models import HistoricalChanges
 
-from consultations.models import ClinicSettings
+from consultations.models import ClinicSettings, IssuedDocument
 from consultations.trust.person_export.documents import as_json, kind_of, table_cell
 from consultations.trust.person_export.names import Names
 from consultations.trust.person_export.records import exported_records
@@ -20,8 +20,6 @@ from .words import LEFT_OUT, TABLES
 
 FOLDER = "clinic"
 LEFT_OUT_FIELDS = {User: {"password"}}
-# Files of what the clinic is set up with; photos and documents are with their patient.
-FILES = {ClinicSettings: "logo"}
 
 
 class AllNames(Names):
@@ -86,18 +84,24 @@ def write_table(model, folder, *, step=lambda: None):
                 versions.write(row(one.stored for one in version.values))
             step()
         whole.write(b"\n]}\n")
-    for file in files_of(model):
+    for called, file in files_of(model):
         with file.open("rb") as opened:
-            folder.writestr(f"files/{FILES[model]}.png", opened.read())
+            folder.writestr(f"files/{called}", opened.read())
     return Table(name, label, count, has_history)
 
 
 def files_of(model):
-    """Yield the files of a model that are there."""
-    for record in model._base_manager.all() if model in FILES else ():
-        file = getattr(record, FILES[model])
+    """Yield the files of a model that are there, each with its name here: what the clinic is set up
+    with, and documents about no patient. Photos and other documents are with their patient."""
+    found = ()
+    if model is ClinicSettings:
+        found = (("logo.png", one.logo) for one in model.objects.all())
+    elif model is IssuedDocument:
+        registers = model._base_manager.filter(patient__isnull=True).order_by("pk")
+        found = ((f"{one.number}.pdf", one.file) for one in registers)
+    for called, file in found:
         if file and file.storage.exists(file.name):
-            yield file
+            yield called, file
 
 
 def fields_of(model):

@@ -56,7 +56,8 @@ TABLES = {
     ),
     "consentwording": Told(PAPERS, _("The texts that patients read before they agree.")),
     "issueddocument": Told(
-        PAPERS, _("Letters, quotes, receipts. The documents are with their patients.")
+        PAPERS,
+        _("Letters, quotes, receipts, with their patients; treatment registers, in clinic/files."),
     ),
     "payment": Told(PAPERS, _("Money received and given back, each for one plan.")),
     "discount": Told(PAPERS, _("What was taken off the price of a plan, and why.")),

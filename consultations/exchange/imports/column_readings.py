@@ -12,7 +12,7 @@ from consultations.models.transactions import atomic
 from .staging import held_unchanged
 
 DATES, NUMBERS = ("date", "datetime"), ("number", "amount")
-ORDERS = {"date": ("day", "month"), "number": ("point", "comma")}
+ORDERS = {"date": ("day", "month", "kept", "swapped"), "number": ("point", "comma")}
 AMBIGUOUS = "ambiguous"
 # Lengths of time are read as such, whatever their style.
 NO_NUMBERS = ("minutes",)
@@ -57,8 +57,8 @@ def decide_readings(batch):
         if kind == "number" and batch.format == "own" and _has_points_alone(how):
             readings[key] = "point"
         # What a column shows by itself is never asked, nor overruled.
-        if readings[key] == AMBIGUOUS and asked in ORDERS[kind]:
-            readings[key] = asked
+        if readings[key] == AMBIGUOUS and asked in _choices(how, kind):
+            readings[key] = how.chosen(asked) if kind == "date" else asked
         elif readings[key] == AMBIGUOUS:
             questions.append(_question(key, batch, field, kind, how))
     if questions:
@@ -104,10 +104,27 @@ def _cells_of(batch, keys):
 
 def _question(key, batch, field, kind, how):
     heading = batch.headings[batch.places()[key]]
-    examples = {
-        order: [_meant(text, field, kind, order) for text in how.examples] for order in ORDERS[kind]
-    }
+    if kind == "date" and how.real:
+        examples = {choice: _dates_meant(how, field, choice) for choice in how.choices}
+    else:
+        examples = {
+            order: [_meant(text, field, kind, order) for text in how.examples]
+            for order in _choices(how, kind)
+        }
     return Question(key, heading, kind, getattr(how, "doubt", ""), examples)
+
+
+def _choices(how, kind):
+    return how.choices if kind == "date" else ORDERS[kind]
+
+
+def _dates_meant(how, field, choice):
+    """What dates of the spreadsheet mean as they are, or with day and month changed, and a text
+    beside them: “4 Mar 1980: 3 Apr 1980”."""
+    order = how.chosen(choice)
+    pairs = [(day_in_words(one), day_in_words(values.parse_date(one, order))) for one in how.real]
+    meant = [_("%(text)s: %(meant)s") % {"text": one, "meant": other} for one, other in pairs]
+    return [*meant, *(_meant(text, field, "date", how.texts) for text in how.examples[:1])]
 
 
 def _meant(text, field, kind, order):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.models.days import EARLIEST_BIRTH
-from consultations.models.text import folded
+from consultations.models.text import day_in_words, folded
 
 from .cells import UnreadableValueError, is_blank, text_of
 from .words import MONTHS
@@ -32,6 +32,8 @@ TIME_BEHIND = re.compile(
 NO_DAY = re.compile(r"0{1,4}[-./]0{1,2}[-./]0{1,4}")  # as MySQL writes that there is none
 COUNT_OF_DAYS = re.compile(r"[1-9]\d{4}(?:\.\d+)?")
 TWO_DIGITS = re.compile(r"\d\d")
+OLDEST = 110  # years; nobody older comes in
+SWAPPED = "-swapped"  # behind the order of texts: day and month of real dates change places
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,28 @@ class DateOrder:
     `found` is "iso" (nothing is left open), "day" or "month" (which comes first), or "ambiguous":
     then one of "day" and "month" has to be chosen, and `examples` (as written, at most three) show
     what that decides. `doubt` says in words what else does not fit, "" where nothing.
+
+    Where a spreadsheet program seems to have taken days for months, `real` has the dates that it
+    made, at most three, and `texts` the order of what it left as text: then one of "kept" and
+    "swapped" has to be chosen for these dates.
     """
 
     found: str
     examples: tuple[str, ...] = ()
     doubt: str = ""
+    real: tuple[date, ...] = ()
+    texts: str = ""
+
+    @property
+    def choices(self):
+        """What can be answered."""
+        return ("kept", "swapped") if self.real else ("day", "month")
+
+    def chosen(self, choice):
+        """The order by which days are read, once this was answered."""
+        if not self.real:
+            return choice
+        return f"{self.texts}{SWAPPED}" if choice == "swapped" else self.texts
 
 
 def dates_of(cells):
@@ -78,12 +97,15 @@ def dates_of(cells):
     if day_first and month_first:
         doubt = _("Some days stand before the month and some behind it.")
         return DateOrder("ambiguous", examples, doubt)
-    if (day_first or month_first) and not open_ones and real and all(d.day <= 12 for d in real):
+    changed = tuple(one for one in real if _swapped(one) != one)[:3]
+    is_swapped = changed and not open_ones and all(one.day <= 12 for one in real)
+    if is_swapped and (day_first or month_first):
         doubt = _(
             "Each day that could be read in two ways is a date of the spreadsheet, and each that"
             " could not is text: a spreadsheet program has probably taken days for months."
         )
-        return DateOrder("ambiguous", examples, doubt)
+        texts = "day" if day_first else "month"
+        return DateOrder("ambiguous", examples, doubt, changed, texts)
     if day_first or month_first:
         return DateOrder("day" if day_first else "month", examples)
     return DateOrder("ambiguous" if open_ones else "iso", examples)
@@ -96,21 +118,29 @@ def _without_time(text):
     return (text[: found.start()], found) if found else (text, None)
 
 
+def _swapped(day):
+    """A date of a spreadsheet that has taken its day for its month, as it was meant."""
+    return day.replace(day=day.month, month=day.day) if day.day <= 12 else day
+
+
 def _named(text):
     return DAY_NAMED.fullmatch(text) or MONTH_NAMED.fullmatch(text)
 
 
-def parse_date(cell, order="iso", past=True, today=None):
+def parse_date(cell, order="iso", past=True, today=None, *, is_birth=False):
     """The day of a cell, None where blank.
 
-    `order` is "day" or "month" for what may be read in two ways (or a DateOrder). Two digits of a
-    year mean the latest such day up to `today`, or, unless `past`, the one nearest to it. Raises
+    `order` is "day" or "month" for what may be read in two ways (or a DateOrder), with `SWAPPED`
+    behind it where dates of the spreadsheet are not what was meant. Two digits of a
+    year mean the latest such day up to `today`, or, unless `past`, the one nearest to it; of a
+    birth they are refused where somebody alive may have been born in either century. Raises
     UnreadableValueError, for a time in another zone too, as the day depends on it.
     """
+    order = getattr(order, "found", order)
     if isinstance(cell, datetime):
-        return _kept(cell.date())
+        cell = cell.date()
     if isinstance(cell, date):
-        return _kept(cell)
+        return _kept(_swapped(cell) if order.endswith(SWAPPED) else cell)
     text = text_of(cell)
     if not text or NO_DAY.fullmatch(_without_time(text)[0]):
         return None
@@ -120,7 +150,30 @@ def parse_date(cell, order="iso", past=True, today=None):
             _("“%(text)s” has a time in a zone: which day it was depends on where.")
             % {"text": text}
         )
-    return _day_in(day_text, getattr(order, "found", order), past, today)
+    day = _day_in(day_text, order.removesuffix(SWAPPED), past, today)
+    if is_birth and TWO_DIGITS.fullmatch(_year_in(day_text)):
+        _refuse_either_century(text, day, today)
+    return day
+
+
+def _refuse_either_century(text, day, today):
+    """Refuse two digits that somebody very old may have been born in as well."""
+    today = today or timezone.localdate()
+    if day.year - 100 < today.year - OLDEST:
+        return
+    early = day_in_words(day.replace(year=day.year - 100))
+    raise UnreadableValueError(
+        _("“%(text)s” may be %(early)s or %(late)s. Write the year in four digits.")
+        % {"text": text, "early": early, "late": day_in_words(day)}
+    )
+
+
+def _year_in(text):
+    """The year of a day, as it is written."""
+    if found := _named(text):
+        return found["year"]
+    found = NUMBERS.fullmatch(text)
+    return found["three"] if found and len(found["one"]) <= 2 else ""
 
 
 def _day_in(text, order, past, today):
@@ -201,8 +254,9 @@ def birth_of(day, month, year, today=None):
     if not all(parts) or not parts[2].strip("0"):
         return None, _("Birthday: %(parts)s") % {"parts": " ".join(filter(None, parts))}
     if parts[1].isdecimal():
-        return parse_date(f"{parts[0]}/{parts[1]}/{parts[2]}", "day", today=today), ""
-    return parse_date(" ".join(parts), "day", today=today), ""
+        day = f"{parts[0]}/{parts[1]}/{parts[2]}"
+        return parse_date(day, "day", today=today, is_birth=True), ""
+    return parse_date(" ".join(parts), "day", today=today, is_birth=True), ""
 
 
 # Times
@@ -248,8 +302,9 @@ def parse_time(cell):
 
 def parse_datetime(cell, order="iso", past=True, today=None):
     """The moment of a cell: a datetime, aware where a zone is written; None where blank."""
+    order = getattr(order, "found", order)
     if isinstance(cell, datetime):
-        return cell
+        return _swapped(cell) if order.endswith(SWAPPED) else cell
     if isinstance(cell, date):
         raise UnreadableValueError(_("“%(text)s” has no time.") % {"text": cell.isoformat()})
     text = text_of(cell)
@@ -258,7 +313,7 @@ def parse_datetime(cell, order="iso", past=True, today=None):
     day_text, behind = _without_time(text)
     if not behind:
         raise UnreadableValueError(_("“%(text)s” has no time.") % {"text": text[:60]})
-    day = _day_in(day_text, getattr(order, "found", order), past, today)
+    day = _day_in(day_text, order.removesuffix(SWAPPED), past, today)
     moment = datetime.combine(day, parse_time(behind["time"]))
     return moment.replace(tzinfo=_zone(behind["zone"])) if behind["zone"] else moment
 

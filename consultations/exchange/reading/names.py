@@ -94,8 +94,9 @@ PATIENTS = PERSON | {
         "region / state"
     ),
     "postcode": (
-        "post code|postal code|zip|zip code|home postal code|address 1 - postal code|plz|"
-        "postleitzahl|postleitzahl privat|code postal|code postal (domicile)|codigo postal"
+        "post code|postal code|postal|zip|zip code|home postal code|address 1 - postal code|plz|"
+        "postleitzahl|postleitzahl privat|plz privat|code postal|code postal (domicile)|"
+        "codigo postal"
     ),
     "country": (
         "country code|home country/region|home country|address 1 - country|land|"

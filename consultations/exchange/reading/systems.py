@@ -71,6 +71,7 @@ OUTLOOK = (
     File("patients", ("ISDN", "Mobile Phone")),
     # The headings are in the program's language. “Ort” is that of the office.
     File("patients", ("Straße geschäftlich", "Vorname"), {"Ort": ""}),
+    File("patients", ("Straße privat", "Vorname"), {"Ort": ""}),
     File("patients", ("Rue (bureau)", "Prénom")),
 )
 SYSTEMS = {

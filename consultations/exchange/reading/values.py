@@ -60,7 +60,8 @@ def parse(field, cell, decided=None, currency="GBP"):
     if field.key == "minutes":
         return parse_minutes(cell)
     if field.kind == "date":
-        return parse_date(cell, decided or "iso", field.is_past)
+        is_birth = field.key == "date_of_birth"
+        return parse_date(cell, decided or "iso", field.is_past, is_birth=is_birth)
     if field.kind == "datetime":
         return parse_datetime(cell, decided or "iso", field.is_past)
     if field.kind == "time":
@@ -142,17 +143,20 @@ def parse_choice(cell, field):
     return found
 
 
+AS_FLOAT = re.compile(r"(\+?\d{5,})[.,]0+")  # as programs keep numbers beside blanks
 SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 
 
 def parse_phone(cell):
-    """A phone as it was typed; refused where a spreadsheet program has shortened it."""
+    """A phone as it was typed, without the decimals of a number; refused where a spreadsheet
+    program has shortened it."""
     text = text_of(cell)
     if SHORTENED.fullmatch(text):
         raise UnreadableValueError(
             _("“%(text)s” is a number that a spreadsheet program has shortened.") % {"text": text}
         )
-    return text
+    found = AS_FLOAT.fullmatch(text)
+    return found[1] if found else text
 
 
 def split_name(text):

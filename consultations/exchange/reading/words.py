@@ -23,7 +23,8 @@ def _meaning(words):
 YES = _words("yes|y|true|t|1|x|on|✓|✔|☑|ja|j|wahr|oui|o|vrai|si|sí|s|verdadero|cierto")
 NO = _words("no|n|false|f|0|off|✗|✘|☐|nein|falsch|non|faux|falso")
 NOT_ASKED = _words(
-    "unknown|not asked|not known|n/a|null|none|?|-|–|unbekannt|nicht bekannt|inconnu|desconocido"
+    "unknown|unk|not asked|not known|n/a|null|none|?|-|–|unbekannt|nicht bekannt|inconnu|"
+    "desconocido"
 )
 # What a text about allergies says where it names none: that there are none, or that there are some.
 NO_ALLERGIES = NO | _words(
@@ -53,7 +54,8 @@ SEXES = _meaning(
         Sex.MALE: "male|man|boy|männlich|mann|homme|masculin|hombre|masculino|varón",
         Sex.OTHER: "other|o|x|d|diverse|divers|non-binary|nonbinary|autre|otro|otra|indeterminate",
         Sex.UNKNOWN: (
-            "unknown|u|not known|not stated|not specified|unspecified|prefer not to say|n/a|null|"
+            "unknown|unk|u|not asked|asked but unknown|undisclosed|not disclosed|"
+            "not known|not stated|not specified|unspecified|prefer not to say|n/a|null|"
             "unbekannt|keine angabe|inconnu|non précisé|desconocido|no indicado"
         ),
     }

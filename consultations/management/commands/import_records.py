@@ -60,7 +60,10 @@ class Command(BaseCommand):
             "--batch", type=int, metavar="N", help="of --resume: this import only, whoever's it is"
         )
         parser.add_argument(
-            "--dates", choices=ORDERS["date"], help="which comes first where days leave it open"
+            "--dates",
+            choices=ORDERS["date"],
+            help="which comes first where days leave it open; or whether dates of a spreadsheet "
+            "are kept or swapped (day and month) where some were taken for others",
         )
         parser.add_argument(
             "--decimals", choices=ORDERS["number"], help="what stands before decimals, likewise"

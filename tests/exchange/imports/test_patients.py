@@ -9,6 +9,7 @@ from consultations.exchange.imports import checking, saving, staging
 from consultations.exchange.imports.column_readings import UnclearColumnsError
 from consultations.exchange.reading.tables import UnreadableFileError
 from consultations.models import ImportBatch, ImportedRecord, ImportRow, Patient
+from tests.exchange.reading.files import workbook
 from tests.factories import PatientFactory
 
 from .files import PATIENTS, checked, problems, saved, staged
@@ -122,6 +123,17 @@ def test_a_birthday_without_its_year_is_told():
     assert problems(checked(cards, "a.vcf")) == [(1, "date_of_birth", "The birthday has no year.")]
 
 
+def test_a_birth_of_two_digits_is_never_taken_for_a_child_or_for_somebody_very_old():
+    batch = checked(f"{PATIENTS}\n,Smith,Ann,17/04/20\n,Lee,Ida,17/04/80\n")
+    assert problems(batch) == [
+        (
+            2,
+            "date_of_birth",
+            "“17/04/20” may be 17 Apr 1920 or 17 Apr 2020. Write the year in four digits.",
+        )
+    ]
+
+
 def test_nothing_is_saved_while_a_row_has_a_problem_unless_it_is_left_out():
     batch = checked(f"{PATIENTS}\n,Smith,Ann,1980-01-31\n,Jones,Bob,\n")
     with pytest.raises(ValidationError, match="1 row has a problem"):
@@ -144,6 +156,37 @@ def test_dates_that_may_be_read_in_two_ways_are_asked_with_what_each_would_mean(
     batch.save()
     saving.save(checking.check(batch, by=batch.made_by), by=batch.made_by)
     assert Patient.objects.get().date_of_birth == date(1980, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("answer", "births"),
+    [
+        ("kept", [date(1980, 3, 4), date(1979, 12, 25)]),
+        ("swapped", [date(1980, 4, 3), date(1979, 12, 25)]),
+    ],
+)
+def test_dates_that_a_spreadsheet_made_of_texts_are_asked_about(answer, births):
+    rows = (
+        ("first name", "surname", "dob"),
+        ("A", "B", date(1980, 3, 4)),
+        ("C", "D", "25/12/1979"),
+    )
+    batch = staged(workbook(*rows), "clients.xlsx")
+    with pytest.raises(UnclearColumnsError) as asked:
+        checking.check(batch, by=batch.made_by)
+    [question] = asked.value.questions
+    assert question.examples == {
+        "kept": ["4 Mar 1980: 4 Mar 1980", "25/12/1979: 25 Dec 1979"],
+        "swapped": ["4 Mar 1980: 3 Apr 1980", "25/12/1979: 25 Dec 1979"],
+    }
+    # The order of texts, which a command may say of all columns, answers nothing of dates.
+    batch.orders = {"date_of_birth": "day"}
+    with pytest.raises(UnclearColumnsError):
+        checking.check(batch, by=batch.made_by)
+    batch.orders = {"date_of_birth": answer}
+    batch.save()
+    saving.save(checking.check(batch, by=batch.made_by), by=batch.made_by)
+    assert [*Patient.objects.order_by("pk").values_list("date_of_birth", flat=True)] == births
 
 
 def test_an_answer_never_overrules_what_a_column_shows_by_itself():

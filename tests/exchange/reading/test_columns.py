@@ -94,6 +94,10 @@ PEOPLE = {
         "First name,Last name,Email,Mobile number,Date of birth,Street address,Suburb,Post code",
         "given_name,family_name,email,mobile_phone,date_of_birth,address_1,city,postcode",
     ),
+    " like Jane’s list": (
+        "First Name,Last Name,Birth Date,Street Address,City,Province,Postal,Country",
+        "given_name,family_name,date_of_birth,address_1,city,region,postcode,country",
+    ),
     " German": (
         "Kundennummer;Nachname;Vorname;Geburtsdatum;Geschlecht;Straße;PLZ;Ort;Handy;E-Mail;"
         "Hauttyp".replace(";", ","),
@@ -122,6 +126,10 @@ OUTLOOK = {
         ",given_name,middle_name,family_name,,,,,address_1,address_2,city,region,postcode,country,"
         "work_phone,home_phone,other_phone,,mobile_phone,email,,other_email,date_of_birth,sex,"
         "medical_notes,",
+    ),
+    "German, private addresses alone": (
+        "Vorname,Weitere Vornamen,Nachname,Straße privat,Ort privat,PLZ privat,Geburtstag",
+        "given_name,middle_name,family_name,address_1,city,postcode,date_of_birth",
     ),
     "French": (
         "Prénom,Deuxième prénom,Nom,Suffixe,Société,Titre,Rue (bureau),Ville (bureau),"

@@ -45,8 +45,15 @@ SWAPPED = (
         ),
         (
             [date(1980, 5, 3), "17/04/1990"],
-            DateOrder("ambiguous", examples=("17/04/1990",), doubt=SWAPPED),
+            DateOrder(
+                "ambiguous",
+                examples=("17/04/1990",),
+                doubt=SWAPPED,
+                real=(date(1980, 5, 3),),
+                texts="day",
+            ),
         ),
+        ([date(1980, 5, 5), "17/04/1990"], DateOrder("day", examples=("17/04/1990",))),
         ([date(1980, 5, 23), "17/04/1990"], DateOrder("day", examples=("17/04/1990",))),
         (
             ["05/03/2026 14:00", "17/04/2026 9:30 am"],
@@ -73,6 +80,9 @@ def test_order_is_decided_by_the_whole_column(cells, order):
         ("05/03/1980", "day", date(1980, 3, 5)),
         ("05/03/1980", "month", date(1980, 5, 3)),
         ("05/03/1980", DateOrder("month"), date(1980, 5, 3)),
+        (date(1980, 3, 5), "day-swapped", date(1980, 5, 3)),
+        (datetime(1980, 3, 5), "month-swapped", date(1980, 5, 3)),
+        ("17/04/1980", "day-swapped", date(1980, 4, 17)),
         ("17/04/1980", "iso", date(1980, 4, 17)),
         ("03-17-1980", "iso", date(1980, 3, 17)),
         ("5. 3. 1980", "day", date(1980, 3, 5)),
@@ -106,6 +116,36 @@ def test_days_are_read(cell, order, day):
 )
 def test_two_digits_of_a_year_mean_what_they_are_for(text, past, day):
     assert parse_date(text, "day", past, TODAY) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "late", "early"),
+    [
+        ("17/04/26", "17 Apr 2026", "17 Apr 1926"),
+        ("29/02/24", "29 Feb 2024", "29 Feb 1924"),
+        ("5 Mar 20", "5 Mar 2020", "5 Mar 1920"),
+    ],
+)
+def test_a_birth_in_either_century_is_refused(text, late, early):
+    with pytest.raises(UnreadableValueError) as refused:
+        parse_date(text, "day", today=TODAY, is_birth=True)
+    assert str(refused.value) == (
+        f"“{text}” may be {early} or {late}. Write the year in four digits."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("01/12/26", date(1926, 12, 1)),
+        ("17/04/80", date(1980, 4, 17)),
+        ("17/04/06", date(2006, 4, 17)),
+        ("2020-03-05", date(2020, 3, 5)),
+        ("17/04/2026", date(2026, 4, 17)),
+    ],
+)
+def test_a_birth_that_can_be_in_one_century_alone_is_read(text, day):
+    assert parse_date(text, "day", today=TODAY, is_birth=True) == day
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ def test_all_else_is_neither_yes_nor_no(word):
     [
         (["F", "F", ""], ["female", "female", "unknown"]),
         (["f", "m", "O", "U"], ["female", "male", "other", "unknown"]),
+        (["Female", "UNK", "not asked"], ["female", "unknown", "unknown"]),
         (["H", "M"], ["male", "female"]),
         (["H", "F"], ["male", "female"]),
         (["V", "M"], ["male", "female"]),
@@ -114,6 +115,11 @@ def test_a_word_that_means_one_of_several_is_refused_with_them():
 )
 def test_phones_stay_as_typed(phone):
     assert parse_phone(phone) == phone
+
+
+@pytest.mark.parametrize("phone", ["447700900971.0", "447700900971,00", "447700900971"])
+def test_a_phone_that_was_kept_as_a_number_has_no_decimals(phone):
+    assert parse_phone(phone) == "447700900971"
 
 
 @pytest.mark.parametrize("phone", ["4.4163E+11", "4,4163E11"])
