@@ -31,8 +31,8 @@ NO_END = set("‘“„‚¿¡£€")
 BESIDE_OTHERS = set("’–—№…")  # of scripts that are not Latin
 
 
-# What Czech, Croatian and Polish names are in Windows-1252: Spanish ñ stands before vowels, French è
-# does not, and æ not behind one.
+# What Czech, Croatian and Polish names are in Windows-1252: Spanish ñ stands before vowels,
+# French è does not, and æ not behind one.
 CENTRAL_IN_WESTERN = "ø.*[áéíýúì]|[áéíýúì].*ø|^è|ì.|ñ(?![aeiouáéíóúü])|è[aeiouy]|[aeiou]æ"
 # And the other way round: before vowels Polish writes ni.
 WESTERN_IN_CENTRAL = "ń[aeiouyáéíóú]"
