@@ -12,7 +12,8 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import connection, models, transaction
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -203,9 +204,25 @@ def _lasers():
 def _consultations():
     areas = AreaAssessment.objects.standing().filter(**_of_standing("consultation__patient"))
     areas = areas.select_related("consultation__patient", "consultation__clinician")
+    areas = areas.annotate(others=Exists(_visits_of_that_day()), number=_place_among_them())
     for one in areas.order_by("consultation_id", "pk").iterator(AT_ONCE):
-        visit = one.consultation
-        yield {"patient": visit.patient, "consultation": visit, "area": one}, {}
+        visit, number = one.consultation, one.number + 1 if one.others else ""
+        records = {"patient": visit.patient, "consultation": visit, "area": one}
+        yield records, {"visit_of_day": number}
+
+
+def _visits_of_that_day():
+    """The other visits of an area's patient on its day that are in the file too."""
+    assessed = AreaAssessment.objects.standing().filter(consultation=OuterRef("pk"))
+    visits = Consultation.objects.standing().filter(Exists(assessed))
+    same = {name: OuterRef(f"consultation__{name}") for name in ("patient", "consulted_on")}
+    return visits.filter(**same).exclude(pk=OuterRef("consultation"))
+
+
+def _place_among_them():
+    before = _visits_of_that_day().filter(pk__lt=OuterRef("consultation")).order_by()
+    counted = before.values("patient").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted), 0)
 
 
 def _sessions():

@@ -135,6 +135,7 @@ def make_courses(by, ann, mode):
         AssessmentFactory(by=by, consultation=visit, area=area) for area in ("neck", "arms", "legs")
     )
     made_in_error(AssessmentFactory(by=by, consultation=other, area="stomach"), by)
+    AssessmentFactory(by=by, consultation=other, area="stomach")
     course = {"by": by, "started_on": DAY, "interval_days": 14, "laser_type": mode.laser_type}
     prices = {"price_per_session": Decimal("120.50"), "course_price": Decimal(500)}
     done = PlanFactory(assessment=face, extension_reason="=more\nof it", **prices, **course)
@@ -267,6 +268,13 @@ def allergies_named_alone(by):
     PatientFactory(by=by, allergies="Latex", any_allergies=None)
 
 
+def two_visits_on_a_day(by):
+    ann = PatientFactory(by=by)
+    for concern, area in (("My neck.", "neck"), ("My face.", "face"), ("My neck again.", "neck")):
+        seen = {"patient": ann, "consulted_on": DAY, "clinician": by, "concern": concern}
+        AssessmentFactory(by=by, consultation=ConsultationFactory(by=by, **seen), area=area)
+
+
 def planned_in_another_order_than_assessed(by):
     for area, days in (("face", 0), ("neck", 9), ("arms", 4)):
         visit = ConsultationFactory(by=by, consulted_on=DAY - timedelta(days=days), clinician=by)
@@ -284,6 +292,7 @@ def nobody_wrote_what_became_of_it(by):
     [
         decided_otherwise,
         treated_anyway,
+        two_visits_on_a_day,
         planned_in_another_order_than_assessed,
         nobody_wrote_what_became_of_it,
         allergies_named_alone,

@@ -55,7 +55,7 @@ def match(table, format="auto", target=None):
     }
     return Matching(
         target,
-        system or _own(mapping, headings),
+        system or _own(target, mapping, headings),
         mapping,
         unmatched,
         missing(target, mapping.values()),
@@ -142,10 +142,15 @@ def _file_of(headings, format):
     return ("", None) if format == "auto" else (format, None)
 
 
-def _own(mapping, headings):
-    """Return "own" where every heading is the key of its field, as in our templates, else ""."""
-    filled = [place for place, heading in enumerate(headings) if heading]
-    is_own = mapping and all(normal(mapping.get(place, "")) == headings[place] for place in filled)
+def _own(target, mapping, headings):
+    """Return "own" where every heading is the key of its field, as in our templates, else "". Cards
+    and FHIR have such headings too, of fields that no template has."""
+    known, filled = fields(target), [place for place, heading in enumerate(headings) if heading]
+    keys = [mapping.get(place, "") for place in filled]
+    is_own = keys and all(
+        key and known[key].in_template and normal(key) == headings[place]
+        for place, key in zip(filled, keys, strict=True)
+    )
     return "own" if is_own else ""
 
 

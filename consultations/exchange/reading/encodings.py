@@ -31,6 +31,11 @@ NO_END = set("‘“„‚¿¡£€")
 BESIDE_OTHERS = set("’–—№…")  # of scripts that are not Latin
 
 
+# What Czech, Croatian and Polish names are in Windows-1252: Spanish ñ stands before vowels,
+# French è does not, and æ not behind one.
+CENTRAL_IN_WESTERN = "ø.*[áéíýúì]|[áéíýúì].*ø|^è|ì.|ñ(?![aeiouáéíóúü])|è[aeiouy]|[aeiou]æ"
+# And the other way round: before vowels Polish writes ni.
+WESTERN_IN_CENTRAL = "ń[aeiouyáéíóú]"
 PREFIXES = {"Mc", "Mac", "De", "Di", "Du", "La", "Le"}
 
 
@@ -204,9 +209,8 @@ def _is_part(part, letters):
     if len(part) > 1 and (len(own) == len(part) or re.search(r"[^\x00-\x7f]{4}", part)):
         return False
     small = part.lower()
-    # What Czech and Slovak names are in Windows-1252.
-    is_czech = re.search("ø.*[áéíýúì]|[áéíýúì].*ø|^è|ì.", small) and letters is WESTERN
-    return not is_czech and not small.startswith("ß")
+    is_other = re.search(CENTRAL_IN_WESTERN if letters is WESTERN else WESTERN_IN_CENTRAL, small)
+    return not is_other and not small.startswith("ß")
 
 
 def _has_case_of_a_word(part):

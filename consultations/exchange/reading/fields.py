@@ -164,6 +164,7 @@ COURSE = (
     _helper("area", _("area"), "choice", in_template=True),
     _helper("consulted_on", _("date of the consultation"), "date", in_template=True),
 )
+VISIT = (_helper("visit_of_day", _("visit, where a day had several"), in_template=True),)
 SESSION_PARTS = (
     _helper("laser", _("laser"), in_template=True),
     _helper("treatment", _("treatment, as the other system calls it")),
@@ -192,7 +193,7 @@ STORED = {
 PARTS = {
     "patients": PATIENT_PARTS,
     "lasers": (),
-    "consultations": PERSON_PARTS,
+    "consultations": (*PERSON_PARTS, *VISIT),
     "sessions": (*PERSON_PARTS, *COURSE, *SESSION_PARTS),
     "appointments": (*PERSON_PARTS, *APPOINTMENT_PARTS),
 }

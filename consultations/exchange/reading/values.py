@@ -76,6 +76,9 @@ def parse(field, cell, decided=None, currency="GBP"):
         return parse_sex(cell, decided)
     if field.kind == "choice":
         return parse_choice(cell, field)
+    if field.key in {"record_number", "other_number"}:
+        found = WHOLE.fullmatch(text := text_of(cell))
+        return found[1] if found else text
     return parse_phone(cell) if "phone" in field.key else text_of(cell)
 
 
@@ -144,6 +147,7 @@ def parse_choice(cell, field):
 
 
 AS_FLOAT = re.compile(r"(\+?\d{5,})[.,]0+")  # as programs keep numbers beside blanks
+WHOLE = re.compile(r"(\d+)\.0")  # likewise, of the number of a patient
 SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 
 

@@ -321,3 +321,8 @@ def test_how_long_others_wait_is_told_by_how_long_the_check_took():
     assert 0 < batch.counts["seconds"] < 5
     batch.counts["seconds"] = 20
     assert saving.about_seconds(batch) == 51
+
+
+def test_cards_are_no_file_of_ours():
+    card = "BEGIN:VCARD\nVERSION:3.0\nN:Smith;Ann;;;\nFN:Ann Smith\nBDAY:1980-01-31\nEND:VCARD\n"
+    assert (staged(card, "ann.vcf").format, staged(f"{PATIENTS}\n,a,b,c\n").format) == ("", "own")

@@ -40,6 +40,12 @@ def test_one_western_name_is_enough_for_windows(name):
     assert [one.codec for one in told([name.encode("cp1252")])] == ["cp1252"]
 
 
+@pytest.mark.parametrize("name", ["Gdańsk", "Kovačić", "Szczepański", "Petrović"])
+def test_one_central_european_name_is_not_taken_for_a_western_one(name):
+    found = [one.codec for one in told([name.encode("cp1250")])]
+    assert ("cp1250" in found, "cp1252" in found) == (True, False)
+
+
 def test_what_may_be_read_in_two_ways_is_refused_until_somebody_says_which():
     with pytest.raises(UnreadableFileError) as refused:
         open_table(of("Köhler", "mac_roman"), "x.csv")

@@ -188,3 +188,8 @@ def test_several_values_stand_in_one_cell():
 )
 def test_a_whole_name_has_its_parts(whole, parts):
     assert split_name(whole) == parts
+
+
+def test_a_number_of_a_patient_that_was_kept_with_decimals_is_whole():
+    known = fields("sessions")["other_number"]
+    assert [parse(known, one) for one in ("17.0", "V1.0", "1.05")] == ["17", "V1.0", "1.05"]

@@ -1,4 +1,5 @@
-"""Rows of consultations: an assessed area each; those of one patient and day are one visit."""
+"""Rows of consultations: an assessed area each; those of one patient and day are one visit, unless
+the rows tell the visits of that day apart."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,7 +30,7 @@ class Consultations(OfPatients):
     def __init__(self, batch, by):
         super().__init__(batch, by)
         self.staff = staff_by_name()
-        self.visits = {}  # by patient and day, the consultation of this batch
+        self.visits = {}  # by patient, day and which of that day, the consultation of this batch
         self.assessed = set()
         self.together = Together("consultations", "consultation", adds=FREE_TEXT)
         self.last, self.closed = None, set()  # the visit of the row before, and those above it
@@ -41,7 +42,8 @@ class Consultations(OfPatients):
             consultation__patient__in=self.finder.keys()
         )
         kept = kept.values_list("consultation__patient", "consultation__consulted_on", "area")
-        self.assessed = {one for one in kept if one[:2] not in self.visits}
+        mine = {visit[:2] for visit in self.visits}
+        self.assessed = {one for one in kept if one[:2] not in mine}
 
     def build(self, given, *, checks=True):
         """Put the visit of a row and its area together, and judge the area as of that day."""
@@ -167,7 +169,7 @@ class Consultations(OfPatients):
 
 
 def _visit_of(given):
-    return given.visit.patient.pk, given.visit.consulted_on
+    return given.visit.patient.pk, given.visit.consulted_on, given.text("visit_of_day")
 
 
 def severity_of(grade):
