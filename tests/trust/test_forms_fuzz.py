@@ -131,7 +131,10 @@ def test_wrong_value_is_told_beside_its_field(forms, asking, seed, rounds, figur
             value = chance.choice([*VALUES.values()])
             answer = asking.post(form.action, form.filled(**{name: value}))
             page = BeautifulSoup(answer.content, "html.parser")
-            messages = page.select(".errorlist, .errornote, .messagelist .error")
+            # Or the page asks what becomes of appointments.
+            messages = page.select(
+                ".errorlist, .errornote, .messagelist .error, [name=left_booked_shown]"
+            )
             told += bool(messages)
             if answer.status_code == 200 and not messages:
                 silent.append((form.action, name, value[:60]))
