@@ -35,6 +35,11 @@ class Draft:
     def recipient(self):
         return self.data["to"][0] if self.data["to"] else ""
 
+    def refuse_unless_seen(self, stamp):
+        """Raise StaleRecordError where `stamp` is that of a draft that says something else."""
+        if stamp != self.stamp:
+            raise StaleRecordError(_("Something changed since you looked at it. Check it again."))
+
     def pdf(self, number=""):
         return pdf_of(self.template, self.data | ({"number": number} if number else {}))
 
@@ -89,8 +94,8 @@ def issue(kind, about, by, *, with_photos=False, stamp=None, token=None, only_if
             return None
         about.refresh_from_db()
         draft = draft_of(kind, about, by, with_photos=with_photos)
-        if stamp is not None and stamp != draft.stamp:
-            raise StaleRecordError(_("Something changed since you looked at it. Check it again."))
+        if stamp is not None:
+            draft.refuse_unless_seen(stamp)
         told = {"recipient": draft.recipient, "draw": draft.pdf}
         keep_document(document=document, about=about, by=by, **told)
         KINDS[kind].follows(about, by)

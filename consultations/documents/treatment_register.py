@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from consultations.actions.documents import keep_document
 from consultations.actions.files import without_stray_files
-from consultations.models import IssuedDocument, Laser, StaleRecordError
+from consultations.models import IssuedDocument, Laser
 from consultations.models.text import day_in_words, yes_or_no
 from consultations.models.transactions import atomic
 from consultations.summaries.timeline import name_of
@@ -62,8 +62,7 @@ def issue_register(laser, month, by, *, stamp, token):
         if token and (made := laser.documents.filter(form_token=token).first()):
             return made
         draft = register_draft(register_of(laser, month), by)
-        if stamp != draft.stamp:
-            raise StaleRecordError(_("Something changed since you looked at it. Check it again."))
+        draft.refuse_unless_seen(stamp)
         keep_document(document=document, about=laser, recipient="", draw=draft.pdf, by=by)
     return document
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import date, datetime
 from functools import lru_cache
 from itertools import product
 
@@ -185,6 +186,18 @@ def moment_and_zone(moment):
 
 def yes_or_no(value):
     return gettext("Yes") if value else gettext("No")
+
+
+def value_in_words(value):
+    """A yes or no, a moment or a day in words; anything else as text."""
+    match value:
+        case bool():
+            return yes_or_no(value)
+        case datetime():
+            return moment_in_words(value)
+        case date():
+            return day_in_words(value)
+    return str(value)
 
 
 def digits(text):

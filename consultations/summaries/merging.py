@@ -19,7 +19,7 @@ from consultations.models import (
     TreatmentSession,
 )
 from consultations.models.record import Record
-from consultations.models.text import NOTE_LENGTH, day_in_words, yes_or_no
+from consultations.models.text import NOTE_LENGTH, day_in_words, value_in_words
 from consultations.vocabulary import ConsentKind, Sex
 
 from .clashes import Obstacle, Part, clashes, counted, naming_patient, pauses
@@ -235,8 +235,6 @@ def _offers(name, keep, other):
 
 def _shown(patient, name):
     value, field = getattr(patient, name), patient._meta.get_field(name)
-    if isinstance(value, bool):
-        return yes_or_no(value)
-    if field.choices:
+    if field.choices and not isinstance(value, bool):
         return str(getattr(patient, f"get_{name}_display")())
-    return day_in_words(value) if isinstance(value, date) else str(value)
+    return value_in_words(value)

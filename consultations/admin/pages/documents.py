@@ -68,7 +68,7 @@ def document(model_admin, request, object_id):
         if with_photos != ("shown_with_photos" in request.POST):
             refused = _("The photos were chosen since. Look at it again, then issue it.")
         else:
-            options = {"with_photos": with_photos, **_seen(request)}
+            options = {"with_photos": with_photos, **seen_in(request)}
             options["only_if"] = partial(_saw_the_last, request, kind, about)
             try:
                 if made := issue(kind, about, request.user, **options):
@@ -85,12 +85,12 @@ def _saw_the_last(request, kind, about):
     return request.POST.get("last", "") == str(last.pk if last else "")
 
 
-def _seen(request):
+def seen_in(request):
     """The stamp and the token of the draft that was looked at, as posted."""
-    return {"stamp": request.POST.get("stamp", ""), "token": token_of(request)}
+    return {"stamp": request.POST.get("stamp", ""), "token": _token_of(request)}
 
 
-def token_of(request):
+def _token_of(request):
     """The token of a form, as posted; None without one."""
     try:
         return UUID(request.POST.get("token", ""))

@@ -31,7 +31,7 @@ from consultations.trust.access import record_access
 from consultations.trust.cells import cell
 from consultations.vocabulary import AccessKind
 
-from .documents import file_url, token_of
+from .documents import file_url, seen_in
 
 MAY_READ = (
     "consultations.view_clinical",
@@ -79,9 +79,8 @@ def _issue(model_admin, request, laser, month):
     """Issue what was looked at, or say why not."""
     if not may_issue_register(request.user):
         raise PermissionDenied
-    seen = {"stamp": request.POST.get("stamp", ""), "token": token_of(request)}
     try:
-        made = issue_register(laser, month, request.user, **seen)
+        made = issue_register(laser, month, request.user, **seen_in(request))
     except (ValidationError, StaleRecordError) as error:
         words = " ".join(getattr(error, "messages", [str(error)]))
         model_admin.message_user(request, words, messages.ERROR)

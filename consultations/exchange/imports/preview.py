@@ -1,12 +1,10 @@
 """What the first rows say as it was read, to be looked at before anything is saved."""
 
-from datetime import date, datetime
-
 from django.utils.text import capfirst
 
 from consultations.exchange.reading import people
 from consultations.exchange.reading.fields import fields
-from consultations.models.text import day_in_words, moment_in_words, yes_or_no
+from consultations.models.text import value_in_words
 from consultations.vocabulary import RowDecision
 
 from .given import PERSON, givens_of
@@ -40,11 +38,4 @@ def _lines(given):
 def _in_words(field, value):
     if field.choices:
         return str(dict(field.choices).get(value, value))
-    match value:
-        case bool():
-            return yes_or_no(value)
-        case datetime():
-            return moment_in_words(value)
-        case date():
-            return day_in_words(value)
-    return str(value)
+    return value_in_words(value)

@@ -1,6 +1,5 @@
 """The fields of a record as rows of a signed page: label and answer."""
 
-from datetime import date, datetime
 from decimal import Decimal
 
 from django.contrib.auth import get_user_model
@@ -9,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from consultations.models import AreaAssessment
-from consultations.models.text import day_in_words, moment_in_words, yes_or_no
+from consultations.models.text import value_in_words
 from consultations.summaries.timeline import name_of
 from consultations.vocabulary import Isotretinoin, LaserType, RecentProcedure
 
@@ -74,17 +73,11 @@ def answer(record, name):
     if field.choices:
         return str(getattr(record, f"get_{name}_display")())
     match value:
-        case bool():
-            return yes_or_no(value)
-        case datetime():
-            return moment_in_words(value)
-        case date():
-            return day_in_words(value)
         case Decimal():
             return f"{value.normalize():f}"
         case list():
             return lasers_in_words(value)
-    return name_of(value) if isinstance(value, get_user_model()) else str(value)
+    return name_of(value) if isinstance(value, get_user_model()) else value_in_words(value)
 
 
 def lasers_in_words(values):

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from consultations.models.text import day_in_words, moment_in_words, yes_or_no
+from consultations.models.text import day_in_words, value_in_words, yes_or_no
 from consultations.rules.candidacy.screen import QUESTIONS
 from consultations.rules.facts import CHOICES, DATES, FACTS
 from consultations.summaries.signed_copy import lines_of
@@ -109,12 +109,8 @@ def shown(one, value, names):
         return names.of(one.related_model, value)
     if one.choices:
         return str(one.choices.get(value, value))
-    if isinstance(value, bool):
-        return yes_or_no(value)
-    if isinstance(value, datetime):
-        return moment_in_words(value)
-    if isinstance(value, date):
-        return day_in_words(value)
+    if isinstance(value, bool | date):
+        return value_in_words(value)
     if one.name == "points":
         return _("drawn, in %(strokes)s strokes") % {"strokes": len(value)}
     if isinstance(value, dict | list):
